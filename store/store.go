@@ -1,0 +1,173 @@
+// Package store is the contract for what must not be lost: documents, the
+// indexes that list them, and jobs that are due at a time. It knows nothing of
+// rides or reminders. store/bolt keeps it in one file, store/redis in Redis or
+// Valkey; store/storetest is the same set of tests for both.
+//
+// The promise: a [Change] is all or nothing. When Commit returns nil, every
+// document, index entry and job in it is there, together, and survives the
+// death of the process (and, where the store's durability is set up as the
+// README says, of the machine). When it returns an error other than a
+// cancelled context or a broken connection, nothing of it is there; after a
+// broken connection the caller reads again to learn which.
+//
+// Not promised: order between two changes to different partitions, and that a
+// job is handed out only once (see Lease: at least once).
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Key names one document. A partition is what changes together: one group, one
+// person, or the bot's own bookkeeping ("g/…", "p/…", "sys"). All three parts
+// are 1 to 200 bytes of printable ASCII without spaces.
+type Key struct {
+	Partition string
+	Kind      string
+	ID        string
+}
+
+// Doc is one document and where it is listed.
+type Doc struct {
+	Key
+	// Rev counts the document's changes. 0 means it is not there; a put with
+	// Rev 0 creates and fails with ErrStale when the document exists.
+	Rev int64
+	// Body is opaque to the store, 256 KiB at most.
+	Body []byte
+	// Expires is when the document is no longer there for anybody: Get and
+	// List pass it over from that instant on, whether or not Sweep has run.
+	// The zero time means never.
+	Expires time.Time
+	// Listed replaces the document's index entries with every put.
+	Listed []Entry
+}
+
+// Entry puts a document into the index Name of its partition at Score, which
+// orders the index (usually Unix milliseconds). Name follows Key's rules.
+type Entry struct {
+	Name  string
+	Score int64
+}
+
+// Job is one thing that is due at a time.
+type Job struct {
+	Partition string
+	// ID is the job's key within its partition: putting a job under an ID that
+	// is pending replaces it (its due time, kind, body and attempts).
+	ID   string
+	Kind string
+	// Due has millisecond precision.
+	Due time.Time
+	// Body is opaque, 64 KiB at most; keep it to ids and small facts.
+	Body []byte
+	// Attempt counts the leases so far: 1 on the first.
+	Attempt int
+	// Token proves the lease; it is set by Lease, and a replaced or re-leased
+	// job has another one.
+	Token string
+}
+
+// Settlement ends a lease, inside the same Change as what the job caused.
+type Settlement struct {
+	Job Job // as it was leased: Partition, ID and Token are used
+	// RetryAt keeps the job, due again then; the zero time means it is done
+	// and goes. A job that was replaced while it was leased stays as it is now
+	// (with its new due time), whichever is asked for.
+	RetryAt time.Time
+}
+
+// Change is one commit to one partition.
+type Change struct {
+	Partition string
+	// Checks are documents that were read and must still be at the revision
+	// given (0: must still be missing).
+	Checks []Check
+	// Puts write documents whose Rev is the revision that was read; the stored
+	// revision becomes Rev+1.
+	Puts []Doc
+	// Deletes remove documents at the revision given.
+	Deletes []Check
+	// Jobs are put: due times may lie in the past (due at once).
+	Jobs []Job
+	// Cancels removes jobs by ID; a missing one is no error. A cancelled job
+	// that is leased at the moment cannot be settled any more (ErrLeaseLost).
+	Cancels []string
+	// Settles end leases of jobs of this partition.
+	Settles []Settlement
+}
+
+// Check is a document at a revision.
+type Check struct {
+	Key
+	Rev int64
+}
+
+// Query asks for part of an index, by ascending score, ties by kind and ID.
+type Query struct {
+	Partition string
+	Index     string
+	// From and To bound the score, both inclusive. To 0 with From 0 means all.
+	From, To int64
+	// Limit is at most 1,000; 0 means 1,000. After continues behind the last
+	// document of the page before.
+	Limit int
+	After *Doc
+	// Backwards lists by descending score.
+	Backwards bool
+}
+
+// Store is the contract. All methods are safe for use by many goroutines, and
+// for Redis by many processes. All times are taken from the clock the store
+// was opened with, never from the server.
+type Store interface {
+	// Get reads documents, in the order of the keys, all of one partition at
+	// one instant; a missing or expired one comes back with Rev 0 and its Key.
+	Get(ctx context.Context, keys ...Key) ([]Doc, error)
+	// List reads a page of an index, documents included.
+	List(ctx context.Context, q Query) ([]Doc, error)
+	// Count counts the entries of an index between two scores, inclusive (0, 0:
+	// all). An expired document may be counted until it is swept.
+	Count(ctx context.Context, partition, index string, from, to int64) (int64, error)
+	// Commit applies a change or nothing of it. ErrStale: something read has
+	// changed, read again. ErrLeaseLost: a settlement's lease is not ours any
+	// more, and nothing was written. ErrInvalid: the change breaks a rule
+	// written above.
+	Commit(ctx context.Context, c Change) error
+	// Lease hands out up to limit jobs that are due at the clock's now, oldest
+	// due first as far as the partitions' spread allows, and keeps others from
+	// getting them for the given time. A job whose lease ran out is handed out
+	// again with another Token.
+	Lease(ctx context.Context, limit int, hold time.Duration) ([]Job, error)
+	// NextDue says when the earliest job is due or its lease runs out; false
+	// when there is none.
+	NextDue(ctx context.Context) (time.Time, bool, error)
+	// Pending lists the jobs of a partition by due time, leased ones included
+	// (without their tokens), at most limit.
+	Pending(ctx context.Context, partition string, limit int) ([]Job, error)
+	// Walk calls f with every document that has not expired, and every pending
+	// job, in no given order, until f returns an error, which it returns. It
+	// sees every document that exists during the whole walk.
+	Walk(ctx context.Context, doc func(Doc) error, job func(Job) error) error
+	// Sweep removes what has expired, at most limit documents, and says how
+	// many it removed.
+	Sweep(ctx context.Context, limit int) (int, error)
+	// Health says whether the store can be written and is durable; the error
+	// says what is wrong and what to do, in words for an operator.
+	Health(ctx context.Context) error
+	Close() error
+}
+
+// Errors of every store. They are matched with errors.Is.
+var (
+	ErrStale     = errors.New("something changed in between")
+	ErrLeaseLost = errors.New("the lease is not ours any more")
+	ErrInvalid   = errors.New("the change is not valid")
+	// ErrNewer: the file or keyspace was written by a newer version of the
+	// program; nothing was touched.
+	ErrNewer = errors.New("the store was written by a newer version of village")
+	// ErrInUse: another process holds the file.
+	ErrInUse = errors.New("the store is in use by another process")
+)

@@ -1,0 +1,312 @@
+// Package bot is what a chat bot is, and nothing of what this one does: the
+// vocabulary that handlers speak and platforms render. A [Command] is data,
+// declared once in a table; a [Request] is a person using one; a [Reply] is
+// the intent of an answer, which every platform renders as well as it can.
+//
+// Promised: a table is checked whole before anything starts, and whoever
+// presses a button does exactly what typing its command would do. Not
+// promised: that a message looks alike everywhere. It means the same.
+package bot
+
+import (
+	"context"
+	"time"
+)
+
+// Who may use a command. The zero value is nobody, and a table with such a
+// command is refused: forgetting to decide must not open a door.
+type Who int
+
+// The people a command can be for.
+const (
+	Nobody Who = iota
+	Anyone
+	Moderators
+)
+
+// Command is one word of the table: either it does something (Run) or it
+// gathers commands below it (Subs), one level deep.
+type Command struct {
+	// Name is 1 to 32 small letters, digits and hyphens.
+	Name string
+	// Summary says what it does for the reader, in 1 to 100 characters.
+	Summary string
+	// Example is a whole line that works, shown when somebody gets it wrong.
+	Example string
+	// Who may use it; commands below another inherit nothing and say it again.
+	Who Who
+	// Options in the order they are read when typed without names.
+	Options []Option
+	Subs    []Command
+	// Form is the title (1 to 24 characters) of the form that asks for what is
+	// missing. Without one, missing options are asked for in words.
+	Form string
+	// OnOwnMessage also offers the command on a message of one's own, whose
+	// text fills the first option. The value is the label, 1 to 24 characters.
+	OnOwnMessage string
+	Run          Handler
+}
+
+// Handler answers one request. An error that is a [*Error], or has a Person
+// method, is said to the person; any other is logged and apologised for.
+type Handler func(ctx context.Context, r Request) (Reply, error)
+
+// Kind is what an option's words mean.
+type Kind int
+
+// The kinds of option. Platforms use pickers where they have them.
+const (
+	Words  Kind = iota // free text
+	Choice             // one of Choices
+	Number             // a whole number
+	YesNo              // "yes" or "no"
+	Time               // words for a time; forms may offer a date and a time picker
+	Zone               // an IANA time zone
+	Someone            // a person; Args holds their ID
+	Place              // a room; Args holds its ID
+	Ref                // the short id of something, such as a need
+)
+
+// Option is one thing a command can be told.
+type Option struct {
+	// Name follows Command.Name's rules.
+	Name string
+	// Summary says what belongs here, in 1 to 100 characters.
+	Summary string
+	// Label and Hint are for forms: what stands above the field (1 to 45
+	// characters; Summary's first 45 when empty) and inside it (at most 100).
+	Label, Hint string
+	Kind        Kind
+	Required    bool
+	// Choices, at most 25, for Kind Choice; their Values are single words.
+	Choices []Pick
+	// Complete suggests while typing, for kinds without fixed choices.
+	Complete Completer
+	// Min and Max bound a Number, or the length of Words in characters (0, 0
+	// for Words means 1 to 500).
+	Min, Max int
+	// Long asks for it in a field of several lines.
+	Long bool
+	// Private is asked for in a form or a direct message only, and is never
+	// shown in a room.
+	Private bool
+}
+
+// Pick is one of several: what is read, and the word that stands for it.
+type Pick struct{ Label, Value string }
+
+// Completer suggests values for what has been typed so far. It must answer in
+// well under a second and never with an error: at worst with nothing.
+type Completer func(ctx context.Context, r Request, typed string) []Pick
+
+// Person is one account on one platform as the platform describes it.
+type Person struct {
+	// ID is platform/account, such as "discord/80351110224678912".
+	ID string
+	// Name is what others call them here.
+	Name string
+	// Moderator says that the platform gives them the right to manage the
+	// place the request came from. It is false in direct messages.
+	Moderator bool
+}
+
+// Room is where something is said.
+type Room struct {
+	// ID is platform/channel; Name is without a leading #.
+	ID, Name string
+	// Direct is a conversation with the bot alone.
+	Direct bool
+}
+
+// Request is a person using a command.
+type Request struct {
+	// Platform is the adapter's name: "console", "discord", "slack".
+	Platform string
+	// Workspace is platform/guild or platform/team; empty in a direct message
+	// where the platform does not say.
+	Workspace string
+	Room      Room
+	From      Person
+	// Path is the command's words: ["ask", "ride-home"].
+	Path []string
+	// Args by option name, as words. Someone and Place hold IDs.
+	Args map[string]string
+	// Line is what was typed, for platforms where commands are typed; the Bot
+	// parses it into Path and Args. It stands alone when neither is given.
+	Line string
+	// Submitted says that the words come from a form, so another form cannot
+	// be opened in answer on every platform.
+	Submitted bool
+	// Once is the platform's own id of this use; the same use delivered twice
+	// has the same id.
+	Once string
+}
+
+// Arg is an option's words, "" when it was left out.
+func (r Request) Arg(name string) string { return r.Args[name] }
+
+// Reply is what the person who asked gets, seen by nobody else. What others
+// are owed goes through the scheduler, after it is committed.
+type Reply struct {
+	// Messages are shown in order; the first answers, the rest follow it.
+	Messages []Message
+	// Form opens where a form can be opened. With Messages beside it (something
+	// in a submitted form was not understood), the messages are shown and the
+	// form, with the person's words still in it, is offered again.
+	Form *Form
+	// Update replaces the private message whose button was pressed, where the
+	// platform can. A public card is never replaced by a reply.
+	Update bool
+	// Code names an error, as Error.Code does; empty when all went well.
+	Code string
+	// Crisis says that the first message gives the lines for a crisis.
+	Crisis bool
+}
+
+// Say is the reply of one message.
+func Say(m Message) Reply { return Reply{Messages: []Message{m}} }
+
+// Tone is the mood of a message; platforms may show it as a colour.
+type Tone int
+
+// The tones.
+const (
+	Calm Tone = iota
+	Asking
+	Good
+	Urgent
+)
+
+// Message is something the bot says. Text, Field.Value and Footer are our
+// Markdown subset (see Parse); everything else is plain.
+type Message struct {
+	// Title is plain, at most 150 characters.
+	Title  string
+	Text   string
+	Fields []Field
+	// Buttons, at most 25, are laid out in rows in this order.
+	Buttons []Button
+	// Menus, at most 5 together with the rows of buttons.
+	Menus  []Menu
+	Image  *Image
+	Footer string
+	Tone   Tone
+	// Notify names the people (IDs) who may be pinged by this message because
+	// it is about them. Nobody else is pinged, whatever the text says.
+	Notify []string
+}
+
+// Field is a small labelled part of a message.
+type Field struct{ Name, Value string }
+
+// Button is a command somebody could have typed, or a link.
+type Button struct {
+	// Label is 1 to 40 characters and says what happens.
+	Label string
+	// Command is a whole line such as "/need claim k7m2p9", at most 90 bytes.
+	Command string
+	// URL opens a page, a phone or a text message instead (https, tel, sms);
+	// Command is then empty. Platforms that refuse a scheme show it as text.
+	URL   string
+	Style Style
+}
+
+// Style says how a button looks.
+type Style int
+
+// The styles.
+const (
+	Plain Style = iota
+	Primary
+	Danger
+)
+
+// Menu is a choice among more than fits on buttons. Choosing runs Command with
+// the choice's Value behind it.
+type Menu struct {
+	// Label says what is chosen, 1 to 100 characters.
+	Label string
+	// Command is the line that the value is appended to, such as "/faq".
+	Command string
+	Picks   []Pick // 1 to 25
+}
+
+// Image is a picture with words for those who cannot see it.
+type Image struct {
+	Name string // file name with its ending
+	PNG  []byte
+	Alt  string // 1 to 1,000 characters
+}
+
+// Form asks for several things at once and then runs Command with them.
+type Form struct {
+	// Title is 1 to 24 characters.
+	Title string
+	// Intro is a line or two above the fields, where the platform can.
+	Intro string
+	// Path is the command that the form runs.
+	Path []string
+	// Args are already known and travel along.
+	Args map[string]string
+	// Fields are 1 to 5; Value fills a field beforehand.
+	Fields []FormField
+}
+
+// FormField is an option of the form's command to be filled in.
+type FormField struct {
+	Option
+	Value string
+}
+
+// Address is where a message goes that nobody asked for just now.
+type Address struct {
+	// Person (an ID) is reached by direct message; Room (an ID) is posted to.
+	// Exactly one is set.
+	Person, Room string
+}
+
+// Platform is the part of the ID before the slash.
+func (a Address) Platform() string { return PlatformOf(a.Person + a.Room) }
+
+// Outgoing is a message on its way to somebody or somewhere.
+type Outgoing struct {
+	To      Address
+	Message Message
+	// Nonce is at most 25 characters. The same nonce marks a repeat of the same
+	// delivery; platforms that can, show it once.
+	Nonce string
+}
+
+// Posted names a message that a platform has accepted, so that it can be
+// edited later.
+type Posted struct {
+	Platform string `json:"platform"`
+	Room     string `json:"room"`
+	Message  string `json:"message"`
+}
+
+// Platform is an adapter: it turns what happens there into Requests and
+// renders what the bot says.
+type Platform interface {
+	// Name is one lower-case word, the part of IDs before the slash.
+	Name() string
+	// Run connects, serves until ctx ends, and then returns nil. Any other
+	// return is an error in words for an operator, and ends the program.
+	Run(ctx context.Context, b *Bot) error
+	// Send posts a message. Errors: ErrUnreachable when the person or room
+	// cannot be reached until somebody changes something; a *RetryError when
+	// the platform says how long to wait; any other error may be tried again.
+	Send(ctx context.Context, o Outgoing) (Posted, error)
+	// Edit replaces what a posted message says. Errors as for Send, and ErrGone
+	// when the message is not there any more.
+	Edit(ctx context.Context, p Posted, m Message) error
+}
+
+// RetryError asks to wait before trying again.
+type RetryError struct {
+	After time.Duration
+	Err   error
+}
+
+func (e *RetryError) Error() string { return e.Err.Error() }
+func (e *RetryError) Unwrap() error { return e.Err }

@@ -1,0 +1,421 @@
+package bot
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/agnivade/levenshtein"
+)
+
+// A typed line is a slash, the command's words, and its options:
+//
+//	/ask ride-home thu 1pm from: the clinic on Pine Street
+//
+// Words before the first "name:" fill the options in their order: one word
+// each for refs, numbers, choices, people and rooms, and all that is left for
+// free words and times. Behind "name:" everything up to the next option's name
+// belongs to it; "quotation marks" keep a value together, with \" and \\ inside.
+
+// found is a command of the table with its place in it.
+type found struct {
+	*Command
+	words []string
+}
+
+func (f found) path() string { return "/" + strings.Join(f.words, " ") }
+
+// parseLine reads a line against the table. Its errors are *Error.
+func parseLine(table []Command, line string) (found, map[string]string, error) {
+	if len(line) > maxTyped {
+		return found{}, nil, &Error{Code: "too-long", Say: "That is longer than I can read at once.", Hint: "Please say it in a few sentences."}
+	}
+	f, rest, err := findCommand(table, line)
+	if err != nil {
+		return f, nil, err
+	}
+	args, err := f.parseOptions(rest)
+	return f, args, err
+}
+
+// findCommand takes the command's words off the line.
+func findCommand(table []Command, line string) (found, string, error) {
+	line = strings.TrimLeft(strings.TrimSpace(line), "/")
+	var f found
+	for level := table; ; level = f.Subs {
+		word, rest := cutWord(line)
+		cmd := pick(level, strings.ToLower(word))
+		if cmd == nil {
+			return f, line, unknownCommand(f, level, word)
+		}
+		f.Command, f.words, line = cmd, append(f.words, cmd.Name), rest
+		if len(cmd.Subs) == 0 {
+			return f, rest, nil
+		}
+	}
+}
+
+func pick(level []Command, name string) *Command {
+	for i := range level {
+		if level[i].Name == name {
+			return &level[i]
+		}
+	}
+	return nil
+}
+
+func unknownCommand(f found, level []Command, word string) error {
+	if f.Command == nil {
+		names := make([]string, len(level))
+		for i := range level {
+			names[i] = level[i].Name
+		}
+		near := nearest(strings.ToLower(word), names)
+		if near == "" {
+			return &Error{Code: "unknown-command", Say: fmt.Sprintf("I don't know the command /%s.", clip(word, 40)), Hint: "Type /help to see what I can do."}
+		}
+		cmd := pick(level, near)
+		return &Error{Code: "unknown-command",
+			Say:  fmt.Sprintf("I don't know /%s. Did you mean /%s?", clip(word, 40), near),
+			Hint: "For example: " + firstExample(cmd)}
+	}
+	names := make([]string, len(level))
+	for i := range level {
+		names[i] = level[i].Name
+	}
+	if word == "" {
+		return &Error{Code: "incomplete-command",
+			Say:  fmt.Sprintf("%s needs one more word: %s.", f.path(), orList(names)),
+			Hint: "For example: " + firstExample(f.Command)}
+	}
+	near := nearest(strings.ToLower(word), names)
+	if near == "" {
+		return &Error{Code: "unknown-command",
+			Say:  fmt.Sprintf("%s knows these: %s.", f.path(), orList(names)),
+			Hint: "For example: " + firstExample(f.Command)}
+	}
+	return &Error{Code: "unknown-command",
+		Say:  fmt.Sprintf("I don't know %s %s. Did you mean %s %s?", f.path(), clip(word, 40), f.path(), near),
+		Hint: "For example: " + pick(level, near).Example}
+}
+
+// parseOptions splits the rest of a line among the command's options.
+func (f found) parseOptions(rest string) (map[string]string, error) {
+	args := map[string]string{}
+	lead, named, err := f.splitNamed(rest)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range named {
+		if _, twice := args[n.Name]; twice {
+			return nil, &Error{Code: "option-twice", Say: fmt.Sprintf("I found “%s:” twice.", n.Name), Hint: "Please give it once. " + f.exampleHint()}
+		}
+		args[n.Name] = n.Value
+	}
+	for _, o := range f.Options {
+		if lead == "" {
+			break
+		}
+		if _, given := args[o.Name]; given {
+			continue
+		}
+		if o.oneWord() {
+			args[o.Name], lead = cutWord(lead)
+		} else {
+			args[o.Name], lead = unquote(lead), ""
+		}
+	}
+	if lead != "" {
+		if len(f.Options) == 0 {
+			return nil, &Error{Code: "too-much", Say: f.path() + " stands alone; nothing belongs behind it.", Hint: f.exampleHint()}
+		}
+		return nil, &Error{Code: "too-much", Say: fmt.Sprintf("I don't know what to do with “%s”.", clip(lead, 60)), Hint: f.exampleHint()}
+	}
+	return args, nil
+}
+
+func (f found) exampleHint() string { return "For example: " + f.Example }
+
+func (o Option) oneWord() bool {
+	return o.Kind != Words && o.Kind != Time && o.Kind != Zone
+}
+
+// splitNamed separates what stands before the first option name from the named
+// options behind it.
+func (f found) splitNamed(s string) (lead string, named []Field, err error) {
+	start, name := 0, ""
+	flush := func(end int) {
+		value := unquote(strings.TrimSpace(s[start:end]))
+		if name == "" {
+			lead = strings.TrimSpace(s[start:end])
+		} else {
+			named = append(named, Field{Name: name, Value: value})
+		}
+	}
+	quoted, wordStart := false, true
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case quoted && c == '\\' && i+1 < len(s):
+			i++
+		case c == '"' && (quoted || wordStart):
+			quoted = !quoted
+		case !quoted && wordStart:
+			word := optionName(s[i:])
+			if word == "" {
+				break
+			}
+			if !f.has(word) {
+				if err := f.unknownOption(word, strings.TrimSpace(s[start:i]) == "" && name == ""); err != nil {
+					return "", nil, err
+				}
+				break
+			}
+			flush(i)
+			name = strings.ToLower(word)
+			i += len(word)
+			start = i + 1
+			wordStart = true
+			continue
+		}
+		wordStart = c == ' ' || c == '\t' || c == '\n'
+	}
+	flush(len(s))
+	return lead, named, nil
+}
+
+// optionName is the word at the start of s when a colon follows it at once and
+// it looks like an option's name ("13:00" and "https://" do not).
+func optionName(s string) string {
+	for i := 0; i < len(s) && i <= 32; i++ {
+		c := s[i]
+		switch {
+		case c == ':':
+			if i == 0 || (i+1 < len(s) && s[i+1] == '/') || s[0] >= '0' && s[0] <= '9' {
+				return ""
+			}
+			return s[:i]
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c == '-', c >= '0' && c <= '9':
+		default:
+			return ""
+		}
+	}
+	return ""
+}
+
+func (f found) has(name string) bool {
+	for _, o := range f.Options {
+		if strings.EqualFold(o.Name, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// unknownOption decides whether "word:" is a misspelt option or part of what
+// somebody wanted to say. At the start of the line nothing else can be meant.
+func (f found) unknownOption(word string, first bool) error {
+	names := make([]string, len(f.Options))
+	for i, o := range f.Options {
+		names[i] = o.Name
+	}
+	near := nearest(strings.ToLower(word), names)
+	freeWords := len(f.Options) > 0 && f.Options[0].Kind == Words
+	switch {
+	case near != "":
+		return &Error{Code: "unknown-option", Say: fmt.Sprintf("%s has no “%s:”. Did you mean “%s:”?", f.path(), word, near), Hint: f.exampleHint()}
+	case first && !freeWords && len(names) > 0:
+		return &Error{Code: "unknown-option", Say: fmt.Sprintf("%s has no “%s:”. It knows: %s.", f.path(), word, orList(names)), Hint: f.exampleHint()}
+	}
+	return nil
+}
+
+// FormatLine writes a command as somebody would type it, so that parsing it
+// gives the same path and arguments. Options come in the table's order; args
+// the command does not have are left out.
+func (b *Bot) FormatLine(path []string, args map[string]string) string {
+	cmd := b.find(path)
+	line := "/" + strings.Join(path, " ")
+	if cmd == nil {
+		return line
+	}
+	positional := true
+	for _, o := range cmd.Options {
+		value, ok := args[o.Name]
+		if !ok || value == "" {
+			positional = false
+			continue
+		}
+		if positional && o.oneWord() && !strings.ContainsAny(value, " \t\n\":\\") {
+			line += " " + value
+			continue
+		}
+		positional = false
+		line += " " + o.Name + ": " + quoteIfNeeded(value)
+	}
+	return line
+}
+
+func quoteIfNeeded(s string) string {
+	if s == strings.TrimSpace(s) && !strings.ContainsAny(s, "\"\n\t") && !hasOptionName(s) {
+		return s
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
+}
+
+func hasOptionName(s string) bool {
+	for _, word := range strings.Fields(s) {
+		if optionName(word) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// unquote takes off the quotation marks around a whole value.
+func unquote(s string) string {
+	if len(s) < 2 || s[0] != '"' {
+		return s
+	}
+	var b strings.Builder
+	for i := 1; i < len(s); i++ {
+		switch {
+		case s[i] == '\\' && i+1 < len(s) && (s[i+1] == '"' || s[i+1] == '\\'):
+			i++
+			b.WriteByte(s[i])
+		case s[i] == '"':
+			if i != len(s)-1 {
+				return s // the marks are inside the words, not around them
+			}
+			return b.String()
+		default:
+			b.WriteByte(s[i])
+		}
+	}
+	return s
+}
+
+func cutWord(s string) (word, rest string) {
+	s = strings.TrimSpace(s)
+	if i := strings.IndexFunc(s, unicode.IsSpace); i >= 0 {
+		return s[:i], strings.TrimSpace(s[i:])
+	}
+	return s, ""
+}
+
+// read checks a value against the option and gives its canonical form. Empty
+// stays empty: whether it may be missing is decided elsewhere.
+func (o Option) read(value, platform string) (string, error) {
+	value = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, value))
+	if value == "" {
+		return "", nil
+	}
+	wrong := func(say string, args ...any) error {
+		return &Error{Code: "option-wrong", Say: fmt.Sprintf(say, args...)}
+	}
+	switch o.Kind {
+	case Choice:
+		labels := make([]string, len(o.Choices))
+		for i, p := range o.Choices {
+			if strings.EqualFold(p.Value, value) || strings.EqualFold(p.Label, value) {
+				return p.Value, nil
+			}
+			labels[i] = p.Value
+		}
+		if near := nearest(strings.ToLower(value), labels); near != "" {
+			return "", wrong("“%s” is not one of the choices for “%s”. Did you mean “%s”?", clip(value, 40), o.Name, near)
+		}
+		return "", wrong("“%s” is not one of the choices for “%s”: %s.", clip(value, 40), o.Name, orList(labels))
+	case Number:
+		n, err := strconv.Atoi(value)
+		if err != nil {
+			return "", wrong("“%s” should be a whole number, and “%s” is not one.", o.Name, clip(value, 40))
+		}
+		if n < o.Min || n > o.Max {
+			return "", wrong("“%s” should be between %d and %d.", o.Name, o.Min, o.Max)
+		}
+		return strconv.Itoa(n), nil
+	case YesNo:
+		switch strings.ToLower(value) {
+		case "yes", "y", "true", "on", "1":
+			return "yes", nil
+		case "no", "n", "false", "off", "0":
+			return "no", nil
+		}
+		return "", wrong("“%s” should be yes or no.", o.Name)
+	case Someone, Place:
+		value = strings.TrimLeft(value, "@#")
+		if value == "" || strings.ContainsAny(value, " \t\n") || len(value) > 100 {
+			return "", wrong("“%s” should be one name, such as @sam or #village.", o.Name)
+		}
+		if !strings.Contains(value, "/") {
+			value = platform + "/" + strings.ToLower(value)
+		}
+		return value, nil
+	case Ref:
+		value = strings.ToLower(strings.TrimLeft(value, "#"))
+		if len(value) > 16 || strings.ContainsFunc(value, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }) {
+			return "", wrong("“%s” is a short code of letters and digits, such as k7m2p9.", o.Name)
+		}
+		return value, nil
+	}
+	most := o.Max
+	if most == 0 {
+		most = defaultMaxWords
+	}
+	if n := utf8.RuneCountInString(value); n > most || n < o.Min {
+		if n > most {
+			return "", &Error{Code: "too-long", Say: fmt.Sprintf("“%s” has %d characters, and %d fit.", o.Name, n, most), Hint: "Please make it shorter; nothing has been changed."}
+		}
+		return "", wrong("“%s” should have at least %d characters.", o.Name, o.Min)
+	}
+	return value, nil
+}
+
+// nearest is the name that was probably meant, or "".
+func nearest(word string, names []string) string {
+	if word == "" || len(word) > 64 {
+		return ""
+	}
+	best, least := "", 1+min(3, len(word)/2)
+	for _, name := range names {
+		d := levenshtein.ComputeDistance(word, name)
+		if len(word) > 2 && strings.HasPrefix(name, word) {
+			d = min(d, 1)
+		}
+		if d < least {
+			best, least = name, d
+		}
+	}
+	return best
+}
+
+func firstExample(cmd *Command) string {
+	if len(cmd.Subs) > 0 {
+		return cmd.Subs[0].Example
+	}
+	return cmd.Example
+}
+
+// orList is "a, b or c".
+func orList(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
+}
+
+// clip shortens what somebody typed so that it can be shown back to them.
+func clip(s string, most int) string {
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	return string([]rune(s)[:most-1]) + "…"
+}

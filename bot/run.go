@@ -1,0 +1,317 @@
+package bot
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+)
+
+// Config is what a Bot is made of.
+type Config struct {
+	Table []Command
+	// Direct answers words that are no command, sent to the bot alone or to it
+	// by name. The words are in Args["words"].
+	Direct Handler
+	// Screen looks at everything a person typed, before anything else is done
+	// with it. A message means that they may be in danger: it comes first.
+	Screen func(ctx context.Context, r Request, words string) *Message
+	// After may add to a reply, for what the person has to be told at their
+	// next command.
+	After func(ctx context.Context, r Request, reply Reply) Reply
+	Log   *slog.Logger
+}
+
+// Bot answers requests from a table. It is safe for use by many goroutines.
+type Bot struct{ cfg Config }
+
+// New checks the table and makes a Bot of it. The error joins every problem of
+// the table.
+func New(cfg Config) (*Bot, error) {
+	if err := checkTable(cfg.Table); err != nil {
+		return nil, fmt.Errorf("the command table: %w", err)
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Bot{cfg: cfg}, nil
+}
+
+// Table is the commands, for those who register or print them.
+func (b *Bot) Table() []Command { return b.cfg.Table }
+
+// find is the command at a path, or nil.
+func (b *Bot) find(path []string) *Command {
+	level, cmd := b.cfg.Table, (*Command)(nil)
+	for _, name := range path {
+		if cmd = pick(level, name); cmd == nil {
+			return nil
+		}
+		level = cmd.Subs
+	}
+	return cmd
+}
+
+// Do carries out a request. It always has an answer: mistakes are explained,
+// and a fault of ours is logged without the person's words and apologised for.
+func (b *Bot) Do(ctx context.Context, r Request) Reply {
+	reply := b.screened(ctx, r)
+	if b.cfg.After != nil {
+		reply = b.cfg.After(ctx, r, reply)
+	}
+	return reply
+}
+
+// screened answers danger first and then does what was asked all the same: a
+// frightened person's request for a ride must not get lost either.
+func (b *Bot) screened(ctx context.Context, r Request) Reply {
+	var danger *Message
+	if b.cfg.Screen != nil {
+		if words := typedWords(r); words != "" {
+			danger = b.cfg.Screen(ctx, r, words)
+		}
+	}
+	reply := b.answer(ctx, r)
+	if danger == nil || reply.Crisis {
+		return reply
+	}
+	first := Reply{Messages: []Message{*danger}, Crisis: true, Code: reply.Code, Update: false}
+	if reply.Form != nil {
+		first.Messages = append(first.Messages, Message{
+			Text:    "When you are ready, you can go on with what you started.",
+			Buttons: []Button{{Label: reply.Form.Title, Command: "/" + strings.Join(reply.Form.Path, " ")}},
+		})
+		return first
+	}
+	first.Messages = append(first.Messages, reply.Messages...)
+	return first
+}
+
+// typedWords is everything in a request that came from somebody's keyboard.
+func typedWords(r Request) string {
+	words := []string{r.Line}
+	for _, v := range r.Args {
+		words = append(words, v)
+	}
+	return strings.TrimSpace(strings.Join(words, "\n"))
+}
+
+// answer finds, checks and runs the command.
+func (b *Bot) answer(ctx context.Context, r Request) Reply {
+	cmd, r, err := b.resolve(r)
+	if err != nil {
+		return b.failed(ctx, r, err)
+	}
+	if cmd == nil {
+		return b.run(ctx, b.cfg.Direct, r)
+	}
+	if cmd.Who == Moderators && !r.From.Moderator {
+		return b.failed(ctx, r, notAllowed(r))
+	}
+	if form, err := b.read(cmd, &r); err != nil {
+		return b.refused(ctx, cmd, r, err)
+	} else if form != nil {
+		return Reply{Form: form}
+	}
+	reply := b.run(ctx, cmd.Run, r)
+	if reply.Code != "" && r.Submitted && reply.Form == nil {
+		reply.Form = formFor(cmd, r)
+	}
+	return reply
+}
+
+// resolve turns a typed line into a command with arguments. No command and no
+// error means words to be answered as they are.
+func (b *Bot) resolve(r Request) (*Command, Request, error) {
+	if r.Line != "" && len(r.Path) == 0 {
+		if !strings.HasPrefix(strings.TrimSpace(r.Line), "/") {
+			if b.cfg.Direct == nil {
+				return nil, r, &Error{Code: "unknown-command", Say: "I only know commands.", Hint: "Type /help to see them."}
+			}
+			if len(r.Line) > maxTyped {
+				r.Line = strings.ToValidUTF8(r.Line[:maxTyped], "")
+			}
+			r.Args = map[string]string{"words": strings.TrimSpace(r.Line)}
+			return nil, r, nil
+		}
+		f, args, err := parseLine(b.cfg.Table, r.Line)
+		r.Path, r.Args = f.words, args
+		return f.Command, r, err
+	}
+	cmd := b.find(r.Path)
+	if cmd == nil || cmd.Run == nil {
+		f, _, err := findCommand(b.cfg.Table, strings.Join(r.Path, " "))
+		if err == nil { // cannot be: the path would have been found
+			err = &Error{Code: "unknown-command", Say: "I don't know that command.", Hint: "Type /help to see what I can do."}
+		}
+		return f.Command, r, err
+	}
+	return cmd, r, nil
+}
+
+func notAllowed(r Request) error {
+	if r.Room.Direct {
+		return &Error{Code: "not-allowed",
+			Say:  "This is for moderators, and in a direct message I cannot see whether you are one.",
+			Hint: "Please type it in a channel of your group. Only you will see the answer."}
+	}
+	return &Error{Code: "not-allowed",
+		Say:  "Only the moderators of this group can do that.",
+		Hint: "If you need it done, please ask one of them."}
+}
+
+// read checks the arguments and puts their canonical form into r. A form means
+// that something required is missing and can be asked for.
+func (b *Bot) read(cmd *Command, r *Request) (*Form, error) {
+	args := make(map[string]string, len(r.Args))
+	var missing []string
+	for _, o := range cmd.Options {
+		value, err := o.read(r.Args[o.Name], r.Platform)
+		if err != nil {
+			return nil, err
+		}
+		if value != "" {
+			args[o.Name] = value
+		} else if o.Required {
+			missing = append(missing, o.Name)
+		}
+	}
+	for name := range r.Args {
+		if _, known := args[name]; !known && !(found{Command: cmd}).has(name) {
+			return nil, &Error{Code: "unknown-option", Say: fmt.Sprintf("I don't know “%s:” here.", clip(name, 32)), Hint: "For example: " + cmd.Example}
+		}
+	}
+	if len(missing) > 0 && cmd.Form != "" && !r.Submitted {
+		r.Args = args
+		return formFor(cmd, *r), nil
+	}
+	if len(missing) > 0 {
+		return nil, &Error{Code: "option-missing", Say: "I still need: " + strings.Join(missing, ", ") + ".", Hint: "For example: " + cmd.Example}
+	}
+	r.Args = args
+	return nil, nil
+}
+
+// formFor asks for what is not known yet, required options first; of a form
+// that was sent in before, it asks for everything again, filled in.
+func formFor(cmd *Command, r Request) *Form {
+	if cmd.Form == "" {
+		return nil
+	}
+	f := &Form{Title: cmd.Form, Intro: cmd.Summary, Path: r.Path, Args: map[string]string{}}
+	add := func(want func(o Option) bool) {
+		for _, o := range cmd.Options {
+			if len(f.Fields) < maxFormFields && want(o) {
+				f.Fields = append(f.Fields, FormField{Option: o, Value: r.Args[o.Name]})
+			}
+		}
+	}
+	given := func(o Option) bool { return r.Args[o.Name] != "" && !r.Submitted }
+	add(func(o Option) bool { return o.Required && !given(o) })
+	add(func(o Option) bool { return !o.Required && !given(o) })
+	for name, value := range r.Args {
+		f.Args[name] = value
+	}
+	for _, field := range f.Fields {
+		delete(f.Args, field.Name)
+	}
+	return f
+}
+
+// refused explains a mistake in the arguments and, after a form, offers it
+// again with everything that was typed.
+func (b *Bot) refused(ctx context.Context, cmd *Command, r Request, err error) Reply {
+	reply := b.failed(ctx, r, err)
+	if r.Submitted {
+		reply.Form = formFor(cmd, r)
+	}
+	return reply
+}
+
+func (b *Bot) run(ctx context.Context, h Handler, r Request) (reply Reply) {
+	defer func() {
+		if p := recover(); p != nil {
+			b.cfg.Log.ErrorContext(ctx, "a handler panicked", "request", r, "panic", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+			reply = sorry()
+		}
+	}()
+	reply, err := h(ctx, r)
+	if err != nil {
+		return b.failed(ctx, r, err)
+	}
+	return reply
+}
+
+// failed is the reply to an error.
+func (b *Bot) failed(ctx context.Context, r Request, err error) Reply {
+	var said forPeople
+	if !errors.As(err, &said) {
+		b.cfg.Log.ErrorContext(ctx, "a request failed", "request", r, "error", err)
+		return sorry()
+	}
+	code, say, hint := said.Person()
+	m := Message{Text: Literal(say), Tone: Asking}
+	if hint != "" {
+		m.Text += "\n\n" + Literal(hint)
+	}
+	var own *Error
+	if errors.As(err, &own) {
+		m.Buttons = own.Buttons
+		if own.Err != nil {
+			b.cfg.Log.WarnContext(ctx, "a request was refused", "request", r, "code", code, "error", own.Err)
+		}
+	}
+	return Reply{Messages: []Message{m}, Code: code}
+}
+
+func sorry() Reply {
+	return Reply{Code: "internal", Messages: []Message{{
+		Tone: Asking,
+		Text: "Something went wrong on my side, and I am sorry. Nothing was changed that I know of.\n\nPlease try again in a minute. If it is about a ride today, please call your driver or your clinic now rather than wait for me.",
+	}}}
+}
+
+// Complete suggests values for an option while it is being typed.
+func (b *Bot) Complete(ctx context.Context, r Request, option, typed string) (picks []Pick) {
+	defer func() {
+		if p := recover(); p != nil {
+			b.cfg.Log.ErrorContext(ctx, "a completion panicked", "request", r, "panic", fmt.Sprintf("%T", p))
+			picks = nil
+		}
+	}()
+	cmd := b.find(r.Path)
+	if cmd == nil || cmd.Who == Moderators && !r.From.Moderator {
+		return nil
+	}
+	for _, o := range cmd.Options {
+		if o.Name == option && o.Complete != nil {
+			picks = o.Complete(ctx, r, typed)
+			return picks[:min(len(picks), maxPicks)]
+		}
+	}
+	return nil
+}
+
+// LogValue keeps people's words and names out of the logs: the command, the
+// platform, and hashes of the ids, which tell two people apart and no more.
+func (r Request) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("command", "/"+strings.Join(r.Path, " ")),
+		slog.String("platform", r.Platform),
+		slog.String("workspace", HashID(r.Workspace)),
+		slog.String("person", HashID(r.From.ID)),
+	)
+}
+
+// HashID shortens an ID to something that can stand in a log.
+func HashID(id string) string {
+	if id == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(id))
+	return hex.EncodeToString(sum[:4])
+}

@@ -1,0 +1,220 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// The limits that a table must keep so that every platform can show it. The
+// tightest platform decides: D is Discord's documentation, S is Slack's.
+const (
+	maxCommands    = 50   // S: slash commands an app may declare (D: 100)
+	maxSubs        = 25   // D: sub-commands of a command
+	maxOptions     = 25   // D
+	maxPicks       = 25   // D: choices of an option
+	maxSummary     = 100  // D: description
+	maxPickLabel   = 100  // D
+	maxCommandSize = 8000 // D: names, descriptions and values of one command
+	maxFormTitle   = 24   // S: title of a modal
+	maxFormFields  = 5    // D: components of a modal
+	maxFieldLabel  = 45   // D: label of a text input
+	maxHint        = 100  // D: placeholder of a text input
+	maxMenuLabel   = 24   // the label of a message command, kept short for phones
+
+	// MaxLine is the length of a button's command in bytes: D's custom id has
+	// 100 characters, of which a version takes a few.
+	MaxLine = 90
+	// maxTyped is as much as a typed line may be, in bytes (D: 6,000 characters a
+	// command's values; S: 4,000 characters a message).
+	maxTyped = 16000
+	// defaultMaxWords bounds a Words option that does not say how long, in
+	// characters.
+	defaultMaxWords = 500
+)
+
+var nameRule = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
+
+// checkTable finds everything that is wrong with a table and says it at once.
+func checkTable(table []Command) error {
+	var c tableCheck
+	if len(table) == 0 {
+		c.add("", "the table is empty")
+	}
+	if len(table) > maxCommands {
+		c.add("", "%d commands, and Slack takes %d", len(table), maxCommands)
+	}
+	c.names("", table)
+	for i := range table {
+		c.command(&table[i], "/"+table[i].Name)
+	}
+	if err := errors.Join(c.problems...); err != nil {
+		return err
+	}
+	for i := range table {
+		c.examples(table, &table[i], []string{table[i].Name})
+	}
+	return errors.Join(c.problems...)
+}
+
+type tableCheck struct{ problems []error }
+
+func (c *tableCheck) add(where, format string, args ...any) {
+	if where != "" {
+		format = where + ": " + format
+	}
+	c.problems = append(c.problems, fmt.Errorf(format, args...))
+}
+
+func (c *tableCheck) names(where string, commands []Command) {
+	seen := map[string]bool{}
+	for _, cmd := range commands {
+		if seen[cmd.Name] {
+			c.add(where, "two commands are called %q", cmd.Name)
+		}
+		seen[cmd.Name] = true
+	}
+}
+
+func (c *tableCheck) command(cmd *Command, where string) {
+	if !nameRule.MatchString(cmd.Name) {
+		c.add(where, "a name is 1 to 32 small letters, digits and hyphens")
+	}
+	c.length(where, "the summary", cmd.Summary, 1, maxSummary)
+	c.length(where, "the form's title", cmd.Form, 0, maxFormTitle)
+	c.length(where, "the label on own messages", cmd.OnOwnMessage, 0, maxMenuLabel)
+	if size := cmd.size(); size > maxCommandSize {
+		c.add(where, "names, summaries and choices make %d characters, and Discord takes %d", size, maxCommandSize)
+	}
+	switch {
+	case len(cmd.Subs) > 0 && (cmd.Run != nil || len(cmd.Options) > 0 || cmd.Who != Nobody):
+		c.add(where, "gathers commands, so it has no options, no Run and no Who of its own")
+	case len(cmd.Subs) == 0 && cmd.Run == nil:
+		c.add(where, "does nothing: it has neither Run nor Subs")
+	case len(cmd.Subs) == 0 && cmd.Who != Anyone && cmd.Who != Moderators:
+		c.add(where, "does not say who may use it")
+	}
+	if len(cmd.Subs) == 0 && cmd.Example == "" {
+		c.add(where, "has no example")
+	}
+	if len(cmd.Subs) > maxSubs {
+		c.add(where, "%d commands below it, and Discord takes %d", len(cmd.Subs), maxSubs)
+	}
+	c.names(where, cmd.Subs)
+	for i := range cmd.Subs {
+		sub := &cmd.Subs[i]
+		if len(sub.Subs) > 0 {
+			c.add(where+" "+sub.Name, "commands nest one level deep")
+			continue
+		}
+		c.command(sub, where+" "+sub.Name)
+	}
+	c.options(cmd, where)
+}
+
+func (c *tableCheck) options(cmd *Command, where string) {
+	if len(cmd.Options) > maxOptions {
+		c.add(where, "%d options, and Discord takes %d", len(cmd.Options), maxOptions)
+	}
+	seen := map[string]bool{}
+	optional, required := false, 0
+	for _, o := range cmd.Options {
+		at := where + " " + o.Name + ":"
+		if !nameRule.MatchString(o.Name) {
+			c.add(at, "a name is 1 to 32 small letters, digits and hyphens")
+		}
+		if seen[o.Name] {
+			c.add(at, "two options have this name")
+		}
+		seen[o.Name] = true
+		if o.Required && optional {
+			c.add(at, "a required option stands behind one that is not")
+		}
+		optional = optional || !o.Required
+		if o.Required {
+			required++
+		}
+		c.length(at, "the summary", o.Summary, 1, maxSummary)
+		c.length(at, "the label", o.Label, 0, maxFieldLabel)
+		c.length(at, "the hint", o.Hint, 0, maxHint)
+		if o.Private && cmd.Form == "" {
+			c.add(at, "is private, so the command needs a form to ask for it in")
+		}
+		if (o.Kind == Choice) != (len(o.Choices) > 0) {
+			c.add(at, "choices belong to the kind Choice, and it needs them")
+		}
+		if o.Kind == Choice && o.Complete != nil {
+			c.add(at, "has both choices and completion")
+		}
+		if len(o.Choices) > maxPicks {
+			c.add(at, "%d choices, and Discord takes %d", len(o.Choices), maxPicks)
+		}
+		if o.Min > o.Max {
+			c.add(at, "the least (%d) is more than the most (%d)", o.Min, o.Max)
+		}
+		values := map[string]bool{}
+		for _, p := range o.Choices {
+			c.length(at, "a choice's label", p.Label, 1, maxPickLabel)
+			if p.Value == "" || strings.ContainsAny(p.Value, " \t\n\"") || len(p.Value) > maxPickLabel {
+				c.add(at, "the choice %q must be one word of at most %d bytes", p.Value, maxPickLabel)
+			}
+			if values[p.Value] {
+				c.add(at, "the choice %q stands twice", p.Value)
+			}
+			values[p.Value] = true
+		}
+	}
+	if cmd.Form != "" && required > maxFormFields {
+		c.add(where, "%d required options, and a form takes %d", required, maxFormFields)
+	}
+	if cmd.OnOwnMessage != "" && (len(cmd.Options) == 0 || cmd.Options[0].Kind != Words) {
+		c.add(where, "is offered on messages, so its first option must be words")
+	}
+}
+
+func (c *tableCheck) length(where, what, s string, least, most int) {
+	if n := utf8.RuneCountInString(s); n < least || n > most {
+		c.add(where, "%s has %d characters instead of %d to %d", what, n, least, most)
+	}
+}
+
+// examples tries every example with the grammar that people's lines go
+// through: help that does not work is worse than none.
+func (c *tableCheck) examples(table []Command, cmd *Command, path []string) {
+	for i := range cmd.Subs {
+		c.examples(table, &cmd.Subs[i], append(path[:len(path):len(path)], cmd.Subs[i].Name))
+	}
+	if len(cmd.Subs) > 0 {
+		return
+	}
+	where := "/" + strings.Join(path, " ")
+	got, args, err := parseLine(table, cmd.Example)
+	switch {
+	case err != nil:
+		c.add(where, "its example %q is not understood: %v", cmd.Example, err)
+	case got.path() != where:
+		c.add(where, "its example %q is one of %s", cmd.Example, got.path())
+	default:
+		for _, o := range cmd.Options {
+			if _, err := o.read(args[o.Name], "console"); err != nil {
+				c.add(where, "its example %q does not fit the option %s", cmd.Example, o.Name)
+			}
+		}
+	}
+}
+
+func (cmd *Command) size() int {
+	n := utf8.RuneCountInString(cmd.Name + cmd.Summary)
+	for _, o := range cmd.Options {
+		n += utf8.RuneCountInString(o.Name + o.Summary)
+		for _, p := range o.Choices {
+			n += utf8.RuneCountInString(p.Label + p.Value)
+		}
+	}
+	for i := range cmd.Subs {
+		n += cmd.Subs[i].size()
+	}
+	return n
+}

@@ -1,0 +1,108 @@
+package village
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Group is the people of one village and how they have set it up.
+type Group struct {
+	ID   string `json:"id"`
+	Name string `json:"name,omitempty"`
+	// Zone is an IANA name; empty until a moderator has chosen it, because a
+	// guessed zone is a ride at the wrong hour.
+	Zone string `json:"zone,omitempty"`
+	// Country is an ISO 3166 code such as "US", for crisis lines; empty means
+	// not chosen.
+	Country string `json:"country,omitempty"`
+	// Rooms are the village channels, at most one for each platform.
+	Rooms []Room    `json:"rooms,omitempty"`
+	Since time.Time `json:"since"`
+}
+
+// Room is a channel as a group remembers it.
+type Room struct {
+	ID   string `json:"id"` // platform/channel
+	Name string `json:"name"`
+}
+
+// WithRoom makes a room the village channel on its platform.
+func (g Group) WithRoom(r Room) Group {
+	platform, _, _ := strings.Cut(r.ID, "/")
+	g.Rooms = slices.DeleteFunc(slices.Clone(g.Rooms), func(o Room) bool {
+		p, _, _ := strings.Cut(o.ID, "/")
+		return p == platform
+	})
+	g.Rooms = append(g.Rooms, r)
+	return g
+}
+
+// Member is what is kept about somebody who has used the bot, apart from what
+// they asked for or offered.
+type Member struct {
+	Person
+	// Group is where they last used the bot, for direct messages; Groups are
+	// all the places they have used it in, latest first, 20 at most.
+	Group  string   `json:"group,omitempty"`
+	Groups []string `json:"groups,omitempty"`
+	// Zone and Country are theirs, when they differ from the group's.
+	Zone    string `json:"zone,omitempty"`
+	Country string `json:"country,omitempty"`
+}
+
+const maxGroups = 20
+
+// Seen notes where somebody uses the bot and under which name. The answer says
+// whether anything changed.
+func (m Member) Seen(p Person, group string) (Member, bool) {
+	if p.Name == "" {
+		p.Name = m.Name
+	}
+	if m.Person == p && (group == "" || m.Group == group) {
+		return m, false
+	}
+	m.Person = p
+	if group != "" {
+		m.Group = group
+		m.Groups = append([]string{group}, slices.DeleteFunc(slices.Clone(m.Groups), func(g string) bool { return g == group })...)
+		m.Groups = m.Groups[:min(len(m.Groups), maxGroups)]
+	}
+	return m, true
+}
+
+// Initial is what stands for a name where the name itself would say too much.
+func Initial(name string) string {
+	r, _ := utf8.DecodeRuneInString(strings.TrimSpace(name))
+	if r == utf8.RuneError {
+		return "?"
+	}
+	return strings.ToUpper(string(r)) + "."
+}
+
+// idLetters have no vowels, so that no id is a word, and nothing that looks
+// like something else.
+const idLetters = "23456789bcdfghjkmnpqrstvwxz"
+
+// NewID makes a short id from a source of random bytes: six characters, one of
+// 387 million. Its error is the source's.
+func NewID(random io.Reader) (string, error) {
+	var id strings.Builder
+	var b [16]byte
+	for {
+		if _, err := io.ReadFull(random, b[:]); err != nil {
+			return "", fmt.Errorf("making an id: %w", err)
+		}
+		for _, c := range b {
+			if int(c) < 256-256%len(idLetters) { // the rest would favour the first letters
+				id.WriteByte(idLetters[int(c)%len(idLetters)])
+			}
+			if id.Len() == 6 {
+				return id.String(), nil
+			}
+		}
+	}
+}

@@ -1,0 +1,346 @@
+package village
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Kind is what somebody else can do.
+type Kind string
+
+// The kinds of need.
+const (
+	RideThere Kind = "ride-there"
+	RideHome  Kind = "ride-home"
+	Meal      Kind = "meal"
+	Errand    Kind = "errand"
+)
+
+// KindWords are the words a kind goes by.
+type KindWords struct {
+	Kind Kind
+	// Noun is "a ride home"; Short is "ride home"; Offer is the button "I can
+	// drive"; Doing is what the helper does: "driving".
+	Noun, Short, Offer, Doing string
+	// Lasts is how long it takes when nobody says.
+	Lasts time.Duration
+}
+
+// Kinds are all kinds in the order in which they are offered.
+func Kinds() []KindWords {
+	return []KindWords{
+		{RideHome, "a ride home", "ride home", "I can drive", "driving", time.Hour},
+		{RideThere, "a ride there", "ride there", "I can drive", "driving", time.Hour},
+		{Meal, "a meal", "meal", "I can bring it", "bringing a meal", 2 * time.Hour},
+		{Errand, "an errand", "errand", "I can do it", "doing an errand", 2 * time.Hour},
+	}
+}
+
+// Words are the words of a kind. An unknown kind, from a newer version's
+// store, is called "help".
+func (k Kind) Words() KindWords {
+	for _, w := range Kinds() {
+		if w.Kind == k {
+			return w
+		}
+	}
+	return KindWords{Kind: k, Noun: "help", Short: "help", Offer: "I can help", Doing: "helping", Lasts: 2 * time.Hour}
+}
+
+// Limits of a need.
+const (
+	// MaxAhead is how far ahead a need may lie: its day could hardly be meant
+	// beyond that.
+	MaxAhead = 400 * 24 * time.Hour
+	// MaxPlace, MaxNote are in characters.
+	MaxPlace = 120
+	MaxNote  = 300
+	// MaxDetails is how long private details may be, in characters.
+	MaxDetails = 1000
+	// MaxOpen is how many needs one member may have ahead of them: enough for
+	// a course of sessions with several legs each.
+	MaxOpen = 60
+	// RemindBefore is how long before the start a helper is reminded.
+	RemindBefore = 3 * time.Hour
+	// KeepDetails is how long after the end private details are kept.
+	KeepDetails = 48 * time.Hour
+	// KeepNeed is how long after the end everything about a need is kept.
+	KeepNeed = 90 * 24 * time.Hour
+)
+
+// Person is somebody as a need remembers them: the account (platform/account)
+// and the name that others know.
+type Person struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Need is one thing that somebody else can do at a time.
+type Need struct {
+	ID     string `json:"id"`
+	Kind   Kind   `json:"kind"`
+	Member Person `json:"member"`
+	// Start and End are instants in UTC; Zone is the IANA zone in which the
+	// member thinks of them.
+	Start time.Time `json:"start"`
+	End   time.Time `json:"end"`
+	Zone  string    `json:"zone"`
+	// From, To and Note are public words.
+	From string `json:"from"`
+	To   string `json:"to,omitempty"`
+	Note string `json:"note,omitempty"`
+	// Details says that there are private details, sealed elsewhere.
+	Details bool `json:"details,omitempty"`
+	// Wanted is how many helpers are wanted, at least 1.
+	Wanted int     `json:"wanted"`
+	Claims []Claim `json:"claims,omitempty"`
+	// Ended is when it was cancelled or over, and Why; zero while it lasts.
+	Ended time.Time `json:"ended,omitzero"`
+	Why   Ending    `json:"why,omitempty"`
+	Asked time.Time `json:"asked"`
+}
+
+// Claim is a helper's yes.
+type Claim struct {
+	Helper Person    `json:"helper"`
+	At     time.Time `json:"at"`
+}
+
+// Ending says why a need has ended.
+type Ending string
+
+// The endings.
+const (
+	Cancelled Ending = "cancelled"
+	Past      Ending = "over"
+)
+
+// State is one of the four states of the package comment.
+type State string
+
+// The states of a need.
+const (
+	Open           State = "open"
+	Covered        State = "covered"
+	StateCancelled State = "cancelled"
+	Over           State = "over"
+)
+
+// State derives the state from what is kept.
+func (n Need) State() State {
+	switch {
+	case n.Why == Cancelled:
+		return StateCancelled
+	case n.Why == Past:
+		return Over
+	case len(n.Claims) >= n.Wanted:
+		return Covered
+	}
+	return Open
+}
+
+// HelpedBy says whether this person has said yes to the need.
+func (n Need) HelpedBy(id string) bool {
+	return slices.ContainsFunc(n.Claims, func(c Claim) bool { return c.Helper.ID == id })
+}
+
+// DetailsUntil is when the private details are wiped.
+func (n Need) DetailsUntil() time.Time { return n.End.Add(KeepDetails) }
+
+// KeptUntil is when everything about the need is removed.
+func (n Need) KeptUntil() time.Time { return n.End.Add(KeepNeed) }
+
+// What names a thing that is owed.
+type What string
+
+// What can be owed because of a need. To is whoever it is owed to; where it is
+// empty, the village channel.
+const (
+	OwedCard      What = "card"      // the need's message in the channel says what is true now
+	OwedRaised    What = "raised"    // the channel hears that it is open again
+	OwedYes       What = "yes"       // the member: About will help
+	OwedThanks    What = "thanks"    // the helper: what, when, where, and the details
+	OwedStepBack  What = "step-back" // the member: About cannot after all
+	OwedReleased  What = "released"  // the helper: you are free again
+	OwedCancelled What = "cancelled" // the helper: not needed any more
+	OwedReminder  What = "reminder"  // the helper: it is today
+	OwedUncovered What = "uncovered" // the member: nobody has said yes, and it is near
+	OwedOver      What = "over"      // nobody: the need ends by the clock
+)
+
+// Owed is a promise that a rule makes. The same What, To and need name the
+// same promise when Standing is set (a later one replaces it); otherwise every
+// change owes anew.
+type Owed struct {
+	What  What
+	To    string // a person's ID, or empty
+	About Person // whom it is about, where it is about somebody
+	Due   time.Time
+	// Standing promises can be replaced and taken back.
+	Standing bool
+	// Withdrawn takes a standing promise back.
+	Withdrawn bool
+}
+
+// Request is what a member says when asking.
+type Request struct {
+	ID         string
+	Kind       Kind
+	Member     Person
+	Start, End time.Time // a zero End means as long as the kind takes
+	Zone       string
+	From, To   string
+	Note       string
+	Details    bool
+	// Ahead is how many needs the member already has that have not ended.
+	Ahead int
+}
+
+// Ask makes a need. Its errors are *Error.
+func Ask(r Request, now time.Time) (Need, []Owed, error) {
+	words := r.Kind.Words()
+	if r.End.IsZero() {
+		r.End = r.Start.Add(words.Lasts)
+	}
+	switch {
+	case !r.Start.After(now):
+		return Need{}, nil, refuse("time-past", "That time has already passed.", "Please give a time that is still ahead, such as “tomorrow 1pm”.")
+	case r.Start.Sub(now) > MaxAhead:
+		return Need{}, nil, refuse("time-far", "That is more than a year ahead.", "Please check the date; I can take requests up to 400 days ahead.")
+	case !r.End.After(r.Start):
+		return Need{}, nil, refuse("time-order", "It would end before it starts.", "Please check the two times.")
+	case strings.TrimSpace(r.From) == "":
+		return Need{}, nil, refuse("place-missing", "I still need to know where.", "A rough place is enough, such as “near Union Station”. Everybody in the group can read it.")
+	case utf8.RuneCountInString(r.From) > MaxPlace || utf8.RuneCountInString(r.To) > MaxPlace || utf8.RuneCountInString(r.Note) > MaxNote:
+		return Need{}, nil, refuse("too-long", "That is longer than fits on a card.", "Please use a few words; what is private or long belongs in the details.")
+	case r.Ahead >= MaxOpen:
+		return Need{}, nil, refusef("too-many", "Cancel one that you do not need any more: /need mine shows them.", "You already have %d requests ahead of you.", r.Ahead)
+	}
+	n := Need{
+		ID: r.ID, Kind: r.Kind, Member: r.Member,
+		Start: r.Start.UTC(), End: r.End.UTC(), Zone: r.Zone,
+		From: strings.TrimSpace(r.From), To: strings.TrimSpace(r.To), Note: strings.TrimSpace(r.Note),
+		Details: r.Details, Wanted: 1, Asked: now.UTC(),
+	}
+	owed := []Owed{
+		{What: OwedCard, Due: now, Standing: true},
+		{What: OwedOver, Due: n.End, Standing: true},
+	}
+	return n, append(owed, n.uncovered(now)...), nil
+}
+
+// uncovered promises the member a word while there is still time to call the
+// clinic: the day before, or halfway for a request that comes late.
+func (n Need) uncovered(now time.Time) []Owed {
+	due := n.Start.Add(-24 * time.Hour)
+	if due.Before(now) {
+		due = now.Add(n.Start.Sub(now) / 2)
+	}
+	return []Owed{{What: OwedUncovered, To: n.Member.ID, Due: due, Standing: true}}
+}
+
+// Claim is a helper's yes. The first wins; a second yes of the same helper
+// changes nothing and is no mistake.
+func (n Need) Claim(helper Person, now time.Time) (Need, []Owed, error) {
+	if n.HelpedBy(helper.ID) {
+		return n, nil, nil
+	}
+	if err := n.stillAhead(now); err != nil {
+		return n, nil, err
+	}
+	if helper.ID == n.Member.ID {
+		return n, nil, refuse("own-need", "This is your own request, so somebody else has to say yes.", "If you do not need it any more, you can cancel it.")
+	}
+	if n.State() == Covered {
+		return n, nil, refuse("taken", "Somebody else has just said yes, so this one is taken care of.", "Thank you for offering. It counts. /need open shows what is still open.")
+	}
+	n.Claims = append(slices.Clone(n.Claims), Claim{Helper: helper, At: now.UTC()})
+	owed := []Owed{
+		{What: OwedYes, To: n.Member.ID, About: helper, Due: now},
+		{What: OwedThanks, To: helper.ID, About: n.Member, Due: now},
+		{What: OwedCard, Due: now, Standing: true},
+	}
+	if remind := n.Start.Add(-RemindBefore); remind.After(now) {
+		owed = append(owed, Owed{What: OwedReminder, To: helper.ID, About: n.Member, Due: remind, Standing: true})
+	}
+	if n.State() == Covered {
+		owed = append(owed, Owed{What: OwedUncovered, To: n.Member.ID, Standing: true, Withdrawn: true})
+	}
+	return n, owed, nil
+}
+
+// Release takes a helper's yes back.
+func (n Need) Release(helper string, now time.Time) (Need, []Owed, error) {
+	if !n.HelpedBy(helper) {
+		return n, nil, refuse("not-yours", "You are not down for this one, so there is nothing to take back.", "/need mine shows what you have said yes to.")
+	}
+	if err := n.stillAhead(now); err != nil {
+		return n, nil, err
+	}
+	was := n.State()
+	i := slices.IndexFunc(n.Claims, func(c Claim) bool { return c.Helper.ID == helper })
+	who := n.Claims[i].Helper
+	n.Claims = slices.Delete(slices.Clone(n.Claims), i, i+1)
+	owed := []Owed{
+		{What: OwedStepBack, To: n.Member.ID, About: who, Due: now},
+		{What: OwedReleased, To: helper, About: n.Member, Due: now},
+		{What: OwedCard, Due: now, Standing: true},
+		{What: OwedReminder, To: helper, Standing: true, Withdrawn: true},
+	}
+	if was == Covered {
+		owed = append(owed, Owed{What: OwedRaised, Due: now})
+		owed = append(owed, n.uncovered(now)...)
+	}
+	return n, owed, nil
+}
+
+// Cancel ends a need that is not needed any more.
+func (n Need) Cancel(by string, moderator bool, now time.Time) (Need, []Owed, error) {
+	if by != n.Member.ID && !moderator {
+		return n, nil, refuse("not-yours", "Only the person who asked, or a moderator, can cancel this.", "")
+	}
+	if n.Why == Cancelled {
+		return n, nil, nil
+	}
+	if err := n.stillAhead(now); err != nil {
+		return n, nil, err
+	}
+	n.Ended, n.Why = now.UTC(), Cancelled
+	owed := []Owed{
+		{What: OwedCard, Due: now, Standing: true},
+		{What: OwedOver, Standing: true, Withdrawn: true},
+		{What: OwedUncovered, To: n.Member.ID, Standing: true, Withdrawn: true},
+	}
+	for _, c := range n.Claims {
+		owed = append(owed,
+			Owed{What: OwedCancelled, To: c.Helper.ID, About: n.Member, Due: now},
+			Owed{What: OwedReminder, To: c.Helper.ID, Standing: true, Withdrawn: true})
+	}
+	if by != n.Member.ID {
+		owed = append(owed, Owed{What: OwedCancelled, To: n.Member.ID, About: n.Member, Due: now})
+	}
+	return n, owed, nil
+}
+
+// Over ends a need whose time has passed; before that, and once it has ended,
+// it changes nothing.
+func (n Need) Over(now time.Time) (Need, []Owed) {
+	if n.Why != "" || now.Before(n.End) {
+		return n, nil
+	}
+	n.Ended, n.Why = now.UTC(), Past
+	return n, []Owed{{What: OwedCard, Due: now, Standing: true}}
+}
+
+// stillAhead refuses what comes too late to mean anything.
+func (n Need) stillAhead(now time.Time) error {
+	switch {
+	case n.Why == Cancelled:
+		return refuse("cancelled", "This request was cancelled; it is not needed any more.", "/need open shows what is still open.")
+	case n.Why == Past || !now.Before(n.End):
+		return refuse("over", "The time for this one has passed.", "/need open shows what is still open.")
+	}
+	return nil
+}

@@ -118,8 +118,8 @@ func (b *Bot) answer(ctx context.Context, r Request) Reply {
 		return Reply{Form: form}
 	}
 	reply := b.run(ctx, cmd.Run, r)
-	if reply.Code != "" && r.Submitted && reply.Form == nil {
-		reply.Form = formFor(cmd, r)
+	if reply.Code != "" && reply.Form == nil {
+		reply.Form = formFor(cmd, r, true)
 	}
 	return reply
 }
@@ -187,7 +187,7 @@ func (b *Bot) read(cmd *Command, r *Request) (*Form, error) {
 	}
 	if len(missing) > 0 && cmd.Form != "" && !r.Submitted {
 		r.Args = args
-		return formFor(cmd, *r), nil
+		return formFor(cmd, *r, false), nil
 	}
 	if len(missing) > 0 {
 		return nil, &Error{Code: "option-missing", Say: "I still need: " + strings.Join(missing, ", ") + ".", Hint: "For example: " + cmd.Example}
@@ -196,9 +196,9 @@ func (b *Bot) read(cmd *Command, r *Request) (*Form, error) {
 	return nil, nil
 }
 
-// formFor asks for what is not known yet, required options first; of a form
-// that was sent in before, it asks for everything again, filled in.
-func formFor(cmd *Command, r Request) *Form {
+// formFor asks for what is not known yet, required options first; again, it
+// asks for everything once more, filled in with what was said.
+func formFor(cmd *Command, r Request, again bool) *Form {
 	if cmd.Form == "" {
 		return nil
 	}
@@ -210,7 +210,7 @@ func formFor(cmd *Command, r Request) *Form {
 			}
 		}
 	}
-	given := func(o Option) bool { return r.Args[o.Name] != "" && !r.Submitted }
+	given := func(o Option) bool { return r.Args[o.Name] != "" && !again }
 	add(func(o Option) bool { return o.Required && !given(o) })
 	add(func(o Option) bool { return !o.Required && !given(o) })
 	for name, value := range r.Args {
@@ -222,13 +222,11 @@ func formFor(cmd *Command, r Request) *Form {
 	return f
 }
 
-// refused explains a mistake in the arguments and, after a form, offers it
-// again with everything that was typed.
+// refused explains a mistake in the arguments and offers the command's form
+// with everything that was typed, so that nothing has to be typed twice.
 func (b *Bot) refused(ctx context.Context, cmd *Command, r Request, err error) Reply {
 	reply := b.failed(ctx, r, err)
-	if r.Submitted {
-		reply.Form = formFor(cmd, r)
-	}
+	reply.Form = formFor(cmd, r, true)
 	return reply
 }
 

@@ -1,0 +1,114 @@
+package handlers
+
+import (
+	"context"
+	"strings"
+
+	"village/bot"
+	"village/content"
+)
+
+// crisis gives the lines of a country: the one asked for, the person's, the
+// group's, else those that serve everywhere.
+func (a *App) crisis(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	country := r.Arg("country")
+	if country == "" {
+		country = a.countryFor(ctx, r)
+	}
+	return bot.Reply{Messages: []bot.Message{a.lines(country)}, Crisis: true}, nil
+}
+
+// screen looks for danger in what a person typed to the bot. It tells nobody
+// else, and it keeps nothing.
+func (a *App) screen(ctx context.Context, r bot.Request, words string) *bot.Message {
+	if !a.Content.Danger(words) {
+		return nil
+	}
+	m := a.lines(a.countryFor(ctx, r))
+	return &m
+}
+
+// countryFor is a person's own country, else their group's. Whatever goes wrong
+// on the way, the lines that serve everywhere are shown rather than an error.
+func (a *App) countryFor(ctx context.Context, r bot.Request) string {
+	m, err := a.member(ctx, r.From.ID)
+	if err != nil {
+		a.Log.ErrorContext(ctx, "the crisis answer could not look up a country", "request", r, "error", err)
+		return ""
+	}
+	if m.Country != "" {
+		return m.Country
+	}
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return ""
+	}
+	return g.Country
+}
+
+// lines is the crisis answer. Where the country is not known, it has the first
+// lines of each, so that nobody has to answer a question before they are helped.
+func (a *App) lines(country string) bot.Message {
+	c := a.Content.Crisis(country)
+	m := bot.Message{Title: "You matter, and you don't have to hold this alone", Tone: bot.Urgent}
+	var lines []string
+	for _, l := range c.Lines {
+		lines = append(lines, "- "+tapToReach(l))
+		if strings.HasPrefix(l.Link, "https://") {
+			m.Buttons = append(m.Buttons, bot.Button{Label: clip(l.Name, 40), URL: l.Link})
+		}
+	}
+	if c.Country.Code == content.International {
+		lines = append(lines, a.everyCountry()...)
+	}
+	m.Text = strings.Join([]string{
+		"**" + tapToReach(c.Emergency) + ".**",
+		"People who listen:\n\n" + strings.Join(lines, "\n"),
+		"Something you can do this minute that is not a call:\n\n" + bullets(c.Now),
+		"Somebody to tell:\n\n" + bullets(c.Tell),
+		"**" + bot.Literal(c.Honest) + "**",
+	}, "\n\n")
+	m.Menus = []bot.Menu{{Label: "Lines for another country", Command: "/crisis", Picks: a.countries()}}
+	m.Footer = "Lines for: " + bot.Literal(c.Country.Name)
+	return m
+}
+
+// everyCountry is one line a country: its emergency number and the first line
+// that listens.
+func (a *App) everyCountry() []string {
+	var out []string
+	for _, country := range a.Content.Countries() {
+		c := a.Content.Crisis(country.Code)
+		if country.Code == content.International || len(c.Lines) == 0 {
+			continue
+		}
+		out = append(out, "- "+bot.Literal(country.Name)+": "+tapToReach(c.Lines[0])+". Emergency: "+tapNumber(c.Emergency))
+	}
+	return out
+}
+
+// tapToReach is a line's words, to be tapped where it has an address.
+func tapToReach(l content.Line) string {
+	if l.Link == "" {
+		return bot.Literal(l.Words)
+	}
+	return "[" + bot.Literal(l.Words) + "](" + l.Link + ")"
+}
+
+func tapNumber(l content.Line) string { return "[" + bot.Literal(l.Number) + "](" + l.Link + ")" }
+
+func bullets(lines []string) string {
+	var b strings.Builder
+	for _, l := range lines {
+		b.WriteString("- " + bot.Literal(l) + "\n")
+	}
+	return strings.TrimSpace(b.String())
+}
+
+func (a *App) countries() []bot.Pick {
+	var picks []bot.Pick
+	for _, c := range a.Content.Countries() {
+		picks = append(picks, bot.Pick{Label: c.Name, Value: c.Code})
+	}
+	return picks
+}

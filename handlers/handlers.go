@@ -1,0 +1,226 @@
+// Package handlers is what this bot can do: the command table, a file for each
+// family of commands, and the words of everything it says about them. The
+// rules are in village, the facts in content, the times in scheduler; here
+// they meet what a person asked.
+//
+// Promised: nothing is sent to anybody but the person who asked unless it was
+// committed first, together with what changed. Not promised: that a message
+// arrives in the same second.
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"time"
+
+	"village/bot"
+	"village/content"
+	"village/store"
+	"village/village"
+)
+
+// Config is what the handlers work with. Every field but Log and Wake is
+// required.
+type Config struct {
+	Store   store.Store
+	Content *content.Library
+	Keyring *village.Keyring
+	Now     func() time.Time
+	Random  io.Reader
+	// Wake tells the scheduler that something may be due at once.
+	Wake func()
+	Log  *slog.Logger
+}
+
+// App is the handlers over one store.
+type App struct{ Config }
+
+// New makes an App.
+func New(c Config) *App {
+	if c.Wake == nil {
+		c.Wake = func() {}
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &App{Config: c}
+}
+
+// Bot is the bot with every command of this package. The error lists whatever
+// is wrong with the table.
+func (a *App) Bot() (*bot.Bot, error) {
+	return bot.New(bot.Config{
+		Table:  a.Table(),
+		Direct: a.direct,
+		Screen: a.screen,
+		After:  a.after,
+		Log:    a.Log,
+	})
+}
+
+// The partitions and kinds of document. keyPart keeps platform ids within what
+// a store's key may be made of.
+const (
+	kindGroup    = "group"
+	kindMember   = "member"
+	kindNeed     = "need"
+	kindDetails  = "details"
+	kindReminder = "reminder"
+	kindPlace    = "place"
+)
+
+const sysPartition = "sys"
+
+func groupPartition(group string) string { return "g/" + keyPart(group) }
+func memberPartition(id string) string   { return "p/" + keyPart(id) }
+
+func keyPart(id string) string { return url.QueryEscape(id) }
+
+func groupKey(group string) store.Key {
+	return store.Key{Partition: groupPartition(group), Kind: kindGroup, ID: "settings"}
+}
+
+func memberKey(id string) store.Key {
+	return store.Key{Partition: memberPartition(id), Kind: kindMember, ID: "self"}
+}
+
+func needKey(group, id string) store.Key {
+	return store.Key{Partition: groupPartition(group), Kind: kindNeed, ID: id}
+}
+
+func detailsKey(group, id string) store.Key {
+	return store.Key{Partition: groupPartition(group), Kind: kindDetails, ID: id}
+}
+
+// personIndex lists every document of a group that is about somebody.
+func personIndex(id string) string { return "person/" + keyPart(id) }
+
+// who is the person of a request as the village remembers people.
+func who(r bot.Request) village.Person {
+	return village.Person{ID: r.From.ID, Name: r.From.Name}
+}
+
+// group finds the group a request belongs to, starting it with its first use,
+// and notes that the person uses the bot there. In a direct message it is the
+// group of their last use.
+func (a *App) group(ctx context.Context, r bot.Request) (village.Group, error) {
+	id, err := a.groupOf(ctx, r.Workspace)
+	if err != nil {
+		return village.Group{}, err
+	}
+	var member village.Member
+	err = a.change(ctx, memberPartition(r.From.ID), func(t *tx) error {
+		if err := t.get(memberKey(r.From.ID), &member); err != nil {
+			return err
+		}
+		seen, changed := member.Seen(who(r), id)
+		if changed {
+			member = seen
+			t.put(memberKey(r.From.ID), member, time.Time{})
+		}
+		return nil
+	})
+	if err != nil {
+		return village.Group{}, err
+	}
+	if id == "" {
+		id = member.Group
+	}
+	if id == "" {
+		return village.Group{}, &bot.Error{Code: "no-group",
+			Say:  "I don't know yet which group you belong to.",
+			Hint: "Please use any of my commands once in your group's channel; only you will see the answer. After that I know you here too."}
+	}
+	var g village.Group
+	err = a.change(ctx, groupPartition(id), func(t *tx) error {
+		g = village.Group{}
+		if err := t.get(groupKey(id), &g); err != nil {
+			return err
+		}
+		if g.ID == "" {
+			g = village.Group{ID: id, Since: a.Now().UTC()}
+			t.put(groupKey(id), g, time.Time{})
+		}
+		return nil
+	})
+	return g, err
+}
+
+// groupOf finds the group of a workspace; "" for none. A workspace starts as a
+// group of its own; the kept place says which group, so that two workspaces can
+// become one village.
+func (a *App) groupOf(ctx context.Context, workspace string) (string, error) {
+	if workspace == "" {
+		return "", nil
+	}
+	key := store.Key{Partition: sysPartition, Kind: kindPlace, ID: keyPart(workspace)}
+	var place struct {
+		Group string `json:"group"`
+	}
+	err := a.change(ctx, sysPartition, func(t *tx) error {
+		if err := t.get(key, &place); err != nil {
+			return err
+		}
+		if place.Group == "" {
+			place.Group = workspace
+			t.put(key, place, time.Time{}, store.Entry{Name: "groups", Score: a.Now().UnixMilli()})
+		}
+		return nil
+	})
+	return place.Group, err
+}
+
+// member reads what is kept about a person.
+func (a *App) member(ctx context.Context, id string) (village.Member, error) {
+	var m village.Member
+	_, err := a.read(ctx, memberKey(id), &m)
+	return m, err
+}
+
+// zoneOf is the zone a person thinks in here: their own, else the group's. The
+// answer is nil when neither is known.
+func (a *App) zoneOf(ctx context.Context, g village.Group, person string) (*time.Location, error) {
+	m, err := a.member(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range []string{m.Zone, g.Zone} {
+		if name == "" {
+			continue
+		}
+		zone, err := time.LoadLocation(name)
+		if err != nil {
+			return nil, fmt.Errorf("a zone that was accepted cannot be loaded: %w", err)
+		}
+		return zone, nil
+	}
+	return nil, nil
+}
+
+// needZone is zoneOf for what cannot be done without a zone.
+func (a *App) needZone(ctx context.Context, g village.Group, r bot.Request) (*time.Location, error) {
+	zone, err := a.zoneOf(ctx, g, r.From.ID)
+	if err != nil || zone != nil {
+		return zone, err
+	}
+	return nil, &bot.Error{Code: "no-zone",
+		Say:  "I don't know your time zone yet, and a guess could send your ride at the wrong hour.",
+		Hint: "Please tell me once, for example: /me zone Denver. A moderator can set it for everybody: /setup zone Denver."}
+}
+
+// zoneNamed loads a zone that was checked when it was stored; UTC when the
+// name has gone from the tables since, so that a message is late in words
+// rather than lost.
+func zoneNamed(name string) *time.Location {
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "" {
+		return time.UTC
+	}
+	return zone
+}
+
+var errNothingChanged = errors.New("nothing to change")

@@ -1,0 +1,287 @@
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"village/bot"
+	"village/store"
+	"village/village"
+	"village/village/when"
+)
+
+// changeMe changes what is kept about the person who asks.
+func (a *App) changeMe(ctx context.Context, r bot.Request, change func(m *village.Member)) error {
+	if _, err := a.group(ctx, r); err != nil && !isCode(err, "no-group") {
+		return err
+	}
+	return a.change(ctx, memberPartition(r.From.ID), func(t *tx) error {
+		m := village.Member{}
+		if err := t.get(memberKey(r.From.ID), &m); err != nil {
+			return err
+		}
+		m.Person = who(r)
+		change(&m)
+		t.put(memberKey(r.From.ID), m, time.Time{})
+		return nil
+	})
+}
+
+func (a *App) meZone(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	zone, err := when.Zone(r.Arg("zone"))
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if err := a.changeMe(ctx, r, func(m *village.Member) { m.Zone = zone.String() }); err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(bot.Message{Title: "Your time zone is set", Tone: bot.Good,
+		Text: fmt.Sprintf("It is %s. For you it is now %s.", bot.Literal(zone.String()), bot.Literal(when.Full(a.Now(), zone)))}), nil
+}
+
+func (a *App) meCountry(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	if err := a.changeMe(ctx, r, func(m *village.Member) { m.Country = r.Arg("country") }); err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(a.lines(r.Arg("country"))), nil
+}
+
+// privacyShow lists everything that is kept about the person who asks.
+func (a *App) privacyShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	m, docs, err := a.about(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	var lines []string
+	if m.ID != "" {
+		line := "- Your name here: " + bot.Literal(m.Name)
+		if m.Zone != "" {
+			line += ", your time zone: " + bot.Literal(m.Zone)
+		}
+		if m.Country != "" {
+			line += ", your country: " + bot.Literal(m.Country)
+		}
+		lines = append(lines, line)
+	}
+	for _, d := range docs {
+		switch d.Kind {
+		case kindNeed:
+			var n village.Need
+			if err := json.Unmarshal(d.Body, &n); err != nil {
+				return bot.Reply{}, fmt.Errorf("reading a need: %w", err)
+			}
+			role := "You asked: "
+			if n.Member.ID != r.From.ID {
+				role = "You said yes: "
+			}
+			lines = append(lines, "- "+role+needLine(n, zoneNamed(n.Zone))+". Kept until "+n.KeptUntil().In(zoneNamed(n.Zone)).Format("2 January 2006"))
+		case kindDetails:
+			lines = append(lines, "- Private details of your request "+d.ID+", sealed. Wiped on "+d.Expires.Format("2 January 2006"))
+		default:
+			lines = append(lines, "- A message that I could not deliver to you")
+		}
+	}
+	msg := bot.Message{Title: "What I keep about you", Text: strings.Join(lines, "\n"),
+		Buttons: []bot.Button{{Label: "Delete everything", Command: "/privacy delete", Style: bot.Danger}}}
+	if len(lines) == 0 {
+		msg.Text, msg.Buttons = "Nothing.", nil
+	}
+	msg.Text += "\n\nYour questions and check on crisis words are never kept, and never logged."
+	return bot.Say(msg), nil
+}
+
+// about finds every document about a person, in all their groups.
+func (a *App) about(ctx context.Context, r bot.Request) (village.Member, []store.Doc, error) {
+	if _, err := a.group(ctx, r); err != nil && !isCode(err, "no-group") {
+		return village.Member{}, nil, err
+	}
+	m, err := a.member(ctx, r.From.ID)
+	if err != nil {
+		return m, nil, err
+	}
+	var docs []store.Doc
+	for _, g := range m.Groups {
+		for _, index := range []string{personIndex(r.From.ID), deadIndex(r.From.ID)} {
+			found, err := a.all(ctx, store.Query{Partition: groupPartition(g), Index: index})
+			if err != nil {
+				return m, nil, err
+			}
+			docs = append(docs, found...)
+		}
+	}
+	return m, docs, nil
+}
+
+// all reads a whole index, page by page.
+func (a *App) all(ctx context.Context, q store.Query) ([]store.Doc, error) {
+	var out []store.Doc
+	for {
+		docs, err := a.Store.List(ctx, q)
+		if err != nil {
+			return nil, fmt.Errorf("listing %s: %w", q.Index, err)
+		}
+		out = append(out, docs...)
+		if len(docs) < 1000 {
+			return out, nil
+		}
+		q.After = &docs[len(docs)-1]
+	}
+}
+
+// privacyDelete removes everything about the person who asks. Rides that are
+// still ahead end as if they had cancelled or stepped back, so that nobody is
+// left waiting.
+func (a *App) privacyDelete(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	if r.Arg("sure") != "yes" {
+		return bot.Say(bot.Message{Title: "Delete everything about you?", Tone: bot.Asking,
+			Text: "I then forget your name, your time zone, your requests and what you said yes to. Requests that are still ahead are cancelled, and what you said yes to is open again; the people concerned are told. This can't be undone.",
+			Buttons: []bot.Button{
+				{Label: "Yes, delete it all", Command: "/privacy delete yes", Style: bot.Danger},
+				{Label: "Keep it", Command: "/privacy show"}}}), nil
+	}
+	m, _, err := a.about(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	for _, g := range m.Groups {
+		if err := a.forget(ctx, g, r.From.ID); err != nil {
+			return bot.Reply{}, err
+		}
+	}
+	err = a.change(ctx, memberPartition(r.From.ID), func(t *tx) error {
+		if err := t.get(memberKey(r.From.ID), &village.Member{}); err != nil {
+			return err
+		}
+		t.remove(memberKey(r.From.ID))
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(bot.Message{Title: "Everything about you is deleted", Text: "If you use me again, I start from nothing. Take good care of yourself."}), nil
+}
+
+// forgotten stands in other people's documents and promises where somebody was
+// who has asked to be forgotten.
+func forgotten() village.Person { return village.Person{ID: "nobody", Name: "somebody"} }
+
+// forget removes a person from a group: first what is still ahead ends by its
+// rules, then every document and promise that names them goes or names nobody.
+func (a *App) forget(ctx context.Context, group, person string) error {
+	docs, err := a.all(ctx, store.Query{Partition: groupPartition(group), Index: personIndex(person)})
+	if err != nil {
+		return err
+	}
+	for _, d := range docs {
+		switch d.Kind {
+		case kindNeed:
+			if err := a.forgetNeed(ctx, group, d.ID, person); err != nil {
+				return err
+			}
+		default:
+			if err := a.removeDoc(ctx, d.Key); err != nil {
+				return err
+			}
+		}
+	}
+	dead, err := a.all(ctx, store.Query{Partition: groupPartition(group), Index: deadIndex(person)})
+	if err != nil {
+		return err
+	}
+	for _, d := range dead {
+		if err := a.removeDoc(ctx, d.Key); err != nil {
+			return err
+		}
+	}
+	return a.forgetPromises(ctx, group, person)
+}
+
+func (a *App) forgetNeed(ctx context.Context, group, id, person string) error {
+	return a.change(ctx, groupPartition(group), func(t *tx) error {
+		var n village.Need
+		var g village.Group
+		if err := t.get(needKey(group, id), &n); err != nil || n.ID == "" {
+			return err
+		}
+		if err := t.get(groupKey(group), &g); err != nil {
+			return err
+		}
+		var owed []village.Owed
+		if n.Member.ID == person {
+			if after, o, err := n.Cancel(person, false, a.Now()); err == nil {
+				n, owed = after, o
+			}
+			n.Member = forgotten()
+			n.From, n.To, n.Note, n.Details = "-", "", "", false
+		} else {
+			if after, o, err := n.Release(person, a.Now()); err == nil {
+				n, owed = after, o
+			}
+			for i := range n.Claims {
+				if n.Claims[i].Helper.ID == person {
+					n.Claims = slices.Clone(n.Claims)
+					n.Claims[i].Helper = forgotten()
+				}
+			}
+		}
+		// what is owed to others no longer says about whom, and nothing more
+		// is owed to the one who goes
+		owed = slices.DeleteFunc(owed, func(o village.Owed) bool { return o.To == person && !o.Withdrawn })
+		for i := range owed {
+			if owed[i].About.ID == person {
+				owed[i].About = forgotten()
+			}
+		}
+		if len(owed) == 0 {
+			owed = []village.Owed{{What: village.OwedCard, Due: a.Now(), Standing: true}}
+		}
+		a.putNeed(t, g, n, owed)
+		return nil
+	})
+}
+
+func (a *App) removeDoc(ctx context.Context, key store.Key) error {
+	return a.change(ctx, key.Partition, func(t *tx) error {
+		var raw json.RawMessage
+		if err := t.get(key, &raw); err != nil {
+			return err
+		}
+		t.remove(key)
+		return nil
+	})
+}
+
+// forgetPromises takes back what is still owed to a person, and keeps what is
+// owed to others about them without their name.
+func (a *App) forgetPromises(ctx context.Context, group, person string) error {
+	jobs, err := a.Store.Pending(ctx, groupPartition(group), 0)
+	if err != nil {
+		return fmt.Errorf("listing what is owed: %w", err)
+	}
+	return a.change(ctx, groupPartition(group), func(t *tx) error {
+		for _, job := range jobs {
+			var j needJob
+			if job.Kind != kindNeedJob || json.Unmarshal(job.Body, &j) != nil {
+				continue
+			}
+			switch {
+			case j.To.Person == person:
+				t.cancel(job.ID)
+			case j.About.ID == person:
+				j.About = forgotten()
+				t.job(job.ID, job.Kind, job.Due, j)
+			}
+		}
+		return nil
+	})
+}
+
+func isCode(err error, code string) bool {
+	var e *bot.Error
+	return errors.As(err, &e) && e.Code == code
+}

@@ -1,0 +1,551 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"village/bot"
+	"village/store"
+	"village/village"
+	"village/village/when"
+)
+
+// askCommands has one command for each kind of need.
+func (a *App) askCommands() []bot.Command {
+	var out []bot.Command
+	for _, k := range village.Kinds() {
+		where := bot.Option{Name: "from", Label: "From where (everybody can read this)", Hint: "near Union Station", Summary: "A rough place; everybody in the group can read it", Required: true, Max: village.MaxPlace}
+		options := []bot.Option{
+			{Name: "when", Label: "When", Hint: "thu 1pm, or 2026-12-08 13:00", Summary: "Day and time, such as thu 1pm or 2026-12-08 13:00", Kind: bot.Time, Required: true, Max: 100, Complete: a.completeTime},
+		}
+		if k.Kind == village.RideHome || k.Kind == village.RideThere {
+			options = append(options, where, bot.Option{Name: "to", Label: "To where (everybody can read this)", Hint: "the west side", Summary: "A rough place; everybody in the group can read it", Max: village.MaxPlace})
+		} else {
+			where.Name, where.Label = "where", "Where (everybody can read this)"
+			options = append(options, where)
+		}
+		options = append(options,
+			bot.Option{Name: "note", Label: "A word to everybody", Hint: "I may be sleepy", Summary: "Anything else that everybody in the group may read", Max: village.MaxNote},
+			bot.Option{Name: "details", Label: "Private: only your helper sees this", Hint: "Address, phone, how to find you", Summary: "Address, phone: only the person who says yes sees this", Max: village.MaxDetails, Long: true, Private: true})
+		example := "/ask " + string(k.Kind) + " thu 1:30pm from: near Union Station details: the door code is 42"
+		if k.Kind != village.RideHome && k.Kind != village.RideThere {
+			example = "/ask " + string(k.Kind) + " thu 6pm where: the west side details: ring twice"
+		}
+		out = append(out, bot.Command{
+			Name: string(k.Kind), Summary: "Ask for " + k.Noun, Example: example, Who: bot.Anyone,
+			Form: "Ask for " + k.Noun, Options: options,
+			Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) { return a.ask(ctx, r, k) },
+		})
+	}
+	return out
+}
+
+// ask makes a need and posts it.
+func (a *App) ask(ctx context.Context, r bot.Request, k village.KindWords) (bot.Reply, error) {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	zone, err := a.needZone(ctx, g, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	start, err := a.moment(r, "when", zone)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if len(g.Rooms) == 0 && r.Room.Direct {
+		return bot.Reply{}, &bot.Error{Code: "no-channel",
+			Say:  "This group has no village channel yet, so I have nowhere to ask. Nothing has been posted.",
+			Hint: "A moderator can choose one: /setup channel #village. Or ask in the channel where it should be posted."}
+	}
+	id, err := village.NewID(a.Random)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	from := r.Arg("from")
+	if from == "" {
+		from = r.Arg("where")
+	}
+	var n village.Need
+	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
+		if err := t.get(groupKey(g.ID), &g); err != nil {
+			return err
+		}
+		if len(g.Rooms) == 0 {
+			g = g.WithRoom(village.Room{ID: r.Room.ID, Name: r.Room.Name})
+			t.put(groupKey(g.ID), g, time.Time{})
+		}
+		ahead, err := a.Store.Count(ctx, groupPartition(g.ID), aheadIndex(r.From.ID), a.Now().UnixMilli(), 1<<60)
+		if err != nil {
+			return fmt.Errorf("counting requests: %w", err)
+		}
+		var owed []village.Owed
+		n, owed, err = village.Ask(village.Request{
+			ID: id, Kind: k.Kind, Member: who(r), Start: start, Zone: zone.String(),
+			From: from, To: r.Arg("to"), Note: r.Arg("note"), Details: r.Arg("details") != "", Ahead: int(ahead),
+		}, a.Now())
+		if err != nil {
+			return err
+		}
+		if n.Details {
+			sealed := a.Keyring.Seal(r.Arg("details"), g.ID, id, "details")
+			t.put(detailsKey(g.ID, id), sealedDetails{Sealed: sealed}, n.DetailsUntil(), store.Entry{Name: personIndex(r.From.ID), Score: n.Start.UnixMilli()})
+		}
+		a.putNeed(t, g, n, owed)
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	m := bot.Message{Title: "I have asked your village", Tone: bot.Good,
+		Text: fmt.Sprintf("You asked for **%s** on **%s**, from %s.", k.Noun, moment(n.Start, zone), bot.Literal(n.From)),
+		Buttons: []bot.Button{
+			{Label: "See it", Command: "/need show " + n.ID},
+			{Label: "Cancel it", Command: "/need cancel " + n.ID},
+		}}
+	m.Text += "\n\nIt is in " + roomNames(g) + " now. I tell you as soon as somebody says yes, and while there is still time if nobody does."
+	if n.Details {
+		m.Text += "\n\nYour private details go only to the person who says yes, and are wiped two days later."
+	}
+	return bot.Say(m), nil
+}
+
+type sealedDetails struct {
+	Sealed []byte `json:"sealed"`
+}
+
+// moment reads an option as one instant in a zone. Its errors say what was not
+// understood and which readings there are.
+func (a *App) moment(r bot.Request, option string, zone *time.Location) (time.Time, error) {
+	return when.Moment(r.Arg(option), a.Now(), zone)
+}
+
+// moment writes an instant for people, in words and as the platform shows it.
+func moment(t time.Time, zone *time.Location) string { return bot.At(t, when.Full(t, zone)) }
+
+func roomNames(g village.Group) string {
+	var names []string
+	for _, room := range g.Rooms {
+		names = append(names, bot.RoomLink(bot.Room{ID: room.ID, Name: room.Name}))
+	}
+	return strings.Join(names, " and ")
+}
+
+// The indexes of needs. ahead lists what somebody asked for by its end; open
+// and all list by start.
+func aheadIndex(id string) string { return "ahead/" + keyPart(id) }
+
+// putNeed writes a need and everything it owes, with its place in every list.
+func (a *App) putNeed(t *tx, g village.Group, n village.Need, owed []village.Owed) {
+	start := n.Start.UnixMilli()
+	listed := []store.Entry{{Name: "needs", Score: start}, {Name: personIndex(n.Member.ID), Score: start}}
+	if n.State() == village.Open {
+		listed = append(listed, store.Entry{Name: "open", Score: start})
+	}
+	if n.Why == "" {
+		listed = append(listed, store.Entry{Name: aheadIndex(n.Member.ID), Score: n.End.UnixMilli()})
+	}
+	for _, c := range n.Claims {
+		listed = append(listed, store.Entry{Name: personIndex(c.Helper.ID), Score: start})
+	}
+	key := needKey(g.ID, n.ID)
+	t.put(key, n, n.KeptUntil(), listed...)
+	for _, o := range owed {
+		for _, to := range addressees(g, o) {
+			id := jobID(n.ID, o, to, t.revs[key]+1)
+			if o.Withdrawn {
+				t.cancel(id)
+				continue
+			}
+			t.job(id, kindNeedJob, o.Due, needJob{Group: g.ID, Need: n.ID, What: o.What, To: to, About: o.About})
+		}
+	}
+}
+
+// addressees are the person, or each of the group's channels.
+func addressees(g village.Group, o village.Owed) []bot.Address {
+	switch {
+	case o.What == village.OwedOver:
+		return []bot.Address{{}}
+	case o.To != "":
+		return []bot.Address{{Person: o.To}}
+	}
+	var out []bot.Address
+	for _, room := range g.Rooms {
+		out = append(out, bot.Address{Room: room.ID})
+	}
+	return out
+}
+
+// jobID is the same for the same standing promise, and its own for each other.
+func jobID(need string, o village.Owed, to bot.Address, rev int64) string {
+	id := "need/" + need + "/" + string(o.What) + "/" + keyPart(to.Person+to.Room)
+	if !o.Standing {
+		id += "/" + fmt.Sprint(rev)
+	}
+	return id
+}
+
+// withNeed finds a need for somebody and changes it by a rule. The group is the
+// request's, or in a direct message whichever of the person's groups has it.
+func (a *App) withNeed(ctx context.Context, r bot.Request, rule func(n village.Need, now time.Time) (village.Need, []village.Owed, error)) (village.Group, village.Need, error) {
+	g, n, err := a.findNeed(ctx, r)
+	if err != nil || rule == nil {
+		return g, n, err
+	}
+	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
+		n = village.Need{}
+		if err := t.get(needKey(g.ID, r.Arg("need")), &n); err != nil {
+			return err
+		}
+		if n.ID == "" {
+			return noSuchNeed()
+		}
+		var settings village.Group
+		if err := t.get(groupKey(g.ID), &settings); err != nil {
+			return err
+		}
+		after, owed, err := rule(n, a.Now())
+		if err != nil {
+			return err
+		}
+		n = after
+		if len(owed) > 0 {
+			a.putNeed(t, settings, n, owed)
+		}
+		return nil
+	})
+	return g, n, err
+}
+
+func (a *App) findNeed(ctx context.Context, r bot.Request) (village.Group, village.Need, error) {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return g, village.Need{}, err
+	}
+	groups := []string{g.ID}
+	if r.Room.Direct {
+		m, err := a.member(ctx, r.From.ID)
+		if err != nil {
+			return g, village.Need{}, err
+		}
+		groups = append(groups, m.Groups...)
+	}
+	for _, id := range groups {
+		var n village.Need
+		if _, err := a.read(ctx, needKey(id, r.Arg("need")), &n); err != nil {
+			return g, n, err
+		}
+		if n.ID == "" {
+			continue
+		}
+		_, err := a.read(ctx, groupKey(id), &g)
+		return g, n, err
+	}
+	return g, village.Need{}, noSuchNeed()
+}
+
+func noSuchNeed() error {
+	return &bot.Error{Code: "no-such-need",
+		Say:     "I can't find that request here. It may be over and gone.",
+		Hint:    "See what is open now, or what you are part of.",
+		Buttons: []bot.Button{{Label: "What is open", Command: "/need open"}, {Label: "Mine", Command: "/need mine"}}}
+}
+
+func (a *App) needClaim(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	already := false
+	_, n, err := a.withNeed(ctx, r, func(n village.Need, now time.Time) (village.Need, []village.Owed, error) {
+		already = n.HelpedBy(r.From.ID)
+		return n.Claim(who(r), now)
+	})
+	if err != nil {
+		return bot.Reply{}, withButtons(err, bot.Button{Label: "What is open", Command: "/need open"})
+	}
+	zone := zoneNamed(n.Zone)
+	m := bot.Message{Title: "Thank you. You are down for this one", Tone: bot.Good,
+		Text:    fmt.Sprintf("**%s** for %s, **%s**, from %s.", capital(n.Kind.Words().Noun), bot.Literal(n.Member.Name), moment(n.Start, zone), bot.Literal(n.From)),
+		Buttons: helperButtons(n)}
+	switch {
+	case already:
+		m.Title = "You have already said yes to this one"
+		m.Text += "\n\nNothing has changed: you are still down for it."
+	case n.Details:
+		m.Text += "\n\nI am sending you the private details in a direct message. Please keep them to yourself."
+	default:
+		m.Text += "\n\nI am sending you a direct message to keep."
+	}
+	if !already && n.Start.Add(-village.RemindBefore).After(a.Now()) {
+		m.Text += " I remind you on the day."
+	}
+	return bot.Say(m), nil
+}
+
+func helperButtons(n village.Need) []bot.Button {
+	var out []bot.Button
+	if n.Details {
+		out = append(out, bot.Button{Label: "Private details", Command: "/need details " + n.ID})
+	}
+	return append(out, bot.Button{Label: "I can't after all", Command: "/need release " + n.ID})
+}
+
+func (a *App) needRelease(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	_, n, err := a.withNeed(ctx, r, func(n village.Need, now time.Time) (village.Need, []village.Owed, error) {
+		return n.Release(r.From.ID, now)
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "That is all right", Tone: bot.Good,
+		Text: fmt.Sprintf("You are no longer down for %s on %s. I have told %s and asked the village again. Thank you for saying so in time.",
+			n.Kind.Words().Noun, moment(n.Start, zoneNamed(n.Zone)), bot.Literal(n.Member.Name))}}}, nil
+}
+
+func (a *App) needCancel(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	_, n, err := a.findNeed(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if _, _, err := n.Cancel(r.From.ID, r.From.Moderator, a.Now()); err != nil {
+		return bot.Reply{}, err
+	}
+	what := fmt.Sprintf("%s on %s", n.Kind.Words().Noun, moment(n.Start, zoneNamed(n.Zone)))
+	if n.Why == village.Cancelled {
+		return bot.Say(bot.Message{Text: "This was cancelled already. Nothing more to do."}), nil
+	}
+	if r.Arg("sure") != "yes" {
+		m := bot.Message{Title: "Cancel this request?", Tone: bot.Asking, Text: "This is " + what + ".",
+			Buttons: []bot.Button{
+				{Label: "Yes, cancel it", Command: "/need cancel " + n.ID + " yes", Style: bot.Danger},
+				{Label: "Keep it", Command: "/need show " + n.ID}}}
+		for _, c := range n.Claims {
+			m.Text += " " + bot.Literal(c.Helper.Name) + " has said yes; I will tell them."
+		}
+		return bot.Say(m), nil
+	}
+	_, n, err = a.withNeed(ctx, r, func(n village.Need, now time.Time) (village.Need, []village.Owed, error) {
+		return n.Cancel(r.From.ID, r.From.Moderator, now)
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	text := "I have taken down " + what + "."
+	if len(n.Claims) > 0 {
+		text += " Your helper is being told."
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Cancelled", Text: text}}}, nil
+}
+
+// needDetails shows the private details to the one who said yes, and to the
+// member whose they are.
+func (a *App) needDetails(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, n, err := a.findNeed(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if !n.HelpedBy(r.From.ID) && n.Member.ID != r.From.ID || n.Why == village.Cancelled && n.Member.ID != r.From.ID {
+		return bot.Reply{}, &bot.Error{Code: "not-yours", Say: "Only the person who said yes to this request can see its private details.", Hint: "/need open shows what is still open."}
+	}
+	words, err := a.details(ctx, g.ID, n)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if words == "" {
+		return bot.Say(bot.Message{Text: "There are no private details for this one, or they have been wiped by now."}), nil
+	}
+	return bot.Say(bot.Message{Title: "Just for you", Text: bot.Literal(words), Footer: "Please keep this to yourself. I wipe it two days after."}), nil
+}
+
+// details opens a need's private details; "" when there are none (any more).
+func (a *App) details(ctx context.Context, group string, n village.Need) (string, error) {
+	if !n.Details {
+		return "", nil
+	}
+	var d sealedDetails
+	if rev, err := a.read(ctx, detailsKey(group, n.ID), &d); err != nil || rev == 0 {
+		return "", err
+	}
+	words, err := a.Keyring.Open(d.Sealed, group, n.ID, "details")
+	if err != nil {
+		return "", &bot.Error{Code: "sealed", Err: err,
+			Say:  "I can't open the private details of this request.",
+			Hint: "Please ask " + n.Member.Name + " directly, and tell a moderator: the key I was given has changed."}
+	}
+	return words, nil
+}
+
+func (a *App) needShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, n, err := a.findNeed(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	zone, err := a.zoneOr(ctx, g, r.From.ID, n)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(needCard(n, zone, r.From.ID)), nil
+}
+
+// zoneOr is the reader's zone, or else the need's own.
+func (a *App) zoneOr(ctx context.Context, g village.Group, person string, n village.Need) (*time.Location, error) {
+	zone, err := a.zoneOf(ctx, g, person)
+	if zone == nil && err == nil {
+		zone = zoneNamed(n.Zone)
+	}
+	return zone, err
+}
+
+// boardSize is how many needs a list shows; the platforms' messages hold no
+// more that anybody would read.
+const boardSize = 10
+
+func (a *App) needOpen(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	q := store.Query{Partition: groupPartition(g.ID), Index: "open", From: a.Now().UnixMilli(), To: 1 << 60, Limit: boardSize}
+	needs, err := list[village.Need](ctx, a, q, kindNeed)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	total, err := a.Store.Count(ctx, q.Partition, q.Index, q.From, q.To)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if len(needs) == 0 {
+		return bot.Say(bot.Message{Title: "Nothing is open", Tone: bot.Good, Text: "Every request has somebody. Thank you for looking.",
+			Buttons: []bot.Button{{Label: "Mine", Command: "/need mine"}}}), nil
+	}
+	m := bot.Message{Title: "What is still open"}
+	var lines []string
+	for _, n := range needs {
+		zone, err := a.zoneOr(ctx, g, r.From.ID, n)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		lines = append(lines, "- "+needLine(n, zone))
+		if n.Member.ID != r.From.ID {
+			m.Buttons = append(m.Buttons, bot.Button{Label: clip(n.Kind.Words().Offer+": "+when.Short(n.Start, zone), 40), Command: "/need claim " + n.ID})
+		}
+	}
+	m.Text = strings.Join(lines, "\n")
+	if int(total) > len(needs) {
+		m.Text += fmt.Sprintf("\n\nThese are the first %d of %d.", len(needs), total)
+	}
+	return bot.Say(m), nil
+}
+
+func (a *App) needMine(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	// a day back, so that today's ride is still there in the evening
+	q := store.Query{Partition: groupPartition(g.ID), Index: personIndex(r.From.ID), From: a.Now().Add(-24 * time.Hour).UnixMilli(), To: 1 << 60}
+	needs, err := list[village.Need](ctx, a, q, kindNeed)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	m := bot.Message{Title: "Yours"}
+	var asked, offered []string
+	for _, n := range needs {
+		zone, err := a.zoneOr(ctx, g, r.From.ID, n)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		line := "- " + needLine(n, zone)
+		mine := n.Member.ID == r.From.ID
+		if mine {
+			asked = append(asked, line)
+		} else {
+			offered = append(offered, line)
+		}
+		if n.Why == "" && len(m.Buttons) < boardSize {
+			label := "See your offer"
+			if mine {
+				label = "See your " + n.Kind.Words().Short
+			}
+			m.Buttons = append(m.Buttons, bot.Button{Label: clip(label+", "+when.Short(n.Start, zone), 40), Command: "/need show " + n.ID})
+		}
+	}
+	if len(asked) > 0 {
+		m.Text = "**You asked for**\n\n" + strings.Join(asked, "\n")
+	}
+	if len(offered) > 0 {
+		m.Text += "\n\n**You said yes to**\n\n" + strings.Join(offered, "\n")
+	}
+	if m.Text == "" {
+		m.Text = "You have asked for nothing and said yes to nothing at the moment. Both are fine."
+		m.Buttons = []bot.Button{{Label: "Ask for a ride home", Command: "/ask ride-home"}, {Label: "What is open", Command: "/need open"}}
+	}
+	return bot.Say(m), nil
+}
+
+// completeNeed suggests the needs that a person can do something with.
+func (a *App) completeNeed(ctx context.Context, r bot.Request, typed string) []bot.Pick {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return nil
+	}
+	index := "open"
+	if last := r.Path[len(r.Path)-1]; last != "claim" && last != "show" {
+		index = personIndex(r.From.ID)
+	}
+	needs, err := list[village.Need](ctx, a, store.Query{Partition: groupPartition(g.ID), Index: index, From: a.Now().UnixMilli(), To: 1 << 60, Limit: 50}, kindNeed)
+	if err != nil {
+		return nil
+	}
+	var picks []bot.Pick
+	for _, n := range needs {
+		label := clip(fmt.Sprintf("%s %s, %s", n.ID, n.Kind.Words().Short, when.Short(n.Start, zoneNamed(n.Zone))), 100)
+		if strings.Contains(strings.ToLower(label), strings.ToLower(typed)) {
+			picks = append(picks, bot.Pick{Label: label, Value: n.ID})
+		}
+	}
+	return picks
+}
+
+// completeTime shows how the words typed so far would be understood.
+func (a *App) completeTime(ctx context.Context, r bot.Request, typed string) []bot.Pick {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return nil
+	}
+	zone, err := a.zoneOf(ctx, g, r.From.ID)
+	if err != nil || zone == nil {
+		return nil
+	}
+	t, err := when.Moment(typed, a.Now(), zone)
+	var unclear *when.Error
+	switch {
+	case err == nil:
+		return []bot.Pick{{Label: clip(when.Full(t, zone), 100), Value: t.In(zone).Format("2006-01-02 15:04")}}
+	case errors.As(err, &unclear):
+		var picks []bot.Pick
+		for _, c := range unclear.Choices {
+			picks = append(picks, bot.Pick{Label: clip(when.Full(c.At, zone), 100), Value: c.Words})
+		}
+		return picks
+	}
+	return nil
+}
+
+func withButtons(err error, buttons ...bot.Button) error {
+	var said interface{ Person() (code, say, hint string) }
+	if !errors.As(err, &said) {
+		return err
+	}
+	code, say, hint := said.Person()
+	return &bot.Error{Code: code, Say: say, Hint: hint, Buttons: buttons}
+}
+
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}

@@ -1,0 +1,242 @@
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"village/bot"
+	"village/scheduler"
+	"village/store"
+	"village/village"
+	"village/village/when"
+)
+
+// The kinds of job.
+const (
+	kindNeedJob     = "need"
+	kindReminderJob = "reminder"
+)
+
+// needJob is a promise about a need. It names people and needs, never details:
+// what is said is looked up when it is said.
+type needJob struct {
+	Group string         `json:"group"`
+	Need  string         `json:"need"`
+	What  village.What   `json:"what"`
+	To    bot.Address    `json:"to"`
+	About village.Person `json:"about,omitzero"`
+}
+
+// Kinds are the jobs that the scheduler delivers for this package.
+func (a *App) Kinds() []scheduler.Kind {
+	return []scheduler.Kind{
+		{Name: kindNeedJob, Late: scheduler.IfUseful, Prepare: a.prepareNeed},
+		{Name: kindReminderJob, Late: scheduler.Skip, Limit: reminderLate, Prepare: a.prepareReminder},
+	}
+}
+
+// prepareNeed says what is owed now, by what is true now.
+func (a *App) prepareNeed(ctx context.Context, job store.Job, _ bool) (scheduler.Delivery, error) {
+	var j needJob
+	if err := json.Unmarshal(job.Body, &j); err != nil {
+		return scheduler.Delivery{}, fmt.Errorf("reading what is owed: %w", err)
+	}
+	if j.What == village.OwedOver {
+		return scheduler.Delivery{}, a.needOver(ctx, j)
+	}
+	var n village.Need
+	if rev, err := a.read(ctx, needKey(j.Group, j.Need), &n); err != nil || rev == 0 {
+		return scheduler.Delivery{}, err
+	}
+	m, err := a.owed(ctx, j, n)
+	if err != nil || m == nil {
+		return scheduler.Delivery{}, err
+	}
+	d := scheduler.Delivery{Out: &bot.Outgoing{To: j.To, Message: *m}}
+	if j.What == village.OwedCard {
+		d.Card = "need/" + n.ID
+	}
+	return d, nil
+}
+
+// needOver ends a need by the clock. It is a change of its own: the job that
+// asked for it is settled after, and asking twice changes nothing.
+func (a *App) needOver(ctx context.Context, j needJob) error {
+	return a.change(ctx, groupPartition(j.Group), func(t *tx) error {
+		var n village.Need
+		var g village.Group
+		if err := t.get(needKey(j.Group, j.Need), &n); err != nil || n.ID == "" {
+			return err
+		}
+		if err := t.get(groupKey(j.Group), &g); err != nil {
+			return err
+		}
+		after, owed := n.Over(a.Now())
+		if len(owed) > 0 {
+			a.putNeed(t, g, after, owed)
+		}
+		return nil
+	})
+}
+
+// owed is the message of a promise, or nil when it means nothing any more.
+func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message, error) {
+	zone := zoneNamed(n.Zone)
+	w := n.Kind.Words()
+	what := fmt.Sprintf("**%s** on **%s**", w.Noun, moment(n.Start, zone))
+	about := bot.Literal(j.About.Name)
+	over := n.Why != ""
+	switch j.What {
+	case village.OwedCard:
+		m := needCard(n, zone, "")
+		return &m, nil
+	case village.OwedRaised:
+		if n.State() != village.Open {
+			return nil, nil
+		}
+		return &bot.Message{Title: "Open again", Tone: bot.Asking,
+			Text:    fmt.Sprintf("Plans changed: %s, from %s, needs somebody again. Can you?", what, bot.Literal(n.From)),
+			Buttons: []bot.Button{claimButton(n)}}, nil
+	case village.OwedYes:
+		return &bot.Message{Title: "Somebody said yes", Tone: bot.Good, Notify: []string{j.To.Person},
+			Text:    fmt.Sprintf("**%s** will help: %s. They have what they need from you. You don't have to do anything.", about, what),
+			Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}, nil
+	case village.OwedThanks, village.OwedReminder:
+		if over || !n.HelpedBy(j.To.Person) {
+			return nil, nil
+		}
+		return a.forHelper(ctx, j, n, what)
+	case village.OwedStepBack:
+		if over {
+			return nil, nil
+		}
+		text := fmt.Sprintf("**%s** can't make it after all: %s. I have asked the village again and tell you as soon as somebody says yes.", about, what)
+		if n.State() == village.Covered {
+			text = fmt.Sprintf("**%s** can't make it after all: %s. Somebody else is already down for it.", about, what)
+		}
+		if n.State() == village.Open && n.Start.Sub(a.Now()) < 24*time.Hour {
+			text += "\n\nIt is close now, so please also call somebody you know. If nobody can come, call your clinic: moving the appointment is all right."
+		}
+		return &bot.Message{Title: "A change of plans", Tone: bot.Asking, Text: text, Notify: []string{j.To.Person},
+			Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}, nil
+	case village.OwedReleased:
+		return &bot.Message{Text: fmt.Sprintf("You are free again: %s for %s. Thank you for telling us.", what, about)}, nil
+	case village.OwedCancelled:
+		if j.To.Person == n.Member.ID {
+			return &bot.Message{Title: "Cancelled by a moderator", Text: fmt.Sprintf("Your request was taken down: %s. If that is a mistake, please ask a moderator, or ask again.", what),
+				Buttons: []bot.Button{{Label: "Ask again", Command: "/ask " + string(n.Kind)}}}, nil
+		}
+		return &bot.Message{Title: "Not needed any more", Text: fmt.Sprintf("%s doesn't need %s any more. You are free. Thank you for being there.", about, what)}, nil
+	case village.OwedUncovered:
+		if over || n.State() != village.Open || !a.Now().Before(n.Start) {
+			return nil, nil
+		}
+		return &bot.Message{Title: "Nobody yet", Tone: bot.Urgent, Notify: []string{j.To.Person},
+			Text: fmt.Sprintf("Nobody has said yes yet: %s. I am sorry. It is not your fault, and it does happen.\n\n- Ask one person you know, with the day and the time.\n- Tell a moderator of this group.\n- Call your clinic. You can say: “I have no one to bring me home on %s. What can we do?” Moving the appointment is all right.\n\nPlease don't drive yourself.",
+				what, bot.Literal(when.Short(n.Start, zone))),
+			Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}, nil
+	}
+	return nil, fmt.Errorf("nobody knows how to say %q", j.What)
+}
+
+// forHelper is what a helper keeps: what, when, where, and the private details.
+func (a *App) forHelper(ctx context.Context, j needJob, n village.Need, what string) (*bot.Message, error) {
+	m := bot.Message{Title: "Thank you for saying yes", Tone: bot.Good, Buttons: helperButtons(n), Notify: []string{j.To.Person},
+		Text: fmt.Sprintf("For %s: %s.", bot.Literal(n.Member.Name), what)}
+	if j.What == village.OwedReminder {
+		if !a.Now().Before(n.End) {
+			return nil, nil
+		}
+		m.Title = "It is today"
+	}
+	m.Fields = needFields(n)
+	if n.Details {
+		words, err := a.details(ctx, j.Group, n)
+		if err != nil {
+			words = "I can't open the private details. Please ask " + n.Member.Name + " directly."
+		}
+		if words != "" {
+			m.Fields = append(m.Fields, bot.Field{Name: "Just for you", Value: bot.Literal(words)})
+			m.Footer = "Please keep the private part to yourself. I wipe it two days after."
+		}
+	}
+	return &m, nil
+}
+
+func claimButton(n village.Need) bot.Button {
+	return bot.Button{Label: n.Kind.Words().Offer, Command: "/need claim " + n.ID, Style: bot.Primary}
+}
+
+// needCard is a need as it stands in the village channel, and for a reader who
+// is part of it, with what they can do. It never holds private details.
+func needCard(n village.Need, zone *time.Location, reader string) bot.Message {
+	w := n.Kind.Words()
+	m := bot.Message{Title: capital(w.Noun) + " for " + n.Member.Name,
+		Text: "**" + moment(n.Start, zone) + "**", Fields: needFields(n)}
+	switch n.State() {
+	case village.Open:
+		m.Tone = bot.Asking
+		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: "Nobody yet. Can you?"})
+		if reader != n.Member.ID {
+			m.Buttons = append(m.Buttons, claimButton(n))
+		}
+		if reader == "" {
+			m.Footer = "Whoever says yes first is told where to be. The private part goes to nobody else."
+		}
+	case village.Covered:
+		m.Tone = bot.Good
+		var names []string
+		for _, c := range n.Claims {
+			names = append(names, bot.Literal(c.Helper.Name))
+		}
+		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: strings.Join(names, ", ") + ". Thank you!"})
+	case village.StateCancelled:
+		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: "Not needed any more."})
+	case village.Over:
+		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: "This is over. Thank you to everybody who helped."})
+	}
+	if n.Why != "" || reader == "" {
+		return m
+	}
+	if n.HelpedBy(reader) {
+		m.Buttons = append(m.Buttons, helperButtons(n)...)
+	}
+	if reader == n.Member.ID {
+		m.Buttons = append(m.Buttons, bot.Button{Label: "Cancel it", Command: "/need cancel " + n.ID})
+	}
+	return m
+}
+
+func needFields(n village.Need) []bot.Field {
+	from := "From"
+	if n.To == "" && n.Kind != village.RideHome && n.Kind != village.RideThere {
+		from = "Where"
+	}
+	fields := []bot.Field{{Name: from, Value: bot.Literal(n.From)}}
+	if n.To != "" {
+		fields = append(fields, bot.Field{Name: "To", Value: bot.Literal(n.To)})
+	}
+	if n.Note != "" {
+		fields = append(fields, bot.Field{Name: "Note", Value: bot.Literal(n.Note)})
+	}
+	return fields
+}
+
+// needLine is a need in one line of a list.
+func needLine(n village.Need, zone *time.Location) string {
+	line := fmt.Sprintf("**%s** for %s, %s, from %s", capital(n.Kind.Words().Short), bot.Literal(n.Member.Name), moment(n.Start, zone), bot.Literal(n.From))
+	switch n.State() {
+	case village.Open:
+		line += ": nobody yet"
+	case village.Covered:
+		line += ": " + bot.Literal(n.Claims[0].Helper.Name) + " helps"
+	case village.StateCancelled:
+		line += ": cancelled"
+	case village.Over:
+		line += ": over"
+	}
+	return line + " (" + n.ID + ")"
+}

@@ -1,0 +1,148 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"village/bot"
+	"village/store"
+	"village/village"
+	"village/village/when"
+)
+
+func (a *App) setupShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	m := bot.Message{Title: "How this group is set up"}
+	add := func(name, value, missing string, b bot.Button) {
+		if value == "" {
+			value = missing
+			m.Buttons = append(m.Buttons, b)
+		}
+		m.Fields = append(m.Fields, bot.Field{Name: name, Value: value})
+	}
+	zone := ""
+	if g.Zone != "" {
+		zone = bot.Literal(g.Zone) + ", where it is now " + bot.Literal(when.Short(a.Now(), zoneNamed(g.Zone)))
+	}
+	add("Time zone", zone, "Not set. Nobody can ask for a ride before it is: /setup zone Denver", bot.Button{Label: "Set the time zone", Command: "/setup zone"})
+	add("Village channel", roomNames(g), "Not set. Requests go where they are first asked: /setup channel", bot.Button{Label: "Use this channel", Command: "/setup channel"})
+	country := ""
+	if g.Country != "" {
+		country = bot.Literal(a.Content.Crisis(g.Country).Country.Name)
+	}
+	add("Crisis lines", country, "Not set. Lines of several countries are shown: /setup country US", bot.Button{Label: "Choose the country", Command: "/setup country"})
+	unreached, err := a.Store.Count(ctx, groupPartition(g.ID), "dead", 0, 0)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if unreached > 0 {
+		m.Fields = append(m.Fields, bot.Field{Name: "Could not be delivered", Value: fmt.Sprintf("%d messages. People are told at their next command; a channel may need a look at my permissions.", unreached)})
+	}
+	return bot.Say(m), nil
+}
+
+// changeGroup changes the settings of a request's group.
+func (a *App) changeGroup(ctx context.Context, r bot.Request, change func(t *tx, g *village.Group) error) (village.Group, error) {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return g, err
+	}
+	id := g.ID
+	err = a.change(ctx, groupPartition(id), func(t *tx) error {
+		g = village.Group{}
+		if err := t.get(groupKey(id), &g); err != nil {
+			return err
+		}
+		if err := change(t, &g); err != nil {
+			return err
+		}
+		t.put(groupKey(id), g, time.Time{})
+		return nil
+	})
+	return g, err
+}
+
+// setupZone sets the group's zone, and the reminders with it: nine o'clock
+// stays nine o'clock.
+func (a *App) setupZone(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	zone, err := when.Zone(r.Arg("zone"))
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	moved := 0
+	_, err = a.changeGroup(ctx, r, func(t *tx, g *village.Group) error {
+		g.Zone = zone.String()
+		moved = 0
+		rems, err := list[reminder](ctx, a, store.Query{Partition: groupPartition(g.ID), Index: "reminders"}, kindReminder)
+		if err != nil {
+			return err
+		}
+		for _, rem := range rems {
+			if err := t.get(reminderKey(g.ID, rem.ID), &rem); err != nil {
+				return err
+			}
+			if !t.has(reminderKey(g.ID, rem.ID)) || rem.Zone == g.Zone {
+				continue
+			}
+			rem.Zone = g.Zone
+			if err := a.putReminder(t, rem); err != nil {
+				return err
+			}
+			moved++
+		}
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	m := bot.Message{Title: "The group's time zone is set", Tone: bot.Good,
+		Text: fmt.Sprintf("It is %s. Right now that is %s.", bot.Literal(zone.String()), bot.Literal(when.Full(a.Now(), zone)))}
+	if moved > 0 {
+		m.Text += fmt.Sprintf(" %d reminders keep their hour and follow it.", moved)
+	}
+	return bot.Say(m), nil
+}
+
+func (a *App) setupChannel(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	room := village.Room{ID: r.Room.ID, Name: r.Room.Name}
+	if id := r.Arg("channel"); id != "" && id != r.Room.ID {
+		room = village.Room{ID: id, Name: roomName(id)}
+	} else if r.Room.Direct {
+		return bot.Reply{}, &bot.Error{Code: "no-channel", Say: "This is a direct message, so please say which channel.", Hint: "For example: /setup channel #village"}
+	}
+	_, err := a.changeGroup(ctx, r, func(_ *tx, g *village.Group) error {
+		*g = g.WithRoom(room)
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(bot.Message{Title: "The village channel is set", Tone: bot.Good,
+		Text: "Requests for help are posted in " + bot.RoomLink(bot.Room{ID: room.ID, Name: room.Name}) + " from now on. Please make sure that I may write there."}), nil
+}
+
+func (a *App) setupCountry(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, err := a.changeGroup(ctx, r, func(_ *tx, g *village.Group) error {
+		g.Country = r.Arg("country")
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(bot.Message{Title: "The country is set", Tone: bot.Good,
+		Text:    "People here see the lines for " + bot.Literal(a.Content.Crisis(g.Country).Country.Name) + " first.",
+		Buttons: []bot.Button{{Label: "See them", Command: "/crisis"}}}), nil
+}
+
+// completeZone offers the zones that the words so far could mean.
+func (a *App) completeZone(_ context.Context, _ bot.Request, typed string) []bot.Pick {
+	var picks []bot.Pick
+	for _, name := range when.Zones(typed, 25) {
+		picks = append(picks, bot.Pick{Label: name, Value: name})
+	}
+	return picks
+}

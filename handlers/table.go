@@ -1,0 +1,65 @@
+package handlers
+
+import "village/bot"
+
+// Table is everything that can be typed or pressed, on one screen. Discord's
+// registration, Slack's manifest, the console, /help, the README's list and
+// the tests are all made from it.
+func (a *App) Table() []bot.Command {
+	need := bot.Option{Name: "need", Summary: "The short code on the request, such as k7m2p9", Kind: bot.Ref, Required: true, Complete: a.completeNeed}
+	reminder := bot.Option{Name: "reminder", Summary: "The short code of the reminder; /reminders list shows them", Kind: bot.Ref, Required: true, Complete: a.completeReminder}
+	zone := bot.Option{Name: "zone", Summary: "A city or zone, such as Denver or America/Denver", Kind: bot.Zone, Required: true, Complete: a.completeZone}
+	country := bot.Option{Name: "country", Summary: "Which country's lines you want to see", Kind: bot.Choice, Choices: a.countries()}
+	// sure is the second tap of what cannot be undone.
+	sure := bot.Option{Name: "sure", Summary: "Say yes once you are sure", Kind: bot.Choice, Choices: []bot.Pick{{Label: "Yes, I am sure", Value: "yes"}}}
+	mustCountry := country
+	mustCountry.Required = true
+
+	return []bot.Command{
+		{Name: "faq", Summary: "Ask a question, in any words", Example: "/faq can I drive home after", Who: bot.Anyone, Run: a.faq,
+			OnOwnMessage: "Ask Village about this",
+			Options:      []bot.Option{{Name: "question", Summary: "Your question, or the name of a topic", Max: 1000, Complete: a.completeTopic}}},
+		{Name: "crisis", Summary: "People you can reach right now", Example: "/crisis", Who: bot.Anyone, Run: a.crisis,
+			Options: []bot.Option{country}},
+		{Name: "ask", Summary: "Ask your village for help", Subs: a.askCommands()},
+		{Name: "need", Summary: "Requests for help: see them, say yes, step back", Subs: []bot.Command{
+			{Name: "open", Summary: "What is still open", Example: "/need open", Who: bot.Anyone, Run: a.needOpen},
+			{Name: "mine", Summary: "What you asked for and what you said yes to", Example: "/need mine", Who: bot.Anyone, Run: a.needMine},
+			{Name: "show", Summary: "One request", Example: "/need show k7m2p9", Who: bot.Anyone, Run: a.needShow, Options: []bot.Option{need}},
+			{Name: "claim", Summary: "Say yes to a request", Example: "/need claim k7m2p9", Who: bot.Anyone, Run: a.needClaim, Options: []bot.Option{need}},
+			{Name: "details", Summary: "The private details of what you said yes to", Example: "/need details k7m2p9", Who: bot.Anyone, Run: a.needDetails, Options: []bot.Option{need}},
+			{Name: "release", Summary: "Step back from what you said yes to", Example: "/need release k7m2p9", Who: bot.Anyone, Run: a.needRelease, Options: []bot.Option{need}},
+			{Name: "cancel", Summary: "Cancel your own request", Example: "/need cancel k7m2p9", Who: bot.Anyone, Run: a.needCancel, Options: []bot.Option{need, sure}},
+		}},
+		{Name: "reminders", Summary: "The group's reminders in channels", Subs: []bot.Command{
+			{Name: "add", Summary: "Set a hydration reminder in a channel", Example: "/reminders add schedule: 0 9 * * * channel: #village", Who: bot.Moderators, Run: a.reminderAdd, Form: "Set a reminder",
+				Options: []bot.Option{
+					{Name: "schedule", Label: "When (minute hour day month weekday)", Hint: "0 9 * * * is every day at 9:00", Summary: "A cron line: 0 9 * * * is every day at 9:00", Required: true, Max: 100},
+					{Name: "channel", Label: "Channel", Summary: "Where to post it; this channel when left out", Kind: bot.Place},
+					{Name: "words", Label: "Words", Hint: "Leave empty for a kind line about water", Summary: "Your own words; a kind line about water when left out", Max: 500, Long: true},
+				}},
+			{Name: "list", Summary: "All reminders of this group", Example: "/reminders list", Who: bot.Moderators, Run: a.reminderList},
+			{Name: "preview", Summary: "The next five times of a reminder", Example: "/reminders preview k7m2p9", Who: bot.Moderators, Run: a.reminderPreview, Options: []bot.Option{reminder}},
+			{Name: "pause", Summary: "Stop a reminder for now", Example: "/reminders pause k7m2p9", Who: bot.Moderators, Run: a.reminderPause, Options: []bot.Option{reminder}},
+			{Name: "resume", Summary: "Let a paused reminder go on", Example: "/reminders resume k7m2p9", Who: bot.Moderators, Run: a.reminderResume, Options: []bot.Option{reminder}},
+			{Name: "remove", Summary: "Remove a reminder for good", Example: "/reminders remove k7m2p9", Who: bot.Moderators, Run: a.reminderRemove, Options: []bot.Option{reminder}},
+		}},
+		{Name: "setup", Summary: "How this group is set up", Subs: []bot.Command{
+			{Name: "show", Summary: "What is set and what is missing", Example: "/setup show", Who: bot.Moderators, Run: a.setupShow},
+			{Name: "zone", Summary: "The group's time zone", Example: "/setup zone Denver", Who: bot.Moderators, Run: a.setupZone, Options: []bot.Option{zone}},
+			{Name: "channel", Summary: "The channel where requests for help are posted", Example: "/setup channel #village", Who: bot.Moderators, Run: a.setupChannel,
+				Options: []bot.Option{{Name: "channel", Summary: "The village channel; this one when left out", Kind: bot.Place}}},
+			{Name: "country", Summary: "Whose crisis lines are shown first", Example: "/setup country US", Who: bot.Moderators, Run: a.setupCountry, Options: []bot.Option{mustCountry}},
+		}},
+		{Name: "me", Summary: "What I should know about you", Subs: []bot.Command{
+			{Name: "zone", Summary: "Your own time zone", Example: "/me zone Denver", Who: bot.Anyone, Run: a.meZone, Options: []bot.Option{zone}},
+			{Name: "country", Summary: "Your country, for crisis lines", Example: "/me country IE", Who: bot.Anyone, Run: a.meCountry, Options: []bot.Option{mustCountry}},
+		}},
+		{Name: "privacy", Summary: "What is kept about you, and how to delete it", Subs: []bot.Command{
+			{Name: "show", Summary: "Everything I keep about you", Example: "/privacy show", Who: bot.Anyone, Run: a.privacyShow},
+			{Name: "delete", Summary: "Delete everything about you", Example: "/privacy delete", Who: bot.Anyone, Run: a.privacyDelete, Options: []bot.Option{sure}},
+		}},
+		{Name: "help", Summary: "What I can do", Example: "/help ask", Who: bot.Anyone, Run: a.help,
+			Options: []bot.Option{{Name: "command", Summary: "A command to explain", Max: 40}}},
+	}
+}

@@ -6,18 +6,48 @@
 // The promise: a [Change] is all or nothing. When Commit returns nil, every
 // document, index entry and job in it is there, together, and survives the
 // death of the process (and, where the store's durability is set up as the
-// README says, of the machine). When it returns an error other than a
-// cancelled context or a broken connection, nothing of it is there; after a
-// broken connection the caller reads again to learn which.
+// README says, of the machine). When it returns one of this package's errors
+// (see below), nothing of it is there. After any other error (a cancelled
+// context, a broken connection, a full disk) the caller reads again to learn
+// which.
 //
-// Not promised: order between two changes to different partitions, and that a
-// job is handed out only once (see Lease: at least once).
+// Not promised: order between two changes to different partitions, that a job
+// is handed out only once (see Lease: at least once), and that a document
+// deleted and created anew can be told from the old one by its revision alone.
+//
+// All times are kept to the millisecond and come back in UTC. A due time is
+// rounded up, so that nothing is ever early; an expiry is rounded down, so that
+// nothing is ever seen after it.
 package store
 
 import (
 	"context"
 	"errors"
 	"time"
+)
+
+// Limits of the contract, the same in every store. What is over a limit is
+// refused with ErrInvalid before anything is written.
+const (
+	// MaxName is the length in bytes of a partition, kind, id or index name.
+	MaxName = 200
+	// MaxBody and MaxJobBody are the bytes in one document and in one job.
+	MaxBody    = 256 << 10
+	MaxJobBody = 64 << 10
+	// MaxListed is the number of indexes one document can be listed in.
+	MaxListed = 16
+	// MaxItems is the number of checks, puts, deletes, jobs, cancels and
+	// settlements in one change, all together.
+	MaxItems = 2000
+	// MaxChangeBytes is the sum of all bodies in one change.
+	MaxChangeBytes = 8 << 20
+	// MaxPage is the most that one Get, List, Lease or Pending gives.
+	MaxPage = 1000
+	// MaxScore bounds an index's score on both sides (±2⁵³): beyond it Redis
+	// could no longer tell two neighbouring scores apart.
+	MaxScore = 1 << 53
+	// MaxHold is the longest lease.
+	MaxHold = 24 * time.Hour
 )
 
 // Key names one document. A partition is what changes together: one group, one
@@ -35,13 +65,14 @@ type Doc struct {
 	// Rev counts the document's changes. 0 means it is not there; a put with
 	// Rev 0 creates and fails with ErrStale when the document exists.
 	Rev int64
-	// Body is opaque to the store, 256 KiB at most.
+	// Body is opaque to the store, MaxBody at most.
 	Body []byte
 	// Expires is when the document is no longer there for anybody: Get and
 	// List pass it over from that instant on, whether or not Sweep has run.
 	// The zero time means never.
 	Expires time.Time
-	// Listed replaces the document's index entries with every put.
+	// Listed replaces the document's index entries with every put: each index
+	// at most once, MaxListed in all.
 	Listed []Entry
 }
 
@@ -56,30 +87,38 @@ type Entry struct {
 type Job struct {
 	Partition string
 	// ID is the job's key within its partition: putting a job under an ID that
-	// is pending replaces it (its due time, kind, body and attempts).
+	// is pending replaces it (its due time, kind and body, and its attempts
+	// begin anew).
 	ID   string
 	Kind string
-	// Due has millisecond precision.
+	// Due is when it is to be done, between 1970 and 9999. A leased job keeps
+	// the due time it was put or retried with.
 	Due time.Time
-	// Body is opaque, 64 KiB at most; keep it to ids and small facts.
+	// Body is opaque, MaxJobBody at most; keep it to ids and small facts.
 	Body []byte
-	// Attempt counts the leases so far: 1 on the first.
+	// Attempt counts the leases so far: 1 on the first. A put ignores it.
 	Attempt int
-	// Token proves the lease; it is set by Lease, and a replaced or re-leased
-	// job has another one.
+	// Token proves the lease; it is set by Lease alone, and a replaced or
+	// re-leased job has another one. A put ignores it.
 	Token string
 }
 
 // Settlement ends a lease, inside the same Change as what the job caused.
 type Settlement struct {
 	Job Job // as it was leased: Partition, ID and Token are used
-	// RetryAt keeps the job, due again then; the zero time means it is done
-	// and goes. A job that was replaced while it was leased stays as it is now
-	// (with its new due time), whichever is asked for.
+	// RetryAt keeps the job, due again then, its attempts counted on; the zero
+	// time means it is done and goes. A job that was replaced while it was
+	// leased stays as it is now (with its new due time), whichever is asked
+	// for. A lease that ran out can still be settled as long as the job has
+	// not been handed out again.
 	RetryAt time.Time
 }
 
-// Change is one commit to one partition.
+// Change is one commit to one partition: everything in it names that partition.
+// All revisions and leases are compared with what is there before the change;
+// then it is written in the order settlements, cancels, jobs. So one change can
+// settle a job and put the next one under the same ID. A document is put or
+// deleted once in a change, and a job is put once; more is ErrInvalid.
 type Change struct {
 	Partition string
 	// Checks are documents that were read and must still be at the revision
@@ -111,20 +150,26 @@ type Query struct {
 	Index     string
 	// From and To bound the score, both inclusive. To 0 with From 0 means all.
 	From, To int64
-	// Limit is at most 1,000; 0 means 1,000. After continues behind the last
-	// document of the page before.
+	// Limit is at most MaxPage; 0 means MaxPage. A page with fewer documents
+	// than the limit is the last one.
 	Limit int
+	// After continues behind the last document of the page before, as it was
+	// listed then (its Key and its Listed entry for this index are used), even
+	// when it has changed or gone since.
 	After *Doc
-	// Backwards lists by descending score.
+	// Backwards lists in exactly the opposite order.
 	Backwards bool
 }
 
 // Store is the contract. All methods are safe for use by many goroutines, and
 // for Redis by many processes. All times are taken from the clock the store
-// was opened with, never from the server.
+// was opened with, never from the server. What breaks a rule written here is
+// refused with ErrInvalid by every method. What a method returns belongs to
+// the caller.
 type Store interface {
-	// Get reads documents, in the order of the keys, all of one partition at
-	// one instant; a missing or expired one comes back with Rev 0 and its Key.
+	// Get reads up to MaxPage documents, in the order of the keys, all of one
+	// partition at one instant; a missing or expired one comes back with Rev 0
+	// and its Key.
 	Get(ctx context.Context, keys ...Key) ([]Doc, error)
 	// List reads a page of an index, documents included.
 	List(ctx context.Context, q Query) ([]Doc, error)
@@ -136,23 +181,31 @@ type Store interface {
 	// more, and nothing was written. ErrInvalid: the change breaks a rule
 	// written above.
 	Commit(ctx context.Context, c Change) error
-	// Lease hands out up to limit jobs that are due at the clock's now, oldest
-	// due first as far as the partitions' spread allows, and keeps others from
-	// getting them for the given time. A job whose lease ran out is handed out
-	// again with another Token.
+	// CommitAll applies several changes in as few round trips (or disk syncs)
+	// as it can. Each is all or nothing by itself, whatever becomes of the
+	// others, and they are applied in order within a partition. The answer has
+	// one error, or nil, for every change.
+	CommitAll(ctx context.Context, cs []Change) []error
+	// Lease hands out up to limit (1 to MaxPage) jobs that are due at the
+	// clock's now, oldest due first as far as the partitions' spread allows,
+	// and keeps others from getting them for the given time (a millisecond to
+	// MaxHold). A job whose lease ran out is handed out again with another
+	// Token. With several processes at work it may give fewer than are due.
 	Lease(ctx context.Context, limit int, hold time.Duration) ([]Job, error)
 	// NextDue says when the earliest job is due or its lease runs out; false
 	// when there is none.
 	NextDue(ctx context.Context) (time.Time, bool, error)
-	// Pending lists the jobs of a partition by due time, leased ones included
-	// (without their tokens), at most limit.
+	// Pending lists the jobs of a partition by due time, ties by ID, leased
+	// ones included (without their tokens), at most limit (1 to MaxPage). Its
+	// cost grows with the partition's jobs, not with the limit.
 	Pending(ctx context.Context, partition string, limit int) ([]Job, error)
 	// Walk calls f with every document that has not expired, and every pending
 	// job, in no given order, until f returns an error, which it returns. It
-	// sees every document that exists during the whole walk.
+	// sees every document and job that exists during the whole walk, once; it
+	// is not one instant: f may use the store, and others may change it.
 	Walk(ctx context.Context, doc func(Doc) error, job func(Job) error) error
 	// Sweep removes what has expired, at most limit documents, and says how
-	// many it removed.
+	// many it removed; fewer than limit means that nothing expired is left.
 	Sweep(ctx context.Context, limit int) (int, error)
 	// Health says whether the store can be written and is durable; the error
 	// says what is wrong and what to do, in words for an operator.
@@ -164,7 +217,7 @@ type Store interface {
 var (
 	ErrStale     = errors.New("something changed in between")
 	ErrLeaseLost = errors.New("the lease is not ours any more")
-	ErrInvalid   = errors.New("the change is not valid")
+	ErrInvalid   = errors.New("not valid for the store")
 	// ErrNewer: the file or keyspace was written by a newer version of the
 	// program; nothing was touched.
 	ErrNewer = errors.New("the store was written by a newer version of village")

@@ -1,0 +1,301 @@
+package store
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+	"slices"
+	"time"
+)
+
+// ErrNotEmpty: Restore was asked to write into a store that holds something.
+var ErrNotEmpty = errors.New("the store is not empty")
+
+// ErrBackup: the stream is not a whole backup; nothing was written.
+var ErrBackup = errors.New("this is not a whole backup")
+
+// backupVersion is the layout of the stream: one JSON object a line. The first
+// line names the layout, the last one counts the others and has their SHA-256.
+const backupVersion = 1
+
+// restoreBatch is how many documents and jobs Restore commits at once.
+const restoreBatch = 200
+
+// maxLine bounds a line: the biggest body in base64, and names around it.
+const maxLine = MaxBody*4/3 + 64<<10
+
+type backupHead struct {
+	Backup  string `json:"backup"`
+	Version int    `json:"version"`
+}
+
+// backupLine is a document, a job, or the end; exactly one is set.
+type backupLine struct {
+	Doc *backupDoc `json:"doc,omitempty"`
+	Job *backupJob `json:"job,omitempty"`
+	End *backupEnd `json:"end,omitempty"`
+}
+
+type backupDoc struct {
+	Partition string        `json:"partition"`
+	Kind      string        `json:"kind"`
+	ID        string        `json:"id"`
+	Expires   *time.Time    `json:"expires,omitempty"`
+	Listed    []backupEntry `json:"listed,omitempty"`
+	Body      []byte        `json:"body"`
+}
+
+type backupEntry struct {
+	Name  string `json:"name"`
+	Score int64  `json:"score"`
+}
+
+type backupJob struct {
+	Partition string    `json:"partition"`
+	ID        string    `json:"id"`
+	Kind      string    `json:"kind"`
+	Due       time.Time `json:"due"`
+	Body      []byte    `json:"body"`
+}
+
+type backupEnd struct {
+	Docs   int    `json:"docs"`
+	Jobs   int    `json:"jobs"`
+	SHA256 string `json:"sha256"`
+}
+
+// Backup writes every document and every pending job to w, for Restore.
+// Revisions, attempts and leases are not kept: a job that is leased at the
+// moment is due again in the copy. On a store in use the copy is not of one
+// instant; stop the program for one that is. An error means that the copy is
+// not whole, and Restore will refuse it.
+func Backup(ctx context.Context, s Store, w io.Writer) error {
+	b := backupWriter{w: bufio.NewWriter(w), sum: sha256.New()}
+	if err := b.line(backupHead{Backup: "village", Version: backupVersion}); err != nil {
+		return err
+	}
+	if err := s.Walk(ctx, b.doc, b.job); err != nil {
+		return err
+	}
+	b.end.SHA256 = hex.EncodeToString(b.sum.Sum(nil))
+	if err := b.line(backupLine{End: &b.end}); err != nil {
+		return err
+	}
+	return b.w.Flush()
+}
+
+type backupWriter struct {
+	w   *bufio.Writer
+	sum hash.Hash
+	end backupEnd
+}
+
+func (b *backupWriter) doc(d Doc) error {
+	line := backupDoc{Partition: d.Partition, Kind: d.Kind, ID: d.ID, Body: d.Body}
+	if !d.Expires.IsZero() {
+		line.Expires = &d.Expires
+	}
+	for _, e := range d.Listed {
+		line.Listed = append(line.Listed, backupEntry(e))
+	}
+	b.end.Docs++
+	return b.line(backupLine{Doc: &line})
+}
+
+func (b *backupWriter) job(j Job) error {
+	b.end.Jobs++
+	return b.line(backupLine{Job: &backupJob{Partition: j.Partition, ID: j.ID, Kind: j.Kind, Due: j.Due, Body: j.Body}})
+}
+
+func (b *backupWriter) line(v any) error {
+	line, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	line = append(line, '\n')
+	b.sum.Write(line)
+	_, err = b.w.Write(line)
+	return err
+}
+
+// Restore writes what Backup wrote into an empty store and says how many
+// documents and jobs it wrote. The whole stream is read and checked before
+// anything is written. ErrNotEmpty: the store holds something. ErrBackup: the
+// stream was cut, changed, or written by a newer version. After any other error
+// n of them are written; empty the store before the next attempt.
+func Restore(ctx context.Context, s Store, r io.Reader) (n int, err error) {
+	nothing := func() error { return ErrNotEmpty }
+	err = s.Walk(ctx, func(Doc) error { return nothing() }, func(Job) error { return nothing() })
+	if err != nil {
+		return 0, err
+	}
+	// A stream can be read only once, and it is read twice here: to check it,
+	// and to write it.
+	spool, err := os.CreateTemp("", "village-restore-")
+	if err != nil {
+		return 0, err
+	}
+	defer os.Remove(spool.Name())
+	defer spool.Close()
+	if err := readBackup(io.TeeReader(r, spool), backupLine.validate); err != nil {
+		return 0, err
+	}
+	if _, err := spool.Seek(0, io.SeekStart); err != nil {
+		return 0, err
+	}
+	b := restorer{ctx: ctx, s: s, at: map[string]int{}}
+	if err := readBackup(spool, b.add); err != nil {
+		return b.written, err
+	}
+	err = b.flush()
+	return b.written, err
+}
+
+// readBackup gives every document and job to f. It is ErrBackup unless the
+// stream is whole.
+func readBackup(r io.Reader, f func(backupLine) error) error {
+	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, maxLine)
+	sum := sha256.New()
+	next := func(v any) error {
+		if !lines.Scan() {
+			if err := lines.Err(); err != nil && !errors.Is(err, bufio.ErrTooLong) {
+				return err
+			}
+			return fmt.Errorf("%w: it ends before its last line", ErrBackup)
+		}
+		d := json.NewDecoder(bytes.NewReader(lines.Bytes()))
+		d.DisallowUnknownFields()
+		if err := d.Decode(v); err != nil {
+			return fmt.Errorf("%w: a line of it cannot be read", ErrBackup)
+		}
+		return nil
+	}
+	var head backupHead
+	if err := next(&head); err != nil {
+		return err
+	}
+	if head.Backup != "village" || head.Version < 1 {
+		return fmt.Errorf("%w: its first line is not a backup's", ErrBackup)
+	}
+	if head.Version > backupVersion {
+		return fmt.Errorf("%w: a newer version of village wrote it (layout %d, this one knows %d)", ErrBackup, head.Version, backupVersion)
+	}
+	found := backupEnd{}
+	for {
+		sum.Write(lines.Bytes())
+		sum.Write([]byte{'\n'})
+		var line backupLine
+		if err := next(&line); err != nil {
+			return err
+		}
+		switch {
+		case line.End != nil:
+			found.SHA256 = hex.EncodeToString(sum.Sum(nil))
+			if *line.End != found {
+				return fmt.Errorf("%w: it was changed or damaged on its way", ErrBackup)
+			}
+			if lines.Scan() {
+				return fmt.Errorf("%w: something follows its end", ErrBackup)
+			}
+			return lines.Err()
+		case line.Doc != nil:
+			found.Docs++
+		case line.Job != nil:
+			found.Jobs++
+		default:
+			return fmt.Errorf("%w: a line of it holds nothing", ErrBackup)
+		}
+		if err := f(line); err != nil {
+			return err
+		}
+	}
+}
+
+// restorer gathers lines into one change a partition and commits them in batches.
+type restorer struct {
+	ctx     context.Context
+	s       Store
+	changes []Change
+	at      map[string]int // partition -> its change
+	items   int
+	bytes   int
+	written int
+}
+
+func (r *restorer) add(line backupLine) error {
+	partition, size := "", 0
+	if line.Doc != nil {
+		partition, size = line.Doc.Partition, len(line.Doc.Body)
+	} else {
+		partition, size = line.Job.Partition, len(line.Job.Body)
+	}
+	if r.items == restoreBatch || r.bytes+size > MaxChangeBytes {
+		if err := r.flush(); err != nil {
+			return err
+		}
+	}
+	i, ok := r.at[partition]
+	if !ok {
+		i = len(r.changes)
+		r.at[partition] = i
+		r.changes = append(r.changes, Change{Partition: partition})
+	}
+	if line.Doc != nil {
+		r.changes[i].Puts = append(r.changes[i].Puts, line.Doc.doc())
+	} else {
+		r.changes[i].Jobs = append(r.changes[i].Jobs, line.Job.job())
+	}
+	r.items++
+	r.bytes += size
+	return nil
+}
+
+func (r *restorer) flush() error {
+	errs := r.s.CommitAll(r.ctx, r.changes)
+	for i, err := range errs {
+		if err == nil {
+			r.written += len(r.changes[i].Puts) + len(r.changes[i].Jobs)
+		}
+	}
+	r.changes, r.items, r.bytes = slices.Delete(r.changes, 0, len(r.changes)), 0, 0
+	clear(r.at)
+	return errors.Join(errs...)
+}
+
+// validate refuses what the store would refuse, before anything is written.
+func (l backupLine) validate() error {
+	c := Change{}
+	if l.Doc != nil {
+		c = Change{Partition: l.Doc.Partition, Puts: []Doc{l.Doc.doc()}}
+	} else {
+		c = Change{Partition: l.Job.Partition, Jobs: []Job{l.Job.job()}}
+	}
+	if err := c.Validate(); err != nil {
+		return fmt.Errorf("%w: %w", ErrBackup, err)
+	}
+	return nil
+}
+
+func (d *backupDoc) doc() Doc {
+	doc := Doc{Key: Key{Partition: d.Partition, Kind: d.Kind, ID: d.ID}, Body: d.Body}
+	if d.Expires != nil {
+		doc.Expires = *d.Expires
+	}
+	for _, e := range d.Listed {
+		doc.Listed = append(doc.Listed, Entry(e))
+	}
+	return doc
+}
+
+func (j *backupJob) job() Job {
+	return Job{Partition: j.Partition, ID: j.ID, Kind: j.Kind, Due: j.Due, Body: j.Body}
+}

@@ -1,0 +1,171 @@
+package scheduler
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"village/bot"
+)
+
+const (
+	// slotWait is how long a message waits for its platform to be less busy
+	// before it makes room for others.
+	slotWait = 2 * time.Second
+	// laneWait is how long a message waits for the ones before it when there is
+	// no room left for others.
+	laneWait = time.Second
+)
+
+// lanes keep the messages to one address in order and let those to different
+// addresses pass each other. A lane is a queue whose first message is on its
+// way; it exists as long as there is one.
+type lanes struct {
+	slots map[string]chan struct{} // by platform: who is in a call
+	room  int                      // how many jobs may be on their way
+
+	mu     sync.Mutex
+	queues map[bot.Address][]*owed
+	held   map[bot.Address]*hold
+	flying int
+	// freed is told, without waiting, when a job has been seen to.
+	freed chan struct{}
+}
+
+// hold makes an address wait until a time. waiting counts those that were told
+// to come back later, each a millisecond after the one before.
+type hold struct {
+	until   time.Time
+	waiting int
+}
+
+func newLanes(cfg Config) *lanes {
+	l := &lanes{
+		slots:  make(map[string]chan struct{}, len(cfg.Platforms)),
+		room:   min(max(256, 4*cfg.Workers*(len(cfg.Platforms)+1)), 1000),
+		queues: make(map[bot.Address][]*owed),
+		held:   make(map[bot.Address]*hold),
+		freed:  make(chan struct{}, 1),
+	}
+	for name := range cfg.Platforms {
+		l.slots[name] = make(chan struct{}, cfg.Workers)
+	}
+	return l
+}
+
+// slot waits for the right to call a platform. The error is errBusy when that
+// takes long, or the context's.
+func (l *lanes) slot(ctx context.Context, platform string) (release func(), err error) {
+	slots := l.slots[platform]
+	release = func() { <-slots }
+	select {
+	case slots <- struct{}{}:
+		return release, nil
+	default:
+	}
+	t := time.NewTimer(slotWait)
+	defer t.Stop()
+	select {
+	case slots <- struct{}{}:
+		return release, nil
+	case <-t.C:
+		return nil, errBusy
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// hold makes everything to an address wait until at.
+func (l *lanes) hold(to bot.Address, at time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if h := l.held[to]; h == nil || h.until.Before(at) {
+		l.held[to] = &hold{until: at}
+	}
+}
+
+// heldUp says whether an address must wait, and when to come back. Whoever
+// asks later comes back later, so that the order stays.
+func (l *lanes) heldUp(to bot.Address, now time.Time) (time.Time, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	h := l.held[to]
+	if h == nil {
+		return time.Time{}, false
+	}
+	if !now.Before(h.until) {
+		delete(l.held, to)
+		return time.Time{}, false
+	}
+	h.waiting++
+	return h.until.Add(time.Duration(h.waiting) * time.Millisecond), true
+}
+
+// free is how many more jobs may be leased.
+func (l *lanes) free() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.room - l.flying
+}
+
+// take counts leased jobs in.
+func (l *lanes) take(n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.flying += n
+}
+
+// done counts n jobs out.
+func (l *lanes) done(n int) {
+	l.mu.Lock()
+	l.flying -= n
+	l.mu.Unlock()
+	select {
+	case l.freed <- struct{}{}:
+	default:
+	}
+}
+
+// join puts a message at the end of its lane; first is true when nobody is
+// before it, and the caller then has to see to the lane.
+func (l *lanes) join(o *owed) (first bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	to := o.delivery.Out.To
+	o.lane = to
+	l.queues[to] = append(l.queues[to], o)
+	return len(l.queues[to]) == 1
+}
+
+// leave removes a lane's first message, which has been seen to, and gives the
+// next one.
+func (l *lanes) leave(to bot.Address) (next *owed) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	rest := l.queues[to][1:]
+	if len(rest) == 0 {
+		delete(l.queues, to)
+		return nil
+	}
+	l.queues[to] = rest
+	return rest[0]
+}
+
+// shed takes out the messages that have waited long for the ones before them.
+func (l *lanes) shed(now time.Time) []*owed {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var out []*owed
+	for to, queue := range l.queues {
+		keep := []*owed{queue[0]}
+		for _, o := range queue[1:] {
+			if now.Sub(o.asked) < laneWait {
+				keep = append(keep, o)
+				continue
+			}
+			out = append(out, o)
+		}
+		l.queues[to] = keep
+	}
+	return out
+}

@@ -1,0 +1,241 @@
+package scheduler
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"village/store"
+)
+
+const (
+	// leaseShare is the part of a lease, in quarters, in which a job is still
+	// taken up: the rest is for the call that is then on its way.
+	leaseShare = 3
+	// fullWait is how often to make room while there is none.
+	fullWait = 250 * time.Millisecond
+	// leaseRetry doubles up to leaseRetryMost while the store is away.
+	leaseRetry     = 100 * time.Millisecond
+	leaseRetryMost = 10 * time.Second
+	// sweepEvery is how often expired documents are removed, sweepPage how many
+	// at a time.
+	sweepEvery = 10 * time.Minute
+	sweepPage  = 1000
+	// parting is how much longer Run waits for calls that do not end with their
+	// context.
+	parting = 2 * time.Second
+	// tickRounds bounds a Tick: jobs that are due as soon as they are put
+	// would keep it going for ever.
+	tickRounds = 10_000
+)
+
+// Run delivers what is due until ctx ends. Then it leases nothing more,
+// finishes what is leased within Grace, and returns nil. A store that is away
+// is waited for. The error is about calls that did not come back in the end;
+// their jobs are taken up by whoever runs next.
+func (s *Scheduler) Run(ctx context.Context) error {
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	swept := make(chan struct{})
+	go func() {
+		defer close(swept)
+		for pause(ctx, sweepEvery) {
+			s.sweep(ctx)
+		}
+	}()
+	s.loop(ctx, work)
+	<-swept
+	if s.drained(s.cfg.Grace) {
+		return nil
+	}
+	stop()
+	if s.drained(parting) {
+		return nil
+	}
+	return errors.New("some messages were still on their way at the end, they will be sent again at the next start")
+}
+
+// drained waits until no job is on its way any more, but not longer than d.
+func (s *Scheduler) drained(d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	for s.lanes.free() < s.lanes.room {
+		select {
+		case <-s.lanes.freed:
+		case <-t.C:
+			return false
+		}
+	}
+	return true
+}
+
+// loop leases until ctx ends; what is leased lives on with work.
+func (s *Scheduler) loop(ctx, work context.Context) {
+	for failures := 0; ctx.Err() == nil; {
+		if s.lanes.free() < s.lanes.room/4 {
+			s.makeRoom(ctx, work)
+			continue
+		}
+		n, err := s.round(work)
+		switch {
+		case err != nil:
+			s.cfg.Log.Error("the store cannot say what is due", "error", err)
+			pause(ctx, min(leaseRetry<<min(failures, 10), leaseRetryMost))
+			failures++
+			continue
+		case n == 0:
+			s.sleep(ctx)
+		}
+		failures = 0
+	}
+}
+
+// round leases what is due, and sends it on its way in the order in which it
+// was due.
+func (s *Scheduler) round(work context.Context) (int, error) {
+	until := time.Now().Add(s.cfg.Hold * leaseShare / 4)
+	jobs, err := s.lease(work, s.lanes.free())
+	if err != nil {
+		return 0, err
+	}
+	s.lanes.take(len(jobs))
+	ready := make([]*owed, len(jobs))
+	var g errgroup.Group
+	g.SetLimit(s.cfg.Workers)
+	for i, job := range jobs {
+		g.Go(func() error {
+			if ready[i] = s.begin(work, job, until); ready[i] == nil {
+				s.lanes.done(1)
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return 0, err
+	}
+	for _, o := range ready {
+		if o != nil && s.lanes.join(o) {
+			go s.drive(work, o)
+		}
+	}
+	return len(jobs), nil
+}
+
+// drive delivers what is in a lane, one after the other.
+func (s *Scheduler) drive(work context.Context, o *owed) {
+	for o != nil {
+		lane := o.lane
+		s.deliver(work, o)
+		o = s.lanes.leave(lane)
+		s.lanes.done(1)
+	}
+}
+
+// lease gives due jobs in the order of their due times, then partitions, then
+// IDs.
+func (s *Scheduler) lease(ctx context.Context, limit int) ([]store.Job, error) {
+	ctx, cancel := context.WithTimeout(ctx, commitLimit)
+	defer cancel()
+	jobs, err := s.cfg.Store.Lease(ctx, limit, s.cfg.Hold)
+	slices.SortFunc(jobs, func(a, b store.Job) int {
+		return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Partition, b.Partition), cmp.Compare(a.ID, b.ID))
+	})
+	return jobs, err
+}
+
+// makeRoom waits until something has been seen to. Where nothing is, because
+// some addresses are slow, those who wait for them come back later.
+func (s *Scheduler) makeRoom(ctx, work context.Context) {
+	t := time.NewTimer(fullWait)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-s.lanes.freed:
+	case <-t.C:
+		at := s.cfg.Now().Add(leastWait)
+		for i, o := range s.lanes.shed(time.Now()) {
+			s.later(work, o, at.Add(time.Duration(i)*time.Millisecond), false)
+			s.lanes.done(1)
+		}
+	}
+}
+
+// sleep waits until the next job is due, a commit wakes it, or it is time to
+// look what other processes have put. As it waits by the machine's running
+// time, a jump of the clock costs no more than one look.
+func (s *Scheduler) sleep(ctx context.Context) {
+	wait := s.cfg.Poll
+	next, some, err := s.nextDue(ctx)
+	if err == nil && some {
+		// At least a moment, so that a store and a clock that do not agree to
+		// the millisecond do not keep us busy.
+		wait = min(wait, max(next.Sub(s.cfg.Now()), time.Millisecond))
+	}
+	t := time.NewTimer(wait)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-s.wake:
+	case <-t.C:
+	}
+}
+
+func (s *Scheduler) nextDue(ctx context.Context) (time.Time, bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, commitLimit)
+	defer cancel()
+	return s.cfg.Store.NextDue(ctx)
+}
+
+// sweep removes what has expired.
+func (s *Scheduler) sweep(ctx context.Context) {
+	s.swept.Store(s.cfg.Now().Unix())
+	for ctx.Err() == nil {
+		n, err := s.cfg.Store.Sweep(ctx, sweepPage)
+		if err != nil {
+			s.cfg.Log.Warn("what has expired could not be removed", "error", err)
+			return
+		}
+		if n < sweepPage {
+			return
+		}
+	}
+}
+
+// Tick delivers everything that is due at the clock's now, one job after the
+// other: by due time, then partition, then ID. What that makes due follows. It
+// returns how many jobs were handed out. The error is the store's, the
+// context's, or about jobs that put themselves again without end.
+//
+// It is for clocks that move only when told: with the same store and clock it
+// does the same in the same order.
+func (s *Scheduler) Tick(ctx context.Context) (int, error) {
+	handled := 0
+	for range tickRounds {
+		jobs, err := s.lease(ctx, store.MaxPage)
+		if err != nil {
+			return handled, err
+		}
+		if len(jobs) == 0 {
+			if s.cfg.Now().Sub(time.Unix(s.swept.Load(), 0)) >= sweepEvery {
+				s.sweep(ctx)
+			}
+			return handled, ctx.Err()
+		}
+		for _, job := range jobs {
+			if err := ctx.Err(); err != nil {
+				return handled, err
+			}
+			until := time.Now().Add(s.cfg.Hold * leaseShare / 4)
+			if o := s.begin(ctx, job, until); o != nil {
+				s.deliver(ctx, o)
+			}
+			handled++
+		}
+	}
+	return handled, fmt.Errorf("after %d rounds there is still something due at once", tickRounds)
+}

@@ -56,15 +56,15 @@ type Kind int
 
 // The kinds of option. Platforms use pickers where they have them.
 const (
-	Words  Kind = iota // free text
-	Choice             // one of Choices
-	Number             // a whole number
-	YesNo              // "yes" or "no"
-	Time               // words for a time; forms may offer a date and a time picker
-	Zone               // an IANA time zone
-	Someone            // a person; Args holds their ID
-	Place              // a room; Args holds its ID
-	Ref                // the short id of something, such as a need
+	Words   Kind = iota // free text
+	Choice              // one of Choices
+	Number              // a whole number
+	YesNo               // "yes" or "no"
+	Time                // words for a time; forms may offer a date and a time picker
+	Zone                // an IANA time zone
+	Someone             // a person; Args holds their ID
+	Place               // a room; Args holds its ID
+	Ref                 // the short id of something, such as a need
 )
 
 // Option is one thing a command can be told.

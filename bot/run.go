@@ -103,14 +103,14 @@ func typedWords(r Request) string {
 // answer finds, checks and runs the command.
 func (b *Bot) answer(ctx context.Context, r Request) Reply {
 	cmd, r, err := b.resolve(r)
+	if cmd != nil && cmd.Who == Moderators && !r.From.Moderator {
+		return b.failed(ctx, r, notAllowed(r))
+	}
 	if err != nil {
 		return b.failed(ctx, r, err)
 	}
 	if cmd == nil {
 		return b.run(ctx, b.cfg.Direct, r)
-	}
-	if cmd.Who == Moderators && !r.From.Moderator {
-		return b.failed(ctx, r, notAllowed(r))
 	}
 	if form, err := b.read(cmd, &r); err != nil {
 		return b.refused(ctx, cmd, r, err)

@@ -10,7 +10,8 @@ package handlers
 
 import (
 	"context"
-	"errors"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"log/slog"
@@ -62,8 +63,7 @@ func (a *App) Bot() (*bot.Bot, error) {
 	})
 }
 
-// The partitions and kinds of document. keyPart keeps platform ids within what
-// a store's key may be made of.
+// The kinds of document.
 const (
 	kindGroup    = "group"
 	kindMember   = "member"
@@ -78,7 +78,16 @@ const sysPartition = "sys"
 func groupPartition(group string) string { return "g/" + keyPart(group) }
 func memberPartition(id string) string   { return "p/" + keyPart(id) }
 
-func keyPart(id string) string { return url.QueryEscape(id) }
+// keyPart keeps an id within what a store's key may be made of, whatever a
+// platform calls its people.
+func keyPart(id string) string {
+	part := url.QueryEscape(id)
+	if len(part) > 150 {
+		sum := sha256.Sum256([]byte(id))
+		return part[:100] + "-" + hex.EncodeToString(sum[:])[:32]
+	}
+	return part
+}
 
 func groupKey(group string) store.Key {
 	return store.Key{Partition: groupPartition(group), Kind: kindGroup, ID: "settings"}
@@ -114,6 +123,7 @@ func (a *App) group(ctx context.Context, r bot.Request) (village.Group, error) {
 	}
 	var member village.Member
 	err = a.change(ctx, memberPartition(r.From.ID), func(t *tx) error {
+		member = village.Member{}
 		if err := t.get(memberKey(r.From.ID), &member); err != nil {
 			return err
 		}
@@ -157,21 +167,19 @@ func (a *App) groupOf(ctx context.Context, workspace string) (string, error) {
 	if workspace == "" {
 		return "", nil
 	}
-	key := store.Key{Partition: sysPartition, Kind: kindPlace, ID: keyPart(workspace)}
-	var place struct {
-		Group string `json:"group"`
-	}
+	var p place
 	err := a.change(ctx, sysPartition, func(t *tx) error {
-		if err := t.get(key, &place); err != nil {
+		p = place{}
+		if err := t.get(placeKey(workspace), &p); err != nil {
 			return err
 		}
-		if place.Group == "" {
-			place.Group = workspace
-			t.put(key, place, time.Time{}, store.Entry{Name: "groups", Score: a.Now().UnixMilli()})
+		if p.Group == "" {
+			p.Group = workspace
+			t.put(placeKey(workspace), p, time.Time{}, store.Entry{Name: "groups", Score: a.Now().UnixMilli()})
 		}
 		return nil
 	})
-	return place.Group, err
+	return p.Group, err
 }
 
 // member reads what is kept about a person.
@@ -222,5 +230,3 @@ func zoneNamed(name string) *time.Location {
 	}
 	return zone
 }
-
-var errNothingChanged = errors.New("nothing to change")

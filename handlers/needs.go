@@ -142,7 +142,10 @@ func aheadIndex(id string) string { return "ahead/" + keyPart(id) }
 // putNeed writes a need and everything it owes, with its place in every list.
 func (a *App) putNeed(t *tx, g village.Group, n village.Need, owed []village.Owed) {
 	start := n.Start.UnixMilli()
-	listed := []store.Entry{{Name: "needs", Score: start}, {Name: personIndex(n.Member.ID), Score: start}}
+	listed := []store.Entry{{Name: "needs", Score: start}}
+	if n.Member != forgotten() {
+		listed = append(listed, store.Entry{Name: personIndex(n.Member.ID), Score: start})
+	}
 	if n.State() == village.Open {
 		listed = append(listed, store.Entry{Name: "open", Score: start})
 	}
@@ -150,7 +153,9 @@ func (a *App) putNeed(t *tx, g village.Group, n village.Need, owed []village.Owe
 		listed = append(listed, store.Entry{Name: aheadIndex(n.Member.ID), Score: n.End.UnixMilli()})
 	}
 	for _, c := range n.Claims {
-		listed = append(listed, store.Entry{Name: personIndex(c.Helper.ID), Score: start})
+		if c.Helper != forgotten() {
+			listed = append(listed, store.Entry{Name: personIndex(c.Helper.ID), Score: start})
+		}
 	}
 	key := needKey(g.ID, n.ID)
 	t.put(key, n, n.KeptUntil(), listed...)
@@ -535,7 +540,9 @@ func (a *App) completeTime(ctx context.Context, r bot.Request, typed string) []b
 }
 
 func withButtons(err error, buttons ...bot.Button) error {
-	var said interface{ Person() (code, say, hint string) }
+	var said interface {
+		Person() (code, say, hint string)
+	}
 	if !errors.As(err, &said) {
 		return err
 	}

@@ -33,7 +33,7 @@ type needJob struct {
 // Kinds are the jobs that the scheduler delivers for this package.
 func (a *App) Kinds() []scheduler.Kind {
 	return []scheduler.Kind{
-		{Name: kindNeedJob, Late: scheduler.IfUseful, Prepare: a.prepareNeed},
+		{Name: kindNeedJob, Late: scheduler.IfUseful, Limit: time.Hour, Prepare: a.prepareNeed},
 		{Name: kindReminderJob, Late: scheduler.Skip, Limit: reminderLate, Prepare: a.prepareReminder},
 	}
 }
@@ -57,7 +57,7 @@ func (a *App) prepareNeed(ctx context.Context, job store.Job, _ bool) (scheduler
 	}
 	d := scheduler.Delivery{Out: &bot.Outgoing{To: j.To, Message: *m}}
 	if j.What == village.OwedCard {
-		d.Card = "need/" + n.ID
+		d.Card = "need/" + n.ID + "/" + keyPart(j.To.Room)
 	}
 	return d, nil
 }

@@ -1,0 +1,301 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+func echo(_ context.Context, r Request) (Reply, error) {
+	return Say(Message{Text: fmt.Sprint(r.Path, r.Args)}), nil
+}
+
+func sampleTable() []Command {
+	return []Command{
+		{Name: "faq", Summary: "Ask", Example: "/faq can I eat", Who: Anyone, Run: echo, Options: []Option{{Name: "question", Summary: "Words"}}},
+		{Name: "ask", Summary: "Ask for help", Subs: []Command{
+			{Name: "ride-home", Summary: "A ride", Example: "/ask ride-home thu 1pm from: here", Who: Anyone, Run: echo, Form: "A ride home",
+				Options: []Option{
+					{Name: "when", Summary: "When", Kind: Time, Required: true},
+					{Name: "from", Summary: "Where", Required: true, Max: 20},
+					{Name: "details", Summary: "Private", Private: true},
+				}},
+		}},
+		{Name: "need", Summary: "Needs", Subs: []Command{
+			{Name: "claim", Summary: "Yes", Example: "/need claim k7m2p9", Who: Anyone, Run: echo, Options: []Option{{Name: "need", Summary: "Code", Kind: Ref, Required: true}}},
+			{Name: "seats", Summary: "Seats", Example: "/need seats k7m2p9 3", Who: Anyone, Run: echo, Options: []Option{
+				{Name: "need", Summary: "Code", Kind: Ref, Required: true}, {Name: "count", Summary: "How many", Kind: Number, Min: 1, Max: 8},
+				{Name: "quiet", Summary: "Quietly", Kind: YesNo}, {Name: "who", Summary: "Who", Kind: Someone}}},
+		}},
+		{Name: "setup", Summary: "Set up", Example: "/setup", Who: Moderators, Run: echo},
+		{Name: "broken", Summary: "Panics", Example: "/broken", Who: Anyone, Run: func(context.Context, Request) (Reply, error) { panic("maya's words") }},
+		{Name: "failing", Summary: "Fails", Example: "/failing", Who: Anyone, Run: func(context.Context, Request) (Reply, error) { return Reply{}, errors.New("disk on fire") }},
+	}
+}
+
+func sampleBot(t testing.TB, change func(*Config)) *Bot {
+	t.Helper()
+	cfg := Config{Table: sampleTable(), Direct: echo}
+	if change != nil {
+		change(&cfg)
+	}
+	b, err := New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func TestLines(t *testing.T) {
+	b := sampleBot(t, nil)
+	for _, tt := range []struct{ line, want, code string }{
+		{line: "/faq can I eat before", want: "[faq] map[question:can I eat before]"},
+		{line: "  /FAQ   can I eat  ", want: "[faq] map[question:can I eat]"},
+		{line: "/faq tell me: why", want: "[faq] map[question:tell me: why]"},
+		{line: "/faq", want: "[faq] map[]"},
+		{line: "/ask ride-home thu 1pm from: the clinic", want: "[ask ride-home] map[from:the clinic when:thu 1pm]"},
+		{line: "/ask ride-home when: 13:00 thu from: here", want: "[ask ride-home] map[from:here when:13:00 thu]"},
+		{line: "/ask ride-home from: here when: thu 13:00", want: "[ask ride-home] map[from:here when:thu 13:00]"},
+		{line: `/ask ride-home when: thu from: "a when: b"`, want: "[ask ride-home] map[from:a when: b when:thu]"},
+		{line: "/ask ride-home thu 1pm from: x details: see https://example.org: there", want: "[ask ride-home] map[details:see https://example.org: there from:x when:thu 1pm]"},
+		{line: "/need claim K7M2P9", want: "[need claim] map[need:k7m2p9]"},
+		{line: "/need seats k7m2p9 3 yes @Sam", want: "[need seats] map[count:3 need:k7m2p9 quiet:yes who:console/sam]"},
+		{line: "/need seats k7m2p9 who: @slack/U1", want: "[need seats] map[need:k7m2p9 who:slack/U1]"},
+		{line: "hello there", want: "[] map[words:hello there]"},
+		{line: "/fqa can I eat", code: "unknown-command"},
+		{line: "/zzzzz", code: "unknown-command"},
+		{line: "/", code: "unknown-command"},
+		{line: "/need", code: "incomplete-command"},
+		{line: "/need clam k7m2p9", code: "unknown-command"},
+		{line: "/need claim", code: "option-missing"},
+		{line: "/need claim k7m2p9 and more", code: "too-much"},
+		{line: "/need claim not-a-code", code: "option-wrong"},
+		{line: "/need seats k7m2p9 9", code: "option-wrong"},
+		{line: "/need seats k7m2p9 many", code: "option-wrong"},
+		{line: "/need seats k7m2p9 3 perhaps", code: "option-wrong"},
+		{line: "/ask ride-home thu form: here", code: "unknown-option"},
+		{line: "/ask ride-home wen: thu", code: "unknown-option"},
+		{line: "/ask ride-home thu from: a from: b", code: "option-twice"},
+		{line: "/ask ride-home thu from: " + strings.Repeat("é", 21), code: "too-long"},
+		{line: "/setup", code: "not-allowed"},
+		{line: "/setup now", code: "not-allowed"},
+		{line: "/broken", code: "internal"},
+		{line: "/failing", code: "internal"},
+		{line: "/faq " + strings.Repeat("a", maxTyped), code: "too-long"},
+	} {
+		t.Run(tt.line[:min(len(tt.line), 60)], func(t *testing.T) {
+			reply := b.Do(t.Context(), Request{Platform: "console", Line: tt.line, From: Person{ID: "console/maya"}})
+			if reply.Code != tt.code || tt.code == "" && reply.Messages[0].Text != tt.want {
+				t.Errorf("got code %q and %+v, want %q %q", reply.Code, reply.Messages, tt.code, tt.want)
+			}
+			if tt.code != "" && PlainText(reply.Messages[0].Text) == "" {
+				t.Error("a refusal without words")
+			}
+		})
+	}
+}
+
+func TestTheSpokenMistakeOffersTheNextStep(t *testing.T) {
+	b := sampleBot(t, nil)
+	reply := b.Do(t.Context(), Request{Line: "/need clam k7m2p9"})
+	if text := PlainText(reply.Messages[0].Text); !strings.Contains(text, "/need claim") {
+		t.Errorf("the nearest command is not named: %s", text)
+	}
+}
+
+// What is missing is asked for in a form, and what was said stays in it.
+func TestForms(t *testing.T) {
+	b := sampleBot(t, nil)
+	names := func(f *Form) (out []string) {
+		for _, field := range f.Fields {
+			out = append(out, field.Name+"="+field.Value)
+		}
+		return out
+	}
+	reply := b.Do(t.Context(), Request{Line: "/ask ride-home thu 1pm"})
+	if reply.Form == nil || reply.Form.Args["when"] != "thu 1pm" {
+		t.Fatalf("no form with what is known: %+v", reply)
+	}
+	if diff := cmp.Diff([]string{"from=", "details="}, names(reply.Form)); diff != "" {
+		t.Error(diff)
+	}
+	reply = b.Do(t.Context(), Request{Path: []string{"ask", "ride-home"}, Submitted: true, Args: map[string]string{"when": "thu", "from": strings.Repeat("x", 21)}})
+	if reply.Form == nil || reply.Code != "too-long" {
+		t.Fatalf("a mistake in a form loses what was typed: %+v", reply)
+	}
+	if diff := cmp.Diff([]string{"when=thu", "from=" + strings.Repeat("x", 21), "details="}, names(reply.Form)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestDangerComesFirstAndTheRequestIsStillDone(t *testing.T) {
+	b := sampleBot(t, func(c *Config) {
+		c.Screen = func(_ context.Context, _ Request, words string) *Message {
+			if strings.Contains(words, "want to die") {
+				return &Message{Title: "Lines"}
+			}
+			return nil
+		}
+	})
+	reply := b.Do(t.Context(), Request{Line: "/ask ride-home thu 1pm from: x details: i want to die"})
+	if len(reply.Messages) != 2 || reply.Messages[0].Title != "Lines" || !strings.Contains(reply.Messages[1].Text, "from:x") {
+		t.Errorf("got %+v", reply.Messages)
+	}
+	reply = b.Do(t.Context(), Request{Line: "/ask ride-home details: i want to die"})
+	if reply.Form != nil || len(reply.Messages) != 2 || len(reply.Messages[1].Buttons) != 1 {
+		t.Errorf("a form hides the lines: %+v", reply)
+	}
+	if reply = b.Do(t.Context(), Request{Line: "/wat i want to die"}); reply.Messages[0].Title != "Lines" {
+		t.Errorf("an unknown command hides the lines: %+v", reply)
+	}
+}
+
+// Nothing that a person typed, and no name, reaches the log.
+func TestLogsHaveNoWords(t *testing.T) {
+	var log strings.Builder
+	b := sampleBot(t, func(c *Config) { c.Log = slog.New(slog.NewTextHandler(&log, nil)) })
+	for _, line := range []string{"/broken", "/failing"} {
+		b.Do(t.Context(), Request{Line: line, From: Person{ID: "discord/4711", Name: "Maya Example"}, Workspace: "discord/42"})
+	}
+	for _, secret := range []string{"Maya", "4711", "discord/42", "maya's words"} {
+		if strings.Contains(log.String(), secret) {
+			t.Errorf("the log has %q:\n%s", secret, log.String())
+		}
+	}
+	if strings.Count(log.String(), "level=ERROR") != 2 {
+		t.Errorf("faults are not logged:\n%s", log.String())
+	}
+}
+
+// A table says everything that is wrong with it at once.
+func TestTableProblems(t *testing.T) {
+	many := make([]Pick, 26)
+	for i := range many {
+		many[i] = Pick{Label: "x", Value: fmt.Sprint(i)}
+	}
+	_, err := New(Config{Table: []Command{
+		{Name: "Bad Name", Summary: "x", Example: "/x", Who: Anyone, Run: echo},
+		{Name: "open-door", Summary: "x", Example: "/open-door", Run: echo},
+		{Name: "silent", Summary: "", Example: "/silent", Who: Anyone, Run: echo},
+		{Name: "twice", Summary: "x", Example: "/twice", Who: Anyone, Run: echo},
+		{Name: "twice", Summary: "x", Example: "/twice", Who: Anyone, Run: echo},
+		{Name: "idle", Summary: "x", Who: Anyone, Example: "/idle"},
+		{Name: "options", Summary: "x", Example: "/options", Who: Anyone, Run: echo, Options: []Option{
+			{Name: "a", Summary: "x"}, {Name: "b", Summary: "x", Required: true}, {Name: "c", Summary: "x", Kind: Choice, Choices: many},
+			{Name: "d", Summary: "x", Private: true}, {Name: "e", Summary: strings.Repeat("é", 101)}}},
+	}})
+	if err == nil {
+		t.Fatal("such a table is accepted")
+	}
+	for _, want := range []string{"small letters", "who may use it", "the summary has 0", `two commands are called "twice"`, "does nothing", "behind one that is not", "26 choices", "needs a form", "101 characters"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("not said: %s\n%v", want, err)
+		}
+	}
+	if _, err := New(Config{Table: []Command{{Name: "x", Summary: "x", Example: "/y", Who: Anyone, Run: echo}}}); err == nil {
+		t.Error("an example that does not work is accepted")
+	}
+	if _, err := New(Config{Table: []Command{{Name: "x", Summary: strings.Repeat("é", 100), Example: "/x", Who: Anyone, Run: echo}}}); err != nil {
+		t.Errorf("100 characters of two bytes are refused: %v", err)
+	}
+}
+
+// A button is a command somebody could have typed: writing a line and reading
+// it gives the same command.
+func TestFormatLineIsRead(t *testing.T) {
+	b := sampleBot(t, nil)
+	rapid.Check(t, func(rt *rapid.T) {
+		value := rapid.StringMatching(`[a-z0-9:"\\ \-é?]{1,30}`)
+		args := map[string]string{}
+		for _, o := range []string{"when", "from", "details"} {
+			if v := strings.TrimSpace(value.Draw(rt, o)); v != "" {
+				args[o] = v
+			}
+		}
+		line := b.FormatLine([]string{"ask", "ride-home"}, args)
+		_, got, err := parseLine(b.Table(), line)
+		if err != nil || !maps.Equal(args, got) {
+			rt.Fatalf("%q gives %v, %v instead of %v", line, got, err, args)
+		}
+	})
+}
+
+func FuzzLine(f *testing.F) {
+	b := sampleBot(f, nil)
+	for _, s := range []string{"/faq x", "/ask ride-home a: b: c", `/ask ride-home when: "`, "/need seats 1 2 3 4 5", "x", "/", "//", "/need \x00"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		reply := b.Do(t.Context(), Request{Platform: "console", Line: line})
+		if len(reply.Messages) == 0 && reply.Form == nil {
+			t.Errorf("%q has no answer", line)
+		}
+	})
+}
+
+// Whatever somebody typed is shown as it is, and means nothing.
+func TestLiteralMeansNothing(t *testing.T) {
+	for _, s := range []string{"**b** _i_ `c`", "# h", "- x", "1. x", "> q", "@everyone <@1> <!channel>", "[a](https://b.example)", "https://a.example", "<b>x</b>", "a &amp; b &lt;", "\\", "~~s~~ ||s||", "![i](x)", "* * *", "a\\nb"} {
+		if got := PlainText("x " + Literal(s) + " y"); got != "x "+s+" y" {
+			t.Errorf("%q became %q", s, got)
+		}
+		for _, b := range Parse("x " + Literal(s)) {
+			for _, sp := range b.Spans {
+				if sp.Bold || sp.Italic || sp.Link != "" {
+					t.Errorf("%q is mark-up: %+v", s, sp)
+				}
+			}
+		}
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		s := rapid.StringMatching(`[!-~éß ]{0,40}`).Draw(rt, "words")
+		want := strings.Join(strings.Fields("x "+s+" y"), " ")
+		if got := strings.Join(strings.Fields(PlainText("x "+Literal(s)+" y")), " "); got != want {
+			rt.Fatalf("%q became %q", want, got)
+		}
+	})
+}
+
+func TestParse(t *testing.T) {
+	at := time.Date(2026, 12, 8, 20, 0, 0, 0, time.UTC)
+	text := "One **bold**\nline with " + At(at, "Tue 8 Dec") + " and " + Mention(Person{ID: "discord/1", Name: "Sam"}) + ".\n\n- a [link](https://a.example)\n- " + RoomLink(Room{ID: "slack/C1", Name: "village"}) + "\n\n> said"
+	want := []Block{
+		{Spans: []Span{{Text: "One "}, {Text: "bold", Bold: true}, {Text: " "}, {Text: "line with "}, {Text: "Tue 8 Dec", Time: at}, {Text: " and "}, {Text: "Sam", Person: "discord/1"}, {Text: "."}}},
+		{Kind: Bullet, Spans: []Span{{Text: "a "}, {Text: "link", Link: "https://a.example"}}},
+		{Kind: Bullet, Spans: []Span{{Text: "#village", Room: "slack/C1"}}},
+		{Kind: Quotation, Spans: []Span{{Text: "said"}}},
+	}
+	got := Parse(text)
+	for i := range got { // soft breaks leave empty runs behind
+		spans := got[i].Spans[:0]
+		for _, s := range got[i].Spans {
+			if s != (Span{}) {
+				spans = append(spans, s)
+			}
+		}
+		got[i].Spans = spans
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff("One bold line with Tue 8 Dec and Sam.\n\n- a link (https://a.example)\n- #village\n\n> said", PlainText(text)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add("a **b** [c](time:1) <d> `e`\n\n```\nf\n```\n# g")
+	f.Fuzz(func(_ *testing.T, s string) {
+		io.WriteString(io.Discard, PlainText(s))
+		PlainText(Literal(s))
+	})
+}

@@ -1,0 +1,328 @@
+// Package console is a platform in the terminal: the default, the rehearsal,
+// and the test bench. Several people can speak in one room, and to the bot
+// alone; what they are shown is printed, with a button as the command it
+// stands for. It is one village with one channel called "village".
+//
+// A line is "maya: /faq can I eat before" (maya speaks in the channel) or
+// "maya@dm: …" (to the bot directly). A line without a speaker is said by
+// "you". Words in the channel that are not for the bot are not read.
+package console
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"village/bot"
+)
+
+// Name is the platform's name, the part of its IDs before the slash.
+const Name = "console"
+
+// Workspace is the only one there is.
+const Workspace = Name + "/village"
+
+// Config says how the console talks.
+type Config struct {
+	Out io.Writer
+	// JSON prints every message as one JSON object a line.
+	JSON bool
+	// Moderators are the people who may manage the group.
+	Moderators []string
+	Now        func() time.Time
+}
+
+// Console is the platform. It is safe for use by many goroutines.
+type Console struct {
+	cfg Config
+
+	mu    sync.Mutex
+	count int
+	err   error
+}
+
+// New makes a console.
+func New(cfg Config) *Console { return &Console{cfg: cfg} }
+
+// Name is "console".
+func (c *Console) Name() string { return Name }
+
+// Run waits: what is said comes in through Say.
+func (c *Console) Run(ctx context.Context, _ *bot.Bot) error {
+	<-ctx.Done()
+	return nil
+}
+
+var speaker = regexp.MustCompile(`^([\p{L}\p{N}][\p{L}\p{N}_.-]{0,30})(@dm)?:(?:\s|$)(.*)$`)
+
+// Say carries out one line and prints the answer. The error is the output's.
+func (c *Console) Say(ctx context.Context, b *bot.Bot, line string) error {
+	line = strings.TrimSpace(strings.ToValidUTF8(line, "\uFFFD"))
+	if line == "" || strings.HasPrefix(line, "#") {
+		return c.Err()
+	}
+	name, direct, words := "you", !strings.HasPrefix(line, "/"), line
+	if m := speaker.FindStringSubmatch(line); m != nil {
+		name, direct, words = strings.ToLower(m[1]), m[2] != "", strings.TrimSpace(m[3])
+	}
+	if !direct && !strings.HasPrefix(words, "/") {
+		mentioned, rest := toTheBot(words)
+		if !mentioned {
+			return c.Err()
+		}
+		words = rest
+	}
+	r := bot.Request{
+		Platform: Name, Workspace: Workspace,
+		Room: bot.Room{ID: Name + "/village", Name: "village"},
+		From: bot.Person{ID: Name + "/" + name, Name: name, Moderator: slices.Contains(c.cfg.Moderators, name)},
+		Line: words,
+	}
+	if direct {
+		r.Room = bot.Room{ID: Name + "/dm-" + name, Direct: true}
+	}
+	c.print(b, r, b.Do(ctx, r))
+	return c.Err()
+}
+
+// toTheBot says whether words in the channel begin with the bot's name.
+func toTheBot(words string) (bool, string) {
+	const name = "@village"
+	if len(words) < len(name) || !strings.EqualFold(words[:len(name)], name) {
+		return false, ""
+	}
+	return true, strings.TrimLeft(words[len(name):], " ,:")
+}
+
+func (c *Console) print(b *bot.Bot, r bot.Request, reply bot.Reply) {
+	to := recipient{Kind: "person", Name: bot.Account(r.From.ID)}
+	in := r.Room.Name
+	if r.Room.Direct {
+		in = "direct"
+	}
+	for i, m := range reply.Messages {
+		out := c.message(m)
+		out.To, out.In, out.Private = to, in, true
+		if i == 0 {
+			out.Error = reply.Code
+		}
+		if reply.Form != nil && i == len(reply.Messages)-1 {
+			out.Form = formOf(b, reply.Form)
+		}
+		c.write(&out)
+	}
+	if reply.Form != nil && len(reply.Messages) == 0 {
+		out := output{To: to, In: in, Private: true, Title: reply.Form.Title, Text: reply.Form.Intro, Form: formOf(b, reply.Form)}
+		c.write(&out)
+	}
+}
+
+// Send prints a message that is on its way.
+func (c *Console) Send(_ context.Context, o bot.Outgoing) (bot.Posted, error) {
+	out := c.message(o.Message)
+	if o.To.Person != "" {
+		out.To, out.In, out.Private = recipient{Kind: "person", Name: bot.Account(o.To.Person)}, "direct", true
+	} else {
+		out.To, out.In = recipient{Kind: "room", Name: bot.Account(o.To.Room)}, bot.Account(o.To.Room)
+	}
+	id := c.write(&out)
+	return bot.Posted{Platform: Name, Room: o.To.Person + o.To.Room, Message: id}, c.Err()
+}
+
+// Edit prints what a message says now.
+func (c *Console) Edit(_ context.Context, p bot.Posted, m bot.Message) error {
+	out := c.message(m)
+	out.Edits = p.Message
+	out.To, out.In = recipient{Kind: "room", Name: bot.Account(p.Room)}, bot.Account(p.Room)
+	c.write(&out)
+	return c.Err()
+}
+
+// output is a printed message; its JSON form is read by other programs.
+type output struct {
+	ID      string        `json:"id"`
+	Edits   string        `json:"edits,omitempty"`
+	At      string        `json:"at"`
+	To      recipient     `json:"to"`
+	In      string        `json:"in"`
+	Private bool          `json:"private"`
+	Title   string        `json:"title"`
+	Text    string        `json:"text"`
+	Fields  []outputField `json:"fields"`
+	Buttons []outputTap   `json:"buttons"`
+	Footer  string        `json:"footer,omitempty"`
+	Form    *outputForm   `json:"form,omitempty"`
+	Image   *outputImage  `json:"image,omitempty"`
+	Error   string        `json:"error,omitempty"`
+}
+
+type recipient struct {
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+}
+
+type outputField struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+type outputTap struct {
+	Label   string `json:"label"`
+	Command string `json:"command,omitempty"`
+	URL     string `json:"url,omitempty"`
+}
+
+type outputImage struct {
+	Alt string `json:"alt"`
+}
+
+type outputForm struct {
+	Title   string            `json:"title"`
+	Command string            `json:"command"`
+	Fields  []outputFormField `json:"fields"`
+}
+
+type outputFormField struct {
+	Name     string   `json:"name"`
+	Label    string   `json:"label"`
+	Hint     string   `json:"hint,omitempty"`
+	Value    string   `json:"value,omitempty"`
+	Required bool     `json:"required"`
+	Private  bool     `json:"private,omitempty"`
+	Choices  []string `json:"choices,omitempty"`
+}
+
+func (c *Console) message(m bot.Message) output {
+	out := output{Title: m.Title, Text: bot.PlainText(m.Text), Footer: bot.PlainText(m.Footer), Fields: []outputField{}, Buttons: []outputTap{}}
+	for _, f := range m.Fields {
+		out.Fields = append(out.Fields, outputField{Name: f.Name, Value: bot.PlainText(f.Value)})
+	}
+	for _, b := range m.Buttons {
+		out.Buttons = append(out.Buttons, outputTap{Label: b.Label, Command: b.Command, URL: b.URL})
+	}
+	for _, menu := range m.Menus {
+		for _, p := range menu.Picks {
+			out.Buttons = append(out.Buttons, outputTap{Label: p.Label, Command: menu.Command + " " + p.Value})
+		}
+	}
+	if m.Image != nil {
+		out.Image = &outputImage{Alt: m.Image.Alt}
+	}
+	return out
+}
+
+func formOf(b *bot.Bot, f *bot.Form) *outputForm {
+	out := &outputForm{Title: f.Title, Command: b.FormatLine(f.Path, f.Args)}
+	for _, field := range f.Fields {
+		label := field.Label
+		if label == "" {
+			label = field.Summary
+		}
+		of := outputFormField{Name: field.Name, Label: label, Hint: field.Hint, Value: field.Value, Required: field.Required, Private: field.Private}
+		for _, p := range field.Choices {
+			of.Choices = append(of.Choices, p.Value)
+		}
+		out.Fields = append(out.Fields, of)
+	}
+	return out
+}
+
+// write numbers and prints a message. Once the output has failed, nothing more
+// is written and Err says why.
+func (c *Console) write(out *output) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.count++
+	out.ID = fmt.Sprintf("m%d", c.count)
+	now := c.cfg.Now()
+	out.At = now.Format(time.RFC3339)
+	if c.err != nil {
+		return out.ID
+	}
+	if c.cfg.JSON {
+		enc := json.NewEncoder(c.cfg.Out)
+		enc.SetEscapeHTML(false)
+		c.err = enc.Encode(out)
+		return out.ID
+	}
+	_, c.err = io.WriteString(c.cfg.Out, out.words(now))
+	return out.ID
+}
+
+// Err is the first error of the output, if any.
+func (c *Console) Err() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.err
+}
+
+// words is a message for people to read.
+func (o *output) words(now time.Time) string {
+	var b strings.Builder
+	head := o.ID + ", " + now.Format("Mon 2 Jan 15:04") + ", "
+	switch {
+	case o.To.Kind == "room":
+		head += "in #" + o.In
+	case o.In == "direct":
+		head += "to " + o.To.Name + ", directly"
+	default:
+		head += "in #" + o.In + ", only " + o.To.Name + " sees it"
+	}
+	if o.Edits != "" {
+		head += ", instead of " + o.Edits
+	}
+	b.WriteString("-- " + head + "\n")
+	indent := func(s string) {
+		for line := range strings.SplitSeq(s, "\n") {
+			b.WriteString(strings.TrimRight("   "+line, " ") + "\n")
+		}
+	}
+	if o.Title != "" {
+		indent(o.Title)
+		indent(strings.Repeat("=", min(len([]rune(o.Title)), 60)))
+	}
+	if o.Text != "" {
+		indent(o.Text)
+	}
+	for _, f := range o.Fields {
+		if strings.Contains(f.Value, "\n") {
+			indent(f.Name + ":\n" + f.Value)
+		} else {
+			indent(f.Name + ": " + f.Value)
+		}
+	}
+	if o.Image != nil {
+		indent("(picture: " + o.Image.Alt + ")")
+	}
+	for _, t := range o.Buttons {
+		indent("[" + t.Label + "] " + t.Command + t.URL)
+	}
+	if o.Form != nil {
+		indent("To fill in, type: " + o.Form.Command + " and then")
+		for _, f := range o.Form.Fields {
+			line := "  " + f.Name + ": "
+			if f.Value != "" {
+				line += f.Value + "   "
+			}
+			line += "(" + f.Label
+			if !f.Required {
+				line += "; may be left out"
+			}
+			if f.Hint != "" {
+				line += "; " + f.Hint
+			}
+			indent(line + ")")
+		}
+	}
+	if o.Footer != "" {
+		indent("(" + o.Footer + ")")
+	}
+	b.WriteByte('\n')
+	return b.String()
+}

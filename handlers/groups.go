@@ -1,0 +1,104 @@
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"village/scheduler"
+	"village/store"
+	"village/village"
+	"village/village/when"
+)
+
+// Start gives a workspace that needs no setting up (the console's) its channel
+// and its zone, unless somebody has chosen others already.
+func (a *App) Start(ctx context.Context, workspace, roomID, roomName string, zone *time.Location) error {
+	id, err := a.groupOf(ctx, workspace)
+	if err != nil {
+		return err
+	}
+	return a.change(ctx, groupPartition(id), func(t *tx) error {
+		var g village.Group
+		if err := t.get(groupKey(id), &g); err != nil || g.ID != "" {
+			return err
+		}
+		g = village.Group{ID: id, Zone: zone.String(), Since: a.Now().UTC()}.WithRoom(village.Room{ID: roomID, Name: roomName})
+		t.put(groupKey(id), g, time.Time{})
+		return nil
+	})
+}
+
+// Zone is the zone of a workspace's group, UTC when none is set.
+func (a *App) Zone(ctx context.Context, workspace string) (*time.Location, error) {
+	id, err := a.groupOf(ctx, workspace)
+	if err != nil {
+		return nil, err
+	}
+	var g village.Group
+	_, err = a.read(ctx, groupKey(id), &g)
+	return zoneNamed(g.Zone), err
+}
+
+// Firings says when each group's reminders are due next, n lines a reminder at
+// most, for an operator.
+func (a *App) Firings(ctx context.Context, n int) ([]string, error) {
+	places, err := a.all(ctx, store.Query{Partition: sysPartition, Index: "groups"})
+	if err != nil {
+		return nil, err
+	}
+	var lines []string
+	seen := map[string]bool{}
+	for _, doc := range places {
+		var p place
+		if err := json.Unmarshal(doc.Body, &p); err != nil {
+			return nil, fmt.Errorf("reading a place: %w", err)
+		}
+		if seen[p.Group] {
+			continue
+		}
+		seen[p.Group] = true
+		rems, err := list[reminder](ctx, a, store.Query{Partition: groupPartition(p.Group), Index: "reminders"}, kindReminder)
+		if err != nil {
+			return nil, err
+		}
+		for _, rem := range rems {
+			line, err := a.firing(rem, n)
+			if err != nil {
+				return nil, err
+			}
+			lines = append(lines, line...)
+		}
+	}
+	return lines, nil
+}
+
+func (a *App) firing(rem reminder, n int) ([]string, error) {
+	if rem.Paused {
+		return []string{"reminder " + rem.ID + " is paused"}, nil
+	}
+	s, err := rem.schedule()
+	var wrong *scheduler.SpecError
+	if errors.As(err, &wrong) {
+		return []string{"reminder " + rem.ID + " has a schedule that cannot be read: " + rem.Schedule}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var lines []string
+	for _, t := range scheduler.Preview(s, a.Now(), n) {
+		lines = append(lines, "reminder "+rem.ID+": "+when.Full(t, zoneNamed(rem.Zone)))
+	}
+	return lines, nil
+}
+
+// place says which group a workspace belongs to.
+type place struct {
+	Group string `json:"group"`
+}
+
+func placeKey(workspace string) store.Key {
+	return store.Key{Partition: sysPartition, Kind: kindPlace, ID: keyPart(workspace)}
+}

@@ -1,0 +1,90 @@
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"village/bot"
+	"village/scheduler"
+	"village/store"
+	"village/village"
+)
+
+func deadIndex(person string) string { return scheduler.DeadIndex(person) }
+
+// maxUnreached is how many undelivered messages are caught up on at once.
+const maxUnreached = 5
+
+// after adds to a reply what could not be delivered to this person before:
+// they are here now.
+func (a *App) after(ctx context.Context, r bot.Request, reply bot.Reply) bot.Reply {
+	missed, err := a.missed(ctx, r.From.ID)
+	if err != nil {
+		a.Log.ErrorContext(ctx, "undelivered messages could not be looked up", "request", r, "error", err)
+		return reply
+	}
+	if len(missed) == 0 || len(reply.Messages) == 0 { // a form leaves no room; the next answer does
+		return reply
+	}
+	reply.Messages = append(reply.Messages, bot.Message{Tone: bot.Asking, Title: "I could not reach you directly",
+		Text: "Please allow direct messages from me, so that you hear at once when something about a ride changes. This is what I wanted to tell you:"})
+	for _, d := range missed {
+		reply.Messages = append(reply.Messages, d.message)
+		if err := a.removeDoc(ctx, d.key); err != nil {
+			a.Log.ErrorContext(ctx, "an undelivered message could not be ticked off", "request", r, "error", err)
+		}
+	}
+	return reply
+}
+
+type missedMessage struct {
+	key     store.Key
+	message bot.Message
+}
+
+// missed finds what somebody was owed and did not get, and says it as it is
+// true now. What means nothing any more is removed.
+func (a *App) missed(ctx context.Context, person string) ([]missedMessage, error) {
+	m, err := a.member(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	var out []missedMessage
+	for _, group := range m.Groups {
+		docs, err := a.Store.List(ctx, store.Query{Partition: groupPartition(group), Index: deadIndex(person), Limit: maxUnreached})
+		if err != nil {
+			return nil, fmt.Errorf("listing dead letters: %w", err)
+		}
+		for _, doc := range docs {
+			message, err := a.unreached(ctx, doc)
+			if err != nil {
+				return nil, err
+			}
+			if message == nil {
+				if err := a.removeDoc(ctx, doc.Key); err != nil {
+					return nil, err
+				}
+				continue
+			}
+			out = append(out, missedMessage{doc.Key, *message})
+		}
+	}
+	return out[:min(len(out), maxUnreached)], nil
+}
+
+func (a *App) unreached(ctx context.Context, doc store.Doc) (*bot.Message, error) {
+	var letter scheduler.DeadLetter
+	if err := json.Unmarshal(doc.Body, &letter); err != nil {
+		return nil, fmt.Errorf("reading a dead letter: %w", err)
+	}
+	var j needJob
+	if letter.Kind != kindNeedJob || json.Unmarshal(letter.Body, &j) != nil {
+		return nil, nil
+	}
+	var n village.Need
+	if rev, err := a.read(ctx, needKey(j.Group, j.Need), &n); err != nil || rev == 0 {
+		return nil, err
+	}
+	return a.owed(ctx, j, n)
+}

@@ -1,0 +1,284 @@
+// Village is a peer-support bot for Discord and Slack: it answers questions,
+// sends reminders and finds people to help, for those who go through
+// ketamine-assisted psychotherapy and for their villages.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+	_ "time/tzdata"
+
+	"village/bot"
+	"village/content"
+	"village/handlers"
+	"village/scheduler"
+	"village/store"
+	"village/store/bolt"
+	"village/store/redis"
+	"village/village"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// The exit codes.
+const (
+	exitOK       = 0
+	exitFailed   = 1 // the program failed
+	exitUnusable = 2 // flags or files that cannot be used
+)
+
+// errUsage marks what is wrong with the command line.
+type errUsage struct{ error }
+
+// run is the whole program; its answer is the exit code.
+func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
+	name, rest := "", args
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		name, rest = args[0], args[1:]
+	}
+	command, ok := commands()[name]
+	if !ok {
+		fmt.Fprintf(stderr, "village: there is no command %q. There are: %s.\nWith none, the bot runs.\n", name, strings.Join(slices.Sorted(maps.Keys(commands())), ", "))
+		return exitUnusable
+	}
+	p := &program{getenv: getenv, stdin: stdin, stdout: stdout, stderr: stderr}
+	err := command(p, ctx, rest)
+	var usage errUsage
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return exitOK
+	case errors.As(err, &usage):
+		fmt.Fprintf(stderr, "village: %v\n", err)
+		return exitUnusable
+	}
+	fmt.Fprintf(stderr, "village: %v\n", err)
+	return exitFailed
+}
+
+func commands() map[string]func(*program, context.Context, []string) error {
+	return map[string]func(*program, context.Context, []string) error{
+		"":          (*program).serve,
+		"rehearse":  (*program).rehearse,
+		"faq":       (*program).faq,
+		"manifest":  (*program).manifest,
+		"doctor":    (*program).doctor,
+		"storybook": (*program).storybook,
+		"backup":    (*program).backup,
+		"restore":   (*program).restore,
+	}
+}
+
+// program is what every command has at hand.
+type program struct {
+	getenv         func(string) string
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+func (p *program) flags(name, usage string) *flag.FlagSet {
+	f := flag.NewFlagSet(name, flag.ContinueOnError)
+	f.SetOutput(p.stderr)
+	f.Usage = func() {
+		fmt.Fprintf(p.stderr, "usage: village %s\n", usage)
+		f.PrintDefaults()
+	}
+	return f
+}
+
+// parse reads flags; what is left over must be between least and most words.
+func parse(f *flag.FlagSet, args []string, least, most int) error {
+	if err := f.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return err
+		}
+		return errUsage{err}
+	}
+	if f.NArg() < least || f.NArg() > most {
+		f.Usage()
+		return errUsage{fmt.Errorf("%d words after the flags of %s, which takes %d to %d", f.NArg(), f.Name(), least, most)}
+	}
+	return nil
+}
+
+// setting is one environment variable.
+type setting struct {
+	Name, Meaning string
+	Secret        bool
+}
+
+// settings are all there are, in the order in which they are explained.
+func settings() []setting {
+	return []setting{
+		{"VILLAGE_DATA", "the folder of the embedded store and the key file", false},
+		{"REDIS_URL", "keep everything in Redis or Valkey instead: redis://host:6379/0", true},
+		{"VILLAGE_KEY", "the key that seals private details: 32 bytes in base64 (several, apart by commas: the first seals)", true},
+		{"VILLAGE_LISTEN", "address for health and metrics, such as 127.0.0.1:8080", false},
+		{"VILLAGE_PUBLIC_URL", "the address under which VILLAGE_LISTEN is reached from outside", false},
+		{"VILLAGE_CONTENT", "a folder laid over the embedded content", false},
+		{"DISCORD_TOKEN", "the bot's token; with it, Discord is connected", true},
+		{"DISCORD_APP_ID", "the application's id; asked from Discord when it is left out", false},
+		{"DISCORD_PUBLIC_KEY", "the application's public key, for interactions over HTTP", false},
+		{"DISCORD_API_URL", "stands in for https://discord.com: a proxy or a test server", false},
+		{"SLACK_BOT_TOKEN", "the bot's token (xoxb-); with SLACK_APP_TOKEN, Slack is connected", true},
+		{"SLACK_APP_TOKEN", "the app-level token (xapp-) for Socket Mode", true},
+		{"SLACK_SIGNING_SECRET", "the signing secret, for requests over HTTP", true},
+		{"SLACK_API_URL", "stands in for https://slack.com/api/: a proxy or a test server", false},
+	}
+}
+
+// dataFolder is where the embedded store and the key are kept.
+func (p *program) dataFolder() (string, error) {
+	if dir := p.getenv("VILLAGE_DATA"); dir != "" {
+		return dir, nil
+	}
+	if dir := p.getenv("XDG_DATA_HOME"); dir != "" {
+		return filepath.Join(dir, "village"), nil
+	}
+	home := p.getenv("HOME")
+	if home == "" {
+		dir, err := os.UserConfigDir()
+		if err != nil {
+			return "", errors.New("I don't know where to keep my data. Please set VILLAGE_DATA to a folder I may write to")
+		}
+		return filepath.Join(dir, "village"), nil
+	}
+	return filepath.Join(home, ".local", "share", "village"), nil
+}
+
+// openStore opens Redis when it is set, else the embedded file. Warnings are
+// for the operator and do not stop anything.
+func (p *program) openStore(ctx context.Context, now func() time.Time) (store.Store, string, error) {
+	if url := p.getenv("REDIS_URL"); url != "" {
+		s, err := redis.Open(ctx, url, now)
+		if err != nil {
+			return nil, "", err
+		}
+		return s, "Redis", nil
+	}
+	dir, err := p.dataFolder()
+	if err != nil {
+		return nil, "", err
+	}
+	path := filepath.Join(dir, "village.db")
+	s, err := bolt.Open(path, now)
+	if err != nil {
+		return nil, "", err
+	}
+	return s, path, nil
+}
+
+// keyring reads the key from the environment or from a file that only this
+// user can read, which is made at the first start.
+func (p *program) keyring() (*village.Keyring, error) {
+	if key := p.getenv("VILLAGE_KEY"); key != "" {
+		k, err := village.ParseKeyring(key)
+		if err != nil {
+			return nil, fmt.Errorf("VILLAGE_KEY: %w. Make one with: head -c 32 /dev/urandom | base64", err)
+		}
+		return k, nil
+	}
+	dir, err := p.dataFolder()
+	if err != nil {
+		return nil, err
+	}
+	path := filepath.Join(dir, "key")
+	key, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		key, err = newKeyFile(dir, path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the key that seals private details cannot be read or made: %w. Set VILLAGE_KEY, or let me write to the folder", err)
+	}
+	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o077 != 0 {
+		return nil, fmt.Errorf("the key in %s can be read by others. Please run: chmod 600 %s", path, path)
+	}
+	k, err := village.ParseKeyring(strings.TrimSpace(string(key)))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return k, nil
+}
+
+func newKeyFile(dir, path string) ([]byte, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	raw := make([]byte, village.KeySize)
+	if _, err := rand.Read(raw); err != nil {
+		return nil, err
+	}
+	key := []byte(base64.StdEncoding.EncodeToString(raw) + "\n")
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	_, err = f.Write(key)
+	return key, errors.Join(err, f.Sync(), f.Close())
+}
+
+// loadContent reads the embedded content and, over it, the operator's folder.
+func (p *program) loadContent() (*content.Library, error) {
+	var overlays []content.Overlay
+	if dir := p.getenv("VILLAGE_CONTENT"); dir != "" {
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			return nil, fmt.Errorf("VILLAGE_CONTENT is %q, and that is no folder I can read", dir)
+		}
+		overlays = append(overlays, content.Overlay{FS: os.DirFS(dir), Name: dir})
+	}
+	l, err := content.Load(overlays...)
+	if err != nil {
+		return nil, fmt.Errorf("the content cannot be used:\n%w", err)
+	}
+	return l, nil
+}
+
+// assembly is the bot put together: everything but the platforms' connections.
+type assembly struct {
+	app       *handlers.App
+	bot       *bot.Bot
+	scheduler *scheduler.Scheduler
+}
+
+// assemble ties the knot between handlers, bot and scheduler.
+func assemble(s store.Store, l *content.Library, k *village.Keyring, now func() time.Time, random io.Reader, platforms []bot.Platform, log *slog.Logger) (*assembly, error) {
+	var a assembly
+	a.app = handlers.New(handlers.Config{
+		Store: s, Content: l, Keyring: k, Now: now, Random: random, Log: log,
+		Wake: func() { a.scheduler.Wake() },
+	})
+	var err error
+	if a.bot, err = a.app.Bot(); err != nil {
+		return nil, err
+	}
+	byName := map[string]bot.Platform{}
+	for _, platform := range platforms {
+		byName[platform.Name()] = platform
+	}
+	a.scheduler, err = scheduler.New(scheduler.Config{
+		Store: s, Platforms: byName, Kinds: a.app.Kinds(), Now: now, Log: log,
+		KeepCards: village.MaxAhead + village.KeepNeed, // a card is edited when its need is over
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &a, nil
+}

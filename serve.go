@@ -1,0 +1,242 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/term"
+
+	"village/bot"
+	"village/bot/console"
+	"village/bot/discord"
+	"village/bot/slack"
+	"village/bot/web"
+	"village/content"
+	"village/store"
+)
+
+// serve runs every platform whose settings are present; with none, the console.
+func (p *program) serve(ctx context.Context, args []string) error {
+	f := p.flags("", "[-json] [-moderators a,b]")
+	asJSON := f.Bool("json", false, "the console prints one JSON object a line")
+	moderators := f.String("moderators", "you,mod", "who moderates in the console, apart by commas")
+	if err := parse(f, args, 0, 0); err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(p.stderr, nil))
+	library, err := p.loadContent()
+	if err != nil {
+		return err
+	}
+	for _, t := range library.Overdue(time.Now()) {
+		log.Warn("an answer is overdue for review", "topic", t.ID, "review_by", t.ReviewBy.Format(time.DateOnly))
+	}
+	s, where, err := p.openStore(ctx, time.Now)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := s.Close(); err != nil {
+			log.Error("closing the store", "error", err)
+		}
+	}()
+	keys, err := p.keyring()
+	if err != nil {
+		return err
+	}
+	platforms, err := p.platforms(log)
+	if err != nil {
+		return err
+	}
+	if len(platforms) == 0 {
+		return p.runConsole(ctx, s, where, library, keys, console.Config{JSON: *asJSON, Moderators: split(*moderators), Now: time.Now}, log)
+	}
+	a, err := assemble(s, library, keys, time.Now, rand.Reader, platforms, log)
+	if err != nil {
+		return err
+	}
+	return p.connect(ctx, a, s, platforms, log)
+}
+
+// platforms are those whose settings are present. Half of a platform's
+// settings is a mistake that must not go unnoticed.
+func (p *program) platforms(log *slog.Logger) ([]bot.Platform, error) {
+	var out []bot.Platform
+	if token := p.getenv("DISCORD_TOKEN"); token != "" {
+		d, err := discord.New(discord.Config{
+			Token: token, AppID: p.getenv("DISCORD_APP_ID"), PublicKey: p.getenv("DISCORD_PUBLIC_KEY"),
+			APIURL: p.getenv("DISCORD_API_URL"), Log: log,
+		})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, d)
+	}
+	botToken, appToken := p.getenv("SLACK_BOT_TOKEN"), p.getenv("SLACK_APP_TOKEN")
+	switch {
+	case botToken != "" && appToken != "":
+		s, err := slack.New(slack.Config{
+			BotToken: botToken, AppToken: appToken, SigningSecret: p.getenv("SLACK_SIGNING_SECRET"),
+			APIURL: p.getenv("SLACK_API_URL"), Log: log,
+		})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	case botToken != "":
+		return nil, errors.New("SLACK_BOT_TOKEN is set and SLACK_APP_TOKEN is not. Slack needs both: make an app-level token (xapp-) with connections:write on the app's page")
+	case appToken != "":
+		return nil, errors.New("SLACK_APP_TOKEN is set and SLACK_BOT_TOKEN is not. Slack needs both: install the app to the workspace and copy its bot token (xoxb-)")
+	}
+	return out, nil
+}
+
+// connect listens first, then connects and serves until something ends.
+func (p *program) connect(ctx context.Context, a *assembly, s store.Store, platforms []bot.Platform, log *slog.Logger) error {
+	group, ctx := errgroup.WithContext(ctx)
+	if addr := p.getenv("VILLAGE_LISTEN"); addr != "" {
+		listener := web.New(web.Config{Addr: addr, Log: log, Health: s.Health, Metrics: metrics(a)})
+		if err := listener.Listen(); err != nil {
+			return err
+		}
+		group.Go(func() error { return listener.Run(ctx) })
+	}
+	for _, platform := range platforms {
+		group.Go(func() error {
+			if err := platform.Run(ctx, a.bot); err != nil {
+				return fmt.Errorf("%s: %w", platform.Name(), err)
+			}
+			return nil
+		})
+	}
+	group.Go(func() error { return a.scheduler.Run(ctx) })
+	return group.Wait()
+}
+
+// runConsole is one village in the terminal, with two lines of welcome.
+func (p *program) runConsole(ctx context.Context, s store.Store, where string, library *content.Library, keys keyring, cfg console.Config, log *slog.Logger) error {
+	in, out, restore, err := p.terminal()
+	if err != nil {
+		return err
+	}
+	defer restore()
+	cfg.Out = out
+	c := console.New(cfg)
+	a, err := assemble(s, library, keys, time.Now, rand.Reader, []bot.Platform{c}, log)
+	if err != nil {
+		return err
+	}
+	if err := a.app.Start(ctx, console.Workspace, console.Name+"/village", "village", localZone(p.getenv)); err != nil {
+		return err
+	}
+	welcome := fmt.Sprintf("Village answers questions, reminds, and finds people to help. Try /faq can I drive home after, or /help. (Kept in %s)\n"+
+		"To connect Discord set DISCORD_TOKEN, for Slack SLACK_BOT_TOKEN and SLACK_APP_TOKEN; the README says where to get them.\n", where)
+	if cfg.JSON {
+		fmt.Fprint(p.stderr, welcome)
+	} else {
+		fmt.Fprint(out, welcome)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return a.scheduler.Run(ctx) })
+	group.Go(func() error {
+		defer cancel() // the end of the input is the end of the program
+		for {
+			line, err := in(ctx)
+			if errors.Is(err, io.EOF) || ctx.Err() != nil {
+				return nil
+			}
+			if err != nil {
+				return fmt.Errorf("reading what is typed: %w", err)
+			}
+			if err := c.Say(ctx, a.bot, line); err != nil {
+				return fmt.Errorf("writing the answer: %w", err)
+			}
+			if _, err := a.scheduler.Tick(ctx); err != nil {
+				return err
+			}
+		}
+	})
+	return group.Wait()
+}
+
+// terminal is a prompt with history where there is a terminal, and plain lines
+// where there is none. The reader's error is io.EOF at the end.
+func (p *program) terminal() (read func(context.Context) (string, error), out io.Writer, restore func(), err error) {
+	inFile, isFile := p.stdin.(*os.File)
+	outFile, outIsFile := p.stdout.(*os.File)
+	if isFile && outIsFile && term.IsTerminal(int(inFile.Fd())) && term.IsTerminal(int(outFile.Fd())) {
+		before, err := term.MakeRaw(int(inFile.Fd()))
+		if err != nil {
+			return nil, nil, nil, fmt.Errorf("preparing the terminal: %w", err)
+		}
+		t := term.NewTerminal(struct {
+			io.Reader
+			io.Writer
+		}{inFile, outFile}, "> ")
+		restore := func() { _ = term.Restore(int(inFile.Fd()), before) } // nothing left to do about it
+		return func(context.Context) (string, error) { return t.ReadLine() }, t, restore, nil
+	}
+	return lines(p.stdin), p.stdout, func() {}, nil
+}
+
+// maxLine is the longest line read; more of it is cut off and answered as too
+// long by the bot.
+const maxLine = 64 << 10
+
+// lines reads line by line, and stops waiting when ctx ends.
+func lines(r io.Reader) func(context.Context) (string, error) {
+	type read struct {
+		line string
+		err  error
+	}
+	ch := make(chan read)
+	var started atomic.Bool
+	return func(ctx context.Context) (string, error) {
+		if !started.Swap(true) {
+			go func() {
+				in := bufio.NewReaderSize(r, maxLine)
+				for {
+					line, err := readLine(in)
+					select {
+					case ch <- read{line, err}:
+					case <-ctx.Done():
+						return
+					}
+					if err != nil {
+						return
+					}
+				}
+			}()
+		}
+		select {
+		case got := <-ch:
+			return got.line, got.err
+		case <-ctx.Done():
+			return "", io.EOF
+		}
+	}
+}
+
+// readLine reads one line, however long, and keeps its first maxLine bytes.
+func readLine(in *bufio.Reader) (string, error) {
+	line, err := in.ReadSlice('\n')
+	kept := string(line)
+	for errors.Is(err, bufio.ErrBufferFull) {
+		_, err = in.ReadSlice('\n')
+	}
+	if errors.Is(err, io.EOF) && kept != "" {
+		return kept, nil
+	}
+	return kept, err
+}

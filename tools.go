@@ -1,0 +1,371 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"village/bot"
+	"village/bot/console"
+	"village/bot/discord"
+	"village/bot/slack"
+	"village/bot/web"
+	"village/content"
+	"village/handlers"
+	"village/store"
+	"village/store/bolt"
+)
+
+// faq prints what the bot would answer, and why.
+func (p *program) faq(_ context.Context, args []string) error {
+	f := p.flags("faq", "faq [-json] QUESTION, or - for one question a line, or -eval FILE")
+	asJSON := f.Bool("json", false, "print one JSON object a question")
+	eval := f.String("eval", "", "judge the search by a file of questions (TSV: text, expected id or refuse, none or crisis, alternates)")
+	if err := parse(f, args, 0, 1000); err != nil {
+		return err
+	}
+	library, err := p.loadContent()
+	if err != nil {
+		return err
+	}
+	if *eval != "" {
+		return p.evaluate(library, *eval)
+	}
+	question := strings.Join(f.Args(), " ")
+	if strings.TrimSpace(question) == "" {
+		f.Usage()
+		return errUsage{errors.New("there is no question. For example: village faq can I drive home after")}
+	}
+	if question != "-" {
+		return p.printFinding(library, question, *asJSON)
+	}
+	in := bufio.NewReaderSize(p.stdin, maxLine)
+	for {
+		line, err := readLine(in)
+		if errors.Is(err, io.EOF) && line == "" {
+			return nil
+		}
+		if err != nil && !errors.Is(err, io.EOF) {
+			return fmt.Errorf("reading the questions: %w", err)
+		}
+		if err := p.printFinding(library, strings.TrimSpace(line), *asJSON); err != nil {
+			return err
+		}
+	}
+}
+
+// finding is what other programs read.
+type finding struct {
+	Kind   string        `json:"kind"`
+	Topics []scoredTopic `json:"topics"`
+}
+
+type scoredTopic struct {
+	ID    string  `json:"id"`
+	Score float64 `json:"score"`
+}
+
+func (p *program) printFinding(library *content.Library, question string, asJSON bool) error {
+	found := library.Find(question)
+	out := finding{Kind: string(found.Kind), Topics: []scoredTopic{}}
+	for _, t := range found.Topics {
+		out.Topics = append(out.Topics, scoredTopic{t.ID, t.Score})
+	}
+	if asJSON {
+		return json.NewEncoder(p.stdout).Encode(out)
+	}
+	ranked := make([]string, len(out.Topics))
+	for i, t := range out.Topics {
+		ranked[i] = fmt.Sprintf("%s %.2f", t.ID, t.Score)
+	}
+	_, err := fmt.Fprintf(p.stdout, "%s: %s\n", out.Kind, strings.Join(ranked, ", "))
+	return err
+}
+
+func (p *program) evaluate(library *content.Library, path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return errUsage{fmt.Errorf("the questions cannot be read: %w", err)}
+	}
+	defer file.Close()
+	report, err := content.Evaluate(library, file)
+	if err != nil {
+		return errUsage{err}
+	}
+	return report.Print(p.stdout)
+}
+
+// manifest prints what a platform has to know about the commands.
+func (p *program) manifest(_ context.Context, args []string) error {
+	f := p.flags("manifest", "manifest slack|discord")
+	if err := parse(f, args, 1, 1); err != nil {
+		return err
+	}
+	library, err := p.loadContent()
+	if err != nil {
+		return err
+	}
+	table := handlers.New(handlers.Config{Content: library, Now: time.Now}).Table()
+	var out []byte
+	switch f.Arg(0) {
+	case "slack":
+		out, err = slack.Manifest(table, slack.ManifestOptions{})
+	case "discord":
+		out, err = discord.Registration(table)
+	default:
+		return errUsage{fmt.Errorf("there is no manifest for %q. There are two: slack and discord", f.Arg(0))}
+	}
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.stdout, "%s\n", strings.TrimSpace(string(out)))
+	return err
+}
+
+// backup writes everything in the store to a file.
+func (p *program) backup(ctx context.Context, args []string) error {
+	f := p.flags("backup", "backup FILE")
+	if err := parse(f, args, 1, 1); err != nil {
+		return err
+	}
+	s, where, err := p.openStore(ctx, time.Now)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	out, err := os.OpenFile(f.Arg(0), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return errUsage{fmt.Errorf("the backup goes to a new file: %w", err)}
+	}
+	if err := errors.Join(store.Backup(ctx, s, out), out.Sync(), out.Close()); err != nil {
+		return errors.Join(fmt.Errorf("the backup is not whole: %w", err), os.Remove(f.Arg(0)))
+	}
+	_, err = fmt.Fprintf(p.stdout, "Everything in %s is in %s now. The key that opens private details is not: keep VILLAGE_KEY, or the key file, apart from it.\n", where, f.Arg(0))
+	return err
+}
+
+// restore fills an empty store from a backup.
+func (p *program) restore(ctx context.Context, args []string) error {
+	f := p.flags("restore", "restore FILE")
+	if err := parse(f, args, 1, 1); err != nil {
+		return err
+	}
+	in, err := os.Open(f.Arg(0))
+	if err != nil {
+		return errUsage{fmt.Errorf("the backup cannot be read: %w", err)}
+	}
+	defer in.Close()
+	s, where, err := p.openStore(ctx, time.Now)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	n, err := store.Restore(ctx, s, in)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.stdout, "%d documents and jobs are in %s now.\n", n, where)
+	return err
+}
+
+// storyConversation is played for the storybook.
+//
+//go:embed testdata/story.txt
+var storyConversation string
+
+// storybook writes every message that the bot can say, with sample data.
+func (p *program) storybook(ctx context.Context, args []string) error {
+	f := p.flags("storybook", "storybook [-o DIR]")
+	dir := f.String("o", "", "write storybook.txt into this folder rather than print it")
+	if err := parse(f, args, 0, 0); err != nil {
+		return err
+	}
+	library, err := p.loadContent()
+	if err != nil {
+		return err
+	}
+	out := p.stdout
+	if *dir != "" {
+		if err := os.MkdirAll(*dir, 0o755); err != nil {
+			return errUsage{err}
+		}
+		file, err := os.Create(filepath.Join(*dir, "storybook.txt"))
+		if err != nil {
+			return errUsage{err}
+		}
+		defer file.Close()
+		out = file
+	}
+	story := storyConversation
+	for _, c := range library.Categories() {
+		story += "\nreader: /faq " + c.ID
+		for _, t := range c.Topics {
+			story += "\nreader: /faq " + t
+		}
+	}
+	for _, country := range library.Countries() {
+		story += "\nreader: /crisis " + country.Code
+	}
+	clock := &clock{now: time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)}
+	s, err := bolt.OpenThrowaway(clock.Now)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	r, err := newRehearsal(ctx, s, library, clock, console.Config{Out: out, Moderators: []string{"mod"}})
+	if err != nil {
+		return err
+	}
+	return r.play(ctx, strings.NewReader(story+"\n"))
+}
+
+// doctor names everything that is wrong or risky. Its error says how much is
+// wrong, so that a script notices.
+func (p *program) doctor(ctx context.Context, args []string) error {
+	f := p.flags("doctor", "doctor [-health]")
+	health := f.Bool("health", false, "only ask a running bot, at VILLAGE_LISTEN, whether it is well")
+	if err := parse(f, args, 0, 0); err != nil {
+		return err
+	}
+	if *health {
+		addr := p.getenv("VILLAGE_LISTEN")
+		if addr == "" {
+			return errUsage{errors.New("-health asks at VILLAGE_LISTEN, which is not set")}
+		}
+		return web.Probe(ctx, addr)
+	}
+	d := examination{out: p.stdout}
+	for _, s := range settings() {
+		value := p.getenv(s.Name)
+		switch {
+		case value == "":
+			d.say("-", "%s is not set: %s", s.Name, s.Meaning)
+		case s.Secret:
+			d.say("ok", "%s is set: %s", s.Name, s.Meaning)
+		default:
+			d.say("ok", "%s=%s: %s", s.Name, value, s.Meaning)
+		}
+	}
+	p.examineContent(&d)
+	p.examineStore(ctx, &d)
+	p.examinePlatforms(ctx, &d)
+	if d.wrong > 0 {
+		return fmt.Errorf("%d things are wrong and %d risky", d.wrong, d.risky)
+	}
+	return nil
+}
+
+type examination struct {
+	out          io.Writer
+	wrong, risky int
+}
+
+// say prints a finding; its mark is ok, risky, wrong or -.
+func (d *examination) say(mark, format string, args ...any) {
+	switch mark {
+	case "wrong":
+		d.wrong++
+	case "risky":
+		d.risky++
+	}
+	fmt.Fprintf(d.out, "%-6s %s\n", mark, fmt.Sprintf(format, args...))
+}
+
+func (p *program) examineContent(d *examination) {
+	if _, err := time.LoadLocation("America/Denver"); err != nil {
+		d.say("wrong", "time zones cannot be loaded: %v", err)
+	}
+	if now := time.Now(); now.Year() < 2026 {
+		d.say("wrong", "this machine's clock says %s. Reminders and rides would be wrong; please set it", now.Format(time.RFC3339))
+	}
+	library, err := p.loadContent()
+	if err != nil {
+		d.say("wrong", "%v", err)
+		return
+	}
+	d.say("ok", "content: %d topics", len(library.Topics()))
+	for _, t := range library.Overdue(time.Now()) {
+		d.say("risky", "the answer %q should have been looked at again by %s", t.ID, t.ReviewBy.Format(time.DateOnly))
+	}
+}
+
+func (p *program) examineStore(ctx context.Context, d *examination) {
+	s, where, err := p.openStore(ctx, time.Now)
+	if errors.Is(err, store.ErrInUse) {
+		d.say("-", "the store is in use, so a bot is running; stop it to look inside")
+		return
+	}
+	if err != nil {
+		d.say("wrong", "%v", err)
+		return
+	}
+	defer s.Close()
+	if err := s.Health(ctx); err != nil {
+		d.say("wrong", "%s: %v", where, err)
+	} else {
+		d.say("ok", "the store in %s can be read and written", where)
+	}
+	keys, err := p.keyring()
+	if err != nil {
+		d.say("wrong", "%v", err)
+		return
+	}
+	if p.getenv("REDIS_URL") != "" && p.getenv("VILLAGE_KEY") == "" {
+		d.say("risky", "VILLAGE_KEY is not set, so the key is in a file on this machine only: another copy of the bot on the same Redis could not open private details")
+	}
+	library, err := p.loadContent()
+	if err != nil {
+		return // said already
+	}
+	app := handlers.New(handlers.Config{Store: s, Content: library, Keyring: keys, Now: time.Now})
+	firings, err := app.Firings(ctx, 10)
+	if err != nil {
+		d.say("wrong", "the schedules cannot be read: %v", err)
+		return
+	}
+	for _, line := range firings {
+		d.say("ok", "%s", line)
+	}
+}
+
+// examined is a platform that can say how it is.
+type examined interface {
+	Check(ctx context.Context, table []bot.Command) []string
+}
+
+func (p *program) examinePlatforms(ctx context.Context, d *examination) {
+	platforms, err := p.platforms(discardLog())
+	if err != nil {
+		d.say("wrong", "%v", err)
+		return
+	}
+	if len(platforms) == 0 {
+		d.say("-", "no platform is set, so the bot talks in the console")
+	}
+	library, err := p.loadContent()
+	if err != nil {
+		return // said already
+	}
+	table := handlers.New(handlers.Config{Content: library, Now: time.Now}).Table()
+	for _, platform := range platforms {
+		e, ok := platform.(examined)
+		if !ok {
+			continue
+		}
+		problems := e.Check(ctx, table)
+		for _, problem := range problems {
+			d.say("wrong", "%s: %s", platform.Name(), problem)
+		}
+		if len(problems) == 0 {
+			d.say("ok", "%s: the token works and the commands are registered", platform.Name())
+		}
+	}
+}

@@ -1,0 +1,146 @@
+-- Applies one change to one partition, or nothing of it.
+--
+-- KEYS[1] the shard's due zset: "PARTITION ID" by due time or lease's end
+-- KEYS[2] the shard's expiry zset (see doc.lua)
+-- KEYS[3] the partition's jobs: ID to "DUE ATTEMPT TOKEN REPLACED KIND BODY",
+--         TOKEN and REPLACED empty when there is no lease
+-- The documents' and indexes' keys begin with ARGV[4] and ARGV[5]; they share
+-- the shard's hash tag, and some are known only here (an index to be left).
+--
+-- ARGV[1] now, in Unix milliseconds
+-- ARGV[2] the most items in one change
+-- ARGV[3] the partition
+-- ARGV[4] what the partition's document keys begin with; "KIND ID" follows
+-- ARGV[5] what the partition's index keys begin with; the name follows
+-- then six lists, each with its length first:
+--   settlements: id, token, due again (0: it is done)
+--   puts: "KIND ID", revision read, expires (0: never), lifetime in ms
+--         (0: for ever), the document, and a list of index names and scores
+--   checks: "KIND ID", revision
+--   deletes: "KIND ID", revision
+--   cancels: id
+--   jobs: id, due, "KIND BODY"
+--
+-- returns 0 when it was applied, 1 when something read has changed, 2 when a
+-- lease is not held any more, 3 when there are too many items
+
+local now = tonumber(ARGV[1])
+local partition, documents, indexes = ARGV[3], ARGV[4], ARGV[5]
+local due, expiries, jobs = KEYS[1], KEYS[2], KEYS[3]
+local allowed = tonumber(ARGV[2])
+local at = 5
+
+local function take()
+  at = at + 1
+  return ARGV[at]
+end
+
+local function length()
+  local n = tonumber(take())
+  allowed = allowed - n
+  return n
+end
+
+-- First everything is compared; nothing is written before all of it fits.
+
+local settles = {}
+for i = 1, length() do
+  local id, token, again = take(), take(), take()
+  local record = redis.call('HGET', jobs, id)
+  if not record then return 2 end
+  local attempt, held, replaced, rest = string.match(record, '^%S+ (%S+) (%S*) (%S*) (.*)$')
+  if held ~= token and replaced ~= token then return 2 end
+  settles[i] = { id, held == token, again, attempt, replaced, rest }
+end
+
+local function stale(member, rev)
+  local head = words(documents .. member)
+  if head and not expired(head, now) then return head[1] ~= rev, head end
+  return rev ~= '0', head
+end
+
+local puts = {}
+for i = 1, length() do
+  local put = { member = take(), rev = take(), expires = take(), ttl = tonumber(take()), value = take(), listed = {} }
+  for n = 1, 2 * tonumber(take()) do put.listed[n] = take() end
+  local changed
+  changed, put.before = stale(put.member, put.rev)
+  if changed then return 1 end
+  puts[i] = put
+end
+
+for _ = 1, length() do
+  local member, rev = take(), take()
+  if stale(member, rev) then return 1 end
+end
+
+local deletes = {}
+for i = 1, length() do
+  local member, rev = take(), take()
+  local changed, before = stale(member, rev)
+  if changed then return 1 end
+  deletes[i] = { member, before }
+end
+
+local cancels = {}
+for i = 1, length() do cancels[i] = take() end
+
+local fresh = {}
+for i = 1, length() do fresh[i] = { take(), take(), take() } end
+
+if allowed < 0 then return 3 end
+
+-- From here on it is written.
+
+for _, put in ipairs(puts) do
+  if put.before then forget(expiries, indexes, partition, put.member, put.before) end
+  if put.ttl == 0 then
+    redis.call('SET', documents .. put.member, put.value)
+  else
+    redis.call('SET', documents .. put.member, put.value, 'PX', put.ttl)
+    local names = { partition, put.member }
+    for n = 1, #put.listed, 2 do names[#names + 1] = put.listed[n] end
+    add(expiries, put.expires, table.concat(names, ' '), put.ttl)
+  end
+  for n = 1, #put.listed, 2 do
+    add(indexes .. put.listed[n], put.listed[n + 1], put.member, put.ttl)
+  end
+end
+
+for _, gone in ipairs(deletes) do
+  forget(expiries, indexes, partition, gone[1], gone[2])
+  redis.call('DEL', documents .. gone[1])
+end
+
+for _, s in ipairs(settles) do
+  local id, held, again = s[1], s[2], s[3]
+  if not held then
+    -- It was replaced while it was leased: it stays as it is now.
+  elseif again == '0' then
+    redis.call('HDEL', jobs, id)
+    redis.call('ZREM', due, partition .. ' ' .. id)
+  else
+    redis.call('HSET', jobs, id, again .. ' ' .. s[4] .. '  ' .. s[5] .. ' ' .. s[6])
+    redis.call('ZADD', due, again, partition .. ' ' .. id)
+  end
+end
+
+for _, id in ipairs(cancels) do
+  redis.call('HDEL', jobs, id)
+  redis.call('ZREM', due, partition .. ' ' .. id)
+end
+
+for _, j in ipairs(fresh) do
+  local id, when, rest = j[1], j[2], j[3]
+  local replaced = ''
+  local record = redis.call('HGET', jobs, id)
+  if record then
+    local held, earlier = string.match(record, '^%S+ %S+ (%S*) (%S*) ')
+    replaced = held
+    if held == '' then replaced = earlier end
+  end
+  redis.call('HSET', jobs, id, when .. ' 0  ' .. replaced .. ' ' .. rest)
+  redis.call('ZADD', due, when, partition .. ' ' .. id)
+end
+
+return 0

@@ -1,0 +1,194 @@
+package storetest
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// redisVariable names an empty database that tests may use and empty again.
+const redisVariable = "VILLAGE_TEST_REDIS"
+
+// Server is a real Redis for a test.
+type Server struct {
+	// URL is for redis.Open.
+	URL  string
+	bin  string
+	port string
+	args []string
+	cmd  *exec.Cmd
+	done chan struct{} // closed when the process has ended
+}
+
+// Redis gives a real Redis that is empty: the one VILLAGE_TEST_REDIS names, or
+// a redis-server started for this test, with append-only persistence. It is nil
+// when there is neither, and says so in the test's log.
+func Redis(t testing.TB) *Server {
+	t.Helper()
+	named := os.Getenv(redisVariable)
+	if named == "" {
+		return StartRedis(t, "--appendonly", "yes")
+	}
+	s := &Server{URL: named}
+	if size := s.do(t, "DBSIZE"); size != ":0" {
+		t.Fatalf("%s is not empty (DBSIZE answered %s): name an empty database, tests empty it", redisVariable, size)
+	}
+	t.Cleanup(func() { s.Flush(t) })
+	return s
+}
+
+// StartRedis starts a redis-server with these arguments on a free loopback
+// port, in a folder of its own, and stops it after the test. It is nil when no
+// redis-server is on the PATH, and says so in the test's log.
+func StartRedis(t testing.TB, args ...string) *Server {
+	t.Helper()
+	bin, err := exec.LookPath("redis-server")
+	if err != nil {
+		t.Logf("not run on a real Redis: no redis-server is on the PATH and %s is not set", redisVariable)
+		return nil
+	}
+	s := &Server{bin: bin}
+	folder := t.TempDir()
+	t.Cleanup(s.stop)
+	const attempts = 5 // another process may take the free port first
+	for range attempts {
+		s.port = freePort(t)
+		s.URL = "redis://127.0.0.1:" + s.port + "/0"
+		s.args = append([]string{"--port", s.port, "--bind", "127.0.0.1", "--dir", folder, "--save", ""}, args...)
+		if err = s.start(); err == nil {
+			return s
+		}
+	}
+	t.Fatalf("redis-server: %v", err)
+	return nil
+}
+
+func freePort(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return port
+}
+
+// start waits until the server says that it is ready.
+func (s *Server) start() error {
+	s.cmd = exec.Command(s.bin, s.args...)
+	out, err := s.cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := s.cmd.Start(); err != nil {
+		return err
+	}
+	ready := make(chan bool, 1)
+	s.done = make(chan struct{})
+	go func() {
+		defer close(s.done)
+		lines := bufio.NewScanner(out)
+		for lines.Scan() {
+			if strings.Contains(lines.Text(), "Ready to accept connections") {
+				ready <- true
+				break
+			}
+		}
+		_, _ = io.Copy(io.Discard, out)
+		_ = s.cmd.Wait() // killed, mostly
+		ready <- false
+	}()
+	if !<-ready {
+		return errors.New("it ended before it was ready")
+	}
+	return nil
+}
+
+// Kill ends the server's process without a chance to write anything.
+func (s *Server) Kill(t testing.TB) {
+	t.Helper()
+	if s.cmd == nil {
+		t.Fatal("only a server that the test started can be killed")
+	}
+	s.stop()
+}
+
+func (s *Server) stop() {
+	if s.cmd == nil || s.cmd.Process == nil {
+		return
+	}
+	_ = s.cmd.Process.Kill() // it may have ended by itself
+	<-s.done
+}
+
+// Restart starts a killed server again on the same port and folder.
+func (s *Server) Restart(t testing.TB) {
+	t.Helper()
+	if err := s.start(); err != nil {
+		t.Fatalf("redis-server: %v", err)
+	}
+}
+
+// Flush empties the database.
+func (s *Server) Flush(t testing.TB) {
+	t.Helper()
+	if answer := s.do(t, "FLUSHDB"); answer != "+OK" {
+		t.Fatalf("FLUSHDB answered %s", answer)
+	}
+}
+
+// do sends one command as a line of text and returns the answer's first line.
+// It spares this package a Redis library.
+func (s *Server) do(t testing.TB, command string) string {
+	t.Helper()
+	answer, err := s.ask(command)
+	if err != nil {
+		t.Fatalf("%s: %v", command, err)
+	}
+	return answer
+}
+
+func (s *Server) ask(command string) (string, error) {
+	u, err := url.Parse(s.URL)
+	if err != nil || u.Scheme != "redis" {
+		return "", fmt.Errorf("%s must be like redis://host:6379/0", redisVariable)
+	}
+	address := u.Host
+	if u.Port() == "" {
+		address = net.JoinHostPort(u.Hostname(), "6379")
+	}
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		return "", err
+	}
+	defer conn.Close()
+	var lines []string
+	if password, ok := u.User.Password(); ok {
+		lines = append(lines, strings.Join(strings.Fields("AUTH "+u.User.Username()+" "+password), " "))
+	}
+	if db := strings.Trim(u.Path, "/"); db != "" && db != "0" {
+		lines = append(lines, "SELECT "+db)
+	}
+	lines = append(lines, command)
+	if _, err := io.WriteString(conn, strings.Join(lines, "\r\n")+"\r\n"); err != nil {
+		return "", err
+	}
+	answers := bufio.NewScanner(conn)
+	for range lines {
+		if !answers.Scan() {
+			return "", errors.Join(errors.New("no answer"), answers.Err())
+		}
+	}
+	return answers.Text(), nil
+}

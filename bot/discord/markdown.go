@@ -1,0 +1,286 @@
+package discord
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"village/bot"
+)
+
+// length counts as Discord's clients do, in UTF-16 units. Its servers count
+// code points, of which there are never more.
+func length(s string) int {
+	n := 0
+	for _, r := range s {
+		n++
+		if r > 0xFFFF {
+			n++
+		}
+	}
+	return n
+}
+
+// clip shortens s to at most limit units and shows that it did.
+func clip(s string, limit int) string {
+	if length(s) <= limit {
+		return s
+	}
+	n := 0
+	for i, r := range s {
+		n++
+		if r > 0xFFFF {
+			n++
+		}
+		if n > limit-1 {
+			return strings.TrimRightFunc(s[:i], unicode.IsSpace) + "…"
+		}
+	}
+	return s
+}
+
+// oneLine makes plain words of ours or somebody's fit for a place that shows no
+// mark-up and no lines.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// escape makes words mean nothing but themselves to Discord: no mark-up, no
+// mention, no link that was not meant. lineStart says that they begin a line.
+func escape(s string, lineStart bool) string {
+	var b strings.Builder
+	for i, r := range s {
+		switch {
+		case strings.ContainsRune("\\*_~`|<>[]()@", r):
+			b.WriteByte('\\')
+		case lineStart && strings.ContainsRune("#-+", r):
+			b.WriteByte('\\')
+		case r == '.' && lineStart && i > 0:
+			b.WriteByte('\\') // "1." would begin a list
+		case r == ':' && strings.HasPrefix(s[i:], "://"):
+			b.WriteByte('\\') // a bare address would become a link
+		}
+		b.WriteRune(r)
+		switch {
+		case r == '\n':
+			lineStart = true
+		case unicode.IsSpace(r), unicode.IsDigit(r): // still where a list could begin
+		default:
+			lineStart = false
+		}
+	}
+	return b.String()
+}
+
+// title is plain words in a place where Discord reads mark-up.
+func title(s string, limit int) string {
+	s = oneLine(s)
+	for n := limit; ; n-- {
+		if out := escape(clip(s, n), true); length(out) <= limit {
+			return out
+		}
+	}
+}
+
+// renderBlock writes one block in Discord's Markdown.
+func renderBlock(b bot.Block) string {
+	first, next := "", "\n"
+	switch b.Kind {
+	case bot.Bullet:
+		first, next = "- ", "\n  "
+	case bot.Quotation:
+		first, next = "> ", "\n> "
+	}
+	var out strings.Builder
+	out.WriteString(first)
+	lineStart := true
+	for i := 0; i < len(b.Spans); {
+		if b.Spans[i].Break {
+			out.WriteString(next)
+			lineStart = true
+			i++
+			continue
+		}
+		j := i
+		for j < len(b.Spans) && !b.Spans[j].Break && b.Spans[j].Bold == b.Spans[i].Bold && b.Spans[j].Italic == b.Spans[i].Italic {
+			j++
+		}
+		out.WriteString(renderRun(b.Spans[i:j], lineStart))
+		lineStart = false
+		i = j
+	}
+	return strings.TrimRightFunc(out.String(), unicode.IsSpace)
+}
+
+// renderRun writes spans of one style. The marks hug the words: Discord does not
+// read "** so **" as bold.
+func renderRun(spans []bot.Span, lineStart bool) string {
+	var in strings.Builder
+	for _, s := range spans {
+		in.WriteString(renderSpan(s, lineStart && in.Len() == 0))
+	}
+	words := in.String()
+	mark := ""
+	if spans[0].Bold {
+		mark = "**"
+	}
+	if spans[0].Italic {
+		mark += "*"
+	}
+	trimmed := strings.TrimSpace(words)
+	if mark == "" || trimmed == "" {
+		return words
+	}
+	at := strings.Index(words, trimmed)
+	return words[:at] + mark + trimmed + reversed(mark) + words[at+len(trimmed):]
+}
+
+func reversed(mark string) string {
+	if mark == "***" || len(mark) < 3 {
+		return mark
+	}
+	return mark
+}
+
+func renderSpan(s bot.Span, lineStart bool) string {
+	switch {
+	case !s.Time.IsZero():
+		return "<t:" + strconv.FormatInt(s.Time.Unix(), 10) + ":F>"
+	case s.Person != "" && ours(s.Person):
+		return "<@" + bot.Account(s.Person) + ">"
+	case s.Room != "" && ours(s.Room):
+		return "<#" + bot.Account(s.Room) + ">"
+	case s.Link != "":
+		return renderLink(s, lineStart)
+	}
+	return escape(s.Text, lineStart)
+}
+
+func renderLink(s bot.Span, lineStart bool) string {
+	u, err := url.Parse(s.Link)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		words := escape(s.Text, lineStart)
+		if n := reachable(s.Link); n != "" && !strings.Contains(s.Text, n) {
+			words += " \\(" + escape(n, false) + "\\)"
+		}
+		return words
+	}
+	address := strings.NewReplacer("(", "%28", ")", "%29", "<", "%3C", ">", "%3E", " ", "%20").Replace(u.String())
+	if strings.Contains(s.Text, "://") || strings.TrimSpace(s.Text) == "" {
+		return "<" + address + ">" // Discord refuses to hide an address behind another
+	}
+	return "[" + escape(s.Text, false) + "](" + address + ")"
+}
+
+// reachable is the number or address of a tel, sms or mailto link, and for a
+// text message also what to write in it.
+func reachable(link string) string {
+	u, err := url.Parse(link)
+	if err != nil || u.Scheme != "tel" && u.Scheme != "sms" && u.Scheme != "mailto" {
+		return ""
+	}
+	number, _ := url.PathUnescape(u.Opaque)
+	if number == "" {
+		number = u.Path
+	}
+	if body := u.Query().Get("body"); u.Scheme == "sms" && body != "" {
+		return "text " + body + " to " + number
+	}
+	return number
+}
+
+// ours tells an ID of this platform whose account is a plain number; anything
+// else is shown by name and never put into mark-up.
+func ours(id string) bool {
+	account := bot.Account(id)
+	return bot.PlatformOf(id) == Name && isSnowflake(account)
+}
+
+func isSnowflake(s string) bool {
+	if s == "" || len(s) > 20 {
+		return false
+	}
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// renderText writes a text as one or more pieces of at most limit units, apart
+// where one block ends if possible and between words otherwise.
+func renderText(text string, limit int) []string {
+	var pieces []string
+	var cur strings.Builder
+	size := 0
+	var last bot.BlockKind
+	var add func(b bot.Block)
+	add = func(b bot.Block) {
+		out := renderBlock(b)
+		n := length(out)
+		if n == 0 {
+			return
+		}
+		if n > limit {
+			one, two := halves(b)
+			add(one)
+			add(two)
+			return
+		}
+		gap := "\n\n"
+		if b.Kind != bot.Paragraph && b.Kind == last {
+			gap = "\n"
+		}
+		if size > 0 && size+length(gap)+n > limit {
+			pieces = append(pieces, cur.String())
+			cur.Reset()
+			size = 0
+		}
+		if size > 0 {
+			cur.WriteString(gap)
+			size += length(gap)
+		}
+		cur.WriteString(out)
+		size += n
+		last = b.Kind
+	}
+	for _, b := range bot.Parse(text) {
+		add(b)
+	}
+	if size > 0 {
+		pieces = append(pieces, cur.String())
+	}
+	return pieces
+}
+
+// halves splits a block that is too long, at the last space before its middle.
+func halves(b bot.Block) (bot.Block, bot.Block) {
+	one, two := bot.Block{Kind: b.Kind}, bot.Block{Kind: b.Kind}
+	if len(b.Spans) > 1 {
+		mid := len(b.Spans) / 2
+		one.Spans, two.Spans = b.Spans[:mid], b.Spans[mid:]
+		return one, two
+	}
+	s := b.Spans[0]
+	mid := len(s.Text) / 2
+	for mid > 0 && !utf8.RuneStart(s.Text[mid]) {
+		mid--
+	}
+	if i := strings.LastIndexFunc(s.Text[:mid], unicode.IsSpace); i > 0 {
+		mid = i
+	}
+	a, z := s, s
+	a.Text, z.Text = s.Text[:mid], strings.TrimLeftFunc(s.Text[mid:], unicode.IsSpace)
+	if mid == 0 || s.Link != "" && len(s.Link) > len(s.Text) {
+		// A link whose address is what is too long: the words alone remain.
+		a.Link, z.Link = "", ""
+	}
+	one.Spans, two.Spans = []bot.Span{a}, []bot.Span{z}
+	return one, two
+}
+
+// plainText is a text for places that show no mark-up, such as a footer.
+func plainText(text string, limit int) string {
+	return clip(bot.PlainText(text), limit)
+}

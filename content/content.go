@@ -1,0 +1,318 @@
+package content
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+)
+
+//go:embed categories.yaml crisis.yaml topics decks refusals words
+var embedded embed.FS
+
+// Topic is one question people have and the answer to it.
+type Topic struct {
+	ID       string // lower case, digits and dashes: driving-after
+	Title    string // the question in a few words
+	Category string // the id of its Category
+	Short    string // the first paragraph: the answer in one line, Markdown
+	Body     string // the whole answer, the first paragraph included, Markdown
+
+	Ask     []string // ways people type it; the search learns from them
+	Related []string // ids of topics that exist, the most useful first
+
+	Sources    []Source
+	ReviewBy   time.Time // midnight UTC of the day somebody must have looked again; zero when nobody needs to
+	ReviewedBy string    // the clinician who has read it; empty: nobody has, and an answer says so
+	Own        bool      // the group's own words, laid over ours
+}
+
+// Source is where a fact was seen, and the day (midnight UTC) it was seen there.
+type Source struct {
+	Name, Where string
+	Checked     time.Time
+}
+
+// Category is a shelf of topics, in the order they are shown.
+type Category struct {
+	ID, Title string
+	Topics    []string // ids of the topics that exist
+}
+
+// Refusal is a kind no, with the reason and who can help.
+type Refusal struct {
+	ID      string // dose, sourcing, sharing, mixing, screening or diagnosis
+	Title   string
+	Body    string   // Markdown
+	Related []string // topics that may be read instead
+}
+
+// Overlay is a folder of a group's own words laid over the embedded ones: topics/*.md (a new id, or the id of ours to replace
+// it), decks/*.yaml and crisis.yaml, each optional. Name is what problems in it are reported under.
+type Overlay struct {
+	FS   fs.FS
+	Name string
+}
+
+// Problem is one thing that is wrong with the words, and what to do about it.
+type Problem struct {
+	File, What, Do string
+}
+
+func (p Problem) String() string {
+	s := p.File + ": " + p.What
+	if p.Do != "" {
+		s += "; " + p.Do
+	}
+	return s
+}
+
+// Problems is the error of Load: everything that is wrong, not only the first thing.
+type Problems []Problem
+
+func (ps Problems) Error() string {
+	lines := make([]string, len(ps))
+	for i, p := range ps {
+		lines[i] = p.String()
+	}
+	return fmt.Sprintf("%d problem(s) in the words:\n  %s", len(ps), strings.Join(lines, "\n  "))
+}
+
+// Library is everything the bot can say. It never changes after Load and may be used by many goroutines at once.
+type Library struct {
+	categories []Category
+	topics     []Topic
+	byID       map[string]int
+	refusals   map[string]Refusal
+	crisis     map[string]Crisis
+	countries  []Country
+	decks      map[string]Deck
+
+	planned map[string]bool // every topic there is to be, written or not
+
+	finder *finder
+	danger *rulebook
+	refuse *rulebook
+}
+
+// Load reads the embedded words and lays the overlays over them, later ones on top. The error, when there is one, is
+// Problems and names everything that is wrong with its file and what to do. Whether the embedded words keep the guards is
+// the tests' business, so that a slip of ours cannot keep a running bot from starting; an overlay must keep them here.
+func Load(overlays ...Overlay) (*Library, error) {
+	var problems Problems
+	l := &Library{byID: map[string]int{}, refusals: map[string]Refusal{}, crisis: map[string]Crisis{}, decks: map[string]Deck{}}
+
+	shelves, ps := readCategories(embedded)
+	problems = append(problems, ps...)
+	topics, ps := readTopics(embedded, "")
+	problems = append(problems, ps...)
+	byID := map[string]Topic{}
+	for _, t := range topics {
+		byID[t.ID] = t
+	}
+	problems = append(problems, checkShelves(shelves, byID)...)
+	refusals, ps := readRefusals(embedded)
+	problems = append(problems, ps...)
+	l.refusals = refusals
+	problems = append(problems, l.addCrisis(embedded, "", false)...)
+	problems = append(problems, l.addDecks(embedded, "")...)
+
+	known := map[string]bool{}
+	l.planned = known
+	for _, c := range shelves {
+		for _, id := range c.Topics {
+			known[id] = true
+		}
+	}
+	for _, o := range overlays {
+		own, ps := readTopics(o.FS, o.Name)
+		problems = append(problems, ps...)
+		for _, t := range own {
+			known[t.ID] = true
+		}
+		for _, t := range own {
+			t.Own = true
+			if !slices.ContainsFunc(shelves, func(c Category) bool { return c.ID == t.Category }) {
+				problems = append(problems, Problem{path.Join(o.Name, "topics", t.ID+".md"),
+					fmt.Sprintf("there is no category %q", t.Category), "use one of " + strings.Join(shelfIDs(shelves), ", ")})
+			}
+			for _, p := range Check(t, known) {
+				p.File = path.Join(o.Name, "topics", t.ID+".md")
+				problems = append(problems, p)
+			}
+			shelves = shelve(shelves, t)
+			byID[t.ID] = t
+		}
+		problems = append(problems, l.addCrisis(o.FS, o.Name, true)...)
+		problems = append(problems, l.addDecks(o.FS, o.Name)...)
+	}
+	for id, t := range byID {
+		for _, r := range t.Related {
+			if !known[r] && !t.Own { // an overlay's were reported by Check
+				problems = append(problems, Problem{"topics/" + id + ".md", fmt.Sprintf("related topic %q does not exist", r), "name one that does"})
+			}
+		}
+	}
+	var err error
+	if l.danger, err = readRules(embedded, "words/danger.txt"); err != nil {
+		problems = append(problems, Problem{"words/danger.txt", err.Error(), "mend the line"})
+	}
+	if l.refuse, err = readRules(embedded, "words/refuse.txt"); err != nil {
+		problems = append(problems, Problem{"words/refuse.txt", err.Error(), "mend the line"})
+	}
+	lex, err := readLexicon(embedded)
+	if err != nil {
+		problems = append(problems, Problem{"words", err.Error(), "mend the line"})
+	}
+	if len(problems) > 0 {
+		sort.SliceStable(problems, func(i, j int) bool { return problems[i].File < problems[j].File })
+		return nil, problems
+	}
+	l.shelve(shelves, byID)
+	l.finder = newFinder(l.topics, l.refusals, lex)
+	return l, nil
+}
+
+// shelve puts the topics in the order of their categories and forgets relations to topics that nobody has written yet.
+func (l *Library) shelve(shelves []Category, byID map[string]Topic) {
+	for _, c := range shelves {
+		shelf := Category{ID: c.ID, Title: c.Title}
+		for _, id := range c.Topics {
+			t, ok := byID[id]
+			if !ok {
+				continue
+			}
+			t.Related = slices.DeleteFunc(slices.Clone(t.Related), func(r string) bool { _, ok := byID[r]; return !ok })
+			shelf.Topics = append(shelf.Topics, id)
+			l.byID[id] = len(l.topics)
+			l.topics = append(l.topics, t)
+		}
+		l.categories = append(l.categories, shelf)
+	}
+}
+
+// With returns a library that also holds a group's own notes, checked like every overlay; the receiver stays as it was.
+// Each note needs an ID, a Title and a Body; Category may be empty (then practical) and Ask may be empty. The error is Problems.
+// It builds a new index (see BenchmarkLoad), so keep the result while the notes stay the same.
+func (l *Library) With(notes ...Topic) (*Library, error) {
+	n := &Library{byID: map[string]int{}, refusals: l.refusals, crisis: l.crisis, countries: l.countries, decks: l.decks,
+		danger: l.danger, refuse: l.refuse, planned: l.planned}
+	var problems Problems
+	byID, known, shelves := map[string]Topic{}, map[string]bool{}, slices.Clone(l.categories)
+	for i := range shelves {
+		shelves[i].Topics = slices.Clone(shelves[i].Topics)
+	}
+	for _, t := range l.topics {
+		byID[t.ID], known[t.ID] = t, true
+	}
+	for _, t := range notes {
+		known[t.ID] = true
+	}
+	for _, t := range notes {
+		t.Own = true
+		if t.Category == "" {
+			t.Category = "practical"
+		}
+		t.Body = strings.TrimSpace(t.Body)
+		t.Short = firstParagraph(t.Body)
+		if !slices.ContainsFunc(shelves, func(c Category) bool { return c.ID == t.Category }) {
+			problems = append(problems, Problem{t.ID, fmt.Sprintf("there is no category %q", t.Category), "use one of " + strings.Join(shelfIDs(shelves), ", ")})
+		}
+		problems = append(problems, Check(t, known)...)
+		shelves = shelve(shelves, t)
+		byID[t.ID] = t
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	n.shelve(shelves, byID)
+	n.finder = newFinder(n.topics, n.refusals, l.finder.lex)
+	return n, nil
+}
+
+func shelve(shelves []Category, t Topic) []Category {
+	for i, c := range shelves {
+		shelves[i].Topics = slices.DeleteFunc(slices.Clone(c.Topics), func(id string) bool { return id == t.ID && c.ID != t.Category })
+		if c.ID == t.Category && !slices.Contains(shelves[i].Topics, t.ID) {
+			shelves[i].Topics = append(shelves[i].Topics, t.ID)
+		}
+	}
+	return shelves
+}
+
+func shelfIDs(shelves []Category) []string {
+	ids := make([]string, len(shelves))
+	for i, c := range shelves {
+		ids[i] = c.ID
+	}
+	return ids
+}
+
+func checkShelves(shelves []Category, byID map[string]Topic) Problems {
+	var problems Problems
+	shelf := map[string]string{}
+	for _, c := range shelves {
+		for _, id := range c.Topics {
+			if other, twice := shelf[id]; twice {
+				problems = append(problems, Problem{"categories.yaml", fmt.Sprintf("%s stands under %s and under %s", id, other, c.ID), "keep one"})
+			}
+			shelf[id] = c.ID
+		}
+	}
+	for id, t := range byID {
+		switch want, ok := shelf[id]; {
+		case !ok:
+			problems = append(problems, Problem{"topics/" + id + ".md", "nobody knows this topic", "add its id to categories.yaml, or rename the file and its id"})
+		case want != t.Category:
+			problems = append(problems, Problem{"topics/" + id + ".md", fmt.Sprintf("category is %q", t.Category), "write " + want})
+		}
+	}
+	return problems
+}
+
+// Topic returns the topic with that id.
+func (l *Library) Topic(id string) (Topic, bool) {
+	i, ok := l.byID[id]
+	if !ok {
+		return Topic{}, false
+	}
+	return l.topics[i], true
+}
+
+// Topics returns every topic in the order of the categories. The slice is the caller's, what it points to is not.
+func (l *Library) Topics() []Topic { return slices.Clone(l.topics) }
+
+// Categories returns every category in order; one without topics is left out.
+func (l *Library) Categories() []Category {
+	return slices.DeleteFunc(slices.Clone(l.categories), func(c Category) bool { return len(c.Topics) == 0 })
+}
+
+// Refusals returns every refusal, by id.
+func (l *Library) Refusals() []Refusal {
+	var rs []Refusal
+	for _, r := range l.refusals {
+		rs = append(rs, r)
+	}
+	sort.Slice(rs, func(i, j int) bool { return rs[i].ID < rs[j].ID })
+	return rs
+}
+
+// Overdue returns the topics whose review day has passed at now, the longest overdue first.
+func (l *Library) Overdue(now time.Time) []Topic {
+	var late []Topic
+	for _, t := range l.topics {
+		if !t.ReviewBy.IsZero() && now.After(t.ReviewBy.AddDate(0, 0, 1)) {
+			late = append(late, t)
+		}
+	}
+	sort.SliceStable(late, func(i, j int) bool { return late[i].ReviewBy.Before(late[j].ReviewBy) })
+	return late
+}
+
+// missing says whether err means only that an optional file is not there.
+func missing(err error) bool { return errors.Is(err, fs.ErrNotExist) }

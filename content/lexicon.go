@@ -1,0 +1,122 @@
+package content
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+)
+
+// A lexicon is what we know of the field's words beyond the topics themselves. It is read from words/lexicon.txt:
+//
+//	same blood_pressure: bp b_p     people's words, read as ours
+//	kind rideshare: uber lyft taxi  words of one kind: a question with one of them is a little like one with another
+//	common: weather football        plain words outside the field, so that they are not taken for misspellings of ours
+//	stop: the a of                  words that say nothing about what is asked
+//
+// and words/hints.txt, which gives for a topic, a refusal (!dose) or for nothing of ours (!none) more ways to say it:
+//
+//	fasting: empty stomach, skip breakfast
+type lexicon struct {
+	same   map[string][]phrase // first word: longest first
+	kinds  map[string][]phrase
+	common map[string]bool
+	stop   map[string]bool
+	hints  map[string][]string
+}
+
+// phrase is a run of words and what it stands for.
+type phrase struct {
+	words []string
+	means []string
+}
+
+func readLexicon(fsys fs.FS) (*lexicon, error) {
+	x := &lexicon{same: map[string][]phrase{}, kinds: map[string][]phrase{}, common: map[string]bool{}, stop: map[string]bool{}, hints: map[string][]string{}}
+	err := eachLine(fsys, "words/lexicon.txt", func(head, rest string) error {
+		kind, name, _ := strings.Cut(head, " ")
+		for _, w := range strings.Fields(rest) {
+			words := strings.Split(w, "_")
+			switch kind {
+			case "same":
+				x.same[words[0]] = append(x.same[words[0]], phrase{words, strings.Split(name, "_")})
+			case "kind":
+				x.kinds[words[0]] = append(x.kinds[words[0]], phrase{words, []string{"@" + name}})
+			case "common":
+				x.common[w] = true
+			case "stop":
+				x.stop[w] = true
+			default:
+				return fmt.Errorf("nothing is called %q", kind)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, table := range []map[string][]phrase{x.same, x.kinds} {
+		for _, ps := range table {
+			slices.SortStableFunc(ps, func(a, b phrase) int { return len(b.words) - len(a.words) })
+		}
+	}
+	err = eachLine(fsys, "words/hints.txt", func(id, rest string) error {
+		for _, h := range strings.Split(rest, ",") {
+			if h = strings.TrimSpace(h); h != "" {
+				x.hints[id] = append(x.hints[id], h)
+			}
+		}
+		return nil
+	})
+	return x, err
+}
+
+// eachLine calls do with what stands before and after the colon of every line that is not a comment.
+func eachLine(fsys fs.FS, file string, do func(head, rest string) error) error {
+	data, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return err
+	}
+	scan := bufio.NewScanner(bytes.NewReader(data))
+	for n := 1; scan.Scan(); n++ {
+		line, _, _ := strings.Cut(scan.Text(), "#")
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		head, rest, ok := strings.Cut(line, ":")
+		if !ok {
+			return fmt.Errorf("%s line %d: a colon is missing", file, n)
+		}
+		if err := do(strings.TrimSpace(head), rest); err != nil {
+			return fmt.Errorf("%s line %d: %w", file, n, err)
+		}
+	}
+	return scan.Err()
+}
+
+// ours puts our words in the place of people's.
+func (x *lexicon) ours(toks []string) []string {
+	out := make([]string, 0, len(toks)+4)
+	for i := 0; i < len(toks); {
+		p, ok := longest(x.same[toks[i]], toks[i:])
+		if !ok {
+			out = append(out, toks[i])
+			i++
+			continue
+		}
+		out = append(out, p.means...)
+		i += len(p.words)
+	}
+	return out
+}
+
+func longest(ps []phrase, toks []string) (phrase, bool) {
+	for _, p := range ps {
+		if len(p.words) <= len(toks) && slices.Equal(p.words, toks[:len(p.words)]) {
+			return p, true
+		}
+	}
+	return phrase{}, false
+}

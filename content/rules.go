@@ -1,0 +1,373 @@
+package content
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+)
+
+// A rulebook finds phrases in people's words. It is read from a text file, one rule a line, so that somebody who is no
+// programmer can read what is looked for and why:
+//
+//	# a comment
+//	name = word word two_words      a set; @name stands for any of its entries
+//	spell suicide: sucide suiside   ways a word is misspelt; read as that word
+//	safe: ego death                 words that mean no harm: covered up before any rule looks
+//	yes wish-to-die: @want to @die  a rule, with its name
+//	ask no-sleep: ...               the same, of a weaker kind
+//
+// In a pattern a word stands for itself, suicid~ for every word that begins so, @set for any entry of a set, ?x for an x that
+// may be missing, !@set for "neither of the two words before is one of these", * for up to three words of any kind (*6: up to six), and ^ and $ for the beginning and the end of a sentence.
+// No pattern reaches from one sentence into the next.
+type rulebook struct {
+	sets    map[string][][]string // set: its entries, each one or more words
+	spell   map[string]string     // a misspelling: the word
+	fuzzy   []string              // long words that are recognised with a typo in them
+	plain   map[string]bool       // words that are no misspelling of another
+	rules   []rule
+	byFirst map[string][]int // first word: the rules that may begin with it
+	prefix  []int            // rules that begin with a prefix
+}
+
+type rule struct {
+	kind, name string // kind: safe, yes, ask ...
+	pattern    []elem
+	line       int
+}
+
+type elem struct {
+	word     string     // a word, or the beginning of one when prefix
+	set      [][]string // entries of a set
+	gap      int        // up to so many words of any kind
+	optional bool
+	prefix   bool
+	edge     bool // ^ or $
+	notAfter bool // neither of the two words before is in the set
+}
+
+// match is a place where a rule was found: words i to j of the tokens.
+type match struct {
+	rule *rule
+	i, j int
+}
+
+func readRules(fsys fs.FS, file string) (*rulebook, error) {
+	data, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return nil, err
+	}
+	b := &rulebook{sets: map[string][][]string{}, spell: map[string]string{}, plain: map[string]bool{}, byFirst: map[string][]int{}}
+	scan := bufio.NewScanner(bytes.NewReader(data))
+	for n := 1; scan.Scan(); n++ {
+		line, _, _ := strings.Cut(scan.Text(), "#")
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		if err := b.add(line, n); err != nil {
+			return nil, fmt.Errorf("line %d: %w", n, err)
+		}
+	}
+	if err := scan.Err(); err != nil {
+		return nil, err
+	}
+	b.index()
+	return b, nil
+}
+
+func (b *rulebook) add(line string, n int) error {
+	if name, words, ok := strings.Cut(line, " = "); ok && !strings.ContainsAny(name, " :") {
+		for _, w := range strings.Fields(words) {
+			if other, ok := strings.CutPrefix(w, "@"); ok {
+				if b.sets[other] == nil {
+					return fmt.Errorf("set @%s is not known yet", other)
+				}
+				b.sets[name] = append(b.sets[name], b.sets[other]...)
+				continue
+			}
+			b.sets[name] = append(b.sets[name], strings.Split(w, "_"))
+		}
+		return nil
+	}
+	head, rest, ok := strings.Cut(line, ":")
+	if !ok {
+		return fmt.Errorf("%q is no rule: a colon is missing", line)
+	}
+	kind, name, _ := strings.Cut(head, " ")
+	rest = strings.TrimSpace(rest)
+	switch {
+	case rest == "":
+		return fmt.Errorf("rule %q is empty", head)
+	case kind == "spell":
+		for _, w := range strings.Fields(rest) {
+			b.spell[w] = name
+		}
+		return nil
+	case kind == "fuzzy":
+		b.fuzzy = append(b.fuzzy, strings.Fields(rest)...)
+		return nil
+	case kind == "plain":
+		for _, w := range strings.Fields(rest) {
+			b.plain[w] = true
+		}
+		return nil
+	}
+	if name == "" {
+		name = kind
+	}
+	for _, alt := range strings.Split(rest, " / ") {
+		pattern, err := b.parse(alt)
+		if err != nil {
+			return err
+		}
+		b.rules = append(b.rules, rule{kind: kind, name: name, pattern: pattern, line: n})
+	}
+	return nil
+}
+
+func (b *rulebook) parse(pattern string) ([]elem, error) {
+	var elems []elem
+	for _, f := range strings.Fields(pattern) {
+		var e elem
+		if rest, ok := strings.CutPrefix(f, "?"); ok {
+			e.optional, f = true, rest
+		}
+		switch {
+		case f == "^" || f == "$":
+			e.edge = true
+		case strings.HasPrefix(f, "!@"):
+			if e.set = b.sets[f[2:]]; e.set == nil {
+				return nil, fmt.Errorf("set %s is not known", f)
+			}
+			e.notAfter = true
+		case f == "*":
+			e.gap = 3
+		case strings.HasPrefix(f, "*"):
+			if _, err := fmt.Sscanf(f, "*%d", &e.gap); err != nil || e.gap < 1 || e.gap > 20 {
+				return nil, fmt.Errorf("%q is no gap", f)
+			}
+		case strings.HasPrefix(f, "@"):
+			if e.set = b.sets[f[1:]]; e.set == nil {
+				return nil, fmt.Errorf("set %s is not known", f)
+			}
+		case strings.HasSuffix(f, "~"):
+			e.prefix, e.word = true, strings.TrimSuffix(f, "~")
+		default:
+			e.word = f
+		}
+		elems = append(elems, e)
+	}
+	if len(elems) == 0 || elems[0].optional || elems[0].gap > 0 {
+		return nil, fmt.Errorf("pattern %q must begin with a word, a set or ^", pattern)
+	}
+	return elems, nil
+}
+
+// index notes which rules may begin with which word.
+func (b *rulebook) index() {
+	for n, r := range b.rules {
+		for _, e := range r.pattern {
+			if e.edge || e.notAfter {
+				continue
+			}
+			switch {
+			case e.prefix || e.gap > 0 || e.optional:
+				b.prefix = append(b.prefix, n)
+			case e.set != nil:
+				firsts := map[string]bool{}
+				for _, entry := range e.set {
+					if !firsts[entry[0]] {
+						firsts[entry[0]] = true
+						b.byFirst[entry[0]] = append(b.byFirst[entry[0]], n)
+					}
+				}
+			default:
+				b.byFirst[e.word] = append(b.byFirst[e.word], n)
+			}
+			break
+		}
+	}
+}
+
+// read turns tokens into the words the rules are written in: unleeted, undrawn, corrected.
+func (b *rulebook) read(toks []string) []string {
+	words := make([]string, len(toks))
+	for i, t := range toks {
+		words[i] = b.word(t)
+	}
+	return words
+}
+
+func (b *rulebook) word(t string) string {
+	if len(t) < 2 || len(t) > 40 {
+		return t
+	}
+	if w, ok := b.spell[t]; ok {
+		return w
+	}
+	t = unleet(t)
+	if w, ok := b.spell[t]; ok {
+		return w
+	}
+	if strings.IndexByte(t, '*') > 0 {
+		for _, w := range b.fuzzy {
+			if masked(t, w) {
+				return w
+			}
+		}
+	}
+	if w := squeeze(t); w != t {
+		if c, ok := b.spell[w]; ok {
+			return c
+		}
+		if len(b.byFirst[w]) > 0 || slices.Contains(b.fuzzy, w) {
+			return w
+		}
+	}
+	if len(t) < 5 || b.plain[t] {
+		return t
+	}
+	for _, w := range b.fuzzy {
+		d := len(w) - len(t)
+		if d < -2 || d > 2 || t[0] != w[0] {
+			continue
+		}
+		near := 1
+		if len(w) >= 8 {
+			near = 2
+		}
+		if d >= -near && d <= near && levenshtein.ComputeDistance(t, w) <= near {
+			return w
+		}
+	}
+	return t
+}
+
+// masked says whether t is w with letters hidden behind stars: su**ide, k*ll.
+func masked(t, w string) bool {
+	if len(t) != len(w) {
+		return false
+	}
+	for i := 0; i < len(t); i++ {
+		if t[i] != '*' && t[i] != w[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// squeeze makes double letters single: diie becomes die.
+func squeeze(w string) string {
+	out := make([]byte, 0, len(w))
+	for i := 0; i < len(w); i++ {
+		if i == 0 || w[i] != w[i-1] {
+			out = append(out, w[i])
+		}
+	}
+	return string(out)
+}
+
+// find returns where the rules of a kind are found in the words, at most one for each place and rule.
+func (b *rulebook) find(words []string, kind string) []match {
+	var found []match
+	for i := range words {
+		for _, n := range b.byFirst[words[i]] {
+			found = b.try(found, words, i, n, kind)
+		}
+		for _, n := range b.prefix {
+			found = b.try(found, words, i, n, kind)
+		}
+	}
+	return found
+}
+
+func (b *rulebook) try(found []match, words []string, i, n int, kind string) []match {
+	r := &b.rules[n]
+	if r.kind != kind {
+		return found
+	}
+	if j := matchAt(r.pattern, words, i); j >= 0 {
+		found = append(found, match{r, i, j})
+	}
+	return found
+}
+
+// cover hides the words that the rules of a kind match, so that no other rule sees them.
+func (b *rulebook) cover(words []string, kind string) []string {
+	out := words
+	for _, m := range b.find(words, kind) {
+		if &out[0] == &words[0] {
+			out = slices.Clone(words)
+		}
+		for i := m.i; i < m.j; i++ {
+			out[i] = "_"
+		}
+	}
+	return out
+}
+
+// matchAt returns where the pattern ends when it matches words from i on, or -1. The pattern is short and its gaps are small,
+// so trying every way is cheap and bounded.
+func matchAt(pattern []elem, words []string, i int) int {
+	if len(pattern) == 0 {
+		return i
+	}
+	e, rest := pattern[0], pattern[1:]
+	if e.optional {
+		with := e
+		with.optional = false
+		if j := matchAt1(with, rest, words, i); j >= 0 {
+			return j
+		}
+		return matchAt(rest, words, i)
+	}
+	return matchAt1(e, rest, words, i)
+}
+
+func matchAt1(e elem, rest []elem, words []string, i int) int {
+	switch {
+	case e.edge:
+		if i == 0 || i >= len(words) || words[i] == stop || words[i-1] == stop {
+			return matchAt(rest, words, i)
+		}
+		return -1
+	case e.notAfter:
+		for back := 1; back <= 2 && i-back >= 0 && words[i-back] != stop; back++ {
+			for _, entry := range e.set {
+				if len(entry) == 1 && entry[0] == words[i-back] {
+					return -1
+				}
+			}
+		}
+		return matchAt(rest, words, i)
+	case e.gap > 0:
+		for n := 0; n <= e.gap && i+n <= len(words); n++ {
+			if n > 0 && words[i+n-1] == stop {
+				return -1
+			}
+			if j := matchAt(rest, words, i+n); j >= 0 {
+				return j
+			}
+		}
+		return -1
+	case i >= len(words):
+		return -1
+	case e.set != nil:
+		for _, entry := range e.set {
+			if len(entry) <= len(words)-i && slices.Equal(entry, words[i:i+len(entry)]) {
+				if j := matchAt(rest, words, i+len(entry)); j >= 0 {
+					return j
+				}
+			}
+		}
+		return -1
+	case e.prefix && strings.HasPrefix(words[i], e.word), e.word == words[i]:
+		return matchAt(rest, words, i+1)
+	}
+	return -1
+}

@@ -1,0 +1,159 @@
+package when
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// typoDepth is how many misspelled words are mended for suggestions.
+const typoDepth = 2
+
+// reader reads words at one time and place.
+type reader struct {
+	now     time.Time
+	zone    *time.Location
+	dayOnly bool
+	offsets []stretch // of the zone from now to the horizon, once asked for
+}
+
+func newReader(now time.Time, zone *time.Location, dayOnly bool) *reader {
+	return &reader{now: now, zone: orUTC(zone), dayOnly: dayOnly}
+}
+
+// read gives the moments the words name, earliest first and without repeats, or the question to ask.
+func (r *reader) read(words string, depth int) ([]time.Time, *Error) {
+	if len(words) > longestWords {
+		return nil, errorf(Long, words, "That is a lot of words for a time. Please write just the day and the time.")
+	}
+	p := &parser{src: words, toks: lex(words), r: r}
+	if len(p.toks) == 0 {
+		return nil, errorf(Empty, "", "When is it?")
+	}
+	if err := r.strangers(p, depth); err != nil {
+		return nil, err
+	}
+	if err := p.parse(); err != nil {
+		return nil, err
+	}
+	groups, err := p.groups()
+	if err != nil {
+		return nil, err
+	}
+	return r.meaning(words, groups)
+}
+
+// strangers refuses the first word that is nowhere in the grammar.
+func (r *reader) strangers(p *parser, depth int) *Error {
+	for i, t := range p.toks {
+		if t.kind != tokenWord || known(t.text) || r.ownName(t.text) {
+			continue
+		}
+		written := p.text(i, i+1)
+		switch {
+		case vague(t.text) != "":
+			return errorf(Vague, written, "I read %s. %s", quote(written), vague(t.text))
+		case foreign(t.text):
+			return r.foreignZone(written)
+		}
+		return r.typo(p.src, t, depth)
+	}
+	return nil
+}
+
+// typo refuses an unknown word, and offers what the whole would mean with the nearest known ones.
+func (r *reader) typo(src string, t token, depth int) *Error {
+	written := src[t.from:t.to]
+	err := errorf(Unknown, written, "I do not know the word %s.", quote(written))
+	if depth == 0 {
+		return err
+	}
+	var meant []string
+	for _, better := range nearest(t.text, typable()) {
+		mended := src[:t.from] + better + src[t.to:]
+		found, e := r.read(mended, depth-1)
+		var choices []Choice
+		switch {
+		case e == nil && (len(found) == 1 || !r.dayOnly):
+			choices = []Choice{r.choice(found)}
+		case e != nil && e.Kind != Several:
+			choices = e.Choices
+		}
+		if len(choices) > 0 || e != nil && (e.Kind == Missing || e.Kind == Ambiguous) {
+			meant = append(meant, quote(better))
+		}
+		for _, c := range choices {
+			if !slices.Contains(err.Choices, c) {
+				err.Choices = append(err.Choices, c)
+			}
+		}
+	}
+	slices.SortStableFunc(err.Choices, func(a, b Choice) int { return a.At.Compare(b.At) })
+	if len(err.Choices) > mostChoices {
+		err.Choices = nil
+	}
+	if len(meant) > 0 {
+		err.Say += " Did you mean " + orList(meant) + "?"
+	}
+	return err
+}
+
+func (r *reader) choice(times []time.Time) Choice {
+	var words []string
+	for _, t := range times {
+		if r.dayOnly {
+			words = append(words, t.In(r.zone).Format("2006-01-02"))
+		} else {
+			words = append(words, canonical(t, r.zone))
+		}
+	}
+	return Choice{Words: strings.Join(words, ", "), At: times[0]}
+}
+
+// several refuses a list where one time was wanted.
+func (r *reader) several(words string, found []time.Time) *Error {
+	what := "times"
+	if r.dayOnly {
+		what = "days"
+	}
+	err := errorf(Several, words, "That names %d %s, and I need one.", len(found), what)
+	if len(found) <= mostChoices {
+		for _, t := range found {
+			err.Choices = append(err.Choices, r.choice([]time.Time{t}))
+		}
+	}
+	return err
+}
+
+// stretches are the offsets of the zone for every time that can be accepted, and a little around that.
+func (r *reader) stretches() []stretch {
+	if r.offsets == nil {
+		r.offsets = stretches(r.now.Add(-around), r.now.Add(Horizon+around), r.zone)
+	}
+	return r.offsets
+}
+
+// ownName says whether w is one of the zone's own short names, or their everyday form: MST, MDT or MT in Denver.
+func (r *reader) ownName(w string) bool {
+	return slices.ContainsFunc(r.stretches(), func(s stretch) bool { return sameName(w, s.name) })
+}
+
+func sameName(w, name string) bool {
+	name = strings.ToLower(name)
+	if len(w) < 2 || strings.ContainsAny(name, "+-0123456789") {
+		return false
+	}
+	everyday := len(w) == 2 && len(name) == 3 && w[1] == 't' && w[0] == name[0] && name[2] == 't' && (name[1] == 's' || name[1] == 'd')
+	return w == name || everyday
+}
+
+func (r *reader) foreignZone(written string) *Error {
+	return errorf(Unknown, written, "%s is not this group's time zone. I keep %s here, so please write the time in that.", quote(written), r.zoneWords())
+}
+
+func (r *reader) zoneWords() string {
+	if l := label(r.zone); l != "" {
+		return l
+	}
+	return mark(r.now, r.zone)
+}

@@ -44,7 +44,9 @@ func (s *Server) ExpireTriggers() {
 
 // NewTriggersExpire makes the trigger_ids of what follows too old from the
 // start, as when the network was slow.
-func (s *Server) NewTriggersExpire() { s.Fail("views.open", Fault{Error: "expired_trigger_id", Times: -1}) }
+func (s *Server) NewTriggersExpire() {
+	s.Fail("views.open", Fault{Error: "expired_trigger_id", Times: -1})
+}
 
 // DirectChannel is the conversation of a person with the bot.
 func DirectChannel(user string) string { return "D" + strings.TrimPrefix(user, "U") }

@@ -1,0 +1,451 @@
+package slack
+
+import (
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	slackgo "github.com/slack-go/slack"
+
+	"village/bot"
+)
+
+// A form is a modal. Its private metadata carries the command it runs and what
+// is already known; what does not fit there becomes a field that is filled in.
+//
+// A time is asked for with a date and a time picker, whose answer is the wall
+// clock ("2026-12-08 13:00") and so depends on nobody's zone. A field that comes
+// with other words in it ("thu 1pm") keeps them in a text field: a picker could
+// not show them, and an empty one would look as if nothing had been said.
+
+const (
+	formCallback   = "village/1/form"
+	answerCallback = "village/1/answer"
+
+	maxMeta  = 3_000 // private_metadata
+	maxInput = 3_000 // a text field
+	maxTitle = 24
+	maxLabel = 45
+
+	dateForm, timeForm = "2006-01-02", "15:04"
+)
+
+// formMeta travels with a modal.
+type formMeta struct {
+	Path []string          `json:"p,omitempty"`
+	Args map[string]string `json:"a,omitempty"`
+	// Where the answer belongs.
+	Respond string `json:"u,omitempty"`
+	Uses    int    `json:"n,omitempty"`
+	Channel string `json:"c,omitempty"`
+	Room    string `json:"r,omitempty"`
+	Thread  string `json:"t,omitempty"`
+	Direct  bool   `json:"d,omitempty"`
+}
+
+var errFormTooLong = errors.New("what is known already does not fit into a form")
+
+func (m formMeta) encode() (string, error) {
+	data, err := json.Marshal(m)
+	if err != nil {
+		return "", err
+	}
+	if len(data) > maxMeta {
+		return "", errFormTooLong
+	}
+	return string(data), nil
+}
+
+func readMeta(s string) (formMeta, error) {
+	var m formMeta
+	if s == "" {
+		return m, nil
+	}
+	if err := json.Unmarshal([]byte(s), &m); err != nil {
+		return m, wordless(err)
+	}
+	return m, nil
+}
+
+// formView lays a form out, below what has to be said about it. The error is
+// errFormTooLong.
+func formView(f bot.Form, meta formMeta, said []bot.Message, table []bot.Command) (*slackgo.ModalViewRequest, error) {
+	meta.Path, meta.Args = f.Path, map[string]string{}
+	fields := append([]bot.FormField(nil), f.Fields...)
+	for name, value := range f.Args {
+		meta.Args[name] = value
+	}
+	for _, field := range f.Fields {
+		delete(meta.Args, field.Name)
+	}
+	data, err := meta.encode()
+	for errors.Is(err, errFormTooLong) {
+		field, ok := longest(meta.Args, f.Path, table)
+		if !ok {
+			return nil, err
+		}
+		delete(meta.Args, field.Name)
+		fields = append(fields, field)
+		data, err = meta.encode()
+	}
+	if err != nil {
+		return nil, err
+	}
+	v := &slackgo.ModalViewRequest{
+		Type: slackgo.VTModal, CallbackID: formCallback, PrivateMetadata: data,
+		Title: plainText(clip(orElse(clean(f.Title), "A few details"), maxTitle)), Submit: plainText("Send"), Close: plainText("Cancel"),
+	}
+	var blocks []slackgo.Block
+	if len(said) > 0 {
+		blocks = append(blocks, viewBlocks(said, 20)...)
+		blocks = append(blocks, slackgo.NewDividerBlock())
+	} else if intro := clip(clean(f.Intro), 1_000); intro != "" {
+		blocks = append(blocks, slackgo.NewSectionBlock(plainText(intro), nil, nil))
+	}
+	for _, field := range fields {
+		blocks = append(blocks, inputs(field)...)
+	}
+	v.Blocks = slackgo.Blocks{BlockSet: blocks}
+	return v, nil
+}
+
+// longest is the longest of the known arguments as a field of the form.
+func longest(args map[string]string, path []string, table []bot.Command) (bot.FormField, bool) {
+	var name string
+	for n, v := range args {
+		if name == "" || len(v) > len(args[name]) || len(v) == len(args[name]) && n < name {
+			name = n
+		}
+	}
+	cmd := find(table, path)
+	if cmd == nil || units(args[name]) > maxInput {
+		return bot.FormField{}, false
+	}
+	for _, o := range cmd.Options {
+		if o.Name == name {
+			return bot.FormField{Option: o, Value: args[name]}, true
+		}
+	}
+	return bot.FormField{}, false
+}
+
+// find is the command at a path, or nil.
+func find(table []bot.Command, path []string) *bot.Command {
+	var cmd *bot.Command
+	for _, name := range path {
+		cmd = nil
+		for i := range table {
+			if table[i].Name == name {
+				cmd = &table[i]
+			}
+		}
+		if cmd == nil {
+			return nil
+		}
+		table = cmd.Subs
+	}
+	return cmd
+}
+
+// inputs is the field as blocks: one, or a date and a time. Their block ids say
+// the option; their action ids the kind of element, so that a field that changes
+// its kind does not keep a state that no longer fits.
+func inputs(f bot.FormField) []slackgo.Block {
+	label := clip(orElse(clean(f.Label), clip(clean(f.Summary), maxLabel)), maxLabel)
+	value := strings.TrimSpace(strings.ToValidUTF8(f.Value, ""))
+	if f.Kind == bot.Time {
+		if day, clock, ok := readTime(value); ok {
+			return timeInputs(f, label, day, clock)
+		}
+	}
+	return []slackgo.Block{input(f, "", label, element(f, value))}
+}
+
+func input(f bot.FormField, part, label string, el slackgo.BlockElement) *slackgo.InputBlock {
+	b := slackgo.NewInputBlock(blockOf(f.Name, part), plainText(orElse(label, f.Name)), nil, el)
+	b.Optional = !f.Required
+	return b
+}
+
+// element is what a field is filled in with.
+func element(f bot.FormField, value string) slackgo.BlockElement {
+	hint := placeholder(f.Hint)
+	switch {
+	case f.Kind == bot.Choice:
+		return choice(f, value, hint)
+	case f.Kind == bot.YesNo && (value == "" || value == "yes" || value == "no"):
+		yes, no := slackgo.NewOptionBlockObject("yes", plainText("Yes"), nil), slackgo.NewOptionBlockObject("no", plainText("No"), nil)
+		el := slackgo.NewRadioButtonsBlockElement("yesno", yes, no)
+		switch value {
+		case "yes":
+			el.InitialOption = yes
+		case "no":
+			el.InitialOption = no
+		}
+		return el
+	case f.Kind == bot.Someone && (value == "" || bot.PlatformOf(value) == "slack" && isUser(bot.Account(value))):
+		el := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeUser, hint, "someone")
+		el.InitialUser = bot.Account(value)
+		return el
+	case f.Kind == bot.Place && (value == "" || bot.PlatformOf(value) == "slack" && isChannel(bot.Account(value))):
+		el := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeConversations, hint, "place")
+		el.InitialConversation = bot.Account(value)
+		el.Filter = &slackgo.SelectBlockElementFilter{Include: []string{"public", "private"}, ExcludeBotUsers: true}
+		return el
+	case f.Kind == bot.Number && (value == "" || isNumber(value)):
+		return numberField(f, value, hint)
+	case (f.Kind == bot.Zone || f.Kind == bot.Ref) && f.Complete != nil && units(value) <= maxOptionLabel:
+		el := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeExternal, hint, "lookup")
+		least := 1
+		el.MinQueryLength = &least
+		if value != "" {
+			el.InitialOption = slackgo.NewOptionBlockObject(value, plainText(value), nil)
+		}
+		return el
+	}
+	return textField(f, value, hint)
+}
+
+func choice(f bot.FormField, value string, hint *slackgo.TextBlockObject) slackgo.BlockElement {
+	var options []*slackgo.OptionBlockObject
+	var chosen *slackgo.OptionBlockObject
+	for _, c := range f.Choices {
+		o := slackgo.NewOptionBlockObject(c.Value, plainText(clip(orElse(clean(c.Label), c.Value), maxOptionLabel)), nil)
+		options = append(options, o)
+		if strings.EqualFold(c.Value, value) || strings.EqualFold(c.Label, value) {
+			chosen = o
+		}
+	}
+	if len(options) == 0 {
+		return textField(f, value, hint)
+	}
+	el := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeStatic, hint, "choice", options...)
+	el.InitialOption = chosen
+	return el
+}
+
+func numberField(f bot.FormField, value string, hint *slackgo.TextBlockObject) slackgo.BlockElement {
+	el := slackgo.NewNumberInputBlockElement(hint, "number", false)
+	el.InitialValue = value
+	if f.Max > f.Min {
+		el.MinValue, el.MaxValue = strconv.Itoa(f.Min), strconv.Itoa(f.Max)
+	}
+	return el
+}
+
+func isNumber(s string) bool {
+	_, err := strconv.Atoi(s)
+	return err == nil
+}
+
+// textField takes words. Its limits give way to what is already in it: words that
+// are too long are better seen than lost.
+func textField(f bot.FormField, value string, hint *slackgo.TextBlockObject) slackgo.BlockElement {
+	el := slackgo.NewPlainTextInputBlockElement(hint, "text")
+	el.Multiline = f.Long
+	el.InitialValue = clip(value, maxInput)
+	el.MaxLength = maxInput
+	if f.Kind == bot.Words && f.Max > 0 {
+		el.MaxLength = min(max(f.Max, units(value)), maxInput)
+	}
+	if f.Kind == bot.Words && f.Required && f.Min > 0 && f.Min <= el.MaxLength {
+		el.MinLength = f.Min
+	}
+	return el
+}
+
+func placeholder(hint string) *slackgo.TextBlockObject {
+	if hint = clip(clean(hint), maxPlaceholder); hint == "" {
+		return nil
+	}
+	return plainText(hint)
+}
+
+// timeInputs asks for a day and a time of day.
+func timeInputs(f bot.FormField, label, day, clock string) []slackgo.Block {
+	date := slackgo.NewDatePickerBlockElement("date")
+	date.InitialDate = day
+	at := slackgo.NewTimePickerBlockElement("time")
+	at.InitialTime = clock
+	return []slackgo.Block{
+		input(f, "date", label, date),
+		input(f, "time", "At what time?", at),
+	}
+}
+
+// readTime reads words that pickers can show: nothing, a day, a time of day, or
+// both.
+func readTime(s string) (day, clock string, ok bool) {
+	if s == "" {
+		return "", "", true
+	}
+	day, clock, both := strings.Cut(s, " ")
+	if !both {
+		if isTime(dateForm, s) {
+			return s, "", true
+		}
+		return "", s, isTime(timeForm, s)
+	}
+	return day, clock, isTime(dateForm, day) && isTime(timeForm, clock)
+}
+
+func isTime(form, s string) bool {
+	t, err := time.Parse(form, s)
+	return err == nil && t.Format(form) == s
+}
+
+const blockPrefix = "village/1/o/"
+
+func blockOf(option, part string) string {
+	if part == "" {
+		return blockPrefix + option
+	}
+	return blockPrefix + option + "/" + part
+}
+
+// optionOf is the option that a block asks for.
+func optionOf(block string) string {
+	name, _, _ := strings.Cut(strings.TrimPrefix(block, blockPrefix), "/")
+	return name
+}
+
+// submittedArgs is everything that a sent form says.
+func submittedArgs(meta formMeta, v view) map[string]string {
+	args := map[string]string{}
+	for name, value := range meta.Args {
+		args[name] = value
+	}
+	var days, clocks = map[string]string{}, map[string]string{}
+	for block, elements := range v.State.Values {
+		if !strings.HasPrefix(block, blockPrefix) {
+			continue
+		}
+		name := optionOf(block)
+		for action, state := range elements {
+			value := state.words(action)
+			switch action {
+			case "date":
+				days[name] = value
+			case "time":
+				clocks[name] = value
+			default:
+				if value != "" {
+					args[name] = value
+				}
+			}
+		}
+	}
+	for name := range days {
+		if at := strings.TrimSpace(days[name] + " " + clocks[name]); at != "" {
+			args[name] = at
+		}
+	}
+	return args
+}
+
+// words is what an input holds.
+func (f filled) words(action string) string {
+	switch {
+	case f.SelectedOption != nil:
+		return f.SelectedOption.Value
+	case f.SelectedUser != "":
+		return "slack/" + f.SelectedUser
+	case f.SelectedConversation != "":
+		return "slack/" + f.SelectedConversation
+	case action == "date":
+		return f.SelectedDate
+	case action == "time":
+		return f.SelectedTime
+	}
+	return strings.TrimSpace(f.Value)
+}
+
+// firstInput is the block id of a form's first field.
+func firstInput(v *slackgo.ModalViewRequest) string {
+	for _, b := range v.Blocks.BlockSet {
+		if in, ok := b.(*slackgo.InputBlock); ok {
+			return in.BlockID
+		}
+	}
+	return ""
+}
+
+// viewBlocks is messages as the blocks of a modal or the Home tab.
+func viewBlocks(messages []bot.Message, most int) []slackgo.Block {
+	var out []slackgo.Block
+	n := 0
+	for i, m := range messages {
+		if i > 0 && len(out) > 0 {
+			out = append(out, slackgo.NewDividerBlock())
+		}
+		for _, p := range append(contentOf(m), controlsOf(m)...) {
+			if a, ok := p.block.(*slackgo.ActionBlock); ok {
+				n = renumber(a, n)
+			}
+			out = append(out, p.block)
+		}
+	}
+	if len(out) > most {
+		out = append(out[:most-1:most-1], paragraph("There is more than fits here.", true).block)
+	}
+	return out
+}
+
+// renumber makes the action ids of several messages' buttons unique in one view.
+func renumber(a *slackgo.ActionBlock, n int) int {
+	for _, el := range a.Elements.ElementSet {
+		n++
+		switch el := el.(type) {
+		case *slackgo.ButtonBlockElement:
+			el.ActionID = buttonAction + strconv.Itoa(n)
+		case *slackgo.SelectBlockElement:
+			_, command, _ := strings.Cut(strings.TrimPrefix(el.ActionID, menuAction), "/")
+			el.ActionID = menuAction + strconv.Itoa(n) + "/" + command
+		}
+	}
+	return n
+}
+
+// answerView is messages in a modal, nil when there is nothing to show.
+func answerView(messages []bot.Message, meta formMeta) *slackgo.ModalViewRequest {
+	blocks := viewBlocks(messages, maxViewBlocks)
+	data, err := meta.encode()
+	if len(blocks) == 0 || err != nil {
+		return nil
+	}
+	return &slackgo.ModalViewRequest{
+		Type: slackgo.VTModal, CallbackID: answerCallback, PrivateMetadata: data,
+		Title: plainText("Village"), Close: plainText("Close"), Blocks: slackgo.Blocks{BlockSet: blocks},
+	}
+}
+
+// noteView is a sentence of ours in a modal.
+func noteView(text string) *slackgo.ModalViewRequest {
+	return answerView([]bot.Message{{Text: text}}, formMeta{})
+}
+
+// suggestions are choices for what is being typed.
+func suggestions(picks []bot.Pick) any {
+	options := []*slackgo.OptionBlockObject{}
+	seen := map[string]bool{}
+	for _, p := range picks {
+		label := clip(orElse(clean(p.Label), p.Value), maxOptionLabel)
+		if p.Value == "" || units(p.Value) > maxOptionValue || seen[p.Value] || label == "" {
+			continue
+		}
+		seen[p.Value] = true
+		options = append(options, slackgo.NewOptionBlockObject(p.Value, plainText(label), nil))
+	}
+	return slackgo.OptionsResponse{Options: options}
+}
+
+func noSuggestions() any { return suggestions(nil) }
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}

@@ -1,0 +1,429 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	slackgo "github.com/slack-go/slack"
+
+	"village/bot"
+)
+
+// Payloads are read into types of our own that hold what we use: slack-go's
+// decode the whole message around a pressed button, and one block they do not
+// know the shape of costs the press.
+
+// interaction is what somebody did with a button, a menu, a form or a shortcut.
+type interaction struct {
+	Type        string `json:"type"`
+	CallbackID  string `json:"callback_id"`
+	TriggerID   string `json:"trigger_id"`
+	ResponseURL string `json:"response_url"`
+	Team        struct {
+		ID string `json:"id"`
+	} `json:"team"`
+	User struct {
+		ID       string `json:"id"`
+		Username string `json:"username"`
+		Name     string `json:"name"`
+	} `json:"user"`
+	Channel struct {
+		ID   string `json:"id"`
+		Name string `json:"name"`
+	} `json:"channel"`
+	Container struct {
+		MessageTS   string `json:"message_ts"`
+		ThreadTS    string `json:"thread_ts"`
+		IsEphemeral bool   `json:"is_ephemeral"`
+	} `json:"container"`
+	Message struct {
+		User     string `json:"user"`
+		Text     string `json:"text"`
+		ThreadTS string `json:"thread_ts"`
+	} `json:"message"`
+	Actions []pressed `json:"actions"`
+	View    *view     `json:"view"`
+	// Of a lookup while typing:
+	BlockID string `json:"block_id"`
+	Value   string `json:"value"`
+}
+
+// pressed is one button or menu that was used.
+type pressed struct {
+	ActionID       string `json:"action_id"`
+	Value          string `json:"value"`
+	SelectedOption *struct {
+		Value string `json:"value"`
+	} `json:"selected_option"`
+}
+
+// view is a modal or a Home tab.
+type view struct {
+	ID              string `json:"id"`
+	Type            string `json:"type"`
+	CallbackID      string `json:"callback_id"`
+	PrivateMetadata string `json:"private_metadata"`
+	State           struct {
+		Values map[string]map[string]filled `json:"values"`
+	} `json:"state"`
+}
+
+// filled is the state of an input.
+type filled struct {
+	Value                string `json:"value"`
+	SelectedDate         string `json:"selected_date"`
+	SelectedTime         string `json:"selected_time"`
+	SelectedUser         string `json:"selected_user"`
+	SelectedConversation string `json:"selected_conversation"`
+	SelectedOption       *struct {
+		Value string `json:"value"`
+	} `json:"selected_option"`
+}
+
+// occurrence is the outside of an event.
+type occurrence struct {
+	Type    string `json:"type"`
+	TeamID  string `json:"team_id"`
+	EventID string `json:"event_id"`
+	Event   event  `json:"event"`
+}
+
+type event struct {
+	Type        string `json:"type"`
+	Subtype     string `json:"subtype"`
+	Channel     string `json:"channel"`
+	ChannelType string `json:"channel_type"`
+	User        string `json:"user"`
+	BotID       string `json:"bot_id"`
+	Text        string `json:"text"`
+	TS          string `json:"ts"`
+	ThreadTS    string `json:"thread_ts"`
+	Tab         string `json:"tab"`
+}
+
+// inbound is one delivery, whichever way it came.
+type inbound struct {
+	p        *Platform
+	bot      *bot.Bot
+	ack      func(payload any) // the first call counts
+	envelope string
+}
+
+// take reads a delivery, acknowledges it and starts its handling. It does not
+// wait for a handler. An error means that the payload could not be read.
+func (in inbound) take(kind string, payload json.RawMessage) error {
+	switch kind {
+	case "slash_commands":
+		var c slackgo.SlashCommand
+		if err := json.Unmarshal(payload, &c); err != nil {
+			return fmt.Errorf("a slash command: %w", wordless(err))
+		}
+		in.slash(c)
+	case "interactive":
+		var i interaction
+		if err := json.Unmarshal(payload, &i); err != nil {
+			return fmt.Errorf("an interaction: %w", wordless(err))
+		}
+		in.interaction(i)
+	case "events_api":
+		var o occurrence
+		if err := json.Unmarshal(payload, &o); err != nil {
+			return fmt.Errorf("an event: %w", wordless(err))
+		}
+		in.event(o)
+	default:
+		return fmt.Errorf("a delivery of an unknown kind")
+	}
+	return nil
+}
+
+// wordless keeps people's words out of an error: only its kind is left.
+func wordless(err error) error { return fmt.Errorf("%T", err) }
+
+// repeated says whether this delivery has been handled before.
+func (in inbound) repeated(kind, id string) bool {
+	if id == "" {
+		id = in.envelope
+	}
+	return id != "" && !in.p.seen.first(kind+" "+id)
+}
+
+// later acknowledges and handles in the background.
+func (in inbound) later(do func(ctx context.Context)) {
+	if in.p.work.start(do) {
+		in.ack(nil)
+	}
+}
+
+func (in inbound) slash(c slackgo.SlashCommand) {
+	if in.repeated("trigger", c.TriggerID) {
+		in.ack(nil)
+		return
+	}
+	arrived := time.Now()
+	in.later(func(ctx context.Context) {
+		o := &origin{respond: in.p.responder(c.ResponseURL), trigger: c.TriggerID, arrived: arrived, channel: c.ChannelID, user: c.UserID}
+		o.direct = in.p.isDirect(ctx, c.ChannelID, c.UserID)
+		r := in.p.request(ctx, c.TeamID, c.UserID, c.UserName, bot.Room{ID: roomID(c.ChannelID), Name: c.ChannelName, Direct: o.direct})
+		r.Line, r.Once = slashLine(in.bot.Table(), c.Command, c.Text), "slack/"+c.TriggerID
+		in.p.answer(ctx, in.bot, r, o)
+	})
+}
+
+// slashLine is the line behind a slash command. What is no command of the table
+// is a name under which all of them can be had, such as /village.
+func slashLine(table []bot.Command, command, text string) string {
+	name := strings.TrimPrefix(command, "/")
+	text = strings.TrimSpace(plainWords(text))
+	for _, c := range table {
+		if c.Name == name {
+			return strings.TrimSpace("/" + name + " " + text)
+		}
+	}
+	if text = strings.TrimLeft(text, "/ "); text == "" {
+		text = "help"
+	}
+	return "/" + text
+}
+
+func (in inbound) interaction(i interaction) {
+	if i.Type == "block_suggestion" {
+		in.suggest(i)
+		return
+	}
+	if in.repeated("trigger", i.TriggerID) {
+		in.ack(nil)
+		return
+	}
+	switch i.Type {
+	case "block_actions":
+		in.pressed(i)
+	case "view_submission":
+		in.submitted(i)
+	case "message_action":
+		in.onMessage(i)
+	default:
+		in.ack(nil)
+	}
+}
+
+// pressed does what a button or a menu stands for. Buttons that only open a page
+// are acknowledged and nothing else.
+func (in inbound) pressed(i interaction) {
+	line := ""
+	for _, a := range i.Actions {
+		if line = commandOf(a); line != "" {
+			break
+		}
+	}
+	if line == "" {
+		in.ack(nil)
+		return
+	}
+	arrived := time.Now()
+	in.later(func(ctx context.Context) {
+		o := &origin{
+			respond: in.p.responder(i.ResponseURL), trigger: i.TriggerID, arrived: arrived, channel: i.Channel.ID, user: i.User.ID,
+			thread: i.Container.ThreadTS, ephemeral: i.Container.IsEphemeral,
+		}
+		if o.thread == "" {
+			o.thread = i.Message.ThreadTS
+		}
+		if i.View != nil {
+			o.fromView(*i.View)
+		}
+		o.direct = o.direct || o.channel == "" || in.p.isDirect(ctx, o.channel, o.user)
+		room := bot.Room{ID: roomID(o.channel), Name: i.Channel.Name, Direct: o.direct}
+		r := in.p.request(ctx, i.Team.ID, i.User.ID, userName(i), room)
+		r.Line, r.Once = line, "slack/"+i.TriggerID
+		in.p.answer(ctx, in.bot, r, o)
+	})
+}
+
+func userName(i interaction) string {
+	if i.User.Username != "" {
+		return i.User.Username
+	}
+	return i.User.Name
+}
+
+// submitted runs a form. Its acknowledgement says what becomes of the form, so it
+// waits for the handler as long as Slack does.
+func (in inbound) submitted(i interaction) {
+	if i.View == nil || i.View.CallbackID != formCallback {
+		in.ack(nil)
+		return
+	}
+	in.p.work.start(func(ctx context.Context) {
+		meta, err := readMeta(i.View.PrivateMetadata)
+		if err != nil {
+			in.p.log.WarnContext(ctx, "a form came back without what it carried", "error", err)
+			in.ack(nil)
+			return
+		}
+		o := &origin{
+			respond: in.p.responder(meta.Respond), channel: meta.Channel, user: i.User.ID, thread: meta.Thread,
+			direct: meta.Direct, viewID: i.View.ID, arrived: time.Now(),
+		}
+		o.respond.uses = meta.Uses
+		room := bot.Room{ID: roomID(o.channel), Name: meta.Room, Direct: o.direct}
+		r := in.p.request(ctx, i.Team.ID, i.User.ID, userName(i), room)
+		r.Path, r.Args, r.Submitted = meta.Path, submittedArgs(meta, *i.View), true
+		r.Once = "slack/" + i.TriggerID
+		in.p.answerForm(ctx, in, r, o)
+	})
+}
+
+// onMessage is the shortcut on a message of one's own.
+func (in inbound) onMessage(i interaction) {
+	arrived := time.Now()
+	in.later(func(ctx context.Context) {
+		o := &origin{respond: in.p.responder(i.ResponseURL), trigger: i.TriggerID, arrived: arrived, channel: i.Channel.ID, user: i.User.ID, thread: i.Message.ThreadTS}
+		o.direct = in.p.isDirect(ctx, o.channel, o.user)
+		cmd, path := findShortcut(in.bot.Table(), i.CallbackID)
+		if cmd == nil {
+			return
+		}
+		if i.Message.User != i.User.ID {
+			in.p.show(ctx, o, bot.Say(bot.Message{Text: "I only answer to messages you wrote yourself, so that nobody's words are passed on without them."}))
+			return
+		}
+		r := in.p.request(ctx, i.Team.ID, i.User.ID, userName(i), bot.Room{ID: roomID(o.channel), Name: i.Channel.Name, Direct: o.direct})
+		r.Path, r.Args = path, map[string]string{cmd.Options[0].Name: plainWords(i.Message.Text)}
+		r.Once = "slack/" + i.TriggerID
+		in.p.answer(ctx, in.bot, r, o)
+	})
+}
+
+// suggest answers while somebody is typing into a form.
+func (in inbound) suggest(i interaction) {
+	if i.View == nil {
+		in.ack(noSuggestions())
+		return
+	}
+	started := in.p.work.start(func(ctx context.Context) {
+		ctx, cancel := context.WithTimeout(ctx, in.p.ackBy)
+		defer cancel()
+		meta, err := readMeta(i.View.PrivateMetadata)
+		if err != nil {
+			in.ack(noSuggestions())
+			return
+		}
+		r := in.p.request(ctx, i.Team.ID, i.User.ID, userName(i), bot.Room{ID: roomID(meta.Channel), Name: meta.Room, Direct: meta.Direct})
+		r.Path, r.Args = meta.Path, submittedArgs(meta, *i.View)
+		in.ack(suggestions(in.bot.Complete(ctx, r, optionOf(i.BlockID), i.Value)))
+	})
+	if !started {
+		in.ack(noSuggestions())
+	}
+}
+
+func (in inbound) event(o occurrence) {
+	if in.repeated("event", o.EventID) {
+		in.ack(nil)
+		return
+	}
+	e, me := o.Event, in.p.me()
+	switch {
+	case e.Type == "app_home_opened" && e.Tab == "home" && in.p.cfg.Home != "":
+		in.later(func(ctx context.Context) { in.p.fillHome(ctx, in.bot, o.TeamID, e.User, e.Channel) })
+	case e.Type == "app_uninstalled", e.Type == "tokens_revoked":
+		in.ack(nil)
+		in.p.work.start(func(ctx context.Context) { in.p.checkToken(ctx) })
+	case e.Type != "app_mention" && (e.Type != "message" || e.ChannelType != "im"),
+		e.BotID != "", e.User == "" || e.User == me.user,
+		e.Subtype != "" && e.Subtype != "file_share" && e.Subtype != "thread_broadcast":
+		in.ack(nil)
+	default:
+		in.later(func(ctx context.Context) { in.said(ctx, o) })
+	}
+}
+
+// said answers words: sent directly, or to the bot by name.
+func (in inbound) said(ctx context.Context, oc occurrence) {
+	e := oc.Event
+	direct := e.Type == "message"
+	o := &origin{channel: e.Channel, user: e.User, thread: e.ThreadTS, direct: direct, arrived: time.Now()}
+	words := plainWords(withoutMention(e.Text, in.p.me().user))
+	if strings.TrimSpace(words) == "" {
+		words = "/help"
+	}
+	r := in.p.request(ctx, oc.TeamID, e.User, "", bot.Room{ID: roomID(e.Channel), Direct: direct})
+	r.Line, r.Once = words, "slack/"+oc.EventID
+	in.p.answer(ctx, in.bot, r, o)
+}
+
+// checkToken finds out whether the bot still may speak; the answer's error, if
+// any, ends Run.
+func (p *Platform) checkToken(ctx context.Context) {
+	if _, err := p.api.AuthTestContext(ctx); err != nil {
+		p.log.WarnContext(ctx, "Slack says that a token was withdrawn", "error", err)
+	}
+}
+
+func withoutMention(text, self string) string {
+	if self == "" {
+		return text
+	}
+	rest := strings.TrimSpace(text)
+	for _, form := range []string{"<@" + self + ">", "<@" + self + "|"} {
+		if after, ok := strings.CutPrefix(rest, form); ok {
+			if strings.HasSuffix(form, "|") {
+				_, after, _ = strings.Cut(after, ">")
+			}
+			return strings.TrimLeft(after, " ,:")
+		}
+	}
+	return rest
+}
+
+// reference is anything that Slack writes in angle brackets.
+var reference = regexp.MustCompile(`<([^<>\n]+)>`)
+
+// unescaper undoes the three escapes that Slack makes.
+var unescaper = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">")
+
+// plainWords turns what Slack made of somebody's words back into words: people
+// and rooms become IDs behind @ and #, links their addresses.
+func plainWords(s string) string {
+	s = reference.ReplaceAllStringFunc(s, func(ref string) string {
+		target, label, labelled := strings.Cut(ref[1:len(ref)-1], "|")
+		switch {
+		case strings.HasPrefix(target, "@"):
+			return "@slack/" + target[1:]
+		case strings.HasPrefix(target, "#"):
+			return "#slack/" + target[1:]
+		case strings.HasPrefix(target, "!"):
+			if labelled && label != "" {
+				return label
+			}
+			name, _, _ := strings.Cut(target[1:], "^")
+			return "@" + name
+		case strings.HasPrefix(target, "mailto:"), strings.HasPrefix(target, "tel:"):
+			_, address, _ := strings.Cut(target, ":")
+			return address
+		}
+		return target
+	})
+	return unescaper.Replace(s)
+}
+
+// request is the part of a request that does not depend on what is asked.
+func (p *Platform) request(ctx context.Context, team, user, name string, room bot.Room) bot.Request {
+	who := p.person(ctx, team, user, name)
+	// In a direct message the group may be another one than this workspace's, so
+	// rights from here do not count there.
+	who.Moderator = who.Moderator && !room.Direct
+	return bot.Request{Platform: "slack", Workspace: "slack/" + team, Room: room, From: who}
+}
+
+func roomID(channel string) string {
+	if channel == "" {
+		return ""
+	}
+	return "slack/" + channel
+}

@@ -1,0 +1,171 @@
+package slack
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	slackgo "github.com/slack-go/slack"
+
+	"village/bot"
+)
+
+// Limits of a manifest.
+const (
+	maxSlashCommands = 50
+	maxSlashName     = 32 // with its slash
+	maxSlashHint     = 1_000
+	maxAppName       = 35
+	maxDisplayName   = 80
+	maxShortcuts     = 10
+	maxShortcutName  = 24
+)
+
+// umbrella is the command under which all others can be had, for workspaces where
+// one of their names is taken.
+const umbrella = "/village"
+
+// Options are what a manifest needs to know beside the table.
+type Options struct {
+	// Name of the app and its bot, at most 35 characters; "Village" when empty.
+	Name string
+	// PublicURL is the address of [Platform.Handler]. Without one, Slack is reached
+	// over Socket Mode.
+	PublicURL string
+	// Home says that the Home tab is filled (Config.Home).
+	Home bool
+}
+
+// Manifest is what Slack needs to know to make the app, as JSON that its app page
+// takes ("Create an app", "From a manifest"). It asks for the least that works:
+// commands, writing (to channels it was invited to and to people), reading names
+// and who administers the workspace, and what is said to the bot alone or by name.
+// It does not ask to read channels. The error joins everything about the table
+// that Slack would refuse.
+func Manifest(table []bot.Command, o Options) ([]byte, error) {
+	name := orElse(o.Name, "Village")
+	m := slackgo.Manifest{
+		Metadata: slackgo.ManifestMetadata{MajorVersion: 1, MinorVersion: 1},
+		Display: slackgo.Display{
+			Name: name, BackgroundColor: "#2f5d50",
+			Description: "Answers, reminders, and help with rides and childcare around treatment days.",
+		},
+		Features: slackgo.Features{
+			AppHome: slackgo.AppHome{HomeTabEnabled: o.Home, MessagesTabEnabled: true},
+			BotUser: slackgo.BotUser{DisplayName: name, AlwaysOnline: true},
+		},
+		OAuthConfig: slackgo.OAuthConfig{Scopes: slackgo.OAuthScopes{Bot: []string{
+			"app_mentions:read", "chat:write", "commands", "im:history", "im:write", "users:read",
+		}}},
+		Settings: slackgo.Settings{
+			EventSubscriptions: &slackgo.EventSubscriptions{RequestUrl: o.PublicURL, BotEvents: botEvents(o)},
+			Interactivity:      &slackgo.Interactivity{IsEnabled: true, RequestUrl: o.PublicURL, MessageMenuOptionsUrl: o.PublicURL},
+			SocketModeEnabled:  o.PublicURL == "",
+		},
+	}
+	var problems []error
+	if n := units(name); n > maxAppName {
+		problems = append(problems, fmt.Errorf("the name has %d characters, and Slack takes %d", n, maxAppName))
+	}
+	own := false
+	for _, c := range table {
+		own = own || "/"+c.Name == umbrella
+		slash := slashOf(c)
+		slash.Url = o.PublicURL
+		if n := units(slash.Command); n > maxSlashName {
+			problems = append(problems, fmt.Errorf("%s has %d characters, and Slack takes %d", slash.Command, n, maxSlashName))
+		}
+		m.Features.SlashCommands = append(m.Features.SlashCommands, slash)
+		m.Features.Shortcuts = append(m.Features.Shortcuts, shortcutsOf(c, nil)...)
+	}
+	if !own {
+		m.Features.SlashCommands = append(m.Features.SlashCommands, slackgo.ManifestSlashCommand{
+			Command: umbrella, Description: "Everything the village can do, under one name", UsageHint: "help", ShouldEscape: true, Url: o.PublicURL,
+		})
+	}
+	if n := len(m.Features.SlashCommands); n > maxSlashCommands {
+		problems = append(problems, fmt.Errorf("%d slash commands with %s, and Slack takes %d", n, umbrella, maxSlashCommands))
+	}
+	if n := len(m.Features.Shortcuts); n > maxShortcuts {
+		problems = append(problems, fmt.Errorf("%d shortcuts, and Slack takes %d", n, maxShortcuts))
+	}
+	if err := errors.Join(problems...); err != nil {
+		return nil, fmt.Errorf("slack: the manifest: %w", err)
+	}
+	data, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	return append(data, '\n'), nil
+}
+
+func botEvents(o Options) []string {
+	events := []string{"app_mention", "app_uninstalled", "message.im", "tokens_revoked"}
+	if o.Home {
+		events = append([]string{"app_home_opened"}, events...)
+	}
+	return events
+}
+
+func slashOf(c bot.Command) slackgo.ManifestSlashCommand {
+	return slackgo.ManifestSlashCommand{
+		Command: "/" + c.Name, Description: c.Summary, UsageHint: clip(usageHint(c), maxSlashHint),
+		// People and rooms arrive as their ids, not as names that can be mistaken.
+		ShouldEscape: true,
+	}
+}
+
+// usageHint shows what can follow the command.
+func usageHint(c bot.Command) string {
+	var words []string
+	for _, sub := range c.Subs {
+		words = append(words, sub.Name)
+	}
+	if len(words) > 0 {
+		return strings.Join(words, " | ")
+	}
+	for _, o := range c.Options {
+		if o.Private {
+			continue
+		}
+		word := "[" + o.Name + "]"
+		if !o.Required {
+			word = "(" + o.Name + ")"
+		}
+		words = append(words, word)
+	}
+	return strings.Join(words, " ")
+}
+
+const shortcutPrefix = "village/1/own/"
+
+// shortcutsOf are the commands that can be used on a message of one's own.
+func shortcutsOf(c bot.Command, above []string) []slackgo.Shortcut {
+	path := append(above[:len(above):len(above)], c.Name)
+	var out []slackgo.Shortcut
+	if c.OnOwnMessage != "" {
+		out = append(out, slackgo.Shortcut{
+			Name: clip(c.OnOwnMessage, maxShortcutName), Description: c.Summary,
+			CallbackID: shortcutPrefix + strings.Join(path, "/"), Type: slackgo.MessageShortcut,
+		})
+	}
+	for _, sub := range c.Subs {
+		out = append(out, shortcutsOf(sub, path)...)
+	}
+	return out
+}
+
+// findShortcut is the command behind a shortcut, with its path.
+func findShortcut(table []bot.Command, callback string) (*bot.Command, []string) {
+	words, ok := strings.CutPrefix(callback, shortcutPrefix)
+	if !ok {
+		return nil, nil
+	}
+	path := strings.Split(words, "/")
+	cmd := find(table, path)
+	if cmd == nil || cmd.OnOwnMessage == "" || len(cmd.Options) == 0 {
+		return nil, nil
+	}
+	return cmd, path
+}

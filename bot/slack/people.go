@@ -1,0 +1,91 @@
+package slack
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	slackgo "github.com/slack-go/slack"
+
+	"village/bot"
+)
+
+// lookupBy bounds a look at somebody's profile or channel: an answer without the
+// name is better than a late one.
+const lookupBy = 1200 * time.Millisecond
+
+// profile is what we keep of somebody's profile, for a few minutes.
+type profile struct {
+	name string
+	// manages says that they administer this workspace.
+	manages bool
+}
+
+// person is who asks. Without the scope users:read, or when Slack is slow, the
+// name is the payload's and nobody is a moderator.
+func (p *Platform) person(ctx context.Context, team, user, name string) bot.Person {
+	known, ok := p.people.get(user)
+	if !ok {
+		ctx, cancel := context.WithTimeout(ctx, lookupBy)
+		defer cancel()
+		u, err := p.api.GetUserInfoContext(ctx, user)
+		switch {
+		case err == nil:
+			known = profileOf(u, team)
+			p.people.put(user, known)
+		case code(err) == "missing_scope":
+			p.log.WarnContext(ctx, "without the scope users:read nobody can be told to be a moderator")
+		default:
+			p.log.InfoContext(ctx, "a profile could not be read", "person", bot.HashID("slack/"+user), "error", err)
+		}
+	}
+	if known.name == "" {
+		known.name = name
+	}
+	if known.name == "" {
+		known.name = "somebody"
+	}
+	return bot.Person{ID: "slack/" + user, Name: known.name, Moderator: known.manages}
+}
+
+// profileOf reads a profile. Administrators of another workspace, who meet this
+// one in a shared channel, have no rights here.
+func profileOf(u *slackgo.User, team string) profile {
+	name := u.Profile.DisplayName
+	for _, other := range []string{u.Profile.RealName, u.RealName, u.Name} {
+		if strings.TrimSpace(name) == "" {
+			name = other
+		}
+	}
+	own := u.TeamID == "" || u.TeamID == team
+	return profile{name: strings.TrimSpace(name), manages: own && !u.Deleted && (u.IsAdmin || u.IsOwner || u.IsPrimaryOwner)}
+}
+
+// directChannel is the conversation of the bot with somebody.
+func (p *Platform) directChannel(ctx context.Context, user string) (string, error) {
+	if id, ok := p.direct.get(user); ok {
+		return id, nil
+	}
+	channel, _, _, err := p.api.OpenConversationContext(ctx, &slackgo.OpenConversationParameters{Users: []string{user}})
+	if err != nil {
+		return "", err
+	}
+	if channel == nil || channel.ID == "" {
+		return "", fmt.Errorf("no conversation was opened")
+	}
+	p.direct.put(user, channel.ID)
+	return channel.ID, nil
+}
+
+// isDirect says whether a channel is the conversation with the bot alone. Slack
+// calls every conversation of two "directmessage", also one between two people.
+func (p *Platform) isDirect(ctx context.Context, channel, user string) bool {
+	if !strings.HasPrefix(channel, "D") {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookupBy)
+	defer cancel()
+	own, err := p.directChannel(ctx, user)
+	return err == nil && own == channel
+}

@@ -1,0 +1,687 @@
+package slack
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	slackgo "github.com/slack-go/slack"
+
+	"village/bot"
+)
+
+// Words are laid out as rich_text and plain_text blocks, in which nothing is
+// mark-up. In mrkdwn only & < > can be escaped: a star or an underscore that
+// somebody typed would have to be hidden behind invisible characters, which end
+// up wherever the text is copied to. Only a link in a footer is mrkdwn.
+//
+// A message's tone and the bytes of its image are not shown: colours would need
+// Slack's outdated attachments, and uploading a file the right to write files.
+// An image's words are shown instead.
+
+// The limits of a message, in UTF-16 units where characters are counted.
+const (
+	maxBlocks     = 50
+	maxViewBlocks = 100
+	// maxPage is how long all blocks of a message together may be as JSON. Slack
+	// refuses more than about 13,000 characters (msg_blocks_too_long) and does not
+	// say how it counts.
+	maxPage        = 12_000
+	maxHeader      = 150
+	maxRun         = 9_000 // of one rich_text block, as weigh counts
+	maxTextRun     = 1_400 // of one text in it
+	maxButtonLabel = 75
+	maxOptionLabel = 75
+	maxOptionValue = 150
+	maxPlaceholder = 150
+	maxValue       = 2_000
+	maxURL         = 3_000
+	maxContext     = 1_800
+	maxFallback    = 3_500 // of a message's text; Slack splits at 4,000
+	rowLength      = 5     // buttons side by side
+)
+
+// quietText stands on a lock screen for a message without a title.
+const quietText = "A message from your village"
+
+// page is one message as Slack takes it.
+type page struct {
+	blocks []slackgo.Block
+	// text is the fallback beside the blocks: screen readers read it, and
+	// notifications show it. words are everything in the page, for when the blocks
+	// cannot be used.
+	text, words string
+}
+
+// discreet is the page with a fallback that may stand on a lock screen. What only
+// its reader sees, and only now, needs none.
+func (pg page) discreet(title string) page {
+	pg.text = strings.TrimSpace(title)
+	if pg.text == "" {
+		pg.text = quietText
+	}
+	return pg
+}
+
+// render lays a message out, in as many pages as it takes. Buttons and menus
+// stand on the last.
+func render(m bot.Message) []page {
+	content, controls := contentOf(m), controlsOf(m)
+	var pages []page
+	var pg page
+	room := maxPage
+	flush := func() {
+		if len(pg.blocks) > 0 {
+			pages = append(pages, pg)
+		}
+		pg, room = page{}, maxPage
+	}
+	for _, piece := range append(content, controls...) {
+		if len(pg.blocks) == maxBlocks || piece.size() > room {
+			flush()
+		}
+		room -= piece.size()
+		pg.blocks = append(pg.blocks, piece.block)
+		pg.words = joinLines(pg.words, piece.words)
+	}
+	flush()
+	for i := range pages {
+		pages[i].words = clip(pages[i].words, maxFallback)
+		pages[i].text = pages[i].words
+	}
+	return pages
+}
+
+// onePage lays a message out that has to stay one message. What does not fit is
+// left out, and the message says so; its buttons stay.
+func onePage(m bot.Message) (page, error) {
+	pages := render(m)
+	switch len(pages) {
+	case 0:
+		return page{}, errors.New("slack: the message is empty")
+	case 1:
+		return pages[0], nil
+	}
+	controls := controlsOf(m)
+	more := paragraph("There is more than fits here.", true)
+	room := maxPage - more.size()
+	for _, c := range controls {
+		room -= c.size()
+	}
+	var pg page
+	add := func(p piece) {
+		pg.blocks = append(pg.blocks, p.block)
+		pg.words = joinLines(pg.words, p.words)
+	}
+	for _, p := range contentOf(m) {
+		if room -= p.size(); room < 0 || len(pg.blocks)+len(controls)+2 > maxBlocks {
+			break
+		}
+		add(p)
+	}
+	add(more)
+	for _, c := range controls {
+		add(c)
+	}
+	pg.words = clip(pg.words, maxFallback)
+	pg.text = pg.words
+	return pg, nil
+}
+
+// piece is a block and its words.
+type piece struct {
+	block slackgo.Block
+	words string
+}
+
+// size is the block's length as JSON, in bytes, with the comma behind it.
+func (p piece) size() int {
+	data, err := json.Marshal(p.block)
+	if err != nil { // cannot be: blocks are plain data
+		return maxPage
+	}
+	return len(data) + 1
+}
+
+func joinLines(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + "\n" + b
+}
+
+// wordsOf is everything a message says, as plain words.
+func wordsOf(m bot.Message) string {
+	var out string
+	for _, p := range contentOf(m) {
+		out = joinLines(out, p.words)
+	}
+	return out
+}
+
+// contentOf is what a message says.
+func contentOf(m bot.Message) []piece {
+	var out []piece
+	if title := clean(m.Title); title != "" {
+		if units(title) <= maxHeader {
+			out = append(out, piece{slackgo.NewHeaderBlock(plainText(title)), title})
+		} else {
+			out = append(out, paragraph(title, true))
+		}
+	}
+	r := writer{notify: m.Notify}
+	for _, b := range bot.Parse(m.Text) {
+		r.block(b)
+	}
+	r.end()
+	for _, f := range m.Fields {
+		r.field(f)
+	}
+	r.end()
+	if m.Image != nil && clean(m.Image.Alt) != "" {
+		r.image(*m.Image)
+	}
+	for _, b := range m.Buttons {
+		r.address(b)
+	}
+	r.end()
+	return append(append(out, r.out...), footer(m.Footer)...)
+}
+
+// writer gathers runs of text into rich_text blocks that keep the limits.
+type writer struct {
+	notify []string
+	out    []piece
+
+	elements []slackgo.RichTextElement
+	words    string
+	length   int
+}
+
+// end closes the block that is being written.
+func (w *writer) end() {
+	if len(w.elements) > 0 {
+		w.out = append(w.out, piece{slackgo.NewRichTextBlock("", w.elements...), w.words})
+	}
+	w.elements, w.words, w.length = nil, "", 0
+}
+
+// block writes a paragraph, a quotation or a list item. Paragraphs are blocks of
+// their own, because Slack leaves space between blocks only.
+func (w *writer) block(b bot.Block) {
+	for _, spans := range cutSpans(b.Spans, maxRun) {
+		els := w.inline(spans)
+		if len(els) == 0 {
+			continue
+		}
+		words, n := spanWords(spans), weigh(spans)
+		if b.Kind == bot.Bullet {
+			w.bullet(els, words, n)
+			continue
+		}
+		w.end()
+		if b.Kind == bot.Quotation {
+			w.elements, w.words = append(w.elements, &slackgo.RichTextQuote{Type: slackgo.RTEQuote, Elements: els}), "> "+words
+		} else {
+			w.elements, w.words = append(w.elements, slackgo.NewRichTextSection(els...)), words
+		}
+		w.end()
+	}
+}
+
+func (w *writer) bullet(els []slackgo.RichTextSectionElement, words string, n int) {
+	if w.length+n > maxRun {
+		w.end()
+	}
+	item := slackgo.NewRichTextSection(els...)
+	if len(w.elements) == 1 {
+		list := w.elements[0].(*slackgo.RichTextList)
+		list.Elements = append(list.Elements, item)
+	} else {
+		w.elements = []slackgo.RichTextElement{slackgo.NewRichTextList(slackgo.RTEListBullet, 0, item)}
+	}
+	w.words, w.length = joinLines(w.words, "- "+words), w.length+n
+}
+
+// field writes "Name: value", a line each.
+func (w *writer) field(f bot.Field) {
+	name := clean(f.Name)
+	spans := []bot.Span{}
+	if name != "" {
+		spans = append(spans, bot.Span{Text: name + ": ", Bold: true})
+	}
+	for i, b := range bot.Parse(f.Value) {
+		if i > 0 {
+			spans = append(spans, bot.Span{Break: true})
+		}
+		if b.Kind == bot.Bullet {
+			spans = append(spans, bot.Span{Text: "• "})
+		}
+		spans = append(spans, b.Spans...)
+	}
+	for _, part := range cutSpans(spans, maxRun) {
+		els, n := w.inline(part), weigh(part)
+		if len(els) == 0 {
+			continue
+		}
+		if w.length+n > maxRun {
+			w.end()
+		}
+		w.elements = append(w.elements, slackgo.NewRichTextSection(els...))
+		w.words, w.length = joinLines(w.words, spanWords(part)), w.length+n
+	}
+}
+
+// image writes what can be seen in a picture.
+func (w *writer) image(i bot.Image) {
+	w.end()
+	w.block(bot.Block{Spans: []bot.Span{{Text: "In the picture: ", Bold: true}, {Text: clean(i.Alt)}}})
+}
+
+// address writes a button that Slack cannot show, such as a telephone number.
+func (w *writer) address(b bot.Button) {
+	if b.URL == "" || buttonURL(b.URL) {
+		return
+	}
+	_, number, _ := strings.Cut(b.URL, ":")
+	number, _, _ = strings.Cut(strings.TrimPrefix(number, "//"), "?")
+	text := clean(b.Label)
+	if !strings.Contains(text, number) {
+		text += ": " + number
+	}
+	w.block(bot.Block{Kind: bot.Bullet, Spans: []bot.Span{{Text: text}}})
+}
+
+// inline turns spans into the elements of a rich_text section.
+func (w *writer) inline(spans []bot.Span) []slackgo.RichTextSectionElement {
+	var out []slackgo.RichTextSectionElement
+	for _, s := range spans {
+		if s.Break {
+			out = append(out, slackgo.NewRichTextSectionTextElement("\n", nil))
+			continue
+		}
+		text := strings.ToValidUTF8(s.Text, "")
+		if text == "" {
+			continue
+		}
+		style := styleOf(s)
+		switch {
+		case !s.Time.IsZero():
+			date := slackgo.NewRichTextSectionDateElement(s.Time.Unix(), "{date_long_pretty} at {time}", nil, &text)
+			date.Style = style
+			out = append(out, date)
+		case w.pings(s.Person):
+			out = append(out, slackgo.NewRichTextSectionUserElement(bot.Account(s.Person), style))
+		case bot.PlatformOf(s.Room) == "slack" && isChannel(bot.Account(s.Room)):
+			out = append(out, slackgo.NewRichTextSectionChannelElement(bot.Account(s.Room), style))
+		case linkable(s.Link):
+			out = append(out, slackgo.NewRichTextSectionLinkElement(s.Link, text, style))
+		default:
+			if s.Link != "" {
+				text = spanWords([]bot.Span{s})
+			}
+			out = append(out, slackgo.NewRichTextSectionTextElement(text, style))
+		}
+	}
+	return out
+}
+
+// pings says whether a mention may reach the person: Slack pings whoever a user
+// element names, so everybody else is shown by name.
+func (w *writer) pings(person string) bool {
+	if bot.PlatformOf(person) != "slack" || !isUser(bot.Account(person)) {
+		return false
+	}
+	for _, id := range w.notify {
+		if id == person {
+			return true
+		}
+	}
+	return false
+}
+
+func isUser(id string) bool { return slackID(id, "UW") }
+
+func isChannel(id string) bool { return slackID(id, "CG") }
+
+func slackID(id, first string) bool {
+	return len(id) > 1 && strings.IndexByte(first, id[0]) >= 0 &&
+		!strings.ContainsFunc(id, func(r rune) bool { return (r < 'A' || r > 'Z') && (r < '0' || r > '9') })
+}
+
+// linkable says whether Slack takes the address in a link.
+func linkable(address string) bool {
+	return buttonURL(address) || strings.HasPrefix(address, "mailto:") && units(address) <= maxURL
+}
+
+func buttonURL(address string) bool {
+	return (strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://")) && units(address) <= maxURL
+}
+
+func styleOf(s bot.Span) *slackgo.RichTextSectionTextStyle {
+	if !s.Bold && !s.Italic {
+		return nil
+	}
+	return &slackgo.RichTextSectionTextStyle{Bold: s.Bold, Italic: s.Italic}
+}
+
+// paragraph is a sentence of ours in a block of its own. It may be cut into no
+// more than one block, so it must be short.
+func paragraph(text string, bold bool) piece {
+	text = clip(text, maxTextRun)
+	w := writer{}
+	w.block(bot.Block{Spans: []bot.Span{{Text: text, Bold: bold}}})
+	return w.out[0]
+}
+
+// footer is the small print: plain words, with links and times between them.
+func footer(text string) []piece {
+	if strings.TrimSpace(text) == "" {
+		return nil
+	}
+	var els []slackgo.MixedElement
+	var run strings.Builder
+	flush := func() {
+		for _, part := range cut(strings.TrimSpace(run.String()), maxContext) {
+			els = append(els, plainText(part))
+		}
+		run.Reset()
+	}
+	for i, b := range bot.Parse(text) {
+		if i > 0 {
+			run.WriteByte('\n')
+		}
+		for _, s := range b.Spans {
+			marked := ""
+			switch {
+			case s.Break:
+				run.WriteByte('\n')
+				continue
+			case !s.Time.IsZero():
+				marked = fmt.Sprintf("<!date^%d^{date_long_pretty} at {time}|%s>", s.Time.Unix(), label(s.Text))
+			case linkable(s.Link):
+				marked = "<" + escapeURL(s.Link) + "|" + label(s.Text) + ">"
+			}
+			if marked == "" || units(marked) > maxContext || label(s.Text) == "" {
+				run.WriteString(spanWords([]bot.Span{s}))
+				continue
+			}
+			flush()
+			els = append(els, slackgo.NewTextBlockObject(slackgo.MarkdownType, marked, false, false))
+		}
+	}
+	flush()
+	words := bot.PlainText(text)
+	if len(els) == 0 {
+		return nil
+	}
+	if len(els) > 10 || units(words) > maxContext { // a context block takes ten
+		words = clip(words, maxContext)
+		els = []slackgo.MixedElement{plainText(words)}
+	}
+	return []piece{{slackgo.NewContextBlock("", els...), words}}
+}
+
+// label is the words of a link in mrkdwn.
+func label(s string) string {
+	return escape(strings.TrimSpace(strings.NewReplacer("\n", " ", "|", "/").Replace(s)))
+}
+
+// escapeURL keeps an address from ending its link early.
+func escapeURL(s string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "%3C", ">", "%3E", "|", "%7C", " ", "%20", "\n", "").Replace(s)
+}
+
+// controlsOf is a message's buttons, in rows, and menus. The command stands in
+// the button's value; action ids are numbered, and say the version of the format.
+func controlsOf(m bot.Message) []piece {
+	var out []piece
+	var row []slackgo.BlockElement
+	var words string
+	n := 0
+	end := func() {
+		if len(row) > 0 {
+			out = append(out, piece{slackgo.NewActionBlock("", row...), words})
+		}
+		row, words = nil, ""
+	}
+	for _, b := range m.Buttons {
+		label := clip(clean(b.Label), maxButtonLabel)
+		if label == "" || b.URL != "" && !buttonURL(b.URL) || len(b.Command) > maxValue || b.URL == "" && b.Command == "" {
+			continue
+		}
+		n++
+		el := slackgo.NewButtonBlockElement(fmt.Sprintf("%s%d", buttonAction, n), b.Command, plainText(label))
+		el.URL = b.URL
+		switch b.Style {
+		case bot.Primary:
+			el.Style = slackgo.StylePrimary
+		case bot.Danger:
+			el.Style = slackgo.StyleDanger
+		}
+		if len(row) == rowLength {
+			end()
+		}
+		row = append(row, el)
+		words = joinLines(words, label+": "+b.Command+b.URL)
+	}
+	end()
+	for _, menu := range m.Menus {
+		if el, said := menuOf(menu, n+1); el != nil {
+			n++
+			out = append(out, piece{slackgo.NewActionBlock("", el), said})
+		}
+	}
+	return out
+}
+
+const (
+	buttonAction = "village/1/"
+	menuAction   = "village/1m/"
+)
+
+// menuOf is a select. Its command stands in the action id, because an option's
+// value has room for little more than its own.
+func menuOf(m bot.Menu, n int) (*slackgo.SelectBlockElement, string) {
+	var options []*slackgo.OptionBlockObject
+	words := clean(m.Label)
+	seen := map[string]bool{}
+	for _, pick := range m.Picks {
+		label := clip(clean(pick.Label), maxOptionLabel)
+		if label == "" || pick.Value == "" || units(pick.Value) > maxOptionValue || seen[pick.Value] {
+			continue
+		}
+		seen[pick.Value] = true
+		options = append(options, slackgo.NewOptionBlockObject(pick.Value, plainText(label), nil))
+		words = joinLines(words, label+": "+m.Command+" "+pick.Value)
+	}
+	action := fmt.Sprintf("%s%d%s", menuAction, n, m.Command)
+	if len(options) == 0 || units(action) > 255 {
+		return nil, ""
+	}
+	return slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeStatic, plainText(clip(clean(m.Label), maxPlaceholder)), action, options...), words
+}
+
+// commandOf is the line behind a button or a choice, "" when there is none.
+func commandOf(a pressed) string {
+	switch {
+	case strings.HasPrefix(a.ActionID, buttonAction):
+		return a.Value
+	case strings.HasPrefix(a.ActionID, menuAction) && a.SelectedOption != nil:
+		_, command, ok := strings.Cut(strings.TrimPrefix(a.ActionID, menuAction), "/")
+		if ok {
+			return "/" + command + " " + a.SelectedOption.Value
+		}
+	}
+	return ""
+}
+
+func plainText(s string) *slackgo.TextBlockObject {
+	return slackgo.NewTextBlockObject(slackgo.PlainTextType, s, false, false)
+}
+
+// clean is plain words without what no client shows.
+func clean(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' {
+			return ' '
+		}
+		if r == utf8.RuneError || unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, s))
+}
+
+// escaper makes the three characters harmless that mean something in a message's
+// text.
+var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
+// escape makes words safe in mrkdwn, and keeps the result within Slack's limit.
+func escape(s string) string {
+	out := escaper.Replace(strings.ToValidUTF8(s, ""))
+	for most := maxFallback; units(out) > 4_000; most -= 500 {
+		out = escaper.Replace(clip(strings.ToValidUTF8(s, ""), most))
+	}
+	return out
+}
+
+// units is a text's length as JavaScript counts it, which is never less than
+// its number of characters.
+func units(s string) int {
+	n := 0
+	for _, r := range s {
+		n += max(1, utf16.RuneLen(r))
+	}
+	return n
+}
+
+// clip shortens to at most so many units, at a word where it can, and shows it.
+func clip(s string, most int) string {
+	if units(s) <= most {
+		return s
+	}
+	return strings.TrimRightFunc(cut(s, most-1)[0], unicode.IsSpace) + "…"
+}
+
+// cut divides a text into parts of at most so many units, between words where
+// that is possible and never inside a character or before what combines with it.
+func cut(s string, most int) []string {
+	var out []string
+	for units(s) > most {
+		end, space, n := 0, 0, 0
+		for i, r := range s {
+			if n += max(1, utf16.RuneLen(r)); n > most {
+				break
+			}
+			if unicode.IsSpace(r) {
+				space = i + utf8.RuneLen(r)
+			}
+			if next, _ := utf8.DecodeRuneInString(s[i+utf8.RuneLen(r):]); !joins(r, next) {
+				end = i + utf8.RuneLen(r)
+			}
+		}
+		if space > 0 {
+			end = space
+		}
+		if end == 0 { // one cluster longer than allowed
+			end = prefix(s, most)
+		}
+		out, s = append(out, s[:end]), s[end:]
+	}
+	if s != "" {
+		out = append(out, s)
+	}
+	return out
+}
+
+// joins says whether two characters belong together on the screen.
+func joins(r, next rune) bool {
+	const zeroWidthJoiner = 0x200D
+	return r == zeroWidthJoiner || next == zeroWidthJoiner || unicode.Is(unicode.Mn, next) || unicode.Is(unicode.Variation_Selector, next) ||
+		0x1F3FB <= next && next <= 0x1F3FF
+}
+
+// prefix is the length in bytes of as many whole characters as fit.
+func prefix(s string, most int) int {
+	n := 0
+	for i, r := range s {
+		if n += max(1, utf16.RuneLen(r)); n > most {
+			return max(i, utf8.RuneLen(r))
+		}
+	}
+	return len(s)
+}
+
+// cutSpans divides a run of spans into parts of at most that weight.
+func cutSpans(spans []bot.Span, most int) [][]bot.Span {
+	var out [][]bot.Span
+	var part []bot.Span
+	room := most
+	for _, s := range spans {
+		for _, text := range cutOrEmpty(strings.ToValidUTF8(s.Text, ""), maxTextRun) {
+			piece := s
+			piece.Text = text
+			n := weigh([]bot.Span{piece})
+			if n > room && len(part) > 0 {
+				out, part, room = append(out, part), nil, most
+			}
+			part = append(part, piece)
+			room -= n
+		}
+	}
+	if len(part) > 0 {
+		out = append(out, part)
+	}
+	return out
+}
+
+// weigh is what spans cost of a block: a third of it is the number of characters
+// and all of it at least the bytes they take on the way.
+func weigh(spans []bot.Span) int {
+	const around = 100 // bytes of JSON around a span's words
+	n := 0
+	for _, s := range spans {
+		words := spanWords([]bot.Span{s})
+		data, err := json.Marshal(words)
+		if err != nil { // cannot be: a string
+			return maxPage
+		}
+		n += max(3*units(words), len(data)+around)
+	}
+	return n
+}
+
+// cutOrEmpty keeps a span without text, such as a line break.
+func cutOrEmpty(s string, most int) []string {
+	if s == "" {
+		return []string{""}
+	}
+	return cut(s, most)
+}
+
+// spanWords is what spans say where nothing can be linked.
+func spanWords(spans []bot.Span) string {
+	var b strings.Builder
+	for _, s := range spans {
+		switch {
+		case s.Break:
+			b.WriteByte('\n')
+		case s.Link != "" && !strings.HasSuffix(s.Link, s.Text) && !linkable(s.Link):
+			_, number, _ := strings.Cut(s.Link, ":")
+			b.WriteString(s.Text)
+			if !strings.Contains(s.Text, number) {
+				b.WriteString(" (" + number + ")")
+			}
+		case s.Link != "" && !strings.HasSuffix(s.Link, s.Text):
+			b.WriteString(s.Text + " (" + s.Link + ")")
+		default:
+			b.WriteString(s.Text)
+		}
+	}
+	return b.String()
+}

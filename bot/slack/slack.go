@@ -1,0 +1,303 @@
+// Package slack brings the bot to a Slack workspace: over Socket Mode, which
+// needs no public address, or over HTTP (see [Platform.Handler]); the same code
+// answers behind both.
+//
+// Promised: every request is acknowledged within Slack's three seconds, however
+// slow its handler is; what Slack delivers twice is done once; a payload that
+// arrives while Slack replaces the connection is not lost; an answer goes to
+// nobody but the person who asked; nothing that a person typed is read as
+// mark-up or pings anyone. Not promised: that a post appears once when its
+// answer was lost on the way (see [Platform.Send]), and that a command typed in
+// a thread arrives, for Slack does not deliver it.
+//
+// One installation serves one workspace.
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	slackgo "github.com/slack-go/slack"
+
+	"village/bot"
+)
+
+// defaultAPIURL is where Slack's Web API lives.
+const defaultAPIURL = "https://slack.com/api/"
+
+// The times that rule the conversation with Slack.
+const (
+	// ackBy is how long the answer to a sent form may take before the form is
+	// told to wait; Slack gives up after 3 s.
+	ackBy = 2 * time.Second
+	// noteAfter is when somebody who waits for an answer is told so.
+	noteAfter = 2 * time.Second
+	// answerBy bounds a request: Slack's response_url lives for 30 minutes, a
+	// person's patience does not.
+	answerBy = 2 * time.Minute
+	// drainFor is how long requests that are under way may take when the program
+	// ends.
+	drainFor = 8 * time.Second
+	// seenFor is how long a delivery is remembered. Slack repeats events at once,
+	// after one minute and after five.
+	seenFor = 15 * time.Minute
+	// silentAfter is how long a socket may be silent. Slack pings more often, and
+	// so do we.
+	silentAfter = 30 * time.Second
+	// linger is how long a replaced socket is read on: Slack says that it is about
+	// to close it some ten seconds before it does.
+	linger = 15 * time.Second
+)
+
+// Config is what the adapter needs to know.
+type Config struct {
+	// BotToken (xoxb-...) speaks; AppToken (xapp-...) opens the socket.
+	BotToken, AppToken string
+	// SigningSecret verifies requests over HTTP. With an AppToken it is not needed.
+	SigningSecret string
+	// APIURL stands in for https://slack.com/api/ when it is not empty.
+	APIURL string
+	// Home is the command line whose answer fills the Home tab, such as "/home";
+	// empty leaves the tab alone.
+	Home string
+	HTTP *http.Client
+	Log  *slog.Logger
+}
+
+// Platform is the adapter. It is safe for use by many goroutines.
+type Platform struct {
+	cfg Config
+	api *slackgo.Client
+	log *slog.Logger
+	web *http.Client
+
+	seen   *recent[struct{}] // deliveries, by event, trigger or envelope
+	people *recent[profile]  // by user id
+	direct *recent[string]   // the conversation with the bot, by user id
+	posted *recent[bot.Posted]
+
+	work    *work
+	broken  chan error    // why the bot token stopped working
+	ready   chan struct{} // closed when self is known
+	selfMu  sync.Mutex
+	self    identity
+	started sync.Once
+
+	// The times, for tests to shorten.
+	ackBy, noteAfter, silentAfter, linger time.Duration
+	pause                                 func(attempt int) time.Duration
+}
+
+// identity is who the bot is in its workspace.
+type identity struct{ team, user, bot string }
+
+// New makes the adapter. It does not connect. Errors, in words for an operator:
+// a token is missing or of the wrong kind, or the address cannot be used.
+func New(cfg Config) (*Platform, error) {
+	if cfg.APIURL == "" {
+		cfg.APIURL = defaultAPIURL
+	}
+	if !strings.HasSuffix(cfg.APIURL, "/") {
+		cfg.APIURL += "/"
+	}
+	if err := checkConfig(cfg); err != nil {
+		return nil, err
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.HTTP == nil {
+		cfg.HTTP = &http.Client{Timeout: 30 * time.Second}
+	}
+	p := &Platform{
+		cfg: cfg, log: cfg.Log.With("platform", "slack"), web: cfg.HTTP,
+		seen:   newRecent[struct{}](20_000, seenFor),
+		people: newRecent[profile](5_000, 5*time.Minute),
+		direct: newRecent[string](5_000, 24*time.Hour),
+		posted: newRecent[bot.Posted](5_000, time.Hour),
+		work:   newWork(), broken: make(chan error, 1), ready: make(chan struct{}),
+		ackBy: ackBy, noteAfter: noteAfter, silentAfter: silentAfter, linger: linger, pause: pause,
+	}
+	p.api = slackgo.New(cfg.BotToken,
+		slackgo.OptionAppLevelToken(cfg.AppToken),
+		slackgo.OptionAPIURL(cfg.APIURL),
+		slackgo.OptionHTTPClient(&cure{next: cfg.HTTP, refused: p.tokenRefused}),
+	)
+	return p, nil
+}
+
+func checkConfig(cfg Config) error {
+	var problems []error
+	if !strings.HasPrefix(cfg.BotToken, "xoxb-") {
+		problems = append(problems, errors.New("SLACK_BOT_TOKEN should be the bot token, which starts with xoxb-. You find it in the app's settings under OAuth & Permissions"))
+	}
+	if cfg.AppToken != "" && !strings.HasPrefix(cfg.AppToken, "xapp-") {
+		problems = append(problems, errors.New("SLACK_APP_TOKEN should be the app-level token, which starts with xapp-. Make one in the app's settings under Basic Information, with the scope connections:write"))
+	}
+	if cfg.AppToken == "" && cfg.SigningSecret == "" {
+		problems = append(problems, errors.New("SLACK_APP_TOKEN is missing. Set it for Socket Mode, or SLACK_SIGNING_SECRET to be reached over HTTP"))
+	}
+	if u, err := url.Parse(cfg.APIURL); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		problems = append(problems, errors.New("SLACK_API_URL should be an address such as https://slack.com/api/"))
+	}
+	return errors.Join(problems...)
+}
+
+// Name is "slack".
+func (p *Platform) Name() string { return "slack" }
+
+// Run connects and serves until ctx ends; it may be called once. It returns nil
+// then, after what is under way has been answered. Any other error is for an
+// operator: a token that Slack does not accept (now or later), or Socket Mode
+// switched off. Everything that can pass by itself is waited out.
+func (p *Platform) Run(ctx context.Context, b *bot.Bot) error {
+	again := true
+	p.started.Do(func() { again = false })
+	if again {
+		return errors.New("slack: Run was called twice")
+	}
+	defer p.work.finish(drainFor)
+	if err := p.signIn(ctx); err != nil || ctx.Err() != nil {
+		return err
+	}
+	if p.cfg.AppToken == "" {
+		select {
+		case <-ctx.Done():
+			return nil
+		case err := <-p.broken:
+			return err
+		}
+	}
+	return p.runSocket(ctx, b)
+}
+
+// signIn finds out who the bot is, and so whether its token works.
+func (p *Platform) signIn(ctx context.Context) error {
+	for attempt := 0; ; attempt++ {
+		who, err := p.api.AuthTestContext(ctx)
+		if err == nil {
+			p.selfMu.Lock()
+			p.self = identity{team: who.TeamID, user: who.UserID, bot: who.BotID}
+			p.selfMu.Unlock()
+			close(p.ready)
+			p.log.InfoContext(ctx, "signed in", "workspace", bot.HashID("slack/"+who.TeamID))
+			return nil
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+		if fatal := tokenError("SLACK_BOT_TOKEN", err); fatal != nil {
+			return fatal
+		}
+		p.log.WarnContext(ctx, "Slack cannot be reached yet", "error", err, "attempt", attempt+1)
+		if !wait(ctx, max(p.pause(attempt), retryAfter(err))) {
+			return nil
+		}
+	}
+}
+
+func (p *Platform) me() identity {
+	p.selfMu.Lock()
+	defer p.selfMu.Unlock()
+	return p.self
+}
+
+// tokenRefused is told when Slack stops taking the bot token, and ends Run.
+func (p *Platform) tokenRefused(err error) {
+	if fatal := tokenError("SLACK_BOT_TOKEN", err); fatal != nil {
+		select {
+		case p.broken <- fatal:
+		default:
+		}
+	}
+}
+
+// tokenError explains errors that mean a token will not work again, and is nil
+// for any other.
+func tokenError(name string, err error) error {
+	switch code(err) {
+	case "invalid_auth", "not_authed":
+		return fmt.Errorf("slack: Slack does not know the token in %s. Copy it again from the app's settings (%s)", name, where(name))
+	case "token_revoked", "token_expired":
+		return fmt.Errorf("slack: the token in %s is no longer valid. Install the app again and copy the new one (%s)", name, where(name))
+	case "account_inactive":
+		return fmt.Errorf("slack: the app was removed from the workspace, or the workspace is gone. Install the app again and copy the new token into %s (%s)", name, where(name))
+	case "not_allowed_token_type":
+		return fmt.Errorf("slack: %s holds a token of the wrong kind (%s)", name, where(name))
+	case "team_access_not_granted", "org_login_required", "ekm_access_denied":
+		return fmt.Errorf("slack: the workspace does not let the app in (%s). Ask its administrators to approve the app", code(err))
+	}
+	if name == "SLACK_APP_TOKEN" && code(err) == "missing_scope" {
+		return fmt.Errorf("slack: the token in %s may not open a socket. Make a new one with the scope connections:write (%s)", name, where(name))
+	}
+	return nil
+}
+
+func where(name string) string {
+	if name == "SLACK_APP_TOKEN" {
+		return "api.slack.com/apps, Basic Information, App-Level Tokens: it starts with xapp-"
+	}
+	return "api.slack.com/apps, OAuth & Permissions: it starts with xoxb-"
+}
+
+// wait pauses, and says false when ctx ended first.
+func wait(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// work is the requests that are under way. They outlive the context of Run, so
+// that an answer is not cut off when the program ends.
+type work struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	mu     sync.Mutex
+	closed bool
+	group  sync.WaitGroup
+}
+
+func newWork() *work {
+	w := &work{}
+	w.ctx, w.cancel = context.WithCancel(context.Background())
+	return w
+}
+
+// start runs a request; it says false when the program is ending.
+func (w *work) start(do func(ctx context.Context)) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return false
+	}
+	w.group.Go(func() {
+		ctx, cancel := context.WithTimeout(w.ctx, answerBy)
+		defer cancel()
+		do(ctx)
+	})
+	return true
+}
+
+// finish takes nothing new, waits for what is under way, and cuts it off after
+// the given time.
+func (w *work) finish(within time.Duration) {
+	w.mu.Lock()
+	w.closed = true
+	w.mu.Unlock()
+	cut := time.AfterFunc(within, w.cancel)
+	w.group.Wait()
+	cut.Stop()
+	w.cancel()
+}

@@ -132,14 +132,7 @@ func renderRun(spans []bot.Span, lineStart bool) string {
 		return words
 	}
 	at := strings.Index(words, trimmed)
-	return words[:at] + mark + trimmed + reversed(mark) + words[at+len(trimmed):]
-}
-
-func reversed(mark string) string {
-	if mark == "***" || len(mark) < 3 {
-		return mark
-	}
-	return mark
+	return words[:at] + mark + trimmed + mark + words[at+len(trimmed):]
 }
 
 func renderSpan(s bot.Span, lineStart bool) string {

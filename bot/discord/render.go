@@ -294,11 +294,12 @@ func layout(buttons []bot.Button, menus []bot.Menu) (rows []component, rest []st
 		rows = append(rows, component{Type: compRow, Components: []component{c}})
 	}
 	for _, menu := range menus {
-		if len(rows) == maxRows {
+		c, ok := renderMenu(menu, ids)
+		if len(rows) == maxRows || !ok {
 			rest = append(rest, "- "+bot.Literal(menu.Label+": "+menu.Command))
 			continue
 		}
-		rows = append(rows, component{Type: compRow, Components: []component{renderMenu(menu, ids)}})
+		rows = append(rows, component{Type: compRow, Components: []component{c}})
 	}
 	return rows, rest
 }
@@ -350,10 +351,11 @@ func asText(b bot.Button) string {
 	return "- " + bot.Literal(b.Label+": "+b.URL)
 }
 
-func renderMenu(menu bot.Menu, ids uniqueIDs) component {
+func renderMenu(menu bot.Menu, ids uniqueIDs) (component, bool) {
 	label := oneLine(menu.Label)
 	c := component{Type: compSelect, Placeholder: clip(label, maxPlaceholder)}
-	c.CustomID, _ = ids.take(menu.Command)
+	id, ok := ids.take(menu.Command)
+	c.CustomID = id
 	seen := map[string]bool{}
 	for _, p := range menu.Picks {
 		if len(c.Options) == maxOptions || seen[p.Value] || p.Value == "" || length(p.Value) > maxOptionText {
@@ -362,7 +364,7 @@ func renderMenu(menu bot.Menu, ids uniqueIDs) component {
 		seen[p.Value] = true
 		c.Options = append(c.Options, option{Label: clip(oneLine(p.Label), maxOptionText), Value: p.Value})
 	}
-	return c
+	return c, ok && len(c.Options) > 0
 }
 
 // Custom ids are "v1:" and the command line; a second button with the same line

@@ -54,7 +54,7 @@ type message struct {
 	Components   []component  `json:"components"`
 	Mentions     mentions     `json:"allowed_mentions"`
 	Attachments  []attachment `json:"attachments"`
-	Flags        int          `json:"flags,omitempty"`
+	Flags        int          `json:"flags"`
 	Nonce        string       `json:"nonce,omitempty"`
 	EnforceNonce bool         `json:"enforce_nonce,omitempty"`
 	Reference    *reference   `json:"message_reference,omitempty"`

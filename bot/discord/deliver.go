@@ -1,0 +1,292 @@
+package discord
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"village/bot"
+)
+
+const (
+	maxNonce    = 25
+	maxKnownDMs = 10_000
+)
+
+// Send posts a message to a room or to somebody's direct messages. A message
+// that is too long for one becomes several, and Posted names the last, which
+// has the buttons. Errors are those of [bot.Platform].
+func (p *Platform) Send(ctx context.Context, o bot.Outgoing) (bot.Posted, error) {
+	room, err := p.roomFor(ctx, o.To)
+	if err != nil {
+		return bot.Posted{}, err
+	}
+	return p.post(ctx, room, render(o.Message), o.Nonce)
+}
+
+// post sends messages into a channel, each with a nonce of its own by which
+// Discord recognises a repeat.
+func (p *Platform) post(ctx context.Context, room string, messages []message, nonce string) (bot.Posted, error) {
+	var got posted
+	for i, m := range messages {
+		if nonce != "" {
+			m.Nonce, m.EnforceNonce = partNonce(nonce, i), true
+		}
+		err := p.api.do(ctx, call{
+			method: http.MethodPost, path: "/channels/" + room + "/messages",
+			route: "POST messages/" + room, body: m, files: m.files, out: &got,
+		})
+		if err != nil {
+			return bot.Posted{}, err
+		}
+	}
+	return bot.Posted{Platform: Name, Room: Name + "/" + room, Message: got.ID}, nil
+}
+
+// partNonce is the nonce of a part of a message. The first part has the nonce
+// itself.
+func partNonce(nonce string, part int) string {
+	if part == 0 && len(nonce) <= maxNonce {
+		return nonce
+	}
+	sum := sha256.Sum256([]byte(nonce + "/" + strconv.Itoa(part)))
+	return hex.EncodeToString(sum[:])[:maxNonce]
+}
+
+// roomFor is the channel that an address means.
+func (p *Platform) roomFor(ctx context.Context, to bot.Address) (string, error) {
+	if to.Platform() != Name || (to.Room == "") == (to.Person == "") {
+		return "", fmt.Errorf("discord: not an address here: %w", bot.ErrUnreachable)
+	}
+	account := bot.Account(to.Room + to.Person)
+	if !isSnowflake(account) {
+		return "", fmt.Errorf("discord: not an account or channel: %w", bot.ErrUnreachable)
+	}
+	if to.Room != "" {
+		return account, nil
+	}
+	return p.directRoom(ctx, account)
+}
+
+// directRoom opens the direct messages with somebody. The channel stays the
+// same for ever, so it is remembered.
+func (p *Platform) directRoom(ctx context.Context, account string) (string, error) {
+	p.mu.Lock()
+	room := p.dms[account]
+	p.mu.Unlock()
+	if room != "" {
+		return room, nil
+	}
+	var got struct {
+		ID string `json:"id"`
+	}
+	err := p.api.do(ctx, call{
+		method: http.MethodPost, path: "/users/@me/channels", route: "POST direct",
+		body: map[string]string{"recipient_id": account}, out: &got,
+	})
+	if err != nil {
+		return "", err
+	}
+	if !isSnowflake(got.ID) {
+		return "", errors.New("discord: opening direct messages: no channel in the answer")
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.dms) >= maxKnownDMs {
+		clear(p.dms)
+	}
+	p.dms[account] = got.ID
+	return got.ID, nil
+}
+
+// Edit replaces what a posted message says, with its buttons and picture. What
+// does not fit into one message is cut, and the cut is shown. Errors are those
+// of [bot.Platform].
+func (p *Platform) Edit(ctx context.Context, posted bot.Posted, m bot.Message) error {
+	room := bot.Account(posted.Room)
+	if posted.Platform != Name || !isSnowflake(room) || !isSnowflake(posted.Message) {
+		return fmt.Errorf("discord: not a message here: %w", bot.ErrGone)
+	}
+	parts := render(m)
+	one := parts[0]
+	if last := parts[len(parts)-1]; len(parts) > 1 {
+		one.Components, one.Attachments, one.files = last.Components, last.Attachments, last.files
+		one.shorten()
+	}
+	return p.api.do(ctx, call{
+		method: http.MethodPatch, path: "/channels/" + room + "/messages/" + posted.Message,
+		route: "PATCH messages/" + room, body: one, files: one.files,
+	})
+}
+
+// shorten shows that something is missing at the end.
+func (m *message) shorten() {
+	const more = "\n\n(shortened)"
+	if n := len(m.Embeds); n > 0 {
+		e := &m.Embeds[n-1]
+		e.Footer = &embedFooter{Text: strings.TrimSpace(more)}
+		return
+	}
+	m.Content = clip(m.Content, maxContent-len(more)) + more
+}
+
+// chat answers words that somebody wrote to the bot: in direct messages, or by
+// naming it in a room, which is answered in direct messages too.
+func (p *Platform) chat(work context.Context, b *bot.Bot, raw []byte) {
+	ctx, cancel := context.WithTimeout(work, tokenTime)
+	defer cancel()
+	var c chat
+	if err := json.Unmarshal(raw, &c); err != nil {
+		p.log.WarnContext(ctx, "discord: a message that cannot be read", "error", err)
+		return
+	}
+	if !p.forMe(c) {
+		return
+	}
+	if new, err := p.state.First(ctx, "chat/"+c.ID, seenTime); err == nil && !new {
+		return
+	}
+	room, err := p.directFor(ctx, c)
+	if err != nil {
+		p.answerInRoom(ctx, c, bot.Reply{}, err)
+		return
+	}
+	reply := p.said(ctx, b, c, room)
+	messages := p.renderReply(ctx, reply, "", 0)
+	if len(messages) == 0 {
+		return
+	}
+	if err := p.insistPost(ctx, room, messages, c.ID); err != nil {
+		p.answerInRoom(ctx, c, reply, err)
+	}
+}
+
+// forMe says that a message is by a person and meant for the bot.
+func (p *Platform) forMe(c chat) bool {
+	const ordinary, answer = 0, 19
+	if c.ID == "" || c.Author.ID == "" || c.Author.Bot || c.Webhook != "" || c.Type != ordinary && c.Type != answer {
+		return false
+	}
+	if c.Guild == "" {
+		return true
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, u := range c.Mentions {
+		if u.ID == p.self {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *Platform) directFor(ctx context.Context, c chat) (string, error) {
+	if c.Guild == "" {
+		return c.ChannelID, nil
+	}
+	return p.directRoom(ctx, c.Author.ID)
+}
+
+// said passes the words on to the bot.
+func (p *Platform) said(ctx context.Context, b *bot.Bot, c chat, room string) bot.Reply {
+	line := p.wordsOf(c)
+	if line == "" {
+		return bot.Say(bot.Message{Text: "I can only read words. Please write to me what you need, or type /help."})
+	}
+	r := bot.Request{
+		Platform: Name, Once: c.ID, Line: line,
+		From: bot.Person{ID: Name + "/" + c.Author.ID, Name: nameOf(&c.Author, c.Member)},
+		Room: bot.Room{ID: Name + "/" + room, Direct: true},
+	}
+	if c.Guild != "" {
+		r.Workspace = Name + "/" + c.Guild
+	}
+	return p.safely(ctx, b, r)
+}
+
+// wordsOf is what was written, without the bot's own name. In a typed command
+// people and rooms become their IDs.
+func (p *Platform) wordsOf(c chat) string {
+	p.mu.Lock()
+	self := p.self
+	p.mu.Unlock()
+	words := strings.NewReplacer("<@"+self+">", " ", "<@!"+self+">", " ").Replace(c.Content)
+	words = strings.TrimSpace(words)
+	if !strings.HasPrefix(words, "/") {
+		for _, u := range c.Mentions {
+			words = strings.NewReplacer("<@"+u.ID+">", "@"+nameOf(&u, nil), "<@!"+u.ID+">", "@"+nameOf(&u, nil)).Replace(words)
+		}
+		return words
+	}
+	return idsFor(words)
+}
+
+// idsFor writes mentions of people and rooms as IDs.
+func idsFor(s string) string {
+	var out strings.Builder
+	for {
+		before, rest, found := strings.Cut(s, "<")
+		out.WriteString(before)
+		if !found {
+			return out.String()
+		}
+		inside, after, closed := strings.Cut(rest, ">")
+		account := strings.TrimLeft(inside, "@!#")
+		if !closed || account == inside || !isSnowflake(account) {
+			out.WriteByte('<')
+			s = rest
+			continue
+		}
+		out.WriteString(Name + "/" + account)
+		s = after
+	}
+}
+
+// insistPost posts an answer that nobody else would try again.
+func (p *Platform) insistPost(ctx context.Context, room string, messages []message, nonce string) error {
+	const attempts = 5
+	var err error
+	for n := range attempts {
+		if _, err = p.post(ctx, room, messages, nonce); err == nil {
+			return nil
+		}
+		wait := p.cfg.Backoff << n
+		var later *bot.RetryError
+		if errors.As(err, &later) {
+			wait = later.After
+		} else if s := statusOf(err); s != 0 && s < 500 {
+			return err
+		}
+		if sleep(ctx, wait) != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// answerInRoom tells somebody who named the bot in a room that their direct
+// messages are closed. The lines for a crisis are said there all the same: they
+// were asked for there, and silence could cost more.
+func (p *Platform) answerInRoom(ctx context.Context, c chat, reply bot.Reply, err error) {
+	p.log.WarnContext(ctx, "discord: words to the bot could not be answered directly", "person", bot.HashID(Name+"/"+c.Author.ID), "error", err)
+	if c.Guild == "" || !errors.Is(err, bot.ErrUnreachable) {
+		return
+	}
+	m := bot.Message{Text: "I would rather answer you privately, but your direct messages are closed to me. If you type / and choose one of my commands here, only you will see what I say."}
+	if reply.Crisis && len(reply.Messages) > 0 {
+		m = reply.Messages[0]
+	}
+	messages := render(m)
+	for i := range messages {
+		messages[i].Reference = &reference{Message: c.ID}
+	}
+	if err := p.insistPost(ctx, c.ChannelID, messages, "r"+c.ID); err != nil {
+		p.log.WarnContext(ctx, "discord: nor in the room", "error", err)
+	}
+}

@@ -1,0 +1,301 @@
+// Package discord is the bot on Discord: the table becomes slash commands, forms
+// become modals, replies are seen by the person who asked and nobody else.
+//
+// Promised: every interaction is answered within Discord's three seconds or put
+// off in time; nobody is pinged who is not named in Message.Notify; what people
+// say to each other is not read (the message-content intent is not asked for);
+// a connection that died, hangs or was refused is replaced, and what cannot be
+// mended ends Run with a sentence for the operator. Not promised: that what was
+// said to the bot while it was not connected arrives; Discord keeps that for a
+// minute or so and then forgets it.
+package discord
+
+import (
+	"context"
+	"crypto/ed25519"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"village/bot"
+)
+
+// Name is the platform's name, the part of IDs before the slash.
+const Name = "discord"
+
+// Config says how to reach Discord. Token is required; everything else has a
+// default.
+type Config struct {
+	// Token is the bot's token, with or without "Bot " in front.
+	Token string
+	// AppID is checked against the token's application when it is given.
+	AppID string
+	// PublicKey is the application's key in hexadecimal, for interactions over
+	// HTTP. It is checked against the token's application too.
+	PublicKey string
+	// APIURL stands in for https://discord.com.
+	APIURL string
+	HTTP   *http.Client
+	Log    *slog.Logger
+	// State is shared among copies that serve the same application over HTTP.
+	State State
+	// HTTPOnly leaves the gateway alone: interactions come to Handler only, and
+	// words in direct messages do not come at all.
+	HTTPOnly bool
+
+	// DeferAfter is how long a command may take before the person is told that
+	// an answer is coming; 1.5 s when zero, and never more than 2.5 s.
+	DeferAfter time.Duration
+	// Backoff is the first wait before something is tried again; 500 ms when zero.
+	Backoff time.Duration
+	// Patience is how long Discord may take to greet a new connection; 20 s when
+	// zero.
+	Patience time.Duration
+}
+
+// Platform is the bot's presence on Discord. It is safe for use by many
+// goroutines.
+type Platform struct {
+	cfg   Config
+	api   *api
+	state State
+	log   *slog.Logger
+	key   ed25519.PublicKey
+	tasks tasks
+
+	mu    sync.Mutex
+	appID string
+	self  string            // the bot's own user
+	dms   map[string]string // direct-message channels by person
+	link  Link
+}
+
+// Link is how the connection to Discord's gateway is doing.
+type Link struct {
+	Connected bool
+	// Since is when it last became connected or stopped being so; LastHeard when
+	// Discord last confirmed a heartbeat. Both are zero before the first time.
+	Since, LastHeard time.Time
+}
+
+// New checks the configuration. Its errors are words for an operator.
+func New(cfg Config) (*Platform, error) {
+	cfg.Token = strings.TrimPrefix(strings.TrimSpace(cfg.Token), "Bot ")
+	if cfg.Token == "" || strings.ContainsAny(cfg.Token, " \t\r\n") {
+		return nil, errors.New("DISCORD_TOKEN is empty or has a space in it: copy the bot's token again from the Developer Portal, under Bot")
+	}
+	if cfg.AppID != "" && !isSnowflake(cfg.AppID) {
+		return nil, errors.New("DISCORD_APP_ID should be the application's number, as the Developer Portal shows it under General Information")
+	}
+	key, err := publicKey(cfg.PublicKey)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.APIURL == "" {
+		cfg.APIURL = "https://discord.com"
+	}
+	if u, err := url.Parse(cfg.APIURL); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return nil, errors.New("DISCORD_API_URL should be an address such as https://discord.com")
+	}
+	if cfg.HTTP == nil {
+		cfg.HTTP = &http.Client{}
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.State == nil {
+		cfg.State = newMemory()
+	}
+	if cfg.DeferAfter <= 0 {
+		cfg.DeferAfter = 1500 * time.Millisecond
+	}
+	cfg.DeferAfter = min(cfg.DeferAfter, 2500*time.Millisecond)
+	if cfg.Backoff <= 0 {
+		cfg.Backoff = 500 * time.Millisecond
+	}
+	if cfg.Patience <= 0 {
+		cfg.Patience = 20 * time.Second
+	}
+	return &Platform{
+		cfg: cfg, api: newAPI(cfg), state: cfg.State, log: cfg.Log, key: key,
+		appID: cfg.AppID, dms: map[string]string{},
+	}, nil
+}
+
+func publicKey(s string) (ed25519.PublicKey, error) {
+	if s == "" {
+		return nil, nil
+	}
+	key, err := hex.DecodeString(strings.TrimSpace(s))
+	if err != nil || len(key) != ed25519.PublicKeySize {
+		return nil, fmt.Errorf("DISCORD_PUBLIC_KEY should be %d hexadecimal digits, as the Developer Portal shows it under General Information", 2*ed25519.PublicKeySize)
+	}
+	return key, nil
+}
+
+// Name is "discord".
+func (p *Platform) Name() string { return Name }
+
+// Link is the present state of the connection.
+func (p *Platform) Link() Link {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.link
+}
+
+// drainTime is how long Run waits for answers that are under way when it ends.
+const drainTime = 5 * time.Second
+
+// Run registers the commands if they changed, connects, and answers people until
+// ctx ends.
+func (p *Platform) Run(ctx context.Context, b *bot.Bot) error {
+	// People who asked just before the end still get their answers.
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	err := p.run(ctx, work, b)
+	p.tasks.drain(drainTime)
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+func (p *Platform) run(ctx, work context.Context, b *bot.Bot) error {
+	if err := p.whoAmI(ctx); err != nil {
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		return p.keepTrying(ctx, "registering the commands", func() error { return p.register(ctx, b.Table()) })
+	})
+	g.Go(func() error {
+		if p.cfg.HTTPOnly {
+			<-ctx.Done()
+			return nil
+		}
+		return p.serveGateway(ctx, work, b)
+	})
+	return g.Wait()
+}
+
+// whoAmI learns which application the token belongs to, and that Discord takes
+// the token at all.
+func (p *Platform) whoAmI(ctx context.Context) error {
+	app, err := application{}, error(nil)
+	err = p.keepTrying(ctx, "asking Discord who I am", func() error {
+		app, err = p.application(ctx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if p.cfg.AppID != "" && p.cfg.AppID != app.ID {
+		return fmt.Errorf("DISCORD_APP_ID is %s, but DISCORD_TOKEN belongs to the application %s: correct one of them", p.cfg.AppID, app.ID)
+	}
+	if p.cfg.PublicKey != "" && app.VerifyKey != "" && !strings.EqualFold(strings.TrimSpace(p.cfg.PublicKey), app.VerifyKey) {
+		return errors.New("DISCORD_PUBLIC_KEY is not the key of the application that DISCORD_TOKEN belongs to: copy it again from the Developer Portal")
+	}
+	p.mu.Lock()
+	p.appID, p.self = app.ID, app.Bot.ID
+	if p.self == "" {
+		p.self = app.ID
+	}
+	p.mu.Unlock()
+	return nil
+}
+
+type application struct {
+	ID        string `json:"id"`
+	Name      string `json:"name"`
+	VerifyKey string `json:"verify_key"`
+	Bot       user   `json:"bot"`
+	Endpoint  string `json:"interactions_endpoint_url"`
+}
+
+func (p *Platform) application(ctx context.Context) (application, error) {
+	var app application
+	err := p.api.do(ctx, call{method: http.MethodGet, path: "/applications/@me", route: "GET application", out: &app})
+	return app, err
+}
+
+// keepTrying repeats until it works, ctx ends (nil), or Discord refuses for good.
+func (p *Platform) keepTrying(ctx context.Context, what string, try func() error) error {
+	for n := 0; ; n++ {
+		err := try()
+		if err == nil || ctx.Err() != nil {
+			return nil
+		}
+		wait := min(p.cfg.Backoff<<min(n, 8), time.Minute)
+		var later *bot.RetryError
+		status := statusOf(err)
+		switch {
+		case errors.As(err, &later):
+			wait = later.After
+		case status == http.StatusUnauthorized:
+			return errBadToken
+		case status >= 400 && status < 500:
+			return fmt.Errorf("%s: %w", what, err)
+		}
+		p.log.WarnContext(ctx, "discord: "+what+" did not work yet", "error", err, "again in", wait)
+		if sleep(ctx, wait) != nil {
+			return nil
+		}
+	}
+}
+
+var errBadToken = errors.New("DISCORD_TOKEN is not accepted by Discord: it is mistyped or was reset. Make a new one in the Developer Portal (Bot, Reset Token), set DISCORD_TOKEN, and start again")
+
+// tasks counts the answers that are under way.
+type tasks struct {
+	mu      sync.Mutex
+	running int
+	idle    chan struct{} // closed when running becomes 0, while somebody waits
+}
+
+func (t *tasks) goDo(f func()) {
+	t.mu.Lock()
+	t.running++
+	t.mu.Unlock()
+	go func() {
+		defer t.done()
+		f()
+	}()
+}
+
+func (t *tasks) done() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.running--
+	if t.running == 0 && t.idle != nil {
+		close(t.idle)
+		t.idle = nil
+	}
+}
+
+// drain waits until nothing runs any more, and no longer than limit.
+func (t *tasks) drain(limit time.Duration) {
+	t.mu.Lock()
+	if t.running == 0 {
+		t.mu.Unlock()
+		return
+	}
+	if t.idle == nil {
+		t.idle = make(chan struct{})
+	}
+	idle := t.idle
+	t.mu.Unlock()
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case <-idle:
+	case <-timer.C:
+	}
+}

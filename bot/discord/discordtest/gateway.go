@@ -1,0 +1,396 @@
+package discordtest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// gateway is the websocket side. Its fields are guarded by Server.mu.
+type gateway struct {
+	interval    time.Duration
+	session     *wsSession
+	conns       map[*wsConn]bool
+	wg          sync.WaitGroup
+	closing     bool
+	connections int
+	identifies  int
+	resumes     int
+	resumedAt   []string // paths that resumed sessions came to
+	starts      int
+	remaining   int
+	resetAfter  time.Duration
+
+	silent      int // connections that get no Hello
+	bounce      int // connections that get op 7 instead of READY
+	noACK       bool
+	refuseWith  int // close code in answer to IDENTIFY
+	lastIntents int
+	lastVersion string
+}
+
+// wsSession is what survives a lost connection.
+type wsSession struct {
+	id     string
+	seq    int64
+	events []json.RawMessage // from seq 1
+	conn   *wsConn
+}
+
+type wsConn struct {
+	ws   *websocket.Conn
+	raw  net.Conn
+	mu   sync.Mutex // one writer at a time
+	path string
+}
+
+func (g *gateway) init() {
+	g.interval = 41250 * time.Millisecond
+	g.conns = map[*wsConn]bool{}
+	g.starts, g.remaining = 1000, 1000
+}
+
+// shut ends every connection.
+func (g *gateway) shut() {
+	g.closing = true
+	for c := range g.conns {
+		c.raw.Close()
+	}
+}
+
+func (s *Server) getGateway(*incoming) reply {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return reply{200, map[string]any{
+		"url":    "ws" + strings.TrimPrefix(s.http.URL, "http") + "/ws/main",
+		"shards": 1,
+		"session_start_limit": map[string]any{
+			"total": s.gw.starts, "remaining": s.gw.remaining, "max_concurrency": 1,
+			"reset_after": s.gw.resetAfter.Milliseconds(),
+		},
+	}}
+}
+
+func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
+	up := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}
+	ws, err := up.Upgrade(w, r, nil)
+	if err != nil {
+		return
+	}
+	c := &wsConn{ws: ws, raw: ws.NetConn(), path: r.URL.Path}
+	s.mu.Lock()
+	if s.gw.closing {
+		s.mu.Unlock()
+		c.raw.Close()
+		return
+	}
+	s.gw.conns[c] = true
+	s.gw.wg.Add(1)
+	s.gw.connections++
+	s.gw.lastVersion = r.URL.Query().Get("v")
+	silent := s.gw.silent > 0
+	if silent {
+		s.gw.silent--
+	}
+	interval := s.gw.interval
+	s.touch()
+	s.mu.Unlock()
+	defer func() {
+		c.raw.Close()
+		s.mu.Lock()
+		delete(s.gw.conns, c)
+		if s.gw.session != nil && s.gw.session.conn == c {
+			s.gw.session.conn = nil
+		}
+		s.touch()
+		s.mu.Unlock()
+		s.gw.wg.Done()
+	}()
+	if r.URL.Query().Get("v") != "10" || r.URL.Query().Get("encoding") != "json" {
+		s.problem("the gateway was asked for %q", r.URL.RawQuery)
+	}
+	if !silent {
+		c.send(map[string]any{"op": 10, "d": map[string]any{"heartbeat_interval": interval.Milliseconds()}})
+	}
+	for {
+		var m struct {
+			Op int             `json:"op"`
+			D  json.RawMessage `json:"d"`
+		}
+		if err := ws.ReadJSON(&m); err != nil {
+			if websocket.IsCloseError(err, 1000, 1001) {
+				s.forget(c)
+			}
+			return
+		}
+		if !s.heed(c, m.Op, m.D) {
+			return
+		}
+	}
+}
+
+// forget ends the session of a connection that was closed with 1000 or 1001.
+func (s *Server) forget(c *wsConn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.gw.session != nil && s.gw.session.conn == c {
+		s.gw.session = nil
+	}
+}
+
+// heed does what the bot says, and reports whether the connection goes on.
+func (s *Server) heed(c *wsConn, op int, d json.RawMessage) bool {
+	switch op {
+	case 1:
+		s.mu.Lock()
+		mute := s.gw.noACK
+		s.mu.Unlock()
+		if !mute {
+			c.send(map[string]any{"op": 11})
+		}
+	case 2:
+		return s.identify(c, d)
+	case 6:
+		return s.resume(c, d)
+	}
+	return true
+}
+
+func (s *Server) identify(c *wsConn, d json.RawMessage) bool {
+	var in struct {
+		Token   string `json:"token"`
+		Intents int    `json:"intents"`
+	}
+	if err := json.Unmarshal(d, &in); err != nil {
+		c.close(4002)
+		return false
+	}
+	s.mu.Lock()
+	s.gw.identifies++
+	s.gw.lastIntents = in.Intents
+	code := s.gw.refuseWith
+	if in.Token != "Bot "+Token {
+		code = 4004
+	} else if in.Intents&(1<<15) != 0 {
+		code = 4014 // the message-content intent, which nobody granted
+	}
+	bounce := s.gw.bounce > 0
+	if bounce {
+		s.gw.bounce--
+	}
+	s.touch()
+	s.mu.Unlock()
+	if code != 0 {
+		c.close(code)
+		return false
+	}
+	if bounce {
+		c.send(map[string]any{"op": 7, "d": nil})
+		return true
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gw.session = &wsSession{id: "s" + s.id(), conn: c}
+	s.pushLocked("READY", map[string]any{
+		"v": 10, "session_id": s.gw.session.id, "guilds": []any{}, "shard": []int{0, 1},
+		"resume_gateway_url": "ws" + strings.TrimPrefix(s.http.URL, "http") + "/ws/resume",
+		"user":               map[string]any{"id": BotID, "username": "village", "bot": true},
+		"application":        map[string]any{"id": AppID, "flags": 0},
+	})
+	s.touch()
+	return true
+}
+
+func (s *Server) resume(c *wsConn, d json.RawMessage) bool {
+	var in struct {
+		Session string `json:"session_id"`
+		Seq     int64  `json:"seq"`
+		Token   string `json:"token"`
+	}
+	if err := json.Unmarshal(d, &in); err != nil {
+		c.close(4002)
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gw.resumes++
+	s.gw.resumedAt = append(s.gw.resumedAt, c.path)
+	s.touch()
+	sess := s.gw.session
+	if sess == nil || sess.id != in.Session || in.Seq > sess.seq || in.Token != "Bot "+Token {
+		go c.send(map[string]any{"op": 9, "d": false})
+		return true
+	}
+	sess.conn = c
+	missed := slices.Clone(sess.events[in.Seq:])
+	for _, e := range missed {
+		c.write(e)
+	}
+	s.pushLocked("RESUMED", map[string]any{})
+	return true
+}
+
+// pushLocked adds an event to the session and sends it if it is connected.
+func (s *Server) pushLocked(name string, d any) {
+	sess := s.gw.session
+	sess.seq++
+	e, err := json.Marshal(map[string]any{"op": 0, "t": name, "s": sess.seq, "d": d})
+	if err != nil {
+		s.t.Errorf("discordtest: %v", err)
+		return
+	}
+	sess.events = append(sess.events, e)
+	if sess.conn != nil {
+		sess.conn.write(e)
+	}
+}
+
+// push sends an event to the bot, as soon as there is a session.
+func (s *Server) push(name string, d any) {
+	s.t.Helper()
+	s.WaitFor("the bot to have a session", func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.gw.session != nil
+	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.gw.session == nil {
+		s.t.Errorf("discordtest: the session ended while %s was on its way", name)
+		return
+	}
+	s.pushLocked(name, d)
+	if s.twice {
+		s.pushLocked(name, d)
+	}
+}
+
+func (c *wsConn) send(v any) {
+	data, err := json.Marshal(v)
+	if err == nil {
+		c.write(data)
+	}
+}
+
+// write gives up after a while: a bot that does not read is part of a test.
+func (c *wsConn) write(data []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_ = c.ws.SetWriteDeadline(time.Now().Add(5 * time.Second))
+	_ = c.ws.WriteMessage(websocket.TextMessage, data)
+}
+
+func (c *wsConn) close(code int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_ = c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(time.Second))
+	c.raw.Close()
+}
+
+// Gateway is the websocket side, for misbehaving.
+type Gateway struct{ s *Server }
+
+// Gateway of the server.
+func (s *Server) Gateway() Gateway { return Gateway{s} }
+
+// Counts are how many connections there were, and how many sessions were begun
+// and taken up again on them.
+func (g Gateway) Counts() (connections, identifies, resumes int) {
+	g.s.mu.Lock()
+	defer g.s.mu.Unlock()
+	return g.s.gw.connections, g.s.gw.identifies, g.s.gw.resumes
+}
+
+// ResumedAt are the paths at which sessions were taken up again.
+func (g Gateway) ResumedAt() []string {
+	g.s.mu.Lock()
+	defer g.s.mu.Unlock()
+	return slices.Clone(g.s.gw.resumedAt)
+}
+
+// Intents are those of the last session.
+func (g Gateway) Intents() int {
+	g.s.mu.Lock()
+	defer g.s.mu.Unlock()
+	return g.s.gw.lastIntents
+}
+
+// Heartbeat sets the interval that the next connections are told.
+func (g Gateway) Heartbeat(d time.Duration) { g.set(func(gw *gateway) { gw.interval = d }) }
+
+// Silence gives the next n connections no Hello.
+func (g Gateway) Silence(n int) { g.set(func(gw *gateway) { gw.silent = n }) }
+
+// Bounce answers the next n sessions with op 7 instead of READY.
+func (g Gateway) Bounce(n int) { g.set(func(gw *gateway) { gw.bounce = n }) }
+
+// Mute stops confirming heartbeats, or goes on.
+func (g Gateway) Mute(on bool) { g.set(func(gw *gateway) { gw.noACK = on }) }
+
+// Refuse closes every connection that wants a session with this code; 0 ends it.
+func (g Gateway) Refuse(code int) { g.set(func(gw *gateway) { gw.refuseWith = code }) }
+
+// Starts sets how many sessions may be begun yet, and when that is reset.
+func (g Gateway) Starts(remaining int, reset time.Duration) {
+	g.set(func(gw *gateway) { gw.remaining, gw.resetAfter = remaining, reset })
+}
+
+func (g Gateway) set(f func(*gateway)) {
+	g.s.mu.Lock()
+	defer g.s.mu.Unlock()
+	f(&g.s.gw)
+}
+
+// conn is the connection of the session, once there is one.
+func (g Gateway) conn() *wsConn {
+	g.s.t.Helper()
+	var c *wsConn
+	g.s.WaitFor("a connection with a session", func() bool {
+		g.s.mu.Lock()
+		defer g.s.mu.Unlock()
+		if g.s.gw.session != nil {
+			c = g.s.gw.session.conn
+		}
+		return c != nil
+	})
+	return c
+}
+
+// Reconnect asks for a new connection (op 7).
+func (g Gateway) Reconnect() { g.conn().send(map[string]any{"op": 7, "d": nil}) }
+
+// Invalidate says that the session is invalid (op 9). Unless it can be resumed
+// it is forgotten.
+func (g Gateway) Invalidate(resumable bool) {
+	c := g.conn()
+	if !resumable {
+		g.s.forget(c)
+	}
+	c.send(map[string]any{"op": 9, "d": resumable})
+}
+
+// Close closes the connection with a code.
+func (g Gateway) Close(code int) { g.conn().close(code) }
+
+// Cut breaks the connection in the middle of an event.
+func (g Gateway) Cut() {
+	c := g.conn()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	// A text frame of 200 bytes, of which twenty come.
+	_, _ = c.raw.Write(append([]byte{0x81, 126, 0, 200}, `{"op":0,"t":"MESSAGE`...))
+	c.raw.Close()
+}
+
+// Raw sends a dispatch event with any content, and the bot has to live with it.
+func (g Gateway) Raw(name, d string) { g.s.push(name, json.RawMessage(d)) }
+
+// Frame sends any text.
+func (g Gateway) Frame(text string) { g.conn().write(fmt.Append(nil, text)) }

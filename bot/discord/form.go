@@ -1,0 +1,244 @@
+package discord
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"village/bot"
+)
+
+const (
+	maxFormParts   = 5
+	maxFormLabel   = 45
+	maxInput       = 4000
+	formTime       = time.Hour // how long a form that was begun can be opened again
+	defaultMaxText = 500       // as bot.Option says
+)
+
+// renderForm draws a form. Fields with fixed choices, people and rooms are
+// picked rather than typed.
+func renderForm(f bot.Form, id string) formData {
+	d := formData{CustomID: id, Title: clip(oneLine(f.Title), maxFormLabel)}
+	fields := f.Fields[:min(len(f.Fields), maxFormParts)]
+	if intro := renderText(f.Intro, maxContent); len(intro) > 0 && len(fields) < maxFormParts {
+		d.Components = append(d.Components, component{Type: compText, Content: intro[0]})
+	}
+	for _, field := range fields {
+		d.Components = append(d.Components, renderField(field))
+	}
+	return d
+}
+
+func renderField(f bot.FormField) component {
+	label := f.Label
+	if label == "" {
+		label = f.Summary
+	}
+	c := component{Type: compLabel, Label: clip(oneLine(label), maxFormLabel)}
+	if s := oneLine(f.Summary); s != c.Label {
+		c.Description = clip(s, maxOptionText)
+	}
+	in := component{CustomID: f.Name, Required: &f.Required, Placeholder: clip(oneLine(f.Hint), maxOptionText)}
+	switch f.Kind {
+	case bot.Choice:
+		in.fillSelect(f.Choices, f.Value, f.Required)
+	case bot.YesNo:
+		in.fillSelect([]bot.Pick{{Label: "Yes", Value: "yes"}, {Label: "No", Value: "no"}}, f.Value, f.Required)
+	case bot.Someone:
+		in.Type = compPersonSelect
+		in.fillPick(f.Value, "user", f.Required)
+	case bot.Place:
+		in.Type = compChannelSelect
+		in.fillPick(f.Value, "channel", f.Required)
+	default:
+		in.fillInput(f)
+	}
+	c.Component = &in
+	return c
+}
+
+func (c *component) fillSelect(picks []bot.Pick, value string, required bool) {
+	c.Type = compSelect
+	c.leastPicks(required)
+	for _, p := range picks[:min(len(picks), maxOptions)] {
+		c.Options = append(c.Options, option{Label: clip(oneLine(p.Label), maxOptionText), Value: p.Value, Default: p.Value == value})
+	}
+}
+
+func (c *component) fillPick(value, kind string, required bool) {
+	c.leastPicks(required)
+	if ours(value) {
+		c.Defaults = []preset{{ID: bot.Account(value), Type: kind}}
+	}
+}
+
+// leastPicks lets an optional select stay empty.
+func (c *component) leastPicks(required bool) {
+	least := 0
+	if required {
+		least = 1
+	}
+	c.MinValues, c.MaxValues = &least, 1
+}
+
+func (c *component) fillInput(f bot.FormField) {
+	c.Type, c.Style = compInput, 1
+	if f.Long {
+		c.Style = 2
+	}
+	c.MaxLength = maxInput
+	switch {
+	case f.Kind == bot.Number:
+		c.MaxLength = max(len(strconv.Itoa(f.Min)), len(strconv.Itoa(f.Max)))
+	case f.Max > 0:
+		c.MaxLength = min(f.Max, maxInput)
+	default:
+		c.MaxLength = defaultMaxText
+	}
+	if f.Kind == bot.Words && f.Min > 0 && f.Required {
+		least := min(f.Min, c.MaxLength)
+		c.MinLength = &least
+	}
+	// Words that were too long come back whole, so that they can be shortened.
+	c.Value = clip(f.Value, maxInput)
+	c.MaxLength = max(c.MaxLength, length(c.Value))
+}
+
+// formID is a custom id that says what the form runs and what is already known.
+// What does not fit is remembered, and the id says where.
+func (p *Platform) formID(ctx context.Context, f bot.Form) string {
+	q := url.Values{}
+	for name, v := range f.Args {
+		q.Set(name, v)
+	}
+	id := idVersion + ":" + strings.Join(f.Path, " ")
+	if len(q) > 0 {
+		id += "?" + q.Encode()
+	}
+	if len(id) <= maxCustomID {
+		return id
+	}
+	return p.rememberForm(ctx, f)
+}
+
+// readFormID is the path and what is known from a form's custom id. It is false
+// when that was remembered and is gone.
+func (p *Platform) readFormID(ctx context.Context, id string) (path []string, args map[string]string, ok bool) {
+	args = map[string]string{}
+	if strings.HasPrefix(id, formPrefix) {
+		f, path := p.recallForm(ctx, id)
+		if f == nil {
+			return path, args, false
+		}
+		return f.Path, f.Args, true
+	}
+	line, query, _ := strings.Cut(lineOf(id), "?")
+	q, err := url.ParseQuery(query)
+	if line == "" || err != nil {
+		return nil, args, false
+	}
+	for name := range q {
+		args[name] = q.Get(name)
+	}
+	return strings.Fields(line), args, true
+}
+
+// savedForm is a form without what only the table knows.
+type savedForm struct {
+	Title  string
+	Intro  string
+	Path   []string
+	Args   map[string]string
+	Fields []savedField
+}
+
+type savedField struct {
+	Name, Summary, Label, Hint, Value string
+	Kind                              bot.Kind
+	Required, Long, Private           bool
+	Choices                           []bot.Pick
+	Min, Max                          int
+}
+
+// rememberForm keeps a form for a while and returns a custom id that finds it
+// again. The command stands behind, for when it is forgotten.
+func (p *Platform) rememberForm(ctx context.Context, f bot.Form) string {
+	s := savedForm{Title: f.Title, Intro: f.Intro, Path: f.Path, Args: f.Args}
+	for _, o := range f.Fields {
+		s.Fields = append(s.Fields, savedField{o.Name, o.Summary, o.Label, o.Hint, o.Value, o.Kind, o.Required, o.Long, o.Private, o.Choices, o.Min, o.Max})
+	}
+	key := rand.Text()[:16]
+	data, err := json.Marshal(s)
+	if err == nil {
+		err = p.state.Keep(ctx, "form/"+key, data, formTime)
+	}
+	if err != nil {
+		p.log.WarnContext(ctx, "discord: a form could not be remembered", "error", err)
+	}
+	return clip(formPrefix+key+":/"+strings.Join(f.Path, " "), maxCustomID)
+}
+
+// recallForm is the form behind a custom id, or nil and the path of its command.
+func (p *Platform) recallForm(ctx context.Context, id string) (*bot.Form, []string) {
+	key, line, _ := strings.Cut(strings.TrimPrefix(id, formPrefix), ":")
+	path := strings.Fields(strings.TrimPrefix(line, "/"))
+	data, err := p.state.Kept(ctx, "form/"+key)
+	if err != nil {
+		p.log.WarnContext(ctx, "discord: a form could not be recalled", "error", err)
+	}
+	var s savedForm
+	if data == nil || json.Unmarshal(data, &s) != nil {
+		return nil, path
+	}
+	f := bot.Form{Title: s.Title, Intro: s.Intro, Path: s.Path, Args: s.Args}
+	for _, o := range s.Fields {
+		f.Fields = append(f.Fields, bot.FormField{Value: o.Value, Option: bot.Option{
+			Name: o.Name, Summary: o.Summary, Label: o.Label, Hint: o.Hint, Kind: o.Kind,
+			Required: o.Required, Long: o.Long, Private: o.Private, Choices: o.Choices, Min: o.Min, Max: o.Max,
+		}})
+	}
+	return &f, path
+}
+
+// formButton is a message that offers a form where it cannot be opened at once.
+func (p *Platform) formButton(ctx context.Context, f bot.Form, label string) component {
+	return component{Type: compRow, Components: []component{{
+		Type: compButton, Style: 1, Label: label, CustomID: p.rememberForm(ctx, f),
+	}}}
+}
+
+// fieldsOf are the words of a form that was sent in, whatever they stood in.
+func fieldsOf(parts []submitPart) map[string]string {
+	out := map[string]string{}
+	var walk func(parts []submitPart)
+	walk = func(parts []submitPart) {
+		for _, part := range parts {
+			if part.Component != nil {
+				walk([]submitPart{*part.Component})
+			}
+			walk(part.Components)
+			switch {
+			case part.CustomID == "":
+			case part.Type == compInput:
+				out[part.CustomID] = part.Value
+			case slices.Contains([]int{compPersonSelect, compChannelSelect}, part.Type) && len(part.Values) > 0:
+				out[part.CustomID] = Name + "/" + part.Values[0]
+			case len(part.Values) > 0:
+				out[part.CustomID] = part.Values[0]
+			}
+		}
+	}
+	walk(parts)
+	for name, v := range out {
+		if strings.TrimSpace(v) == "" {
+			delete(out, name)
+		}
+	}
+	return out
+}

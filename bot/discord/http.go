@@ -1,0 +1,140 @@
+package discord
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+
+	"village/bot"
+)
+
+const (
+	maxInteraction = 1 << 20 // bytes
+	maxAge         = 5 * time.Minute
+)
+
+// Handler takes interactions over HTTP, for an application whose Interactions
+// Endpoint URL points here. It needs Config.PublicKey and answers 401 to
+// everybody who is not Discord. Run must be running too; the gateway is not
+// needed for it.
+func (p *Platform) Handler(b *bot.Bot) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.serveHTTP(b, w, r) })
+}
+
+func (p *Platform) serveHTTP(b *bot.Bot, w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		http.Error(w, "Only POST is answered here.", http.StatusMethodNotAllowed)
+		return
+	}
+	body, status := p.verified(w, r)
+	if status != http.StatusOK {
+		http.Error(w, http.StatusText(status), status)
+		return
+	}
+	var in interaction
+	if err := json.Unmarshal(body, &in); err != nil {
+		http.Error(w, "That is not an interaction.", http.StatusBadRequest)
+		return
+	}
+	if in.Type == typePing {
+		w.Header().Set("Content-Type", "application/json")
+		// Discord sees a failure as no answer and tries again.
+		_, _ = io.WriteString(w, `{"type":1}`)
+		return
+	}
+	if in.ID == "" || in.Token == "" {
+		http.Error(w, "That is not an interaction.", http.StatusBadRequest)
+		return
+	}
+	p.relay(b, w, r, in)
+}
+
+// verified reads the body and checks that Discord sent it, just now.
+func (p *Platform) verified(w http.ResponseWriter, r *http.Request) ([]byte, int) {
+	stamp := r.Header.Get("X-Signature-Timestamp")
+	sig, err := hex.DecodeString(r.Header.Get("X-Signature-Ed25519"))
+	sent, err2 := strconv.ParseInt(stamp, 10, 64)
+	if p.key == nil || err != nil || len(sig) != ed25519.SignatureSize || err2 != nil {
+		return nil, http.StatusUnauthorized
+	}
+	if age := time.Since(time.Unix(sent, 0)); age > maxAge || age < -maxAge {
+		return nil, http.StatusUnauthorized
+	}
+	signed := bytes.NewBuffer(make([]byte, 0, 4096))
+	signed.WriteString(stamp)
+	if _, err := signed.ReadFrom(http.MaxBytesReader(w, r.Body, maxInteraction)); err != nil {
+		var big *http.MaxBytesError
+		if errors.As(err, &big) {
+			return nil, http.StatusRequestEntityTooLarge
+		}
+		return nil, http.StatusBadRequest
+	}
+	if !ed25519.Verify(p.key, signed.Bytes(), sig) {
+		return nil, http.StatusUnauthorized
+	}
+	return signed.Bytes()[len(stamp):], http.StatusOK
+}
+
+// relay runs the interaction and writes its first answer; what follows goes over
+// REST when this request is long over.
+func (p *Platform) relay(b *bot.Bot, w http.ResponseWriter, r *http.Request, in interaction) {
+	answers := make(chan callback, 1)
+	written := make(chan error, 1)
+	ended := make(chan struct{})
+	p.tasks.goDo(func() {
+		defer close(ended)
+		p.interaction(context.WithoutCancel(r.Context()), b, in, func(ctx context.Context, c callback) error {
+			select {
+			case answers <- c:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			select {
+			case err := <-written:
+				return err
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		})
+	})
+	select {
+	case c := <-answers:
+		written <- writeCallback(w, c)
+	case <-ended:
+		select {
+		case c := <-answers:
+			written <- writeCallback(w, c)
+		default:
+			// It came before: whoever sends it again learns nothing from it.
+			http.Error(w, "That was answered already.", http.StatusConflict)
+		}
+	case <-r.Context().Done():
+	}
+}
+
+func writeCallback(w http.ResponseWriter, c callback) error {
+	data, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	contentType := "application/json"
+	if len(c.files) > 0 {
+		if data, contentType, err = withFiles(data, c.files); err != nil {
+			return err
+		}
+	}
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("Content-Length", strconv.Itoa(len(data)))
+	if _, err := w.Write(data); err != nil {
+		return err
+	}
+	return http.NewResponseController(w).Flush()
+}

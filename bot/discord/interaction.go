@@ -1,0 +1,514 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"village/bot"
+)
+
+const (
+	// answerTime is how long after its arrival an interaction's first answer is
+	// still tried: Discord forgets it after three seconds.
+	answerTime = 2800 * time.Millisecond
+	// tokenTime is how long an interaction's answer may be completed.
+	tokenTime = 14 * time.Minute
+	// handlerTime bounds a handler's work.
+	handlerTime = 2 * time.Minute
+	// completeTime bounds suggestions while somebody types.
+	completeTime = 2 * time.Second
+	// seenTime is how long a use is recognised when it comes again.
+	seenTime = 15 * time.Minute
+)
+
+// firstAnswer carries the first answer to Discord, over REST or in the answer to
+// its HTTP request.
+type firstAnswer func(ctx context.Context, c callback) error
+
+// gatewayInteraction answers an interaction that came through the gateway.
+func (p *Platform) gatewayInteraction(work context.Context, b *bot.Bot, raw []byte) {
+	var in interaction
+	if err := json.Unmarshal(raw, &in); err != nil || in.ID == "" || in.Token == "" {
+		p.log.WarnContext(work, "discord: an interaction that cannot be read", "error", err)
+		return
+	}
+	p.interaction(work, b, in, func(ctx context.Context, c callback) error {
+		err := p.api.insist(ctx, call{
+			method: http.MethodPost, path: "/interactions/" + in.ID + "/" + in.Token + "/callback",
+			route: "POST callback/" + in.ID, body: c, files: c.files, own: true,
+		})
+		if codeOf(err) == codeAlreadyAnswered {
+			return nil // an attempt worked whose answer was lost
+		}
+		return err
+	})
+}
+
+// interaction answers one interaction, once.
+func (p *Platform) interaction(work context.Context, b *bot.Bot, in interaction, first firstAnswer) {
+	ctx, cancel := context.WithTimeout(work, tokenTime)
+	defer cancel()
+	if new, err := p.state.First(ctx, "use/"+in.ID, seenTime); err != nil {
+		p.log.WarnContext(ctx, "discord: cannot tell whether this is new, so it is answered", "error", err)
+	} else if !new {
+		p.log.InfoContext(ctx, "discord: an interaction came twice and was answered once")
+		return
+	}
+	x := &exchange{p: p, b: b, in: in, send: first, arrived: time.Now()}
+	defer func() {
+		if r := recover(); r != nil {
+			p.log.ErrorContext(ctx, "discord: answering panicked", "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
+		}
+	}()
+	x.run(ctx)
+}
+
+// exchange is one interaction and its answers.
+type exchange struct {
+	p       *Platform
+	b       *bot.Bot
+	in      interaction
+	send    firstAnswer
+	arrived time.Time
+}
+
+func (x *exchange) run(ctx context.Context) {
+	switch x.in.Type {
+	case typeCommand, typeAutocomplete:
+		x.command(ctx)
+	case typeComponent:
+		x.component(ctx)
+	case typeForm:
+		x.form(ctx)
+	}
+}
+
+// request is what every kind of interaction says about who and where.
+func (x *exchange) request() bot.Request {
+	r := bot.Request{Platform: Name, Once: x.in.ID}
+	who := x.in.User
+	if x.in.Guild != "" {
+		r.Workspace = Name + "/" + x.in.Guild
+	}
+	if m := x.in.Member; m != nil {
+		who = m.User
+		permissions, err := strconv.ParseUint(m.Permissions, 10, 64)
+		r.From.Moderator = err == nil && permissions&(permAdministrator|permManageServer) != 0
+	}
+	if who != nil {
+		r.From.ID, r.From.Name = Name+"/"+who.ID, nameOf(who, x.in.Member)
+	}
+	r.Room = bot.Room{ID: Name + "/" + x.in.ChannelID, Direct: x.in.Guild == ""}
+	if x.in.Channel != nil {
+		r.Room.Name = x.in.Channel.Name
+	}
+	return r
+}
+
+// nameOf is what others call somebody here.
+func nameOf(u *user, m *member) string {
+	switch {
+	case m != nil && m.Nick != "":
+		return m.Nick
+	case u.GlobalName != "":
+		return u.GlobalName
+	}
+	return u.Username
+}
+
+func (x *exchange) command(ctx context.Context) {
+	var d commandData
+	if err := json.Unmarshal(x.in.Data, &d); err != nil {
+		x.unreadable(ctx, err)
+		return
+	}
+	r := x.request()
+	if d.Type == commandMessage {
+		x.onMessage(ctx, r, d)
+		return
+	}
+	r.Path, r.Args = []string{d.Name}, map[string]string{}
+	options := d.Options
+	for len(options) == 1 && (options[0].Type == optionSub || options[0].Type == optionGroup) {
+		r.Path = append(r.Path, options[0].Name)
+		options = options[0].Options
+	}
+	focus := ""
+	for _, o := range options {
+		if v := valueOf(o); v != "" {
+			r.Args[o.Name] = v
+		}
+		if o.Focused {
+			focus = o.Name
+		}
+	}
+	if x.in.Type == typeAutocomplete {
+		x.suggest(ctx, r, focus)
+		return
+	}
+	x.perform(ctx, r)
+}
+
+// valueOf is an option's value as words.
+func valueOf(o dataPart) string {
+	var s string
+	if json.Unmarshal(o.Value, &s) != nil {
+		s = strings.TrimSpace(string(o.Value)) // a number, true or false
+	}
+	switch o.Type {
+	case optionYesNo:
+		if s == "true" {
+			return "yes"
+		}
+		return "no"
+	case optionPerson, optionChannel:
+		return Name + "/" + s
+	}
+	return s
+}
+
+// onMessage is a command used on a message. Only one's own words may be passed
+// on: whoever wrote them did not say them to the bot.
+func (x *exchange) onMessage(ctx context.Context, r bot.Request, d commandData) {
+	path, cmd := onMessageCommand(x.b.Table(), d.Name)
+	if cmd == nil {
+		x.reply(ctx, old())
+		return
+	}
+	target, ok := d.Resolved.Messages[d.Target]
+	if !ok || bot.Account(r.From.ID) != target.Author.ID {
+		x.reply(ctx, bot.Say(bot.Message{
+			Tone: bot.Asking,
+			Text: "That message is somebody else’s, so I leave it alone. You can use this on your own messages" +
+				" or type " + bot.Literal("/"+strings.Join(path, " ")) + " instead.",
+		}))
+		return
+	}
+	r.Path, r.Args = path, map[string]string{}
+	if words := strings.TrimSpace(target.Content); words != "" {
+		r.Args[cmd.Options[0].Name] = words
+	}
+	x.perform(ctx, r)
+}
+
+func onMessageCommand(table []bot.Command, label string) ([]string, *bot.Command) {
+	for i := range table {
+		if table[i].OnOwnMessage == label && len(table[i].Options) > 0 {
+			return []string{table[i].Name}, &table[i]
+		}
+		if path, cmd := onMessageCommand(table[i].Subs, label); cmd != nil {
+			return append([]string{table[i].Name}, path...), cmd
+		}
+	}
+	return nil, nil
+}
+
+// suggest answers while somebody types. What they typed is offered back when
+// nothing else is: it is theirs to send.
+func (x *exchange) suggest(ctx context.Context, r bot.Request, focus string) {
+	ctx, cancel := context.WithDeadline(ctx, x.arrived.Add(completeTime))
+	defer cancel()
+	typed := r.Args[focus]
+	found := make(chan []bot.Pick, 1)
+	x.p.tasks.goDo(func() { found <- x.b.Complete(ctx, r, focus, typed) })
+	var picks []bot.Pick
+	select {
+	case picks = <-found:
+	case <-ctx.Done():
+	}
+	choices := []choice{}
+	for _, p := range picks {
+		if p.Value != "" && length(p.Value) <= maxOptionText && p.Label != "" && len(choices) < maxOptions {
+			choices = append(choices, choice{Name: clip(oneLine(p.Label), maxOptionText), Value: p.Value})
+		}
+	}
+	if words := oneLine(typed); len(choices) == 0 && words != "" && length(words) <= maxOptionText {
+		choices = append(choices, choice{Name: words, Value: words})
+	}
+	ctx, cancel = x.soon(context.WithoutCancel(ctx))
+	defer cancel()
+	if err := x.send(ctx, callback{Type: answerPicks, Data: picksData{choices}}); err != nil {
+		x.p.log.WarnContext(ctx, "discord: suggestions did not arrive", "request", r, "error", err)
+	}
+}
+
+// component is a button pressed or something chosen from a menu.
+func (x *exchange) component(ctx context.Context) {
+	var d componentData
+	if err := json.Unmarshal(x.in.Data, &d); err != nil {
+		x.unreadable(ctx, err)
+		return
+	}
+	r := x.request()
+	if strings.HasPrefix(d.CustomID, formPrefix) {
+		f, path := x.p.recallForm(ctx, d.CustomID)
+		if f != nil {
+			x.openForm(ctx, r, *f)
+			return
+		}
+		// Forgotten: the command opens its form anew.
+		r.Line = "/" + strings.Join(path, " ")
+		x.perform(ctx, r)
+		return
+	}
+	if r.Line = lineOf(d.CustomID); r.Line == "" {
+		x.reply(ctx, old())
+		return
+	}
+	if len(d.Values) > 0 {
+		r.Line += " " + d.Values[0]
+	}
+	x.perform(ctx, r)
+}
+
+func (x *exchange) form(ctx context.Context) {
+	var d submitData
+	if err := json.Unmarshal(x.in.Data, &d); err != nil {
+		x.unreadable(ctx, err)
+		return
+	}
+	r := x.request()
+	path, args, ok := x.p.readFormID(ctx, d.CustomID)
+	if !ok {
+		x.reply(ctx, forgotten(path))
+		return
+	}
+	for name, v := range fieldsOf(d.Components) {
+		args[name] = v
+	}
+	r.Path, r.Args, r.Submitted = path, args, true
+	x.perform(ctx, r)
+}
+
+func old() bot.Reply {
+	return bot.Reply{Code: "old-button", Messages: []bot.Message{{
+		Tone: bot.Asking,
+		Text: "This button is from an earlier time, and I no longer know what it did. Nothing was changed.\n\nType /help to see what I can do.",
+	}}}
+}
+
+func forgotten(path []string) bot.Reply {
+	m := bot.Message{Tone: bot.Asking, Text: "That form was open for so long that I forgot how it began, and I am sorry. Nothing was saved. Please start it again."}
+	if len(path) > 0 {
+		m.Buttons = []bot.Button{{Label: "Start again", Command: "/" + strings.Join(path, " "), Style: bot.Primary}}
+	}
+	return bot.Reply{Code: "form-forgotten", Messages: []bot.Message{m}}
+}
+
+// unreadable answers what Discord sent and nobody here understands.
+func (x *exchange) unreadable(ctx context.Context, err error) {
+	x.p.log.WarnContext(ctx, "discord: an interaction came with a part that cannot be read", "error", err)
+	x.reply(ctx, bot.Reply{Code: "internal", Messages: []bot.Message{{
+		Tone: bot.Asking,
+		Text: "I could not read that, and I am sorry. Nothing was changed. Please try it another way, or type /help.",
+	}}})
+}
+
+// perform runs the request. When that takes a while, Discord is told that an
+// answer is coming, so that the person sees it when it does.
+func (x *exchange) perform(ctx context.Context, r bot.Request) {
+	done := make(chan bot.Reply, 1)
+	x.p.tasks.goDo(func() { done <- x.p.safely(ctx, x.b, r) })
+	timer := time.NewTimer(time.Until(x.arrived.Add(x.p.cfg.DeferAfter)))
+	defer timer.Stop()
+	select {
+	case reply := <-done:
+		x.reply(ctx, reply)
+	case <-timer.C:
+		err := x.first(ctx, callback{Type: answerLater, Data: laterData{Flags: x.flags()}})
+		reply := <-done
+		if err != nil {
+			x.lost(ctx, reply, err)
+			return
+		}
+		x.complete(ctx, r, reply)
+	}
+}
+
+// safely runs a request and survives whatever happens in it.
+func (p *Platform) safely(ctx context.Context, b *bot.Bot, r bot.Request) (reply bot.Reply) {
+	ctx, cancel := context.WithTimeout(ctx, handlerTime)
+	defer cancel()
+	defer func() {
+		if v := recover(); v != nil {
+			p.log.ErrorContext(ctx, "discord: a request panicked", "request", r, "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+			reply = bot.Reply{Code: "internal", Messages: []bot.Message{{
+				Tone: bot.Asking,
+				Text: "Something went wrong on my side, and I am sorry. Please try again in a minute. If it is about a ride today, please call your driver or your clinic now rather than wait for me.",
+			}}}
+		}
+	}()
+	return b.Do(ctx, r)
+}
+
+// reply answers at once.
+func (x *exchange) reply(ctx context.Context, reply bot.Reply) {
+	r := x.request()
+	if reply.Form != nil && len(reply.Messages) == 0 && x.in.Type != typeForm {
+		x.openForm(ctx, r, *reply.Form)
+		return
+	}
+	messages := x.render(ctx, reply, "")
+	if len(messages) == 0 {
+		if x.in.Type == typeComponent {
+			x.answer(ctx, callback{Type: answerSeen}, reply)
+			return
+		}
+		messages = render(bot.Message{Text: "Done."})
+		messages[0].Flags |= x.flags()
+	}
+	c := callback{Type: answerMessage, Data: messages[0], files: messages[0].files}
+	if reply.Update && x.mayUpdate() {
+		messages[0].Flags &^= flagEphemeral
+		c.Type, c.Data = answerUpdate, messages[0]
+	}
+	if x.answer(ctx, c, reply) {
+		x.follow(ctx, r, messages[1:])
+	}
+}
+
+// mayUpdate says that the message whose button was pressed is seen by this
+// person alone.
+func (x *exchange) mayUpdate() bool {
+	return x.in.Message != nil && (x.in.Guild == "" || x.in.Message.Flags&flagEphemeral != 0)
+}
+
+// complete fills in the answer that was put off, and says the rest.
+func (x *exchange) complete(ctx context.Context, r bot.Request, reply bot.Reply) {
+	messages := x.render(ctx, reply, "Thank you for waiting. The next step is a short form.")
+	if len(messages) == 0 {
+		messages = render(bot.Message{Text: "Done."})
+	}
+	m := messages[0]
+	m.Flags &^= flagEphemeral // it is already
+	err := x.p.api.insist(ctx, call{
+		method: http.MethodPatch, path: "/webhooks/" + x.in.App + "/" + x.in.Token + "/messages/@original",
+		route: "PATCH answer/" + x.in.ID, body: m, files: m.files, own: true,
+	})
+	if err != nil {
+		x.lost(ctx, reply, err)
+		return
+	}
+	x.follow(ctx, r, messages[1:])
+}
+
+// follow says what comes after the first message.
+func (x *exchange) follow(ctx context.Context, r bot.Request, messages []message) {
+	for _, m := range messages {
+		m.Flags |= x.flags()
+		err := x.webhook(ctx, call{
+			method: http.MethodPost, path: "/webhooks/" + x.in.App + "/" + x.in.Token,
+			route: "POST follow-up/" + x.in.ID, body: m, files: m.files, own: true,
+		})
+		if err != nil {
+			x.p.log.WarnContext(ctx, "discord: a part of an answer did not arrive", "request", r, "error", err)
+			return
+		}
+	}
+}
+
+// webhook insists also while Discord has not yet noticed that the first answer
+// is there, which happens when that went out as the answer to its own request.
+func (x *exchange) webhook(ctx context.Context, c call) error {
+	var err error
+	for n := range 4 {
+		err = x.p.api.insist(ctx, c)
+		if code := codeOf(err); code != codeUnknownWebhook && code != codeUnknownMessage {
+			return err
+		}
+		if sleep(ctx, x.p.cfg.Backoff<<n) != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// render writes a reply's messages, and a button for its form where there is
+// one. Nothing but a form needs the words that lead to it.
+func (x *exchange) render(ctx context.Context, reply bot.Reply, lead string) []message {
+	return x.p.renderReply(ctx, reply, lead, x.flags())
+}
+
+func (p *Platform) renderReply(ctx context.Context, reply bot.Reply, lead string, flags int) []message {
+	var out []message
+	for _, m := range reply.Messages {
+		out = append(out, render(m)...)
+	}
+	if reply.Form != nil {
+		label := "Try again"
+		if len(out) == 0 {
+			if lead == "" {
+				lead = "The next step is a short form."
+			}
+			label = "Open the form"
+			out = render(bot.Message{Text: lead})
+		}
+		last := &out[len(out)-1]
+		if len(last.Components) == maxRows {
+			out = append(out, render(bot.Message{Text: "Your words are still in the form."})...)
+			last = &out[len(out)-1]
+		}
+		last.Components = append(last.Components, p.formButton(ctx, *reply.Form, label))
+	}
+	for i := range out {
+		out[i].Flags |= flags
+	}
+	return out
+}
+
+// flags hides answers from everybody else. Alone with the bot nobody else is
+// there, and what it said should stay.
+func (x *exchange) flags() int {
+	if x.in.Guild == "" {
+		return 0
+	}
+	return flagEphemeral
+}
+
+func (x *exchange) openForm(ctx context.Context, r bot.Request, f bot.Form) {
+	d := renderForm(f, x.p.formID(ctx, f))
+	if err := x.first(ctx, callback{Type: answerForm, Data: d}); err != nil {
+		x.p.log.WarnContext(ctx, "discord: a form did not open", "request", r, "error", err)
+	}
+}
+
+// answer sends the first answer and says whether it arrived.
+func (x *exchange) answer(ctx context.Context, c callback, reply bot.Reply) bool {
+	if err := x.first(ctx, c); err != nil {
+		x.lost(ctx, reply, err)
+		return false
+	}
+	return true
+}
+
+func (x *exchange) first(ctx context.Context, c callback) error {
+	ctx, cancel := x.soon(ctx)
+	defer cancel()
+	return x.send(ctx, c)
+}
+
+// soon ends when Discord has forgotten the interaction.
+func (x *exchange) soon(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithDeadline(ctx, x.arrived.Add(answerTime))
+}
+
+// lost is an answer that did not arrive. Discord tells the person so; what is
+// said to somebody in danger goes to them another way.
+func (x *exchange) lost(ctx context.Context, reply bot.Reply, err error) {
+	r := x.request()
+	x.p.log.WarnContext(ctx, "discord: an answer did not arrive", "request", r, slog.Int("code", codeOf(err)), "error", err)
+	if !reply.Crisis || len(reply.Messages) == 0 {
+		return
+	}
+	_, err = x.p.Send(ctx, bot.Outgoing{To: bot.Address{Person: r.From.ID}, Message: reply.Messages[0], Nonce: "c" + x.in.ID})
+	if err != nil {
+		x.p.log.ErrorContext(ctx, "discord: the lines for a crisis did not arrive either way", "request", r, "error", err)
+	}
+}

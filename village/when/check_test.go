@@ -3,13 +3,12 @@ package when
 import (
 	"slices"
 	"strings"
-	"testing"
 	"time"
 	"unicode/utf8"
 )
 
 // checkError holds an error to what the package promises of every error.
-func checkError(t testing.TB, r row, e *Error) {
+func checkError(t failer, r row, e *Error) {
 	t.Helper()
 	code, say, hint := e.Person()
 	if code == "" || say == "" || hint == "" || e.Error() != say || !utf8.ValidString(say) {
@@ -43,7 +42,7 @@ func checkError(t testing.TB, r row, e *Error) {
 }
 
 // checkFound holds what was understood to what the package promises of it.
-func checkFound(t testing.TB, words string, found []time.Time, now time.Time) {
+func checkFound(t failer, words string, found []time.Time, now time.Time) {
 	t.Helper()
 	if len(found) == 0 || !slices.IsSortedFunc(found, time.Time.Compare) {
 		t.Errorf("%q: %v", words, found)
@@ -53,4 +52,11 @@ func checkFound(t testing.TB, words string, found []time.Time, now time.Time) {
 			t.Errorf("%q: %v is past, too far, a repeat or no whole minute (now %v)", words, at, now)
 		}
 	}
+}
+
+// failer is a test, or one try of a property.
+type failer interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
 }

@@ -209,7 +209,7 @@ func shareMonths(slots []slot) *Error {
 		switch {
 		case month != nil:
 			w.shape, w.month, w.group = shapeDate, month.month, month.group
-		case !w.ordinal || other:
+		case !w.ordinal || other || w.year > 0:
 			return errorf(Missing, w.words, "Which month is %s in? Please write it, such as %d dec.", quote(w.words), w.dom)
 		}
 	}

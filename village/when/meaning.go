@@ -47,7 +47,7 @@ type candidate struct {
 func (r *reader) meaning(words string, groups []group) ([]time.Time, *Error) {
 	if r.dayOnly {
 		for _, g := range groups {
-			if len(g.clocks) > 0 || len(g.spans) > 0 {
+			if len(g.clocks) > 0 || len(g.spans) > 0 || slices.ContainsFunc(g.days, func(d day) bool { return d.part != noPart }) {
 				return nil, errorf(Unknown, words, "I only need the day here, without a time.")
 			}
 		}

@@ -81,7 +81,7 @@ func table(t testing.TB, file string) []row {
 }
 
 // problem gives the error as this package's own, and fails the test when it is another.
-func problem(t testing.TB, err error) *Error {
+func problem(t failer, err error) *Error {
 	t.Helper()
 	var e *Error
 	if !errors.As(err, &e) {

@@ -165,7 +165,9 @@ func nearestZones(name string) []Choice {
 	slices.SortStableFunc(found, func(a, b near) int { return a.slips - b.slips })
 	var choices []Choice
 	for _, n := range found[:min(len(found), mostChoices)] {
-		choices = append(choices, Choice{Words: n.zone})
+		if n.slips == found[0].slips {
+			choices = append(choices, Choice{Words: n.zone})
+		}
 	}
 	return choices
 }

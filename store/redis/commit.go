@@ -21,23 +21,11 @@ func (s *Store) Commit(ctx context.Context, c store.Change) error {
 	return s.CommitAll(ctx, []store.Change{c})[0]
 }
 
-// CommitAll sends the changes in pipelines, one script for each.
+// CommitAll sends the changes in pipelines: one script for each, or one for
+// many that only settle leases.
 func (s *Store) CommitAll(ctx context.Context, cs []store.Change) []error {
 	errs := make([]error, len(cs))
-	now := s.now()
-	var calls []call
-	var which []int
-	size := 0
-	flush := func() {
-		answers, failed := s.runAll(ctx, calls)
-		for n, i := range which {
-			errs[i] = failed[n]
-			if errs[i] == nil {
-				errs[i] = verdict(answers[n])
-			}
-		}
-		calls, which, size = nil, nil, 0
-	}
+	b := batch{s: s, now: s.now(), errs: errs}
 	for i, c := range cs {
 		if errs[i] = c.Validate(); errs[i] != nil {
 			continue
@@ -45,18 +33,82 @@ func (s *Store) CommitAll(ctx context.Context, cs []store.Change) []error {
 		if errs[i] = ctx.Err(); errs[i] != nil {
 			continue
 		}
-		calls, which = append(calls, commitCall(c, now)), append(which, i)
-		if size += bodyBytes(c); len(calls) == batchChanges || size >= batchBytes {
-			flush()
+		if b.add(i, c); b.changes == batchChanges || b.bytes >= batchBytes {
+			b.flush(ctx)
 		}
 	}
-	if len(calls) > 0 {
-		flush()
-	}
+	b.flush(ctx)
 	return errs
 }
 
-// verdict is what lua/commit.lua returns.
+// batch gathers the calls of one pipeline.
+type batch struct {
+	s       *Store
+	now     time.Time
+	errs    []error
+	calls   []call
+	which   [][]int         // for each call, the changes it answers for
+	settles [shards]*settle // calls that still take more settlements
+	changes int
+	bytes   int
+}
+
+// settle is a call that is being filled.
+type settle struct {
+	args  []any
+	which []int
+}
+
+func (b *batch) add(i int, c store.Change) {
+	b.changes++
+	b.bytes += bodyBytes(c)
+	shard := shardOf(c.Partition)
+	if len(c.Settles) == 0 || len(c.Puts)+len(c.Checks)+len(c.Deletes)+len(c.Cancels)+len(c.Jobs) > 0 {
+		// What was to be settled before this change stays before it.
+		b.closeSettle(shard)
+		b.calls, b.which = append(b.calls, commitCall(c, b.now)), append(b.which, []int{i})
+		return
+	}
+	if b.settles[shard] == nil {
+		b.settles[shard] = &settle{args: []any{jobsPrefix(shard)}}
+	}
+	open := b.settles[shard]
+	open.args = appendSettles(append(open.args, c.Partition, len(c.Settles)), c.Settles)
+	open.which = append(open.which, i)
+}
+
+func (b *batch) closeSettle(shard int) {
+	if open := b.settles[shard]; open != nil {
+		b.calls = append(b.calls, call{script: settleScript, keys: []string{dueKey(shard)}, args: open.args})
+		b.which = append(b.which, open.which)
+		b.settles[shard] = nil
+	}
+}
+
+func (b *batch) flush(ctx context.Context) {
+	for shard := range shards {
+		b.closeSettle(shard)
+	}
+	if len(b.calls) == 0 {
+		return
+	}
+	answers, failed := b.s.runAll(ctx, b.calls)
+	for n, which := range b.which {
+		for k, i := range which {
+			if b.errs[i] = failed[n]; failed[n] != nil {
+				continue
+			}
+			code := answers[n]
+			if each, ok := code.([]any); ok && len(each) == len(which) {
+				code = each[k]
+			}
+			b.errs[i] = verdict(code)
+		}
+	}
+	*b = batch{s: b.s, now: b.now, errs: b.errs}
+}
+
+// verdict is what lua/commit.lua and lua/settle.lua return for a change.
 func verdict(answer any) error {
 	switch answer {
 	case int64(0):
@@ -68,7 +120,7 @@ func verdict(answer any) error {
 	case int64(3):
 		return fmt.Errorf("%w: too many items in one change", store.ErrInvalid)
 	}
-	return fmt.Errorf("commit.lua answered %v", answer)
+	return fmt.Errorf("a script answered %v", answer)
 }
 
 // commitCall lays a change out as lua/commit.lua reads it.
@@ -77,14 +129,7 @@ func commitCall(c store.Change, now time.Time) call {
 	args := make([]any, 0, 11+3*len(c.Settles)+8*len(c.Puts)+2*len(c.Checks)+2*len(c.Deletes)+len(c.Cancels)+3*len(c.Jobs))
 	args = append(args, now.UnixMilli(), store.MaxItems, c.Partition,
 		docsPrefix(shard)+c.Partition+" ", indexPrefix(shard)+c.Partition+" ")
-	args = append(args, len(c.Settles))
-	for _, settlement := range c.Settles {
-		again := int64(0)
-		if !settlement.RetryAt.IsZero() {
-			again = store.DueMilli(settlement.RetryAt)
-		}
-		args = append(args, settlement.Job.ID, settlement.Job.Token, again)
-	}
+	args = appendSettles(append(args, len(c.Settles)), c.Settles)
 	args = append(args, len(c.Puts))
 	for _, d := range c.Puts {
 		args = append(args, member(d.Key), d.Rev, store.ExpiryMilli(d.Expires), lifetime(d.Expires, now), encodeDoc(d), len(d.Listed))
@@ -107,6 +152,18 @@ func commitCall(c store.Change, now time.Time) call {
 		args = append(args, j.ID, strconv.FormatInt(store.DueMilli(j.Due), 10), append([]byte(j.Kind+" "), j.Body...))
 	}
 	return call{script: commitScript, keys: []string{dueKey(shard), expiryKey(shard), jobsKey(c.Partition)}, args: args}
+}
+
+// appendSettles lays settlements out as the scripts read them.
+func appendSettles(args []any, settles []store.Settlement) []any {
+	for _, settlement := range settles {
+		again := int64(0)
+		if !settlement.RetryAt.IsZero() {
+			again = store.DueMilli(settlement.RetryAt)
+		}
+		args = append(args, settlement.Job.ID, settlement.Job.Token, again)
+	}
+	return args
 }
 
 // lifetime is how long the server itself keeps a document, in milliseconds; 0

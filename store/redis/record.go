@@ -9,7 +9,7 @@ import (
 	"village/store"
 )
 
-// The records are as lua/doc.lua and lua/commit.lua describe them.
+// The records are as lua/doc.lua and lua/job.lua describe them.
 
 var errDamaged = errors.New("a record in Redis is damaged: restore a backup")
 

@@ -12,8 +12,12 @@ import (
 var (
 	//go:embed lua/doc.lua
 	docSource string
+	//go:embed lua/job.lua
+	jobSource string
 	//go:embed lua/commit.lua
 	commitSource string
+	//go:embed lua/settle.lua
+	settleSource string
 	//go:embed lua/lease.lua
 	leaseSource string
 	//go:embed lua/list.lua
@@ -21,7 +25,8 @@ var (
 	//go:embed lua/sweep.lua
 	sweepSource string
 
-	commitScript = newScript(docSource + commitSource)
+	commitScript = newScript(docSource + jobSource + commitSource)
+	settleScript = newScript(jobSource + settleSource)
 	leaseScript  = newScript(leaseSource)
 	listScript   = newScript(docSource + listSource)
 	sweepScript  = newScript(docSource + sweepSource)

@@ -140,6 +140,21 @@ func (s *Server) Restart(t testing.TB) {
 	}
 }
 
+// JoinSlots makes a server started with cluster-enabled a cluster of one, and
+// waits until it takes writes.
+func (s *Server) JoinSlots(t testing.TB) {
+	t.Helper()
+	if answer := s.do(t, "CLUSTER ADDSLOTSRANGE 0 16383"); answer != "+OK" {
+		t.Fatalf("CLUSTER ADDSLOTSRANGE answered %s", answer)
+	}
+	for !strings.HasPrefix(s.do(t, "SET village-test 1"), "+OK") {
+		if err := t.Context().Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.Flush(t)
+}
+
 // Flush empties the database.
 func (s *Server) Flush(t testing.TB) {
 	t.Helper()

@@ -2,8 +2,7 @@
 --
 -- KEYS[1] the shard's due zset: "PARTITION ID" by due time or lease's end
 -- KEYS[2] the shard's expiry zset (see doc.lua)
--- KEYS[3] the partition's jobs: ID to "DUE ATTEMPT TOKEN REPLACED KIND BODY",
---         TOKEN and REPLACED empty when there is no lease
+-- KEYS[3] the partition's jobs by id (see job.lua)
 -- The documents' and indexes' keys begin with ARGV[4] and ARGV[5]; they share
 -- the shard's hash tag, and some are known only here (an index to be left).
 --
@@ -46,11 +45,9 @@ end
 local settles = {}
 for i = 1, length() do
   local id, token, again = take(), take(), take()
-  local record = redis.call('HGET', jobs, id)
-  if not record then return 2 end
-  local attempt, held, replaced, rest = string.match(record, '^%S+ (%S+) (%S*) (%S*) (.*)$')
-  if held ~= token and replaced ~= token then return 2 end
-  settles[i] = { id, held == token, again, attempt, replaced, rest }
+  local found = lease(jobs, id, token)
+  if not found then return 2 end
+  settles[i] = { id, again, found }
 end
 
 local function stale(member, rev)
@@ -113,16 +110,7 @@ for _, gone in ipairs(deletes) do
 end
 
 for _, s in ipairs(settles) do
-  local id, held, again = s[1], s[2], s[3]
-  if not held then
-    -- It was replaced while it was leased: it stays as it is now.
-  elseif again == '0' then
-    redis.call('HDEL', jobs, id)
-    redis.call('ZREM', due, partition .. ' ' .. id)
-  else
-    redis.call('HSET', jobs, id, again .. ' ' .. s[4] .. '  ' .. s[5] .. ' ' .. s[6])
-    redis.call('ZADD', due, again, partition .. ' ' .. id)
-  end
+  settle(due, jobs, partition, s[1], s[2], s[3])
 end
 
 for _, id in ipairs(cancels) do

@@ -1,7 +1,7 @@
 -- Hands out jobs of one shard that are due, oldest first.
 --
 -- KEYS[1] the shard's due zset: "PARTITION ID" by due time or lease's end
--- The partitions' jobs hashes begin with ARGV[1] (see commit.lua).
+-- The partitions' jobs hashes begin with ARGV[1] (see job.lua).
 --
 -- ARGV[1] what the jobs' keys begin with; the partition follows
 -- ARGV[2] now, in Unix milliseconds
@@ -10,7 +10,7 @@
 -- ARGV[5] a text no other call has; the tokens begin with it
 --
 -- returns a flat list, two for each job: "PARTITION ID" and its record as in
--- commit.lua
+-- job.lua
 
 local found = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[2], 'LIMIT', 0, ARGV[4])
 local leased = {}

@@ -1,0 +1,36 @@
+-- Applies many changes that only settle leases, each all or nothing by itself.
+-- It does what commit.lua would do with them one by one, at less cost.
+--
+-- KEYS[1] the shard's due zset: "PARTITION ID" by due time or lease's end
+-- The partitions' jobs hashes begin with ARGV[1] (see job.lua).
+--
+-- ARGV[1] what the jobs' keys begin with; the partition follows
+-- then for every change its partition and how many settlements it has, and for
+-- each settlement: id, token, due again (0: it is done)
+--
+-- returns for every change 0 when it was applied, 2 when a lease is not held
+-- any more
+
+local answers = {}
+local at = 2
+while at < #ARGV do
+  local partition, n = ARGV[at], tonumber(ARGV[at + 1])
+  local jobs = ARGV[1] .. partition
+  at = at + 2
+  local found, answer = {}, 0
+  for i = 1, n do
+    found[i] = lease(jobs, ARGV[at + 3 * i - 3], ARGV[at + 3 * i - 2])
+    if not found[i] then
+      answer = 2
+      break
+    end
+  end
+  if answer == 0 then
+    for i = 1, n do
+      settle(KEYS[1], jobs, partition, ARGV[at + 3 * i - 3], ARGV[at + 3 * i - 1], found[i])
+    end
+  end
+  at = at + 3 * n
+  answers[#answers + 1] = answer
+end
+return answers

@@ -105,14 +105,22 @@ type rehearsal struct {
 // newRehearsal puts one together. Its ids are the same at every run, so that a
 // conversation can be written down.
 func newRehearsal(ctx context.Context, s store.Store, library *content.Library, clock *clock, cfg console.Config) (*rehearsal, error) {
+	var parts *assembly
 	cfg.Now = clock.Now
+	cfg.Zone = func() *time.Location {
+		zone, err := parts.app.Zone(ctx, console.Workspace)
+		if err != nil {
+			return time.UTC // only what stands before a message; the next command says what is wrong
+		}
+		return zone
+	}
 	c := console.New(cfg)
 	keys, err := village.ParseKeyring("cmVoZWFyc2FsIGtleSwgbm8gc2VjcmV0IGF0IGFsbCE=")
 	if err != nil {
 		return nil, err
 	}
 	ids := rand.NewChaCha8([32]byte{})
-	parts, err := assemble(s, library, keys, clock.Now, &lockedReader{r: ids}, []bot.Platform{c}, slog.New(slog.DiscardHandler))
+	parts, err = assemble(s, library, keys, clock.Now, &lockedReader{r: ids}, []bot.Platform{c}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
 	}

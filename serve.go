@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -103,12 +104,8 @@ func (p *program) platforms(log *slog.Logger) ([]bot.Platform, error) {
 // connect listens first, then connects and serves until something ends.
 func (p *program) connect(ctx context.Context, a *assembly, s store.Store, platforms []bot.Platform, log *slog.Logger) error {
 	group, ctx := errgroup.WithContext(ctx)
-	if addr := p.getenv("VILLAGE_LISTEN"); addr != "" {
-		listener := web.New(web.Config{Addr: addr, Log: log, Health: s.Health, Metrics: metrics(a)})
-		if err := listener.Listen(); err != nil {
-			return err
-		}
-		group.Go(func() error { return listener.Run(ctx) })
+	if err := p.listen(ctx, group, a, s, log); err != nil {
+		return err
 	}
 	for _, platform := range platforms {
 		group.Go(func() error {
@@ -122,6 +119,21 @@ func (p *program) connect(ctx context.Context, a *assembly, s store.Store, platf
 	return group.Wait()
 }
 
+// listen opens the one listener, if there is to be one, before anything else
+// is started: an occupied port must stop the program.
+func (p *program) listen(ctx context.Context, group *errgroup.Group, a *assembly, s store.Store, log *slog.Logger) error {
+	addr := p.getenv("VILLAGE_LISTEN")
+	if addr == "" {
+		return nil
+	}
+	listener := web.New(web.Config{Addr: addr, Log: log, Health: s.Health, Metrics: metrics(a.scheduler)})
+	if err := listener.Listen(); err != nil {
+		return err
+	}
+	group.Go(func() error { return listener.Run(ctx) })
+	return nil
+}
+
 // runConsole is one village in the terminal, with two lines of welcome.
 func (p *program) runConsole(ctx context.Context, s store.Store, where string, library *content.Library, keys keyring, cfg console.Config, log *slog.Logger) error {
 	in, out, restore, err := p.terminal()
@@ -129,13 +141,13 @@ func (p *program) runConsole(ctx context.Context, s store.Store, where string, l
 		return err
 	}
 	defer restore()
-	cfg.Out = out
+	cfg.Out, cfg.Zone = out, localZone
 	c := console.New(cfg)
 	a, err := assemble(s, library, keys, time.Now, rand.Reader, []bot.Platform{c}, log)
 	if err != nil {
 		return err
 	}
-	if err := a.app.Start(ctx, console.Workspace, console.Name+"/village", "village", localZone(p.getenv)); err != nil {
+	if err := a.app.Start(ctx, console.Workspace, console.Name+"/village", "village", localZone()); err != nil {
 		return err
 	}
 	welcome := fmt.Sprintf("Village answers questions, reminds, and finds people to help. Try /faq can I drive home after, or /help. (Kept in %s)\n"+
@@ -148,6 +160,9 @@ func (p *program) runConsole(ctx context.Context, s store.Store, where string, l
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	group, ctx := errgroup.WithContext(ctx)
+	if err := p.listen(ctx, group, a, s, log); err != nil {
+		return err
+	}
 	group.Go(func() error { return a.scheduler.Run(ctx) })
 	group.Go(func() error {
 		defer cancel() // the end of the input is the end of the program
@@ -240,3 +255,21 @@ func readLine(in *bufio.Reader) (string, error) {
 	}
 	return kept, err
 }
+
+// localZone is this machine's time zone, where its name can be found out, and
+// UTC elsewhere.
+func localZone() *time.Location {
+	name := os.Getenv("TZ")
+	if name == "" {
+		if link, err := os.Readlink("/etc/localtime"); err == nil {
+			_, name, _ = strings.Cut(link, "zoneinfo/")
+		}
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "Local" {
+		return time.UTC
+	}
+	return zone
+}
+
+func discardLog() *slog.Logger { return slog.New(slog.DiscardHandler) }

@@ -117,7 +117,7 @@ func (p *program) manifest(_ context.Context, args []string) error {
 	var out []byte
 	switch f.Arg(0) {
 	case "slack":
-		out, err = slack.Manifest(table, slack.ManifestOptions{})
+		out, err = slack.Manifest(table, slack.Options{})
 	case "discord":
 		out, err = discord.Registration(table)
 	default:

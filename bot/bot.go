@@ -201,7 +201,7 @@ type Field struct{ Name, Value string }
 
 // Button is a command somebody could have typed, or a link.
 type Button struct {
-	// Label is 1 to 40 characters and says what happens.
+	// Label is 1 to 75 characters and says what happens; short reads best.
 	Label string
 	// Command is a whole line such as "/need claim k7m2p9", at most 90 bytes.
 	Command string

@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -235,8 +237,8 @@ func (f found) unknownOption(word string, first bool) error {
 // FormatLine writes a command as somebody would type it, so that parsing it
 // gives the same path and arguments. Options come in the table's order; args
 // the command does not have are left out.
-func (b *Bot) FormatLine(path []string, args map[string]string) string {
-	cmd := b.find(path)
+func FormatLine(table []Command, path []string, args map[string]string) string {
+	cmd := find(table, path)
 	line := "/" + strings.Join(path, " ")
 	if cmd == nil {
 		return line
@@ -256,6 +258,11 @@ func (b *Bot) FormatLine(path []string, args map[string]string) string {
 		line += " " + o.Name + ": " + quoteIfNeeded(value)
 	}
 	return line
+}
+
+// FormatLine writes a command of this bot's table.
+func (b *Bot) FormatLine(path []string, args map[string]string) string {
+	return FormatLine(b.cfg.Table, path, args)
 }
 
 func quoteIfNeeded(s string) string {
@@ -387,7 +394,7 @@ func nearest(word string, names []string) string {
 	best, least := "", 1+min(3, len(word)/2)
 	for _, name := range names {
 		d := levenshtein.ComputeDistance(word, name)
-		if len(word) > 2 && strings.HasPrefix(name, word) {
+		if len(word) > 2 && strings.HasPrefix(name, word) || sameLetters(word, name) {
 			d = min(d, 1)
 		}
 		if d < least {
@@ -395,6 +402,14 @@ func nearest(word string, names []string) string {
 		}
 	}
 	return best
+}
+
+// sameLetters finds the commonest slip of all, letters that changed places.
+func sameLetters(a, b string) bool {
+	x, y := []byte(a), []byte(b)
+	slices.Sort(x)
+	slices.Sort(y)
+	return bytes.Equal(x, y)
 }
 
 func firstExample(cmd *Command) string {

@@ -45,8 +45,8 @@ func New(cfg Config) (*Bot, error) {
 func (b *Bot) Table() []Command { return b.cfg.Table }
 
 // find is the command at a path, or nil.
-func (b *Bot) find(path []string) *Command {
-	level, cmd := b.cfg.Table, (*Command)(nil)
+func find(level []Command, path []string) *Command {
+	var cmd *Command
 	for _, name := range path {
 		if cmd = pick(level, name); cmd == nil {
 			return nil
@@ -142,7 +142,7 @@ func (b *Bot) resolve(r Request) (*Command, Request, error) {
 		r.Path, r.Args = f.words, args
 		return f.Command, r, err
 	}
-	cmd := b.find(r.Path)
+	cmd := find(b.cfg.Table, r.Path)
 	if cmd == nil || cmd.Run == nil {
 		f, _, err := findCommand(b.cfg.Table, strings.Join(r.Path, " "))
 		if err == nil { // cannot be: the path would have been found
@@ -172,12 +172,12 @@ func (b *Bot) read(cmd *Command, r *Request) (*Form, error) {
 	for _, o := range cmd.Options {
 		value, err := o.read(r.Args[o.Name], r.Platform)
 		if err != nil {
-			return nil, err
+			return nil, withExample(err, cmd)
 		}
 		if value != "" {
 			args[o.Name] = value
 		} else if o.Required {
-			missing = append(missing, o.Name)
+			missing = append(missing, fmt.Sprintf("“%s” (%s)", o.Name, o.Summary))
 		}
 	}
 	for name := range r.Args {
@@ -190,10 +190,20 @@ func (b *Bot) read(cmd *Command, r *Request) (*Form, error) {
 		return formFor(cmd, *r, false), nil
 	}
 	if len(missing) > 0 {
-		return nil, &Error{Code: "option-missing", Say: "I still need: " + strings.Join(missing, ", ") + ".", Hint: "For example: " + cmd.Example}
+		return nil, &Error{Code: "option-missing", Say: "I still need " + strings.Join(missing, " and ") + ".", Hint: "For example: " + cmd.Example}
 	}
 	r.Args = args
 	return nil, nil
+}
+
+// withExample gives a refusal that does not say what to do next the command's
+// example.
+func withExample(err error, cmd *Command) error {
+	var e *Error
+	if errors.As(err, &e) && e.Hint == "" {
+		e.Hint = "For example: " + cmd.Example
+	}
+	return err
 }
 
 // formFor asks for what is not known yet, required options first; again, it
@@ -281,7 +291,7 @@ func (b *Bot) Complete(ctx context.Context, r Request, option, typed string) (pi
 			picks = nil
 		}
 	}()
-	cmd := b.find(r.Path)
+	cmd := find(b.cfg.Table, r.Path)
 	if cmd == nil || cmd.Who == Moderators && !r.From.Moderator {
 		return nil
 	}

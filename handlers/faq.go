@@ -83,7 +83,7 @@ func answerFooter(t content.Topic) string {
 }
 
 func topicButton(t content.Topic) bot.Button {
-	return bot.Button{Label: clip(t.Title, 40), Command: "/faq " + t.ID}
+	return bot.Button{Label: clip(t.Title, 75), Command: "/faq " + t.ID}
 }
 
 func (a *App) refusal(f content.Finding) bot.Message {
@@ -107,7 +107,7 @@ func (a *App) unsure(f content.Finding) bot.Message {
 		}
 	}
 	if f.None || len(m.Buttons) == 0 {
-		m.Title = "I don't have that"
+		m.Title, m.Buttons = "I don't have that", nil
 		m.Text = "I don't think I have an answer to that. I know about getting ready, rides, the days after and looking after yourself.\n\nIf it is about your health, please ask your clinic or your own doctor."
 	}
 	m.Buttons = append(m.Buttons, bot.Button{Label: "See all topics", Command: "/faq"})

@@ -33,7 +33,7 @@ func (a *App) changeMe(ctx context.Context, r bot.Request, change func(m *villag
 }
 
 func (a *App) meZone(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	zone, err := when.Zone(r.Arg("zone"))
+	zone, err := a.zone(r)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -91,7 +91,7 @@ func (a *App) privacyShow(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if len(lines) == 0 {
 		msg.Text, msg.Buttons = "Nothing.", nil
 	}
-	msg.Text += "\n\nYour questions and check on crisis words are never kept, and never logged."
+	msg.Text += "\n\nWhat you ask me, and what I answer, is never kept and never logged."
 	return bot.Say(msg), nil
 }
 
@@ -259,7 +259,13 @@ func (a *App) removeDoc(ctx context.Context, key store.Key) error {
 // forgetPromises takes back what is still owed to a person, and keeps what is
 // owed to others about them without their name.
 func (a *App) forgetPromises(ctx context.Context, group, person string) error {
-	jobs, err := a.Store.Pending(ctx, groupPartition(group), 0)
+	var jobs []store.Job
+	err := a.Store.Walk(ctx, func(store.Doc) error { return nil }, func(job store.Job) error {
+		if job.Partition == groupPartition(group) {
+			jobs = append(jobs, job)
+		}
+		return nil
+	})
 	if err != nil {
 		return fmt.Errorf("listing what is owed: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -21,7 +22,7 @@ func (a *App) askCommands() []bot.Command {
 		options := []bot.Option{
 			{Name: "when", Label: "When", Hint: "thu 1pm, or 2026-12-08 13:00", Summary: "Day and time, such as thu 1pm or 2026-12-08 13:00", Kind: bot.Time, Required: true, Max: 100, Complete: a.completeTime},
 		}
-		if k.Kind == village.RideHome || k.Kind == village.RideThere {
+		if k.Kind.IsRide() {
 			options = append(options, where, bot.Option{Name: "to", Label: "To where (everybody can read this)", Hint: "the west side", Summary: "A rough place; everybody in the group can read it", Max: village.MaxPlace})
 		} else {
 			where.Name, where.Label = "where", "Where (everybody can read this)"
@@ -31,7 +32,7 @@ func (a *App) askCommands() []bot.Command {
 			bot.Option{Name: "note", Label: "A word to everybody", Hint: "I may be sleepy", Summary: "Anything else that everybody in the group may read", Max: village.MaxNote},
 			bot.Option{Name: "details", Label: "Private: only your helper sees this", Hint: "Address, phone, how to find you", Summary: "Address, phone: only the person who says yes sees this", Max: village.MaxDetails, Long: true, Private: true})
 		example := "/ask " + string(k.Kind) + " thu 1:30pm from: near Union Station details: the door code is 42"
-		if k.Kind != village.RideHome && k.Kind != village.RideThere {
+		if !k.Kind.IsRide() {
 			example = "/ask " + string(k.Kind) + " thu 6pm where: the west side details: ring twice"
 		}
 		out = append(out, bot.Command{
@@ -102,7 +103,7 @@ func (a *App) ask(ctx context.Context, r bot.Request, k village.KindWords) (bot.
 		return bot.Reply{}, err
 	}
 	m := bot.Message{Title: "I have asked your village", Tone: bot.Good,
-		Text: fmt.Sprintf("You asked for **%s** on **%s**, from %s.", k.Noun, moment(n.Start, zone), bot.Literal(n.From)),
+		Text: fmt.Sprintf("You asked for **%s** on **%s**, %s.", k.Noun, moment(n.Start, zone), bot.Literal(n.Where())),
 		Buttons: []bot.Button{
 			{Label: "See it", Command: "/need show " + n.ID},
 			{Label: "Cancel it", Command: "/need cancel " + n.ID},
@@ -121,7 +122,36 @@ type sealedDetails struct {
 // moment reads an option as one instant in a zone. Its errors say what was not
 // understood and which readings there are.
 func (a *App) moment(r bot.Request, option string, zone *time.Location) (time.Time, error) {
-	return when.Moment(r.Arg(option), a.Now(), zone)
+	t, err := when.Moment(r.Arg(option), a.Now(), zone)
+	var unclear *when.Error
+	if !errors.As(err, &unclear) {
+		return t, err
+	}
+	code, say, hint := unclear.Person()
+	mistake := &bot.Error{Code: code, Say: say, Hint: "For example: " + hint}
+	if len(unclear.Choices) > 0 {
+		mistake.Hint = "Please choose, or write it in full."
+		mistake.Buttons = a.choices(r, option, zone, unclear.Choices)
+	}
+	return t, mistake
+}
+
+// choices are the readings of an ambiguous time, each as the whole command to
+// go on with. A command with private words in it does not go on a button; the
+// form beside the answer still has them.
+func (a *App) choices(r bot.Request, option string, zone *time.Location, choices []when.Choice) []bot.Button {
+	if r.Arg("details") != "" {
+		return nil
+	}
+	var out []bot.Button
+	for _, c := range choices {
+		args := maps.Clone(r.Args)
+		args[option] = c.At.In(zone).Format("2006-01-02 15:04")
+		if line := bot.FormatLine(a.Table(), r.Path, args); len(line) <= bot.MaxLine {
+			out = append(out, bot.Button{Label: when.Short(c.At, zone) + c.At.In(zone).Format(" 2006"), Command: line})
+		}
+	}
+	return out
 }
 
 // moment writes an instant for people, in words and as the platform shows it.
@@ -272,9 +302,11 @@ func (a *App) needClaim(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	zone := zoneNamed(n.Zone)
 	m := bot.Message{Title: "Thank you. You are down for this one", Tone: bot.Good,
-		Text:    fmt.Sprintf("**%s** for %s, **%s**, from %s.", capital(n.Kind.Words().Noun), bot.Literal(n.Member.Name), moment(n.Start, zone), bot.Literal(n.From)),
+		Text:    fmt.Sprintf("**%s** for %s, **%s**, %s.", capital(n.Kind.Words().Noun), bot.Literal(n.Member.Name), moment(n.Start, zone), bot.Literal(n.Where())),
 		Buttons: helperButtons(n)}
 	switch {
+	case already && !a.Now().Before(n.End):
+		return bot.Say(bot.Message{Title: "This one is over", Tone: bot.Good, Text: "You said yes to it, and its time has passed. Thank you for being there."}), nil
 	case already:
 		m.Title = "You have already said yes to this one"
 		m.Text += "\n\nNothing has changed: you are still down for it."

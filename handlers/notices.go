@@ -98,7 +98,7 @@ func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message
 			return nil, nil
 		}
 		return &bot.Message{Title: "Open again", Tone: bot.Asking,
-			Text:    fmt.Sprintf("Plans changed: %s, from %s, needs somebody again. Can you?", what, bot.Literal(n.From)),
+			Text:    fmt.Sprintf("Plans changed: %s, %s, needs somebody again. Can you?", what, bot.Literal(n.Where())),
 			Buttons: []bot.Button{claimButton(n)}}, nil
 	case village.OwedYes:
 		return &bot.Message{Title: "Somebody said yes", Tone: bot.Good, Notify: []string{j.To.Person},
@@ -134,12 +134,25 @@ func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message
 		if over || n.State() != village.Open || !a.Now().Before(n.Start) {
 			return nil, nil
 		}
-		return &bot.Message{Title: "Nobody yet", Tone: bot.Urgent, Notify: []string{j.To.Person},
-			Text: fmt.Sprintf("Nobody has said yes yet: %s. I am sorry. It is not your fault, and it does happen.\n\n- Ask one person you know, with the day and the time.\n- Tell a moderator of this group.\n- Call your clinic. You can say: “I have no one to bring me home on %s. What can we do?” Moving the appointment is all right.\n\nPlease don't drive yourself.",
-				what, bot.Literal(when.Short(n.Start, zone))),
-			Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}, nil
+		m := nobodyYet(n, what, zone)
+		m.Notify = []string{j.To.Person}
+		return &m, nil
 	}
 	return nil, fmt.Errorf("nobody knows how to say %q", j.What)
+}
+
+// nobodyYet tells a member in time that they are still on their own, with what
+// to do about it and the words for it.
+func nobodyYet(n village.Need, what string, zone *time.Location) bot.Message {
+	text := "Nobody has said yes yet: " + what + ". I am sorry. It is not your fault, and it does happen.\n\n" +
+		"- Ask one person you know, with the day and the time.\n" +
+		"- Tell a moderator of this group."
+	if n.Kind.IsRide() {
+		text += "\n- Call your clinic. You can say: “I have nobody to drive me on " + bot.Literal(when.Short(n.Start, zone)) + ". What can we do?” Moving the appointment is all right." +
+			"\n\nPlease don't drive yourself."
+	}
+	return bot.Message{Title: "Nobody yet", Tone: bot.Urgent, Text: text,
+		Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
 }
 
 // forHelper is what a helper keeps: what, when, where, and the private details.
@@ -196,7 +209,11 @@ func needCard(n village.Need, zone *time.Location, reader string) bot.Message {
 	case village.StateCancelled:
 		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: "Not needed any more."})
 	case village.Over:
-		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: "This is over. Thank you to everybody who helped."})
+		over := "This is over."
+		if len(n.Claims) > 0 {
+			over += " Thank you to everybody who helped."
+		}
+		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: over})
 	}
 	if n.Why != "" || reader == "" {
 		return m
@@ -211,9 +228,9 @@ func needCard(n village.Need, zone *time.Location, reader string) bot.Message {
 }
 
 func needFields(n village.Need) []bot.Field {
-	from := "From"
-	if n.To == "" && n.Kind != village.RideHome && n.Kind != village.RideThere {
-		from = "Where"
+	from := "Where"
+	if n.Kind.IsRide() {
+		from = "From"
 	}
 	fields := []bot.Field{{Name: from, Value: bot.Literal(n.From)}}
 	if n.To != "" {
@@ -227,7 +244,7 @@ func needFields(n village.Need) []bot.Field {
 
 // needLine is a need in one line of a list.
 func needLine(n village.Need, zone *time.Location) string {
-	line := fmt.Sprintf("**%s** for %s, %s, from %s", capital(n.Kind.Words().Short), bot.Literal(n.Member.Name), moment(n.Start, zone), bot.Literal(n.From))
+	line := fmt.Sprintf("**%s** for %s, %s, %s", capital(n.Kind.Words().Short), bot.Literal(n.Member.Name), moment(n.Start, zone), bot.Literal(n.Where()))
 	switch n.State() {
 	case village.Open:
 		line += ": nobody yet"

@@ -24,6 +24,7 @@ type reminder struct {
 	Words    string       `json:"words,omitempty"`
 	Paused   bool         `json:"paused,omitempty"`
 	Sent     int          `json:"sent"` // how often it was posted, which turns the wordings
+	Since    time.Time    `json:"since"`
 }
 
 const (
@@ -46,7 +47,7 @@ func (rem reminder) schedule() (scheduler.Schedule, error) {
 // putReminder writes a reminder together with its next firing, or without one
 // while it is paused.
 func (a *App) putReminder(t *tx, rem reminder) error {
-	t.put(reminderKey(rem.Group, rem.ID), rem, time.Time{}, store.Entry{Name: "reminders", Score: a.Now().UnixMilli()})
+	t.put(reminderKey(rem.Group, rem.ID), rem, time.Time{}, store.Entry{Name: "reminders", Score: rem.Since.UnixMilli()})
 	if rem.Paused {
 		t.cancel(rem.jobID())
 		return nil
@@ -73,7 +74,7 @@ func (a *App) reminderAdd(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if g.Zone == "" {
 		return bot.Reply{}, &bot.Error{Code: "no-zone", Say: "I don't know this group's time zone yet, so I can't tell when that is.", Hint: "Please set it once: /setup zone Denver."}
 	}
-	rem := reminder{Group: g.ID, Schedule: r.Arg("schedule"), Zone: g.Zone, Words: r.Arg("words"), Room: village.Room{ID: r.Room.ID, Name: r.Room.Name}}
+	rem := reminder{Group: g.ID, Schedule: r.Arg("schedule"), Zone: g.Zone, Words: r.Arg("words"), Since: a.Now().UTC(), Room: village.Room{ID: r.Room.ID, Name: r.Room.Name}}
 	if channel := r.Arg("channel"); channel != "" {
 		rem.Room = village.Room{ID: channel, Name: roomName(channel)}
 	} else if r.Room.Direct {

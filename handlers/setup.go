@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -69,7 +70,7 @@ func (a *App) changeGroup(ctx context.Context, r bot.Request, change func(t *tx,
 // setupZone sets the group's zone, and the reminders with it: nine o'clock
 // stays nine o'clock.
 func (a *App) setupZone(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	zone, err := when.Zone(r.Arg("zone"))
+	zone, err := a.zone(r)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -101,8 +102,11 @@ func (a *App) setupZone(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	m := bot.Message{Title: "The group's time zone is set", Tone: bot.Good,
 		Text: fmt.Sprintf("It is %s. Right now that is %s.", bot.Literal(zone.String()), bot.Literal(when.Full(a.Now(), zone)))}
-	if moved > 0 {
-		m.Text += fmt.Sprintf(" %d reminders keep their hour and follow it.", moved)
+	switch {
+	case moved == 1:
+		m.Text += " The reminder keeps its hour and follows it."
+	case moved > 1:
+		m.Text += fmt.Sprintf(" The %d reminders keep their hours and follow it.", moved)
 	}
 	return bot.Say(m), nil
 }
@@ -136,6 +140,22 @@ func (a *App) setupCountry(ctx context.Context, r bot.Request) (bot.Reply, error
 	return bot.Say(bot.Message{Title: "The country is set", Tone: bot.Good,
 		Text:    "People here see the lines for " + bot.Literal(a.Content.Crisis(g.Country).Country.Name) + " first.",
 		Buttons: []bot.Button{{Label: "See them", Command: "/crisis"}}}), nil
+}
+
+// zone reads the zone option. Where the words fit several, each is a button.
+func (a *App) zone(r bot.Request) (*time.Location, error) {
+	zone, err := when.Zone(r.Arg("zone"))
+	var unclear *when.Error
+	if !errors.As(err, &unclear) {
+		return zone, err
+	}
+	code, say, hint := unclear.Person()
+	mistake := &bot.Error{Code: code, Say: say, Hint: "For example: " + hint}
+	for _, c := range unclear.Choices {
+		mistake.Hint = "Please choose, or name a large city nearby."
+		mistake.Buttons = append(mistake.Buttons, bot.Button{Label: c.Words, Command: bot.FormatLine(a.Table(), r.Path, map[string]string{"zone": c.Words})})
+	}
+	return nil, mistake
 }
 
 // completeZone offers the zones that the words so far could mean.

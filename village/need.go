@@ -146,6 +146,17 @@ func (n Need) HelpedBy(id string) bool {
 	return slices.ContainsFunc(n.Claims, func(c Claim) bool { return c.Helper.ID == id })
 }
 
+// IsRide says whether it goes from one place to another.
+func (k Kind) IsRide() bool { return k == RideThere || k == RideHome }
+
+// Where is the public place in words: "from near the station", "at the hall".
+func (n Need) Where() string {
+	if n.Kind.IsRide() {
+		return "from " + n.From
+	}
+	return "at " + n.From
+}
+
 // DetailsUntil is when the private details are wiped.
 func (n Need) DetailsUntil() time.Time { return n.End.Add(KeepDetails) }
 

@@ -11,6 +11,7 @@ package console
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -36,6 +37,9 @@ type Config struct {
 	// Moderators are the people who may manage the group.
 	Moderators []string
 	Now        func() time.Time
+	// Zone gives the zone in which times stand before messages in words; UTC
+	// when nil. JSON has them as Now gives them.
+	Zone func() *time.Location
 }
 
 // Console is the platform. It is safe for use by many goroutines.
@@ -48,7 +52,12 @@ type Console struct {
 }
 
 // New makes a console.
-func New(cfg Config) *Console { return &Console{cfg: cfg} }
+func New(cfg Config) *Console {
+	if cfg.Zone == nil {
+		cfg.Zone = func() *time.Location { return time.UTC }
+	}
+	return &Console{cfg: cfg}
+}
 
 // Name is "console".
 func (c *Console) Name() string { return Name }
@@ -118,7 +127,8 @@ func (c *Console) print(b *bot.Bot, r bot.Request, reply bot.Reply) {
 		c.write(&out)
 	}
 	if reply.Form != nil && len(reply.Messages) == 0 {
-		out := output{To: to, In: in, Private: true, Title: reply.Form.Title, Text: reply.Form.Intro, Form: formOf(b, reply.Form)}
+		out := output{To: to, In: in, Private: true, Title: reply.Form.Title, Text: reply.Form.Intro, Form: formOf(b, reply.Form),
+			Fields: []outputField{}, Buttons: []outputTap{}}
 		c.write(&out)
 	}
 }
@@ -140,6 +150,22 @@ func (c *Console) Edit(_ context.Context, p bot.Posted, m bot.Message) error {
 	out := c.message(m)
 	out.Edits = p.Message
 	out.To, out.In = recipient{Kind: "room", Name: bot.Account(p.Room)}, bot.Account(p.Room)
+	c.write(&out)
+	return c.Err()
+}
+
+// Mistake answers a line that the console itself cannot understand. The
+// answer is the output's error, or err itself when it has no words for people.
+func (c *Console) Mistake(err error) error {
+	var said interface {
+		Person() (code, say, hint string)
+	}
+	if !errors.As(err, &said) {
+		return err
+	}
+	code, say, hint := said.Person()
+	out := output{To: recipient{Kind: "person", Name: "you"}, In: "village", Private: true, Text: say + "\n\nFor example: " + hint, Error: code,
+		Fields: []outputField{}, Buttons: []outputTap{}}
 	c.write(&out)
 	return c.Err()
 }
@@ -251,7 +277,7 @@ func (c *Console) write(out *output) string {
 		c.err = enc.Encode(out)
 		return out.ID
 	}
-	_, c.err = io.WriteString(c.cfg.Out, out.words(now))
+	_, c.err = io.WriteString(c.cfg.Out, out.words(now.In(c.cfg.Zone())))
 	return out.ID
 }
 

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/alicebob/miniredis/v2"
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"village/bot"
+	"village/bot/console"
+	"village/content"
+	"village/handlers"
+	"village/store"
+	"village/store/bolt"
+	"village/store/redis"
+	"village/store/storetest"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"village": func() {
+			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+			defer stop()
+			os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr))
+		},
+	})
+}
+
+// update rewrites what the conversations are expected to print, to be read
+// before it is committed: VILLAGE_UPDATE=1 go test -run TestConversations .
+func update() bool { return os.Getenv("VILLAGE_UPDATE") != "" }
+
+// The program as it is run from a shell: flags, files, settings, exit codes.
+func TestCommandLine(t *testing.T) {
+	testscript.Run(t, testscript.Params{Dir: "testdata/cli", RequireExplicitExec: true, RequireUniqueNames: true, UpdateScripts: update()})
+}
+
+// The same conversations on every store, to the letter.
+func TestConversations(t *testing.T) {
+	library, err := content.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := storetest.Redis(t)
+	stores := []struct {
+		name string
+		open func(t *testing.T, now func() time.Time) (store.Store, error)
+	}{
+		{"bolt", func(_ *testing.T, now func() time.Time) (store.Store, error) { return bolt.OpenThrowaway(now) }},
+		{"miniredis", func(t *testing.T, now func() time.Time) (store.Store, error) {
+			return redis.Open(t.Context(), "redis://"+miniredis.RunT(t).Addr(), now)
+		}},
+		{"redis", func(t *testing.T, now func() time.Time) (store.Store, error) {
+			server.Flush(t)
+			return redis.Open(t.Context(), server.URL, now)
+		}},
+	}
+	for _, kind := range stores {
+		if kind.name == "redis" && server == nil {
+			continue // storetest.Redis has said so
+		}
+		t.Run(kind.name, func(t *testing.T) {
+			dir, err := os.ReadDir("testdata/talks")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, file := range dir {
+				t.Run(strings.TrimSuffix(file.Name(), ".txtar"), func(t *testing.T) {
+					testscript.Run(t, testscript.Params{
+						Files:         []string{"testdata/talks/" + file.Name()},
+						UpdateScripts: update() && kind.name == "bolt",
+						Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+							"rehearse": func(ts *testscript.TestScript, neg bool, args []string) {
+								if neg || len(args) < 2 {
+									ts.Fatalf("usage: rehearse NOW FILE [json]")
+								}
+								start, err := parseNow(args[0])
+								ts.Check(err)
+								clock := &clock{now: start}
+								s, err := kind.open(t, clock.Now)
+								ts.Check(err)
+								defer s.Close()
+								r, err := newRehearsal(t.Context(), s, library, clock, console.Config{Out: ts.Stdout(), JSON: len(args) > 2, Moderators: []string{"mod"}})
+								ts.Check(err)
+								ts.Check(r.play(t.Context(), strings.NewReader(ts.ReadFile(args[1]))))
+							},
+						},
+					})
+				})
+			}
+		})
+	}
+}
+
+// The README's list of commands is the table's.
+func TestReadmeListsTheCommands(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	library, err := content.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := commandList(library)
+	if !strings.Contains(string(readme), want) {
+		t.Errorf("the README's command list is not the table's. It should be:\n\n%s", want)
+	}
+	for _, s := range settings() {
+		if !strings.Contains(string(readme), fmt.Sprintf("| `%s` | %s |", s.Name, s.Meaning)) {
+			t.Errorf("the README does not explain %s", s.Name)
+		}
+	}
+}
+
+// commandList is the table as the README prints it.
+func commandList(library *content.Library) string {
+	var b strings.Builder
+	b.WriteString("| command | what it does | who |\n|---|---|---|\n")
+	row := func(path string, c bot.Command) {
+		who := "anyone"
+		if c.Who == bot.Moderators {
+			who = "moderators"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", path, c.Summary, who)
+	}
+	for _, c := range handlers.New(handlers.Config{Content: library, Now: time.Now}).Table() {
+		if len(c.Subs) == 0 {
+			row("/"+c.Name, c)
+		}
+		for _, sub := range c.Subs {
+			row("/"+c.Name+" "+sub.Name, sub)
+		}
+	}
+	return b.String()
+}

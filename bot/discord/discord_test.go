@@ -4,10 +4,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"village/bot"
+	"village/bot/discord"
+	"village/bot/discord/discordtest"
 )
 
 func TestSlashIsAnsweredPrivately(t *testing.T) {
@@ -58,5 +61,238 @@ func TestButtonsDoWhatTypingWould(t *testing.T) {
 	}
 	if got := r.last(); !slices.Equal(got.Path, []string{"need", "claim"}) || got.Arg("need") != "k7m2p9" {
 		t.Errorf("the button asked for %v %v", got.Path, got.Args)
+	}
+}
+
+func TestFormsGoRoundAndRound(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).start()
+	form := r.maya.Slash(r.room, "ask ride-home", map[string]any{"from": "the clinic"}).Form()
+	if form.Title != "A ride home" {
+		t.Errorf("the form is called %q", form.Title)
+	}
+	var names []string
+	for _, f := range form.Fields {
+		names = append(names, f.Name)
+	}
+	if want := []string{"when", "size", "who", "address"}; !slices.Equal(names, want) {
+		t.Errorf("the form asks for %q", names)
+	}
+	use := form.Submit(map[string]string{"when": "yesterday", "size": "big", "who": r.maya.ID, "address": "12 Pine Street"})
+	m := use.Answer()
+	if m.Text() != "That is in the past." || !m.Ephemeral() || !slices.Equal(m.Buttons(), []string{"Try again"}) {
+		t.Fatalf("a mistake is answered %q with %q", m.Text(), m.Buttons())
+	}
+	again := r.maya.Press(m, "Try again").Form()
+	for _, f := range again.Fields {
+		if want := map[string]string{"when": "yesterday", "from": "the clinic", "size": "big", "address": "12 Pine Street", "who": ""}[f.Name]; f.Value != want {
+			t.Errorf("%s is filled with %q, not %q", f.Name, f.Value, want)
+		}
+	}
+	m = again.Submit(map[string]string{"when": "thu 1pm", "who": r.maya.ID}).Answer()
+	if m.Text() != "Asked for thu 1pm from the clinic" {
+		t.Errorf("the form was answered %q", m.Text())
+	}
+	got := r.last()
+	want := map[string]string{"when": "thu 1pm", "from": "the clinic", "size": "big", "who": "discord/" + r.maya.ID, "address": "12 Pine Street"}
+	if d := cmp.Diff(want, got.Args); d != "" || !got.Submitted {
+		t.Errorf("submitted %v: %s", got.Submitted, d)
+	}
+}
+
+func TestAForgottenFormBeginsAgain(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).start()
+	if f := r.maya.PressID(r.room, "f1:gone:/ask ride-home").Form(); f.Title != "A ride home" {
+		t.Errorf("opened %q", f.Title)
+	}
+}
+
+func TestOldButtonsAreAnsweredKindly(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).start()
+	for _, id := range []string{"v0:/faq", "nonsense", "v1:", "v2:/hi", ":", "f1:", "f1::"} {
+		m := r.maya.PressID(r.room, id).Answer()
+		if !m.Ephemeral() || !strings.Contains(m.Text(), "/help") {
+			t.Errorf("%q is answered %q", id, m.Text())
+		}
+	}
+	if n := len(r.requests()); n != 0 {
+		t.Errorf("%d handlers ran", n)
+	}
+}
+
+func TestSuggestionsWhileTyping(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).start()
+	for typed, want := range map[string][]discordtest.Pick{
+		"can":   {{Name: "Can I drive?", Value: "driving-after"}, {Name: "Can I eat?", Value: "fasting"}},
+		"eat":   {{Name: "Can I eat?", Value: "fasting"}},
+		"my so": {{Name: "my so", Value: "my so"}}, // what was typed stays theirs to send
+		"":      {{Name: "Can I drive?", Value: "driving-after"}, {Name: "Can I eat?", Value: "fasting"}},
+	} {
+		got := r.maya.Type(r.room, "faq", map[string]any{"question": typed}, "question").Picks()
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("%q: %s", typed, d)
+		}
+	}
+}
+
+func TestOptionsArriveAsWords(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).start()
+	r.maya.Moderator = true
+	r.maya.Nick = "May"
+	r.maya.Slash(r.room, "setup", map[string]any{"quiet": false, "hours": 7, "room": r.room}).Answer()
+	got := r.last()
+	if d := cmp.Diff(map[string]string{"quiet": "no", "hours": "7", "room": "discord/" + r.room.ID}, got.Args); d != "" {
+		t.Error(d)
+	}
+	if !got.From.Moderator || got.From.Name != "May" {
+		t.Errorf("asked by %+v", got.From)
+	}
+	sam := r.Person("Sam")
+	if m := sam.Slash(r.room, "setup", nil).Answer(); !strings.Contains(m.Text(), "Only the moderators") {
+		t.Errorf("somebody else is answered %q", m.Text())
+	}
+}
+
+func TestOnOnesOwnMessage(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).start()
+	r.WaitReady()
+	sam := r.Person("Sam")
+	m := r.maya.Say(r.room, "from my clinic on Pine Street")
+	if got := sam.OnMessage(r.room, "Ask the village", m).Answer(); !strings.Contains(got.Text(), "somebody else’s") {
+		t.Errorf("somebody else is answered %q", got.Text())
+	}
+	form := r.maya.OnMessage(r.room, "Ask the village", m).Form()
+	form.Submit(map[string]string{"when": "thu 1pm"}).Answer()
+	if got := r.last().Arg("from"); got != "from my clinic on Pine Street" {
+		t.Errorf("asked from %q", got)
+	}
+}
+
+func TestSlowHandlersAreAnnounced(t *testing.T) {
+	t.Parallel()
+	for then, check := range map[string]func(t *testing.T, r *rig, use *discordtest.Use){
+		"words": func(t *testing.T, r *rig, use *discordtest.Use) {
+			if m := use.Answer(); m.Text() != "Here it is." || !m.Ephemeral() {
+				t.Errorf("answered %q", m.Text())
+			}
+		},
+		"nothing": func(t *testing.T, r *rig, use *discordtest.Use) {
+			if m := use.Answer(); m.Text() != "Done." {
+				t.Errorf("answered %q", m.Text())
+			}
+		},
+		"form": func(t *testing.T, r *rig, use *discordtest.Use) {
+			m := use.Answer()
+			form := r.maya.Press(m, "Open the form").Form()
+			form.Submit(map[string]string{"when": "thu 1pm"}).Answer()
+			if got := r.last(); got.Arg("from") != "here" || got.Arg("when") != "thu 1pm" {
+				t.Errorf("the form asked %v", got.Args)
+			}
+		},
+	} {
+		t.Run(then, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, func(c *discord.Config) { c.DeferAfter = time.Millisecond }).start()
+			use := r.maya.Slash(r.room, "slow", map[string]any{"then": then})
+			use.Announced()
+			close(r.hold)
+			check(t, r, use)
+		})
+	}
+}
+
+func TestSeveralMessagesFollowOneAnother(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).start()
+	use := r.maya.Slash(r.room, "twice", nil)
+	got := []string{use.Answer().Text()}
+	for _, m := range use.More(2) {
+		got = append(got, m.Text())
+		if !m.Ephemeral() {
+			t.Errorf("others can see %q", m.Text())
+		}
+	}
+	if !slices.Equal(got, []string{"one", "two", "three"}) {
+		t.Errorf("said %q", got)
+	}
+}
+
+func TestPicturesHaveWords(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).start()
+	m := r.maya.Slash(r.room, "chart", nil).Answer()
+	if string(m.Files["files[0]"]) != "\x89PNG" {
+		t.Errorf("the files are %v", m.Files)
+	}
+	body := r.Requests("POST /interactions")[0].Body
+	if !strings.Contains(string(body), `"description":"A line that rises"`) || !strings.Contains(string(body), "attachment://my-weeks.png") {
+		t.Errorf("sent %s", body)
+	}
+}
+
+func TestAlone(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).start()
+	r.maya.Moderator = true
+	m := r.maya.Slash(r.maya.Direct(), "hi", nil).Answer()
+	if m.Ephemeral() {
+		t.Error("an answer in direct messages will be gone tomorrow")
+	}
+	got := r.last()
+	if got.Workspace != "" || !got.Room.Direct || got.From.Moderator || got.From.ID != "discord/"+r.maya.ID {
+		t.Errorf("asked by %+v in %+v of %q", got.From, got.Room, got.Workspace)
+	}
+
+	r.maya.Say(r.maya.Direct(), "may I *eat*?")
+	r.maya.Direct().WaitMessage("an answer", func(m *discordtest.Message) bool { return m.Text() == `You said: may I \*eat\*?` })
+	got = r.last()
+	if !got.Room.Direct || got.Room.ID != "discord/"+r.maya.Direct().ID || got.Once == "" || got.Workspace != "" {
+		t.Errorf("asked in %+v", got)
+	}
+	r.maya.Say(r.maya.Direct(), "/faq question: rides")
+	r.maya.Direct().WaitMessage("an answer", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "You asked: rides") })
+	r.maya.Say(r.maya.Direct(), "/ask ride-home who: <@"+r.maya.ID+">")
+	m = r.maya.Direct().WaitMessage("a form to be offered", func(m *discordtest.Message) bool { return slices.Contains(m.Buttons(), "Open the form") })
+	r.maya.Press(m, "Open the form").Form().Submit(map[string]string{"from": "here", "when": "now"}).Answer()
+	if got := r.last().Arg("who"); got != "discord/"+r.maya.ID {
+		t.Errorf("asked for %q", got)
+	}
+	r.maya.Say(r.maya.Direct(), "")
+	r.maya.Direct().WaitMessage("an answer to a picture", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "only read words") })
+}
+
+func TestNamedInARoom(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).start()
+	r.WaitReady()
+	r.maya.Say(r.room, "nobody's business")
+	r.maya.Say(r.room, "<@"+discordtest.BotID+"> can I drive?")
+	r.maya.Direct().WaitMessage("a direct answer", func(m *discordtest.Message) bool { return m.Text() == "You said: can I drive?" })
+	if got := r.requests(); len(got) != 1 || got[0].Workspace != "discord/"+r.guild.ID || !got[0].Room.Direct || got[0].From.Moderator {
+		t.Errorf("asked %+v", got)
+	}
+
+	r.maya.CloseDirect(true)
+	r.maya.Say(r.room, "<@"+discordtest.BotID+"> can I eat?")
+	m := r.room.WaitMessage("a word in the room", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "closed to me") })
+	if strings.Contains(m.Text(), "eat") || len(m.Mentioned) != 0 {
+		t.Errorf("in the room it says %q and pings %q", m.Text(), m.Mentioned)
+	}
+	r.maya.Say(r.room, "<@"+discordtest.BotID+"> I want to end it")
+	r.room.WaitMessage("the lines for a crisis in the room", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "end it") })
+}
+
+func TestARefusedAnswerIsSaidPlainly(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).start()
+	r.WaitReady()
+	r.Fail(discordtest.Refused("POST /interactions", 1, 400, 50035))
+	if m := r.maya.Slash(r.room, "faq", nil).Answer(); !strings.HasPrefix(m.Content, "Driving\n\nNot today.") {
+		t.Errorf("said %q", m.Content)
 	}
 }

@@ -481,11 +481,30 @@ func (x *exchange) openForm(ctx context.Context, r bot.Request, f bot.Form) {
 
 // answer sends the first answer and says whether it arrived.
 func (x *exchange) answer(ctx context.Context, c callback, reply bot.Reply) bool {
-	if err := x.first(ctx, c); err != nil {
+	err := x.first(ctx, c)
+	if err != nil && statusOf(err) == http.StatusBadRequest {
+		// A body that Discord does not take is a fault of ours. The words alone
+		// are better than silence.
+		x.p.log.ErrorContext(ctx, "discord: an answer was refused and is said in plain words", "request", x.request(), "error", err)
+		err = x.first(ctx, callback{Type: answerMessage, Data: plainWords(reply, x.flags())})
+	}
+	if err != nil {
 		x.lost(ctx, reply, err)
 		return false
 	}
 	return true
+}
+
+// plainWords is a reply's first message without anything that could be refused.
+func plainWords(reply bot.Reply, flags int) message {
+	words := "Something went wrong on my side, and I am sorry. Please try again in a minute."
+	if len(reply.Messages) > 0 {
+		m := reply.Messages[0]
+		words = strings.TrimSpace(m.Title + "\n\n" + bot.PlainText(m.Text))
+	}
+	m := message{Content: clip(escape(clip(words, maxContent/2), true), maxContent), Flags: flags}
+	m.complete()
+	return m
 }
 
 func (x *exchange) first(ctx context.Context, c callback) error {

@@ -252,7 +252,7 @@ func mentionRoom(people []string) int { return min(len(people), maxPinged) * 25 
 func (m *message) attach(img bot.Image) {
 	name := fileName(img.Name)
 	m.files = []file{{name: name, data: img.PNG}}
-	m.Attachments = []attachment{{ID: 0, Filename: name, Description: clip(oneLine(img.Alt), maxAltText)}}
+	m.Attachments = []attachment{{ID: "0", Filename: name, Description: clip(oneLine(img.Alt), maxAltText)}}
 }
 
 // fileName keeps to characters that Discord leaves as they are, so that the

@@ -97,7 +97,7 @@ type embedImage struct {
 }
 
 type attachment struct {
-	ID          int    `json:"id"`
+	ID          string `json:"id"` // the number of its file
 	Filename    string `json:"filename"`
 	Description string `json:"description,omitempty"`
 }

@@ -116,8 +116,7 @@ func (c *checker) message(m map[string]any, files map[string][]byte, isNew bool)
 		c.add("%d characters over all embeds, and 6000 are allowed", total)
 	}
 	for _, a := range attachments {
-		id, _ := a["id"].(float64)
-		if _, ok := files[fmt.Sprintf("files[%d]", int(id))]; !ok {
+		if _, ok := files[fmt.Sprintf("files[%v]", a["id"])]; !ok {
 			c.add("attachment %v has no file", a["id"])
 		}
 		c.text("an attachment's description", a["description"], 0, 1024)

@@ -9,6 +9,7 @@ import (
 // TestContractOnACluster: every script stays in its slot. One node that holds
 // all slots refuses a command that crosses them just as many nodes would.
 func TestContractOnACluster(t *testing.T) {
+	t.Parallel()
 	server := storetest.StartRedis(t, "--appendonly", "yes", "--cluster-enabled", "yes")
 	if server == nil {
 		return // its log says so

@@ -126,9 +126,9 @@ func verdict(answer any) error {
 // commitCall lays a change out as lua/commit.lua reads it.
 func commitCall(c store.Change, now time.Time) call {
 	shard := shardOf(c.Partition)
-	args := make([]any, 0, 11+3*len(c.Settles)+8*len(c.Puts)+2*len(c.Checks)+2*len(c.Deletes)+len(c.Cancels)+3*len(c.Jobs))
+	args := make([]any, 0, 12+3*len(c.Settles)+8*len(c.Puts)+2*len(c.Checks)+2*len(c.Deletes)+len(c.Cancels)+3*len(c.Jobs))
 	args = append(args, now.UnixMilli(), store.MaxItems, c.Partition,
-		docsPrefix(shard)+c.Partition+" ", indexPrefix(shard)+c.Partition+" ")
+		docsPrefix(shard)+c.Partition+" ", indexPrefix(shard)+c.Partition+" ", known.Milliseconds())
 	args = appendSettles(append(args, len(c.Settles)), c.Settles)
 	args = append(args, len(c.Puts))
 	for _, d := range c.Puts {

@@ -12,12 +12,14 @@ import (
 )
 
 func TestContractOnMiniredis(t *testing.T) {
+	t.Parallel()
 	storetest.Run(t, func(t *testing.T, now func() time.Time) store.Store {
 		return open(t, "redis://"+miniredis.RunT(t).Addr(), now)
 	})
 }
 
 func TestContractOnRedis(t *testing.T) {
+	t.Parallel()
 	server := storetest.Redis(t)
 	if server == nil {
 		return // its log says that only miniredis was used

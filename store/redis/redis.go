@@ -38,6 +38,11 @@ const version = 1
 // no process was there to sweep it: long enough for clocks that differ.
 const grace = time.Hour
 
+// known is how much longer the expiry zset knows of a document that the server
+// has let go, so that a sweep can take it from indexes that stay. A village
+// that sleeps longer finds such entries counted, and never listed.
+const known = 30 * 24 * time.Hour
+
 // Errors of Open and Health that are about how Redis is set up.
 var (
 	// ErrNotDurable: Redis would forget everything when it stops.

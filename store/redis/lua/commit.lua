@@ -11,6 +11,7 @@
 -- ARGV[3] the partition
 -- ARGV[4] what the partition's document keys begin with; "KIND ID" follows
 -- ARGV[5] what the partition's index keys begin with; the name follows
+-- ARGV[6] how much longer than a document the expiry zset knows of it, in ms
 -- then six lists, each with its length first:
 --   settlements: id, token, due again (0: it is done)
 --   puts: "KIND ID", revision read, expires (0: never), lifetime in ms
@@ -27,7 +28,7 @@ local now = tonumber(ARGV[1])
 local partition, documents, indexes = ARGV[3], ARGV[4], ARGV[5]
 local due, expiries, jobs = KEYS[1], KEYS[2], KEYS[3]
 local allowed = tonumber(ARGV[2])
-local at = 5
+local at = 6
 
 local function take()
   at = at + 1
@@ -97,7 +98,7 @@ for _, put in ipairs(puts) do
     redis.call('SET', documents .. put.member, put.value, 'PX', put.ttl)
     local names = { partition, put.member }
     for n = 1, #put.listed, 2 do names[#names + 1] = put.listed[n] end
-    add(expiries, put.expires, table.concat(names, ' '), put.ttl)
+    add(expiries, put.expires, table.concat(names, ' '), put.ttl + tonumber(ARGV[6]))
   end
   for n = 1, #put.listed, 2 do
     add(indexes .. put.listed[n], put.listed[n + 1], put.member, put.ttl)

@@ -287,7 +287,8 @@ func (g *guard) inspect(payload []byte) error {
 		T  string          `json:"t"`
 		D  json.RawMessage `json:"d"`
 	}
-	if err := json.Unmarshal(payload, &m); err != nil {
+	// discordgo panics on JSON that is no object.
+	if err := json.Unmarshal(payload, &m); err != nil || !bytes.HasPrefix(bytes.TrimSpace(payload), []byte("{")) {
 		return g.notes.over(ending{resume: true, why: errors.New("a message that cannot be read")})
 	}
 	switch m.Op {

@@ -2,6 +2,7 @@ package discord_test
 
 import (
 	"context"
+	"flag"
 	"log/slog"
 	"strings"
 	"sync"
@@ -15,7 +16,13 @@ import (
 	"village/bot/discord/discordtest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	// Most tests wait for discordgo, which takes a second to close a connection.
+	if err := flag.Set("test.parallel", "16"); err != nil {
+		panic(err)
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // rig is a bot with a small table on a small Discord.
 type rig struct {
@@ -30,7 +37,7 @@ type rig struct {
 
 	mu    sync.Mutex
 	asked []bot.Request
-	ended chan error
+	ended <-chan error
 	stop  context.CancelFunc
 }
 
@@ -62,16 +69,27 @@ func newRig(t *testing.T, change ...func(*discord.Config)) *rig {
 // start runs the platform until the test ends.
 func (r *rig) start() *rig {
 	r.t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	r.stop, r.ended = cancel, make(chan error, 1)
-	go func() { r.ended <- r.platform.Run(ctx, r.bot) }()
-	r.t.Cleanup(func() {
-		cancel()
-		if err, ok := <-r.ended; ok && err != nil {
-			r.t.Errorf("Run ended with %v", err)
-		}
-	})
+	r.run()
+	r.t.Cleanup(r.end)
 	return r
+}
+
+func (r *rig) run() {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	r.stop, r.ended = cancel, ended
+	go func() {
+		ended <- r.platform.Run(ctx, r.bot)
+		close(ended)
+	}()
+}
+
+// end stops the platform and waits until it has.
+func (r *rig) end() {
+	r.stop()
+	if err := <-r.ended; err != nil {
+		r.t.Errorf("Run ended with %v", err)
+	}
 }
 
 // failed is the error with which Run ended by itself.
@@ -79,7 +97,6 @@ func (r *rig) failed() error {
 	r.t.Helper()
 	select {
 	case err := <-r.ended:
-		close(r.ended)
 		return err
 	case <-time.After(10 * time.Second):
 		r.t.Fatal("Run did not end")

@@ -31,6 +31,7 @@ type gateway struct {
 	silent      int // connections that get no Hello
 	bounce      int // connections that get op 7 instead of READY
 	noACK       bool
+	early       bool
 	refuseWith  int // close code in answer to IDENTIFY
 	lastIntents int
 	lastVersion string
@@ -197,6 +198,9 @@ func (s *Server) identify(c *wsConn, d json.RawMessage) bool {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.gw.early {
+		c.send(map[string]any{"op": 11})
+	}
 	s.gw.session = &wsSession{id: "s" + s.id(), conn: c}
 	s.pushLocked("READY", map[string]any{
 		"v": 10, "session_id": s.gw.session.id, "guilds": []any{}, "shard": []int{0, 1},
@@ -308,6 +312,15 @@ func (g Gateway) Counts() (connections, identifies, resumes int) {
 	return g.s.gw.connections, g.s.gw.identifies, g.s.gw.resumes
 }
 
+// Await returns when there have been n connections.
+func (g Gateway) Await(n int) {
+	g.s.t.Helper()
+	g.s.WaitFor(fmt.Sprintf("%d connections", n), func() bool {
+		got, _, _ := g.Counts()
+		return got >= n
+	})
+}
+
 // ResumedAt are the paths at which sessions were taken up again.
 func (g Gateway) ResumedAt() []string {
 	g.s.mu.Lock()
@@ -327,6 +340,9 @@ func (g Gateway) Heartbeat(d time.Duration) { g.set(func(gw *gateway) { gw.inter
 
 // Silence gives the next n connections no Hello.
 func (g Gateway) Silence(n int) { g.set(func(gw *gateway) { gw.silent = n }) }
+
+// Early confirms a heartbeat that nobody sent, before every READY.
+func (g Gateway) Early() { g.set(func(gw *gateway) { gw.early = true }) }
 
 // Bounce answers the next n sessions with op 7 instead of READY.
 func (g Gateway) Bounce(n int) { g.set(func(gw *gateway) { gw.bounce = n }) }

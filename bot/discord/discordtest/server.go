@@ -58,7 +58,7 @@ type Server struct {
 	commands []map[string]any
 	puts     int
 	uses     map[string]*Use // by token
-	requests []Request
+	requests []*Request
 	faults   []*Fault
 	lenient  bool
 	problems []string
@@ -131,7 +131,7 @@ type Request struct {
 	Path   string
 	Body   json.RawMessage // of a multipart body, its payload_json
 	Files  map[string][]byte
-	Status int // of the answer
+	Status int // of the answer; 0 before there is one
 	Auth   bool
 }
 
@@ -142,7 +142,7 @@ func (s *Server) Requests(prefix string) []Request {
 	var out []Request
 	for _, r := range s.requests {
 		if strings.HasPrefix(r.Method+" "+r.Path, prefix) {
-			out = append(out, r)
+			out = append(out, *r)
 		}
 	}
 	return out
@@ -283,6 +283,10 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, pattern string, o
 		case <-r.Context().Done():
 		}
 	}
+	seen := &Request{r.Method, path, in.body, in.files, 0, auth}
+	s.mu.Lock()
+	s.requests = append(s.requests, seen)
+	s.mu.Unlock()
 	var out reply
 	switch {
 	case !auth && !open:
@@ -299,7 +303,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, pattern string, o
 		status = fault.Status
 	}
 	s.mu.Lock()
-	s.requests = append(s.requests, Request{r.Method, path, in.body, in.files, status, auth})
+	seen.Status = status
 	s.touch()
 	s.mu.Unlock()
 	if fault != nil && fault.Status != 0 {

@@ -1,0 +1,348 @@
+package discord_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"village/bot/discord"
+	"village/bot/discord/discordtest"
+)
+
+// works proves that the bot answers.
+func (r *rig) works() {
+	r.t.Helper()
+	if m := r.maya.Slash(r.room, "hi", nil).Answer(); m.Text() != "Hello." {
+		r.t.Errorf("answered %q", m.Text())
+	}
+}
+
+func TestItAsksForLittle(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).start()
+	r.works()
+	const messageContent, direct, guildMessages = 1 << 15, 1 << 12, 1 << 9
+	if got := r.Gateway().Intents(); got != direct|guildMessages || got&messageContent != 0 {
+		t.Errorf("it wants to hear of %b", got)
+	}
+	if l := r.platform.Link(); !l.Connected || l.LastHeard.IsZero() {
+		t.Errorf("the connection is %+v", l)
+	}
+}
+
+func TestFaultsOfTheGatewayPass(t *testing.T) {
+	t.Parallel()
+	// Each fault comes, and then the bot answers on another connection.
+	for name, tc := range map[string]struct {
+		before  func(g discordtest.Gateway)
+		after   func(g discordtest.Gateway)
+		resumes bool
+	}{
+		"no greeting":          {before: func(g discordtest.Gateway) { g.Silence(1) }},
+		"op 7 before READY":    {before: func(g discordtest.Gateway) { g.Bounce(2) }},
+		"op 7":                 {after: func(g discordtest.Gateway) { g.Reconnect() }, resumes: true},
+		"op 9 that can resume": {after: func(g discordtest.Gateway) { g.Invalidate(true) }, resumes: true},
+		"op 9 that cannot":     {after: func(g discordtest.Gateway) { g.Invalidate(false) }},
+		"no confirmation": {before: func(g discordtest.Gateway) { g.Heartbeat(40 * time.Millisecond); g.Mute(true) }, after: func(g discordtest.Gateway) {
+			g.Await(2)
+			g.Mute(false)
+		}, resumes: true},
+		"closed with 4000":        {after: func(g discordtest.Gateway) { g.Close(4000) }, resumes: true},
+		"closed with 4009":        {after: func(g discordtest.Gateway) { g.Close(4009) }},
+		"cut in the middle":       {after: func(g discordtest.Gateway) { g.Cut() }, resumes: true},
+		"no JSON":                 {after: func(g discordtest.Gateway) { g.Frame("{") }, resumes: true},
+		"null":                    {after: func(g discordtest.Gateway) { g.Frame("null") }, resumes: true},
+		"a confirmation too soon": {before: func(g discordtest.Gateway) { g.Early() }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, func(c *discord.Config) { c.Patience = 300 * time.Millisecond })
+			if tc.before != nil {
+				tc.before(r.Gateway())
+			}
+			r.start()
+			r.WaitReady()
+			first, _, _ := r.Gateway().Counts()
+			if tc.after != nil {
+				tc.after(r.Gateway())
+			}
+			if tc.resumes {
+				r.WaitFor("the session to be taken up again", func() bool {
+					n, _, resumed := r.Gateway().Counts()
+					return n >= first && resumed > 0
+				})
+				if at := r.Gateway().ResumedAt(); !strings.HasPrefix(at[0], "/ws/resume") {
+					t.Errorf("taken up again at %s", at[0])
+				}
+			}
+			r.works()
+		})
+	}
+}
+
+func TestWhatHappenedMeanwhileIsNotLost(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).start()
+	r.works()
+	r.Gateway().Close(4000)
+	r.maya.Say(r.maya.Direct(), "are you there?")
+	r.maya.Direct().WaitMessage("an answer", func(m *discordtest.Message) bool { return m.Text() == "You said: are you there?" })
+	if _, sessions, resumed := r.Gateway().Counts(); sessions != 1 || resumed != 1 {
+		t.Errorf("%d sessions, %d resumed", sessions, resumed)
+	}
+}
+
+func TestWhatCannotBeMendedEndsTheProgram(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[int]string{
+		4004: "DISCORD_TOKEN", 4010: "more servers", 4011: "more servers", 4012: "update", 4013: "intents", 4014: "intents",
+	} {
+		t.Run(fmt.Sprint(code), func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t)
+			r.Gateway().Refuse(code)
+			r.start()
+			if err := r.failed(); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("Run ended with %v", err)
+			}
+			if _, identifies, _ := r.Gateway().Counts(); identifies != 1 {
+				t.Errorf("it tried %d times", identifies)
+			}
+		})
+	}
+	t.Run("later", func(t *testing.T) {
+		t.Parallel()
+		r := newRig(t).start()
+		r.works()
+		r.Gateway().Close(4004)
+		if err := r.failed(); err == nil || !strings.Contains(err.Error(), "DISCORD_TOKEN") {
+			t.Errorf("Run ended with %v", err)
+		}
+	})
+}
+
+func TestAWrongSetting(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		change func(*discord.Config)
+		want   string
+	}{
+		"token":       {func(c *discord.Config) { c.Token = "wrong" }, "DISCORD_TOKEN is not accepted"},
+		"application": {func(c *discord.Config) { c.AppID = "12345" }, "belongs to the application " + discordtest.AppID},
+		"key":         {func(c *discord.Config) { c.PublicKey = strings.Repeat("ab", 32) }, "DISCORD_PUBLIC_KEY"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if err := newRig(t, tc.change).start().failed(); err == nil || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("Run ended with %v", err)
+			}
+		})
+	}
+	for name, cfg := range map[string]discord.Config{
+		"no token":     {},
+		"a space":      {Token: "a b"},
+		"half a key":   {Token: "x", PublicKey: "abcd"},
+		"no key":       {Token: "x", PublicKey: strings.Repeat("xy", 32)},
+		"a name":       {Token: "x", AppID: "village"},
+		"half address": {Token: "x", APIURL: "discord.com"},
+	} {
+		if _, err := discord.New(cfg); err == nil || !strings.HasPrefix(err.Error(), "DISCORD_") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestABadStartIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	for _, on := range []string{"GET /applications/@me", "GET /applications/" + discordtest.AppID, "PUT ", "GET /gateway"} {
+		r.Fail(discordtest.Broken(on, 2, 502))
+		r.Fail(discordtest.RateLimited(on, 1, 0.01))
+	}
+	r.start().works()
+}
+
+func TestNoMoreSessionsToday(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.Gateway().Starts(0, 50*time.Millisecond)
+	begun := time.Now()
+	r.start().works()
+	if waited := time.Since(begun); waited < 50*time.Millisecond {
+		t.Errorf("it waited %v", waited)
+	}
+}
+
+func TestCommandsAreRegisteredWhenTheyChange(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	for n := range 2 {
+		r.run()
+		r.WaitFor("the commands to be looked at", func() bool { return len(r.Requests("GET /applications/"+discordtest.AppID)) > n })
+		r.works()
+		r.end()
+	}
+	if _, writes := r.Registered(); writes != 1 {
+		t.Errorf("the commands were written %d times", writes)
+	}
+	r.bot.Table()[0].Summary = "Ask something else"
+	r.start().works()
+	r.WaitFor("the change to be registered", func() bool {
+		_, writes := r.Registered()
+		return writes == 2
+	})
+}
+
+func TestTheSameTwice(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).start()
+	r.WaitReady()
+	r.Twice()
+	r.works()
+	r.maya.Say(r.maya.Direct(), "once")
+	r.maya.Direct().WaitMessage("an answer", func(m *discordtest.Message) bool { return m.Text() == "You said: once" })
+	r.maya.Slash(r.room, "faq", nil).Answer()
+	r.end()
+	if n := len(r.requests()); n != 3 {
+		t.Errorf("%d handlers ran", n)
+	}
+	if n := len(r.maya.Direct().Messages()); n != 2 {
+		t.Errorf("%d direct messages", n)
+	}
+}
+
+func TestAnswersInBadWeather(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		faults []discordtest.Fault
+		slow   bool
+	}{
+		"500, then 503":            {faults: []discordtest.Fault{discordtest.Broken("POST /interactions", 1, 500), discordtest.Broken("POST /interactions", 1, 503)}},
+		"429":                      {faults: []discordtest.Fault{discordtest.RateLimited("POST /interactions", 2, 0.01)}},
+		"an answer that got lost":  {faults: []discordtest.Fault{{On: "POST /interactions", Times: 1, Status: 502, AfterWork: true}}},
+		"completed late, with 429": {slow: true, faults: []discordtest.Fault{discordtest.RateLimited("PATCH /webhooks", 2, 0.01), discordtest.Broken("PATCH /webhooks", 1, 503)}},
+		"a page of HTML":           {slow: true, faults: []discordtest.Fault{{On: "PATCH /webhooks", Times: 1, Status: 502, Body: "<html>bad gateway</html>"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, func(c *discord.Config) {
+				if tc.slow {
+					c.DeferAfter = time.Millisecond
+				}
+			}).start()
+			r.WaitReady()
+			for _, f := range tc.faults {
+				r.Fail(f)
+			}
+			if !tc.slow {
+				r.works()
+				return
+			}
+			use := r.maya.Slash(r.room, "slow", nil)
+			use.Announced()
+			close(r.hold)
+			if m := use.Answer(); m.Text() != "Here it is." {
+				t.Errorf("answered %q", m.Text())
+			}
+		})
+	}
+}
+
+func TestFollowUpsInBadWeather(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).start()
+	r.WaitReady()
+	r.Fail(discordtest.Refused("POST /webhooks", 1, 404, 10015))
+	r.Fail(discordtest.Broken("POST /webhooks", 1, 500))
+	use := r.maya.Slash(r.room, "twice", nil)
+	use.Answer()
+	if got := use.More(2); got[1].Text() != "three" {
+		t.Errorf("followed by %q", got[1].Text())
+	}
+}
+
+// One person's answer that Discord holds up must not hold up another's: in
+// discordgo all completed answers wait in one line.
+func TestAnswersDoNotWaitForOneAnother(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, func(c *discord.Config) { c.DeferAfter = time.Millisecond }).start()
+	close(r.hold)
+	r.WaitReady()
+	never := make(chan struct{})
+	defer close(never)
+	stuck := r.maya.Slash(r.room, "hi", nil)
+	stuck.Answer()
+	hold := make(chan struct{})
+	r.Fail(discordtest.Fault{On: "PATCH /webhooks", Times: 1, Until: hold})
+	r.Fail(discordtest.RateLimited("PATCH /webhooks", 1, 3600))
+	r.hold = make(chan struct{})
+	first, second, third := r.maya.Slash(r.room, "slow", nil), r.maya.Slash(r.room, "slow", nil), r.maya.Slash(r.room, "slow", nil)
+	first.Announced()
+	second.Announced()
+	third.Announced()
+	close(r.hold)
+	answered := func() int {
+		n := 0
+		for _, m := range r.room.Messages() {
+			if m.Text() == "Here it is." {
+				n++
+			}
+		}
+		return n
+	}
+	r.WaitFor("the one who is not held up", func() bool { return answered() == 1 })
+	close(hold)
+	r.WaitFor("the one whose request was slow", func() bool { return answered() == 2 })
+}
+
+func TestTooLateIsLate(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, func(c *discord.Config) { c.DeferAfter = 2 * time.Second }).start()
+	r.WaitReady()
+	r.AnswerWithin(time.Nanosecond)
+	close(r.hold)
+	r.maya.Slash(r.room, "slow", map[string]any{"then": "danger"})
+	// The person sees that the bot did not answer; who is in danger is told another way.
+	r.maya.Direct().WaitMessage("the lines for a crisis", func(m *discordtest.Message) bool { return m.Text() == "Please call 988." })
+	r.maya.Slash(r.room, "hi", nil)
+	r.WaitFor("the refusal", func() bool { return len(r.Requests("POST /interactions")) == 2 })
+	if n := len(r.maya.Direct().Messages()); n != 1 {
+		t.Errorf("%d direct messages", n)
+	}
+}
+
+func TestStrangeEvents(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).start()
+	r.WaitReady()
+	g := r.Gateway()
+	for _, d := range []string{
+		`null`, `{}`, `[]`, `"x"`, `{"id":"1","token":"t"}`,
+		`{"id":"2","token":"t","type":99,"data":{}}`,
+		`{"id":"3","token":"t","type":2,"data":null}`,
+		`{"id":"4","token":"t","type":2,"data":"x"}`,
+		`{"id":"5","token":"t","type":3,"data":{"custom_id":7}}`,
+		`{"id":"6","token":"t","type":5,"data":{"custom_id":"v1:ask ride-home?%zz","components":[null,{"type":99}]}}`,
+		`{"id":"7","token":"t","type":2,"member":{},"data":{"name":"hi","type":3,"options":[{"name":"x","type":1}]}}`,
+		`{"id":"8","token":"t","type":4,"data":{"name":"nothing"}}`,
+	} {
+		g.Raw("INTERACTION_CREATE", d)
+	}
+	for _, d := range []string{`null`, `{}`, `[]`, `{"id":"1","author":null}`, `{"id":"1","author":{"id":"5","bot":true},"content":"x"}`} {
+		g.Raw("MESSAGE_CREATE", d)
+	}
+	g.Raw("SOMETHING_NEW", `{"a":[1,2,3]}`)
+	// A component of a kind that discordgo refuses, in the pressed message and in
+	// the form: it hands on half an event.
+	g.Raw("INTERACTION_CREATE", `{"id":"9","application_id":"`+discordtest.AppID+`","token":"t","type":5,"guild_id":"1","channel_id":"`+r.room.ID+`",
+		"member":{"user":{"id":"`+r.maya.ID+`","username":"maya"},"permissions":"0"},
+		"message":{"id":"1","components":[{"type":17,"components":[{"type":99}]}]},
+		"data":{"custom_id":"v1:ask ride-home","components":[{"type":18,"component":{"type":4,"custom_id":"from","value":"here"}},
+		{"type":18,"component":{"type":4,"custom_id":"when","value":"now"}},{"type":77,"new":true}]}}`)
+	r.WaitFor("the form to reach its handler", func() bool { return len(r.requests()) == 1 })
+	if got := r.last(); got.Arg("from") != "here" || got.Arg("when") != "now" {
+		t.Errorf("asked %v", got.Args)
+	}
+	r.works()
+}

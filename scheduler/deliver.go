@@ -101,13 +101,14 @@ func (s *Scheduler) begin(ctx context.Context, job store.Job, until time.Time) *
 		return nil
 	}
 	o.kind = kind
-	if o.tries() > 2*s.cfg.Tries {
-		// It never came as far as failing: it takes the process down with it.
-		s.bury(ctx, o, NotPrepared, errors.New("it never came to an end"))
+	if o.job.Attempt-o.tried.Seen > 2*s.cfg.Tries {
+		// It does not even come as far as failing: it takes the process down
+		// with it, time after time.
+		s.bury(ctx, o, ReasonNotPrepared, errors.New("it never came to an end"))
 		return nil
 	}
 	if err := s.prepare(ctx, o); err != nil {
-		s.failed(ctx, o, NotPrepared, err)
+		s.failed(ctx, o, ReasonNotPrepared, err)
 		return nil
 	}
 	if o.delivery.Out == nil || o.said != nil && o.delivery.Card == "" {
@@ -178,7 +179,7 @@ func (s *Scheduler) deliver(ctx context.Context, o *owed) {
 	}
 	if time.Since(o.asked) > fresh {
 		if err := s.prepare(ctx, o); err != nil {
-			s.failed(ctx, o, NotPrepared, err)
+			s.failed(ctx, o, ReasonNotPrepared, err)
 			return
 		}
 	}
@@ -200,14 +201,14 @@ func (s *Scheduler) deliver(ctx context.Context, o *owed) {
 			s.keepCard(ctx, o)
 			return
 		case errors.Is(err, store.ErrInvalid):
-			s.failed(ctx, o, NotPrepared, err)
+			s.failed(ctx, o, ReasonNotPrepared, err)
 			return
 		case !errors.Is(err, store.ErrStale):
 			s.left(o, err)
 			return
 		}
 		if err := s.prepare(ctx, o); err != nil {
-			s.failed(ctx, o, NotPrepared, err)
+			s.failed(ctx, o, ReasonNotPrepared, err)
 			return
 		}
 	}
@@ -359,7 +360,7 @@ func (s *Scheduler) notSaid(ctx context.Context, o *owed, err error) {
 	case ctx.Err() != nil:
 		s.left(o, ctx.Err())
 	case errors.Is(err, bot.ErrUnreachable):
-		s.bury(ctx, o, Unreachable, err)
+		s.bury(ctx, o, ReasonUnreachable, err)
 	case errors.Is(err, errNotConnected):
 		s.later(ctx, o, now.Add(spread(o, min(2*time.Second<<min(o.tried.Free, 5), time.Minute))), false)
 	case errors.Is(err, errBusy):
@@ -371,7 +372,7 @@ func (s *Scheduler) notSaid(ctx context.Context, o *owed, err error) {
 		s.lanes.hold(o.delivery.Out.To, at)
 		s.later(ctx, o, at, false)
 	default:
-		s.failed(ctx, o, NotSent, err)
+		s.failed(ctx, o, ReasonNotSent, err)
 	}
 }
 
@@ -387,13 +388,13 @@ func (s *Scheduler) failed(ctx context.Context, o *owed, reason string, err erro
 		return
 	}
 	tries := o.tries()
-	if tries >= s.cfg.Tries && (reason == NotPrepared || s.tooOld(o)) {
+	if tries >= s.cfg.Tries && (reason == ReasonNotPrepared || s.tooOld(o)) {
 		s.bury(ctx, o, reason, err)
 		return
 	}
 	s.cfg.Log.Warn("a job failed and will be tried again", "job", o, "step", reason, "error", err)
 	at := s.cfg.Now().Add(spread(o, min(leastWait<<min(tries-1, 20), mostWait)))
-	if reason == NotSent && tries <= orderTries {
+	if reason == ReasonNotSent && tries <= orderTries {
 		s.lanes.hold(o.delivery.Out.To, at)
 	}
 	s.later(ctx, o, at, true)
@@ -402,7 +403,7 @@ func (s *Scheduler) failed(ctx context.Context, o *owed, reason string, err erro
 // later gives the lease back and keeps the job for another time. Only a lease
 // that counts is a try.
 func (s *Scheduler) later(ctx context.Context, o *owed, at time.Time, counts bool) {
-	t := tried{Due: store.DueMilli(o.job.Due), Next: store.DueMilli(at), Free: o.tried.Free, Said: o.said}
+	t := tried{Due: store.DueMilli(o.job.Due), Next: store.DueMilli(at), Seen: o.job.Attempt, Free: o.tried.Free, Said: o.said}
 	if !counts {
 		t.Free++
 	}
@@ -443,7 +444,7 @@ func (s *Scheduler) later(ctx context.Context, o *owed, at time.Time, counts boo
 // committed and what it wants committed in this case.
 func (s *Scheduler) bury(ctx context.Context, o *owed, reason string, cause error) {
 	s.cfg.Log.Warn("a job became a dead letter", "job", o, "reason", reason, "error", cause)
-	if reason == NotPrepared {
+	if reason == ReasonNotPrepared {
 		o.delivery = Delivery{}
 	}
 	for range staleRounds {
@@ -454,7 +455,7 @@ func (s *Scheduler) bury(ctx context.Context, o *owed, reason string, cause erro
 		}
 		extra, err := s.unreachable(ctx, o, cause)
 		if err != nil && o.tries() < s.cfg.Tries {
-			s.failed(ctx, o, NotPrepared, err)
+			s.failed(ctx, o, ReasonNotPrepared, err)
 			return
 		}
 		if err != nil {
@@ -481,11 +482,11 @@ func (s *Scheduler) bury(ctx context.Context, o *owed, reason string, cause erro
 		case !errors.Is(err, store.ErrStale):
 			s.left(o, err)
 			return
-		case reason == NotPrepared:
+		case reason == ReasonNotPrepared:
 			continue
 		}
 		if err := s.prepare(ctx, o); err != nil {
-			s.failed(ctx, o, NotPrepared, err)
+			s.failed(ctx, o, ReasonNotPrepared, err)
 			return
 		}
 		if o.delivery.Out == nil {
@@ -577,6 +578,9 @@ func (s *Scheduler) commit(ctx context.Context, c store.Change) error {
 // left logs that a job is left to its lease: when that runs out, somebody
 // takes it up again.
 func (s *Scheduler) left(o *owed, err error) {
+	if errors.Is(err, context.Canceled) {
+		return // the end of the program
+	}
 	s.cfg.Log.Warn("a job is left until its lease runs out", "job", o, "error", err)
 }
 

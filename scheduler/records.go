@@ -32,14 +32,14 @@ type Card struct {
 
 // Why a job became a dead letter.
 const (
-	// Unreachable: the person or room cannot be reached until somebody changes
+	// ReasonUnreachable: the person or room cannot be reached until somebody changes
 	// something.
-	Unreachable = "unreachable"
-	// NotSent: the platform did not take the message for days.
-	NotSent = "not-sent"
-	// NotPrepared: what the job comes to could not be found out; it is a fault
+	ReasonUnreachable = "unreachable"
+	// ReasonNotSent: the platform did not take the message for days.
+	ReasonNotSent = "not-sent"
+	// ReasonNotPrepared: what the job comes to could not be found out; it is a fault
 	// of the program.
-	NotPrepared = "not-prepared"
+	ReasonNotPrepared = "not-prepared"
 )
 
 // DeadLetter is the body of a document of kind KindDead, in the partition of
@@ -53,9 +53,9 @@ type DeadLetter struct {
 	// Due is when it was first due, At when it was given up, in UTC.
 	Due time.Time `json:"due"`
 	At  time.Time `json:"at"`
-	// Reason is Unreachable, NotSent or NotPrepared.
+	// Reason is one of the constants above.
 	Reason string `json:"reason"`
-	// To is the ID of the person or room, empty with NotPrepared.
+	// To is the ID of the person or room, empty when it was not prepared.
 	To string `json:"to,omitempty"`
 }
 
@@ -91,6 +91,8 @@ type tried struct {
 	// put anew, and this is about the one before.
 	Due  int64 `json:"due"`
 	Next int64 `json:"next"`
+	// Seen is how many leases there had been when this was written.
+	Seen int `json:"seen"`
 	// Free is how many of the job's leases do not count as tries.
 	Free int `json:"free,omitempty"`
 	// Said is what was posted already, when only the commit was left to do.

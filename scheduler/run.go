@@ -76,7 +76,8 @@ func (s *Scheduler) drained(d time.Duration) bool {
 
 // loop leases until ctx ends; what is leased lives on with work.
 func (s *Scheduler) loop(ctx, work context.Context) {
-	for failures := 0; ctx.Err() == nil; {
+	failures, misses := 0, 0
+	for ctx.Err() == nil {
 		if s.lanes.free() < s.lanes.room/4 {
 			s.makeRoom(ctx, work)
 			continue
@@ -87,11 +88,12 @@ func (s *Scheduler) loop(ctx, work context.Context) {
 			s.cfg.Log.Error("the store cannot say what is due", "error", err)
 			pause(ctx, min(leaseRetry<<min(failures, 10), leaseRetryMost))
 			failures++
-			continue
 		case n == 0:
-			s.sleep(ctx)
+			failures = 0
+			misses = s.sleep(ctx, misses)
+		default:
+			failures, misses = 0, 0
 		}
-		failures = 0
 	}
 }
 
@@ -168,13 +170,22 @@ func (s *Scheduler) makeRoom(ctx, work context.Context) {
 // sleep waits until the next job is due, a commit wakes it, or it is time to
 // look what other processes have put. As it waits by the machine's running
 // time, a jump of the clock costs no more than one look.
-func (s *Scheduler) sleep(ctx context.Context) {
+//
+// misses counts how often something was due by then and yet was not given,
+// because another process was before us or the clocks differ: that is asked
+// again soon, but not without end. The new count is returned.
+func (s *Scheduler) sleep(ctx context.Context, misses int) int {
 	wait := s.cfg.Poll
 	next, some, err := s.nextDue(ctx)
 	if err == nil && some {
-		// At least a moment, so that a store and a clock that do not agree to
-		// the millisecond do not keep us busy.
-		wait = min(wait, max(next.Sub(s.cfg.Now()), time.Millisecond))
+		left := next.Sub(s.cfg.Now())
+		if left > 0 {
+			misses = 0
+		} else {
+			left = time.Millisecond << min(misses, 8)
+			misses++
+		}
+		wait = min(wait, left)
 	}
 	t := time.NewTimer(wait)
 	defer t.Stop()
@@ -183,6 +194,7 @@ func (s *Scheduler) sleep(ctx context.Context) {
 	case <-s.wake:
 	case <-t.C:
 	}
+	return misses
 }
 
 func (s *Scheduler) nextDue(ctx context.Context) (time.Time, bool, error) {

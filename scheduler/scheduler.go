@@ -105,7 +105,7 @@ type Config struct {
 	// context has ended (0: 8 seconds).
 	Grace time.Duration
 	// Tries is how often a Prepare may fail before its job becomes a dead
-	// letter (0: 10, which takes about an hour).
+	// letter (0: 10, which takes about half an hour).
 	Tries int
 	// GiveUp is how long after its due time a message that a platform keeps
 	// failing to take becomes a dead letter (0: three days).

@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -25,10 +23,12 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"village": func() {
-			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-			defer stop()
-			os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr))
+		"village": main,
+		"village-claims-and-waits": func() {
+			if err := claimAndWait(context.Background(), &program{getenv: os.Getenv, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(exitFailed)
+			}
 		},
 	})
 }
@@ -42,30 +42,36 @@ func TestCommandLine(t *testing.T) {
 	testscript.Run(t, testscript.Params{Dir: "testdata/cli", RequireExplicitExec: true, RequireUniqueNames: true, UpdateScripts: update()})
 }
 
+// storeKind is a store that tests run on.
+type storeKind struct {
+	name string
+	open func(t testing.TB, now func() time.Time) (store.Store, error)
+}
+
+// everyStore is bolt, miniredis and, where there is one, a real Redis.
+func everyStore(t testing.TB) []storeKind {
+	stores := []storeKind{
+		{"bolt", func(_ testing.TB, now func() time.Time) (store.Store, error) { return bolt.OpenThrowaway(now) }},
+		{"miniredis", func(t testing.TB, now func() time.Time) (store.Store, error) {
+			return redis.Open(t.Context(), "redis://"+miniredis.RunT(t).Addr(), now)
+		}},
+	}
+	if server := storetest.Redis(t); server != nil { // otherwise it has said so
+		stores = append(stores, storeKind{"redis", func(t testing.TB, now func() time.Time) (store.Store, error) {
+			server.Flush(t)
+			return redis.Open(t.Context(), server.URL, now)
+		}})
+	}
+	return stores
+}
+
 // The same conversations on every store, to the letter.
 func TestConversations(t *testing.T) {
 	library, err := content.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := storetest.Redis(t)
-	stores := []struct {
-		name string
-		open func(t *testing.T, now func() time.Time) (store.Store, error)
-	}{
-		{"bolt", func(_ *testing.T, now func() time.Time) (store.Store, error) { return bolt.OpenThrowaway(now) }},
-		{"miniredis", func(t *testing.T, now func() time.Time) (store.Store, error) {
-			return redis.Open(t.Context(), "redis://"+miniredis.RunT(t).Addr(), now)
-		}},
-		{"redis", func(t *testing.T, now func() time.Time) (store.Store, error) {
-			server.Flush(t)
-			return redis.Open(t.Context(), server.URL, now)
-		}},
-	}
-	for _, kind := range stores {
-		if kind.name == "redis" && server == nil {
-			continue // storetest.Redis has said so
-		}
+	for _, kind := range everyStore(t) {
 		t.Run(kind.name, func(t *testing.T) {
 			dir, err := os.ReadDir("testdata/talks")
 			if err != nil {

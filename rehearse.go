@@ -119,8 +119,7 @@ func newRehearsal(ctx context.Context, s store.Store, library *content.Library, 
 	if err != nil {
 		return nil, err
 	}
-	ids := rand.NewChaCha8([32]byte{})
-	parts, err = assemble(s, library, keys, clock.Now, &lockedReader{r: ids}, []bot.Platform{c}, slog.New(slog.DiscardHandler))
+	parts, err = assemble(s, library, keys, clock.Now, seeded(), []bot.Platform{c}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
 	}
@@ -129,6 +128,10 @@ func newRehearsal(ctx context.Context, s store.Store, library *content.Library, 
 	}
 	return &rehearsal{clock: clock, store: s, console: c, parts: parts}, nil
 }
+
+// seeded is a source of ids that are the same at every run, safe for use by
+// many goroutines.
+func seeded() io.Reader { return &lockedReader{r: rand.NewChaCha8([32]byte{})} }
 
 // lockedReader lets many goroutines share a source.
 type lockedReader struct {

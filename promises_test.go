@@ -1,0 +1,251 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"village/bot"
+	"village/bot/console"
+	"village/content"
+	"village/store"
+	"village/store/storetest"
+)
+
+// Ten thousand people tap at the same moment, on a hundred requests: a hundred
+// win, and everybody else is thanked and told.
+func TestOneYesWins(t *testing.T) {
+	const needs, helpers = 100, 100
+	library, err := content.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range everyStore(t) {
+		t.Run(kind.name, func(t *testing.T) {
+			clock := &clock{now: time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)}
+			s, err := kind.open(t, clock.Now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			r, err := newRehearsal(t.Context(), s, library, clock, console.Config{Out: io.Discard})
+			if err != nil {
+				t.Fatal(err)
+			}
+			say := func(who, line string) bot.Reply {
+				return r.parts.bot.Do(t.Context(), bot.Request{Platform: console.Name, Workspace: console.Workspace,
+					Room: bot.Room{ID: console.Workspace, Name: "village"}, From: bot.Person{ID: console.Name + "/" + who, Name: who}, Line: line})
+			}
+			var ids []string
+			for i := range needs {
+				at := clock.Now().Add(time.Duration(24+2*i) * time.Hour).Format("2006-01-02 15:04")
+				reply := say(fmt.Sprintf("maya%d", i), "/ask ride-home when: "+at+" from: here")
+				if reply.Code != "" {
+					t.Fatal(reply)
+				}
+				ids = append(ids, strings.Fields(reply.Messages[0].Buttons[0].Command)[2])
+			}
+			var winners [needs]atomic.Int64
+			var refused atomic.Int64
+			var wait sync.WaitGroup
+			gun := make(chan struct{})
+			for n := range needs {
+				for h := range helpers {
+					wait.Go(func() {
+						<-gun
+						switch reply := say(fmt.Sprintf("helper%d", h), "/need claim "+ids[n]); reply.Code {
+						case "":
+							winners[n].Add(1)
+						case "taken":
+							refused.Add(1)
+						default:
+							t.Errorf("a claim was answered with %q: %s", reply.Code, bot.PlainText(reply.Messages[0].Text))
+						}
+					})
+				}
+			}
+			close(gun)
+			wait.Wait()
+			for n := range needs {
+				if got := winners[n].Load(); got != 1 {
+					t.Errorf("request %s has %d winners", ids[n], got)
+				}
+			}
+			if got := refused.Load(); got != needs*(helpers-1) {
+				t.Errorf("%d kind refusals, want %d", got, needs*(helpers-1))
+			}
+		})
+	}
+}
+
+// The program is killed after the claim was committed and before anybody was
+// told. It starts again: the card, the member's and the helper's notice arrive,
+// each of them once; and when it starts once more, nothing arrives again.
+func TestKilledBetweenClaimAndNotices(t *testing.T) {
+	settings := map[string][]string{"bolt": nil}
+	if server := storetest.Redis(t); server != nil { // otherwise it has said so
+		settings["redis"] = []string{"REDIS_URL=" + server.URL}
+	}
+	for name, env := range settings {
+		t.Run(name, func(t *testing.T) {
+			env := append([]string{"VILLAGE_DATA=" + t.TempDir(), "TZ=UTC", "HOME=" + t.TempDir()}, env...)
+
+			killed := start(t, env, "village-claims-and-waits")
+			killed.until("claimed")
+			if err := killed.cmd.Process.Kill(); err != nil { // SIGKILL
+				t.Fatal(err)
+			}
+			if err := killed.cmd.Wait(); err == nil {
+				t.Fatal("it ended by itself")
+			}
+
+			again := start(t, env, "village", "-json")
+			want := map[string]int{"the card": 1, "maya: Somebody said yes": 1, "sam: Thank you for saying yes": 1}
+			got := map[string]int{}
+			for range want {
+				got[again.message()]++
+			}
+			for what := range want {
+				if got[what] != 1 {
+					t.Errorf("%s arrived %d times: %v", what, got[what], got)
+				}
+			}
+			if more := again.end(); len(more) > 0 {
+				t.Errorf("after that came %q", more)
+			}
+
+			if more := start(t, env, "village", "-json").end(); len(more) > 0 {
+				t.Errorf("at the third start came %q", more)
+			}
+		})
+	}
+}
+
+// claimAndWait is the program up to the commit of a claim, with nobody to tell
+// anyone; it then waits to be killed.
+func claimAndWait(ctx context.Context, p *program) error {
+	library, err := p.loadContent()
+	if err != nil {
+		return err
+	}
+	s, _, err := p.openStore(ctx, time.Now)
+	if err != nil {
+		return err
+	}
+	keys, err := p.keyring()
+	if err != nil {
+		return err
+	}
+	return claimWith(ctx, p, s, library, keys)
+}
+
+func claimWith(ctx context.Context, p *program, s store.Store, library *content.Library, keys keyring) error {
+	c := console.New(console.Config{Out: io.Discard, Now: time.Now})
+	a, err := assemble(s, library, keys, time.Now, seeded(), []bot.Platform{c}, discardLog())
+	if err != nil {
+		return err
+	}
+	if err := a.app.Start(ctx, console.Workspace, console.Workspace, "village", time.UTC); err != nil {
+		return err
+	}
+	for _, line := range []string{"maya: /ask ride-home tomorrow 1pm from: here details: the blue door", "sam: /need claim 32pn32"} {
+		if err := c.Say(ctx, a.bot, line); err != nil {
+			return err
+		}
+	}
+	docs, err := s.Count(ctx, "g/console%2Fvillage", "open", 0, 0)
+	if err != nil || docs != 0 {
+		return errors.Join(err, fmt.Errorf("%d requests are open after the claim", docs))
+	}
+	fmt.Fprintln(p.stdout, "claimed")
+	<-ctx.Done()
+	return nil
+}
+
+// process is a running program, read line by line.
+type process struct {
+	t     *testing.T
+	cmd   *exec.Cmd
+	in    io.WriteCloser
+	lines *bufio.Scanner
+}
+
+// start starts one of the programs that TestMain knows, and ends it with the
+// test.
+func start(t *testing.T, env []string, name string, args ...string) *process {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(cancel)
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Env = append(cmd.Environ(), env...)
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return &process{t: t, cmd: cmd, in: in, lines: bufio.NewScanner(out)}
+}
+
+func (p *process) until(line string) {
+	p.t.Helper()
+	for p.lines.Scan() {
+		if p.lines.Text() == line {
+			return
+		}
+	}
+	p.t.Fatalf("it ended without %q", line)
+}
+
+// message reads one message and says who was told what.
+func (p *process) message() string {
+	p.t.Helper()
+	if !p.lines.Scan() {
+		p.t.Fatal("it ended, and more was owed")
+	}
+	return toldWhat(p.t, p.lines.Text())
+}
+
+// end closes the input, waits for the end, and gives what came meanwhile.
+func (p *process) end() (more []string) {
+	p.t.Helper()
+	if err := p.in.Close(); err != nil {
+		p.t.Fatal(err)
+	}
+	for p.lines.Scan() {
+		more = append(more, toldWhat(p.t, p.lines.Text()))
+	}
+	if err := p.cmd.Wait(); err != nil {
+		p.t.Fatal(err)
+	}
+	return more
+}
+
+func toldWhat(t *testing.T, line string) string {
+	t.Helper()
+	var m struct {
+		To    struct{ Kind, Name string }
+		Title string
+	}
+	if err := json.Unmarshal([]byte(line), &m); err != nil {
+		t.Fatalf("%v: %s", err, line)
+	}
+	if m.To.Kind == "room" {
+		return "the card"
+	}
+	return m.To.Name + ": " + m.Title
+}

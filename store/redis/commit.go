@@ -172,7 +172,8 @@ func lifetime(expires, now time.Time) int64 {
 	if expires.IsZero() {
 		return 0
 	}
-	return max(1, store.ExpiryMilli(expires)-now.UnixMilli()+grace.Milliseconds())
+	left := store.ExpiryMilli(expires) - now.UnixMilli() + grace.Milliseconds()
+	return min(max(1, left), farAway.Milliseconds())
 }
 
 func bodyBytes(c store.Change) int {

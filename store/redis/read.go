@@ -183,7 +183,7 @@ func (s *Store) Lease(ctx context.Context, limit int, hold time.Duration) ([]sto
 		if d.take > 0 {
 			calls = append(calls, call{
 				script: leaseScript, keys: []string{dueKey(d.shard)},
-				args: []any{jobsPrefix(d.shard), now.UnixMilli(), store.DueMilli(now.Add(hold)), d.take, rand.Text() + "-"},
+				args: []any{jobsPrefix(d.shard), now.UnixMilli(), store.DueMilli(now.Add(hold)), d.take, token()},
 			})
 		}
 	}
@@ -210,6 +210,10 @@ func (s *Store) Lease(ctx context.Context, limit int, hold time.Duration) ([]sto
 	slices.SortFunc(leased, byDue)
 	return leased, nil
 }
+
+// token begins the tokens of one call. It need only differ from the same job's
+// other leases, and a short one keeps a partition's jobs in Redis's small form.
+func token() string { return rand.Text()[:8] + "-" }
 
 // lookDue says for every shard that has something due how much it is. A shard
 // that does not answer is left out, and its error is returned.

@@ -10,8 +10,6 @@ package redis
 
 import (
 	"context"
-	"crypto/tls"
-	_ "embed"
 	"errors"
 	"fmt"
 	"net"
@@ -38,6 +36,10 @@ const version = 1
 // no process was there to sweep it: long enough for clocks that differ.
 const grace = time.Hour
 
+// farAway is the longest time the server itself is asked to count: libraries
+// count it in nanoseconds, which end after 292 years.
+const farAway = 200 * 365 * 24 * time.Hour
+
 // known is how much longer the expiry zset knows of a document that the server
 // has let go, so that a sweep can take it from indexes that stay. A village
 // that sleeps longer finds such entries counted, and never listed.
@@ -50,6 +52,10 @@ var (
 	// ErrEvicts: Redis may throw away what was promised when its memory is full.
 	ErrEvicts = errors.New("it may throw things away when its memory is full")
 )
+
+var errURL = errors.New("REDIS_URL is not understood: write it like redis://user:password@host:6379/0 " +
+	"(rediss:// for TLS, signs like @ : / # % in the password as %40 %3A %2F %23 %25; " +
+	"?addr=host:port adds a node of a cluster, ?master_name=name asks a Sentinel)")
 
 // Store is a store in Redis.
 type Store struct {
@@ -66,9 +72,12 @@ var _ store.Store = (*Store)(nil)
 //
 //	redis://user:password@host:6379/0          one server (rediss:// for TLS)
 //	redis://…?addr=host2:6379&addr=host3:6379  more nodes of a cluster
-//	redis://…?master_name=name                 through Sentinel
+//	redis://…?master_name=name                 through Sentinel, whose user and
+//	                                           password these are; those of the
+//	                                           server: &username=…&password=…
 //
-// One node of a cluster is enough: Open notices. The clock says what is due and
+// Other settings of the library (pool_size, read_timeout …) follow in the same
+// way. One node of a cluster is enough: Open notices. The clock says what is due and
 // what has expired.
 //
 // Its errors are sentences for an operator that never hold the password:
@@ -149,7 +158,7 @@ func (s *Store) checkNodes(ctx context.Context) ([]string, error) {
 			return nil, err
 		}
 		for _, w := range found {
-			if w = fmt.Sprintf("Redis at %s: %s", s.address, w); !slices.Contains(warnings, w) {
+			if w = fmt.Sprintf("the Redis at %s: %s", s.address, w); !slices.Contains(warnings, w) {
 				warnings = append(warnings, w)
 			}
 		}
@@ -225,17 +234,15 @@ func (s *Store) masters(ctx context.Context) ([]*goredis.Client, error) {
 
 // connect makes the client that fits the URL, and says hello.
 func connect(ctx context.Context, redisURL string) (client goredis.UniversalClient, address string, err error) {
-	options, err := parse(redisURL)
+	client, address, err = newClient(redisURL, false)
 	if err != nil {
 		return nil, "", err
 	}
-	address = strings.Join(options.Addrs, ", ")
-	client = newClient(options)
 	if err := client.Ping(ctx).Err(); err != nil {
 		return nil, "", errors.Join((&Store{address: address}).explain(err), client.Close())
 	}
 	single, ok := client.(*goredis.Client)
-	if !ok || options.MasterName != "" {
+	if !ok {
 		return client, address, nil
 	}
 	if enabled, _ := infoField(ctx, single, "cluster", "cluster_enabled"); enabled != "1" {
@@ -244,65 +251,56 @@ func connect(ctx context.Context, redisURL string) (client goredis.UniversalClie
 	if err := client.Close(); err != nil {
 		return nil, "", err
 	}
-	options.IsClusterMode = true
-	return newClient(options), address, nil
+	return newClient(redisURL, true)
 }
 
-func newClient(options *goredis.UniversalOptions) goredis.UniversalClient {
-	if !options.IsClusterMode {
-		return goredis.NewUniversalClient(options)
-	}
-	cluster := options.Cluster()
-	// Our keys say where a command goes; the library need not ask the server
-	// how each command likes to be spread.
-	cluster.DisableRoutingPolicies = true
-	return goredis.NewClusterClient(cluster)
-}
+// How often a read, and a connection that cannot be made, is tried again. A
+// change is never sent twice (see once).
+const (
+	retries     = 2
+	dialRetries = 2
+)
 
-// parse reads the URL. What the library says about a URL may quote it, password
-// and all, so it is not passed on.
-func parse(redisURL string) (*goredis.UniversalOptions, error) {
-	understood := errors.New("REDIS_URL is not understood: write it like redis://user:password@host:6379/0 " +
-		"(rediss:// for TLS, signs like @ : / # % in the password as %40 %3A %2F %23 %25; " +
-		"?addr=host:port adds a node of a cluster, ?master_name=name asks a Sentinel)")
+// newClient reads the URL and makes the client it asks for, or a cluster's.
+// What the library says about a URL may quote it, password and all, so it is
+// not passed on.
+func newClient(redisURL string, cluster bool) (goredis.UniversalClient, string, error) {
 	u, err := url.Parse(redisURL)
-	if err != nil || (u.Scheme != "redis" && u.Scheme != "rediss") {
-		return nil, understood
+	if err != nil {
+		return nil, "", errURL
 	}
-	options := &goredis.UniversalOptions{
-		Protocol: 2, DisableIdentity: true, ContextTimeoutEnabled: true,
-		DialerRetries: 2, MaxRetries: 2,
-		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
-	}
+	still := &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	query := u.Query()
 	switch {
 	case query.Has("master_name"):
 		o, err := goredis.ParseFailoverURL(redisURL)
 		if err != nil {
-			return nil, understood
+			return nil, "", errURL
 		}
-		options.Addrs, options.MasterName, options.DB, options.TLSConfig = o.SentinelAddrs, o.MasterName, o.DB, o.TLSConfig
-		options.Username, options.Password = o.Username, o.Password
-		options.SentinelUsername, options.SentinelPassword = o.SentinelUsername, o.SentinelPassword
-	case query.Has("addr"):
+		o.Protocol, o.DisableIdentity, o.ContextTimeoutEnabled = 2, true, true
+		o.MaxRetries, o.DialerRetries, o.OnConnect = retries, dialRetries, loadScripts
+		return goredis.NewFailoverClient(o), strings.Join(o.SentinelAddrs, ", "), nil
+	case query.Has("addr") || cluster:
 		o, err := goredis.ParseClusterURL(redisURL)
 		if err != nil {
-			return nil, understood
+			return nil, "", errURL
 		}
-		options.Addrs, options.IsClusterMode, options.TLSConfig = o.Addrs, true, o.TLSConfig
-		options.Username, options.Password, options.PoolSize = o.Username, o.Password, o.PoolSize
-	default:
-		o, err := goredis.ParseURL(redisURL)
-		if err != nil {
-			return nil, understood
-		}
-		options.Addrs, options.DB, options.TLSConfig = []string{o.Addr}, o.DB, o.TLSConfig
-		options.Username, options.Password, options.PoolSize = o.Username, o.Password, o.PoolSize
+		o.Protocol, o.DisableIdentity, o.ContextTimeoutEnabled = 2, true, true
+		o.MaxRetries, o.DialerRetries, o.OnConnect = retries, dialRetries, loadScripts
+		o.MaintNotificationsConfig = still
+		// Our keys say where a command goes; the library need not ask the
+		// server how each command likes to be spread.
+		o.DisableRoutingPolicies = true
+		return goredis.NewClusterClient(o), strings.Join(o.Addrs, ", "), nil
 	}
-	if options.TLSConfig != nil {
-		options.TLSConfig.MinVersion = tls.VersionTLS12
+	o, err := goredis.ParseURL(redisURL)
+	if err != nil {
+		return nil, "", errURL
 	}
-	return options, nil
+	o.Protocol, o.DisableIdentity, o.ContextTimeoutEnabled = 2, true, true
+	o.MaxRetries, o.DialerRetries, o.OnConnect = retries, dialRetries, loadScripts
+	o.MaintNotificationsConfig = still
+	return goredis.NewClient(o), o.Addr, nil
 }
 
 // explain turns what went wrong with Redis into a sentence with a way out. The
@@ -311,22 +309,22 @@ func (s *Store) explain(err error) error {
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded) && !errors.As(err, new(*net.OpError)):
 		return err
-	case isAny(err, "WRONGPASS", "NOAUTH", "ERR invalid password", "ERR AUTH"):
-		return fmt.Errorf("Redis at %s does not accept the user or the password: check REDIS_URL", s.address)
+	case isAny(err, "WRONGPASS", "NOAUTH", "ERR invalid password", "ERR AUTH", "ERR Client sent AUTH"):
+		return fmt.Errorf("the Redis at %s does not accept the user or the password: check REDIS_URL", s.address)
 	case isAny(err, "NOPERM"):
-		return fmt.Errorf("Redis at %s does not allow this user what village needs (%w): allow it ~village:* and +@all -@dangerous +info +config|get", s.address, err)
+		return fmt.Errorf("the Redis at %s does not allow this user what village needs (%w): allow it ~village:* and +@all -@dangerous +info +config|get", s.address, err)
 	case isAny(err, "OOM"):
-		return fmt.Errorf("Redis at %s is full (%w): raise maxmemory", s.address, err)
+		return fmt.Errorf("the Redis at %s is full (%w): raise maxmemory", s.address, err)
 	case isAny(err, "READONLY"):
-		return fmt.Errorf("Redis at %s is a replica and cannot be written: set REDIS_URL to the master, or use Sentinel (?master_name=name)", s.address)
+		return fmt.Errorf("the Redis at %s is a replica and cannot be written: set REDIS_URL to the master, or use Sentinel (?master_name=name)", s.address)
 	case isAny(err, "MISCONF"):
-		return fmt.Errorf("Redis at %s cannot write to its disk (%w): check that its disk has room", s.address, err)
+		return fmt.Errorf("the Redis at %s cannot write to its disk (%w): check that its disk has room", s.address, err)
 	case errors.Is(err, store.ErrNewer), errors.Is(err, ErrNotDurable), errors.Is(err, ErrEvicts):
-		return fmt.Errorf("Redis at %s: %w", s.address, err)
+		return fmt.Errorf("the Redis at %s: %w", s.address, err)
 	case errors.As(err, new(net.Error)):
-		return fmt.Errorf("Redis at %s cannot be reached (%w): start it, or check REDIS_URL", s.address, err)
+		return fmt.Errorf("the Redis at %s cannot be reached (%w): start it, or check REDIS_URL", s.address, err)
 	}
-	return fmt.Errorf("Redis at %s: %w", s.address, err)
+	return fmt.Errorf("the Redis at %s: %w", s.address, err)
 }
 
 // isAny says whether the server's answer begins with one of its error codes.

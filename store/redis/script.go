@@ -39,6 +39,21 @@ func newScript(source string) script {
 	return script{source: source, hash: hex.EncodeToString(sum[:])}
 }
 
+// loadScripts makes a new connection's server know every script, so that one it
+// does not know never stands between others in a pipeline: the order of the
+// changes to a partition would be lost. Only somebody's SCRIPT FLUSH makes a
+// server forget afterwards; runAll copes with that, in whatever order.
+func loadScripts(ctx context.Context, cn *goredis.Conn) error {
+	_, _ = cn.Pipelined(ctx, func(p goredis.Pipeliner) error {
+		for _, s := range []script{commitScript, settleScript, leaseScript, listScript, sweepScript} {
+			p.ScriptLoad(ctx, s.source)
+		}
+		return nil
+	})
+	// A server that refuses will say so again, to somebody who listens.
+	return nil
+}
+
 // once is a command that is never sent twice: when a connection breaks after
 // the server has run it, a second run would answer about its own first one.
 type once struct{ *goredis.Cmd }
@@ -69,8 +84,8 @@ func (s *Store) run(ctx context.Context, c call) (any, error) {
 	return answers[0], errs[0]
 }
 
-// runAll runs scripts in one round trip, in order. A server that does not know
-// a script yet is sent its text in a second one.
+// runAll runs scripts in one round trip, in order. A server that has forgotten
+// a script is sent its text in a second one.
 func (s *Store) runAll(ctx context.Context, calls []call) ([]any, []error) {
 	answers, errs := make([]any, len(calls)), make([]error, len(calls))
 	all := make([]int, len(calls))

@@ -459,4 +459,9 @@ func times(b *bench) {
 	b.putJobs(far, long)
 	b.equal("due long ago", b.leaseOne().Due, long.Due)
 	b.equal("due far ahead", b.pending()[2].Due, far.Due)
+	lasting := doc("lasting", 0, "", at("when", 1))
+	lasting.Expires = far.Due
+	b.put(lasting)
+	b.equal("expires far ahead", b.get("lasting").Expires, far.Due)
+	b.equal("listed until then", b.listIDs(store.Query{Index: "when"}), "lasting")
 }

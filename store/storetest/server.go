@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -19,12 +20,13 @@ const redisVariable = "VILLAGE_TEST_REDIS"
 // Server is a real Redis for a test.
 type Server struct {
 	// URL is for redis.Open.
-	URL  string
-	bin  string
-	port string
-	args []string
-	cmd  *exec.Cmd
-	done chan struct{} // closed when the process has ended
+	URL   string
+	bin   string
+	port  string
+	args  []string
+	ready string // what it prints when it is
+	cmd   *exec.Cmd
+	done  chan struct{} // closed when the process has ended
 }
 
 // Redis gives a real Redis that is empty: the one VILLAGE_TEST_REDIS names, or
@@ -54,20 +56,46 @@ func StartRedis(t testing.TB, args ...string) *Server {
 		t.Logf("not run on a real Redis: no redis-server is on the PATH and %s is not set", redisVariable)
 		return nil
 	}
-	s := &Server{bin: bin}
+	s := &Server{bin: bin, ready: "Ready to accept connections"}
 	folder := t.TempDir()
+	s.launch(t, func(port string) []string {
+		return append([]string{"--port", port, "--bind", "127.0.0.1", "--dir", folder, "--save", ""}, args...)
+	})
+	s.URL = "redis://127.0.0.1:" + s.port + "/0"
+	return s
+}
+
+// StartSentinel starts a Sentinel that watches the server under this name. Its
+// URL is for redis.Open.
+func (s *Server) StartSentinel(t testing.TB, name string) *Server {
+	t.Helper()
+	sentinel := &Server{bin: s.bin, ready: "+monitor master " + name}
+	settings := filepath.Join(t.TempDir(), "sentinel.conf")
+	sentinel.launch(t, func(port string) []string {
+		text := fmt.Sprintf("port %s\nbind 127.0.0.1\nsentinel monitor %s 127.0.0.1 %s 1\n", port, name, s.port)
+		if err := os.WriteFile(settings, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return []string{settings, "--sentinel"}
+	})
+	sentinel.URL = "redis://127.0.0.1:" + sentinel.port + "/0?master_name=" + name
+	return sentinel
+}
+
+// launch starts the program on a free port and stops it after the test.
+func (s *Server) launch(t testing.TB, args func(port string) []string) {
+	t.Helper()
 	t.Cleanup(s.stop)
 	const attempts = 5 // another process may take the free port first
+	var err error
 	for range attempts {
 		s.port = freePort(t)
-		s.URL = "redis://127.0.0.1:" + s.port + "/0"
-		s.args = append([]string{"--port", s.port, "--bind", "127.0.0.1", "--dir", folder, "--save", ""}, args...)
+		s.args = args(s.port)
 		if err = s.start(); err == nil {
-			return s
+			return
 		}
 	}
 	t.Fatalf("redis-server: %v", err)
-	return nil
 }
 
 func freePort(t testing.TB) string {
@@ -100,7 +128,7 @@ func (s *Server) start() error {
 		defer close(s.done)
 		lines := bufio.NewScanner(out)
 		for lines.Scan() {
-			if strings.Contains(lines.Text(), "Ready to accept connections") {
+			if strings.Contains(lines.Text(), s.ready) {
 				ready <- true
 				break
 			}

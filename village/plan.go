@@ -1,0 +1,322 @@
+package village
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Step is one reminder of a course's plan. Words are looked up when it is sent.
+type Step struct {
+	// Session is the session it belongs to.
+	Session string
+	// Name is what it is called, in commands and in the deck of reminders.
+	Name string
+	// Part tells steps of one name apart: "before" and "after", "food" and
+	// "drinks", or the day.
+	Part string
+	// Due is when it is sent, Until when it would mean nothing any more.
+	Due, Until time.Time
+}
+
+// Key is the same for the same step of the same session, whenever it is due.
+func (s Step) Key() string {
+	key := s.Session + "/" + s.Name
+	if s.Part != "" {
+		key += "/" + s.Part
+	}
+	return key
+}
+
+// The names of the steps, as in the deck of reminders.
+const (
+	BookRide      = "book-ride"
+	BookChild     = "book-childcare"
+	Hydration     = "hydration"
+	Fasting       = "fasting"
+	PackBag       = "pack-bag"
+	Intention     = "intention"
+	SleepEarly    = "sleep-early"
+	SomeoneToCall = "someone-to-call"
+	SessionToday  = "session-today"
+	TimeToGo      = "time-to-go"
+	HomeRest      = "home-rest"
+	EveningCard   = "evening-prompt"
+	Integration   = "integration"
+	TalkAhead     = "integration-appointment"
+	KeepMeds      = "keep-medicines"
+	CheckIn       = "check-in"
+	TouchUp       = "touch-up-question"
+)
+
+// StepNames are all names in the order in which they come.
+func StepNames() []string {
+	return []string{BookRide, BookChild, Hydration, SomeoneToCall, PackBag, Fasting, Intention, SleepEarly, SessionToday, TimeToGo,
+		HomeRest, EveningCard, CheckIn, KeepMeds, Integration, TalkAhead, TouchUp}
+}
+
+// CheckInDays is for how many days after a session a check-in comes.
+const CheckInDays = 14
+
+// patience is what happens to a step whose time lies in quiet hours.
+type patience int
+
+const (
+	cannotWait  patience = iota // it cannot wait, and comes all the same
+	comesBefore                 // it comes before them
+	comesAfter                  // it comes after them
+)
+
+// Plan is every reminder that a course owes, in the order in which they are
+// due: those of sessions that are not cancelled, after the time at which their
+// date was set, and before the course was stopped. It is a pure function of
+// the course and the quiet hours. Nothing is due while a session goes on, and
+// only what cannot wait is due in quiet hours, unless the member has set the
+// time.
+func Plan(c Course, quiet Quiet) []Step {
+	p := planner{c: c, quiet: quiet, zone: c.zone()}
+	for _, s := range c.Sessions {
+		if s.live() {
+			p.live = append(p.live, s)
+		}
+	}
+	for i, s := range p.live {
+		p.before(i, s)
+		p.onTheDay(s)
+		p.after(i, s)
+	}
+	p.talks()
+	slices.SortFunc(p.steps, func(a, b Step) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Key(), b.Key())) })
+	return p.steps
+}
+
+type planner struct {
+	c     Course
+	quiet Quiet
+	zone  *time.Location
+	live  []Session
+	steps []Step
+}
+
+// before is the days up to a session.
+func (p *planner) before(i int, s Session) {
+	day := s.Start.In(p.zone)
+	eve := func(minutes int) time.Time { return onDay(day, -1, minutes) }
+	for _, back := range []int{-7, -2} { // whichever is still ahead when it is planned
+		if due := onDay(day, back, 10*60); due.After(s.Planned) {
+			p.add(s, BookRide, "", due, s.Start, comesBefore)
+			if p.c.wantsChildcare() {
+				p.add(s, BookChild, "", due.Add(30*time.Minute), s.Start, comesBefore)
+			}
+			break
+		}
+	}
+	p.add(s, Hydration, "before", eve(11*60), eve(15*60), comesBefore)
+	if i == 0 {
+		p.add(s, SomeoneToCall, "", eve(16*60), s.Start, comesBefore)
+	}
+	p.add(s, PackBag, "", eve(17*60), s.Start.Add(-Leave), comesBefore)
+	p.fasting(s, eve(18*60))
+	p.add(s, Intention, "", eve(19*60), s.Start, comesBefore)
+	p.add(s, SleepEarly, "", eve(20*60+30), eve(24*60), comesBefore)
+}
+
+// fasting follows the clinic's own rule. Without one it comes the evening
+// before and says so. It is not for reading afterwards.
+func (p *planner) fasting(s Session, eve time.Time) {
+	const grace = 15 * time.Minute
+	if p.c.Clinic.Food == 0 && p.c.Clinic.Drinks == 0 {
+		p.add(s, Fasting, "", eve, s.Start.Add(-Leave), comesBefore)
+		return
+	}
+	for _, part := range []struct {
+		name string
+		fast time.Duration
+	}{{"food", p.c.Clinic.Food}, {"drinks", p.c.Clinic.Drinks}} {
+		if part.fast > 0 {
+			from := s.Start.Add(-part.fast)
+			p.add(s, Fasting, part.name, from, from.Add(grace), comesBefore)
+		}
+	}
+}
+
+func (p *planner) onTheDay(s Session) {
+	day := s.Start.In(p.zone)
+	leave := s.Start.Add(-Leave)
+	if morning := onDay(day, 0, 8*60); morning.Before(leave.Add(-30 * time.Minute)) {
+		p.add(s, SessionToday, "", morning, leave, comesBefore)
+	}
+	p.add(s, TimeToGo, "", leave, s.Start, cannotWait)
+	home := s.End.Add(time.Hour)
+	if s.Why == Past { // the member has said that they are out, and was answered then
+		return
+	}
+	p.add(s, HomeRest, "", home, home.Add(4*time.Hour), cannotWait)
+}
+
+func (p *planner) after(i int, s Session) {
+	day := s.Start.In(p.zone)
+	evening := onDay(day, 0, 19*60+30)
+	if settled := s.End.Add(2 * time.Hour); settled.After(evening) {
+		evening = settled
+	}
+	if !p.quiet.Holds(evening, p.zone) {
+		p.add(s, EveningCard, "", evening, onDay(day, 1, 0), comesAfter)
+	}
+	for d := 1; d <= CheckInDays; d++ {
+		if p.taken(i, day, d) {
+			break // the next session begins its own days
+		}
+		due := onDay(day, d, 10*60)
+		p.add(s, CheckIn, fmt.Sprint(d), due, onDay(day, d+1, 10*60), comesAfter)
+		if d == 1 || d == 3 || d == 7 {
+			p.add(s, Integration, fmt.Sprint(d), onDay(day, d, 16*60), onDay(day, d+1, 16*60), comesAfter)
+		}
+	}
+	if !p.taken(i, day, 1) {
+		p.add(s, Hydration, "after", onDay(day, 1, 11*60), onDay(day, 1, 15*60), comesAfter)
+	}
+	last := i == len(p.live)-1
+	if i == 0 && !p.taken(i, day, 1) {
+		p.add(s, KeepMeds, "1", onDay(day, 1, 12*60), onDay(day, 2, 12*60), comesAfter)
+	}
+	if last {
+		p.add(s, KeepMeds, "7", onDay(day, 7, 12*60), onDay(day, 9, 12*60), comesAfter)
+	}
+	if last && p.c.TouchUp {
+		p.add(s, TouchUp, "", onDay(day, 42, 11*60), onDay(day, 56, 11*60), comesAfter)
+	}
+}
+
+// taken says whether another session has begun its own days by then.
+func (p *planner) taken(i int, day time.Time, d int) bool {
+	if i+1 == len(p.live) {
+		return false
+	}
+	return !onDay(p.live[i+1].Start.In(p.zone), 0, 0).After(onDay(day, d, 0))
+}
+
+// talks are reminded of that morning, or the evening before an early one. They
+// belong to the session before them, or to the first.
+func (p *planner) talks() {
+	if len(p.live) == 0 {
+		return
+	}
+	for _, talk := range p.c.Talks {
+		owner := p.live[0]
+		for _, s := range p.live {
+			if s.Start.Before(talk) {
+				owner = s
+			}
+		}
+		local := talk.In(p.zone)
+		due := onDay(local, 0, 9*60)
+		if due.After(talk.Add(-2 * time.Hour)) {
+			due = onDay(local, -1, 18*60)
+		}
+		p.add(owner, TalkAhead, fmt.Sprint(talk.Unix()), due, talk, comesBefore)
+	}
+}
+
+// add puts a step where it may be: where the member wants it, else out of
+// quiet hours; never into a session.
+func (p *planner) add(s Session, name, part string, due, until time.Time, r patience) {
+	tweak := p.c.tweak(s.ID, name)
+	if tweak.Off {
+		return
+	}
+	switch {
+	case tweak.At != nil:
+		due = onDay(due.In(p.zone), 0, *tweak.At)
+		if !until.After(due) {
+			until = due.Add(time.Hour)
+		}
+	case r == comesBefore:
+		due = p.quiet.Before(due, p.zone)
+	case r == comesAfter:
+		due = p.quiet.After(due, p.zone)
+	}
+	due = p.outside(due)
+	if r == comesAfter && tweak.At == nil {
+		if waits := p.quiet.After(due, p.zone); !waits.Equal(due) {
+			due = p.outside(waits)
+		}
+	}
+	stopped := !p.c.Stopped.IsZero() && due.After(p.c.Stopped)
+	if !due.After(s.Planned) || !due.Before(until) || stopped || r != cannotWait && tweak.At == nil && p.quiet.Holds(due, p.zone) {
+		return
+	}
+	p.steps = append(p.steps, Step{Session: s.ID, Name: name, Part: part, Due: due.UTC(), Until: until.UTC()})
+}
+
+// outside is the first instant from t on at which no session goes on.
+func (p *planner) outside(t time.Time) time.Time {
+	for _, s := range p.live { // by start, and none runs into the next
+		if s.silent(t) {
+			t = s.End
+		}
+	}
+	return t
+}
+
+// silent says whether t lies in the time that was planned for a session that
+// takes place, or has.
+func (s Session) silent(t time.Time) bool {
+	return s.live() && !t.Before(s.Start) && t.Before(s.end())
+}
+
+// end is when a session really ended, as far as is known.
+func (s Session) end() time.Time {
+	if s.Why == Past && s.Ended.Before(s.End) {
+		return s.Ended
+	}
+	return s.End
+}
+
+func (c Course) wantsChildcare() bool { return slices.Contains(c.Help, "childcare") }
+
+// Silence is until when nothing is sent to the member of these courses, or the
+// zero time when anything may be.
+func Silence(courses []Course, now time.Time) time.Time {
+	for _, c := range courses {
+		if c.Draft {
+			continue
+		}
+		for _, s := range c.Sessions {
+			if s.On(now) {
+				return s.End
+			}
+		}
+	}
+	return time.Time{}
+}
+
+// Draw picks one of the cards that has not been drawn yet, in an order that
+// differs from course to course and is always the same for one. When all have
+// been drawn, it begins again. It is "" when there are no cards.
+func Draw(seed string, cards, drawn []string) string {
+	best, least := "", uint64(0)
+	for again := range 2 {
+		for _, card := range cards {
+			if again == 0 && slices.Contains(drawn, card) {
+				continue
+			}
+			if h := mix(seed, card, again*len(drawn)); best == "" || h < least {
+				best, least = card, h
+			}
+		}
+		if best != "" {
+			return best
+		}
+	}
+	return ""
+}
+
+func mix(seed, card string, round int) uint64 {
+	h := uint64(14695981039346656037)
+	for _, b := range []byte(fmt.Sprintf("%s/%d/%s", seed, round, card)) {
+		h = (h ^ uint64(b)) * 1099511628211
+	}
+	return h ^ h>>29
+}

@@ -1,0 +1,530 @@
+package village
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// # Courses and sessions
+//
+//	session    means                        becomes
+//	planned    it is ahead, or on just now  cancelled, over
+//	cancelled  it does not take place       (stays)
+//	over       the member has said so       (stays)
+//
+// A course is the sessions that a member has planned together. It is a draft
+// until the member has seen the whole plan and said yes to it; a draft owes
+// nobody anything. What a course owes is a pure function of it: see Plan for
+// reminders, Asks for help.
+
+// Limits of a course.
+const (
+	// MaxSessions is how many sessions one course may have.
+	MaxSessions = 12
+	// UsualLength is how long a session is when nobody says.
+	UsualLength = 2 * time.Hour
+	// MinLength and MaxLength bound a session.
+	MinLength, MaxLength = 15 * time.Minute, 12 * time.Hour
+	// MaxFast is the longest fasting rule that is taken down. What is longer
+	// is more likely a slip, and it is the clinic's to say.
+	MaxFast = 24 * time.Hour
+	// Leave is how long before the start it is time to go.
+	Leave = time.Hour
+	// MaxTalks is how many talks with the therapist one course may have.
+	MaxTalks = 24
+	// KeepCourse is how long after everything in it a course is kept.
+	KeepCourse = 90 * 24 * time.Hour
+	// KeepDraft is how long a plan waits for its yes.
+	KeepDraft = 24 * time.Hour
+)
+
+// Course is the sessions that a member has planned together, and what belongs
+// to all of them.
+type Course struct {
+	ID     string `json:"id"`
+	Member Person `json:"member"`
+	// Zone is the IANA zone in which the member thinks of the sessions.
+	Zone     string    `json:"zone"`
+	Sessions []Session `json:"sessions"` // by start
+	Clinic   Clinic    `json:"clinic,omitzero"`
+	// Help is what is asked of the village for every session.
+	Help []Kind `json:"help,omitempty"`
+	// Area is roughly where the sessions are, Home where the member lives: both
+	// are public words.
+	Area string `json:"area,omitempty"`
+	Home string `json:"home,omitempty"`
+	// Details are private words for whoever helps, sealed.
+	Details []byte `json:"details,omitempty"`
+	// Talks are the talks with the therapist afterwards.
+	Talks []time.Time `json:"talks,omitempty"`
+	// TouchUp asks weeks later how to go on.
+	TouchUp bool `json:"touch_up,omitempty"`
+	// Tweaks are the member's changes to reminders: by a reminder's name, or
+	// by a session's id, a slash and the name, which counts for more.
+	Tweaks map[string]Tweak `json:"tweaks,omitempty"`
+	// Prompts are the cards that were drawn, by the step's key.
+	Prompts map[string]string `json:"prompts,omitempty"`
+	Draft   bool              `json:"draft,omitempty"`
+	Since   time.Time         `json:"since"`
+	// Stopped is when the member ended the whole course; nothing is due after.
+	Stopped time.Time `json:"stopped,omitzero"`
+}
+
+// Session is one appointment.
+type Session struct {
+	ID string `json:"id"`
+	// Start and End are instants in UTC.
+	Start time.Time `json:"start"`
+	End   time.Time `json:"end"`
+	// Planned is when this date was set: nothing is due before it.
+	Planned time.Time `json:"planned"`
+	Why     Ending    `json:"why,omitempty"`
+	// Ended is when it was cancelled or said to be over.
+	Ended time.Time `json:"ended,omitzero"`
+	// Needs are the ids of what is asked for, by kind.
+	Needs map[Kind]string `json:"needs,omitempty"`
+	// Packed are the cards of the bag that have been ticked, Card the intention
+	// that was drawn.
+	Packed []string `json:"packed,omitempty"`
+	Card   string   `json:"card,omitempty"`
+}
+
+// Clinic is the clinic's own rules, in its own numbers. There are no others.
+type Clinic struct {
+	// Food and Drinks are how long before the start there is no more of them;
+	// 0 means that the member has not said.
+	Food   time.Duration `json:"food,omitempty"`
+	Drinks time.Duration `json:"drinks,omitempty"`
+	// Collect is who has to collect the member, in public words.
+	Collect string `json:"collect,omitempty"`
+}
+
+// Tweak is a member's change to a reminder.
+type Tweak struct {
+	Off bool `json:"off,omitempty"`
+	// At is another time of its day, in minutes after midnight; nil leaves it.
+	At *int `json:"at,omitempty"`
+	// Words stand in place of ours.
+	Words string `json:"words,omitempty"`
+}
+
+// CourseRequest is what a member says when planning.
+type CourseRequest struct {
+	ID     string
+	IDs    []string // one for each start
+	Member Person
+	Zone   string
+	Starts []time.Time
+	Length time.Duration // 0: the usual length
+	Clinic Clinic
+	Help   []Kind
+	Area   string
+	Home   string
+	Talks  []time.Time
+	// TouchUp asks for the question weeks later.
+	TouchUp bool
+	// Others are the member's other courses.
+	Others []Course
+}
+
+// NewCourse makes the draft of a course. Its errors are *Error.
+func NewCourse(r CourseRequest, now time.Time) (Course, error) {
+	if r.Length == 0 {
+		r.Length = UsualLength
+	}
+	switch {
+	case len(r.Starts) == 0 || len(r.Starts) != len(r.IDs):
+		return Course{}, refuse("time-missing", "I still need the day and the time.", "For example: dec 1, 4 and 8 at 1pm.")
+	case len(r.Starts) > MaxSessions:
+		return Course{}, refusef("too-many", "Please plan the first ones now and the others later.", "That is %d dates; I take %d at a time.", len(r.Starts), MaxSessions)
+	case r.Length < MinLength || r.Length > MaxLength:
+		return Course{}, refuse("length-bounds", "I can plan for a length of 15 minutes to 12 hours.", "Please check it, for example: length: 2 hours.")
+	case r.Clinic.Food < 0 || r.Clinic.Drinks < 0 || r.Clinic.Food > MaxFast || r.Clinic.Drinks > MaxFast:
+		return Course{}, refuse("fast-bounds", "That is more than a day without food or drinks, and I am not sure I read it right.", "Please check it with your clinic. You can leave it out; then I remind you of what they told you.")
+	case len(r.Talks) > MaxTalks:
+		return Course{}, refusef("too-many", "Please leave out the last ones.", "That is %d talks; I take %d.", len(r.Talks), MaxTalks)
+	}
+	for _, words := range []string{r.Area, r.Home, r.Clinic.Collect} {
+		if utf8.RuneCountInString(words) > MaxPlace {
+			return Course{}, refuse("too-long", "That is longer than fits on a card.", "Please use a few words; what is private or long belongs in the details.")
+		}
+	}
+	c := Course{ID: r.ID, Member: r.Member, Zone: r.Zone, Clinic: r.Clinic, Help: slices.Clone(r.Help),
+		Area: strings.TrimSpace(r.Area), Home: strings.TrimSpace(r.Home), TouchUp: r.TouchUp, Draft: true, Since: now.UTC()}
+	for _, talk := range r.Talks {
+		c.Talks = append(c.Talks, talk.UTC())
+	}
+	for i, start := range r.Starts {
+		c.Sessions = append(c.Sessions, Session{ID: r.IDs[i], Start: start.UTC(), End: start.Add(r.Length).UTC(), Planned: now.UTC()})
+	}
+	c.sort()
+	for _, s := range c.Sessions {
+		if err := s.placed(now); err != nil {
+			return Course{}, err
+		}
+		if err := c.clash(s, r.Others); err != nil {
+			return Course{}, err
+		}
+	}
+	return c, c.helpIsPossible()
+}
+
+func (c *Course) sort() {
+	slices.SortStableFunc(c.Sessions, func(a, b Session) int { return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.ID, b.ID)) })
+}
+
+// placed refuses a date that cannot be planned.
+func (s Session) placed(now time.Time) error {
+	switch {
+	case !s.Start.After(now):
+		return refuse("time-past", "That time has already passed.", "Please give a time that is still ahead, such as “tomorrow 1pm”.")
+	case s.Start.Sub(now) > MaxAhead:
+		return refuse("time-far", "That is more than a year ahead.", "Please check the date; I can plan up to 400 days ahead.")
+	}
+	return nil
+}
+
+// clash refuses a session that runs into another one of the member's.
+func (c Course) clash(s Session, others []Course) error {
+	for _, other := range others {
+		if other.ID == c.ID || other.Draft {
+			continue
+		}
+		if slices.ContainsFunc(other.Sessions, s.runsInto) {
+			return refuse("overlap", "You have already planned something at that time.", "/session list shows what is planned. You can move or cancel it.")
+		}
+	}
+	if slices.ContainsFunc(c.Sessions, s.runsInto) {
+		return refuse("overlap", "Two of your dates run into each other.", "Please check the dates and the length.")
+	}
+	return nil
+}
+
+func (s Session) runsInto(o Session) bool {
+	return o.ID != s.ID && o.live() && o.Start.Before(s.End) && s.Start.Before(o.End)
+}
+
+// helpIsPossible refuses help that nobody would know where to give.
+func (c Course) helpIsPossible() error {
+	for _, k := range c.Help {
+		if !slices.Contains(SessionHelp(), k) {
+			return refusef("help-unknown", "I can ask for these with a plan: "+sessionHelpNames()+".", "I can't ask for %q with a plan.", string(k))
+		}
+		if k.IsRide() && c.Area == "" {
+			return refuse("place-missing", "I can ask for rides once I know roughly where your appointment is.", "A rough place is enough; everybody in the group can read it. For example: area: near Union Station")
+		}
+		if k != RideHome && c.Home == "" {
+			return refusef("place-missing", "A rough place is enough; everybody in the group can read it. For example: home: the west side",
+				"To ask for %s I need to know roughly where you live.", k.Words().Noun)
+		}
+	}
+	return nil
+}
+
+// SessionHelp are the kinds of need that can come with a session, as far as
+// this version knows them.
+func SessionHelp() []Kind {
+	var out []Kind
+	for _, k := range []Kind{RideThere, RideHome, "stay-with", "childcare", Meal} {
+		if slices.ContainsFunc(Kinds(), func(w KindWords) bool { return w.Kind == k }) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+func sessionHelpNames() string {
+	var names []string
+	for _, k := range SessionHelp() {
+		names = append(names, string(k))
+	}
+	return strings.Join(names, ", ")
+}
+
+func (s Session) live() bool { return s.Why != Cancelled }
+
+// Ahead says whether a session has still to begin.
+func (s Session) Ahead(now time.Time) bool { return s.Why == "" && now.Before(s.Start) }
+
+// On says whether it is going on: nothing is sent then.
+func (s Session) On(now time.Time) bool {
+	return s.Why == "" && !now.Before(s.Start) && now.Before(s.End)
+}
+
+// Ended says whether nothing of a course is ahead any more.
+func (c Course) Ended(now time.Time) bool {
+	return !slices.ContainsFunc(c.Sessions, func(s Session) bool { return s.Why == "" && now.Before(s.End) })
+}
+
+// KeptUntil is when everything about a course is removed.
+func (c Course) KeptUntil() time.Time {
+	if c.Draft {
+		return c.Since.Add(KeepDraft)
+	}
+	var last time.Time
+	for _, s := range c.Sessions {
+		if s.End.After(last) {
+			last = s.End
+		}
+	}
+	for _, talk := range c.Talks {
+		if talk.After(last) {
+			last = talk
+		}
+	}
+	return last.Add(KeepCourse)
+}
+
+// Session finds a session by its id.
+func (c Course) Session(id string) (Session, bool) {
+	i := slices.IndexFunc(c.Sessions, func(s Session) bool { return s.ID == id })
+	if i < 0 {
+		return Session{}, false
+	}
+	return c.Sessions[i], true
+}
+
+// With is the course with one of its sessions replaced.
+func (c Course) With(s Session) Course {
+	c.Sessions = slices.Clone(c.Sessions)
+	if i := slices.IndexFunc(c.Sessions, func(o Session) bool { return o.ID == s.ID }); i >= 0 {
+		c.Sessions[i] = s
+	}
+	return c
+}
+
+// Confirm turns a draft into a plan.
+func (c Course) Confirm(now time.Time) (Course, error) {
+	if !c.Draft {
+		return c, refuse("saved", "This plan is saved already. Nothing has changed.", "/session list shows it.")
+	}
+	for _, s := range c.Sessions {
+		if err := s.placed(now); err != nil {
+			return c, refuse("time-past", "One of these dates has passed by now, so nothing was saved.", "Please type the plan once more with the dates that are still ahead.")
+		}
+	}
+	c.Draft, c.Since = false, now.UTC()
+	c.Sessions = slices.Clone(c.Sessions)
+	for i := range c.Sessions {
+		c.Sessions[i].Planned = now.UTC()
+	}
+	return c, nil
+}
+
+// Move sets another start for a session; its length stays. With later, the
+// sessions after it that are still ahead move by as many days and by as much
+// on the clock.
+func (c Course) Move(id string, start time.Time, later bool, others []Course, now time.Time) (Course, error) {
+	s, ok := c.Session(id)
+	if !ok {
+		return c, noSuchSession()
+	}
+	if !s.Ahead(now) {
+		return c, s.gone()
+	}
+	zone := c.zone()
+	moved := []Session{s.movedTo(start, now)}
+	if later {
+		by := wall(start, zone).Sub(wall(s.Start, zone))
+		for _, o := range c.Sessions {
+			if o.ID != id && o.Start.After(s.Start) && o.Ahead(now) {
+				moved = append(moved, o.movedTo(fromWall(wall(o.Start, zone).Add(by), zone), now))
+			}
+		}
+	}
+	for _, m := range moved {
+		c = c.With(m)
+	}
+	for _, m := range moved {
+		if err := m.placed(now); err != nil {
+			return c, err
+		}
+		if err := c.clash(m, others); err != nil {
+			return c, err
+		}
+	}
+	c.sort()
+	return c, nil
+}
+
+func (s Session) movedTo(start, now time.Time) Session {
+	length := s.End.Sub(s.Start)
+	s.Start, s.End = start.UTC(), start.Add(length).UTC()
+	s.Planned = now.UTC()
+	return s
+}
+
+// Cancel takes a session off the plan, or all that are ahead.
+func (c Course) Cancel(id string, all bool, now time.Time) (Course, error) {
+	s, ok := c.Session(id)
+	if !ok {
+		return c, noSuchSession()
+	}
+	if !all && (s.Why != "" || !now.Before(s.End)) {
+		return c, s.gone()
+	}
+	c.Sessions = slices.Clone(c.Sessions)
+	for i, o := range c.Sessions {
+		if o.ID == id && o.Why == "" && now.Before(o.End) || all && o.Ahead(now) {
+			c.Sessions[i].Why, c.Sessions[i].Ended = Cancelled, now.UTC()
+		}
+	}
+	return c, nil
+}
+
+// End says that a session is over and the member is out: early, or after it.
+func (c Course) End(id string, now time.Time) (Course, error) {
+	s, ok := c.Session(id)
+	if !ok {
+		return c, noSuchSession()
+	}
+	if s.Why == Cancelled {
+		return c, s.gone()
+	}
+	if now.Before(s.Start) {
+		return c, refuse("not-begun", "This one has not begun yet.", "If it does not take place, you can cancel or move it.")
+	}
+	if s.Why == Past {
+		return c, nil
+	}
+	s.Why, s.Ended = Past, now.UTC()
+	return c.With(s), nil
+}
+
+// Stop ends the whole course: what is ahead is cancelled, and no more
+// reminders come.
+func (c Course) Stop(now time.Time) Course {
+	c.Sessions = slices.Clone(c.Sessions)
+	for i, o := range c.Sessions {
+		switch {
+		case o.Ahead(now):
+			c.Sessions[i].Why, c.Sessions[i].Ended = Cancelled, now.UTC()
+		case o.Why == "":
+			c.Sessions[i].Why, c.Sessions[i].Ended = Past, now.UTC()
+		}
+	}
+	if c.Stopped.IsZero() {
+		c.Stopped = now.UTC()
+	}
+	return c
+}
+
+// Tweaked changes one reminder of the plan, for one session or, with an empty
+// id, for all.
+func (c Course) Tweaked(session, name string, change func(*Tweak)) Course {
+	key := tweakKey(session, name)
+	c.Tweaks = maps.Clone(c.Tweaks)
+	if c.Tweaks == nil {
+		c.Tweaks = map[string]Tweak{}
+	}
+	t, ok := c.Tweaks[key]
+	if !ok && session != "" {
+		t = c.Tweaks[name] // what holds for all is where one session's change begins
+	}
+	change(&t)
+	c.Tweaks[key] = t
+	if session == "" { // what is said of all goes for each
+		maps.DeleteFunc(c.Tweaks, func(k string, _ Tweak) bool { return strings.HasSuffix(k, "/"+name) })
+	}
+	return c
+}
+
+func tweakKey(session, name string) string {
+	if session == "" {
+		return name
+	}
+	return session + "/" + name
+}
+
+// tweak is the member's change to a step, if any.
+func (c Course) tweak(session, name string) Tweak {
+	if t, ok := c.Tweaks[session+"/"+name]; ok {
+		return t
+	}
+	return c.Tweaks[name]
+}
+
+// Words are the member's own for a step, if any.
+func (c Course) Words(s Step) string { return c.tweak(s.Session, s.Name).Words }
+
+// Asks are the needs that come with a session, without ids. One that would
+// have to begin before now is left out.
+func (c Course) Asks(s Session, now time.Time) []Request {
+	zone := c.zone()
+	day := s.Start.In(zone)
+	next := onDay(day, 1, 9*60) // an adult stays until the morning
+	var out []Request
+	for _, k := range c.Help {
+		r := Request{Kind: k, Member: c.Member, Zone: c.Zone, Note: c.Clinic.Collect}
+		switch k {
+		case RideThere:
+			r.Start, r.End, r.From, r.To, r.Note = s.Start.Add(-Leave), s.Start, c.Home, c.Area, ""
+		case RideHome:
+			r.Start, r.End, r.From, r.To = s.End, s.End.Add(k.Words().Lasts), c.Area, c.Home
+		case "stay-with":
+			r.Start, r.End, r.From, r.Note = s.End, next, c.Home, ""
+		case "childcare":
+			r.Start, r.End, r.From, r.Note = s.Start.Add(-Leave), next, c.Home, ""
+		default:
+			r.Start = onDay(day, 0, 18*60)
+			if r.Start.Before(s.End.Add(time.Hour)) {
+				r.Start = s.End.Add(time.Hour)
+			}
+			r.From, r.Note = c.Home, ""
+		}
+		if r.Start.After(now) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func (c Course) zone() *time.Location {
+	zone, err := time.LoadLocation(c.Zone)
+	if err != nil || c.Zone == "" {
+		return time.UTC
+	}
+	return zone
+}
+
+// wall is what the clock on the wall shows, on a clock without a zone.
+func wall(t time.Time, zone *time.Location) time.Time {
+	t = t.In(zone)
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), 0, 0, time.UTC)
+}
+
+func fromWall(w time.Time, zone *time.Location) time.Time {
+	return time.Date(w.Year(), w.Month(), w.Day(), w.Hour(), w.Minute(), 0, 0, zone)
+}
+
+func (s Session) gone() error {
+	if s.Why == Cancelled {
+		return refuse("cancelled", "This one was cancelled already.", "/session list shows what is planned.")
+	}
+	return refuse("over", "This one has begun or is over, so it cannot be changed any more.", "/session list shows what is planned.")
+}
+
+func noSuchSession() error {
+	return refuse("no-such-session", "I can't find that in your plans.", "/session list shows what is planned.")
+}
+
+// Progress is the course in one line: how many sessions are behind the member,
+// out of how many.
+func (c Course) Progress(now time.Time) string {
+	done, all := 0, 0
+	for _, s := range c.Sessions {
+		if !s.live() {
+			continue
+		}
+		all++
+		if s.Why == Past || !now.Before(s.End) {
+			done++
+		}
+	}
+	return fmt.Sprintf("%s %d of %d", strings.Repeat("●", done)+strings.Repeat("○", all-done), done, all)
+}

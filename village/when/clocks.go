@@ -85,9 +85,5 @@ func (c clock) inPart() ([]reading, *Error) {
 }
 
 func (c clock) notIn() *Error {
-	where := "in the " + c.part.String()
-	if c.part == night {
-		where = "at night"
-	}
-	return errorf(Impossible, c.words, "%s is not %s. Please check the time.", quote(c.words), where)
+	return errorf(Impossible, c.words, "%s is not%s. Please check the time.", quote(c.words), c.part.inWords())
 }

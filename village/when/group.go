@@ -164,10 +164,12 @@ func shareMonths(slots []slot) *Error {
 	var waiting []*day
 	var month *day // the last written month
 	groups, other := 0, false
-	for _, s := range slots {
+	for i, s := range slots {
 		d := s.day
 		switch {
 		case d == nil:
+		case d.shape == shapeNumber && !d.ordinal && s.clock == nil && i > 0 && slots[i-1].clock != nil && !slots[i-1].dayLast:
+			return errorf(Unknown, d.words, "Is %s a day or an hour? Please write the month with a day, and am or pm with an hour.", quote(d.words))
 		case d.shape == shapeNumber && month != nil:
 			waiting = append(waiting, d)
 		case d.shape == shapeNumber:

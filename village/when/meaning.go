@@ -16,6 +16,7 @@ type knobs struct {
 	roll   int   // "dec 29, 2": 0 the same month, 1 the next
 	fill   int   // dates without a year beside one with: 0 their own next, 1 that year
 	bare   int   // no day at all: 0 today, 1 tomorrow
+	share  int   // "next week tuesday and thursday": 0 the second stands for itself, 1 it is next week too
 	clocks []int // which reading of each clock
 }
 
@@ -126,14 +127,10 @@ func (e *expression) missing() *Error {
 	d := e.days[e.pairs[at].day]
 	days := &expression{r: &reader{now: e.r.now, zone: e.r.zone, dayOnly: true}, words: e.words, today: e.today, days: []day{d}, pairs: []pair{{0, -1}}}
 	found, err := days.decide()
-	part := ""
-	if d.part != noPart {
-		part = " in the " + d.part.String()
-	}
 	switch {
 	case err == nil:
-		missing := errorf(Missing, d.words, "What time%s on %s?", part, sayDay(found[0]))
-		missing.hint = found[0].Format("2006-01-02") + " 13:00"
+		missing := errorf(Missing, d.words, "What time%s on %s?", d.part.inWords(), sayDay(found[0]))
+		missing.hint = found[0].Format("2006-01-02 ") + [...]string{noPart: "13:00", morning: "10:00", afternoon: "13:00", evening: "19:00", night: "21:00"}[d.part]
 		return missing
 	case err.Kind == Ambiguous || len(err.Choices) > 0:
 		return errorf(Missing, d.words, "I need the time of day as well, such as 1pm.")
@@ -232,6 +229,7 @@ func (e *expression) each(try func(knobs)) (tooMany bool) {
 	use(&k.roll, has(func(d day) bool { return d.drops > 0 }))
 	use(&k.fill, e.year > 0)
 	use(&k.bare, e.dayless())
+	use(&k.share, has(bareWeekday) && has(func(d day) bool { return d.shape == shapeWeekday && !bareWeekday(d) }))
 	for i, readings := range e.clocks {
 		if len(readings) > 1 {
 			used = append(used, knob{&k.clocks[i], len(readings)})
@@ -255,6 +253,9 @@ func (e *expression) each(try func(knobs)) (tooMany bool) {
 
 // try reads the whole expression with one setting of the knobs. It gives several candidates when the clocks change.
 func (e *expression) try(k knobs) ([]candidate, *Error) {
+	if err := e.oneDayTwice(k); err != nil {
+		return nil, err
+	}
 	list := []candidate{{}}
 	extend := func(guesses []guess, why *Error) {
 		var longer []candidate
@@ -278,7 +279,7 @@ func (e *expression) try(k knobs) ([]candidate, *Error) {
 	}
 	for _, minutes := range e.spans {
 		at := e.r.now.Truncate(time.Minute).Add(time.Duration(minutes) * time.Minute).In(e.r.zone)
-		if err := e.r.reach(at); err != nil {
+		if err := e.r.inReach(at); err != nil {
 			return nil, err
 		}
 		extend([]guess{{at, sure}}, nil)
@@ -290,13 +291,13 @@ func (e *expression) try(k knobs) ([]candidate, *Error) {
 	return list, nil
 }
 
-// reach refuses what is past or too far.
-func (r *reader) reach(at time.Time) *Error {
+// inReach refuses what is past or too far.
+func (r *reader) inReach(at time.Time) *Error {
 	switch {
 	case !at.After(r.now):
-		return errorf(Past, "", "%s has already gone by.", sayFull(at, r.zone))
+		return errorf(Past, "", "%s has already gone by.", sayAt(at, r.zone))
 	case at.Sub(r.now) > Horizon:
-		return errorf(Far, "", "%s is more than 400 days away. I can plan 400 days ahead.", sayFull(at, r.zone))
+		return errorf(Far, "", "%s is more than 400 days away. I can plan 400 days ahead.", sayAt(at, r.zone))
 	}
 	return nil
 }
@@ -305,7 +306,7 @@ func (r *reader) reach(at time.Time) *Error {
 func (e *expression) pair(k knobs, p pair) (guesses []guess, why, err *Error) {
 	d := day{shape: shapeOffset, offset: k.bare}
 	if p.day >= 0 {
-		d = e.days[p.day]
+		d = e.shared(p.day, k)
 	}
 	on, err := e.date(d, k)
 	if err != nil {
@@ -340,6 +341,43 @@ func (e *expression) pair(k knobs, p pair) (guesses []guess, why, err *Error) {
 		}
 	}
 	return guesses, why, err
+}
+
+// bareWeekday says whether a weekday stands alone, so that words with another weekday may be meant for it too.
+func bareWeekday(d day) bool {
+	return d.shape == shapeWeekday && d.which == whichever && d.week == whichever && d.plus == 0
+}
+
+// shared gives a day, with the "next", "next week" or "a week from" of the weekday before it, or else after it, where
+// that is tried.
+func (e *expression) shared(at int, k knobs) day {
+	d := e.days[at]
+	if k.share == 0 || !bareWeekday(d) {
+		return d
+	}
+	for _, near := range append(slices.Clone(e.days[at:]), e.days[:at]...) {
+		if near.shape == shapeWeekday && !bareWeekday(near) {
+			d.which, d.week, d.plus = near.which, near.week, near.plus
+		}
+	}
+	return d
+}
+
+// oneDayTwice refuses a reading in which "friday and next friday" are one day.
+func (e *expression) oneDayTwice(k knobs) *Error {
+	for i, a := range e.days {
+		for j, b := range e.days[:i] {
+			if a.shape != shapeWeekday || b.shape != shapeWeekday || a.weekday != b.weekday || a.which == b.which && a.week == b.week && a.plus == b.plus {
+				continue
+			}
+			if e.weekday(e.shared(i, k), k).date.Equal(e.weekday(e.shared(j, k), k).date) {
+				err := errorf(Impossible, a.words, "%s and %s are the same day.", quote(b.words), quote(a.words))
+				err.weak = true
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // wholeDay is pair for Day.
@@ -409,7 +447,7 @@ func (e *expression) instants(on wall, clock, way int) ([]guess, *Error, *Error)
 	w := e.clocks[clock][way].on(on)
 	if m != nil && m.fixed && !m.strict {
 		at := w.Add(-time.Duration(m.seconds) * time.Second).In(r.zone)
-		if err := r.reach(at); err != nil {
+		if err := r.inReach(at); err != nil {
 			return nil, nil, err
 		}
 		return []guess{{at, sure}}, nil, nil
@@ -417,7 +455,7 @@ func (e *expression) instants(on wall, clock, way int) ([]guess, *Error, *Error)
 	found := instants(w, r.zone)
 	level := sure
 	var why *Error
-	said := sayClock(w) + " on " + sayDay(w)
+	said := sayAt(w, time.UTC)
 	switch {
 	case len(found) == 0:
 		found, level = neighbours(w, r.zone), skipped
@@ -443,7 +481,7 @@ func (e *expression) instants(on wall, clock, way int) ([]guess, *Error, *Error)
 	var guesses []guess
 	var last *Error
 	for _, at := range found {
-		if err := r.reach(at); err != nil {
+		if err := r.inReach(at); err != nil {
 			last = err
 			continue
 		}
@@ -476,11 +514,7 @@ func (e *expression) ask(found []candidate) *Error {
 	var said []string
 	for _, c := range found {
 		choices = append(choices, e.r.choice(c.times))
-		s := e.r.sayTimes(c.times)
-		if level == twice {
-			s += " " + mark(c.times[0], e.r.zone)
-		}
-		said = append(said, s)
+		said = append(said, e.r.sayTimes(c.times))
 	}
 	var err *Error
 	switch {
@@ -500,7 +534,7 @@ func (e *expression) ask(found []candidate) *Error {
 		}
 	}
 	err.Choices = choices
-	err.Say += " Did you mean " + orList(said) + "?"
+	err.Say += didYouMean(said)
 	return err
 }
 

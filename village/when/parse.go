@@ -813,10 +813,10 @@ func (p *parser) mark(i int, tForm bool) (*offsetMark, int, *Error) {
 	t := p.tok(i)
 	switch {
 	case t.kind == tokenAside:
-		for _, s := range p.r.stretches() {
-			for _, name := range []string{strings.ToLower(s.name), strings.ToLower("UTC" + offsetText(int(s.offset/time.Second)))} {
+		for _, h := range p.r.habits() {
+			for _, name := range []string{strings.ToLower(h.name), strings.ToLower("UTC" + offsetText(h.seconds))} {
 				if t.text == "("+strings.TrimPrefix(strings.ToLower(label(p.r.zone))+", "+name, ", ")+")" {
-					return &offsetMark{fixed: true, seconds: int(s.offset / time.Second), strict: true}, i + 1, nil
+					return &offsetMark{fixed: true, seconds: h.seconds, strict: true}, i + 1, nil
 				}
 			}
 		}
@@ -834,7 +834,7 @@ func (p *parser) mark(i int, tForm bool) (*offsetMark, int, *Error) {
 			return nil, i, nil
 		}
 		// "09:00 -10:00" is a range unless the zone has that offset.
-		own := slices.ContainsFunc(p.r.stretches(), func(s stretch) bool { return int(s.offset/time.Second) == seconds })
+		own := slices.ContainsFunc(p.r.habits(), func(h habit) bool { return h.seconds == seconds })
 		if !tForm && (!own || t.glued) {
 			return nil, i, errorf(Vague, p.text(i, n), "I need one starting time, and I could not read %s.", quote(p.text(i, n)))
 		}

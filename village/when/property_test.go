@@ -206,7 +206,7 @@ func TestEveryDayOfTheYear(t *testing.T) {
 				}
 			}
 		}
-		if changes := len(stretches(now, now.Add(Horizon), zone)) > 1; changes != (gaps > 0) || changes != (twices > 0) {
+		if changes := len(habits(now, now.Add(Horizon), zone)) > 1; changes != (gaps > 0) || changes != (twices > 0) {
 			t.Errorf("%v: %d skipped and %d twice", zone, gaps, twices)
 		}
 	}

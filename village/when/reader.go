@@ -14,7 +14,7 @@ type reader struct {
 	now     time.Time
 	zone    *time.Location
 	dayOnly bool
-	offsets []stretch // of the zone from now to the horizon, once asked for
+	kept    []habit // of the zone from now to the horizon, once asked for
 }
 
 func newReader(now time.Time, zone *time.Location, dayOnly bool) *reader {
@@ -125,17 +125,17 @@ func (r *reader) several(words string, found []time.Time) *Error {
 	return err
 }
 
-// stretches are the offsets of the zone for every time that can be accepted, and a little around that.
-func (r *reader) stretches() []stretch {
-	if r.offsets == nil {
-		r.offsets = stretches(r.now.Add(-around), r.now.Add(Horizon+around), r.zone)
+// habits are the offsets of the zone for every time that can be accepted, and a little around that.
+func (r *reader) habits() []habit {
+	if r.kept == nil {
+		r.kept = habits(r.now.Add(-reach), r.now.Add(Horizon+reach), r.zone)
 	}
-	return r.offsets
+	return r.kept
 }
 
 // ownName says whether w is one of the zone's own short names, or their everyday form: MST, MDT or MT in Denver.
 func (r *reader) ownName(w string) bool {
-	return slices.ContainsFunc(r.stretches(), func(s stretch) bool { return sameName(w, s.name) })
+	return slices.ContainsFunc(r.habits(), func(h habit) bool { return sameName(w, h.name) })
 }
 
 func sameName(w, name string) bool {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // midnightWords follow a date whose first minute is meant.
@@ -14,7 +15,8 @@ const midnightWords = "midnight at the start of the day"
 // "midnight at the start of the day". Seconds are not shown. Moment reads it back to the same minute.
 func Full(t time.Time, zone *time.Location) string {
 	zone = orUTC(zone)
-	return sayFull(t, zone) + " (" + aside(t, zone) + ")"
+	t = t.In(zone)
+	return sayDay(t) + ", " + sayClock(t) + " (" + aside(t, zone) + ")"
 }
 
 // Short writes a time for lists, in zone (nil means UTC): "Tue 8 Dec, 1:00 pm". It has neither year nor zone, so it
@@ -31,12 +33,6 @@ func orUTC(zone *time.Location) *time.Location {
 	return zone
 }
 
-// sayFull is Full without the zone.
-func sayFull(t time.Time, zone *time.Location) string {
-	t = t.In(zone)
-	return sayDay(t) + ", " + sayClock(t)
-}
-
 func sayDay(t time.Time) string { return t.Format("Monday 2 January 2006") }
 
 func sayClock(t time.Time) string {
@@ -49,26 +45,65 @@ func sayClock(t time.Time) string {
 	return t.Format("3:04 pm")
 }
 
-// sayTimes writes one time in full, or a list short.
+// sayAt writes a time inside a sentence.
+func sayAt(t time.Time, zone *time.Location) string {
+	t = t.In(zone)
+	clock := sayClock(t)
+	if clock == midnightWords {
+		return "midnight at the start of " + sayDay(t)
+	}
+	if len(instants(wallOf(t, zone), zone)) > 1 {
+		clock += " " + mark(t, zone)
+	}
+	return clock + " on " + sayDay(t)
+}
+
+// sayTimes writes one time inside a sentence, or a list of them short.
 func (r *reader) sayTimes(times []time.Time) string {
 	if r.dayOnly {
 		return sayDay(times[0].In(r.zone))
 	}
 	if len(times) == 1 {
-		return sayFull(times[0], r.zone)
+		return sayAt(times[0], r.zone)
 	}
 	var list []string
-	for _, t := range times {
-		list = append(list, Short(t, r.zone))
+	for i, t := range times {
+		t = t.In(r.zone)
+		words := t.Format("Mon 2 Jan")
+		if t.Year() != r.now.In(r.zone).Year() {
+			words = t.Format("Mon 2 Jan 2006")
+		}
+		clock := sayClock(t)
+		if len(instants(wallOf(t, r.zone), r.zone)) > 1 {
+			clock += " " + mark(t, r.zone)
+		}
+		// One clock for all is said once, at the end.
+		if next := i + 1; next == len(times) || sayClock(times[next].In(r.zone)) != clock {
+			words += " at " + clock
+		}
+		list = append(list, words)
 	}
-	return strings.Join(list, "; ")
+	return strings.Join(list[:len(list)-1], ", ") + " and " + list[len(list)-1]
+}
+
+// didYouMean asks which of the choices is right.
+func didYouMean(said []string) string {
+	return " Did you mean " + strings.Join(said, "? Or ") + "?"
 }
 
 // quote shows the person's own words, cut when long.
 func quote(words string) string { return "“" + cut(words) + "”" }
 
+// cut keeps words short, on one line, and free of signs that cannot be seen.
 func cut(words string) string {
 	const most = 40
+	words = strings.ToValidUTF8(words[:min(len(words), 20*most)], "?")
+	words = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) || unicode.IsControl(r) && !unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, words)
 	words = strings.Join(strings.Fields(words), " ")
 	if runes := []rune(words); len(runes) > most {
 		return string(runes[:most-1]) + "…"

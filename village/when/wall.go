@@ -2,6 +2,8 @@ package when
 
 import (
 	"fmt"
+	"slices"
+	"sort"
 	"strings"
 	"time"
 )
@@ -25,57 +27,36 @@ func date(year int, month time.Month, day int) (wall, bool) {
 	return w, w.Month() == month && w.Day() == day
 }
 
-// stretch is a time in which a zone keeps one offset.
-type stretch struct {
-	from, to time.Time // zero when open
-	offset   time.Duration
-	name     string
+// offsetAt gives the zone's offset from UTC at an instant. Offsets are always asked for one instant at a time:
+// Time.ZoneBounds stands still on the last day of some leap years (Santiago, 2108), and a loop over it never ends.
+func offsetAt(t time.Time, zone *time.Location) time.Duration {
+	_, seconds := t.In(zone).Zone()
+	return time.Duration(seconds) * time.Second
 }
 
-func (s stretch) has(t time.Time) bool {
-	return (s.from.IsZero() || !t.Before(s.from)) && (s.to.IsZero() || t.Before(s.to))
-}
+// reach is further than any offset there is, and than a change of date line.
+const reach = 26 * time.Hour
 
-// stretches lists the offsets a zone keeps between two instants, in order.
-func stretches(from, to time.Time, zone *time.Location) []stretch {
-	var list []stretch
-	for t := from.In(zone); ; {
-		name, offset := t.Zone()
-		start, end := t.ZoneBounds()
-		list = append(list, stretch{start, end, time.Duration(offset) * time.Second, name})
-		if end.IsZero() || !end.Before(to) {
-			return list
-		}
-		t = end
-	}
-}
-
-// around is wide enough for every offset there is, and a day skipped whole.
-const around = 50 * time.Hour
-
-// instants gives every instant at which the zone's clocks show w: one as a rule, none in a gap, two in an overlap.
+// instants gives every instant at which the zone's clocks show w, in order: one as a rule, none in a gap, two in an
+// overlap.
 func instants(w wall, zone *time.Location) []time.Time {
 	var found []time.Time
-	for _, s := range stretches(w.Add(-around), w.Add(around), zone) {
-		if t := w.Add(-s.offset); s.has(t) {
-			found = append(found, t.In(zone))
+	for near := -reach; near <= reach; near += reach / 4 {
+		offset := offsetAt(w.Add(near), zone)
+		t := w.Add(-offset).In(zone)
+		if offsetAt(t, zone) == offset && !slices.ContainsFunc(found, t.Equal) {
+			found = append(found, t)
 		}
 	}
+	slices.SortFunc(found, time.Time.Compare)
 	return found
 }
 
-// neighbours gives the two instants that a skipped wall time could have meant: read with the clocks as they were
-// after the change, and as they were before it. Both exist; the first is the earlier.
+// neighbours gives the two instants that a skipped wall time could have meant: read with the clocks as they are after
+// the change, and as they were before it. Both exist; the first is the earlier.
 func neighbours(w wall, zone *time.Location) []time.Time {
-	list := stretches(w.Add(-around), w.Add(around), zone)
-	for i := 1; i < len(list); i++ {
-		before, after := list[i-1], list[i]
-		late, early := w.Add(-before.offset), w.Add(-after.offset)
-		if !late.Before(before.to) && early.Before(after.from) {
-			return []time.Time{early.In(zone), late.In(zone)}
-		}
-	}
-	return nil
+	before, after := offsetAt(w.Add(-reach), zone), offsetAt(w.Add(reach), zone)
+	return []time.Time{w.Add(-after).In(zone), w.Add(-before).In(zone)}
 }
 
 // startOfDay gives the first instant of a day, and false when the zone skips the whole day.
@@ -83,12 +64,31 @@ func startOfDay(w wall, zone *time.Location) (time.Time, bool) {
 	if found := instants(w, zone); len(found) > 0 {
 		return found[0], true
 	}
-	for _, s := range stretches(w.Add(-around), w.Add(around), zone) {
-		if start := s.from; !start.IsZero() && dateOf(wallOf(start, zone)).Equal(w) {
-			return start.In(zone), true
+	around := neighbours(w, zone)
+	seconds := int(around[1].Sub(around[0]) / time.Second)
+	first := sort.Search(seconds, func(n int) bool {
+		return !wallOf(around[0].Add(time.Duration(n)*time.Second), zone).Before(w)
+	})
+	start := around[0].Add(time.Duration(first) * time.Second)
+	return start, dateOf(wallOf(start, zone)).Equal(w)
+}
+
+// habit is one offset of a zone and its name then.
+type habit struct {
+	name    string
+	seconds int
+}
+
+// habits gives the offsets a zone keeps between two instants, each once.
+func habits(from, to time.Time, zone *time.Location) []habit {
+	var list []habit
+	for t := from; t.Before(to); t = t.Add(7 * 24 * time.Hour) {
+		name, seconds := t.In(zone).Zone()
+		if h := (habit{name, seconds}); !slices.Contains(list, h) {
+			list = append(list, h)
 		}
 	}
-	return time.Time{}, false
+	return list
 }
 
 // mark names the offset in force at t, so that nobody confuses the two sides of a change of clocks: the zone's own

@@ -114,6 +114,17 @@ func (p part) String() string {
 	return [...]string{"", "morning", "afternoon", "evening", "night"}[p]
 }
 
+// inWords is " in the morning" and the like, or "".
+func (p part) inWords() string {
+	switch p {
+	case noPart:
+		return ""
+	case night:
+		return " at night"
+	}
+	return " in the " + p.String()
+}
+
 // known says whether the grammar has a place for the word somewhere.
 func known(w string) bool {
 	if _, ok := weekdayWord(w); ok {
@@ -206,7 +217,7 @@ func vague(w string) string {
 		return "People plan around this, so I need one exact time. You can add “give or take” in the notes."
 	case "or", "either":
 		return "That leaves it open. Please choose one, or join several with “and”."
-	case "between", "until", "til", "through", "thru", "since", "within", "to", "-", "from", "before", "after", "till":
+	case "for", "between", "until", "til", "through", "thru", "since", "within", "to", "-", "from", "before", "after", "till":
 		return "I need one starting time. If it has a length, that is asked on its own."
 	case "early", "late", "later", "soon", "sometime", "anytime", "asap", "lunchtime", "lunch", "dinner", "breakfast", "bedtime", "dawn", "dusk", "sunrise", "sunset":
 		return "That is a different time for everyone. Please give the hour."

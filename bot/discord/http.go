@@ -83,40 +83,22 @@ func (p *Platform) verified(w http.ResponseWriter, r *http.Request) ([]byte, int
 	return signed.Bytes()[len(stamp):], http.StatusOK
 }
 
-// relay runs the interaction and writes its first answer; what follows goes over
-// REST when this request is long over.
+// relay answers the request with the interaction's first answer; the rest goes
+// over REST, when this request is over.
 func (p *Platform) relay(b *bot.Bot, w http.ResponseWriter, r *http.Request, in interaction) {
-	answers := make(chan callback, 1)
-	written := make(chan error, 1)
-	ended := make(chan struct{})
-	p.tasks.goDo(func() {
-		defer close(ended)
-		p.interaction(context.WithoutCancel(r.Context()), b, in, func(ctx context.Context, c callback) error {
-			select {
-			case answers <- c:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-			select {
-			case err := <-written:
-				return err
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		})
+	work := context.WithoutCancel(r.Context())
+	answered := false
+	x := p.interaction(work, b, in, func(_ context.Context, c callback) error {
+		answered = true
+		return writeCallback(w, c)
 	})
-	select {
-	case c := <-answers:
-		written <- writeCallback(w, c)
-	case <-ended:
-		select {
-		case c := <-answers:
-			written <- writeCallback(w, c)
-		default:
-			// It came before: whoever sends it again learns nothing from it.
-			http.Error(w, "That was answered already.", http.StatusConflict)
-		}
-	case <-r.Context().Done():
+	if !answered {
+		// It came before, or it is of a kind that nobody knows yet. Whoever sent
+		// it learns nothing from this.
+		http.Error(w, http.StatusText(http.StatusConflict), http.StatusConflict)
+	}
+	if x.rest != nil {
+		p.tasks.goDo(func() { x.finish(work) })
 	}
 }
 
@@ -133,8 +115,6 @@ func writeCallback(w http.ResponseWriter, c callback) error {
 	}
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Content-Length", strconv.Itoa(len(data)))
-	if _, err := w.Write(data); err != nil {
-		return err
-	}
-	return http.NewResponseController(w).Flush()
+	_, err = w.Write(data)
+	return err
 }

@@ -48,26 +48,22 @@ func (p *Platform) gatewayInteraction(work context.Context, b *bot.Bot, raw []by
 			return nil // an attempt worked whose answer was lost
 		}
 		return err
-	})
+	}).finish(work)
 }
 
-// interaction answers one interaction, once.
-func (p *Platform) interaction(work context.Context, b *bot.Bot, in interaction, first firstAnswer) {
-	ctx, cancel := context.WithTimeout(work, tokenTime)
-	defer cancel()
-	if new, err := p.state.First(ctx, "use/"+in.ID, seenTime); err != nil {
-		p.log.WarnContext(ctx, "discord: cannot tell whether this is new, so it is answered", "error", err)
-	} else if !new {
-		p.log.InfoContext(ctx, "discord: an interaction came twice and was answered once")
-		return
-	}
+// interaction gives an interaction its first answer, once. The exchange it
+// returns still has to be finished.
+func (p *Platform) interaction(work context.Context, b *bot.Bot, in interaction, first firstAnswer) *exchange {
 	x := &exchange{p: p, b: b, in: in, send: first, arrived: time.Now()}
-	defer func() {
-		if r := recover(); r != nil {
-			p.log.ErrorContext(ctx, "discord: answering panicked", "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
-		}
-	}()
-	x.run(ctx)
+	if new, err := p.state.First(work, "use/"+in.ID, seenTime); err != nil {
+		p.log.WarnContext(work, "discord: cannot tell whether this is new, so it is answered", "error", err)
+	} else if !new {
+		p.log.InfoContext(work, "discord: an interaction came twice and was answered once")
+		return x
+	}
+	defer x.survive(work)
+	x.run(work)
+	return x
 }
 
 // exchange is one interaction and its answers.
@@ -77,6 +73,24 @@ type exchange struct {
 	in      interaction
 	send    firstAnswer
 	arrived time.Time
+	rest    func(ctx context.Context) // what is to be said after the first answer
+}
+
+// finish says the rest, which may take as long as Discord listens.
+func (x *exchange) finish(work context.Context) {
+	if x.rest == nil {
+		return
+	}
+	ctx, cancel := context.WithDeadline(work, x.arrived.Add(tokenTime))
+	defer cancel()
+	defer x.survive(ctx)
+	x.rest(ctx)
+}
+
+func (x *exchange) survive(ctx context.Context) {
+	if v := recover(); v != nil {
+		x.p.log.ErrorContext(ctx, "discord: answering panicked", "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+	}
 }
 
 func (x *exchange) run(ctx context.Context) {
@@ -323,12 +337,14 @@ func (x *exchange) perform(ctx context.Context, r bot.Request) {
 		x.reply(ctx, reply)
 	case <-timer.C:
 		err := x.first(ctx, callback{Type: answerLater, Data: laterData{Flags: x.flags()}})
-		reply := <-done
-		if err != nil {
-			x.lost(ctx, reply, err)
-			return
+		x.rest = func(ctx context.Context) {
+			reply := <-done
+			if err != nil {
+				x.lost(ctx, reply, err)
+				return
+			}
+			x.complete(ctx, r, reply)
 		}
-		x.complete(ctx, r, reply)
 	}
 }
 
@@ -369,8 +385,8 @@ func (x *exchange) reply(ctx context.Context, reply bot.Reply) {
 		messages[0].Flags &^= flagEphemeral
 		c.Type, c.Data = answerUpdate, messages[0]
 	}
-	if x.answer(ctx, c, reply) {
-		x.follow(ctx, r, messages[1:])
+	if x.answer(ctx, c, reply) && len(messages) > 1 {
+		x.rest = func(ctx context.Context) { x.follow(ctx, r, messages[1:]) }
 	}
 }
 

@@ -49,6 +49,7 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 // mention, no link that was not meant. lineStart says that they begin a line.
 func escape(s string, lineStart bool) string {
 	var b strings.Builder
+	b.Grow(len(s) + 8)
 	for i, r := range s {
 		switch {
 		case strings.ContainsRune("\\*_~`|<>[]()@", r):
@@ -158,11 +159,20 @@ func renderLink(s bot.Span, lineStart bool) string {
 		}
 		return words
 	}
-	address := strings.NewReplacer("(", "%28", ")", "%29", "<", "%3C", ">", "%3E", " ", "%20").Replace(u.String())
+	address := linkAddress(u)
 	if strings.Contains(s.Text, "://") || strings.TrimSpace(s.Text) == "" {
 		return "<" + address + ">" // Discord refuses to hide an address behind another
 	}
 	return "[" + escape(s.Text, false) + "](" + address + ")"
+}
+
+// linkAddress is an address without the characters that would end a link early.
+func linkAddress(u *url.URL) string {
+	s := u.String()
+	if !strings.ContainsAny(s, "()<> ") {
+		return s
+	}
+	return strings.NewReplacer("(", "%28", ")", "%29", "<", "%3C", ">", "%3E", " ", "%20").Replace(s)
 }
 
 // reachable is the number or address of a tel, sms or mailto link, and for a

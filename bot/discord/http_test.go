@@ -1,0 +1,236 @@
+package discord_test
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"village/bot"
+	"village/bot/discord"
+	"village/bot/discord/discordtest"
+)
+
+// newHTTPRig is a bot that hears of interactions over HTTP alone.
+func newHTTPRig(t *testing.T, change ...func(*discord.Config)) (*rig, string) {
+	t.Helper()
+	r := newRig(t, append(change, func(c *discord.Config) { c.HTTPOnly = true })...)
+	srv := httptest.NewServer(r.platform.Handler(r.bot))
+	t.Cleanup(srv.Close)
+	r.DeliverTo(srv.URL)
+	return r.start(), srv.URL
+}
+
+func TestTheSameOverHTTP(t *testing.T) {
+	t.Parallel()
+	r, _ := newHTTPRig(t, func(c *discord.Config) { c.DeferAfter = 20 * time.Millisecond })
+	m := r.maya.Slash(r.room, "faq", map[string]any{"question": "x"}).Answer()
+	if !m.Ephemeral() || !strings.HasPrefix(m.Text(), "Driving\n") {
+		t.Errorf("answered %q", m.Text())
+	}
+	use := r.maya.Press(m, "Claim")
+	if now := use.Answer(); now.ID != m.ID || now.Text() != "You drive k7m2p9" {
+		t.Errorf("the message became %q", now.Text())
+	}
+	if more := use.More(1); more[0].Text() != "Thank you" || !more[0].Ephemeral() {
+		t.Errorf("then came %q", more[0].Text())
+	}
+	if p := r.maya.Type(r.room, "faq", map[string]any{"question": "eat"}, "question").Picks(); len(p) != 1 {
+		t.Errorf("suggested %v", p)
+	}
+	form := r.maya.Slash(r.room, "ask ride-home", nil).Form()
+	if m := form.Submit(map[string]string{"from": "here", "when": "thu 1pm"}).Answer(); m.Text() != "Asked for thu 1pm from here" {
+		t.Errorf("answered %q", m.Text())
+	}
+	if m := r.maya.Slash(r.room, "chart", nil).Answer(); len(m.Files) != 1 {
+		t.Errorf("the files are %v", m.Files)
+	}
+	slow := r.maya.Slash(r.room, "slow", nil)
+	slow.Announced()
+	close(r.hold)
+	if m := slow.Answer(); m.Text() != "Here it is." {
+		t.Errorf("answered %q", m.Text())
+	}
+	if n, _, _ := r.Gateway().Counts(); n != 0 {
+		t.Errorf("the gateway was connected %d times", n)
+	}
+}
+
+func TestSeveralOverHTTP(t *testing.T) {
+	t.Parallel()
+	r, _ := newHTTPRig(t)
+	use := r.maya.Slash(r.room, "twice", nil)
+	var got []string
+	for _, m := range append([]*discordtest.Message{use.Answer()}, use.More(2)...) {
+		got = append(got, m.Text())
+	}
+	if !slices.Equal(got, []string{"one", "two", "three"}) {
+		t.Errorf("said %q", got)
+	}
+}
+
+func TestAReplayIsRecognised(t *testing.T) {
+	t.Parallel()
+	r, _ := newHTTPRig(t)
+	r.WaitReady()
+	r.Twice()
+	r.works()
+	if n := len(r.requests()); n != 1 {
+		t.Errorf("%d handlers ran", n)
+	}
+}
+
+func TestWhoMayKnock(t *testing.T) {
+	t.Parallel()
+	r, url := newHTTPRig(t)
+	if status, body := r.Ping(url); status != 200 || body != `{"type":1}` {
+		t.Errorf("a ping is answered %d %s", status, body)
+	}
+	ping := []byte(`{"type":1}`)
+	_, stranger, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := strconv.FormatInt(time.Now().Unix(), 10)
+	for name, tc := range map[string]struct {
+		req    func() *http.Request
+		status int
+	}{
+		"fresh":           {func() *http.Request { return r.Signed(url, ping, time.Now().Add(-4*time.Minute)) }, 200},
+		"old":             {func() *http.Request { return r.Signed(url, ping, time.Now().Add(-6*time.Minute)) }, 401},
+		"from the future": {func() *http.Request { return r.Signed(url, ping, time.Now().Add(6*time.Minute)) }, 401},
+		"of 1970":         {func() *http.Request { return r.Signed(url, ping, time.Unix(0, 0)) }, 401},
+		"another body": {func() *http.Request {
+			req := r.Signed(url, ping, time.Now())
+			req.Body = io.NopCloser(strings.NewReader(`{"type":2}`))
+			req.ContentLength = 10
+			return req
+		}, 401},
+		"a stranger": {func() *http.Request {
+			req := r.Signed(url, ping, time.Now())
+			req.Header.Set("X-Signature-Timestamp", now)
+			req.Header.Set("X-Signature-Ed25519", hex.EncodeToString(ed25519.Sign(stranger, append([]byte(now), ping...))))
+			return req
+		}, 401},
+		"no signature": {func() *http.Request {
+			req := r.Signed(url, ping, time.Now())
+			req.Header.Del("X-Signature-Ed25519")
+			return req
+		}, 401},
+		"half a signature": {func() *http.Request {
+			req := r.Signed(url, ping, time.Now())
+			req.Header.Set("X-Signature-Ed25519", "abcd")
+			return req
+		}, 401},
+		"no time": {func() *http.Request {
+			req := r.Signed(url, ping, time.Now())
+			req.Header.Set("X-Signature-Timestamp", "yesterday")
+			return req
+		}, 401},
+		"too much":       {func() *http.Request { return r.Signed(url, bytes.Repeat([]byte(" "), 1<<20+1), time.Now()) }, 413},
+		"no interaction": {func() *http.Request { return r.Signed(url, []byte(`{"type":2}`), time.Now()) }, 400},
+		"no JSON":        {func() *http.Request { return r.Signed(url, []byte(`hello`), time.Now()) }, 400},
+	} {
+		res, err := http.DefaultClient.Do(tc.req())
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if res.StatusCode != tc.status {
+			t.Errorf("%s: %s", name, res.Status)
+		}
+	}
+	res, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if res.StatusCode != http.StatusMethodNotAllowed {
+		t.Errorf("GET: %s", res.Status)
+	}
+	if n := len(r.requests()); n != 0 {
+		t.Errorf("%d handlers ran", n)
+	}
+}
+
+// BenchmarkHTTP answers a question over HTTP, beside a handler that only checks
+// the signature: the figure is what of its rate is left.
+func BenchmarkHTTP(b *testing.B) {
+	pub, key, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	village, err := bot.New(bot.Config{Table: []bot.Command{{Name: "faq", Summary: "Ask", Example: "/faq", Who: bot.Anyone,
+		Options: []bot.Option{{Name: "question", Summary: "What"}},
+		Run:     faqHandler,
+	}}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	p, err := discord.New(discord.Config{Token: "x", PublicKey: hex.EncodeToString(pub)})
+	if err != nil {
+		b.Fatal(err)
+	}
+	bare := http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		body, err := io.ReadAll(req.Body)
+		sig, err2 := hex.DecodeString(req.Header.Get("X-Signature-Ed25519"))
+		if err != nil || err2 != nil || !ed25519.Verify(pub, append([]byte(req.Header.Get("X-Signature-Timestamp")), body...), sig) {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"type":1}`)
+	})
+	for name, h := range map[string]http.Handler{"bare": bare, "village": p.Handler(village)} {
+		b.Run(name, func(b *testing.B) {
+			srv := httptest.NewServer(h)
+			defer srv.Close()
+			requests := make([]*http.Request, b.N)
+			first := time.Now().UnixNano() // no round may repeat another's ids
+			for i := range requests {
+				requests[i] = signedQuestion(b, srv.URL, key, first+int64(i))
+			}
+			b.ReportAllocs()
+			b.ResetTimer()
+			for _, req := range requests {
+				res, err := srv.Client().Do(req)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if _, err := io.Copy(io.Discard, res.Body); err != nil || res.StatusCode != 200 {
+					b.Fatal(res.Status, err)
+				}
+				res.Body.Close()
+			}
+		})
+	}
+}
+
+func signedQuestion(b *testing.B, url string, key ed25519.PrivateKey, id int64) *http.Request {
+	b.Helper()
+	body, err := json.Marshal(map[string]any{
+		"id": strconv.FormatInt(id, 10), "application_id": "1", "type": 2, "token": "t", "guild_id": "2", "channel_id": "3",
+		"channel": map[string]any{"id": "3", "name": "village", "type": 0},
+		"member":  map[string]any{"user": map[string]any{"id": "4", "username": "maya"}, "permissions": "0", "roles": []string{}},
+		"data":    map[string]any{"id": "5", "name": "faq", "type": 1, "options": []any{map[string]any{"name": "question", "type": 3, "value": "can I drive home after"}}},
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	req, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		b.Fatal(err)
+	}
+	stamp := strconv.FormatInt(time.Now().Unix(), 10)
+	req.Header.Set("X-Signature-Timestamp", stamp)
+	req.Header.Set("X-Signature-Ed25519", hex.EncodeToString(ed25519.Sign(key, append([]byte(stamp), body...))))
+	return req
+}

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 
@@ -89,11 +90,15 @@ type Span struct {
 	Person, Room string
 }
 
+// markdown is the parser, which is the same for everybody and takes longer to
+// make than most texts take to read.
+var markdown = sync.OnceValue(goldmark.DefaultParser)
+
 // Parse reads a message's text. It takes any input: what is not part of our
 // subset is read as the plain words it is made of.
 func Parse(s string) []Block {
 	src := []byte(s)
-	doc := goldmark.DefaultParser().Parse(text.NewReader(src))
+	doc := markdown().Parse(text.NewReader(src))
 	p := textParser{src: src}
 	p.blocks(doc, Paragraph)
 	return p.out

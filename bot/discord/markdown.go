@@ -75,7 +75,7 @@ func escape(s string, lineStart bool) string {
 
 // title is plain words in a place where Discord reads mark-up.
 func title(s string, limit int) string {
-	s = oneLine(s)
+	s = clip(oneLine(s), limit)
 	for n := limit; ; n-- {
 		if out := escape(clip(s, n), true); length(out) <= limit {
 			return out

@@ -97,7 +97,7 @@ func commandsOf(table []bot.Command) []command {
 			onMessages = appendOnMessage(onMessages, sub)
 		}
 		if moderatorsOnly(cmd) {
-			c.Permissions = manageServer()
+			c.Permissions, c.Contexts = manageServer(), []int{0}
 		}
 		out = append(out, c)
 		onMessages = appendOnMessage(onMessages, cmd)
@@ -105,8 +105,9 @@ func commandsOf(table []bot.Command) []command {
 	return append(out, onMessages...)
 }
 
-// manageServer hides a command from those who may not use it. Who they are is
-// checked again when it is used: a server may change what Discord shows.
+// manageServer hides a command from those who may not use it; alone with the bot,
+// where Discord cannot tell, it is not offered. Who they are is checked again
+// when it is used: a server may change what Discord shows.
 func manageServer() *permission {
 	p := permission("32")
 	return &p
@@ -118,7 +119,7 @@ func appendOnMessage(list []command, cmd bot.Command) []command {
 	}
 	c := command{Name: cmd.OnOwnMessage, Type: commandMessage, Contexts: []int{0, 1}, Installs: []int{0}}
 	if cmd.Who == bot.Moderators {
-		c.Permissions = manageServer()
+		c.Permissions, c.Contexts = manageServer(), []int{0}
 	}
 	return append(list, c)
 }

@@ -1,0 +1,122 @@
+package discord
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"village/bot"
+)
+
+// Finding is one thing that was looked at, in words for an operator.
+type Finding struct {
+	OK  bool
+	Say string
+	Do  string // what mends it; empty when OK
+}
+
+// permissions the bot uses: see a channel, write in it and in its threads, with
+// embeds and pictures.
+const permissions = 1<<10 | 1<<11 | 1<<14 | 1<<15 | 1<<38
+
+// Invite is the link with which a server's moderator adds the bot. It asks only
+// for what is used.
+func Invite(appID string) string {
+	q := url.Values{
+		"client_id":   {appID},
+		"scope":       {"bot applications.commands"},
+		"permissions": {strconv.FormatInt(permissions, 10)},
+	}
+	return "https://discord.com/oauth2/authorize?" + q.Encode()
+}
+
+// Check looks at the token, the application and its commands, and at each of
+// the rooms (IDs). It changes nothing.
+func (p *Platform) Check(ctx context.Context, table []bot.Command, rooms ...string) []Finding {
+	app, err := p.application(ctx)
+	if err != nil {
+		if statusOf(err) == http.StatusUnauthorized {
+			err = errBadToken
+		}
+		return []Finding{{Say: "Discord cannot be asked: " + err.Error(), Do: "Check DISCORD_TOKEN and that this machine reaches Discord."}}
+	}
+	out := []Finding{{OK: true, Say: fmt.Sprintf("The token belongs to the application %q (%s). Invite it with %s", app.Name, app.ID, Invite(app.ID))}}
+	out = append(out, p.checkSettings(app)...)
+	out = append(out, p.checkCommands(ctx, app.ID, table))
+	for _, room := range rooms {
+		out = append(out, p.checkRoom(ctx, room))
+	}
+	return out
+}
+
+func (p *Platform) checkSettings(app application) []Finding {
+	var out []Finding
+	if p.cfg.AppID != "" && p.cfg.AppID != app.ID {
+		out = append(out, Finding{Say: "DISCORD_APP_ID is another application's.", Do: "Set it to " + app.ID + " or leave it out."})
+	}
+	if p.cfg.PublicKey != "" && app.VerifyKey != "" && !strings.EqualFold(strings.TrimSpace(p.cfg.PublicKey), app.VerifyKey) {
+		out = append(out, Finding{Say: "DISCORD_PUBLIC_KEY is another application's.", Do: "Set it to " + app.VerifyKey + "."})
+	}
+	switch {
+	case p.cfg.HTTPOnly && app.Endpoint == "":
+		out = append(out, Finding{Say: "Interactions should come over HTTP, but the application names no Interactions Endpoint URL.", Do: "Set it in the Developer Portal, under General Information."})
+	case !p.cfg.HTTPOnly && app.Endpoint != "":
+		out = append(out, Finding{Say: "The application sends its interactions to " + app.Endpoint + ", so they do not come through the gateway.", Do: "Remove the Interactions Endpoint URL in the Developer Portal, or serve it here."})
+	}
+	return out
+}
+
+func (p *Platform) checkCommands(ctx context.Context, appID string, table []bot.Command) Finding {
+	var have []command
+	err := p.api.do(ctx, call{method: http.MethodGet, path: "/applications/" + appID + "/commands", route: "GET commands", out: &have})
+	if err != nil {
+		return Finding{Say: "The registered commands cannot be read: " + err.Error(), Do: "Try again in a minute."}
+	}
+	want := commandsOf(table)
+	if sameCommands(want, have) {
+		return Finding{OK: true, Say: fmt.Sprintf("All %d commands are registered.", len(want))}
+	}
+	return Finding{Say: "The registered commands are not those of this version: " + differ(want, have) + ".", Do: "Start the bot once; it registers them."}
+}
+
+// differ names the commands that are missing, too many or changed.
+func differ(want, have []command) string {
+	var out []string
+	find := func(list []command, c command) int {
+		return slices.IndexFunc(list, func(o command) bool { return o.Name == c.Name && o.Type == c.Type })
+	}
+	for _, c := range want {
+		if i := find(have, c); i < 0 {
+			out = append(out, c.Name+" is missing")
+		} else if !sameCommands([]command{c}, have[i:i+1]) {
+			out = append(out, c.Name+" has changed")
+		}
+	}
+	for _, c := range have {
+		if find(want, c) < 0 {
+			out = append(out, c.Name+" is no longer wanted")
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// checkRoom asks for a channel, which Discord shows only to those who may see it.
+func (p *Platform) checkRoom(ctx context.Context, id string) Finding {
+	if !ours(id) {
+		return Finding{Say: id + " is not a channel on Discord.", Do: "Choose the channel again."}
+	}
+	var c channel
+	err := p.api.do(ctx, call{method: http.MethodGet, path: "/channels/" + bot.Account(id), route: "GET channel", out: &c})
+	switch {
+	case err == nil:
+		return Finding{OK: true, Say: "The channel #" + c.Name + " can be seen."}
+	case errors.Is(err, bot.ErrUnreachable):
+		return Finding{Say: "The channel " + bot.Account(id) + " is gone or closed to the bot.", Do: "Choose another channel, or let the bot see this one and write there."}
+	}
+	return Finding{Say: "The channel " + bot.Account(id) + " cannot be asked for: " + err.Error(), Do: "Try again in a minute."}
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"io"
+	"strings"
+	"testing"
+
+	"village/bot/discord/discordtest"
+	"village/bot/slack/slacktest"
+)
+
+// The whole program, connected to Discord and to Slack at once, over one
+// store: a question, a ride asked for in a form, one yes, a step back and
+// another yes, and the set-up for moderators only.
+func TestBothPlatforms(t *testing.T) {
+	d, s := discordtest.New(t), slacktest.New(t)
+	env := map[string]string{
+		"VILLAGE_DATA":    t.TempDir(),
+		"DISCORD_TOKEN":   discordtest.Token,
+		"DISCORD_API_URL": d.URL(),
+		"SLACK_BOT_TOKEN": slacktest.BotToken,
+		"SLACK_APP_TOKEN": slacktest.AppToken,
+		"SLACK_API_URL":   s.URL(),
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan int, 1)
+	go func() {
+		ended <- run(ctx, nil, func(name string) string { return env[name] }, strings.NewReader(""), io.Discard, testLog{t})
+	}()
+	t.Run("discord", func(t *testing.T) { onDiscord(t, d) })
+	t.Run("slack", func(t *testing.T) { onSlack(t, s) })
+	stop()
+	if code := <-ended; code != exitOK {
+		t.Errorf("the program ended with %d", code)
+	}
+	if problems := d.Problems(); len(problems) > 0 {
+		t.Errorf("Discord's published rules were broken:\n%s", strings.Join(problems, "\n"))
+	}
+}
+
+func onDiscord(t *testing.T, d *discordtest.Server) {
+	d.WaitReady()
+	room := d.Guild("Friends").Channel("village")
+	mod, maya, sam, lee := d.Person("Mod"), d.Person("Maya"), d.Person("Sam"), d.Person("Lee")
+	mod.Moderator = true
+	says := func(use *discordtest.Use, want string) {
+		t.Helper()
+		answer := use.Answer()
+		if !strings.Contains(answer.Text(), want) {
+			t.Errorf("answered %q, not %q", answer.Text(), want)
+		}
+		if !answer.Ephemeral() {
+			t.Errorf("others see the answer %q", answer.Text())
+		}
+	}
+	told := func(p *discordtest.Person, want string) {
+		t.Helper()
+		p.Direct().WaitMessage(want, func(m *discordtest.Message) bool { return strings.Contains(m.Text(), want) })
+	}
+	says(maya.Slash(room, "faq", map[string]any{"question": "can i drive home after"}), "When can I drive again?")
+	says(maya.Slash(room, "setup zone", map[string]any{"zone": "Denver"}), "Only the moderators")
+	says(mod.Slash(room, "setup zone", map[string]any{"zone": "Denver"}), "America/Denver")
+	says(mod.Slash(room, "setup channel", nil), "The village channel is set")
+
+	form := maya.Slash(room, "ask ride-home", nil).Form()
+	says(form.Submit(map[string]string{"when": "tomorrow 1pm", "from": "near Union Station", "details": "ring at the blue door"}), "I have asked your village")
+	card := room.WaitMessage("the card", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Nobody yet") })
+	if strings.Contains(card.Text(), "blue door") {
+		t.Error("the card gives the private details away")
+	}
+	says(sam.Press(card, "I can drive"), "You are down for this one")
+	told(sam, "ring at the blue door")
+	told(maya, "Sam will help")
+	d.WaitFor("the card to change", func() bool { return strings.Contains(card.Now().Text(), "Sam. Thank you!") })
+	says(lee.Press(card, "I can drive"), "Somebody else has just said yes")
+
+	release := "/need release " + strings.Fields(card.Command("I can drive"))[2]
+	says(sam.PressID(room, "v1:"+release), "That is all right")
+	told(maya, "can't make it after all")
+	d.WaitFor("the card to be open again", func() bool { return strings.Contains(card.Now().Text(), "Nobody yet") })
+	says(lee.Press(card.Now(), "I can drive"), "You are down for this one")
+	told(lee, "ring at the blue door")
+	told(maya, "Lee will help")
+}
+
+func onSlack(t *testing.T, s *slacktest.Server) {
+	s.AddUser(slacktest.User{ID: "U0LEE", Name: "lee"})
+	const room = "C0VILLAGE"
+	s.Slash(slacktest.Team, room, "U0MAYA", "/faq", "can i drive home after")
+	if m := s.WaitText("U0MAYA", "When can I drive again?"); !m.Ephemeral {
+		t.Error("others see the answer")
+	}
+	s.Slash(slacktest.Team, room, "U0MAYA", "/setup", "zone Denver")
+	s.WaitText("U0MAYA", "Only the moderators")
+	s.Slash(slacktest.Team, room, "U0MOD", "/village", "setup zone Denver")
+	s.WaitText("U0MOD", "America/Denver")
+	s.Slash(slacktest.Team, room, "U0MOD", "/setup", "channel")
+	s.WaitText("U0MOD", "The village channel is set")
+
+	s.Slash(slacktest.Team, room, "U0MAYA", "/ask", "ride-home tomorrow 1pm from: near Union Station details: ring at the blue door")
+	s.WaitText("U0MAYA", "I have asked your village")
+	card := s.WaitText(room, "Nobody yet")
+	if strings.Contains(card.Words(), "blue door") {
+		t.Error("the card gives the private details away")
+	}
+	s.Press(card, "U0SAM", "I can drive")
+	s.WaitText("U0SAM", "You are down for this one")
+	s.WaitText("U0SAM", "ring at the blue door")
+	s.WaitText("U0MAYA", "sam will help")
+	s.WaitText(room, "sam. Thank you!")
+	s.Press(card, "U0LEE", "I can drive")
+	s.WaitText("U0LEE", "Somebody else has just said yes")
+
+	thanks := s.WaitText("U0SAM", "ring at the blue door")
+	s.Press(thanks, "U0SAM", "I can't after all")
+	s.WaitText("U0SAM", "That is all right")
+	s.WaitText("U0MAYA", "can't make it after all")
+	again := s.WaitText(room, "Open again")
+	s.Press(again, "U0LEE", "I can drive")
+	s.WaitText("U0LEE", "ring at the blue door")
+	s.WaitText("U0MAYA", "lee will help")
+}
+
+// testLog keeps the program's log with the test it belongs to.
+type testLog struct{ t *testing.T }
+
+func (l testLog) Write(p []byte) (int, error) {
+	l.t.Log(strings.TrimSpace(string(p)))
+	return len(p), nil
+}

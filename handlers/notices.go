@@ -28,6 +28,8 @@ type needJob struct {
 	What  village.What   `json:"what"`
 	To    bot.Address    `json:"to"`
 	About village.Person `json:"about,omitzero"`
+	// Public says that it is for the moderators, and that everybody reads it.
+	Public bool `json:"public,omitempty"`
 }
 
 // Kinds are the jobs that the scheduler delivers for this package.
@@ -44,8 +46,8 @@ func (a *App) prepareNeed(ctx context.Context, job store.Job, _ bool) (scheduler
 	if err := json.Unmarshal(job.Body, &j); err != nil {
 		return scheduler.Delivery{}, fmt.Errorf("reading what is owed: %w", err)
 	}
-	if j.What == village.OwedOver {
-		return scheduler.Delivery{}, a.needOver(ctx, j)
+	if j.What.ByClock() {
+		return scheduler.Delivery{}, a.needByClock(ctx, j)
 	}
 	var n village.Need
 	if rev, err := a.read(ctx, needKey(j.Group, j.Need), &n); err != nil || rev == 0 {
@@ -62,9 +64,9 @@ func (a *App) prepareNeed(ctx context.Context, job store.Job, _ bool) (scheduler
 	return d, nil
 }
 
-// needOver ends a need by the clock. It is a change of its own: the job that
-// asked for it is settled after, and asking twice changes nothing.
-func (a *App) needOver(ctx context.Context, j needJob) error {
+// needByClock changes a need because of the time. It is a change of its own:
+// the job that asked for it is settled after, and asking twice changes nothing.
+func (a *App) needByClock(ctx context.Context, j needJob) error {
 	return a.change(ctx, groupPartition(j.Group), func(t *tx) error {
 		var n village.Need
 		var g village.Group
@@ -74,12 +76,27 @@ func (a *App) needOver(ctx context.Context, j needJob) error {
 		if err := t.get(groupKey(j.Group), &g); err != nil {
 			return err
 		}
-		after, owed := n.Over(a.Now())
+		after, owed, err := a.step(t, g, n, j)
+		if err != nil {
+			return err
+		}
 		if len(owed) > 0 {
 			a.putNeed(t, g, after, owed)
 		}
 		return nil
 	})
+}
+
+// step is the rule that a job of the clock stands for.
+func (a *App) step(t *tx, g village.Group, n village.Need, j needJob) (village.Need, []village.Owed, error) {
+	switch j.What {
+	case village.OwedOver:
+		after, owed := n.Over(a.Now())
+		return after, owed, nil
+	case village.OwedLadder:
+		return a.climb(t, g, n)
+	}
+	return n, nil, fmt.Errorf("nobody knows what to do about %q", j.What)
 }
 
 // owed is the message of a promise, or nil when it means nothing any more.
@@ -93,13 +110,15 @@ func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message
 	case village.OwedCard:
 		m := needCard(n, zone, "")
 		return &m, nil
-	case village.OwedRaised:
-		if n.State() != village.Open {
+	case village.OwedReopened:
+		if n.State() != village.Open || !a.Now().Before(n.End) {
 			return nil, nil
 		}
 		return &bot.Message{Title: "Open again", Tone: bot.Asking,
 			Text:    fmt.Sprintf("Plans changed: %s, %s, needs somebody again. Can you?", what, bot.Literal(n.Where())),
-			Buttons: []bot.Button{claimButton(n)}}, nil
+			Buttons: []bot.Button{claimButton(n)}, Footer: shared(n)}, nil
+	case village.OwedRaised, village.OwedAsk, village.OwedUrgent:
+		return a.laddered(j, n, what), nil
 	case village.OwedYes:
 		return &bot.Message{Title: "Somebody said yes", Tone: bot.Good, Notify: []string{j.To.Person},
 			Text:    fmt.Sprintf("**%s** will help: %s. They have what they need from you. You don't have to do anything.", about, what),
@@ -163,7 +182,7 @@ func (a *App) forHelper(ctx context.Context, j needJob, n village.Need, what str
 		if !a.Now().Before(n.End) {
 			return nil, nil
 		}
-		m.Title = "It is today"
+		m.Title = "It is " + dayWord(a.Now(), n.Start, zoneNamed(n.Zone))
 	}
 	m.Fields = needFields(n)
 	if n.Details {
@@ -177,6 +196,18 @@ func (a *App) forHelper(ctx context.Context, j needJob, n village.Need, what str
 		}
 	}
 	return &m, nil
+}
+
+// dayWord is "today", "tomorrow" or the day's name.
+func dayWord(now, t time.Time, zone *time.Location) string {
+	day := func(t time.Time) string { return t.In(zone).Format(time.DateOnly) }
+	switch day(t) {
+	case day(now):
+		return "today"
+	case day(now.In(zone).AddDate(0, 0, 1)):
+		return "tomorrow"
+	}
+	return "on " + t.In(zone).Format("Monday")
 }
 
 func claimButton(n village.Need) bot.Button {
@@ -197,7 +228,7 @@ func needCard(n village.Need, zone *time.Location, reader string) bot.Message {
 			m.Buttons = append(m.Buttons, claimButton(n))
 		}
 		if reader == "" {
-			m.Footer = "Whoever says yes first is told where to be. The private part goes to nobody else."
+			m.Footer = shared(n)
 		}
 	case village.Covered:
 		m.Tone = bot.Good

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"village/store"
@@ -17,6 +18,14 @@ type tx struct {
 	app    *App
 	change store.Change
 	revs   map[store.Key]int64
+	err    error // what went wrong on the way, see fail
+}
+
+// fail lets the round fail where there is no other way to say so.
+func (t *tx) fail(err error) {
+	if t.err == nil {
+		t.err = err
+	}
 }
 
 // maxRounds bounds how often a change is tried again. Every round that fails
@@ -31,6 +40,9 @@ func (a *App) change(ctx context.Context, partition string, f func(t *tx) error)
 		t := &tx{ctx: ctx, app: a, change: store.Change{Partition: partition}, revs: map[store.Key]int64{}}
 		if err := f(t); err != nil {
 			return err
+		}
+		if t.err != nil {
+			return t.err
 		}
 		if !t.dirty() {
 			return nil
@@ -88,6 +100,7 @@ func (t *tx) put(key store.Key, v any, expires time.Time, listed ...store.Entry)
 	if err != nil {
 		panic(fmt.Sprintf("%T cannot be written as JSON: %v", v, err)) // a mistake in our own types
 	}
+	t.change.Puts = slices.DeleteFunc(t.change.Puts, func(d store.Doc) bool { return d.Key == key })
 	t.change.Puts = append(t.change.Puts, store.Doc{Key: key, Rev: t.revs[key], Body: body, Expires: expires, Listed: listed})
 }
 
@@ -103,6 +116,7 @@ func (t *tx) job(id, kind string, due time.Time, body any) {
 	if err != nil {
 		panic(fmt.Sprintf("%T cannot be written as JSON: %v", body, err))
 	}
+	t.change.Jobs = slices.DeleteFunc(t.change.Jobs, func(j store.Job) bool { return j.ID == id })
 	t.change.Jobs = append(t.change.Jobs, store.Job{Partition: t.change.Partition, ID: id, Kind: kind, Due: due, Body: raw})
 }
 

@@ -19,8 +19,12 @@ type Group struct {
 	// Country is an ISO 3166 code such as "US", for crisis lines; empty means
 	// not chosen.
 	Country string `json:"country,omitempty"`
-	// Rooms are the village channels, at most one for each platform.
-	Rooms []Room    `json:"rooms,omitempty"`
+	// Rooms are the village channels, at most one for each platform;
+	// Moderation are the moderators' own.
+	Rooms      []Room `json:"rooms,omitempty"`
+	Moderation []Room `json:"moderation,omitempty"`
+	// Quiet are the group's quiet hours; nil means the usual ones.
+	Quiet *Quiet    `json:"quiet,omitempty"`
 	Since time.Time `json:"since"`
 }
 
@@ -32,13 +36,23 @@ type Room struct {
 
 // WithRoom makes a room the village channel on its platform.
 func (g Group) WithRoom(r Room) Group {
+	g.Rooms = onePerPlatform(g.Rooms, r)
+	return g
+}
+
+// WithModeration makes a room the moderators' channel on its platform.
+func (g Group) WithModeration(r Room) Group {
+	g.Moderation = onePerPlatform(g.Moderation, r)
+	return g
+}
+
+func onePerPlatform(rooms []Room, r Room) []Room {
 	platform, _, _ := strings.Cut(r.ID, "/")
-	g.Rooms = slices.DeleteFunc(slices.Clone(g.Rooms), func(o Room) bool {
+	rooms = slices.DeleteFunc(slices.Clone(rooms), func(o Room) bool {
 		p, _, _ := strings.Cut(o.ID, "/")
 		return p == platform
 	})
-	g.Rooms = append(g.Rooms, r)
-	return g
+	return append(rooms, r)
 }
 
 // Member is what is kept about somebody who has used the bot, apart from what

@@ -54,6 +54,8 @@ const (
 	// MaxAhead is how far ahead a need may lie: its day could hardly be meant
 	// beyond that.
 	MaxAhead = 400 * 24 * time.Hour
+	// MaxLasts is how long one need may take.
+	MaxLasts = 48 * time.Hour
 	// MaxPlace, MaxNote are in characters.
 	MaxPlace = 120
 	MaxNote  = 300
@@ -62,8 +64,11 @@ const (
 	// MaxOpen is how many needs one member may have ahead of them: enough for
 	// a course of sessions with several legs each.
 	MaxOpen = 60
-	// RemindBefore is how long before the start a helper is reminded.
+	// RemindBefore is how long before the start a helper is reminded; what
+	// starts before earlyHour, in the evening before, at eveningHour.
 	RemindBefore = 3 * time.Hour
+	earlyHour    = 11
+	eveningHour  = 18
 	// KeepDetails is how long after the end private details are kept.
 	KeepDetails = 48 * time.Hour
 	// KeepNeed is how long after the end everything about a need is kept.
@@ -100,6 +105,10 @@ type Need struct {
 	Ended time.Time `json:"ended,omitzero"`
 	Why   Ending    `json:"why,omitempty"`
 	Asked time.Time `json:"asked"`
+	// Opened is when it last became open, and Rung how many rungs of the
+	// ladder have been climbed since.
+	Opened time.Time `json:"opened"`
+	Rung   int       `json:"rung,omitempty"`
 }
 
 // Claim is a helper's yes.
@@ -146,8 +155,18 @@ func (n Need) HelpedBy(id string) bool {
 	return slices.ContainsFunc(n.Claims, func(c Claim) bool { return c.Helper.ID == id })
 }
 
+// Overlaps says whether both need somebody at the same time.
+func (n Need) Overlaps(o Need) bool { return n.Start.Before(o.End) && o.Start.Before(n.End) }
+
 // IsRide says whether it goes from one place to another.
 func (k Kind) IsRide() bool { return k == RideThere || k == RideHome }
+
+// WithChildren says whether children are in the helper's care.
+func (k Kind) WithChildren() bool { return false }
+
+// NeedsClinic says whether the day can hardly go ahead without it, so that the
+// clinic has to know when nobody comes.
+func (k Kind) NeedsClinic() bool { return k.IsRide() }
 
 // Where is the public place in words: "from near the station", "at the hall".
 func (n Need) Where() string {
@@ -170,25 +189,38 @@ type What string
 // empty, the village channel.
 const (
 	OwedCard      What = "card"      // the need's message in the channel says what is true now
-	OwedRaised    What = "raised"    // the channel hears that it is open again
+	OwedReopened  What = "reopened"  // the channel hears that it is open again
+	OwedRaised    What = "raised"    // the channel hears that it is still open
 	OwedYes       What = "yes"       // the member: About will help
 	OwedThanks    What = "thanks"    // the helper: what, when, where, and the details
 	OwedStepBack  What = "step-back" // the member: About cannot after all
 	OwedReleased  What = "released"  // the helper: you are free again
 	OwedCancelled What = "cancelled" // the helper: not needed any more
 	OwedReminder  What = "reminder"  // the helper: it is today
+	OwedAsk       What = "ask"       // a helper who agreed to be asked: can you?
+	OwedUrgent    What = "urgent"    // the moderators: still nobody
 	OwedUncovered What = "uncovered" // the member: nobody has said yes, and it is near
+	OwedLadder    What = "ladder"    // nobody: the next rung
 	OwedOver      What = "over"      // nobody: the need ends by the clock
 )
+
+// ByClock says whether it is a step that the clock asks for, rather than words
+// to somebody.
+func (w What) ByClock() bool { return w == OwedOver || w == OwedLadder }
 
 // Owed is a promise that a rule makes. The same What, To and need name the
 // same promise when Standing is set (a later one replaces it); otherwise every
 // change owes anew.
 type Owed struct {
 	What  What
-	To    string // a person's ID, or empty
+	To    string // a person's ID, Moderators, or empty
 	About Person // whom it is about, where it is about somebody
 	Due   time.Time
+	// Before is how long it may wait for the quiet hours to end; zero means
+	// that it is said when it is due.
+	Before time.Time
+	// Many is how many helpers are to be asked, for OwedAsk.
+	Many int
 	// Standing promises can be replaced and taken back.
 	Standing bool
 	// Withdrawn takes a standing promise back.
@@ -220,6 +252,8 @@ func Ask(r Request, now time.Time) (Need, []Owed, error) {
 		return Need{}, nil, refuse("time-past", "That time has already passed.", "Please give a time that is still ahead, such as “tomorrow 1pm”.")
 	case r.Start.Sub(now) > MaxAhead:
 		return Need{}, nil, refuse("time-far", "That is more than a year ahead.", "Please check the date; I can take requests up to 400 days ahead.")
+	case r.End.Sub(r.Start) > MaxLasts:
+		return Need{}, nil, refuse("time-long", "That is longer than two days in one go.", "Please ask for each day on its own, so that different people can help.")
 	case !r.End.After(r.Start):
 		return Need{}, nil, refuse("time-order", "It would end before it starts.", "Please check the two times.")
 	case strings.TrimSpace(r.From) == "":
@@ -233,23 +267,13 @@ func Ask(r Request, now time.Time) (Need, []Owed, error) {
 		ID: r.ID, Kind: r.Kind, Member: r.Member,
 		Start: r.Start.UTC(), End: r.End.UTC(), Zone: r.Zone,
 		From: strings.TrimSpace(r.From), To: strings.TrimSpace(r.To), Note: strings.TrimSpace(r.Note),
-		Details: r.Details, Wanted: 1, Asked: now.UTC(),
+		Details: r.Details, Wanted: 1, Asked: now.UTC(), Opened: now.UTC(),
 	}
-	owed := []Owed{
+	return n, []Owed{
 		{What: OwedCard, Due: now, Standing: true},
 		{What: OwedOver, Due: n.End, Standing: true},
-	}
-	return n, append(owed, n.uncovered(now)...), nil
-}
-
-// uncovered promises the member a word while there is still time to call the
-// clinic: the day before, or halfway for a request that comes late.
-func (n Need) uncovered(now time.Time) []Owed {
-	due := n.Start.Add(-24 * time.Hour)
-	if due.Before(now) {
-		due = now.Add(n.Start.Sub(now) / 2)
-	}
-	return []Owed{{What: OwedUncovered, To: n.Member.ID, Due: due, Standing: true}}
+		n.climbing(),
+	}, nil
 }
 
 // Claim is a helper's yes. The first wins; a second yes of the same helper
@@ -273,13 +297,22 @@ func (n Need) Claim(helper Person, now time.Time) (Need, []Owed, error) {
 		{What: OwedThanks, To: helper.ID, About: n.Member, Due: now},
 		{What: OwedCard, Due: now, Standing: true},
 	}
-	if remind := n.Start.Add(-RemindBefore); remind.After(now) {
-		owed = append(owed, Owed{What: OwedReminder, To: helper.ID, About: n.Member, Due: remind, Standing: true})
+	if remind := n.remindAt(); remind.After(now) {
+		owed = append(owed, Owed{What: OwedReminder, To: helper.ID, About: n.Member, Due: remind, Before: n.Start.Add(-time.Hour), Standing: true})
 	}
 	if n.State() == Covered {
-		owed = append(owed, Owed{What: OwedUncovered, To: n.Member.ID, Standing: true, Withdrawn: true})
+		owed = append(owed, n.climbing())
 	}
 	return n, owed, nil
+}
+
+// remindAt is three hours before the start, or the evening before what starts
+// in the morning.
+func (n Need) remindAt() time.Time {
+	if t := n.Start.In(n.zone()); t.Hour() < earlyHour {
+		return time.Date(t.Year(), t.Month(), t.Day()-1, eveningHour, 0, 0, 0, t.Location())
+	}
+	return n.Start.Add(-RemindBefore)
 }
 
 // Release takes a helper's yes back.
@@ -301,8 +334,9 @@ func (n Need) Release(helper string, now time.Time) (Need, []Owed, error) {
 		{What: OwedReminder, To: helper, Standing: true, Withdrawn: true},
 	}
 	if was == Covered {
-		owed = append(owed, Owed{What: OwedRaised, Due: now})
-		owed = append(owed, n.uncovered(now)...)
+		var next Owed
+		n, next = n.reopened(now)
+		owed = append(owed, Owed{What: OwedReopened, Due: now}, next)
 	}
 	return n, owed, nil
 }
@@ -322,7 +356,7 @@ func (n Need) Cancel(by string, moderator bool, now time.Time) (Need, []Owed, er
 	owed := []Owed{
 		{What: OwedCard, Due: now, Standing: true},
 		{What: OwedOver, Standing: true, Withdrawn: true},
-		{What: OwedUncovered, To: n.Member.ID, Standing: true, Withdrawn: true},
+		{What: OwedLadder, Standing: true, Withdrawn: true},
 	}
 	for _, c := range n.Claims {
 		owed = append(owed,
@@ -342,7 +376,10 @@ func (n Need) Over(now time.Time) (Need, []Owed) {
 		return n, nil
 	}
 	n.Ended, n.Why = now.UTC(), Past
-	return n, []Owed{{What: OwedCard, Due: now, Standing: true}}
+	return n, []Owed{
+		{What: OwedCard, Due: now, Standing: true},
+		{What: OwedLadder, Standing: true, Withdrawn: true},
+	}
 }
 
 // stillAhead refuses what comes too late to mean anything.

@@ -128,7 +128,7 @@ func TestNeedAgainstAModel(t *testing.T) {
 					rt.Fatalf("release by %s of %s: %v", who, before, err)
 				}
 				if ok {
-					raised := slices.ContainsFunc(owed, func(o Owed) bool { return o.What == OwedRaised })
+					raised := slices.ContainsFunc(owed, func(o Owed) bool { return o.What == OwedReopened })
 					if raised != (len(helpers) == n.Wanted) {
 						rt.Fatalf("raised again: %v, with %d helpers of %d", raised, len(helpers), n.Wanted)
 					}

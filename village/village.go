@@ -12,11 +12,16 @@
 //	over       its time has passed                   (stays)
 //
 //	rule     by                       from           to                    owed
-//	Ask      a member                 -              open                  card, over
-//	Claim    anyone but the member    open           open, covered         card, member told, helper told (details), helper reminded
-//	Release  a helper of it           open, covered  open                  card, raised again, member told, helper told, reminder gone
-//	Cancel   the member, a moderator  open, covered  cancelled             card, helpers told, reminders and over gone
-//	Over     the clock                open, covered  over                  card
+//	Ask      a member                 -              open                  card, ladder, over
+//	Climb    the clock                open           open                  channel, helpers, moderators, member: rung by rung; the next rung
+//	Claim    anyone but the member    open           open, covered         card, member told, helper told (details), helper reminded, ladder gone
+//	Release  a helper of it           open, covered  open                  card, channel told, member told, helper told, reminder gone, ladder anew
+//	Cancel   the member, a moderator  open, covered  cancelled             card, helpers told, reminders, ladder and over gone
+//	Over     the clock                open, covered  over                  card, ladder gone
+//
+// What is said because of the time waits for the end of the group's quiet
+// hours, unless the need would come before; what is said because somebody did
+// something does not wait.
 //
 // Promised: a need never has more helpers than it wants, and is always in one
 // of the four states. Not promised: that anybody says yes.

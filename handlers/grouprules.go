@@ -1,0 +1,48 @@
+package handlers
+
+import (
+	"context"
+
+	"village/bot"
+	"village/village"
+)
+
+// setupModerators chooses where the moderators hear what is for them alone.
+func (a *App) setupModerators(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	room := village.Room{ID: r.Room.ID, Name: r.Room.Name}
+	if id := r.Arg("channel"); id != "" && id != r.Room.ID {
+		room = village.Room{ID: id, Name: roomName(id)}
+	} else if r.Room.Direct {
+		return bot.Reply{}, &bot.Error{Code: "no-channel", Say: "This is a direct message, so please say which channel.", Hint: "For example: /setup moderators #mods"}
+	}
+	_, err := a.changeGroup(ctx, r, func(_ *tx, g *village.Group) error {
+		*g = g.WithModeration(room)
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(bot.Message{Title: "The moderators' channel is set", Tone: bot.Good,
+		Text: "When a request has nobody and its day is near, I say so in " + bot.RoomLink(bot.Room{ID: room.ID, Name: room.Name}) + ". Please make sure that I may write there, and that only moderators can read it."}), nil
+}
+
+// setupQuiet sets the group's quiet hours. What is promised already keeps its
+// time.
+func (a *App) setupQuiet(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	quiet, err := village.ParseQuiet(r.Arg("hours"))
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	g, err := a.changeGroup(ctx, r, func(_ *tx, g *village.Group) error {
+		g.Quiet = &quiet
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	text := "There are none now. I may write at any hour."
+	if quiet.From != quiet.To {
+		text = "From now on I wait with everything that can wait: " + bot.Literal(quiet.String()) + " (" + bot.Literal(zoneNamed(g.Zone).String()) + "). News about a change, and what cannot wait, still comes at once."
+	}
+	return bot.Say(bot.Message{Title: "The quiet hours are set", Tone: bot.Good, Text: text}), nil
+}

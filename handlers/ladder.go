@@ -1,0 +1,209 @@
+package handlers
+
+import (
+	"fmt"
+	"time"
+
+	"village/bot"
+	"village/store"
+	"village/village"
+)
+
+// climb takes a need's ladder as far as the clock has come, and asks the
+// helpers whose turn it is in the same commit.
+func (a *App) climb(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+	after, owed := n.Climb(a.Now())
+	var out []village.Owed
+	for _, o := range owed {
+		if o.What != village.OwedAsk {
+			out = append(out, o)
+			continue
+		}
+		asked, err := a.askHelpers(t, g, after, o.Many)
+		if err != nil {
+			return n, nil, err
+		}
+		out = append(out, asked...)
+	}
+	return after, out, nil
+}
+
+// askHelpers asks up to many helpers who agreed to be asked and would like to
+// do this, whoever was asked longest ago first, and notes that they were.
+func (a *App) askHelpers(t *tx, g village.Group, n village.Need, many int) ([]village.Owed, error) {
+	helpers, err := list[village.Helper](t.ctx, a, store.Query{Partition: groupPartition(g.ID), Index: helpersIndex}, kindHelper)
+	if err != nil {
+		return nil, err
+	}
+	var owed []village.Owed
+	for _, h := range helpers {
+		if len(owed) == many {
+			break
+		}
+		if err := t.get(helperKey(g.ID, h.ID), &h); err != nil {
+			return nil, err
+		}
+		busy, yeses, err := a.calendar(t, g.ID, h.ID, n)
+		if err != nil {
+			return nil, err
+		}
+		if busy != nil || !h.Wants(n, yeses) {
+			continue
+		}
+		t.putHelper(g.ID, h.Asked(n.ID, a.Now()))
+		owed = append(owed, village.Owed{What: village.OwedAsk, To: h.ID, About: n.Member, Due: a.Now()})
+	}
+	return owed, nil
+}
+
+// calendar looks at what somebody has said yes to: a need that lies at the same
+// time as n (nil for none), and how many there are in the month of n's start.
+func (a *App) calendar(t *tx, group, helper string, n village.Need) (busy *village.Need, yeses int, err error) {
+	local := n.Start.In(zoneNamed(n.Zone))
+	month := time.Date(local.Year(), local.Month(), 1, 0, 0, 0, 0, local.Location())
+	from := month.Add(-village.MaxLasts)
+	if start := n.Start.Add(-village.MaxLasts); start.Before(from) {
+		from = start
+	}
+	to := month.AddDate(0, 1, 0)
+	if n.End.After(to) {
+		to = n.End
+	}
+	theirs, err := list[village.Need](t.ctx, a, store.Query{Partition: groupPartition(group), Index: personIndex(helper), From: from.UnixMilli(), To: to.UnixMilli()}, kindNeed)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, other := range theirs {
+		if other.ID == n.ID || other.Why == village.Cancelled || !other.HelpedBy(helper) {
+			continue
+		}
+		if other.Overlaps(n) {
+			busy = &other
+		}
+		if at := other.Start.In(local.Location()); at.Year() == local.Year() && at.Month() == local.Month() {
+			yeses++
+		}
+	}
+	return busy, yeses, nil
+}
+
+// moderators are where words for the moderators go: their channel, else those
+// of them who have used the bot lately, else the village channel, where
+// everybody reads along.
+func (a *App) moderators(t *tx, g village.Group) (to []bot.Address, public bool) {
+	for _, room := range g.Moderation {
+		to = append(to, bot.Address{Room: room.ID})
+	}
+	if len(to) > 0 {
+		return to, false
+	}
+	known, err := list[moderator](t.ctx, a, store.Query{Partition: groupPartition(g.ID), Index: moderatorsIndex, Limit: maxModerators, Backwards: true}, kindModerator)
+	if err != nil {
+		t.fail(err)
+		return nil, false
+	}
+	for _, m := range known {
+		to = append(to, bot.Address{Person: m.ID})
+	}
+	if len(to) > 0 {
+		return to, false
+	}
+	for _, room := range g.Rooms {
+		to = append(to, bot.Address{Room: room.ID})
+	}
+	return to, true
+}
+
+// moderator is somebody whom a platform has shown to be one.
+type moderator struct {
+	village.Person
+	Seen time.Time `json:"seen"`
+}
+
+const (
+	moderatorsIndex = "moderators"
+	// maxModerators is how many are told when the moderators have no channel.
+	maxModerators = 3
+	// moderatorSeen is how often it is noted that somebody still moderates, and
+	// moderatorKept how long they are taken for one without a sign.
+	moderatorSeen = 7 * 24 * time.Hour
+	moderatorKept = 90 * 24 * time.Hour
+)
+
+func moderatorKey(group, id string) store.Key {
+	return store.Key{Partition: groupPartition(group), Kind: kindModerator, ID: keyPart(id)}
+}
+
+// noteModerator remembers who moderates a group, so that they can be told when
+// nobody comes. In a direct message the platform does not say.
+func (a *App) noteModerator(t *tx, r bot.Request, group string) error {
+	if r.Room.Direct {
+		return nil
+	}
+	key := moderatorKey(group, r.From.ID)
+	var m moderator
+	if err := t.get(key, &m); err != nil {
+		return err
+	}
+	switch {
+	case r.From.Moderator && (!t.has(key) || a.Now().Sub(m.Seen) > moderatorSeen || m.Name != r.From.Name):
+		m = moderator{Person: who(r), Seen: a.Now().UTC()}
+		t.put(key, m, m.Seen.Add(moderatorKept),
+			store.Entry{Name: moderatorsIndex, Score: m.Seen.UnixMilli()},
+			store.Entry{Name: personIndex(m.ID), Score: m.Seen.UnixMilli()})
+	case !r.From.Moderator:
+		t.remove(key)
+	}
+	return nil
+}
+
+// laddered are the words of the ladder.
+func (a *App) laddered(j needJob, n village.Need, what string) *bot.Message {
+	if n.State() != village.Open || !a.Now().Before(n.Start) {
+		return nil
+	}
+	capitalized := fmt.Sprintf("**%s** on **%s**", capital(n.Kind.Words().Noun), moment(n.Start, zoneNamed(n.Zone)))
+	switch j.What {
+	case village.OwedRaised:
+		return &bot.Message{Title: "Still open", Tone: bot.Asking,
+			Text:    fmt.Sprintf("%s for %s, %s, still needs somebody. Can you?", capitalized, bot.Literal(n.Member.Name), bot.Literal(n.Where())),
+			Buttons: []bot.Button{claimButton(n)}, Footer: shared(n)}
+	case village.OwedAsk:
+		return &bot.Message{Title: "Could you help?", Tone: bot.Asking, Notify: []string{j.To.Person},
+			Text: fmt.Sprintf("Nobody has said yes to this one yet: %s for %s, %s. Could you?\n\nIf it doesn't suit you, that is fine, and you don't have to say why.",
+				what, bot.Literal(n.Member.Name), bot.Literal(n.Where())),
+			Fields: needFields(n)[1:],
+			Buttons: []bot.Button{claimButton(n),
+				{Label: "Not this time", Command: "/need pass " + n.ID},
+				{Label: "What I am asked for", Command: "/helper show"}},
+			Footer: shared(n)}
+	case village.OwedUrgent:
+		m := &bot.Message{Title: "Still nobody", Tone: bot.Urgent,
+			Text:    fmt.Sprintf("%s for %s, %s, has nobody yet.", capitalized, bot.Literal(n.Member.Name), bot.Literal(n.Where())),
+			Buttons: []bot.Button{claimButton(n), {Label: "See it", Command: "/need show " + n.ID}}}
+		if j.To.Person != "" {
+			m.Notify = []string{j.To.Person}
+		}
+		if j.Public {
+			m.Text += " Could you ask around, or come yourself?"
+			return m
+		}
+		m.Text = "For the moderators. " + m.Text + " I have asked the channel, and everybody who agreed to be asked and whom it suits. Could you ask around, or ring somebody?"
+		if n.Opened.After(n.Asked) {
+			m.Text += " Somebody had to step back; " + bot.Literal(n.Member.Name) + " knows."
+		} else if n.Kind.NeedsClinic() {
+			m.Text += " I tell " + bot.Literal(n.Member.Name) + " in time to call the clinic."
+		}
+		return m
+	}
+	return nil
+}
+
+// shared says before the tap what a yes tells to whom.
+func shared(n village.Need) string {
+	words := "If you say yes: " + n.Member.Name + " and this channel see your name"
+	if n.Details {
+		words += ", and only you are sent the private part"
+	}
+	return words + "."
+}

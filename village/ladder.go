@@ -1,0 +1,160 @@
+package village
+
+import (
+	"slices"
+	"time"
+)
+
+// The ladder is what is done for a need that nobody has said yes to, rung by
+// rung: the channel hears of it again, helpers who agreed to be asked are asked
+// one by one, then the moderators, and the member while the clinic can still be
+// called. It stops as soon as the need is covered, and starts anew from where
+// the clock is when a helper steps back.
+
+// Moderators stands in Owed.To for whoever moderates the group.
+const Moderators = "moderators"
+
+const (
+	// AskFirst and AskMore are how many helpers are asked at a time.
+	AskFirst = 3
+	AskMore  = 5
+	// waits is how close to the start the ladder still waits for the quiet
+	// hours to end.
+	waits = 4 * time.Hour
+)
+
+// Rung is one step of the ladder.
+type Rung struct {
+	What What
+	Due  time.Time
+	Many int // of helpers, for OwedAsk
+}
+
+// Ladder gives the rungs of a need since it was last opened, in the order in
+// which they come. It is the same whenever it is asked.
+func (n Need) Ladder() []Rung {
+	open, ahead := n.Opened, n.Start.Sub(n.Opened)
+	call := n.callBy()
+	var rungs []Rung
+	raise := func(due time.Time) { rungs = append(rungs, Rung{What: OwedRaised, Due: due}) }
+
+	// The channel was told at the beginning; soon after is no use.
+	if due := n.Start.Add(-7 * 24 * time.Hour); due.Sub(open) >= 24*time.Hour {
+		raise(due)
+	}
+	if due := n.Start.Add(-72 * time.Hour); due.Sub(open) >= 12*time.Hour {
+		raise(due)
+	}
+	if due := n.Start.Add(-24 * time.Hour); due.Sub(open) >= 2*time.Hour {
+		raise(due)
+	} else {
+		raise(open.Add(ahead / 2))
+	}
+
+	// Helpers and moderators come before the member's call, in what time there
+	// is. A step back in the last day cannot wait at all.
+	part := func(usual time.Time, quarters time.Duration) time.Time {
+		if n.Opened.After(n.Asked) && ahead <= 24*time.Hour {
+			return open
+		}
+		return latest(usual, open.Add(call.Sub(open)*quarters/4))
+	}
+	rungs = append(rungs,
+		Rung{What: OwedAsk, Due: part(call.Add(-24*time.Hour), 1), Many: AskFirst},
+		Rung{What: OwedAsk, Due: part(call.Add(-12*time.Hour), 2), Many: AskMore},
+		Rung{What: OwedUrgent, Due: part(call.Add(-3*time.Hour), 3)},
+		Rung{What: OwedUncovered, Due: call},
+	)
+	slices.SortStableFunc(rungs, func(a, b Rung) int { return a.Due.Compare(b.Due) })
+	return rungs
+}
+
+// callBy is when the member hears that nobody has said yes: the day before,
+// while a clinic answers its phone, or halfway for what comes late.
+func (n Need) callBy() time.Time {
+	due := n.Start.Add(-24 * time.Hour)
+	if n.Kind.NeedsClinic() {
+		t := due.In(n.zone())
+		at := func(days, hour int) time.Time {
+			return time.Date(t.Year(), t.Month(), t.Day()+days, hour, 0, 0, 0, t.Location())
+		}
+		switch {
+		case t.Weekday() == time.Saturday:
+			due = at(-1, 14)
+		case t.Weekday() == time.Sunday:
+			due = at(-2, 14)
+		case t.Hour() < 9:
+			due = at(0, 9)
+		case t.Hour() >= 15:
+			due = at(0, 15)
+		}
+	}
+	if due.Before(n.Opened) {
+		due = n.Opened.Add(n.Start.Sub(n.Opened) / 2)
+	}
+	return due
+}
+
+// climbing promises the next rung, or takes it back when there is none to come.
+func (n Need) climbing() Owed {
+	o := Owed{What: OwedLadder, Standing: true}
+	rungs := n.Ladder()
+	if n.State() != Open || n.Rung >= len(rungs) {
+		o.Withdrawn = true
+		return o
+	}
+	o.Due, o.Before = rungs[n.Rung].Due, n.Start.Add(-waits)
+	return o
+}
+
+// Climb does what the ladder has come to by now, and promises the next rung.
+// What several rungs ask for at once is done once. It changes nothing when
+// nothing is due, or when nobody is missing any more.
+func (n Need) Climb(now time.Time) (Need, []Owed) {
+	rungs := n.Ladder()
+	if n.State() != Open || n.Rung >= len(rungs) || rungs[n.Rung].Due.After(now) {
+		return n, nil
+	}
+	var owed []Owed
+	for ; n.Rung < len(rungs) && !rungs[n.Rung].Due.After(now); n.Rung++ {
+		rung := rungs[n.Rung]
+		if !now.Before(n.Start) {
+			continue // too late to help; the rung is passed over
+		}
+		o := Owed{What: rung.What, About: n.Member, Due: now, Many: rung.Many}
+		switch rung.What {
+		case OwedUrgent:
+			o.To = Moderators
+		case OwedUncovered:
+			o.To = n.Member.ID
+		}
+		if i := slices.IndexFunc(owed, func(p Owed) bool { return p.What == o.What }); i >= 0 {
+			owed[i].Many += o.Many
+			continue
+		}
+		owed = append(owed, o)
+	}
+	return n, append(owed, n.climbing())
+}
+
+// reopened starts the ladder anew.
+func (n Need) reopened(now time.Time) (Need, Owed) {
+	n.Opened, n.Rung = now.UTC(), 0
+	return n, n.climbing()
+}
+
+// zone is where the member is; UTC when the name means nothing any more.
+func (n Need) zone() *time.Location {
+	zone, err := time.LoadLocation(n.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

@@ -76,9 +76,9 @@ func onDiscord(t *testing.T, d *discordtest.Server) {
 	told(maya, "will help")
 	d.WaitFor("the card to change", func() bool { return strings.Contains(card.Now().Text(), "Sam. Thank you!") })
 	// lee's screen still shows the button
-	says(lee.PressID(room, "v1:need claim "+id), "Somebody else has just said yes")
+	says(lee.PressID(room, "v1:/need claim "+id), "Somebody else has just said yes")
 
-	says(sam.PressID(room, "v1:need release "+id), "That is all right")
+	says(sam.PressID(room, "v1:/need release "+id), "That is all right")
 	told(maya, "can't make it after all")
 	d.WaitFor("the card to be open again", func() bool { return strings.Contains(card.Now().Text(), "Nobody yet") })
 	says(lee.Press(card.Now(), "I can drive"), "You are down for this one")

@@ -9,13 +9,22 @@ type onDate struct {
 	later wall
 	// unless makes date doubtful when the time on that day has gone by.
 	unless wall
+	// odd says why date can be offered but not taken.
+	odd *Error
 }
+
+// smallHours is the hour until which people who are up late still call the coming day tomorrow.
+const smallHours = 4
 
 // date works out which calendar day is meant with one setting of the knobs.
 func (e *expression) date(d day, k knobs) (onDate, *Error) {
+	asleep := 0
+	if d.asleep {
+		asleep = k.late
+	}
 	switch d.shape {
 	case shapeOffset:
-		return onDate{date: e.today.AddDate(0, 0, d.offset+d.plus)}, nil
+		return onDate{date: e.today.AddDate(0, 0, d.offset-asleep+d.plus)}, nil
 	case shapeWeekday:
 		return e.weekday(d, k), nil
 	case shapeNumber:
@@ -70,7 +79,7 @@ func (e *expression) weekday(d day, k knobs) onDate {
 	return on
 }
 
-// dayOfMonth finds the next month that has the day: "the 31st".
+// dayOfMonth finds the next month that has the day: "the 8th".
 func (e *expression) dayOfMonth(d day, k knobs) (onDate, *Error) {
 	if d.dom < 1 || d.dom > 31 {
 		return onDate{}, noSuchDay(d)
@@ -84,14 +93,15 @@ func (e *expression) dayOfMonth(d day, k knobs) (onDate, *Error) {
 		}
 	}
 	for {
-		if w, ok := date(year, month, d.dom); ok || month > 12 {
-			if month > 12 {
-				year, month = year+1, month-12
-				continue
-			}
-			on.date = w
+		if month > 12 {
+			year, month = year+1, 1
+		}
+		var ok bool
+		if on.date, ok = date(year, month, d.dom); ok {
 			return on, nil
 		}
+		// Somebody who says "the 31st" in November may have miscounted.
+		on.odd = errorf(Impossible, d.words, "%s has no such day as %s.", month, quote(d.words))
 		month++
 	}
 }

@@ -16,14 +16,13 @@ type pair struct{ day, clock int }
 
 // slot is what stands between two separators.
 type slot struct {
-	sep       strength // before it
-	day       *day
-	clock     *clock
-	part      part
-	span      int
-	partsFrom int // atoms
-	dayLast   bool
-	words     string
+	sep     strength // before it
+	day     *day
+	clock   *clock
+	part    part
+	span    int
+	dayLast bool
+	words   string
 }
 
 // groups puts the atoms together.

@@ -16,6 +16,7 @@ type knobs struct {
 	roll   int   // "dec 29, 2": 0 the same month, 1 the next
 	fill   int   // dates without a year beside one with: 0 their own next, 1 that year
 	bare   int   // no day at all: 0 today, 1 tomorrow
+	late   int   // "tomorrow" in the small hours: 0 the next date, 1 this date's daylight
 	share  int   // "next week tuesday and thursday": 0 the second stands for itself, 1 it is next week too
 	clocks []int // which reading of each clock
 }
@@ -186,6 +187,9 @@ func (e *expression) decide() ([]time.Time, *Error) {
 	case len(found) == 1 && found[0].doubt == sure && !e.dayless():
 		return found[0].times, nil
 	}
+	if e.r.one && slices.ContainsFunc(found, func(c candidate) bool { return len(c.times) > 1 }) {
+		return nil, e.r.several(e.words, nil)
+	}
 	return nil, e.ask(found)
 }
 
@@ -229,6 +233,7 @@ func (e *expression) each(try func(knobs)) (tooMany bool) {
 	use(&k.roll, has(func(d day) bool { return d.drops > 0 }))
 	use(&k.fill, e.year > 0)
 	use(&k.bare, e.dayless())
+	use(&k.late, wallOf(e.r.now, e.r.zone).Hour() < smallHours && has(func(d day) bool { return d.asleep }))
 	use(&k.share, has(bareWeekday) && has(func(d day) bool { return d.shape == shapeWeekday && !bareWeekday(d) }))
 	for i, readings := range e.clocks {
 		if len(readings) > 1 {
@@ -313,19 +318,31 @@ func (e *expression) pair(k knobs, p pair) (guesses []guess, why, err *Error) {
 		return nil, nil, err
 	}
 	if e.r.dayOnly {
-		return e.wholeDay(d, on)
+		guesses, why, err = e.wholeDay(d, on)
+	} else {
+		guesses, why, err = e.timeOn(k, p.clock, d, on)
 	}
+	if on.odd != nil && err == nil {
+		for i := range guesses {
+			guesses[i].doubt, why = contradict, on.odd
+		}
+	}
+	return guesses, why, err
+}
+
+// timeOn finds the instants of a clock on the date that was worked out for a day.
+func (e *expression) timeOn(k knobs, clock int, d day, on onDate) (guesses []guess, why, err *Error) {
 	if mismatch := e.agrees(d, on.date); mismatch != nil {
-		return e.disagree(k, p, d, on.date, mismatch)
+		return e.disagree(k, clock, d, on.date, mismatch)
 	}
-	guesses, why, err = e.instants(on.date, p.clock, k.clocks[p.clock])
+	guesses, why, err = e.instants(on.date, clock, k.clocks[clock])
 	switch {
 	case err != nil && err.Kind == Past && !on.later.IsZero():
 		went := err
 		if e.agrees(d, on.later) != nil {
 			return nil, nil, went
 		}
-		if guesses, _, err = e.instants(on.later, p.clock, k.clocks[p.clock]); err != nil {
+		if guesses, _, err = e.instants(on.later, clock, k.clocks[clock]); err != nil {
 			return nil, nil, went
 		}
 		for i := range guesses {
@@ -333,7 +350,7 @@ func (e *expression) pair(k knobs, p pair) (guesses []guess, why, err *Error) {
 		}
 		return guesses, went, nil
 	case err == nil && !on.unless.IsZero():
-		if _, _, gone := e.instants(on.unless, p.clock, k.clocks[p.clock]); gone != nil && gone.Kind == Past {
+		if _, _, gone := e.instants(on.unless, clock, k.clocks[clock]); gone != nil && gone.Kind == Past {
 			for i := range guesses {
 				guesses[i].doubt = max(guesses[i].doubt, passed)
 			}
@@ -420,8 +437,8 @@ func (e *expression) agrees(d day, on wall) *Error {
 }
 
 // disagree offers the date as it was written and the nearest day that is the weekday, and takes neither.
-func (e *expression) disagree(k knobs, p pair, d day, on wall, why *Error) ([]guess, *Error, *Error) {
-	if len(e.pairs)+len(e.spans) > 1 || d.which != whichever || d.shape == shapeOrder {
+func (e *expression) disagree(k knobs, clock int, d day, on wall, why *Error) ([]guess, *Error, *Error) {
+	if len(e.pairs)+len(e.spans) > 1 || d.which != whichever || d.shape == shapeOrder || k.late == 1 {
 		return nil, nil, why
 	}
 	shift := (int(d.weekday-on.Weekday()) + 7) % 7
@@ -430,7 +447,7 @@ func (e *expression) disagree(k knobs, p pair, d day, on wall, why *Error) ([]gu
 	}
 	var guesses []guess
 	for _, date := range []wall{on, on.AddDate(0, 0, shift)} {
-		found, odd, err := e.instants(date, p.clock, k.clocks[p.clock])
+		found, odd, err := e.instants(date, clock, k.clocks[clock])
 		if err == nil && odd == nil {
 			guesses = append(guesses, guess{found[0].at, contradict})
 		}

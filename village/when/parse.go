@@ -29,8 +29,9 @@ const (
 // day is a calendar day as it was written.
 type day struct {
 	shape   shape
-	offset  int // days from today
-	plus    int // days counted on from it: "a week from thursday"
+	offset  int  // days from today
+	asleep  bool // counted from when people last slept: tomorrow
+	plus    int  // days counted on from it: "a week from thursday"
 	named   bool
 	weekday time.Weekday
 	which   which
@@ -320,7 +321,7 @@ func (p *parser) base(k int, s span) (day, int, bool) {
 	case p.word(j, "now", "today"):
 		return start, j + 1, true
 	case p.word(j, "tomorrow", "tmrw", "tmr"):
-		start.offset = 1
+		start.offset, start.asleep = 1, true
 		return start, j + 1, true
 	}
 	start = day{shape: shapeWeekday, named: true}
@@ -363,11 +364,11 @@ func (p *parser) relativeDay(i int) (day, int) {
 	case p.word(i, "tonight"):
 		d.part = night
 	case p.word(i, "tomorrow", "tmrw", "tmr"):
-		d.offset = 1
+		d.offset, d.asleep = 1, true
 	case p.word(i, "yesterday"):
 		d.offset = -1
 	case p.word(i, "day") && p.word(i+1, "after") && p.word(i+2, "tomorrow"):
-		d.offset = 2
+		d.offset, d.asleep = 2, true
 		return d, i + 3
 	case p.word(i, "this", "last") && p.tok(i+1).kind == tokenWord && partWord(p.tok(i+1).text) != noPart:
 		d.part = partWord(p.tok(i + 1).text)
@@ -867,10 +868,8 @@ func (p *parser) offset(i int, short bool) (seconds, next int, ok bool) {
 	default:
 		return 0, i, false
 	}
-	if hh > 14 || mm > 59 {
-		return 0, i, false
-	}
-	return sign * (hh*3600 + mm*60), next, true
+	seconds = sign * (hh*3600 + mm*60)
+	return seconds, next, mm < 60 && seconds >= -12*3600 && seconds <= 14*3600
 }
 
 // lateMark reads a mark that stands after a date which stands after its time: "1:00 pm on 8 december MST".

@@ -108,6 +108,13 @@ func TestWhateverIsAccepted(t *testing.T) {
 		zone := rapid.SampledFrom(zones).Draw(t, "zone")
 		now := drawNow(t, zone)
 		words := drawWords(t)
+		if _, err := Moment(words, now, zone); err != nil {
+			for _, c := range problem(t, err).Choices {
+				if at, err := Moment(c.Words, now, zone); err != nil || !at.Equal(c.At) {
+					t.Errorf("%q: choice %q is %v, %v, not %v", words, c.Words, at, err, c.At)
+				}
+			}
+		}
 		found, err := Moments(words, now, zone)
 		if err != nil {
 			e := problem(t, err)

@@ -14,11 +14,25 @@ type reader struct {
 	now     time.Time
 	zone    *time.Location
 	dayOnly bool
+	one     bool    // a list is no answer
 	kept    []habit // of the zone from now to the horizon, once asked for
 }
 
-func newReader(now time.Time, zone *time.Location, dayOnly bool) *reader {
-	return &reader{now: now, zone: orUTC(zone), dayOnly: dayOnly}
+func newReader(now time.Time, zone *time.Location) *reader {
+	return &reader{now: now, zone: orUTC(zone)}
+}
+
+// readOne reads words that must name exactly one moment or day.
+func (r *reader) readOne(words string) (time.Time, error) {
+	r.one = true
+	found, err := r.read(words, typoDepth)
+	if err == nil && len(found) > 1 {
+		err = r.several(words, found)
+	}
+	if err != nil {
+		return time.Time{}, err.withHint(r)
+	}
+	return found[0], nil
 }
 
 // read gives the moments the words name, earliest first and without repeats, or the question to ask.
@@ -74,7 +88,7 @@ func (r *reader) typo(src string, t token, depth int) *Error {
 		found, e := r.read(mended, depth-1)
 		var choices []Choice
 		switch {
-		case e == nil && (len(found) == 1 || !r.dayOnly):
+		case e == nil && (len(found) == 1 || !r.one):
 			choices = []Choice{r.choice(found)}
 		case e != nil && e.Kind != Several:
 			choices = e.Choices
@@ -116,7 +130,7 @@ func (r *reader) several(words string, found []time.Time) *Error {
 	if r.dayOnly {
 		what = "days"
 	}
-	err := errorf(Several, words, "That names %d %s, and I need one.", len(found), what)
+	err := errorf(Several, words, "That names several %s, and I need just one.", what)
 	if len(found) <= mostChoices {
 		for _, t := range found {
 			err.Choices = append(err.Choices, r.choice([]time.Time{t}))

@@ -39,6 +39,8 @@
 //   - A weekday is the next such day. If that is today, the question is: today, or in a week. If the hour has gone by
 //     today, the week ahead is offered and not taken.
 //   - "next tuesday" is always asked about, except on a Tuesday, when it can only be in a week.
+//   - "tomorrow" before four in the morning is asked about: people who are still up mean the coming daylight.
+//   - "the 31st" in a month without one is asked about.
 //   - "next week" and "this week" are read with weeks that begin on Monday and on Sunday, and asked about where those differ.
 //   - An hour from 1 to 12 without am, pm, a part of the day, a leading zero or an ISO date beside it is asked about,
 //     unless one of the two has gone by. "08:00" and "13:00" are clear; "8:00" is not.
@@ -48,7 +50,9 @@
 //   - A time that the clocks skip is never moved in silence ([Gap]); one that comes twice is asked about ([Twice]).
 //   - One time is shared by a list of days when it stands before or after all of them ("dec 1, 4 and 8 at 1pm",
 //     "1pm on tue and thu"). Otherwise each day has its own time beside it. One day may have several times.
-//   - A month is shared by the numbers after it ("dec 1, 4, 8") or before it ("1, 4 and 8 december").
+//   - A month is shared by the numbers after it ("dec 1, 4, 8") or before it ("1, 4 and 8 december"), and a year by all
+//     days of that month. When a number could belong to two months, the question is which.
+//   - In "tuesday and thursday next week", it is asked whether "next week" goes for both.
 //
 // # What it refuses
 //
@@ -142,22 +146,14 @@ func (e *Error) Person() (code, say, hint string) {
 // Moment reads words that must name exactly one instant, and gives it in zone (nil means UTC). Every error is an
 // *[Error] of one of the time kinds; a list of several times is [Several].
 func Moment(words string, now time.Time, zone *time.Location) (time.Time, error) {
-	r := newReader(now, zone, false)
-	found, err := r.read(words, typoDepth)
-	if err == nil && len(found) > 1 {
-		err = r.several(words, found)
-	}
-	if err != nil {
-		return time.Time{}, err.withHint(r)
-	}
-	return found[0], nil
+	return newReader(now, zone).readOne(words)
 }
 
 // Moments reads one instant or a list of up to forty ("dec 1, 4, 8, 11, 15 and 18 at 1pm"), and gives them in zone
 // (nil means UTC), earliest first and without repeats. Every error is an *[Error] of one of the time kinds. When one
 // item of a list cannot be used, the whole list is refused.
 func Moments(words string, now time.Time, zone *time.Location) ([]time.Time, error) {
-	r := newReader(now, zone, false)
+	r := newReader(now, zone)
 	found, err := r.read(words, typoDepth)
 	if err != nil {
 		return nil, err.withHint(r)
@@ -169,15 +165,9 @@ func Moments(words string, now time.Time, zone *time.Location) ([]time.Time, err
 // midnight, or the first minute that exists where the clocks skip midnight. A time of day in the words is an error:
 // it would be lost. Every error is an *[Error] of one of the time kinds; a day that the zone skips altogether is [Gap].
 func Day(words string, now time.Time, zone *time.Location) (time.Time, error) {
-	r := newReader(now, zone, true)
-	found, err := r.read(words, typoDepth)
-	if err == nil && len(found) > 1 {
-		err = r.several(words, found)
-	}
-	if err != nil {
-		return time.Time{}, err.withHint(r)
-	}
-	return found[0], nil
+	r := newReader(now, zone)
+	r.dayOnly = true
+	return r.readOne(words)
 }
 
 // withHint adds the example that Person shows when there are no choices.

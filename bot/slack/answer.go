@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -402,29 +403,29 @@ func (p *Platform) postResponse(ctx context.Context, to *responder, body respons
 // responseError reads what Slack says to a post, which is "ok" or {"ok":true} when
 // all is well, and one of several things when it is not.
 func responseError(resp *http.Response, answer []byte) error {
-	if resp.StatusCode == http.StatusTooManyRequests {
-		seconds, err := strconv.Atoi(resp.Header.Get("Retry-After"))
-		if err != nil || seconds < 0 {
-			seconds = int(waitUnsaid.Seconds())
-		}
-		return &slackgo.RateLimitedError{RetryAfter: time.Duration(seconds) * time.Second}
-	}
 	var said struct {
 		OK    bool   `json:"ok"`
 		Error string `json:"error"`
 	}
-	if json.Unmarshal(answer, &said) == nil && said.Error != "" && !said.OK {
-		if said.Error == "ratelimited" || said.Error == "rate_limited" {
-			return &slackgo.RateLimitedError{RetryAfter: waitUnsaid}
+	readable := json.Unmarshal(answer, &said) == nil
+	if resp.StatusCode == http.StatusTooManyRequests || said.Error == "ratelimited" || said.Error == "rate_limited" {
+		seconds, err := strconv.Atoi(limited(resp).Header.Get("Retry-After"))
+		if err != nil { // cannot be: limited puts a number there
+			return err
 		}
+		return &slackgo.RateLimitedError{RetryAfter: time.Duration(seconds) * time.Second}
+	}
+	if readable && said.Error != "" && !said.OK {
 		return slackgo.SlackErrorResponse{Err: said.Error}
 	}
-	if resp.StatusCode != http.StatusOK {
-		word := strings.TrimSpace(string(answer))
-		if len(word) > 0 && len(word) < 40 && resp.StatusCode < 500 {
-			return slackgo.SlackErrorResponse{Err: word}
-		}
-		return slackgo.StatusCodeError{Code: resp.StatusCode, Status: resp.Status}
+	if resp.StatusCode == http.StatusOK {
+		return nil
 	}
-	return nil
+	// Some refusals are one word, such as used_url.
+	if word := strings.TrimSpace(string(answer)); resp.StatusCode < 500 && errorWord.MatchString(word) {
+		return slackgo.SlackErrorResponse{Err: word}
+	}
+	return slackgo.StatusCodeError{Code: resp.StatusCode, Status: resp.Status}
 }
+
+var errorWord = regexp.MustCompile(`^[a-z_]{1,40}$`)

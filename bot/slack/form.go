@@ -154,7 +154,7 @@ func find(table []bot.Command, path []string) *bot.Command {
 // its kind does not keep a state that no longer fits.
 func inputs(f bot.FormField) []slackgo.Block {
 	label := clip(orElse(clean(f.Label), clip(clean(f.Summary), maxLabel)), maxLabel)
-	value := strings.TrimSpace(strings.ToValidUTF8(f.Value, ""))
+	value := strings.TrimSpace(shown(f.Value))
 	if f.Kind == bot.Time {
 		if day, clock, ok := readTime(value); ok {
 			return timeInputs(f, label, day, clock)
@@ -177,7 +177,7 @@ func element(f bot.FormField, value string) slackgo.BlockElement {
 		return choice(f, value, hint)
 	case f.Kind == bot.YesNo && (value == "" || value == "yes" || value == "no"):
 		yes, no := slackgo.NewOptionBlockObject("yes", plainText("Yes"), nil), slackgo.NewOptionBlockObject("no", plainText("No"), nil)
-		el := slackgo.NewRadioButtonsBlockElement("yesno", yes, no)
+		el := slackgo.NewRadioButtonsBlockElement(actionOf("yesno", f), yes, no)
 		switch value {
 		case "yes":
 			el.InitialOption = yes
@@ -186,18 +186,18 @@ func element(f bot.FormField, value string) slackgo.BlockElement {
 		}
 		return el
 	case f.Kind == bot.Someone && (value == "" || bot.PlatformOf(value) == "slack" && isUser(bot.Account(value))):
-		el := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeUser, hint, "someone")
+		el := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeUser, hint, actionOf("someone", f))
 		el.InitialUser = bot.Account(value)
 		return el
 	case f.Kind == bot.Place && (value == "" || bot.PlatformOf(value) == "slack" && isChannel(bot.Account(value))):
-		el := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeConversations, hint, "place")
+		el := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeConversations, hint, actionOf("place", f))
 		el.InitialConversation = bot.Account(value)
 		el.Filter = &slackgo.SelectBlockElementFilter{Include: []string{"public", "private"}, ExcludeBotUsers: true}
 		return el
 	case f.Kind == bot.Number && (value == "" || isNumber(value)):
 		return numberField(f, value, hint)
 	case (f.Kind == bot.Zone || f.Kind == bot.Ref) && f.Complete != nil && units(value) <= maxOptionLabel:
-		el := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeExternal, hint, "lookup")
+		el := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeExternal, hint, actionOf("lookup", f))
 		least := 1
 		el.MinQueryLength = &least
 		if value != "" {
@@ -221,13 +221,13 @@ func choice(f bot.FormField, value string, hint *slackgo.TextBlockObject) slackg
 	if len(options) == 0 {
 		return textField(f, value, hint)
 	}
-	el := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeStatic, hint, "choice", options...)
+	el := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeStatic, hint, actionOf("choice", f), options...)
 	el.InitialOption = chosen
 	return el
 }
 
 func numberField(f bot.FormField, value string, hint *slackgo.TextBlockObject) slackgo.BlockElement {
-	el := slackgo.NewNumberInputBlockElement(hint, "number", false)
+	el := slackgo.NewNumberInputBlockElement(hint, actionOf("number", f), false)
 	el.InitialValue = value
 	if f.Max > f.Min {
 		el.MinValue, el.MaxValue = strconv.Itoa(f.Min), strconv.Itoa(f.Max)
@@ -243,7 +243,7 @@ func isNumber(s string) bool {
 // textField takes words. Its limits give way to what is already in it: words that
 // are too long are better seen than lost.
 func textField(f bot.FormField, value string, hint *slackgo.TextBlockObject) slackgo.BlockElement {
-	el := slackgo.NewPlainTextInputBlockElement(hint, "text")
+	el := slackgo.NewPlainTextInputBlockElement(hint, actionOf("text", f))
 	el.Multiline = f.Long
 	el.InitialValue = clip(value, maxInput)
 	el.MaxLength = maxInput
@@ -265,9 +265,9 @@ func placeholder(hint string) *slackgo.TextBlockObject {
 
 // timeInputs asks for a day and a time of day.
 func timeInputs(f bot.FormField, label, day, clock string) []slackgo.Block {
-	date := slackgo.NewDatePickerBlockElement("date")
+	date := slackgo.NewDatePickerBlockElement(actionOf("date", f))
 	date.InitialDate = day
-	at := slackgo.NewTimePickerBlockElement("time")
+	at := slackgo.NewTimePickerBlockElement(actionOf("time", f))
 	at.InitialTime = clock
 	return []slackgo.Block{
 		input(f, "date", label, date),
@@ -305,6 +305,10 @@ func blockOf(option, part string) string {
 	return blockPrefix + option + "/" + part
 }
 
+// actionOf is the id of an element: its kind, and the option's name to make it
+// unique.
+func actionOf(kind string, f bot.FormField) string { return kind + "/" + f.Name }
+
 // optionOf is the option that a block asks for.
 func optionOf(block string) string {
 	name, _, _ := strings.Cut(strings.TrimPrefix(block, blockPrefix), "/")
@@ -324,8 +328,9 @@ func submittedArgs(meta formMeta, v view) map[string]string {
 		}
 		name := optionOf(block)
 		for action, state := range elements {
-			value := state.words(action)
-			switch action {
+			kind, _, _ := strings.Cut(action, "/")
+			value := state.words()
+			switch kind {
 			case "date":
 				days[name] = value
 			case "time":
@@ -346,7 +351,7 @@ func submittedArgs(meta formMeta, v view) map[string]string {
 }
 
 // words is what an input holds.
-func (f filled) words(action string) string {
+func (f filled) words() string {
 	switch {
 	case f.SelectedOption != nil:
 		return f.SelectedOption.Value
@@ -354,12 +359,8 @@ func (f filled) words(action string) string {
 		return "slack/" + f.SelectedUser
 	case f.SelectedConversation != "":
 		return "slack/" + f.SelectedConversation
-	case action == "date":
-		return f.SelectedDate
-	case action == "time":
-		return f.SelectedTime
 	}
-	return strings.TrimSpace(f.Value)
+	return strings.TrimSpace(f.SelectedDate + f.SelectedTime + f.Value)
 }
 
 // firstInput is the block id of a form's first field.

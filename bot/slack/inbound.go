@@ -382,7 +382,7 @@ func withoutMention(text, self string) string {
 }
 
 // reference is anything that Slack writes in angle brackets.
-var reference = regexp.MustCompile(`<([^<>\n]+)>`)
+var reference = regexp.MustCompile(`<([@#!]|[a-z][a-z0-9+.-]*:)[^<>\n]+>`)
 
 // unescaper undoes the three escapes that Slack makes.
 var unescaper = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">")
@@ -414,6 +414,11 @@ func plainWords(s string) string {
 
 // request is the part of a request that does not depend on what is asked.
 func (p *Platform) request(ctx context.Context, team, user, name string, room bot.Room) bot.Request {
+	// In a shared channel Slack names the workspace of whoever acts there, which
+	// may be another company's. The group is that of the installation.
+	if own := p.me().team; own != "" {
+		team = own
+	}
 	who := p.person(ctx, team, user, name)
 	// In a direct message the group may be another one than this workspace's, so
 	// rights from here do not count there.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	slackgo "github.com/slack-go/slack"
@@ -21,6 +22,13 @@ const (
 	maxShortcuts     = 10
 	maxShortcutName  = 24
 )
+
+// builtIn are commands of Slack's own, which no app can have.
+var builtIn = []string{
+	"active", "apps", "archive", "away", "call", "close", "collapse", "dm", "dnd", "expand", "feed", "feedback", "invite", "join", "keys", "kick",
+	"leave", "me", "msg", "mute", "open", "part", "prefs", "remind", "remove", "rename", "search", "shortcuts", "shrug", "star", "status", "topic",
+	"unarchive", "who",
+}
 
 // umbrella is the command under which all others can be had, for workspaces where
 // one of their names is taken.
@@ -41,7 +49,8 @@ type Options struct {
 // takes ("Create an app", "From a manifest"). It asks for the least that works:
 // commands, writing (to channels it was invited to and to people), reading names
 // and who administers the workspace, and what is said to the bot alone or by name.
-// It does not ask to read channels. The error joins everything about the table
+// It does not ask to read channels. A command that has the name of one of Slack's
+// own, such as /remind, is left out: it can be had as "/village remind". The error joins everything about the table
 // that Slack would refuse.
 func Manifest(table []bot.Command, o Options) ([]byte, error) {
 	name := orElse(o.Name, "Village")
@@ -70,6 +79,10 @@ func Manifest(table []bot.Command, o Options) ([]byte, error) {
 	}
 	own := false
 	for _, c := range table {
+		m.Features.Shortcuts = append(m.Features.Shortcuts, shortcutsOf(c, nil)...)
+		if slices.Contains(builtIn, c.Name) {
+			continue
+		}
 		own = own || "/"+c.Name == umbrella
 		slash := slashOf(c)
 		slash.Url = o.PublicURL
@@ -77,7 +90,6 @@ func Manifest(table []bot.Command, o Options) ([]byte, error) {
 			problems = append(problems, fmt.Errorf("%s has %d characters, and Slack takes %d", slash.Command, n, maxSlashName))
 		}
 		m.Features.SlashCommands = append(m.Features.SlashCommands, slash)
-		m.Features.Shortcuts = append(m.Features.Shortcuts, shortcutsOf(c, nil)...)
 	}
 	if !own {
 		m.Features.SlashCommands = append(m.Features.SlashCommands, slackgo.ManifestSlashCommand{

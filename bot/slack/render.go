@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -86,14 +87,19 @@ func render(m bot.Message) []page {
 		}
 		room -= piece.size()
 		pg.blocks = append(pg.blocks, piece.block)
-		pg.words = joinLines(pg.words, piece.words)
+		pg.say(piece)
 	}
 	flush()
-	for i := range pages {
-		pages[i].words = clip(pages[i].words, maxFallback)
-		pages[i].text = pages[i].words
-	}
 	return pages
+}
+
+// say adds a block's words to the page's. What buttons and menus do stands in
+// words only where there are no buttons.
+func (pg *page) say(p piece) {
+	pg.words = clip(joinLines(pg.words, p.words), maxFallback)
+	if _, control := p.block.(*slackgo.ActionBlock); !control || pg.text == "" {
+		pg.text = clip(joinLines(pg.text, p.words), maxFallback)
+	}
 }
 
 // onePage lays a message out that has to stay one message. What does not fit is
@@ -115,7 +121,7 @@ func onePage(m bot.Message) (page, error) {
 	var pg page
 	add := func(p piece) {
 		pg.blocks = append(pg.blocks, p.block)
-		pg.words = joinLines(pg.words, p.words)
+		pg.say(p)
 	}
 	for _, p := range contentOf(m) {
 		if room -= p.size(); room < 0 || len(pg.blocks)+len(controls)+2 > maxBlocks {
@@ -127,8 +133,6 @@ func onePage(m bot.Message) (page, error) {
 	for _, c := range controls {
 		add(c)
 	}
-	pg.words = clip(pg.words, maxFallback)
-	pg.text = pg.words
 	return pg, nil
 }
 
@@ -287,11 +291,15 @@ func (w *writer) address(b bot.Button) {
 	if b.URL == "" || buttonURL(b.URL) {
 		return
 	}
-	_, number, _ := strings.Cut(b.URL, ":")
-	number, _, _ = strings.Cut(strings.TrimPrefix(number, "//"), "?")
 	text := clean(b.Label)
+	_, rest, _ := strings.Cut(b.URL, ":")
+	number, query, _ := strings.Cut(strings.TrimPrefix(rest, "//"), "?")
 	if !strings.Contains(text, number) {
 		text += ": " + number
+	}
+	// A text message may say what to write: sms:741741?body=HOME
+	if values, err := url.ParseQuery(query); err == nil && values.Get("body") != "" && !strings.Contains(text, values.Get("body")) {
+		text += " (write " + values.Get("body") + ")"
 	}
 	w.block(bot.Block{Kind: bot.Bullet, Spans: []bot.Span{{Text: text}}})
 }
@@ -304,7 +312,7 @@ func (w *writer) inline(spans []bot.Span) []slackgo.RichTextSectionElement {
 			out = append(out, slackgo.NewRichTextSectionTextElement("\n", nil))
 			continue
 		}
-		text := strings.ToValidUTF8(s.Text, "")
+		text := shown(s.Text)
 		if text == "" {
 			continue
 		}
@@ -359,7 +367,7 @@ func linkable(address string) bool {
 }
 
 func buttonURL(address string) bool {
-	return (strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://")) && units(address) <= maxURL
+	return (strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://")) && units(address) <= maxURL && shown(address) == address
 }
 
 func styleOf(s bot.Span) *slackgo.RichTextSectionTextStyle {
@@ -386,7 +394,7 @@ func footer(text string) []piece {
 	var els []slackgo.MixedElement
 	var run strings.Builder
 	flush := func() {
-		for _, part := range cut(strings.TrimSpace(run.String()), maxContext) {
+		for _, part := range cut(strings.TrimSpace(shown(run.String())), maxContext) {
 			els = append(els, plainText(part))
 		}
 		run.Reset()
@@ -415,7 +423,7 @@ func footer(text string) []piece {
 		}
 	}
 	flush()
-	words := bot.PlainText(text)
+	words := shown(bot.PlainText(text))
 	if len(els) == 0 {
 		return nil
 	}
@@ -428,7 +436,7 @@ func footer(text string) []piece {
 
 // label is the words of a link in mrkdwn.
 func label(s string) string {
-	return escape(strings.TrimSpace(strings.NewReplacer("\n", " ", "|", "/").Replace(s)))
+	return escape(strings.ReplaceAll(clean(s), "|", "/"))
 }
 
 // escapeURL keeps an address from ending its link early.
@@ -451,7 +459,7 @@ func controlsOf(m bot.Message) []piece {
 	}
 	for _, b := range m.Buttons {
 		label := clip(clean(b.Label), maxButtonLabel)
-		if label == "" || b.URL != "" && !buttonURL(b.URL) || len(b.Command) > maxValue || b.URL == "" && b.Command == "" {
+		if label == "" || b.URL != "" && !buttonURL(b.URL) || len(b.Command) > maxValue || shown(b.Command) != b.Command || b.URL == "" && b.Command == "" {
 			continue
 		}
 		n++
@@ -492,7 +500,7 @@ func menuOf(m bot.Menu, n int) (*slackgo.SelectBlockElement, string) {
 	seen := map[string]bool{}
 	for _, pick := range m.Picks {
 		label := clip(clean(pick.Label), maxOptionLabel)
-		if label == "" || pick.Value == "" || units(pick.Value) > maxOptionValue || seen[pick.Value] {
+		if label == "" || pick.Value == "" || units(pick.Value) > maxOptionValue || shown(pick.Value) != pick.Value || seen[pick.Value] {
 			continue
 		}
 		seen[pick.Value] = true
@@ -524,17 +532,20 @@ func plainText(s string) *slackgo.TextBlockObject {
 	return slackgo.NewTextBlockObject(slackgo.PlainTextType, s, false, false)
 }
 
-// clean is plain words without what no client shows.
+// clean is words for a single line.
 func clean(s string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' {
-			return ' '
-		}
-		if r == utf8.RuneError || unicode.IsControl(r) {
+	return strings.TrimSpace(strings.NewReplacer("\n", " ", "\t", " ").Replace(shown(s)))
+}
+
+// shown is words without what no client shows: control characters, and what is
+// left of characters that were cut in half.
+func shown(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || unicode.IsControl(r) && r != '\n' && r != '\t' {
 			return -1
 		}
 		return r
-	}, s))
+	}, s)
 }
 
 // escaper makes the three characters harmless that mean something in a message's
@@ -543,9 +554,10 @@ var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 // escape makes words safe in mrkdwn, and keeps the result within Slack's limit.
 func escape(s string) string {
-	out := escaper.Replace(strings.ToValidUTF8(s, ""))
+	s = shown(s)
+	out := escaper.Replace(s)
 	for most := maxFallback; units(out) > 4_000; most -= 500 {
-		out = escaper.Replace(clip(strings.ToValidUTF8(s, ""), most))
+		out = escaper.Replace(clip(s, most))
 	}
 	return out
 }
@@ -562,41 +574,50 @@ func units(s string) int {
 
 // clip shortens to at most so many units, at a word where it can, and shows it.
 func clip(s string, most int) string {
-	if units(s) <= most {
+	if firstPart(s, most) == len(s) {
 		return s
 	}
-	return strings.TrimRightFunc(cut(s, most-1)[0], unicode.IsSpace) + "…"
+	return strings.TrimRightFunc(s[:firstPart(s, most-1)], unicode.IsSpace) + "…"
 }
 
-// cut divides a text into parts of at most so many units, between words where
-// that is possible and never inside a character or before what combines with it.
+// cut divides a text into parts of at most so many units.
 func cut(s string, most int) []string {
 	var out []string
-	for units(s) > most {
-		end, space, n := 0, 0, 0
-		for i, r := range s {
-			if n += max(1, utf16.RuneLen(r)); n > most {
-				break
-			}
-			if unicode.IsSpace(r) {
-				space = i + utf8.RuneLen(r)
-			}
-			if next, _ := utf8.DecodeRuneInString(s[i+utf8.RuneLen(r):]); !joins(r, next) {
-				end = i + utf8.RuneLen(r)
-			}
-		}
-		if space > 0 {
-			end = space
-		}
-		if end == 0 { // one cluster longer than allowed
-			end = prefix(s, most)
-		}
+	for s != "" {
+		end := firstPart(s, most)
 		out, s = append(out, s[:end]), s[end:]
 	}
-	if s != "" {
-		out = append(out, s)
-	}
 	return out
+}
+
+// firstPart is how many bytes of a text make a part of at most so many units:
+// all of it, or up to a space, or up to where a character ends with everything
+// that combines with it, or else as many characters as fit.
+func firstPart(s string, most int) int {
+	cluster, space, whole, n := 0, 0, 0, 0
+	for i, r := range s {
+		size := utf8.RuneLen(r)
+		if r == utf8.RuneError {
+			_, size = utf8.DecodeRuneInString(s[i:])
+		}
+		if n += max(1, utf16.RuneLen(r)); n > most {
+			switch {
+			case space > 0:
+				return space
+			case cluster > 0:
+				return cluster
+			}
+			return max(whole, size)
+		}
+		whole = i + size
+		if unicode.IsSpace(r) {
+			space = whole
+		}
+		if next, _ := utf8.DecodeRuneInString(s[whole:]); !joins(r, next) {
+			cluster = whole
+		}
+	}
+	return len(s)
 }
 
 // joins says whether two characters belong together on the screen.
@@ -606,24 +627,13 @@ func joins(r, next rune) bool {
 		0x1F3FB <= next && next <= 0x1F3FF
 }
 
-// prefix is the length in bytes of as many whole characters as fit.
-func prefix(s string, most int) int {
-	n := 0
-	for i, r := range s {
-		if n += max(1, utf16.RuneLen(r)); n > most {
-			return max(i, utf8.RuneLen(r))
-		}
-	}
-	return len(s)
-}
-
 // cutSpans divides a run of spans into parts of at most that weight.
 func cutSpans(spans []bot.Span, most int) [][]bot.Span {
 	var out [][]bot.Span
 	var part []bot.Span
 	room := most
 	for _, s := range spans {
-		for _, text := range cutOrEmpty(strings.ToValidUTF8(s.Text, ""), maxTextRun) {
+		for _, text := range cutOrEmpty(shown(s.Text), maxTextRun) {
 			piece := s
 			piece.Text = text
 			n := weigh([]bot.Span{piece})

@@ -133,7 +133,7 @@ func code(err error) string {
 func retryAfter(err error) time.Duration {
 	var limited *slackgo.RateLimitedError
 	if errors.As(err, &limited) {
-		return max(limited.RetryAfter, time.Second)
+		return max(limited.RetryAfter, 100*time.Millisecond)
 	}
 	return 0
 }

@@ -424,3 +424,24 @@ func number(v any, otherwise int) int {
 	}
 	return otherwise
 }
+
+// CheckMessage names every limit of Slack that a message's JSON breaks.
+func CheckMessage(message []byte) []string {
+	var args map[string]any
+	if err := json.Unmarshal(message, &args); err != nil {
+		return []string{err.Error()}
+	}
+	return checkMessage(args)
+}
+
+// CheckView names every limit of Slack that a modal's or Home tab's JSON breaks.
+func CheckView(view []byte) []string { return checkView(view) }
+
+// Words are the words that blocks show, a line for each block.
+func Words(blocks []byte) string {
+	var list []map[string]any
+	if err := json.Unmarshal(blocks, &list); err != nil {
+		return ""
+	}
+	return wordsOf(list)
+}

@@ -12,12 +12,13 @@ import (
 
 // Socket is one connection of the bot.
 type Socket struct {
-	s    *Server
-	conn *websocket.Conn
-	mu   sync.Mutex // one writer at a time
-	done chan struct{}
-	mute chan struct{}
-	once sync.Once
+	s       *Server
+	conn    *websocket.Conn
+	mu      sync.Mutex // one writer at a time
+	done    chan struct{}
+	mute    chan struct{}
+	once    sync.Once
+	silence sync.Once
 }
 
 // delivery is an envelope on its way.
@@ -39,6 +40,14 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	sock := &Socket{s: s, conn: conn, done: make(chan struct{}), mute: make(chan struct{})}
+	conn.SetPingHandler(func(data string) error {
+		select {
+		case <-sock.mute:
+		default:
+			_ = conn.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(time.Second))
+		}
+		return nil
+	})
 	var count int
 	s.mu.Lock()
 	closed := s.closed
@@ -129,8 +138,7 @@ func (k *Socket) Disconnect(reason string) {
 // Silence makes the connection half-open: nothing is sent or read any more, and
 // nobody says so.
 func (k *Socket) Silence() {
-	k.conn.SetPingHandler(func(string) error { return nil })
-	close(k.mute)
+	k.silence.Do(func() { close(k.mute) })
 }
 
 // Close cuts the connection without a word.

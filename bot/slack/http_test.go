@@ -1,0 +1,165 @@
+package slack
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"village/bot/slack/slacktest"
+)
+
+// overHTTP is a rig that Slack reaches over HTTP, without a socket.
+func overHTTP(t *testing.T, change ...func(*rig)) (*rig, string) {
+	t.Helper()
+	r := offline(t, append(change, func(r *rig) { r.p.cfg.AppToken = "" })...)
+	web := httptest.NewServer(r.p.Handler(r.bot))
+	t.Cleanup(web.Close)
+	r.run()
+	r.WaitCalls("auth.test", 1)
+	<-r.p.ready
+	r.UseHTTP(web.URL)
+	return r, web.URL
+}
+
+func TestOverHTTPTheSame(t *testing.T) {
+	r, _ := overHTTP(t)
+	r.slash("U0MAYA", "/echo", "hello &amp; good evening")
+	r.WaitText("U0MAYA", "You said: hello & good evening")
+	r.slash("U0MAYA", "/card", "")
+	card := r.WaitText("U0MAYA", "Please choose.")
+	r.Press(card, "U0MAYA", "Turn it")
+	r.WaitText("U0MAYA", "The other side.")
+	r.slash("U0MAYA", "/ride", "when: thu 1pm")
+	v := r.WaitView("U0MAYA", "Ask for a ride")
+	r.Submit(v, map[string]string{"From": "nowhere"})
+	v = r.WaitView("U0MAYA", "I don't know that place.")
+	r.Submit(v, map[string]string{"From": "home"})
+	r.WaitText("U0MAYA", "Ride: thu 1pm from home")
+	r.DM("U0MAYA", "can I eat?")
+	r.WaitText("U0MAYA", "You asked: can I eat?")
+	r.Mention("C0VILLAGE", "U0MAYA", "and drink?", "")
+	r.WaitText("U0MAYA", "You asked: and drink?")
+	r.slash("U0MAYA", "/zone", "")
+	zone := r.WaitView("U0MAYA", "Your zone")
+	if payload := r.WaitAck(r.Suggest(zone, "Zone", "ber")); !strings.Contains(string(payload), "Europe/Berlin") {
+		t.Errorf("suggested: %s", payload)
+	}
+}
+
+func TestSlowFormOverHTTP(t *testing.T) {
+	r, _ := overHTTP(t, func(r *rig) { r.p.ackBy = time.Millisecond })
+	r.slash("U0MAYA", "/ride", "when: thu 1pm")
+	v := r.WaitView("U0MAYA", "Ask for a ride")
+	if payload := r.WaitAck(r.Submit(v, map[string]string{"From": "slowly home"})); !strings.Contains(string(payload), "One moment") {
+		t.Errorf("acknowledged with %s", payload)
+	}
+	close(r.slow)
+	r.WaitText("U0MAYA", "Ride: thu 1pm from slowly home")
+}
+
+func post(t *testing.T, req *http.Request) (int, string) {
+	t.Helper()
+	transport := &http.Transport{}
+	defer transport.CloseIdleConnections()
+	resp, err := (&http.Client{Transport: transport}).Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(body)
+}
+
+const formType = "application/x-www-form-urlencoded"
+
+func countForm(trigger string) []byte {
+	return []byte(url.Values{"command": {"/count"}, "team_id": {slacktest.Team}, "channel_id": {"C0VILLAGE"}, "user_id": {"U0MAYA"}, "trigger_id": {trigger}}.Encode())
+}
+
+func TestSignatures(t *testing.T) {
+	r, address := overHTTP(t)
+	now := time.Now()
+	signed := func() *http.Request { return slacktest.SignedRequest(address, formType, countForm("t1"), now) }
+	for name, change := range map[string]func() *http.Request{
+		"no signature": func() *http.Request { q := signed(); q.Header.Del("X-Slack-Signature"); return q },
+		"no time":      func() *http.Request { q := signed(); q.Header.Del("X-Slack-Request-Timestamp"); return q },
+		"another time": func() *http.Request { q := signed(); q.Header.Set("X-Slack-Request-Timestamp", "1531420618"); return q },
+		"another body": func() *http.Request { q := signed(); q.Body = io.NopCloser(bytes.NewReader(countForm("t2"))); return q },
+		"six minutes old": func() *http.Request {
+			return slacktest.SignedRequest(address, formType, countForm("t1"), now.Add(-6*time.Minute))
+		},
+		"six minutes early": func() *http.Request {
+			return slacktest.SignedRequest(address, formType, countForm("t1"), now.Add(6*time.Minute))
+		},
+		"payload in the address": func() *http.Request {
+			q := signed()
+			q.URL.RawQuery = "payload=%7B%7D"
+			q.Header.Set("X-Slack-Signature", "v0=00")
+			return q
+		},
+	} {
+		if status, _ := post(t, change()); status != http.StatusUnauthorized {
+			t.Errorf("%s: %d", name, status)
+		}
+	}
+	if status, _ := post(t, signed()); status != http.StatusOK {
+		t.Errorf("signed: %d", status)
+	}
+	r.WaitFor("the count", func() bool { return len(r.Messages()) == 1 && r.uses.Load() == 1 })
+	if status, _ := post(t, signed()); status != http.StatusOK {
+		t.Errorf("a repeat: %d", status)
+	}
+	r.slash("U0MAYA", "/echo", "over")
+	r.WaitText("U0MAYA", "You said: over")
+	if r.uses.Load() != 1 {
+		t.Errorf("counted %d times", r.uses.Load())
+	}
+}
+
+func TestOddRequests(t *testing.T) {
+	_, address := overHTTP(t)
+	now := time.Now()
+	check := `{"token":"x","challenge":"3eZbrw1aB","type":"url_verification"}`
+	if status, body := post(t, slacktest.SignedRequest(address, "application/json", []byte(check), now)); status != http.StatusOK || body != "3eZbrw1aB" {
+		t.Errorf("url_verification: %d %q", status, body)
+	}
+	for name, c := range map[string]struct {
+		contentType, body string
+		want              int
+	}{
+		"ssl_check":   {formType, "ssl_check=1", http.StatusOK},
+		"nothing":     {formType, "", http.StatusBadRequest},
+		"half JSON":   {"application/json", `{"type":`, http.StatusBadRequest},
+		"odd payload": {formType, "payload=%7B", http.StatusBadRequest},
+		"unknown":     {formType, "payload=" + url.QueryEscape(`{"type":"something_new","trigger_id":"x"}`), http.StatusOK},
+		"too long":    {formType, strings.Repeat("x", maxRequest+1), http.StatusRequestEntityTooLarge},
+	} {
+		if status, body := post(t, slacktest.SignedRequest(address, c.contentType, []byte(c.body), now)); status != c.want {
+			t.Errorf("%s: %d %q", name, status, body)
+		}
+	}
+	get, err := http.NewRequest(http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status, _ := post(t, get); status != http.StatusMethodNotAllowed {
+		t.Errorf("GET: %d", status)
+	}
+}
+
+func TestNotReadyYet(t *testing.T) {
+	r := offline(t)
+	w := httptest.NewRecorder()
+	r.p.Handler(r.bot).ServeHTTP(w, slacktest.SignedRequest("http://x/", formType, countForm("t"), time.Now()))
+	if w.Code != http.StatusServiceUnavailable {
+		t.Errorf("%d", w.Code)
+	}
+}

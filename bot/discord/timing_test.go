@@ -1,0 +1,189 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"village/bot"
+)
+
+// wire stands for Discord where the clock is the test's: it notes what comes and
+// when.
+type wire struct {
+	mu    sync.Mutex
+	begun time.Time
+	log   []string
+	seen  int
+	quiet bool // counts only
+}
+
+func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(req.Body)
+	if err != nil {
+		return nil, err
+	}
+	var c struct {
+		Type    int    `json:"type"`
+		Content string `json:"content"`
+		Data    struct {
+			Content string `json:"content"`
+		} `json:"data"`
+	}
+	if err := json.Unmarshal(body, &c); err != nil {
+		return nil, err
+	}
+	w.mu.Lock()
+	w.seen++
+	if !w.quiet {
+		w.log = append(w.log, time.Since(w.begun).String()+" "+req.Method+" "+strconv.Itoa(c.Type)+" "+c.Content+c.Data.Content)
+	}
+	w.mu.Unlock()
+	return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader("{}")), Header: http.Header{}}, nil
+}
+
+func onWire(t testing.TB, w *wire, table []bot.Command) (*Platform, *bot.Bot) {
+	t.Helper()
+	b, err := bot.New(bot.Config{Table: table})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := New(Config{Token: "x", HTTP: &http.Client{Transport: w}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p, b
+}
+
+func slash(id int) []byte {
+	return []byte(`{"id":"` + strconv.Itoa(id) + `","application_id":"1","token":"t","type":2,"guild_id":"2","channel_id":"3",
+		"member":{"user":{"id":"4","username":"maya"},"permissions":"0"},"data":{"name":"wait","type":1}}`)
+}
+
+// Whatever a handler takes, Discord hears of it within its three seconds.
+func TestTheFirstAnswerIsInTime(t *testing.T) {
+	for _, tc := range []struct {
+		takes time.Duration
+		want  []string
+	}{
+		{0, []string{"0s POST 4 Here."}},
+		{1499 * time.Millisecond, []string{"1.499s POST 4 Here."}},
+		{5 * time.Second, []string{"1.5s POST 5 ", "5s PATCH 0 Here."}},
+		{10 * time.Minute, []string{"1.5s POST 5 ", "2m0s PATCH 0 "}},
+	} {
+		t.Run(tc.takes.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := &wire{begun: time.Now()}
+				p, b := onWire(t, w, []bot.Command{{Name: "wait", Summary: "Waits", Example: "/wait", Who: bot.Anyone,
+					Run: func(ctx context.Context, _ bot.Request) (bot.Reply, error) {
+						if err := sleep(ctx, tc.takes); err != nil {
+							return bot.Reply{}, errors.New("the store did not answer")
+						}
+						return bot.Say(bot.Message{Text: "Here."}), nil
+					}}})
+				p.gatewayInteraction(context.Background(), b, slash(1))
+				if len(w.log) != len(tc.want) {
+					t.Fatalf("said %q", w.log)
+				}
+				for i, want := range tc.want {
+					if !strings.HasPrefix(w.log[i], want) {
+						t.Errorf("said %q, not %q", w.log[i], want)
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestMemoryReturns: what an interaction took is given back. The benchmark of the
+// same name does it with as many as one likes.
+func TestMemoryReturns(t *testing.T) { manyInteractions(t, 3000) }
+
+func BenchmarkInteraction(b *testing.B) {
+	b.ReportAllocs()
+	manyInteractions(b, b.N)
+}
+
+func manyInteractions(t testing.TB, n int) {
+	w := &wire{quiet: true}
+	p, b := onWire(t, w, []bot.Command{{Name: "wait", Summary: "Waits", Example: "/wait", Who: bot.Anyone,
+		Run: func(context.Context, bot.Request) (bot.Reply, error) { return bot.Say(bot.Message{Text: "Here."}), nil }}})
+	// Fill what is bounded first.
+	for i := range maxRemembered {
+		if _, err := p.state.First(context.Background(), "use/x"+strconv.Itoa(i), time.Hour); err != nil {
+			t.Fatal(err)
+		}
+	}
+	heap := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before, goroutines := heap(), runtime.NumGoroutine()
+	for i := range n {
+		p.tasks.goDo(func() { p.gatewayInteraction(context.Background(), b, slash(i)) })
+	}
+	p.tasks.drain(time.Minute)
+	if w.seen != n {
+		t.Errorf("%d of %d were answered", w.seen, n)
+	}
+	if len(p.api.blocked) != 0 {
+		t.Errorf("%d routes are remembered", len(p.api.blocked))
+	}
+	after := heap()
+	if after > before+4<<20 {
+		t.Errorf("the heap went from %d to %d bytes", before, after)
+	}
+	for range 100 {
+		if runtime.NumGoroutine() <= goroutines {
+			break
+		}
+		runtime.Gosched()
+	}
+	if got := runtime.NumGoroutine(); got > goroutines+2 {
+		t.Errorf("%d goroutines were left of %d", got, goroutines)
+	}
+}
+
+func TestMemoryForgets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx := context.Background()
+		m := newMemory()
+		first := func(key string) bool {
+			ok, err := m.First(ctx, key, time.Minute)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return ok
+		}
+		if !first("a") || first("a") || !first("b") {
+			t.Error("a use is not recognised, or another one is")
+		}
+		time.Sleep(time.Minute + 1)
+		if !first("a") {
+			t.Error("a use is recognised for ever")
+		}
+		if err := m.Keep(ctx, "k", []byte("v"), time.Hour); err != nil {
+			t.Fatal(err)
+		}
+		if v, _ := m.Kept(ctx, "k"); string(v) != "v" {
+			t.Errorf("kept %q", v)
+		}
+		for i := range maxRemembered {
+			first(strconv.Itoa(i))
+		}
+		if v, _ := m.Kept(ctx, "k"); v != nil || len(m.items) > maxRemembered || m.order.Len() != len(m.items) {
+			t.Errorf("%d things are remembered, %d in order", len(m.items), m.order.Len())
+		}
+	})
+}

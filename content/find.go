@@ -42,10 +42,10 @@ func (l *Library) Find(question string) Finding {
 			return Finding{Kind: KindAnswer, Topics: l.around(t), WithLines: t.ID == suicidalThoughts}
 		}
 	}
-	danger, aware := l.listen(toks)
-	f := l.decide(toks)
-	f.WithLines = aware || len(f.Topics) > 0 && f.Topics[0].ID == suicidalThoughts && f.Kind != KindRefuse
-	if danger {
+	h := l.listen(toks)
+	f := l.decide(h.plain)
+	f.WithLines = h.aware || len(f.Topics) > 0 && f.Topics[0].ID == suicidalThoughts && f.Kind != KindRefuse
+	if h.danger {
 		f = Finding{Kind: KindCrisis, Topics: f.Topics}
 	}
 	return f
@@ -131,15 +131,15 @@ const (
 func (l *Library) decide(toks []string) Finding {
 	list, r := l.finder.rank(toks)
 	var f Finding
-	refusal, topics, nothing := map[string]float64{}, 0.0, 0.0
+	refusal, nothing := map[string]float64{}, 0.0
 	for _, c := range list {
 		switch {
 		case c.id == none:
 			nothing = c.p
+		case c.id == crisis: // listen has looked at that
 		case strings.HasPrefix(c.id, "!"):
 			refusal[c.id[1:]] = c.p
 		default:
-			topics += c.p
 			if len(f.Topics) < fewTopics {
 				f.Topics = append(f.Topics, Scored{c.id, c.p})
 			}

@@ -13,18 +13,21 @@ import (
 // finder ranks classes for a question. A class is a topic, a refusal (its id behind a !) or none, for questions that are not
 // ours. It is built once and then only read.
 type finder struct {
+	recipe  recipe
 	lex     *lexicon
 	classes []string
 
 	words  map[string]int32    // every word of the examples: its term
 	terms  map[string]int32    // every stem and every kind (@rideshare): its number
 	pairs  map[uint64]int32    // two terms that stand together: their number, counted on from the terms
+	common map[string]int      // every word as people write it: how often it stands in questions
 	spells map[string][]string // a word with one letter left out: the words it may have been
 	idf    []float32           // by number
+	ours   []bool              // by number: stands in a question of ours, not only in answers or in what is not ours
+	factor []float32           // by number: what the recipe makes of its sort
 	count  int32               // of terms and pairs
 
-	linear   []float32 // weights, a row of len(classes) for each number
-	bias     []float32
+	linear   []float32   // weights, a row of len(classes) for each number
 	owner    []int32     // example: its class
 	postings [][]posting // number: the examples it stands in
 }
@@ -59,17 +62,27 @@ type example struct {
 	class  int32
 	text   string
 	weight float32 // how much it counts in training
+	asked  bool    // written as somebody would type it, slips and all
 	near   bool    // whether questions are compared with it
 }
 
-const none = "!none"
+// The classes beside the topics and refusals.
+const (
+	none   = "!none"
+	crisis = "!crisis"
+)
 
 func newFinder(topics []Topic, refusals map[string]Refusal, lex *lexicon) *finder {
-	f := &finder{lex: lex, words: map[string]int32{}, terms: map[string]int32{}, pairs: map[uint64]int32{}, spells: map[string][]string{}}
+	return newFinderBy(topics, refusals, lex, tuned())
+}
+
+func newFinderBy(topics []Topic, refusals map[string]Refusal, lex *lexicon, recipe recipe) *finder {
+	f := &finder{recipe: recipe, lex: lex, words: map[string]int32{}, terms: map[string]int32{}, pairs: map[uint64]int32{}, common: map[string]int{}, spells: map[string][]string{}}
 	examples := f.examples(topics, refusals)
 	readings := make([]vector, len(examples))
 	lists := make([][]int32, len(examples))
-	seen := []int32{}
+	seen, ours := []int32{}, map[int32]bool{}
+	f.learnSpelling(examples)
 	for i, e := range examples {
 		lists[i], _ = f.numbers(tokens(e.text), true)
 		for _, n := range lists[i] {
@@ -77,11 +90,18 @@ func newFinder(topics []Topic, refusals map[string]Refusal, lex *lexicon) *finde
 				seen = append(seen, 0)
 			}
 			seen[n]++
+			if e.near && f.classes[e.class] != none && f.classes[e.class] != crisis {
+				ours[n] = true
+			}
 		}
 	}
 	f.idf = make([]float32, f.count)
 	for n := range f.idf {
 		f.idf[n] = float32(math.Log(float64(len(examples)+1) / (float64(seen[n]) + 0.5)))
+	}
+	f.ours = make([]bool, f.count)
+	for n := range ours {
+		f.ours[n] = true
 	}
 	f.postings = make([][]posting, f.count)
 	f.owner = make([]int32, len(examples))
@@ -95,7 +115,6 @@ func newFinder(topics []Topic, refusals map[string]Refusal, lex *lexicon) *finde
 			f.postings[n] = append(f.postings[n], posting{int32(i), readings[i].weights[k]})
 		}
 	}
-	f.learnSpelling()
 	f.train(examples, readings)
 	return f
 }
@@ -110,21 +129,25 @@ func (f *finder) examples(topics []Topic, refusals map[string]Refusal) []example
 			f.classes = append(f.classes, id)
 		}
 		for _, t := range texts {
-			list = append(list, example{n, t, weight, near})
+			list = append(list, example{class: n, text: t, weight: weight, near: near})
 		}
 	}
 	for _, t := range topics {
 		class(t.ID, t.Ask, 1, true)
+		for i := range t.Ask {
+			list[len(list)-1-i].asked = true
+		}
 		class(t.ID, []string{t.Title}, 1, true)
 		class(t.ID, []string{strings.ReplaceAll(t.ID, "-", " ")}, 1, true)
-		class(t.ID, f.lex.hints[t.ID], 1, true)
-		class(t.ID, sentences(t.Body), 0.15, false)
+		class(t.ID, f.lex.hints[t.ID], f.recipe.hints, true)
+		class(t.ID, sentences(t.Body), f.recipe.body, false)
 	}
 	for _, id := range sortedKeys(refusals) {
 		class("!"+id, f.lex.hints["!"+id], 1, true)
 		class("!"+id, []string{refusals[id].Title}, 0.5, false)
 	}
 	class(none, f.lex.hints[none], 1, true)
+	class(crisis, f.lex.hints[crisis], 1, true)
 	return list
 }
 
@@ -140,7 +163,7 @@ func sortedKeys[V any](m map[string]V) []string {
 // numbers gives the terms and pairs of a text; learning adds those that are new, and otherwise they are left out. The second
 // result is how many words that say anything there are, and what part of them is known.
 func (f *finder) numbers(toks []string, learning bool) ([]int32, reading) {
-	words := f.lex.ours(toks)
+	words := f.lex.ours(f.spelled(toks))
 	nums := make([]int32, 0, 3*len(words))
 	labels := make([]int32, 0, len(words)) // what a word is called in pairs: its kind, or its stem
 	var heavy []int32
@@ -162,9 +185,6 @@ func (f *finder) numbers(toks []string, learning bool) ([]int32, reading) {
 				label = k
 			}
 		}
-		if p, ok := longest(f.lex.kinds[unleet(w)], nil); ok && label < 0 {
-			label = f.number(p.means[0], learning)
-		}
 		labels = append(labels, label)
 		if f.lex.stop[w] {
 			continue
@@ -174,7 +194,9 @@ func (f *finder) numbers(toks []string, learning bool) ([]int32, reading) {
 		weight := 6.0
 		if n >= 0 && !learning {
 			weight = float64(f.idf[n])
-			known += weight
+			if f.ours[n] {
+				known += weight
+			}
 		} else if label >= 0 {
 			known += weight / 2
 		}
@@ -207,6 +229,11 @@ func (f *finder) pair(nums []int32, a, b int32, far uint64, learning bool) []int
 		n = f.count
 		f.count++
 		f.pairs[key] = n
+		if far == 1 {
+			f.factor = append(f.factor, f.recipe.far)
+		} else {
+			f.factor = append(f.factor, f.recipe.near)
+		}
 	}
 	return append(nums, n)
 }
@@ -220,6 +247,14 @@ func (f *finder) number(term string, learning bool) int32 {
 		n = f.count
 		f.count++
 		f.terms[term] = n
+		switch {
+		case term[0] == '@':
+			f.factor = append(f.factor, f.recipe.kind)
+		case f.lex.stop[term]:
+			f.factor = append(f.factor, f.recipe.dull)
+		default:
+			f.factor = append(f.factor, 1)
+		}
 	}
 	return n
 }
@@ -240,22 +275,6 @@ func (f *finder) term(w string, learning bool) int32 {
 	if n, ok := f.terms[stem(w)]; ok {
 		return n
 	}
-	if u := unleet(w); u != w {
-		if n, ok := f.words[u]; ok {
-			return n
-		}
-	}
-	if s := squeeze(w); s != w {
-		if n, ok := f.words[s]; ok {
-			return n
-		}
-	}
-	if f.lex.common[w] || f.lex.stop[w] || len(w) < 4 {
-		return -1
-	}
-	if c := f.corrected(w); c != "" {
-		return f.words[c]
-	}
 	return -1
 }
 
@@ -266,37 +285,102 @@ func stem(w string) string {
 	return english.Stem(w, false)
 }
 
-// learnSpelling notes every word of four letters or more under itself and under itself with each one letter left out, so that
-// a misspelling meets its word in a few look-ups (a letter too few, too many, wrong, or two swapped).
-func (f *finder) learnSpelling() {
-	for _, w := range sortedKeys(f.words) {
-		if len(w) < 4 || len(w) > 16 {
+// learnSpelling notes every word we know, people's words for ours among them, under itself and under itself with each one
+// letter left out, so that a misspelling meets its word in a few look-ups (a letter too few, too many, wrong, or two swapped).
+func (f *finder) learnSpelling(texts []example) {
+	asked, slips := map[string]int{}, []string{}
+	for _, e := range texts {
+		for _, w := range tokens(e.text) {
+			if e.near {
+				f.common[w]++
+				if e.asked {
+					asked[w]++
+				}
+			} else if f.common[w] == 0 {
+				f.common[w] = 1
+			}
+		}
+	}
+	for _, table := range []map[string][]phrase{f.lex.same, f.lex.kinds} {
+		for _, ps := range table {
+			for _, p := range ps {
+				for _, w := range p.words {
+					f.common[w] = max(f.common[w], 2)
+				}
+			}
+		}
+	}
+	for w, n := range asked { // a slip in one question is no word
+		if n == 1 && f.common[w] == 1 && len(w) > 4 && !f.lex.common[w] {
+			delete(f.common, w)
+			slips = append(slips, w)
+		}
+	}
+	for _, w := range sortedKeys(f.common) {
+		if len(w) < 4 || len(w) > 16 || w[0] < 'a' {
 			continue
 		}
 		f.spells[w] = append(f.spells[w], w)
 		for i := range w {
+			if i > 0 && w[i] == w[i-1] {
+				continue
+			}
 			d := w[:i] + w[i+1:]
 			f.spells[d] = append(f.spells[d], w)
 		}
 	}
+	slices.Sort(slips)
+	for _, w := range slips {
+		if f.meant(w) == w {
+			f.common[w] = 1
+		}
+	}
 }
 
-// corrected gives the word that w most likely was meant to be, or nothing.
-func (f *finder) corrected(w string) string {
-	best, bestCost := "", 100.0
+// spelled puts the words that were meant in the place of misspelt ones. Words that nobody knows stay.
+func (f *finder) spelled(toks []string) []string {
+	out := toks
+	for i, w := range toks {
+		c := f.meant(w)
+		if c == w {
+			continue
+		}
+		if &out[0] == &toks[0] {
+			out = slices.Clone(toks)
+		}
+		out[i] = c
+	}
+	return out
+}
+
+func (f *finder) meant(w string) string {
+	if f.common[w] > 0 || len(w) < 3 || len(w) > 20 || f.lex.common[w] || f.lex.stop[w] {
+		return w
+	}
+	if u := unleet(w); u != w && f.common[u] > 0 {
+		return u
+	}
+	if s := squeeze(w); s != w && f.common[s] > 0 {
+		return s
+	}
+	if w[0] < 'a' || w[0] > 'z' || len(w) < 4 {
+		return w
+	}
+	if _, known := f.terms[stem(w)]; known {
+		return w
+	}
+	best, bestCost := w, 100.0
 	try := func(key string) {
 		for _, c := range f.spells[key] {
-			cost := float64(distance(w, c))
-			if cost > 1 && len(w) < 7 {
+			d := distance(w, c)
+			if d > 1 && len(w) < 7 || d > 2 || w[0] != c[0] && (d > 1 || len(w) < 7) {
 				continue
 			}
-			if w[0] != c[0] {
-				cost += 0.6
-			}
+			cost := float64(d)
 			if w[len(w)-1] != c[len(c)-1] {
 				cost += 0.2
 			}
-			cost += 0.02 * float64(f.idf[f.words[c]]) // of two as near, the more common
+			cost -= 0.05 * math.Log(float64(f.common[c])) // of two as near, the more common
 			if cost < bestCost {
 				best, bestCost = c, cost
 			}
@@ -329,7 +413,7 @@ func (f *finder) vector(nums []int32) vector {
 	v := vector{nums, make([]float32, len(nums))}
 	sum := float32(0)
 	for i, n := range nums {
-		v.weights[i] = f.idf[n]
+		v.weights[i] = f.idf[n] * f.factor[n]
 		sum += v.weights[i] * v.weights[i]
 	}
 	if sum > 0 {
@@ -347,23 +431,35 @@ func (f *finder) read(toks []string) reading {
 	return r
 }
 
-const (
-	epochs = 6
-	pace   = 12 // how far one example moves the weights
-)
+// recipe is how the finder learns; the values in use were found by cross-validation (see the package comment).
+type recipe struct {
+	epochs int
+	pace   float32 // how far one example moves the weights
+	near   float32 // weight of a pair of neighbours, beside a word's 1
+	far    float32 // weight of a pair with words that say nothing left out between
+	kind   float32 // weight of a kind
+	dull   float32 // weight of a word that says nothing
+	body   float32 // how much a sentence of an answer counts in training
+	hints  float32
+	decay  float32
+}
+
+func tuned() recipe {
+	return recipe{epochs: 6, pace: 12, near: 0.3, far: 0.2, kind: 1, dull: 1, body: 0.3, hints: 1}
+}
 
 // train fits the linear model: softmax regression by stochastic gradient descent, in an order that is always the same.
 func (f *finder) train(examples []example, vectors []vector) {
 	k := len(f.classes)
 	f.linear = make([]float32, int(f.count)*k)
-	f.bias = make([]float32, k)
 	p := make([]float32, k)
+	var pulls []pull
 	order := make([]int, len(examples))
 	for i := range order {
 		order[i] = i
 	}
 	random := uint32(2463534242)
-	for epoch := range epochs {
+	for epoch := range f.recipe.epochs {
 		for i := len(order) - 1; i > 0; i-- {
 			random ^= random << 13
 			random ^= random >> 17
@@ -371,42 +467,56 @@ func (f *finder) train(examples []example, vectors []vector) {
 			j := int(random % uint32(i+1))
 			order[i], order[j] = order[j], order[i]
 		}
-		rate := float32(pace) / (1 + 0.5*float32(epoch))
+		rate := f.recipe.pace / (1 + 0.5*float32(epoch))
 		for _, i := range order {
 			e, v := examples[i], vectors[i]
 			f.score(v, p)
 			softmax(p)
-			step := rate * e.weight
-			for c := range p {
-				p[c] = -p[c]
-			}
-			p[e.class]++
-			for c, g := range p {
-				if g > -0.002 && g < 0.002 {
-					p[c] = 0
+			pulls = pulls[:0]
+			for c, q := range p {
+				if int32(c) == e.class {
+					pulls = append(pulls, pull{int32(c), 1 - q})
+				} else if q > 0.003 {
+					pulls = append(pulls, pull{int32(c), -q})
 				}
 			}
+			step := rate * e.weight
 			for n, num := range v.nums {
 				s := step * v.weights[n]
 				row := f.linear[int(num)*k : int(num)*k+k]
-				for c, g := range p {
-					row[c] += s * g
+				for _, g := range pulls {
+					row[g.class] += s * g.by
 				}
 			}
 		}
 	}
 }
 
+// pull is how far an example moves a class.
+type pull struct {
+	class int32
+	by    float32
+}
+
 func (f *finder) score(v vector, out []float32) {
 	k := len(f.classes)
-	copy(out, f.bias)
+	all := out
+	clear(out)
 	for i, n := range v.nums {
 		w := v.weights[i]
 		row := f.linear[int(n)*k : int(n)*k+k]
 		row = row[:len(out)]
+		for len(row) >= 4 && len(out) >= 4 {
+			out[0] += w * row[0]
+			out[1] += w * row[1]
+			out[2] += w * row[2]
+			out[3] += w * row[3]
+			row, out = row[4:], out[4:]
+		}
 		for c := range out {
 			out[c] += w * row[c]
 		}
+		out = all
 	}
 }
 
@@ -414,7 +524,7 @@ func softmax(x []float32) {
 	top := slices.Max(x)
 	sum := float32(0)
 	for i, v := range x {
-		if v < top-14 {
+		if v < top-8 {
 			x[i] = 0
 			continue
 		}
@@ -448,10 +558,45 @@ func (f *finder) rank(toks []string) ([]ranked, reading) {
 	return list, r
 }
 
+// danger gives the odds that words are danger: of the most dangerous sentence, since somebody may say much else around it. Long
+// sentences are looked at in pieces. Of words that set phrases were cut from, pieces that say nothing are left out.
+func (f *finder) danger(toks []string, cut bool) float64 {
+	const long, step = 24, 12
+	worst := 0.0
+	look := func(part []string) {
+		if len(part) == 0 {
+			return
+		}
+		list, r := f.rank(part)
+		if cut && (r.heavy == 0 || r.known < 0.3) {
+			return
+		}
+		for _, c := range list {
+			if c.id == crisis {
+				worst = max(worst, c.p)
+			}
+		}
+	}
+	start := 0
+	for i := 0; i <= len(toks); i++ {
+		if i < len(toks) && toks[i] != stop {
+			continue
+		}
+		part := toks[start:i]
+		for len(part) > long {
+			look(part[:long])
+			part = part[step:]
+		}
+		look(part)
+		start = i + 1
+	}
+	return worst
+}
+
 // How the two ways of looking are weighed together; found by trying on the development set (see the package comment).
 const (
-	linearPower = 1.0
-	nearPower   = 6.0
+	linearPower = 0.5
+	nearPower   = 12.0
 )
 
 // nearest says for each class how like the question its examples are: the best, and a little of the next two.

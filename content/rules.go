@@ -28,6 +28,7 @@ type rulebook struct {
 	sets    map[string][][]string // set: its entries, each one or more words
 	spell   map[string]string     // a misspelling: the word
 	fuzzy   []string              // long words that are recognised with a typo in them
+	vocab   map[string]bool       // every word of the rules
 	plain   map[string]bool       // words that are no misspelling of another
 	rules   []rule
 	byFirst map[string][]int // first word: the rules that may begin with it
@@ -61,7 +62,7 @@ func readRules(fsys fs.FS, file string) (*rulebook, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &rulebook{sets: map[string][][]string{}, spell: map[string]string{}, plain: map[string]bool{}, byFirst: map[string][]int{}}
+	b := &rulebook{sets: map[string][][]string{}, spell: map[string]string{}, vocab: map[string]bool{}, plain: map[string]bool{}, byFirst: map[string][]int{}}
 	scan := bufio.NewScanner(bytes.NewReader(data))
 	for n := 1; scan.Scan(); n++ {
 		line, _, _ := strings.Cut(scan.Text(), "#")
@@ -168,9 +169,19 @@ func (b *rulebook) parse(pattern string) ([]elem, error) {
 	return elems, nil
 }
 
-// index notes which rules may begin with which word.
+// index notes which rules may begin with which word, and which words the rules have.
 func (b *rulebook) index() {
 	for n, r := range b.rules {
+		for _, e := range r.pattern {
+			if e.word != "" && !e.prefix {
+				b.vocab[e.word] = true
+			}
+			for _, entry := range e.set {
+				for _, w := range entry {
+					b.vocab[w] = true
+				}
+			}
+		}
 		for _, e := range r.pattern {
 			if e.edge || e.notAfter {
 				continue
@@ -204,11 +215,11 @@ func (b *rulebook) read(toks []string) []string {
 }
 
 func (b *rulebook) word(t string) string {
-	if len(t) < 2 || len(t) > 40 {
-		return t
-	}
 	if w, ok := b.spell[t]; ok {
 		return w
+	}
+	if len(t) < 2 || len(t) > 40 || b.vocab[t] {
+		return t
 	}
 	t = unleet(t)
 	if w, ok := b.spell[t]; ok {
@@ -225,7 +236,7 @@ func (b *rulebook) word(t string) string {
 		if c, ok := b.spell[w]; ok {
 			return c
 		}
-		if len(b.byFirst[w]) > 0 || slices.Contains(b.fuzzy, w) {
+		if len(w) > 2 && b.vocab[w] && !b.plain[t] {
 			return w
 		}
 	}
@@ -297,10 +308,13 @@ func (b *rulebook) try(found []match, words []string, i, n int, kind string) []m
 	return found
 }
 
-// cover hides the words that the rules of a kind match, so that no other rule sees them.
-func (b *rulebook) cover(words []string, kind string) []string {
+// cover hides the words that the rules of a kind match, so that no other rule sees them, unless except (may be nil) says no.
+func (b *rulebook) cover(words []string, kind string, except func([]string) bool) []string {
 	out := words
 	for _, m := range b.find(words, kind) {
+		if except != nil && except(words[m.i:m.j]) {
+			continue
+		}
 		if &out[0] == &words[0] {
 			out = slices.Clone(words)
 		}

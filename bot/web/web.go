@@ -84,30 +84,33 @@ type Server struct {
 	}
 }
 
-// New puts the routes and metrics together. The error names the first that is
-// not valid or stands twice.
-func New(cfg Config) (*Server, error) {
+// New makes a Server, and leaves it to Listen to find what is wrong.
+func New(cfg Config) *Server {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	if cfg.Grace == 0 {
 		cfg.Grace = 8 * time.Second
 	}
-	s := &Server{cfg: cfg}
+	return &Server{cfg: cfg}
+}
+
+// build puts the routes and metrics together.
+func (s *Server) build() error {
 	metrics, err := s.metrics()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.Handle("GET /metrics", metrics)
-	for pattern, handler := range cfg.Routes {
+	for pattern, handler := range s.cfg.Routes {
 		if err := route(mux, pattern, handler); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	s.handler = s.safe(http.MaxBytesHandler(mux, maxBody))
-	return s, nil
+	return nil
 }
 
 // route adds a handler; the mux panics where it could say what is wrong.
@@ -235,8 +238,12 @@ func (s *Server) safe(next http.Handler) http.Handler {
 	})
 }
 
-// Listen takes the address. The error is a sentence for an operator.
+// Listen takes the address. The error is a sentence for an operator, or names
+// a route or a metric that is not valid or stands twice.
 func (s *Server) Listen() error {
+	if err := s.build(); err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", s.cfg.Addr)
 	if err != nil {
 		return fmt.Errorf("%s: %w", advice(s.cfg.Addr, err), err)

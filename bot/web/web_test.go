@@ -17,8 +17,8 @@ import (
 
 func build(t *testing.T, cfg Config) *Server {
 	t.Helper()
-	s, err := New(cfg)
-	if err != nil {
+	s := New(cfg)
+	if err := s.build(); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -102,7 +102,8 @@ func TestWrongConfigurations(t *testing.T) {
 		"bad metric":    {Metrics: []Metric{{Name: "", Value: one}}},
 		"without value": {Metrics: []Metric{{Name: "a"}}},
 	} {
-		if _, err := New(cfg); err == nil {
+		cfg.Addr = "127.0.0.1:0"
+		if err := New(cfg).Listen(); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
@@ -301,7 +302,9 @@ func TestSlowAndBoundlessRequests(t *testing.T) {
 				client, server := net.Pipe()
 				listener.next <- server
 				begin := time.Now()
+				written := make(chan struct{})
 				go func() {
+					defer close(written)
 					if _, err := io.WriteString(client, c.begin); err != nil {
 						return // cut off, as it should be
 					}
@@ -325,6 +328,7 @@ func TestSlowAndBoundlessRequests(t *testing.T) {
 				if err := client.Close(); err != nil {
 					t.Error(err)
 				}
+				<-written
 				cancel()
 				if err := <-ended; err != nil {
 					t.Error(err)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"strings"
 	"sync/atomic"
@@ -61,40 +62,70 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	if len(platforms) == 0 {
 		return p.runConsole(ctx, s, where, library, keys, console.Config{JSON: *asJSON, Moderators: split(*moderators), Now: time.Now}, log)
 	}
-	a, err := assemble(s, library, keys, time.Now, rand.Reader, platforms, log)
+	names := make([]bot.Platform, len(platforms))
+	for i, c := range platforms {
+		names[i] = c.Platform
+	}
+	a, err := assemble(s, library, keys, time.Now, rand.Reader, names, log)
 	if err != nil {
 		return err
 	}
 	return p.connect(ctx, a, s, platforms, log)
 }
 
+// connection is a platform whose settings are present, with the route under
+// which it is reached over HTTP, if it is.
+type connection struct {
+	bot.Platform
+	route   string
+	handler func(b *bot.Bot) http.Handler
+}
+
+// The paths that platforms are reached at, behind VILLAGE_PUBLIC_URL.
+const (
+	discordRoute = "/discord"
+	slackRoute   = "/slack"
+)
+
 // platforms are those whose settings are present. Half of a platform's
 // settings is a mistake that must not go unnoticed.
-func (p *program) platforms(log *slog.Logger) ([]bot.Platform, error) {
-	var out []bot.Platform
+func (p *program) platforms(log *slog.Logger) ([]connection, error) {
+	var out []connection
+	reached := p.getenv("VILLAGE_LISTEN") != "" && p.getenv("VILLAGE_PUBLIC_URL") != ""
 	if token := p.getenv("DISCORD_TOKEN"); token != "" {
+		overHTTP := reached && p.getenv("DISCORD_PUBLIC_KEY") != ""
 		d, err := discord.New(discord.Config{
 			Token: token, AppID: p.getenv("DISCORD_APP_ID"), PublicKey: p.getenv("DISCORD_PUBLIC_KEY"),
-			APIURL: p.getenv("DISCORD_API_URL"), Log: log,
+			APIURL: p.getenv("DISCORD_API_URL"), HTTPOnly: overHTTP, Log: log,
 		})
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, d)
+		c := connection{Platform: d}
+		if overHTTP {
+			c.route, c.handler = discordRoute, d.Handler
+		}
+		out = append(out, c)
 	}
-	botToken, appToken := p.getenv("SLACK_BOT_TOKEN"), p.getenv("SLACK_APP_TOKEN")
+	botToken, appToken, secret := p.getenv("SLACK_BOT_TOKEN"), p.getenv("SLACK_APP_TOKEN"), p.getenv("SLACK_SIGNING_SECRET")
+	overHTTP := reached && appToken == "" && secret != ""
 	switch {
-	case botToken != "" && appToken != "":
+	case botToken != "" && (appToken != "" || overHTTP):
 		s, err := slack.New(slack.Config{
-			BotToken: botToken, AppToken: appToken, SigningSecret: p.getenv("SLACK_SIGNING_SECRET"),
+			BotToken: botToken, AppToken: appToken, SigningSecret: secret,
 			APIURL: p.getenv("SLACK_API_URL"), Log: log,
 		})
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, s)
+		c := connection{Platform: s}
+		if overHTTP {
+			c.route, c.handler = slackRoute, s.Handler
+		}
+		out = append(out, c)
 	case botToken != "":
-		return nil, errors.New("SLACK_BOT_TOKEN is set and SLACK_APP_TOKEN is not. Slack needs both: make an app-level token (xapp-) with connections:write on the app's page")
+		return nil, errors.New("SLACK_BOT_TOKEN is set and SLACK_APP_TOKEN is not. Slack needs both: make an app-level token (xapp-) with connections:write on the app's page. " +
+			"To be reached over HTTP instead, set SLACK_SIGNING_SECRET, VILLAGE_LISTEN and VILLAGE_PUBLIC_URL")
 	case appToken != "":
 		return nil, errors.New("SLACK_APP_TOKEN is set and SLACK_BOT_TOKEN is not. Slack needs both: install the app to the workspace and copy its bot token (xoxb-)")
 	}
@@ -102,9 +133,15 @@ func (p *program) platforms(log *slog.Logger) ([]bot.Platform, error) {
 }
 
 // connect listens first, then connects and serves until something ends.
-func (p *program) connect(ctx context.Context, a *assembly, s store.Store, platforms []bot.Platform, log *slog.Logger) error {
+func (p *program) connect(ctx context.Context, a *assembly, s store.Store, platforms []connection, log *slog.Logger) error {
 	group, ctx := errgroup.WithContext(ctx)
-	if err := p.listen(ctx, group, a, s, log); err != nil {
+	routes := map[string]http.Handler{}
+	for _, platform := range platforms {
+		if platform.route != "" {
+			routes["POST "+platform.route] = platform.handler(a.bot)
+		}
+	}
+	if err := p.listen(ctx, group, a, s, routes, log); err != nil {
 		return err
 	}
 	for _, platform := range platforms {
@@ -121,12 +158,12 @@ func (p *program) connect(ctx context.Context, a *assembly, s store.Store, platf
 
 // listen opens the one listener, if there is to be one, before anything else
 // is started: an occupied port must stop the program.
-func (p *program) listen(ctx context.Context, group *errgroup.Group, a *assembly, s store.Store, log *slog.Logger) error {
+func (p *program) listen(ctx context.Context, group *errgroup.Group, a *assembly, s store.Store, routes map[string]http.Handler, log *slog.Logger) error {
 	addr := p.getenv("VILLAGE_LISTEN")
 	if addr == "" {
 		return nil
 	}
-	listener := web.New(web.Config{Addr: addr, Log: log, Health: s.Health, Metrics: metrics(a.scheduler)})
+	listener := web.New(web.Config{Addr: addr, Log: log, Health: s.Health, Routes: routes, Metrics: metrics(a.scheduler)})
 	if err := listener.Listen(); err != nil {
 		return err
 	}
@@ -160,7 +197,7 @@ func (p *program) runConsole(ctx context.Context, s store.Store, where string, l
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	group, ctx := errgroup.WithContext(ctx)
-	if err := p.listen(ctx, group, a, s, log); err != nil {
+	if err := p.listen(ctx, group, a, s, nil, log); err != nil {
 		return err
 	}
 	group.Go(func() error { return a.scheduler.Run(ctx) })

@@ -117,7 +117,7 @@ func (p *program) manifest(_ context.Context, args []string) error {
 	var out []byte
 	switch f.Arg(0) {
 	case "slack":
-		out, err = slack.Manifest(table, slack.Options{})
+		out, err = slack.Manifest(table, slack.Options{PublicURL: p.slackURL()})
 	case "discord":
 		out, err = discord.Registration(table)
 	default:
@@ -128,6 +128,15 @@ func (p *program) manifest(_ context.Context, args []string) error {
 	}
 	_, err = fmt.Fprintf(p.stdout, "%s\n", strings.TrimSpace(string(out)))
 	return err
+}
+
+// slackURL is where Slack reaches the bot over HTTP; "" with Socket Mode.
+func (p *program) slackURL() string {
+	url := p.getenv("VILLAGE_PUBLIC_URL")
+	if url == "" || p.getenv("SLACK_APP_TOKEN") != "" {
+		return ""
+	}
+	return strings.TrimRight(url, "/") + slackRoute
 }
 
 // backup writes everything in the store to a file.
@@ -356,7 +365,7 @@ func (p *program) examinePlatforms(ctx context.Context, d *examination) {
 	}
 	table := handlers.New(handlers.Config{Content: library, Now: time.Now}).Table()
 	for _, platform := range platforms {
-		e, ok := platform.(examined)
+		e, ok := platform.Platform.(examined)
 		if !ok {
 			continue
 		}

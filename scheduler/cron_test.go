@@ -162,6 +162,7 @@ func TestNext(t *testing.T) {
 		{"in the zone", "0 9 * * *", "Asia/Kolkata", "2026-12-01T03:30:00Z", "2026-12-02T03:30:00Z"},
 		{"last day of some months", "0 9 31 * *", "UTC", "2026-11-22T00:00:00Z", "2026-12-31T09:00:00Z"},
 		{"February 29", "0 9 29 2 *", "UTC", "2026-11-22T00:00:00Z", "2028-02-29T09:00:00Z"},
+		{"last day of a leap year", "0 9 * * *", "America/New_York", "2028-12-31T13:00:00Z", "2028-12-31T14:00:00Z"},
 		{"February 29 over 2100", "0 9 29 2 *", "UTC", "2096-02-29T09:00:00Z", "2104-02-29T09:00:00Z"},
 		// New York: 2:00 to 3:00 on March 14, 2027 is leapt over; 1:00 to 2:00
 		// on November 7, 2027 is there twice.

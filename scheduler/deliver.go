@@ -367,7 +367,7 @@ func (s *Scheduler) notSaid(ctx context.Context, o *owed, err error) {
 		s.later(ctx, o, now.Add(spread(o, leastWait)), false)
 	case errors.As(err, &held):
 		s.later(ctx, o, held.until, false)
-	case errors.As(err, &limited) && !s.tooOld(o):
+	case errors.As(err, &limited):
 		at := now.Add(max(limited.After, time.Millisecond))
 		s.lanes.hold(o.delivery.Out.To, at)
 		s.later(ctx, o, at, false)

@@ -44,7 +44,7 @@ func (s *Scheduler) Run(ctx context.Context) error {
 	swept := make(chan struct{})
 	go func() {
 		defer close(swept)
-		for pause(ctx, sweepEvery) {
+		for again := true; again; again = pause(ctx, sweepEvery) {
 			s.sweep(ctx)
 		}
 	}()

@@ -79,6 +79,9 @@ func (a *App) privacyShow(ctx context.Context, r bot.Request) (bot.Reply, error)
 			if n.Member.ID != r.From.ID {
 				role = "You said yes: "
 			}
+			if n.StandsBy(r.From.ID) {
+				role = "You stand by: "
+			}
 			lines = append(lines, "- "+role+needLine(n, zoneNamed(n.Zone))+". Kept until "+n.KeptUntil().In(zoneNamed(n.Zone)).Format("2 January 2006"))
 		case kindDetails:
 			lines = append(lines, "- Private details of your request "+d.ID+", sealed. Wiped on "+d.Expires.Format("2 January 2006"))
@@ -227,13 +230,15 @@ func (a *App) forgetNeed(ctx context.Context, group, id, person string) error {
 			n.Member = forgotten()
 			n.From, n.To, n.Note, n.Details = "-", "", "", false
 		} else {
-			if after, o, err := n.Release(person, a.Now()); err == nil {
+			if after, o, err := n.Release(person, a.busy(t, group, n), a.Now()); err == nil {
 				n, owed = after, o
 			}
-			for i := range n.Claims {
-				if n.Claims[i].Helper.ID == person {
-					n.Claims = slices.Clone(n.Claims)
-					n.Claims[i].Helper = forgotten()
+			n.Claims, n.Backups = slices.Clone(n.Claims), slices.Clone(n.Backups)
+			for _, claims := range [][]village.Claim{n.Claims, n.Backups} {
+				for i := range claims {
+					if claims[i].Helper.ID == person {
+						claims[i].Helper = forgotten()
+					}
 				}
 			}
 		}
@@ -296,6 +301,12 @@ func (a *App) forgetPromises(ctx context.Context, group, person string) error {
 }
 
 func isCode(err error, code string) bool {
-	var e *bot.Error
-	return errors.As(err, &e) && e.Code == code
+	var said interface {
+		Person() (code, say, hint string)
+	}
+	if !errors.As(err, &said) {
+		return false
+	}
+	got, _, _ := said.Person()
+	return got == code
 }

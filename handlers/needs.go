@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -182,7 +183,7 @@ func (a *App) putNeed(t *tx, g village.Group, n village.Need, owed []village.Owe
 	if n.Why == "" {
 		listed = append(listed, store.Entry{Name: aheadIndex(n.Member.ID), Score: n.End.UnixMilli()})
 	}
-	for _, c := range n.Claims {
+	for _, c := range slices.Concat(n.Claims, n.Backups) {
 		if c.Helper != forgotten() {
 			listed = append(listed, store.Entry{Name: personIndex(c.Helper.ID), Score: start})
 		}
@@ -310,10 +311,20 @@ func noSuchNeed() error {
 
 func (a *App) needClaim(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	already := false
-	_, n, err := a.withNeed(ctx, r, func(n village.Need, now time.Time) (village.Need, []village.Owed, error) {
+	_, n, err := a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
 		already = n.HelpedBy(r.From.ID)
-		return n.Claim(who(r), now)
+		after, owed, err := n.Claim(who(r), a.Now())
+		if err != nil || already {
+			return n, owed, err
+		}
+		return after, owed, a.clash(t, g.ID, who(r), n)
 	})
+	if isCode(err, "busy") {
+		return bot.Reply{}, withButtons(err, bot.Button{Label: "Mine", Command: "/need mine"})
+	}
+	if isCode(err, "taken") {
+		return bot.Reply{}, withButtons(err, bot.Button{Label: "Stand by", Command: "/need standby " + r.Arg("need")}, bot.Button{Label: "What is open", Command: "/need open"})
+	}
 	if err != nil {
 		return bot.Reply{}, withButtons(err, bot.Button{Label: "What is open", Command: "/need open"})
 	}
@@ -343,12 +354,14 @@ func helperButtons(n village.Need) []bot.Button {
 	if n.Details {
 		out = append(out, bot.Button{Label: "Private details", Command: "/need details " + n.ID})
 	}
-	return append(out, bot.Button{Label: "I can't after all", Command: "/need release " + n.ID})
+	return append(out, releaseButton(n))
 }
 
 func (a *App) needRelease(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	backup := false
 	_, n, err := a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
-		after, owed, err := n.Release(r.From.ID, a.Now())
+		backup = n.StandsBy(r.From.ID)
+		after, owed, err := n.Release(r.From.ID, a.busy(t, g.ID, n), a.Now())
 		if err != nil {
 			return n, nil, err
 		}
@@ -357,9 +370,16 @@ func (a *App) needRelease(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "That is all right", Tone: bot.Good,
-		Text: fmt.Sprintf("You are no longer down for %s on %s. I have told %s and asked the village again. Thank you for saying so in time.",
-			n.Kind.Words().Noun, moment(n.Start, zoneNamed(n.Zone)), bot.Literal(n.Member.Name))}}}, nil
+	text := fmt.Sprintf("You are no longer down for %s on %s. I have told %s", n.Kind.Words().Noun, moment(n.Start, zoneNamed(n.Zone)), bot.Literal(n.Member.Name))
+	switch {
+	case backup:
+		text = fmt.Sprintf("You no longer stand by for %s on %s", n.Kind.Words().Noun, moment(n.Start, zoneNamed(n.Zone)))
+	case n.State() == village.Open:
+		text += " and asked the village again"
+	default:
+		text += ", and somebody else takes it on"
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "That is all right", Tone: bot.Good, Text: text + ". Thank you for saying so in time."}}}, nil
 }
 
 func (a *App) needCancel(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -509,7 +529,7 @@ func (a *App) needMine(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	m := bot.Message{Title: "Yours"}
-	var asked, offered []string
+	var asked, offered, standing []string
 	for _, n := range needs {
 		zone, err := a.zoneOr(ctx, g, r.From.ID, n)
 		if err != nil {
@@ -517,9 +537,12 @@ func (a *App) needMine(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		}
 		line := "- " + needLine(n, zone)
 		mine := n.Member.ID == r.From.ID
-		if mine {
+		switch {
+		case mine:
 			asked = append(asked, line)
-		} else {
+		case n.StandsBy(r.From.ID):
+			standing = append(standing, line)
+		default:
 			offered = append(offered, line)
 		}
 		if n.Why == "" && len(m.Buttons) < boardSize {
@@ -535,6 +558,9 @@ func (a *App) needMine(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	if len(offered) > 0 {
 		m.Text += "\n\n**You said yes to**\n\n" + strings.Join(offered, "\n")
+	}
+	if len(standing) > 0 {
+		m.Text += "\n\n**You stand by for**\n\n" + strings.Join(standing, "\n")
 	}
 	if m.Text == "" {
 		m.Text = "You have asked for nothing and said yes to nothing at the moment. Both are fine."

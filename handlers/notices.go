@@ -95,6 +95,12 @@ func (a *App) step(t *tx, g village.Group, n village.Need, j needJob) (village.N
 		return after, owed, nil
 	case village.OwedLadder:
 		return a.climb(t, g, n)
+	case village.OwedSilent:
+		after, owed := n.Silence(j.To.Person, a.Now())
+		return after, owed, nil
+	case village.OwedHomeCheck:
+		after, owed := n.HomeSilence(j.To.Person, a.Now())
+		return after, owed, nil
 	}
 	return n, nil, fmt.Errorf("nobody knows what to do about %q", j.What)
 }
@@ -156,6 +162,9 @@ func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message
 		m := nobodyYet(n, what, zone)
 		m.Notify = []string{j.To.Person}
 		return &m, nil
+	case village.OwedStandby, village.OwedPromoted, village.OwedStepIn, village.OwedReplaced, village.OwedStandIn, village.OwedStill,
+		village.OwedSure, village.OwedNoAnswer, village.OwedHomeAsk, village.OwedHome, village.OwedNoWord:
+		return a.onTheWay(ctx, j, n, what)
 	}
 	return nil, fmt.Errorf("nobody knows how to say %q", j.What)
 }
@@ -183,6 +192,10 @@ func (a *App) forHelper(ctx context.Context, j needJob, n village.Need, what str
 			return nil, nil
 		}
 		m.Title = "It is " + dayWord(a.Now(), n.Start, zoneNamed(n.Zone))
+		if n.Kind.ComesHome() {
+			m.Text += "\n\n" + rideTips(n)
+			m.Buttons = append(homeButtons(n)[:2], m.Buttons...)
+		}
 	}
 	m.Fields = needFields(n)
 	if n.Details {
@@ -194,6 +207,9 @@ func (a *App) forHelper(ctx context.Context, j needJob, n village.Need, what str
 			m.Fields = append(m.Fields, bot.Field{Name: "Just for you", Value: bot.Literal(words)})
 			m.Footer = "Please keep the private part to yourself. I wipe it two days after."
 		}
+	}
+	if j.What == village.OwedReminder && n.Kind.ComesHome() {
+		m.Footer = strings.TrimSpace(m.Footer + " " + noEmergency)
 	}
 	return &m, nil
 }
@@ -237,6 +253,16 @@ func needCard(n village.Need, zone *time.Location, reader string) bot.Message {
 			names = append(names, bot.Literal(c.Helper.Name))
 		}
 		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: strings.Join(names, ", ") + ". Thank you!"})
+		if len(n.Backups) > 0 {
+			names = nil
+			for _, b := range n.Backups {
+				names = append(names, bot.Literal(b.Helper.Name))
+			}
+			m.Fields = append(m.Fields, bot.Field{Name: "Standing by", Value: strings.Join(names, ", ")})
+		}
+		if len(n.Backups) < village.MaxBackups && reader != n.Member.ID && !n.HelpedBy(reader) && !n.StandsBy(reader) {
+			m.Buttons = append(m.Buttons, bot.Button{Label: "Stand by", Command: "/need standby " + n.ID})
+		}
 	case village.StateCancelled:
 		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: "Not needed any more."})
 	case village.Over:
@@ -251,6 +277,9 @@ func needCard(n village.Need, zone *time.Location, reader string) bot.Message {
 	}
 	if n.HelpedBy(reader) {
 		m.Buttons = append(m.Buttons, helperButtons(n)...)
+	}
+	if n.StandsBy(reader) {
+		m.Buttons = append(m.Buttons, releaseButton(n))
 	}
 	if reader == n.Member.ID {
 		m.Buttons = append(m.Buttons, bot.Button{Label: "Cancel it", Command: "/need cancel " + n.ID})

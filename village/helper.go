@@ -33,7 +33,7 @@ const maxAskedFor = 50
 // often they have said yes in the month of its start.
 func (h Helper) Wants(n Need, yeses int) bool {
 	switch {
-	case h.Joined.IsZero() || h.ID == n.Member.ID || n.HelpedBy(h.ID) || slices.Contains(h.For, n.ID):
+	case h.Joined.IsZero() || h.ID == n.Member.ID || n.HelpedBy(h.ID) || n.StandsBy(h.ID) || slices.Contains(h.For, n.ID):
 		return false
 	case n.Kind.IsRide() && h.NoRides:
 		return false

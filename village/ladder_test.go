@@ -29,7 +29,7 @@ func TestLadderComesInTime(t *testing.T) {
 		}
 		if rapid.Bool().Draw(rt, "reopened") {
 			n, _, _ = n.Claim(person("sam"), now)
-			n, owed, err = n.Release("console/sam", now.Add(start.Sub(now)/3))
+			n, owed, err = n.Release("console/sam", nil, now.Add(start.Sub(now)/3))
 			if err != nil {
 				rt.Fatal(err)
 			}

@@ -101,6 +101,8 @@ type Need struct {
 	// Wanted is how many helpers are wanted, at least 1.
 	Wanted int     `json:"wanted"`
 	Claims []Claim `json:"claims,omitempty"`
+	// Backups stand by, the first one first.
+	Backups []Claim `json:"backups,omitempty"`
 	// Ended is when it was cancelled or over, and Why; zero while it lasts.
 	Ended time.Time `json:"ended,omitzero"`
 	Why   Ending    `json:"why,omitempty"`
@@ -115,6 +117,17 @@ type Need struct {
 type Claim struct {
 	Helper Person    `json:"helper"`
 	At     time.Time `json:"at"`
+	// Sure is when they last said that it is still on. Unsure means that they
+	// have not said yes to the need as it is now, Silent that others were told
+	// that they have not answered.
+	Sure   time.Time `json:"sure,omitzero"`
+	Unsure bool      `json:"unsure,omitempty"`
+	Silent bool      `json:"silent,omitempty"`
+	// Got and Home are the taps of the day, Missed that the moderators were
+	// told that the last one never came.
+	Got    time.Time `json:"got,omitzero"`
+	Home   time.Time `json:"home,omitzero"`
+	Missed bool      `json:"missed,omitempty"`
 }
 
 // Ending says why a need has ended.
@@ -168,6 +181,9 @@ func (k Kind) WithChildren() bool { return false }
 // clinic has to know when nobody comes.
 func (k Kind) NeedsClinic() bool { return k.IsRide() }
 
+// ComesHome says whether somebody is on the road, and safe when they are home.
+func (k Kind) ComesHome() bool { return k.IsRide() }
+
 // Where is the public place in words: "from near the station", "at the hall".
 func (n Need) Where() string {
 	if n.Kind.IsRide() {
@@ -188,25 +204,40 @@ type What string
 // What can be owed because of a need. To is whoever it is owed to; where it is
 // empty, the village channel.
 const (
-	OwedCard      What = "card"      // the need's message in the channel says what is true now
-	OwedReopened  What = "reopened"  // the channel hears that it is open again
-	OwedRaised    What = "raised"    // the channel hears that it is still open
-	OwedYes       What = "yes"       // the member: About will help
-	OwedThanks    What = "thanks"    // the helper: what, when, where, and the details
-	OwedStepBack  What = "step-back" // the member: About cannot after all
-	OwedReleased  What = "released"  // the helper: you are free again
-	OwedCancelled What = "cancelled" // the helper: not needed any more
-	OwedReminder  What = "reminder"  // the helper: it is today
-	OwedAsk       What = "ask"       // a helper who agreed to be asked: can you?
-	OwedUrgent    What = "urgent"    // the moderators: still nobody
-	OwedUncovered What = "uncovered" // the member: nobody has said yes, and it is near
-	OwedLadder    What = "ladder"    // nobody: the next rung
-	OwedOver      What = "over"      // nobody: the need ends by the clock
+	OwedCard      What = "card"       // the need's message in the channel says what is true now
+	OwedReopened  What = "reopened"   // the channel hears that it is open again
+	OwedRaised    What = "raised"     // the channel hears that it is still open
+	OwedYes       What = "yes"        // the member: About will help
+	OwedThanks    What = "thanks"     // the helper: what, when, where, and the details
+	OwedStepBack  What = "step-back"  // the member: About cannot after all
+	OwedReleased  What = "released"   // the helper: you are free again
+	OwedCancelled What = "cancelled"  // the helper: not needed any more
+	OwedReminder  What = "reminder"   // the helper: it is today
+	OwedReplaced  What = "replaced"   // the helper: somebody else stands in
+	OwedPromoted  What = "promoted"   // a backup: it is yours now
+	OwedStepIn    What = "step-in"    // the member: About, the backup, will help
+	OwedStandby   What = "standby"    // the member: About stands by
+	OwedStandIn   What = "stand-in"   // a backup, or the channel: could you stand in?
+	OwedStill     What = "still"      // the helper: is it still on?
+	OwedSure      What = "sure"       // the member: About says that it is still on
+	OwedNoAnswer  What = "no-answer"  // the member, the moderators: About has not answered
+	OwedHomeAsk   What = "home-ask"   // the driver: is everybody home?
+	OwedHome      What = "home"       // the member: About says that you are home
+	OwedNoWord    What = "no-word"    // the moderators: nobody has said that they are home
+	OwedAsk       What = "ask"        // a helper who agreed to be asked: can you?
+	OwedUrgent    What = "urgent"     // the moderators: still nobody
+	OwedUncovered What = "uncovered"  // the member: nobody has said yes, and it is near
+	OwedLadder    What = "ladder"     // nobody: the next rung
+	OwedSilent    What = "silent"     // nobody: has the helper answered?
+	OwedHomeCheck What = "home-check" // nobody: has the driver answered?
+	OwedOver      What = "over"       // nobody: the need ends by the clock
 )
 
 // ByClock says whether it is a step that the clock asks for, rather than words
 // to somebody.
-func (w What) ByClock() bool { return w == OwedOver || w == OwedLadder }
+func (w What) ByClock() bool {
+	return w == OwedOver || w == OwedLadder || w == OwedSilent || w == OwedHomeCheck
+}
 
 // Owed is a promise that a rule makes. The same What, To and need name the
 // same promise when Standing is set (a later one replaces it); otherwise every
@@ -277,7 +308,8 @@ func Ask(r Request, now time.Time) (Need, []Owed, error) {
 }
 
 // Claim is a helper's yes. The first wins; a second yes of the same helper
-// changes nothing and is no mistake.
+// changes nothing and is no mistake. Where a helper has not said in time that
+// it is still on, the next yes takes their place.
 func (n Need) Claim(helper Person, now time.Time) (Need, []Owed, error) {
 	if n.HelpedBy(helper.ID) {
 		return n, nil, nil
@@ -288,18 +320,27 @@ func (n Need) Claim(helper Person, now time.Time) (Need, []Owed, error) {
 	if helper.ID == n.Member.ID {
 		return n, nil, refuse("own-need", "This is your own request, so somebody else has to say yes.", "If you do not need it any more, you can cancel it.")
 	}
+	var owed []Owed
+	n.Claims, n.Backups = slices.Clone(n.Claims), slices.Clone(n.Backups)
 	if n.State() == Covered {
-		return n, nil, refuse("taken", "Somebody else has just said yes, so this one is taken care of.", "Thank you for offering. It counts. /need open shows what is still open.")
+		i := n.silent()
+		if i < 0 {
+			return n, nil, refuse("taken", "Somebody else has just said yes, so this one is taken care of.", "Thank you for offering. It counts. You can stand by in case they can't: /need standby "+n.ID)
+		}
+		gone := n.Claims[i].Helper
+		n.Claims = slices.Delete(n.Claims, i, i+1)
+		owed = append(n.free(gone.ID), Owed{What: OwedReplaced, To: gone.ID, About: n.Member, Due: now})
 	}
-	n.Claims = append(slices.Clone(n.Claims), Claim{Helper: helper, At: now.UTC()})
-	owed := []Owed{
-		{What: OwedYes, To: n.Member.ID, About: helper, Due: now},
-		{What: OwedThanks, To: helper.ID, About: n.Member, Due: now},
-		{What: OwedCard, Due: now, Standing: true},
+	if i := n.backup(helper.ID); i >= 0 {
+		n.Backups = slices.Delete(n.Backups, i, i+1)
 	}
-	if remind := n.remindAt(); remind.After(now) {
-		owed = append(owed, Owed{What: OwedReminder, To: helper.ID, About: n.Member, Due: remind, Before: n.Start.Add(-time.Hour), Standing: true})
-	}
+	c := Claim{Helper: helper, At: now.UTC()}
+	n.Claims = append(n.Claims, c)
+	owed = append(owed,
+		Owed{What: OwedYes, To: n.Member.ID, About: helper, Due: now},
+		Owed{What: OwedThanks, To: helper.ID, About: n.Member, Due: now},
+		Owed{What: OwedCard, Due: now, Standing: true})
+	owed = append(owed, n.promises(c, now)...)
 	if n.State() == Covered {
 		owed = append(owed, n.climbing())
 	}
@@ -315,28 +356,43 @@ func (n Need) remindAt() time.Time {
 	return n.Start.Add(-RemindBefore)
 }
 
-// Release takes a helper's yes back.
-func (n Need) Release(helper string, now time.Time) (Need, []Owed, error) {
-	if !n.HelpedBy(helper) {
+// Release takes a helper's yes back, or a backup's. The first backup who is
+// free then is promoted; busy says who is not, and may be nil.
+func (n Need) Release(helper string, busy func(id string) bool, now time.Time) (Need, []Owed, error) {
+	i, j := n.claim(helper), n.backup(helper)
+	if i < 0 && j < 0 {
 		return n, nil, refuse("not-yours", "You are not down for this one, so there is nothing to take back.", "/need mine shows what you have said yes to.")
 	}
 	if err := n.stillAhead(now); err != nil {
 		return n, nil, err
 	}
-	was := n.State()
-	i := slices.IndexFunc(n.Claims, func(c Claim) bool { return c.Helper.ID == helper })
-	who := n.Claims[i].Helper
-	n.Claims = slices.Delete(slices.Clone(n.Claims), i, i+1)
-	owed := []Owed{
-		{What: OwedStepBack, To: n.Member.ID, About: who, Due: now},
-		{What: OwedReleased, To: helper, About: n.Member, Due: now},
-		{What: OwedCard, Due: now, Standing: true},
-		{What: OwedReminder, To: helper, Standing: true, Withdrawn: true},
+	n.Claims, n.Backups = slices.Clone(n.Claims), slices.Clone(n.Backups)
+	owed := []Owed{{What: OwedCard, Due: now, Standing: true}}
+	if i < 0 {
+		n.Backups = slices.Delete(n.Backups, j, j+1)
+		return n, owed, nil
 	}
+	owed = append(owed, Owed{What: OwedReleased, To: helper, About: n.Member, Due: now})
+	was, who := n.State(), n.Claims[i].Helper
+	n.Claims = slices.Delete(n.Claims, i, i+1)
+	owed = append(owed, n.free(helper)...)
+
+	next := slices.IndexFunc(n.Backups, func(b Claim) bool { return busy == nil || !busy(b.Helper.ID) })
+	if was == Covered && next >= 0 {
+		c := n.Backups[next]
+		c.Unsure = true
+		n.Backups = slices.Delete(n.Backups, next, next+1)
+		n.Claims = append(n.Claims, c)
+		owed = append(owed,
+			Owed{What: OwedPromoted, To: c.Helper.ID, About: n.Member, Due: now},
+			Owed{What: OwedStepIn, To: n.Member.ID, About: c.Helper, Due: now})
+		return n, append(owed, n.promises(c, now)...), nil
+	}
+	owed = append(owed, Owed{What: OwedStepBack, To: n.Member.ID, About: who, Due: now})
 	if was == Covered {
-		var next Owed
-		n, next = n.reopened(now)
-		owed = append(owed, Owed{What: OwedReopened, Due: now}, next)
+		var climb Owed
+		n, climb = n.reopened(now)
+		owed = append(owed, Owed{What: OwedReopened, Due: now}, climb)
 	}
 	return n, owed, nil
 }
@@ -359,9 +415,11 @@ func (n Need) Cancel(by string, moderator bool, now time.Time) (Need, []Owed, er
 		{What: OwedLadder, Standing: true, Withdrawn: true},
 	}
 	for _, c := range n.Claims {
-		owed = append(owed,
-			Owed{What: OwedCancelled, To: c.Helper.ID, About: n.Member, Due: now},
-			Owed{What: OwedReminder, To: c.Helper.ID, Standing: true, Withdrawn: true})
+		owed = append(owed, Owed{What: OwedCancelled, To: c.Helper.ID, About: n.Member, Due: now})
+		owed = append(owed, n.free(c.Helper.ID)...)
+	}
+	for _, b := range n.Backups {
+		owed = append(owed, Owed{What: OwedCancelled, To: b.Helper.ID, About: n.Member, Due: now})
 	}
 	if by != n.Member.ID {
 		owed = append(owed, Owed{What: OwedCancelled, To: n.Member.ID, About: n.Member, Due: now})

@@ -122,7 +122,7 @@ func TestNeedAgainstAModel(t *testing.T) {
 					oneEach(rt, owed, "console/"+who, OwedThanks, "console/maya", OwedYes)
 				}
 			case "release":
-				after, owed, err = n.Release("console/"+who, at)
+				after, owed, err = n.Release("console/"+who, nil, at)
 				ok := ended == "" && helpers[who]
 				if ok != (err == nil) {
 					rt.Fatalf("release by %s of %s: %v", who, before, err)

@@ -1,0 +1,301 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"village/bot"
+	"village/village"
+)
+
+// clash refuses a yes when the helper is down for something else at the same
+// time, and notes the yes, so that of two at once only one can pass here.
+func (a *App) clash(t *tx, group string, p village.Person, n village.Need) error {
+	var h village.Helper
+	if err := t.get(helperKey(group, p.ID), &h); err != nil {
+		return err
+	}
+	busy, _, err := a.calendar(t, group, p.ID, n)
+	if err != nil {
+		return err
+	}
+	if busy != nil {
+		return village.Clash(*busy)
+	}
+	h = h.Answered(n.ID)
+	h.Person, h.Turns = p, h.Turns+1
+	t.putHelper(group, h)
+	return nil
+}
+
+// busy says which backups are down for something else at that time.
+func (a *App) busy(t *tx, group string, n village.Need) func(id string) bool {
+	return func(id string) bool {
+		other, _, err := a.calendar(t, group, id, n)
+		if err != nil {
+			t.fail(err)
+		}
+		return other != nil
+	}
+}
+
+func (a *App) needStandby(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	_, n, err := a.withNeed(ctx, r, func(n village.Need, now time.Time) (village.Need, []village.Owed, error) {
+		return n.Standby(who(r), now)
+	})
+	if isCode(err, "still-open") {
+		return bot.Reply{}, withButtons(err, claimButton(n))
+	}
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(bot.Message{Title: "Thank you for standing by", Tone: bot.Good,
+		Text: fmt.Sprintf("%s on **%s**, %s. If the first person can't, it is yours, and I tell you at once. You learn the private details only then.",
+			capital(n.Kind.Words().Noun), moment(n.Start, zoneNamed(n.Zone)), bot.Literal(n.Where())),
+		Buttons: []bot.Button{releaseButton(n)}}), nil
+}
+
+func (a *App) needStill(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	_, n, err := a.withNeed(ctx, r, func(n village.Need, now time.Time) (village.Need, []village.Owed, error) {
+		return n.Still(r.From.ID, now)
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Thank you", Tone: bot.Good,
+		Text:    fmt.Sprintf("%s knows that it is still on: **%s**.", bot.Literal(n.Member.Name), moment(n.Start, zoneNamed(n.Zone))),
+		Buttons: []bot.Button{releaseButton(n)}}}}, nil
+}
+
+func (a *App) needGot(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	_, n, err := a.withNeed(ctx, r, func(n village.Need, now time.Time) (village.Need, []village.Owed, error) {
+		return n.PickedUp(r.From.ID, now)
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Drive gently", Tone: bot.Good,
+		Text:    "When you are there, please tap below. Only tap while you are parked.",
+		Buttons: homeButtons(n)[1:]}}}, nil
+}
+
+func (a *App) needLate(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	_, n, err := a.withNeed(ctx, r, func(n village.Need, now time.Time) (village.Need, []village.Owed, error) {
+		return n.Late(r.From.ID, now)
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{{Text: "No hurry. I ask again in a while.", Buttons: homeButtons(n)[1:2]}}}, nil
+}
+
+func (a *App) needHome(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	_, n, err := a.withNeed(ctx, r, func(n village.Need, now time.Time) (village.Need, []village.Owed, error) {
+		return n.HomeSafe(r.From.ID, now)
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	m := bot.Message{Title: "Good to know", Tone: bot.Good, Text: "Thank you for bringing " + bot.Literal(n.Member.Name) + " safely. You made today possible."}
+	if r.From.ID == n.Member.ID {
+		m.Text = "Rest now, and leave the driving to others until at least tomorrow, and until your clinic says so."
+		if n.Kind == village.RideThere {
+			m.Text = "Good that you are there. I wish you a gentle day."
+		}
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{m}}, nil
+}
+
+func there(n village.Need) string {
+	if n.Kind == village.RideThere {
+		return "there safely"
+	}
+	return "safely home"
+}
+
+func releaseButton(n village.Need) bot.Button {
+	return bot.Button{Label: "I can't after all", Command: "/need release " + n.ID}
+}
+
+func stillButtons(n village.Need) []bot.Button {
+	return []bot.Button{
+		{Label: "Yes, still on", Command: "/need still " + n.ID, Style: bot.Primary},
+		{Label: "I can't", Command: "/need release " + n.ID}}
+}
+
+func homeButtons(n village.Need) []bot.Button {
+	home := "Home safe"
+	if n.Kind == village.RideThere {
+		home = "There safe"
+	}
+	return []bot.Button{
+		{Label: "Picked up", Command: "/need got " + n.ID},
+		{Label: home, Command: "/need home " + n.ID, Style: bot.Primary},
+		{Label: "It takes longer", Command: "/need late " + n.ID}}
+}
+
+// noEmergency is said wherever somebody could take silence for safety.
+const noEmergency = "I am a program and no emergency service: nobody is watching. If you are worried, ring them. If somebody may be in danger, call your emergency number."
+
+// rideTips are for a driver, who may not know what the appointment is.
+func rideTips(n village.Need) string {
+	if n.Kind == village.RideThere {
+		return "- Ring before you set off, and park where they can see you.\n" +
+			"- They may be nervous or quiet. You don't have to talk.\n" +
+			"- Seat belt on. See them to the door."
+	}
+	return homeTips
+}
+
+const homeTips = "- Ring before you set off, and park where they can see you.\n" +
+	"- They may be sleepy or quiet. You don't have to talk.\n" +
+	"- Seat belt on. Go straight home, and walk them to the door.\n" +
+	"- If they are hard to wake, breathe badly or have chest pain, call your emergency number first."
+
+// onTheWay are the words from the day before until everybody is home.
+func (a *App) onTheWay(ctx context.Context, j needJob, n village.Need, what string) (*bot.Message, error) {
+	about := bot.Literal(j.About.Name)
+	see := []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}
+	ahead := n.Why == "" && a.Now().Before(n.Start)
+	switch j.What {
+	case village.OwedStandby:
+		if !ahead || !n.StandsBy(j.About.ID) {
+			return nil, nil
+		}
+		return &bot.Message{Text: fmt.Sprintf("**%s** stands by, in case plans change: %s.", about, what), Notify: []string{j.To.Person}, Buttons: see}, nil
+	case village.OwedPromoted:
+		if !ahead || !n.HelpedBy(j.To.Person) {
+			return nil, nil
+		}
+		m, err := a.forHelper(ctx, j, n, what)
+		if m != nil {
+			m.Title, m.Tone = "It is yours now", bot.Asking
+			m.Text = "You stood by, and the first person can't make it. " + m.Text + "\n\nCan you still do it?"
+			m.Buttons = stillButtons(n)
+		}
+		return m, err
+	case village.OwedStepIn:
+		if n.Why != "" || !n.HelpedBy(j.About.ID) {
+			return nil, nil
+		}
+		return &bot.Message{Title: "A change of plans", Tone: bot.Good, Notify: []string{j.To.Person}, Buttons: see,
+			Text: fmt.Sprintf("The first person can't make it, and **%s**, who stood by, takes it on: %s. I have asked them to say that they can.", about, what)}, nil
+	case village.OwedReplaced:
+		return &bot.Message{Text: fmt.Sprintf("Somebody else has taken on %s for %s, so you are free. Thank you for having said yes.", what, about)}, nil
+	case village.OwedStandIn:
+		if !ahead || !n.WantsStandIn() {
+			return nil, nil
+		}
+		m := &bot.Message{Title: "Could you stand in?", Tone: bot.Asking, Buttons: []bot.Button{claimButton(n)}, Footer: shared(n),
+			Text: fmt.Sprintf("It may turn out that somebody else is needed: %s, %s. Could you do it?", what, bot.Literal(n.Where()))}
+		if j.To.Person != "" {
+			m.Notify = []string{j.To.Person}
+			m.Text = fmt.Sprintf("You stand by for %s, %s. The first person has not said yet that it is still on. Could you take it?", what, bot.Literal(n.Where()))
+		}
+		return m, nil
+	case village.OwedStill:
+		return a.askStill(j, n), nil
+	case village.OwedSure:
+		if !ahead || !n.HelpedBy(j.About.ID) {
+			return nil, nil
+		}
+		return &bot.Message{Title: "It is on", Tone: bot.Good, Notify: []string{j.To.Person},
+			Text: fmt.Sprintf("**%s** says it is still on: %s.", about, what), Buttons: see}, nil
+	case village.OwedNoAnswer:
+		if !ahead || !n.WantsStandIn() || !n.HelpedBy(j.About.ID) {
+			return nil, nil
+		}
+		return noAnswer(j, n, what), nil
+	}
+	return a.homeward(j, n, what), nil
+}
+
+func (a *App) askStill(j needJob, n village.Need) *bot.Message {
+	if n.Why != "" || !a.Now().Before(n.Start) {
+		return nil
+	}
+	for _, c := range n.Claims {
+		if c.Helper.ID != j.To.Person {
+			continue
+		}
+		m := &bot.Message{Title: "Still on?", Tone: bot.Asking, Notify: []string{j.To.Person}, Buttons: stillButtons(n), Fields: needFields(n),
+			Text: fmt.Sprintf("**%s** for %s is %s: **%s**. Is it still on? If you can't, that is all right; it helps to know now.",
+				capital(n.Kind.Words().Noun), bot.Literal(n.Member.Name), dayWord(a.Now(), n.Start, zoneNamed(n.Zone)), moment(n.Start, zoneNamed(n.Zone)))}
+		if c.Silent {
+			m.Text = "I have not heard from you yet, so I have asked whether somebody can stand in. You are still down for it. " + m.Text
+		}
+		return m
+	}
+	return nil
+}
+
+func noAnswer(j needJob, n village.Need, what string) *bot.Message {
+	next := "I have asked in the channel whether somebody can stand in."
+	if len(n.Backups) > 0 {
+		next = "I have asked whoever stands by."
+	}
+	m := &bot.Message{Title: "No answer yet", Tone: bot.Asking, Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
+	if j.To.Person != "" {
+		m.Notify = []string{j.To.Person}
+	}
+	switch {
+	case j.To.Person == n.Member.ID:
+		m.Text = fmt.Sprintf("I asked **%s** whether it is still on and have no answer yet: %s. They may just not have seen it. %s The moderators know too. If you can, ring your helper.",
+			bot.Literal(j.About.Name), what, next)
+	case j.Public:
+		m.Text = fmt.Sprintf("For the moderators: I can't say for certain yet that %s is on. Could one of you look?", what)
+	default:
+		m.Text = fmt.Sprintf("For the moderators: **%s** has not answered whether it is still on: %s for %s. %s Could you ring them?",
+			bot.Literal(j.About.Name), what, bot.Literal(n.Member.Name), next)
+	}
+	return m
+}
+
+// homeward are the words after a ride.
+func (a *App) homeward(j needJob, n village.Need, what string) *bot.Message {
+	i := -1
+	for k, c := range n.Claims {
+		if c.Helper.ID == j.To.Person || c.Helper.ID == j.About.ID {
+			i = k
+		}
+	}
+	if i < 0 || n.Why == village.Cancelled {
+		return nil
+	}
+	home := !n.Claims[i].Home.IsZero()
+	switch j.What {
+	case village.OwedHomeAsk:
+		if home {
+			return nil
+		}
+		return &bot.Message{Title: "Is everybody safe?", Tone: bot.Asking, Notify: []string{j.To.Person}, Buttons: homeButtons(n)[1:],
+			Text: fmt.Sprintf("%s for %s should be over by now. One tap tells me that you are there.", capital(n.Kind.Words().Noun), bot.Literal(n.Member.Name)), Footer: noEmergency}
+	case village.OwedHome:
+		if j.To.Person != n.Member.ID {
+			m := &bot.Message{Title: "All is well", Tone: bot.Good, Text: fmt.Sprintf("For the moderators: they are there safely. It was about %s.", what)}
+			if j.To.Person != "" {
+				m.Notify = []string{j.To.Person}
+			}
+			return m
+		}
+		return &bot.Message{Title: "Home safe", Tone: bot.Good, Notify: []string{j.To.Person},
+			Text: fmt.Sprintf("**%s** says that you are "+there(n)+". Rest now.", bot.Literal(j.About.Name))}
+	case village.OwedNoWord:
+		if home {
+			return nil
+		}
+		m := &bot.Message{Title: "No word yet", Tone: bot.Urgent, Footer: noEmergency,
+			Text:    fmt.Sprintf("For the moderators: nobody has told me yet that a ride is over: %s. It may only be a forgotten tap. Could one of you ring?", what),
+			Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
+		if j.To.Person != "" {
+			m.Notify = []string{j.To.Person}
+		}
+		if !j.Public {
+			m.Text = fmt.Sprintf("For the moderators: **%s** drives for **%s**, and nobody has told me yet that they are there: %s. I have asked the driver. It may only be a forgotten tap. Could you ring them both?",
+				bot.Literal(j.About.Name), bot.Literal(n.Member.Name), what)
+		}
+		return m
+	}
+	return nil
+}

@@ -1,0 +1,271 @@
+package village
+
+import (
+	"slices"
+	"time"
+)
+
+// The day before, a helper is asked whether it is still on; on the day, whoever
+// drives is asked whether everybody is home. Silence is answered by people: a
+// backup, the moderators, the member. This is no emergency service, and the
+// words that go with it say so.
+
+const (
+	// stillHour is when a helper is asked whether it is still on, on the day
+	// before, and silentHour when others hear that there is no answer.
+	stillHour  = 10
+	silentHour = 18
+	// fresh is how old a yes may be at stillHour and not be asked for again.
+	fresh = 6 * time.Hour
+	// unsureWait is how long somebody may take to say yes to what has changed,
+	// or a third of the time there is.
+	unsureWait = 12 * time.Hour
+	// homeAsk is how long after the expected end the driver is asked, homeCheck
+	// how much later the moderators hear of it, and homeLate how much longer
+	// the driver has who says that it takes longer.
+	homeAsk   = 30 * time.Minute
+	homeCheck = time.Hour
+	homeLate  = 45 * time.Minute
+	// homeFrom and homeUntil are when the day's taps mean something.
+	homeFrom  = 3 * time.Hour
+	homeUntil = 24 * time.Hour
+	// MaxBackups is how many can stand by for one need.
+	MaxBackups = 3
+)
+
+func (n Need) claim(helper string) int {
+	return slices.IndexFunc(n.Claims, func(c Claim) bool { return c.Helper.ID == helper })
+}
+
+func (n Need) backup(helper string) int {
+	return slices.IndexFunc(n.Backups, func(c Claim) bool { return c.Helper.ID == helper })
+}
+
+// StandsBy says whether this person is a backup for the need.
+func (n Need) StandsBy(id string) bool { return n.backup(id) >= 0 }
+
+// with changes one claim in a copy.
+func (n Need) with(i int, change func(c *Claim)) Need {
+	n.Claims = slices.Clone(n.Claims)
+	change(&n.Claims[i])
+	return n
+}
+
+// dayBefore is an hour of the day before the start, where the member is.
+func (n Need) dayBefore(hour int) time.Time {
+	t := n.Start.In(n.zone())
+	return time.Date(t.Year(), t.Month(), t.Day()-1, hour, 0, 0, 0, t.Location())
+}
+
+// knows says whether a helper has said yes to the need as it is now, and for
+// its last day again.
+func (n Need) knows(c Claim, now time.Time) bool {
+	if c.Unsure {
+		return false
+	}
+	word := latest(c.At, c.Sure)
+	still := n.dayBefore(stillHour)
+	return now.Before(still) || !word.Before(still.Add(-fresh))
+}
+
+// promises are what a helper is owed until the need is over, as it stands now;
+// what is not to come any more is taken back.
+func (n Need) promises(c Claim, now time.Time) []Owed {
+	to := c.Helper.ID
+	remind := Owed{What: OwedReminder, To: to, About: n.Member, Due: n.remindAt(), Before: n.Start.Add(-time.Hour), Standing: true}
+	remind.Withdrawn = !remind.Due.After(now)
+
+	still := Owed{What: OwedStill, To: to, About: n.Member, Due: n.dayBefore(stillHour), Before: n.dayBefore(silentHour), Standing: true}
+	silent := Owed{What: OwedSilent, To: to, Due: n.dayBefore(silentHour), Standing: true}
+	word := latest(c.At, c.Sure)
+	still.Withdrawn = !still.Due.After(now) || !word.Before(still.Due.Add(-fresh))
+	silent.Withdrawn = still.Withdrawn
+	if c.Unsure {
+		wait := min(unsureWait, n.Start.Sub(now)/3)
+		silent.Due, silent.Before, silent.Withdrawn = now.Add(wait), n.Start.Add(-waits), false
+	}
+	return append([]Owed{remind, still, silent}, n.homecoming(c, now, 0)...)
+}
+
+// homecoming are the questions after a ride. later puts them off.
+func (n Need) homecoming(c Claim, now time.Time, later time.Duration) []Owed {
+	due := n.End.Add(homeAsk)
+	if !c.Got.IsZero() {
+		due = latest(due, c.Got.Add(n.End.Sub(n.Start)+homeAsk))
+	}
+	if later > 0 {
+		due = latest(due, now.Add(later))
+	}
+	off := !n.Kind.ComesHome() || !c.Home.IsZero()
+	return []Owed{
+		{What: OwedHomeAsk, To: c.Helper.ID, About: n.Member, Due: due, Standing: true, Withdrawn: off},
+		{What: OwedHomeCheck, To: c.Helper.ID, Due: due.Add(homeCheck), Standing: true, Withdrawn: off},
+	}
+}
+
+// free takes back everything that stands to come for a helper.
+func (n Need) free(helper string) []Owed {
+	var out []Owed
+	for _, w := range []What{OwedReminder, OwedStill, OwedSilent, OwedHomeAsk, OwedHomeCheck} {
+		out = append(out, Owed{What: w, To: helper, Standing: true, Withdrawn: true})
+	}
+	return out
+}
+
+// Standby is the yes of a backup: if the first one steps back, it is theirs.
+func (n Need) Standby(helper Person, now time.Time) (Need, []Owed, error) {
+	if n.StandsBy(helper.ID) {
+		return n, nil, nil
+	}
+	if err := n.stillAhead(now); err != nil {
+		return n, nil, err
+	}
+	switch {
+	case helper.ID == n.Member.ID:
+		return n, nil, refuse("own-need", "This is your own request, so somebody else has to stand by.", "")
+	case n.HelpedBy(helper.ID):
+		return n, nil, refuse("already-helping", "You are down for this one already, so somebody else has to stand by.", "/need mine shows what you have said yes to.")
+	case n.State() == Open:
+		return n, nil, refuse("still-open", "Nobody is down for this one yet, so it needs you first of all.", "If you can do it, say yes to it: /need claim "+n.ID)
+	case len(n.Backups) >= MaxBackups:
+		return n, nil, refuse("enough-backups", "Enough people stand by for this one already. Thank you for offering.", "/need open shows what is still open.")
+	}
+	n.Backups = append(slices.Clone(n.Backups), Claim{Helper: helper, At: now.UTC()})
+	return n, []Owed{
+		{What: OwedStandby, To: n.Member.ID, About: helper, Due: now},
+		{What: OwedCard, Due: now, Standing: true},
+	}, nil
+}
+
+// Still is a helper's word that it is still on, as it is now.
+func (n Need) Still(helper string, now time.Time) (Need, []Owed, error) {
+	i := n.claim(helper)
+	if i < 0 {
+		return n, nil, notDown()
+	}
+	if err := n.stillAhead(now); err != nil {
+		return n, nil, err
+	}
+	c := n.Claims[i]
+	if !c.Unsure && !c.Silent && !c.Sure.IsZero() && n.knows(c, now) && now.Sub(c.Sure) < fresh {
+		return n, nil, nil
+	}
+	n = n.with(i, func(c *Claim) { c.Sure, c.Unsure, c.Silent = now.UTC(), false, false })
+	owed := []Owed{
+		{What: OwedSure, To: n.Member.ID, About: c.Helper, Due: now},
+		{What: OwedCard, Due: now, Standing: true},
+	}
+	return n, append(owed, n.promises(n.Claims[i], now)...), nil
+}
+
+// Silence is what follows when a helper has not said in time that it is still
+// on: the backups are asked, or the channel when there is none, and the
+// moderators and the member hear of it. They stay down for it all the same,
+// until they answer or somebody stands in.
+func (n Need) Silence(helper string, now time.Time) (Need, []Owed) {
+	i := n.claim(helper)
+	if i < 0 || n.Why != "" || !now.Before(n.Start) || n.Claims[i].Silent || n.knows(n.Claims[i], now) {
+		return n, nil
+	}
+	n = n.with(i, func(c *Claim) { c.Silent = true })
+	who := n.Claims[i].Helper
+	owed := []Owed{
+		{What: OwedStill, To: helper, About: n.Member, Due: now, Standing: true},
+		{What: OwedNoAnswer, To: n.Member.ID, About: who, Due: now},
+		{What: OwedNoAnswer, To: Moderators, About: who, Due: now},
+	}
+	for _, b := range n.Backups {
+		owed = append(owed, Owed{What: OwedStandIn, To: b.Helper.ID, About: n.Member, Due: now})
+	}
+	if len(n.Backups) == 0 {
+		owed = append(owed, Owed{What: OwedStandIn, Due: now})
+	}
+	return n, owed
+}
+
+// silent is the place of a helper who has not answered, or -1.
+func (n Need) silent() int {
+	return slices.IndexFunc(n.Claims, func(c Claim) bool { return c.Silent })
+}
+
+// WantsStandIn says whether somebody may take the place of a helper who has
+// not answered.
+func (n Need) WantsStandIn() bool { return n.Why == "" && n.silent() >= 0 }
+
+// PickedUp is a driver's tap that they are on the way home together.
+func (n Need) PickedUp(helper string, now time.Time) (Need, []Owed, error) {
+	i, err := n.onTheDay(helper, now)
+	if err != nil || !n.Claims[i].Got.IsZero() || !n.Claims[i].Home.IsZero() {
+		return n, nil, err
+	}
+	n = n.with(i, func(c *Claim) { c.Got = now.UTC() })
+	return n, n.homecoming(n.Claims[i], now, 0), nil
+}
+
+// Late is a driver's word that it takes longer.
+func (n Need) Late(helper string, now time.Time) (Need, []Owed, error) {
+	i, err := n.onTheDay(helper, now)
+	if err != nil || !n.Claims[i].Home.IsZero() {
+		return n, nil, err
+	}
+	return n, n.homecoming(n.Claims[i], now, homeLate), nil
+}
+
+// HomeSafe is the tap that ends a ride: the driver's, or the member's own, who
+// speaks for every driver of theirs.
+func (n Need) HomeSafe(by string, now time.Time) (Need, []Owed, error) {
+	i, err := n.onTheDay(by, now)
+	if by == n.Member.ID && len(n.Claims) > 0 {
+		i, err = n.onTheDay(n.Claims[0].Helper.ID, now)
+	}
+	if err != nil || !n.Claims[i].Home.IsZero() {
+		return n, nil, err
+	}
+	n = n.with(i, func(c *Claim) { c.Home = now.UTC() })
+	owed := n.homecoming(n.Claims[i], now, 0)
+	if n.Claims[i].Missed {
+		owed = append(owed, Owed{What: OwedHome, To: Moderators, About: n.Claims[i].Helper, Due: now})
+	}
+	if by != n.Member.ID {
+		owed = append(owed, Owed{What: OwedHome, To: n.Member.ID, About: n.Claims[i].Helper, Due: now})
+	}
+	return n, owed, nil
+}
+
+// HomeSilence is what follows when nobody says that a ride came home: the
+// moderators hear of it.
+func (n Need) HomeSilence(helper string, now time.Time) (Need, []Owed) {
+	i := n.claim(helper)
+	if i < 0 || n.Why == Cancelled || !n.Claims[i].Home.IsZero() || n.Claims[i].Missed {
+		return n, nil
+	}
+	n = n.with(i, func(c *Claim) { c.Missed = true })
+	return n, []Owed{{What: OwedNoWord, To: Moderators, About: n.Claims[i].Helper, Due: now}}
+}
+
+// onTheDay finds the claim of whoever taps on the day itself.
+func (n Need) onTheDay(helper string, now time.Time) (int, error) {
+	i := n.claim(helper)
+	switch {
+	case i < 0:
+		return i, notDown()
+	case n.Why == Cancelled:
+		return i, n.stillAhead(now)
+	case now.Before(n.Start.Add(-homeFrom)):
+		return i, refuse("too-early", "That is for the day itself, so it is a little early.", "I send you the buttons again on the day.")
+	case now.After(n.End.Add(homeUntil)):
+		return i, refuse("over", "That was a while ago, so there is nothing more to tap.", "")
+	}
+	return i, nil
+}
+
+func notDown() error {
+	return refuse("not-yours", "You are not down for this one.", "/need mine shows what you have said yes to.")
+}
+
+// Clash refuses a yes to a need when the helper is down for another at the same
+// time.
+func Clash(other Need) error {
+	return refuse("busy", "You have already said yes to "+other.Kind.Words().Noun+" at that time, so this one needs somebody else.",
+		"/need mine shows what you have said yes to. If the other one no longer suits you, you can step back from it first.")
+}

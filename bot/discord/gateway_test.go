@@ -236,13 +236,13 @@ func TestAnswersInBadWeather(t *testing.T) {
 				r.Fail(f)
 			}
 			if !tc.slow {
-				r.works()
+				use := r.maya.Slash(r.room, "twice", nil)
+				if got := []string{use.Answer().Text(), use.More(2)[1].Text()}; got[0] != "one" || got[1] != "three" {
+					t.Errorf("answered %q", got)
+				}
 				return
 			}
-			use := r.maya.Slash(r.room, "slow", nil)
-			use.Announced()
-			close(r.hold)
-			if m := use.Answer(); m.Text() != "Here it is." {
+			if m := r.slow().Answer(); m.Text() != "Here it is." {
 				t.Errorf("answered %q", m.Text())
 			}
 		})
@@ -267,33 +267,23 @@ func TestFollowUpsInBadWeather(t *testing.T) {
 func TestAnswersDoNotWaitForOneAnother(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, func(c *discord.Config) { c.DeferAfter = time.Millisecond }).start()
-	close(r.hold)
 	r.WaitReady()
-	never := make(chan struct{})
-	defer close(never)
-	stuck := r.maya.Slash(r.room, "hi", nil)
-	stuck.Answer()
+	r.Fail(discordtest.RateLimited("PATCH /webhooks", 1, 3600))
+	r.slow()
+	refused := func() bool {
+		all := r.Requests("PATCH /webhooks")
+		return len(all) == 1 && all[0].Status == 429
+	}
+	r.WaitFor("somebody to be told to wait for an hour", refused)
 	hold := make(chan struct{})
 	r.Fail(discordtest.Fault{On: "PATCH /webhooks", Times: 1, Until: hold})
-	r.Fail(discordtest.RateLimited("PATCH /webhooks", 1, 3600))
-	r.hold = make(chan struct{})
-	first, second, third := r.maya.Slash(r.room, "slow", nil), r.maya.Slash(r.room, "slow", nil), r.maya.Slash(r.room, "slow", nil)
-	first.Announced()
-	second.Announced()
-	third.Announced()
-	close(r.hold)
-	answered := func() int {
-		n := 0
-		for _, m := range r.room.Messages() {
-			if m.Text() == "Here it is." {
-				n++
-			}
-		}
-		return n
+	held := r.slow()
+	r.WaitFor("somebody else to be held up", func() bool { return len(r.Requests("PATCH /webhooks")) == 2 })
+	if m := r.slow().Answer(); m.Text() != "Here it is." {
+		t.Errorf("answered %q", m.Text())
 	}
-	r.WaitFor("the one who is not held up", func() bool { return answered() == 1 })
 	close(hold)
-	r.WaitFor("the one whose request was slow", func() bool { return answered() == 2 })
+	held.Answer()
 }
 
 func TestTooLateIsLate(t *testing.T) {

@@ -18,7 +18,7 @@ import (
 
 func TestMain(m *testing.M) {
 	// Most tests wait for discordgo, which takes a second to close a connection.
-	if err := flag.Set("test.parallel", "16"); err != nil {
+	if err := flag.Set("test.parallel", "8"); err != nil {
 		panic(err)
 	}
 	goleak.VerifyTestMain(m)
@@ -33,9 +33,9 @@ type rig struct {
 	guild    *discordtest.Guild
 	room     *discordtest.Channel
 	maya     *discordtest.Person
-	hold     chan struct{} // /slow answers when it is closed
 
 	mu    sync.Mutex
+	hold  chan struct{} // /slow answers when it is closed
 	asked []bot.Request
 	ended <-chan error
 	stop  context.CancelFunc
@@ -127,6 +127,19 @@ func (r *rig) last() bot.Request {
 	return all[len(all)-1]
 }
 
+// slow asks for something slow and lets it be answered once it was announced.
+func (r *rig) slow() *discordtest.Use {
+	r.t.Helper()
+	hold := make(chan struct{})
+	r.mu.Lock()
+	r.hold = hold
+	r.mu.Unlock()
+	use := r.maya.Slash(r.room, "slow", nil)
+	use.Announced()
+	close(hold)
+	return use
+}
+
 func (r *rig) note(q bot.Request) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -188,8 +201,11 @@ func (r *rig) table() []bot.Command {
 		{Name: "slow", Summary: "Takes a while", Example: "/slow", Who: bot.Anyone,
 			Options: []bot.Option{{Name: "then", Summary: "What comes", Kind: bot.Choice, Choices: []bot.Pick{{Label: "Words", Value: "words"}, {Label: "A form", Value: "form"}, {Label: "Nothing", Value: "nothing"}, {Label: "Danger", Value: "danger"}}}},
 			Run: r.handle(func(ctx context.Context, q bot.Request) (bot.Reply, error) {
+				r.mu.Lock()
+				hold := r.hold
+				r.mu.Unlock()
 				select {
-				case <-r.hold:
+				case <-hold:
 				case <-ctx.Done():
 				}
 				switch q.Arg("then") {

@@ -60,6 +60,7 @@ func (f *Fault) write(w http.ResponseWriter) {
 	for name, v := range f.Header {
 		w.Header().Set(name, v)
 	}
+	w.Header().Set("Content-Length", fmt.Sprint(len(f.Body)))
 	w.WriteHeader(f.Status)
 	// A client that went away is not this side's trouble.
 	_, _ = fmt.Fprint(w, f.Body)

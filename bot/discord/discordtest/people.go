@@ -550,12 +550,14 @@ func (s *Server) post(u *Use, url string, o map[string]any) {
 		return
 	}
 	in := &incoming{Request: req, body: data, files: files}
-	if s.invalid("POST", "/interactions/{id}/{token}/callback", in) {
+	const pattern = "/interactions/{id}/{token}/callback"
+	if s.invalid("POST", pattern, in) {
 		return
 	}
 	if out := s.callback(u, in); out.status >= 300 {
 		s.t.Errorf("discordtest: the answer to an interaction was refused: %v", out.body)
 	}
+	s.study("POST", pattern, in)
 }
 
 func (s *Server) isTwice() bool {

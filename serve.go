@@ -132,7 +132,8 @@ func (p *program) platforms(log *slog.Logger) ([]connection, error) {
 	return out, nil
 }
 
-// connect listens first, then connects and serves until something ends.
+// connect listens first, then connects and serves until something ends; then
+// everything else ends too.
 func (p *program) connect(ctx context.Context, a *assembly, s store.Store, platforms []connection, log *slog.Logger) error {
 	group, ctx := errgroup.WithContext(ctx)
 	routes := map[string]http.Handler{}
@@ -144,15 +145,22 @@ func (p *program) connect(ctx context.Context, a *assembly, s store.Store, platf
 	if err := p.listen(ctx, group, a, s, routes, log); err != nil {
 		return err
 	}
+	// The platforms outlast the scheduler, which finishes what it has begun to
+	// send when the end comes.
+	connected, disconnect := context.WithCancel(context.WithoutCancel(ctx))
+	defer disconnect()
 	for _, platform := range platforms {
 		group.Go(func() error {
-			if err := platform.Run(ctx, a.bot); err != nil {
+			if err := platform.Run(connected, a.bot); err != nil {
 				return fmt.Errorf("%s: %w", platform.Name(), err)
 			}
 			return nil
 		})
 	}
-	group.Go(func() error { return a.scheduler.Run(ctx) })
+	group.Go(func() error {
+		defer disconnect()
+		return a.scheduler.Run(ctx)
+	})
 	return group.Wait()
 }
 

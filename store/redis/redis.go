@@ -259,6 +259,9 @@ func connect(ctx context.Context, redisURL string) (client goredis.UniversalClie
 const (
 	retries     = 2
 	dialRetries = 2
+	// queue is how long a call may wait for a connection: when a thousand people
+	// tap at once, to be late is better than to be refused.
+	queue = 30 * time.Second
 )
 
 // newClient reads the URL and makes the client it asks for, or a cluster's.
@@ -278,7 +281,7 @@ func newClient(redisURL string, cluster bool) (goredis.UniversalClient, string, 
 			return nil, "", errURL
 		}
 		o.Protocol, o.DisableIdentity, o.ContextTimeoutEnabled = 2, true, true
-		o.MaxRetries, o.DialerRetries, o.OnConnect = retries, dialRetries, loadScripts
+		o.MaxRetries, o.DialerRetries, o.PoolTimeout, o.OnConnect = retries, dialRetries, queue, loadScripts
 		return goredis.NewFailoverClient(o), strings.Join(o.SentinelAddrs, ", "), nil
 	case query.Has("addr") || cluster:
 		o, err := goredis.ParseClusterURL(redisURL)
@@ -286,7 +289,7 @@ func newClient(redisURL string, cluster bool) (goredis.UniversalClient, string, 
 			return nil, "", errURL
 		}
 		o.Protocol, o.DisableIdentity, o.ContextTimeoutEnabled = 2, true, true
-		o.MaxRetries, o.DialerRetries, o.OnConnect = retries, dialRetries, loadScripts
+		o.MaxRetries, o.DialerRetries, o.PoolTimeout, o.OnConnect = retries, dialRetries, queue, loadScripts
 		o.MaintNotificationsConfig = still
 		// Our keys say where a command goes; the library need not ask the
 		// server how each command likes to be spread.
@@ -298,7 +301,7 @@ func newClient(redisURL string, cluster bool) (goredis.UniversalClient, string, 
 		return nil, "", errURL
 	}
 	o.Protocol, o.DisableIdentity, o.ContextTimeoutEnabled = 2, true, true
-	o.MaxRetries, o.DialerRetries, o.OnConnect = retries, dialRetries, loadScripts
+	o.MaxRetries, o.DialerRetries, o.PoolTimeout, o.OnConnect = retries, dialRetries, queue, loadScripts
 	o.MaintNotificationsConfig = still
 	return goredis.NewClient(o), o.Addr, nil
 }

@@ -288,7 +288,7 @@ func (p *Platform) showInView(ctx context.Context, o *origin, messages []bot.Mes
 func (p *Platform) deliver(ctx context.Context, o *origin, pg page, replace bool) error {
 	var errs []error
 	if o.respond.usable() {
-		err := p.respond(ctx, o.respond, pg, replace)
+		err := p.respond(ctx, o, pg, replace)
 		if err == nil {
 			return nil
 		}
@@ -346,7 +346,8 @@ func (p *Platform) laidOut(pg page, post func(shown slackgo.MsgOption) error) er
 		return err
 	}
 	p.log.Error("Slack refused a message's layout; its words were sent alone", "error", err)
-	return post(slackgo.MsgOptionCompose(slackgo.MsgOptionText(escape(pg.words), false), slackgo.MsgOptionDisableMarkdown()))
+	// The empty list takes away the blocks that a message had before an edit.
+	return post(slackgo.MsgOptionCompose(slackgo.MsgOptionText(escape(pg.words), false), slackgo.MsgOptionBlocks([]slackgo.Block{}...), slackgo.MsgOptionDisableMarkdown()))
 }
 
 // response is a post to a response_url. It is made here because slack-go v0.35.0
@@ -356,19 +357,24 @@ type response struct {
 	ReplaceOriginal bool            `json:"replace_original"`
 	Text            string          `json:"text"`
 	Markdown        *bool           `json:"mrkdwn,omitempty"`
-	Blocks          []slackgo.Block `json:"blocks,omitempty"`
+	Blocks          []slackgo.Block `json:"blocks"` // an empty list takes away what was there
+	ThreadTS        string          `json:"thread_ts,omitempty"`
 	UnfurlLinks     bool            `json:"unfurl_links"`
 	UnfurlMedia     bool            `json:"unfurl_media"`
 }
 
-// respond posts a page to a response_url.
-func (p *Platform) respond(ctx context.Context, to *responder, pg page, replace bool) error {
+// respond posts a page to a response_url, in the thread it came from.
+func (p *Platform) respond(ctx context.Context, o *origin, pg page, replace bool) error {
+	to := o.respond
 	body := response{ResponseType: "ephemeral", ReplaceOriginal: replace, Text: escape(pg.text), Blocks: pg.blocks}
+	if !replace {
+		body.ThreadTS = o.thread
+	}
 	err := p.patiently(ctx, func() error { return p.postResponse(ctx, to, body) })
 	if unshowable(err) && to.usable() {
 		p.log.ErrorContext(ctx, "Slack refused a message's layout; its words were sent alone", "error", err)
 		plain := false
-		body.Text, body.Blocks, body.Markdown = escape(pg.words), nil, &plain
+		body.Text, body.Blocks, body.Markdown = escape(pg.words), []slackgo.Block{}, &plain
 		err = p.postResponse(ctx, to, body)
 	}
 	return err

@@ -198,7 +198,7 @@ func TestAnswerFindsAWay(t *testing.T) {
 
 func TestLayoutThatSlackRefusesBecomesWords(t *testing.T) {
 	r := online(t)
-	for _, method := range []string{"response_url", "chat.postMessage", "chat.update"} {
+	for _, method := range []string{"response_url", "chat.postMessage"} {
 		r.Fail(method, slacktest.Fault{Error: "invalid_blocks"})
 	}
 	r.slash("U0MAYA", "/card", "")
@@ -213,10 +213,29 @@ func TestLayoutThatSlackRefusesBecomesWords(t *testing.T) {
 	if m := r.WaitText("C0VILLAGE", "A ride &lt;home&gt;."); len(m.Blocks) != 0 {
 		t.Errorf("shown: %+v", m)
 	}
+	if err := r.p.Edit(t.Context(), posted, bot.Message{Text: "Open."}); err != nil {
+		t.Error(err)
+	}
+	r.WaitText("C0VILLAGE", "Open.")
+	r.Fail("chat.update", slacktest.Fault{Error: "msg_blocks_too_long"})
 	if err := r.p.Edit(t.Context(), posted, bot.Message{Text: "Taken."}); err != nil {
 		t.Error(err)
 	}
-	r.WaitText("C0VILLAGE", "Taken.")
+	if m := r.WaitText("C0VILLAGE", "Taken."); len(m.Blocks) != 0 {
+		t.Errorf("the old blocks are still there: %+v", m)
+	}
+}
+
+// A press in a thread is answered in that thread.
+func TestThreadsAreKept(t *testing.T) {
+	r := online(t)
+	r.slash("U0MAYA", "/card", "")
+	card := r.WaitText("U0MAYA", "Please choose.")
+	card.ThreadTS = "1700000000.7"
+	r.Press(card, "U0MAYA", "Count one")
+	if m := r.WaitText("U0MAYA", "number 1"); m.ThreadTS != card.ThreadTS {
+		t.Errorf("the answer went to thread %q", m.ThreadTS)
+	}
 }
 
 func TestSendAndEdit(t *testing.T) {

@@ -178,7 +178,7 @@ func contentOf(m bot.Message) []piece {
 		}
 	}
 	r := writer{notify: m.Notify}
-	for _, b := range bot.Parse(m.Text) {
+	for _, b := range parse(m.Text) {
 		r.block(b)
 	}
 	r.end()
@@ -258,7 +258,7 @@ func (w *writer) field(f bot.Field) {
 	if name != "" {
 		spans = append(spans, bot.Span{Text: name + ": ", Bold: true})
 	}
-	for i, b := range bot.Parse(f.Value) {
+	for i, b := range parse(f.Value) {
 		if i > 0 {
 			spans = append(spans, bot.Span{Break: true})
 		}
@@ -301,7 +301,7 @@ func (w *writer) address(b bot.Button) {
 	if values, err := url.ParseQuery(query); err == nil && values.Get("body") != "" && !strings.Contains(text, values.Get("body")) {
 		text += " (write " + values.Get("body") + ")"
 	}
-	w.block(bot.Block{Kind: bot.Bullet, Spans: []bot.Span{{Text: text}}})
+	w.block(bot.Block{Kind: bot.Bullet, Spans: []bot.Span{{Text: clean(text)}}})
 }
 
 // inline turns spans into the elements of a rich_text section.
@@ -312,7 +312,7 @@ func (w *writer) inline(spans []bot.Span) []slackgo.RichTextSectionElement {
 			out = append(out, slackgo.NewRichTextSectionTextElement("\n", nil))
 			continue
 		}
-		text := shown(s.Text)
+		text := s.Text
 		if text == "" {
 			continue
 		}
@@ -329,9 +329,6 @@ func (w *writer) inline(spans []bot.Span) []slackgo.RichTextSectionElement {
 		case linkable(s.Link):
 			out = append(out, slackgo.NewRichTextSectionLinkElement(s.Link, text, style))
 		default:
-			if s.Link != "" {
-				text = spanWords([]bot.Span{s})
-			}
 			out = append(out, slackgo.NewRichTextSectionTextElement(text, style))
 		}
 	}
@@ -363,7 +360,7 @@ func slackID(id, first string) bool {
 
 // linkable says whether Slack takes the address in a link.
 func linkable(address string) bool {
-	return buttonURL(address) || strings.HasPrefix(address, "mailto:") && units(address) <= maxURL
+	return buttonURL(address) || strings.HasPrefix(address, "mailto:") && units(address) <= maxURL && shown(address) == address
 }
 
 func buttonURL(address string) bool {
@@ -399,7 +396,7 @@ func footer(text string) []piece {
 		}
 		run.Reset()
 	}
-	for i, b := range bot.Parse(text) {
+	for i, b := range parse(text) {
 		if i > 0 {
 			run.WriteByte('\n')
 		}
@@ -548,6 +545,33 @@ func shown(s string) string {
 	}, s)
 }
 
+// parse reads a text in the bot's mark-up, without what no client shows. A link
+// that Slack would not take, such as a telephone number, becomes words.
+func parse(text string) []bot.Block {
+	blocks := bot.Parse(shown(text))
+	for _, b := range blocks {
+		for i := range b.Spans {
+			s := &b.Spans[i]
+			s.Text = shown(s.Text) // an entity such as &#0; leaves such characters, too
+			if s.Link != "" && !linkable(s.Link) {
+				s.Text, s.Link = withNumber(s.Text, s.Link), ""
+			}
+		}
+	}
+	return blocks
+}
+
+// withNumber is the words of a link with its number behind them, unless it is
+// among them or no number at all.
+func withNumber(text, address string) string {
+	const longest = 100
+	_, number, _ := strings.Cut(shown(address), ":")
+	if number == "" || units(number) > longest || strings.Contains(text, number) {
+		return text
+	}
+	return text + " (" + number + ")"
+}
+
 // escaper makes the three characters harmless that mean something in a message's
 // text.
 var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
@@ -633,7 +657,7 @@ func cutSpans(spans []bot.Span, most int) [][]bot.Span {
 	var part []bot.Span
 	room := most
 	for _, s := range spans {
-		for _, text := range cutOrEmpty(shown(s.Text), maxTextRun) {
+		for _, text := range cutOrEmpty(s.Text, maxTextRun) {
 			piece := s
 			piece.Text = text
 			n := weigh([]bot.Span{piece})
@@ -681,12 +705,6 @@ func spanWords(spans []bot.Span) string {
 		switch {
 		case s.Break:
 			b.WriteByte('\n')
-		case s.Link != "" && !strings.HasSuffix(s.Link, s.Text) && !linkable(s.Link):
-			_, number, _ := strings.Cut(s.Link, ":")
-			b.WriteString(s.Text)
-			if !strings.Contains(s.Text, number) {
-				b.WriteString(" (" + number + ")")
-			}
 		case s.Link != "" && !strings.HasSuffix(s.Link, s.Text):
 			b.WriteString(s.Text + " (" + s.Link + ")")
 		default:

@@ -104,7 +104,7 @@ func TestLimits(t *testing.T) {
 		"nul":       "\x00a",
 	}
 	for name, unit := range long {
-		for _, n := range []int{1, 75, 76, 150, 151, 1400, 1401, 3000, 3001, 9_000} {
+		for _, n := range []int{1, 75, 76, 150, 151, 1401, 3001, 9_000} {
 			s := strings.Repeat(unit, n/max(1, utf8.RuneCountInString(unit))+1)
 			m := bot.Message{
 				Title: s, Text: "**" + bot.Literal(s) + "**", Fields: []bot.Field{{Name: s, Value: bot.Literal(s)}}, Footer: bot.Literal(s),

@@ -260,5 +260,11 @@ func (s *socket) send(res socketmode.Response) error {
 	s.write.Lock()
 	defer s.write.Unlock()
 	_ = s.conn.SetWriteDeadline(time.Now().Add(5 * time.Second))
-	return s.conn.WriteMessage(websocket.TextMessage, data)
+	if err := s.conn.WriteMessage(websocket.TextMessage, data); err != nil {
+		// Nothing can be written any more, though reading may still work: without an
+		// acknowledgement Slack would give up on everything it delivers here.
+		_ = s.conn.Close()
+		return err
+	}
+	return nil
 }

@@ -311,7 +311,10 @@ func (s *Server) updateMessage(args map[string]any) (map[string]any, refusal) {
 		return nil, no
 	}
 	m := s.messages[i]
-	m.Text, m.Blocks, m.Edits = text(args, "text"), blocksOf(args["blocks"]), m.Edits+1
+	m.Text, m.Edits = text(args, "text"), m.Edits+1
+	if args["blocks"] != nil { // without them, Slack keeps those it has
+		m.Blocks = blocksOf(args["blocks"])
+	}
 	return map[string]any{"channel": channel, "ts": m.TS, "text": m.Text}, ""
 }
 

@@ -52,6 +52,14 @@ func (a *App) missed(ctx context.Context, person string) ([]missedMessage, error
 	}
 	var out []missedMessage
 	for _, group := range m.Groups {
+		// nearly always there is none, and counting is cheaper than listing
+		n, err := a.Store.Count(ctx, groupPartition(group), deadIndex(person), 0, 0)
+		if err != nil {
+			return nil, fmt.Errorf("counting dead letters: %w", err)
+		}
+		if n == 0 {
+			continue
+		}
 		docs, err := a.Store.List(ctx, store.Query{Partition: groupPartition(group), Index: deadIndex(person), Limit: maxUnreached})
 		if err != nil {
 			return nil, fmt.Errorf("listing dead letters: %w", err)

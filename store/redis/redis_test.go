@@ -356,7 +356,6 @@ func TestNotSentTwice(t *testing.T) {
 				t.Errorf("after a cut: %v", err)
 			}
 		}
-		proxy.cut.Store(false)
 		docs, err := s.Get(t.Context(), note(id).Puts[0].Key)
 		if err != nil || docs[0].Rev != 1 {
 			t.Errorf("what was sent was not there once: %v, %v", docs, err)
@@ -366,7 +365,7 @@ func TestNotSentTwice(t *testing.T) {
 
 type cuttingProxy struct {
 	address string
-	cut     atomic.Bool // answers are swallowed and the connection ends
+	cut     atomic.Bool // the next answer is swallowed and its connection ends
 }
 
 func cutter(t *testing.T, server string) *cuttingProxy {
@@ -396,7 +395,7 @@ func cutter(t *testing.T, server string) *cuttingProxy {
 				for {
 					part := make([]byte, 64<<10)
 					n, err := answers.Read(part)
-					if err != nil || p.cut.Load() {
+					if err != nil || p.cut.CompareAndSwap(true, false) {
 						return
 					}
 					if _, err := in.Write(part[:n]); err != nil {

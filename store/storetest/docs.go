@@ -280,6 +280,9 @@ func (b *bench) pages(q store.Query) []store.Doc {
 		if len(page) < q.Limit {
 			return all
 		}
+		if len(all) > 10*store.MaxPage {
+			b.Fatal("the pages never end")
+		}
 		q.After = &page[len(page)-1]
 	}
 }
@@ -420,6 +423,9 @@ func sweep(b *bench) {
 			}
 			if total += n; n < limit {
 				return total
+			}
+			if total > 100 {
+				b.Fatal("the sweep never ends")
 			}
 		}
 	}

@@ -330,7 +330,7 @@ func (r *run) sweep(t *rapid.T) {
 		if err != nil || n > limit {
 			t.Fatalf("sweep of %d took %d: %v", limit, n, err)
 		}
-		if total += n; n < limit {
+		if total += n; n < limit || total > len(r.m.docs) {
 			break
 		}
 	}

@@ -363,7 +363,7 @@ func workersShare(b *bench) {
 	var mu sync.Mutex
 	handled := map[string]int{}
 	together(4, func(int) {
-		for {
+		for range n {
 			jobs, err := b.s.Lease(b.ctx, 20, hold)
 			if err != nil {
 				b.Error(err)
@@ -388,6 +388,7 @@ func workersShare(b *bench) {
 			}
 		}
 	})
+	b.equal("handled", len(handled), n)
 	for name, times := range handled {
 		if times != 1 {
 			b.Errorf("%s was handled %d times", name, times)

@@ -249,3 +249,87 @@ func toldWhat(t *testing.T, line string) string {
 	}
 	return m.To.Name + ": " + m.Title
 }
+
+// When somebody asks to be forgotten, no key, no document and no job in the
+// store has their id, their name or their words any more.
+func TestForgottenEverywhere(t *testing.T) {
+	library, err := content.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range everyStore(t) {
+		t.Run(kind.name, func(t *testing.T) {
+			clock := &clock{now: time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)}
+			s, err := kind.open(t, clock.Now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			r, err := newRehearsal(t.Context(), s, library, clock, console.Config{Out: io.Discard, Moderators: []string{"mod"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			traces := func() (found []string) {
+				look := func(what string, words ...string) error {
+					for _, w := range words {
+						for _, trace := range []string{"zebedee", "Zebedee", "Quokka"} {
+							if strings.Contains(w, trace) {
+								found = append(found, what+" "+w)
+							}
+						}
+					}
+					return nil
+				}
+				err := s.Walk(t.Context(),
+					func(d store.Doc) error {
+						words := []string{d.Partition, d.ID, string(d.Body)}
+						for _, e := range d.Listed {
+							words = append(words, e.Name)
+						}
+						return look(d.Kind, words...)
+					},
+					func(j store.Job) error { return look("job "+j.Kind, j.Partition, j.ID, string(j.Body)) })
+				if err != nil {
+					t.Fatal(err)
+				}
+				return found
+			}
+			if err := r.play(t.Context(), strings.NewReader(forgettable)); err != nil {
+				t.Fatal(err)
+			}
+			if len(traces()) < 10 {
+				t.Fatalf("the conversation leaves too few traces to prove anything: %q", traces())
+			}
+			if err := r.console.Say(t.Context(), r.parts.bot, "Zebedee: /privacy delete yes"); err != nil {
+				t.Fatal(err)
+			}
+			if left := traces(); len(left) > 0 {
+				t.Errorf("before what is owed to others is said, this is left:\n%s", strings.Join(left, "\n"))
+			}
+			if err := r.deliver(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if left := traces(); len(left) > 0 {
+				t.Errorf("this is left:\n%s", strings.Join(left, "\n"))
+			}
+		})
+	}
+}
+
+// forgettable is somebody who uses everything there is.
+const forgettable = `
+mod: /setup zone Denver
+Zebedee: /me zone Denver
+Zebedee: /me country US
+Zebedee: /ask ride-home thu 1:30pm from: the Quokka corner note: Quokka note details: 12 Quokka Road
+Zebedee: /ask meal sat 6pm where: Quokka hall
+sam: /need claim 32pn32
+sam: /ask errand fri 10am where: the pharmacy
+Zebedee: /need open
+Zebedee: /need claim vq7587
+wait 1h
+lee: /ask ride-home fri 4pm from: the station
+Zebedee: /need claim c3w287
+Zebedee: /need release c3w287
+Zebedee: /need mine
+`

@@ -151,8 +151,11 @@ func TestDangerComesFirstAndTheRequestIsStillDone(t *testing.T) {
 		t.Errorf("got %+v", reply.Messages)
 	}
 	reply = b.Do(t.Context(), Request{Line: "/ask ride-home details: i want to die"})
-	if reply.Form != nil || len(reply.Messages) != 2 || len(reply.Messages[1].Buttons) != 1 {
+	if len(reply.Messages) != 2 || reply.Messages[0].Title != "Lines" {
 		t.Errorf("a form hides the lines: %+v", reply)
+	}
+	if reply.Form == nil || reply.Form.Args["details"] == "" {
+		t.Errorf("what was typed is lost: %+v", reply.Form)
 	}
 	if reply = b.Do(t.Context(), Request{Line: "/wat i want to die"}); reply.Messages[0].Title != "Lines" {
 		t.Errorf("an unknown command hides the lines: %+v", reply)

@@ -79,16 +79,12 @@ func (b *Bot) screened(ctx context.Context, r Request) Reply {
 	if danger == nil || reply.Crisis {
 		return reply
 	}
-	first := Reply{Messages: []Message{*danger}, Crisis: true, Code: reply.Code, Update: false}
-	if reply.Form != nil {
-		first.Messages = append(first.Messages, Message{
-			Text:    "When you are ready, you can go on with what you started.",
-			Buttons: []Button{{Label: reply.Form.Title, Command: "/" + strings.Join(reply.Form.Path, " ")}},
-		})
-		return first
+	if reply.Form != nil && len(reply.Messages) == 0 {
+		reply.Messages = []Message{{Text: "When you are ready, you can go on with what you started. Your words are still there."}}
 	}
-	first.Messages = append(first.Messages, reply.Messages...)
-	return first
+	reply.Messages = append([]Message{*danger}, reply.Messages...)
+	reply.Crisis, reply.Update = true, false
+	return reply
 }
 
 // typedWords is everything in a request that came from somebody's keyboard.

@@ -42,6 +42,22 @@ func parseLine(table []Command, line string) (found, map[string]string, error) {
 	return f, args, err
 }
 
+// ParseLine reads a typed line against a table: the command's words, and its
+// options by name, not yet checked. Its errors are *Error.
+func ParseLine(table []Command, line string) (path []string, args map[string]string, err error) {
+	f, args, err := parseLine(table, line)
+	return f.words, args, err
+}
+
+// OptionsOf are the options of the command at a path; none when there is none.
+func OptionsOf(table []Command, path []string) []Option {
+	cmd := find(table, path)
+	if cmd == nil {
+		return nil
+	}
+	return cmd.Options
+}
+
 // findCommand takes the command's words off the line.
 func findCommand(table []Command, line string) (found, string, error) {
 	line = strings.TrimLeft(strings.TrimSpace(line), "/")

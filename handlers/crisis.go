@@ -2,10 +2,13 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"strings"
+	"time"
 
 	"village/bot"
 	"village/content"
+	"village/village/when"
 )
 
 // crisis gives the lines of a country: the one asked for, the person's, the
@@ -21,11 +24,41 @@ func (a *App) crisis(ctx context.Context, r bot.Request) (bot.Reply, error) {
 // screen looks for danger in what a person typed to the bot. It tells nobody
 // else, and it keeps nothing.
 func (a *App) screen(ctx context.Context, r bot.Request, words string) *bot.Message {
-	if !a.Content.Danger(words) {
+	if !a.Content.Danger(words) || !a.Content.Danger(a.freeWords(r, words)) {
 		return nil
 	}
 	m := a.lines(a.countryFor(ctx, r))
 	return &m
+}
+
+// freeWords is what a person said in words of their own: not our commands,
+// codes and choices, nor a day and an hour, in which a "2" could be heard as a
+// "to". What is not understood as a command is all theirs.
+func (a *App) freeWords(r bot.Request, words string) string {
+	table := a.Table()
+	path, args := r.Path, r.Args
+	if r.Line != "" {
+		var err error
+		if path, args, err = bot.ParseLine(table, r.Line); err != nil || !strings.HasPrefix(strings.TrimSpace(r.Line), "/") {
+			return words
+		}
+	}
+	var free []string
+	for _, o := range bot.OptionsOf(table, path) {
+		value := args[o.Name]
+		code := o.Kind != bot.Words && o.Kind != bot.Time && !strings.ContainsAny(strings.TrimSpace(value), " \t\n")
+		if value != "" && !code && !a.isTime(value) {
+			free = append(free, value)
+		}
+	}
+	return strings.Join(free, "\n")
+}
+
+// isTime says whether words are a time, or as good as one.
+func (a *App) isTime(words string) bool {
+	_, err := when.Moments(words, a.Now(), time.UTC)
+	var unclear *when.Error
+	return err == nil || errors.As(err, &unclear) && unclear.Kind != when.Unknown && unclear.Kind != when.Vague && unclear.Kind != when.Long && unclear.Kind != when.Empty
 }
 
 // countryFor is a person's own country, else their group's. Whatever goes wrong

@@ -93,6 +93,12 @@ func (a *App) privacyShow(ctx context.Context, r bot.Request) (bot.Reply, error)
 			lines = append(lines, "- You as a helper: "+helperWords(h))
 		case kindModerator:
 			lines = append(lines, "- That you moderate here, so that I can tell you when somebody has nobody yet")
+		case kindCourse, kindDiary:
+			line, err := ownLine(d)
+			if err != nil {
+				return bot.Reply{}, err
+			}
+			lines = append(lines, line)
 		default:
 			lines = append(lines, "- A message that I could not deliver to you")
 		}
@@ -116,9 +122,13 @@ func (a *App) about(ctx context.Context, r bot.Request) (village.Member, []store
 		return m, nil, err
 	}
 	var docs []store.Doc
+	partitions := []string{memberPartition(r.From.ID)}
 	for _, g := range m.Groups {
+		partitions = append(partitions, groupPartition(g))
+	}
+	for _, partition := range partitions {
 		for _, index := range []string{personIndex(r.From.ID), deadIndex(r.From.ID)} {
-			found, err := a.all(ctx, store.Query{Partition: groupPartition(g), Index: index})
+			found, err := a.all(ctx, store.Query{Partition: partition, Index: index})
 			if err != nil {
 				return m, nil, err
 			}
@@ -164,6 +174,9 @@ func (a *App) privacyDelete(ctx context.Context, r bot.Request) (bot.Reply, erro
 			return bot.Reply{}, err
 		}
 	}
+	if err := a.forgetOwn(ctx, r.From.ID); err != nil {
+		return bot.Reply{}, err
+	}
 	err = a.change(ctx, memberPartition(r.From.ID), func(t *tx) error {
 		if err := t.get(memberKey(r.From.ID), &village.Member{}); err != nil {
 			return err
@@ -192,6 +205,10 @@ func (a *App) forget(ctx context.Context, group, person string) error {
 		switch d.Kind {
 		case kindNeed:
 			if err := a.forgetNeed(ctx, group, d.ID, person); err != nil {
+				return err
+			}
+		case kindCourse:
+			if err := a.forgetCourse(ctx, group, d.ID); err != nil {
 				return err
 			}
 		default:

@@ -34,10 +34,10 @@ type needJob struct {
 
 // Kinds are the jobs that the scheduler delivers for this package.
 func (a *App) Kinds() []scheduler.Kind {
-	return []scheduler.Kind{
+	return append(a.planKinds(), []scheduler.Kind{
 		{Name: kindNeedJob, Late: scheduler.IfUseful, Limit: time.Hour, Prepare: a.prepareNeed},
 		{Name: kindReminderJob, Late: scheduler.Skip, Limit: reminderLate, Prepare: a.prepareReminder},
-	}
+	}...)
 }
 
 // prepareNeed says what is owed now, by what is true now.

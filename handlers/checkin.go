@@ -1,0 +1,145 @@
+package handlers
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"village/bot"
+	"village/store"
+	"village/village"
+)
+
+const kindDiary = "diary"
+
+// diaryKey is a person's own check-ins. They are not the group's: they stand
+// in the person's own partition.
+func diaryKey(person string) store.Key {
+	return store.Key{Partition: memberPartition(person), Kind: kindDiary, ID: "self"}
+}
+
+func (a *App) checkInCommands() []bot.Command {
+	return []bot.Command{
+		{Name: "today", Summary: "How is it today? Nobody else sees it", Example: "/checkin today better", Who: bot.Anyone, Run: a.checkIn,
+			Options: []bot.Option{{Name: "how", Summary: "Better, same, heavier, or I need help", Kind: bot.Choice, Choices: []bot.Pick{
+				{Label: "Better", Value: string(village.Better)}, {Label: "Same", Value: string(village.Same)},
+				{Label: "Heavier", Value: string(village.Heavier)}, {Label: "I need help", Value: string(village.HelpMe)}}}}},
+		{Name: "chart", Summary: "Your own days; nobody else sees them", Example: "/checkin chart", Who: bot.Anyone, Run: a.checkInChart},
+		{Name: "delete", Summary: "Delete all of your check-ins", Example: "/checkin delete", Who: bot.Anyone, Run: a.checkInDelete,
+			Options: []bot.Option{{Name: "sure", Summary: "Say yes once you are sure", Kind: bot.Choice, Choices: []bot.Pick{{Label: "Yes, I am sure", Value: "yes"}}}}},
+	}
+}
+
+// checkIn takes an answer down. Whatever goes wrong on the way, somebody who
+// needs people hears at once where they are.
+func (a *App) checkIn(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	how := village.Feeling(r.Arg("how"))
+	if how == "" {
+		return bot.Say(bot.Message{Text: a.reminderCard(village.CheckIn).Plain, Buttons: checkInButtons()}), nil
+	}
+	err := a.noteFeeling(ctx, r, how)
+	switch how {
+	case village.Heavier:
+		logUnkept(ctx, a, r, err)
+		return bot.Reply{Update: true, Messages: []bot.Message{heavierMessage(), a.lines(a.countryFor(ctx, r))}}, nil
+	case village.HelpMe:
+		logUnkept(ctx, a, r, err)
+		return bot.Reply{Messages: []bot.Message{a.lines(a.countryFor(ctx, r)), heavierMessage()}, Crisis: true}, nil
+	}
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	m := bot.Message{Tone: bot.Good, Text: "Thank you for saying so. I am glad there is some ease in it.", Buttons: []bot.Button{{Label: "My days", Command: "/checkin chart"}}}
+	if how == village.Same {
+		m.Text = "Thank you for saying so. The same is an answer too, and nothing has to move today."
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{m}}, nil
+}
+
+func logUnkept(ctx context.Context, a *App, r bot.Request, err error) {
+	if err != nil {
+		a.Log.ErrorContext(ctx, "a check-in could not be kept", "request", r, "error", err)
+	}
+}
+
+// heavierMessage is for somebody for whom the day is heavy: people first.
+func heavierMessage() bot.Message {
+	return bot.Message{Title: "That sounds heavy. You don't have to carry it alone",
+		Text: "It is good that you said so.\n\n" +
+			"- Ask one person you trust to be with you, or to stay on the phone.\n" +
+			"- Call your therapist or your clinic today, and tell them it has become heavier. At night, use their after-hours number.\n" +
+			"- Don't stop or change a medicine because of a heavy day. Ask your prescriber.",
+		Buttons: []bot.Button{{Label: "Something to steady me", Command: "/faq grounding"}, {Label: "Feeling worse after", Command: "/faq emotional-aftermath"}}}
+}
+
+func (a *App) noteFeeling(ctx context.Context, r bot.Request, how village.Feeling) error {
+	g, err := a.group(ctx, r)
+	if err != nil && !isCode(err, "no-group") {
+		return err
+	}
+	zone, err := a.zoneOf(ctx, g, r.From.ID)
+	if err != nil {
+		return err
+	}
+	if zone == nil {
+		zone = time.UTC // only the name of the day depends on it
+	}
+	return a.change(ctx, memberPartition(r.From.ID), func(t *tx) error {
+		var d village.Diary
+		if err := t.get(diaryKey(r.From.ID), &d); err != nil {
+			return err
+		}
+		d = d.Noted(how, a.Now(), zone)
+		t.put(diaryKey(r.From.ID), d, d.KeptUntil(a.Now()), store.Entry{Name: personIndex(r.From.ID), Score: a.Now().UnixMilli()})
+		return nil
+	})
+}
+
+// checkInChart shows a person their own days.
+func (a *App) checkInChart(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	var d village.Diary
+	if _, err := a.read(ctx, diaryKey(r.From.ID), &d); err != nil {
+		return bot.Reply{}, err
+	}
+	if len(d.Days) == 0 {
+		return bot.Say(bot.Message{Title: "Your days", Text: "There is nothing here yet. One tap a day is enough.", Buttons: checkInButtons()}), nil
+	}
+	var lines []string
+	for _, day := range d.Days[max(0, len(d.Days)-60):] {
+		at, err := time.Parse(time.DateOnly, day.Day)
+		if err != nil {
+			continue // not written by us
+		}
+		lines = append(lines, "- "+at.Format("Mon 2 Jan")+": "+feelingBar(day.Feeling))
+	}
+	return bot.Say(bot.Message{Title: "Your days", Text: strings.Join(lines, "\n"),
+		Footer:  "Only you see this. I keep each day for 120 days. A hard day says nothing about the next one.",
+		Buttons: []bot.Button{{Label: "Delete all of them", Command: "/checkin delete"}}}), nil
+}
+
+// feelingBar is a feeling as a bar and a word, so that neither is needed to
+// read the other.
+func feelingBar(f village.Feeling) string {
+	switch f {
+	case village.Better:
+		return "■■■ better"
+	case village.Same:
+		return "■■□ the same"
+	case village.Heavier:
+		return "■□□ heavier"
+	case village.HelpMe:
+		return "□□□ you asked for help"
+	}
+	return bot.Literal(string(f))
+}
+
+func (a *App) checkInDelete(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	if r.Arg("sure") != "yes" {
+		return bot.Say(bot.Message{Title: "Delete all of your check-ins?", Tone: bot.Asking, Text: "This can't be undone. Your plan and its reminders stay.",
+			Buttons: []bot.Button{{Label: "Yes, delete them", Command: "/checkin delete yes", Style: bot.Danger}, {Label: "Keep them", Command: "/checkin chart"}}}), nil
+	}
+	if err := a.removeDoc(ctx, diaryKey(r.From.ID)); err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "They are deleted", Text: "Nothing of it is left."}}}, nil
+}

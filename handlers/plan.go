@@ -1,0 +1,467 @@
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"village/bot"
+	"village/content"
+	"village/scheduler"
+	"village/store"
+	"village/village"
+	"village/village/when"
+)
+
+const kindPlanJob = "plan"
+
+// planJob is a promise of a plan. It names no person: whose it is stands in
+// the plan, and what is said is looked up when it is said.
+type planJob struct {
+	Group   string `json:"group"`
+	Course  string `json:"course"`
+	Session string `json:"session"`
+	Name    string `json:"name"`
+	Part    string `json:"part,omitempty"`
+}
+
+func (j planJob) key() string {
+	return village.Step{Session: j.Session, Name: j.Name, Part: j.Part}.Key()
+}
+
+// quietFor is the quiet hours that hold for a person in a group.
+func (a *App) quietFor(ctx context.Context, g village.Group, person string) (village.Quiet, error) {
+	return g.QuietHours(), nil
+}
+
+// reminderCard is the words of one kind of reminder.
+func (a *App) reminderCard(name string) content.Card {
+	deck, _ := a.Content.Deck("reminders")
+	card, _ := deck.Card(name)
+	return card
+}
+
+// stepLabel says in a few words what a reminder is, where only its member
+// reads it.
+func stepLabel(name, part string) string {
+	switch name {
+	case village.BookRide:
+		return "is your ride set? (if nobody has said yes)"
+	case village.BookChild:
+		return "is somebody with the children? (if nobody has said yes)"
+	case village.Hydration:
+		return "water"
+	case village.SomeoneToCall:
+		return "somebody to call"
+	case village.PackBag:
+		return "pack your bag"
+	case village.Fasting:
+		switch part {
+		case "food", "drinks":
+			return "your clinic's rule for " + part
+		}
+		return "food and drinks, as your clinic told you"
+	case village.Intention:
+		return "draw a card"
+	case village.SleepEarly:
+		return "an early night"
+	case village.SessionToday:
+		return "today is the day"
+	case village.TimeToGo:
+		return "time to go"
+	case village.HomeRest:
+		return "home: rest and water"
+	case village.EveningCard:
+		return "a small idea for the evening"
+	case village.CheckIn:
+		return "how is today?"
+	case village.KeepMeds:
+		return "keep your medicines as they are"
+	case village.Integration:
+		return "an idea for the day"
+	case village.TalkAhead:
+		return "your talk is coming up"
+	case village.TouchUp:
+		return "how to go on?"
+	}
+	return name
+}
+
+// planMessages show a whole plan before it is saved: every reminder with its
+// time, every request for help.
+func (a *App) planMessages(c village.Course, quiet village.Quiet) []bot.Message {
+	zone := zoneNamed(c.Zone)
+	first := bot.Message{Title: "Your plan, not saved yet", Tone: bot.Asking,
+		Text: "Please look it over. Nothing is posted and nobody is asked before you tap “Save it”."}
+	if len(c.Details) > 0 {
+		first.Text += "\n\nYour private details go only to the people who say yes, and are wiped two days later."
+	}
+	first.Text += "\n\nWhile a session goes on I send nothing." + quietWords(quiet)
+	if len(c.Help) == 0 {
+		first.Text += "\n\n**No help is asked for.** You can't drive yourself until at least the next day, so please be sure that somebody brings you home. To let me ask, plan it again with, for example, " + bot.Literal("area: near Union Station help: ride home") + "."
+	}
+	steps := village.Plan(c, quiet)
+	var parts []string
+	for _, s := range c.Sessions {
+		var own []village.Step
+		for _, step := range steps {
+			if step.Session == s.ID {
+				own = append(own, step)
+			}
+		}
+		part := "**" + moment(s.Start, zone) + "**, for " + lengthWords(s.End.Sub(s.Start)) + "\n\n" + clinicWords(c, s) +
+			"\n\nI remind you:\n\n" + strings.Join(stepLines(c, own, zone), "\n")
+		var asks []string
+		for _, ask := range c.Asks(s, a.Now()) {
+			place := "at " + ask.From
+			if ask.Kind.IsRide() {
+				place = "from " + ask.From
+			}
+			line := "- " + ask.Kind.Words().Noun + ", " + bot.Literal(when.Short(ask.Start, zone)) + ", " + bot.Literal(place)
+			if ask.Note != "" {
+				line += " (" + bot.Literal(ask.Note) + ")"
+			}
+			asks = append(asks, line)
+		}
+		if len(asks) > 0 {
+			part += "\n\nI ask your village for:\n\n" + strings.Join(asks, "\n")
+		}
+		parts = append(parts, part)
+	}
+	messages := []bot.Message{first}
+	for group := range slices.Chunk(parts, 2) {
+		messages = append(messages, bot.Message{Text: strings.Join(group, "\n\n")})
+	}
+	last := &messages[len(messages)-1]
+	last.Buttons = []bot.Button{
+		{Label: "Save it", Command: "/session save " + c.ID, Style: bot.Primary},
+		{Label: "Don't save it", Command: "/session cancel " + c.ID}}
+	last.Footer = "Anything wrong? Type it once more; the new one takes the place of this one. It waits for a day."
+	return messages
+}
+
+func quietWords(q village.Quiet) string {
+	if q.From == q.To {
+		return ""
+	}
+	return " From " + clockWords(q.From) + " to " + clockWords(q.To) + " I send only what cannot wait."
+}
+
+func clockWords(minutes int) string {
+	return clockOf(time.Date(2000, 1, 1, minutes/60, minutes%60, 0, 0, time.UTC))
+}
+
+func clockOf(t time.Time) string {
+	switch {
+	case t.Hour() == 12 && t.Minute() == 0:
+		return "noon"
+	case t.Hour() == 0 && t.Minute() == 0:
+		return "midnight"
+	}
+	return t.Format("3:04 pm")
+}
+
+// clinicWords are the clinic's own rules for one session, or that we do not
+// know them. They are never ours.
+func clinicWords(c village.Course, s village.Session) string {
+	zone := zoneNamed(c.Zone)
+	var rules []string
+	if c.Clinic.Food > 0 {
+		rules = append(rules, "no food from "+bot.Literal(when.Short(s.Start.Add(-c.Clinic.Food), zone)))
+	}
+	if c.Clinic.Drinks > 0 {
+		rules = append(rules, "no drinks from "+bot.Literal(when.Short(s.Start.Add(-c.Clinic.Drinks), zone)))
+	}
+	words := "Food and drinks: as your clinic told you."
+	if len(rules) > 0 {
+		words = "Your clinic's rule, as you gave it to me: " + strings.Join(rules, "; ") + "."
+	}
+	if c.Clinic.Collect != "" {
+		words += " You are to be collected by: " + bot.Literal(c.Clinic.Collect) + "."
+	}
+	return words
+}
+
+// stepLines are reminders for reading, a line a day. The daily question comes
+// once for all its days.
+func stepLines(c village.Course, steps []village.Step, zone *time.Location) []string {
+	var lines []string
+	var daily []time.Time
+	day, line := "", ""
+	flush := func() {
+		if line != "" {
+			lines = append(lines, line)
+		}
+		line = ""
+	}
+	for _, step := range steps {
+		due := step.Due.In(zone)
+		if step.Name == village.CheckIn {
+			daily = append(daily, due)
+			continue
+		}
+		label := bot.Literal(clockOf(due) + " " + stepLabel(step.Name, step.Part))
+		if c.Words(step) != "" {
+			label = bot.Literal(clockOf(due)) + " your own words"
+		}
+		if today := due.Format("Mon 2 Jan"); today != day || line == "" {
+			flush()
+			day = today
+			line = "- " + today + ": " + label
+		} else {
+			line += "; " + label
+		}
+	}
+	flush()
+	if len(daily) == 1 {
+		lines = append(lines, "- "+daily[0].Format("Mon 2 Jan")+": "+bot.Literal(clockOf(daily[0]))+" how is today?")
+	} else if len(daily) > 1 {
+		lines = append(lines, fmt.Sprintf("- Every day from %s to %s: %s how is today?", daily[0].Format("Mon 2 Jan"), daily[len(daily)-1].Format("Mon 2 Jan"), bot.Literal(clockOf(daily[0]))))
+	}
+	return lines
+}
+
+// planKinds are the jobs of plans.
+func (a *App) planKinds() []scheduler.Kind {
+	return []scheduler.Kind{{Name: kindPlanJob, Late: scheduler.IfUseful, Limit: time.Minute, Prepare: a.preparePlan}}
+}
+
+// preparePlan says what a reminder of a plan comes to now. What has become
+// useless is dropped; what would come into a session waits for its end.
+func (a *App) preparePlan(ctx context.Context, job store.Job, _ bool) (scheduler.Delivery, error) {
+	var j planJob
+	if err := json.Unmarshal(job.Body, &j); err != nil {
+		return scheduler.Delivery{}, fmt.Errorf("reading what a plan owes: %w", err)
+	}
+	t := &tx{ctx: ctx, app: a, change: store.Change{Partition: job.Partition}, revs: map[store.Key]int64{}}
+	c, step, err := a.planStep(t, j)
+	if err != nil || step == nil {
+		return scheduler.Delivery{}, err
+	}
+	now := a.Now()
+	again := func(due time.Time) (scheduler.Delivery, error) {
+		if !due.Before(step.Until) {
+			return scheduler.Delivery{}, nil
+		}
+		t.job(job.ID, job.Kind, due, j)
+		return scheduler.Delivery{Then: t.finish()}, nil
+	}
+	if step.Due.After(now) { // the quiet hours have changed since
+		return again(step.Due)
+	}
+	courses, err := list[village.Course](ctx, a, store.Query{Partition: job.Partition, Index: personIndex(c.Member.ID)}, kindCourse)
+	if err != nil {
+		return scheduler.Delivery{}, err
+	}
+	if until := village.Silence(courses, now); !until.IsZero() {
+		return again(until)
+	}
+	if !now.Before(step.Until) {
+		return scheduler.Delivery{}, nil
+	}
+	m, err := a.stepMessage(ctx, t, j.Group, &c, *step, false)
+	if err != nil || m == nil {
+		return scheduler.Delivery{}, err
+	}
+	m.Notify = []string{c.Member.ID}
+	d := scheduler.Delivery{Out: &bot.Outgoing{To: bot.Address{Person: c.Member.ID}, Message: *m}}
+	if t.dirty() {
+		d.Then = t.finish()
+	}
+	return d, nil
+}
+
+// planStep finds the step of a job in its plan as it is now; nil when it is not
+// there any more.
+func (a *App) planStep(t *tx, j planJob) (village.Course, *village.Step, error) {
+	var c village.Course
+	if err := t.get(courseKey(j.Group, j.Course), &c); err != nil || c.ID == "" || c.Draft {
+		return c, nil, err
+	}
+	var g village.Group
+	if _, err := a.read(t.ctx, groupKey(j.Group), &g); err != nil {
+		return c, nil, err
+	}
+	quiet, err := a.quietFor(t.ctx, g, c.Member.ID)
+	if err != nil {
+		return c, nil, err
+	}
+	for _, step := range village.Plan(c, quiet) {
+		if step.Key() == j.key() {
+			return c, &step, nil
+		}
+	}
+	return c, nil, nil
+}
+
+// stepMessage is a reminder of a plan: behind a tap, or in full when it was
+// tapped or the member has chosen plain words. It is nil when there is nothing
+// to remind of. A card that is drawn for it is noted in the plan.
+func (a *App) stepMessage(ctx context.Context, t *tx, group string, c *village.Course, step village.Step, tapped bool) (*bot.Message, error) {
+	s, ok := c.Session(step.Session)
+	if !ok {
+		return nil, nil
+	}
+	needs, err := a.sessionNeeds(ctx, village.Group{ID: group}, s)
+	if err != nil {
+		return nil, err
+	}
+	if kind := bookedKind(step.Name); kind != "" && !tapped && isCovered(needs, kind) {
+		return nil, nil // somebody has said yes: there is nothing to do
+	}
+	card := a.reminderCard(step.Name)
+	own := c.Words(step)
+	if !tapped {
+		m := bot.Message{Text: card.Discreet, Buttons: []bot.Button{{Label: "Tap to read", Command: readCommand(step)}}}
+		switch {
+		case own != "":
+			m.Text = a.reminderCard("note").Discreet
+		case step.Name == village.CheckIn:
+			m.Buttons = checkInButtons()
+		}
+		return &m, nil
+	}
+	m := bot.Message{Text: card.Plain}
+	if own != "" {
+		m.Text = bot.Literal(own)
+	}
+	zone := zoneNamed(c.Zone)
+	switch step.Name {
+	case village.BookRide, village.BookChild:
+		m.Text += "\n\n" + bookedWords(needs, bookedKind(step.Name), zone)
+		m.Buttons = bookButtons(needs, bookedKind(step.Name))
+	case village.Fasting:
+		if own == "" && early(*c, s, step) {
+			_, m.Text, _ = strings.Cut(card.Plain, ". ") // it is not from here on, but from later
+		}
+		m.Text = clinicWords(*c, s) + "\n\n" + m.Text
+		m.Buttons = []bot.Button{{Label: "More about this", Command: "/faq fasting"}}
+	case village.TimeToGo, village.SessionToday:
+		m.Text += "\n\nIt begins " + moment(s.Start, zone) + "."
+		if len(needs) > 0 {
+			var lines []string
+			for _, n := range needs {
+				lines = append(lines, "- "+needLine(n, zone))
+			}
+			m.Text += "\n\n" + strings.Join(lines, "\n")
+		}
+	case village.HomeRest:
+		m = a.homeMessage()
+		m.Title = ""
+		m.Buttons = append([]bot.Button{{Label: "I am home", Command: "/session end " + s.ID, Style: bot.Primary}}, m.Buttons...)
+	case village.CheckIn:
+		m.Buttons = checkInButtons()
+	case village.PackBag:
+		m.Buttons = []bot.Button{{Label: "Open the list", Command: "/session bag " + s.ID, Style: bot.Primary}}
+	case village.Intention:
+		m.Buttons = []bot.Button{{Label: "Draw a card", Command: "/session card " + s.ID, Style: bot.Primary}}
+	case village.EveningCard, village.Integration:
+		idea := a.prompt(c, step)
+		a.noteCourse(t, group, *c)
+		m.Text += "\n\n**" + idea.Text + "**"
+		m.Buttons = []bot.Button{{Label: "Another one", Command: "/session other " + strings.TrimPrefix(readCommand(step), "/session read ")}}
+	case village.TalkAhead:
+		for _, talk := range c.Talks {
+			if fmt.Sprint(talk.Unix()) == step.Part {
+				m.Text += "\n\nIt is " + moment(talk, zone) + "."
+			}
+		}
+	case village.SomeoneToCall:
+		m.Buttons = []bot.Button{{Label: "Lines where a person answers", Command: "/crisis"}}
+	}
+	m.Buttons = append(m.Buttons, bot.Button{Label: "Change these", Command: "/session remind " + s.ID + " " + step.Name})
+	return &m, nil
+}
+
+// early says whether a fasting reminder comes before its rule begins.
+func early(c village.Course, s village.Session, step village.Step) bool {
+	begins := s.Start.Add(-c.Clinic.Food)
+	if step.Part == "drinks" {
+		begins = s.Start.Add(-c.Clinic.Drinks)
+	}
+	return step.Part == "" || step.Due.Before(begins)
+}
+
+func readCommand(s village.Step) string {
+	line := "/session read " + s.Session + " " + s.Name
+	if s.Part != "" {
+		line += " " + s.Part
+	}
+	return line
+}
+
+// bookedKind is the kind of need that a reminder to book is about.
+func bookedKind(name string) village.Kind {
+	switch name {
+	case village.BookRide:
+		return village.RideHome
+	case village.BookChild:
+		return "childcare"
+	}
+	return ""
+}
+
+func isCovered(needs []village.Need, kind village.Kind) bool {
+	return slices.ContainsFunc(needs, func(n village.Need) bool { return n.Kind == kind && n.State() == village.Covered })
+}
+
+func bookedWords(needs []village.Need, kind village.Kind, zone *time.Location) string {
+	for _, n := range needs {
+		if n.Kind == kind {
+			return "- " + needLine(n, zone)
+		}
+	}
+	return "I have not been asked to find anybody for this day."
+}
+
+func bookButtons(needs []village.Need, kind village.Kind) []bot.Button {
+	for _, n := range needs {
+		if n.Kind == kind {
+			return []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}
+		}
+	}
+	return []bot.Button{{Label: "Ask for " + kind.Words().Noun, Command: "/ask " + string(kind)}}
+}
+
+func checkInButtons() []bot.Button {
+	return []bot.Button{
+		{Label: "Better", Command: "/checkin today better"},
+		{Label: "Same", Command: "/checkin today same"},
+		{Label: "Heavier", Command: "/checkin today heavier"},
+		{Label: "I need help", Command: "/checkin today help", Style: bot.Danger},
+	}
+}
+
+// sessionRead is the tap behind a discreet reminder.
+func (a *App) sessionRead(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, c, err := a.findCourse(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	s, ok := c.Session(r.Arg("session"))
+	if !ok || c.Draft {
+		return bot.Reply{}, noSuchSession()
+	}
+	step := village.Step{Session: s.ID, Name: r.Arg("reminder"), Part: r.Arg("part")}
+	var m *bot.Message
+	id := c.ID
+	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
+		c := village.Course{}
+		if err := t.get(courseKey(g.ID, id), &c); err != nil {
+			return err
+		}
+		var err error
+		m, err = a.stepMessage(ctx, t, g.ID, &c, step, true)
+		return err
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if m == nil {
+		return bot.Reply{}, noSuchSession()
+	}
+	return bot.Say(*m), nil
+}

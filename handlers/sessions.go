@@ -1,0 +1,968 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"village/bot"
+	"village/store"
+	"village/village"
+	"village/village/when"
+)
+
+const (
+	kindCourse = "course"
+	// mostCourses is how many plans one person may have at a time.
+	mostCourses = 12
+)
+
+func courseKey(group, id string) store.Key {
+	return store.Key{Partition: groupPartition(group), Kind: kindCourse, ID: id}
+}
+
+// sessionCommands plan sessions, and everything around them.
+func (a *App) sessionCommands() []bot.Command {
+	session := bot.Option{Name: "session", Summary: "The short code of the session; /session list shows them", Kind: bot.Ref, Required: true, Complete: a.completeSession}
+	which := bot.Option{Name: "which", Summary: "Only this one, or all of the plan", Kind: bot.Choice,
+		Choices: []bot.Pick{{Label: "Only this one", Value: "this"}, {Label: "All that are ahead", Value: "all"}}}
+	reminder := bot.Option{Name: "reminder", Summary: "Which reminder of the plan", Kind: bot.Choice, Required: true}
+	for _, name := range village.StepNames() {
+		reminder.Choices = append(reminder.Choices, bot.Pick{Label: stepLabel(name, ""), Value: name})
+	}
+	part := bot.Option{Name: "part", Summary: "Which one of several, such as the day", Kind: bot.Ref}
+	sure := bot.Option{Name: "sure", Summary: "Say yes once you are sure", Kind: bot.Choice, Choices: []bot.Pick{{Label: "Yes, I am sure", Value: "yes"}}}
+	return []bot.Command{
+		{Name: "add", Summary: "Plan one session or several: reminders and help in one go", Who: bot.Anyone, Run: a.sessionAdd, Form: "Plan your sessions",
+			Example: "/session add dec 1, 4 and 8 at 1pm area: near Union Station help: ride home",
+			Options: []bot.Option{
+				{Name: "when", Label: "When (one date or several)", Hint: "dec 1, 4, 8 and 11 at 1pm", Summary: "One date or several, such as dec 1, 4 and 8 at 1pm", Required: true, Max: 400},
+				{Name: "area", Label: "Roughly where it is (everybody reads this)", Hint: "near Union Station", Summary: "Roughly where it is; everybody in the group can read it", Max: village.MaxPlace},
+				{Name: "help", Label: "Help you want each time", Hint: "ride home", Summary: "What help you want each time, such as ride there, ride home", Max: 200},
+				{Name: "fasting", Label: "Your clinic's own rule, if you know it", Hint: "food 8 hours, drinks 2 hours", Summary: "Your clinic's own rule for food and drinks, if you know it", Max: 100},
+				{Name: "details", Label: "Private: only your helpers see this", Hint: "Address, phone, how to find you", Summary: "Address, phone: only the person who says yes sees this", Max: village.MaxDetails, Long: true, Private: true},
+				{Name: "home", Summary: "Roughly where you live; everybody in the group can read it", Max: village.MaxPlace},
+				{Name: "length", Summary: "How long each one is; 2 hours when left out", Max: 50},
+				{Name: "collect", Summary: "Who has to collect you, by your clinic's rule; everybody can read it", Max: village.MaxPlace},
+				{Name: "talks", Summary: "When you talk with your therapist afterwards, such as dec 2 and 9 at 4pm", Max: 400},
+				{Name: "touchup", Summary: "Ask me weeks later how to go on: yes or no", Kind: bot.YesNo},
+			}},
+		{Name: "save", Summary: "Say yes to a plan that you have looked at", Example: "/session save k7m2p9", Who: bot.Anyone, Run: a.sessionSave, Options: []bot.Option{session}},
+		{Name: "list", Summary: "Your sessions, and what is covered", Example: "/session list", Who: bot.Anyone, Run: a.sessionList},
+		{Name: "show", Summary: "One session with its reminders and its help", Example: "/session show k7m2p9", Who: bot.Anyone, Run: a.sessionShow, Options: []bot.Option{session}},
+		{Name: "move", Summary: "Another day or hour; reminders and help follow", Example: "/session move k7m2p9 to: thu 2pm", Who: bot.Anyone, Run: a.sessionMove,
+			Options: []bot.Option{session,
+				{Name: "to", Summary: "The new day and time, such as thu 2pm or 2026-12-08 13:00", Kind: bot.Time, Required: true, Max: 100, Complete: a.completeTime},
+				{Name: "later", Summary: "Move the ones after it by as much: yes or no", Kind: bot.YesNo}}},
+		{Name: "cancel", Summary: "Take a session off the plan, or all that are ahead", Example: "/session cancel k7m2p9", Who: bot.Anyone, Run: a.sessionCancel, Options: []bot.Option{session, which, sure}},
+		{Name: "read", Summary: "Open one of your reminders", Example: "/session read k7m2p9 pack-bag", Who: bot.Anyone, Run: a.sessionRead, Options: []bot.Option{session, reminder, part}},
+		{Name: "remind", Summary: "Switch a reminder of your plan off or on, move or reword it", Example: "/session remind k7m2p9 pack-bag at: 6pm", Who: bot.Anyone, Run: a.sessionRemind,
+			Options: []bot.Option{session, reminder,
+				{Name: "do", Summary: "On, off, or as it was at first", Kind: bot.Choice, Choices: []bot.Pick{{Label: "On", Value: "on"}, {Label: "Off", Value: "off"}, {Label: "As it was at first", Value: "usual"}}},
+				{Name: "at", Summary: "Another time of its day, such as 6:30 pm", Max: 40},
+				{Name: "words", Summary: "Your own words in place of mine", Max: 300},
+				{Name: "only", Summary: "For this session only: yes or no", Kind: bot.YesNo}}},
+		{Name: "other", Summary: "Another idea in place of this one", Example: "/session other k7m2p9 integration 3", Who: bot.Anyone, Run: a.sessionOther, Options: []bot.Option{session, reminder, part}},
+		{Name: "bag", Summary: "Your bag: tick what is packed", Example: "/session bag k7m2p9", Who: bot.Anyone, Run: a.sessionBag, Options: []bot.Option{session,
+			{Name: "item", Summary: "What you have packed, or unpacked again", Max: 40}}},
+		{Name: "card", Summary: "Draw a card with an intention", Example: "/session card k7m2p9", Who: bot.Anyone, Run: a.sessionDraw, Options: []bot.Option{session,
+			{Name: "do", Summary: "Draw another, or put it back", Kind: bot.Choice, Choices: []bot.Pick{{Label: "Another one", Value: "another"}, {Label: "Put it back", Value: "back"}}}}},
+		{Name: "end", Summary: "Say that you are out; or end the whole plan", Example: "/session end k7m2p9", Who: bot.Anyone, Run: a.sessionEnd, Options: []bot.Option{session, which, sure}},
+	}
+}
+
+func (a *App) sessionAdd(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	zone, err := a.needZone(ctx, g, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	req, err := a.courseRequest(r, zone)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	quiet, err := a.quietFor(ctx, g, r.From.ID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	var c village.Course
+	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
+		others, err := a.coursesOf(t, g.ID, r.From.ID)
+		if err != nil {
+			return err
+		}
+		req.Others = nil
+		for _, o := range others {
+			if o.Draft { // a new draft takes the place of the one before
+				t.remove(courseKey(g.ID, o.ID))
+				continue
+			}
+			req.Others = append(req.Others, o)
+		}
+		if len(req.Others) >= mostCourses {
+			return &bot.Error{Code: "too-many", Say: fmt.Sprintf("You have %d plans with me, which is as many as I keep.", len(req.Others)), Hint: "Please end or cancel one first: /session list."}
+		}
+		if c, err = village.NewCourse(req, a.Now()); err != nil {
+			return err
+		}
+		if details := r.Arg("details"); details != "" {
+			c.Details = a.Keyring.Seal(details, g.ID, c.ID, "details")
+		}
+		t.put(courseKey(g.ID, c.ID), c, c.KeptUntil(), store.Entry{Name: personIndex(r.From.ID), Score: c.Sessions[0].Start.UnixMilli()})
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Messages: a.planMessages(c, quiet)}, nil
+}
+
+// courseRequest reads what was said about a plan.
+func (a *App) courseRequest(r bot.Request, zone *time.Location) (village.CourseRequest, error) {
+	req := village.CourseRequest{Member: who(r), Zone: zone.String(), Area: r.Arg("area"), Home: r.Arg("home"), TouchUp: r.Arg("touchup") == "yes"}
+	req.Clinic.Collect = r.Arg("collect")
+	var err error
+	if req.Starts, err = a.dates(r, "when", zone); err != nil {
+		return req, err
+	}
+	if r.Arg("talks") != "" {
+		if req.Talks, err = a.dates(r, "talks", zone); err != nil {
+			return req, err
+		}
+	}
+	if r.Arg("length") != "" {
+		if req.Length, err = when.Length(r.Arg("length")); err != nil {
+			return req, plainly(err)
+		}
+	}
+	if req.Clinic.Food, req.Clinic.Drinks, err = fasting(r.Arg("fasting")); err != nil {
+		return req, err
+	}
+	if req.Help, err = helpWanted(r.Arg("help")); err != nil {
+		return req, err
+	}
+	if req.ID, err = village.NewID(a.Random); err != nil {
+		return req, err
+	}
+	for range req.Starts {
+		id, err := village.NewID(a.Random)
+		if err != nil {
+			return req, err
+		}
+		req.IDs = append(req.IDs, id)
+	}
+	return req, nil
+}
+
+// dates reads an option as one instant or a list of them. Its errors say what
+// was not understood; each reading that fits on a button is one.
+func (a *App) dates(r bot.Request, option string, zone *time.Location) ([]time.Time, error) {
+	found, err := when.Moments(r.Arg(option), a.Now(), zone)
+	var unclear *when.Error
+	if !errors.As(err, &unclear) {
+		return found, err
+	}
+	code, say, hint := unclear.Person()
+	mistake := &bot.Error{Code: code, Say: say, Hint: "For example: " + hint}
+	if len(unclear.Choices) > 0 {
+		mistake.Hint = "Please write it as one of these: " + hint
+	}
+	for _, c := range unclear.Choices {
+		args := maps.Clone(r.Args)
+		args[option] = c.Words
+		if line := bot.FormatLine(a.Table(), r.Path, args); len(line) <= bot.MaxLine && r.Arg("details") == "" {
+			mistake.Buttons = append(mistake.Buttons, bot.Button{Label: clip(c.Words, 70), Command: line})
+		}
+	}
+	return nil, mistake
+}
+
+// plainly gives an error of package when the words of a mistake here.
+func plainly(err error) error {
+	var unclear *when.Error
+	if !errors.As(err, &unclear) {
+		return err
+	}
+	code, say, hint := unclear.Person()
+	return &bot.Error{Code: code, Say: say, Hint: "For example: " + hint}
+}
+
+// fasting reads a clinic's rule: "food 8 hours, drinks 2 hours". What is not
+// said stays 0, and every word must mean something.
+func fasting(words string) (food, drinks time.Duration, err error) {
+	if words == "" {
+		return 0, 0, nil
+	}
+	wrong := func(say string) error {
+		return &bot.Error{Code: "fasting-unclear", Say: say, Hint: "Please write it like this, in your clinic's own hours: food 8 hours, drinks 2 hours. Or leave it out; then I remind you of what they told you."}
+	}
+	for part := range strings.FieldsFuncSeq(strings.ToLower(words), func(r rune) bool { return r == ',' || r == ';' }) {
+		for item := range strings.SplitSeq(part, " and ") {
+			target, length := fastingItem(item)
+			switch {
+			case strings.TrimSpace(item) == "":
+				continue
+			case target == "":
+				return 0, 0, wrong("I can't tell whether that is for food or for drinks.")
+			case length == "":
+				return 0, 0, wrong("I don't know for how long there is to be no " + target + ".")
+			}
+			d, err := when.Length(length)
+			if err != nil {
+				return 0, 0, wrong("I could not read how long there is to be no " + target + ".")
+			}
+			into := &food
+			if target == "drinks" {
+				into = &drinks
+			}
+			if *into != 0 {
+				return 0, 0, wrong("I read two rules for " + target + ".")
+			}
+			*into = d
+		}
+	}
+	return food, drinks, nil
+}
+
+// fastingItem splits "no food for 8 hours before" into food and "8 hours".
+func fastingItem(item string) (target, length string) {
+	var rest []string
+	for word := range strings.FieldsSeq(item) {
+		switch strings.Trim(word, ".:") {
+		case "food", "eating", "meals", "solids":
+			target = "food"
+		case "drinks", "drink", "drinking", "liquids", "liquid", "fluids", "water":
+			target = "drinks"
+		case "no", "clear", "for", "before", "at", "least":
+		default:
+			rest = append(rest, word)
+		}
+	}
+	return target, strings.Join(rest, " ")
+}
+
+// helpWanted reads a list of kinds: "ride there, ride home".
+func helpWanted(words string) ([]village.Kind, error) {
+	var out []village.Kind
+	add := func(k village.Kind) {
+		if !slices.Contains(out, k) {
+			out = append(out, k)
+		}
+	}
+	words = strings.NewReplacer(" and ", ",", "&", ",", ";", ",").Replace(strings.ToLower(words))
+	for part := range strings.SplitSeq(words, ",") {
+		part = strings.Trim(strings.TrimSpace(part), ".")
+		part = strings.TrimPrefix(strings.TrimPrefix(part, "a "), "an ")
+		switch part {
+		case "", "none", "nothing", "no":
+			continue
+		case "rides", "both rides", "both ways", "ride both ways", "rides both ways":
+			add(village.RideThere)
+			add(village.RideHome)
+			continue
+		}
+		i := slices.IndexFunc(village.SessionHelp(), func(k village.Kind) bool {
+			w := k.Words()
+			return string(k) == strings.ReplaceAll(part, " ", "-") || w.Short == part || w.Noun == part
+		})
+		if i < 0 {
+			var names []string
+			for _, k := range village.SessionHelp() {
+				names = append(names, k.Words().Short)
+			}
+			return nil, &bot.Error{Code: "help-unknown", Say: "I don't know how to ask for “" + clip(part, 40) + "” with a plan.", Hint: "I can ask for these, apart by commas: " + strings.Join(names, ", ") + ". For anything else there is /ask."}
+		}
+		add(village.SessionHelp()[i])
+	}
+	return out, nil
+}
+
+// coursesOf reads a person's plans in a group, within a change.
+func (a *App) coursesOf(t *tx, group, person string) ([]village.Course, error) {
+	listed, err := list[village.Course](t.ctx, a, store.Query{Partition: groupPartition(group), Index: personIndex(person)}, kindCourse)
+	if err != nil {
+		return nil, err
+	}
+	var out []village.Course
+	for _, l := range listed {
+		var c village.Course
+		if err := t.get(courseKey(group, l.ID), &c); err != nil {
+			return nil, err
+		}
+		if c.ID != "" {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+// findCourse finds one of the asker's own plans by its code or by a session's:
+// here, or in a direct message in any of their groups. A code of somebody
+// else's plan means as little as one that was never given.
+func (a *App) findCourse(ctx context.Context, r bot.Request) (village.Group, village.Course, error) {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return g, village.Course{}, err
+	}
+	groups := []string{g.ID}
+	if r.Room.Direct {
+		m, err := a.member(ctx, r.From.ID)
+		if err != nil {
+			return g, village.Course{}, err
+		}
+		groups = append(groups, m.Groups...)
+	}
+	ref := r.Arg("session")
+	for _, id := range groups {
+		courses, err := list[village.Course](ctx, a, store.Query{Partition: groupPartition(id), Index: personIndex(r.From.ID)}, kindCourse)
+		if err != nil {
+			return g, village.Course{}, err
+		}
+		for _, c := range courses {
+			if _, has := c.Session(ref); !has && c.ID != ref || c.Member.ID != r.From.ID {
+				continue
+			}
+			_, err := a.read(ctx, groupKey(id), &g)
+			return g, c, err
+		}
+	}
+	return g, village.Course{}, noSuchSession()
+}
+
+func noSuchSession() error {
+	return &bot.Error{Code: "no-such-session", Say: "I can't find that in your plans.", Hint: "These are the ones you have with me:",
+		Buttons: []bot.Button{{Label: "My sessions", Command: "/session list"}, {Label: "Plan sessions", Command: "/session add"}}}
+}
+
+// withCourse changes one of the asker's plans by a rule, and everything that
+// is owed because of it in the same commit.
+func (a *App) withCourse(ctx context.Context, r bot.Request, rule func(t *tx, g *village.Group, c village.Course) (village.Course, error)) (village.Group, village.Course, error) {
+	g, c, err := a.findCourse(ctx, r)
+	if err != nil {
+		return g, c, err
+	}
+	quiet, err := a.quietFor(ctx, g, r.From.ID)
+	if err != nil {
+		return g, c, err
+	}
+	id := c.ID
+	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
+		c = village.Course{}
+		if err := t.get(courseKey(g.ID, id), &c); err != nil {
+			return err
+		}
+		if c.ID == "" || c.Member.ID != r.From.ID {
+			return noSuchSession()
+		}
+		settings := village.Group{}
+		if err := t.get(groupKey(g.ID), &settings); err != nil {
+			return err
+		}
+		before := c
+		after, err := rule(t, &settings, c)
+		if err != nil {
+			return err
+		}
+		c = after
+		a.putCourse(t, g.ID, before, c, quiet)
+		g = settings
+		return nil
+	})
+	return g, c, err
+}
+
+// putCourse writes a plan, and the reminders that come, move or go with the
+// change.
+func (a *App) putCourse(t *tx, group string, before, after village.Course, quiet village.Quiet) {
+	t.put(courseKey(group, after.ID), after, after.KeptUntil(), store.Entry{Name: personIndex(after.Member.ID), Score: after.Sessions[0].Start.UnixMilli()})
+	var old []village.Step
+	if !before.Draft {
+		old = village.Plan(before, quiet)
+	}
+	var new []village.Step
+	if !after.Draft {
+		new = village.Plan(after, quiet)
+	}
+	a.syncSteps(t, group, after.ID, old, new)
+}
+
+// syncSteps takes back the reminders of a plan that are not due any more, and
+// promises the new and the moved ones.
+func (a *App) syncSteps(t *tx, group, course string, old, new []village.Step) {
+	was := map[string]time.Time{}
+	for _, s := range old {
+		was[s.Key()] = s.Due
+	}
+	for _, s := range new {
+		due, there := was[s.Key()]
+		delete(was, s.Key())
+		if there && due.Equal(s.Due) {
+			continue
+		}
+		if !s.Due.After(a.Now()) {
+			if there {
+				t.cancel(stepJobID(course, s))
+			}
+			continue
+		}
+		t.job(stepJobID(course, s), kindPlanJob, s.Due, planJob{Group: group, Course: course, Session: s.Session, Name: s.Name, Part: s.Part})
+	}
+	for _, key := range slices.Sorted(maps.Keys(was)) {
+		t.cancel("plan/" + course + "/" + key)
+	}
+}
+
+func stepJobID(course string, s village.Step) string { return "plan/" + course + "/" + s.Key() }
+
+// openNeeds asks for the help that comes with a session, and notes it there.
+func (a *App) openNeeds(t *tx, g village.Group, c village.Course, s village.Session, ahead int) (village.Session, int, error) {
+	s.Needs = map[village.Kind]string{}
+	for _, ask := range c.Asks(s, a.Now()) {
+		var err error
+		if ask.ID, err = village.NewID(a.Random); err != nil {
+			return s, ahead, err
+		}
+		ask.Details, ask.Ahead = len(c.Details) > 0, ahead
+		// a little apart, so that the channel hears of them in the order of their days
+		n, owed, err := village.Ask(ask, a.Now().Add(time.Duration(ahead-2*village.MaxOpen)*time.Millisecond))
+		if err != nil {
+			return s, ahead, err
+		}
+		if ask.Details {
+			words, err := a.Keyring.Open(c.Details, g.ID, c.ID, "details")
+			if err != nil {
+				return s, ahead, &bot.Error{Code: "sealed", Err: err, Say: "I can't open the private details of this plan any more.", Hint: "Please plan it once more; nothing has been changed."}
+			}
+			t.put(detailsKey(g.ID, n.ID), sealedDetails{Sealed: a.Keyring.Seal(words, g.ID, n.ID, "details")}, n.DetailsUntil(),
+				store.Entry{Name: personIndex(c.Member.ID), Score: n.Start.UnixMilli()})
+		}
+		a.putNeed(t, g, n, owed)
+		s.Needs[n.Kind] = n.ID
+		ahead++
+	}
+	return s, ahead, nil
+}
+
+// closeNeeds cancels the help that came with a session. Whoever had said yes
+// is told; the answer names them.
+func (a *App) closeNeeds(t *tx, g village.Group, s village.Session) ([]village.Claim, error) {
+	var told []village.Claim
+	for _, kind := range slices.Sorted(maps.Keys(s.Needs)) {
+		var n village.Need
+		if err := t.get(needKey(g.ID, s.Needs[kind]), &n); err != nil {
+			return nil, err
+		}
+		if n.ID == "" {
+			continue
+		}
+		after, owed, err := n.Cancel(n.Member.ID, false, a.Now())
+		if err != nil || len(owed) == 0 {
+			continue // it is over, or was cancelled on its own
+		}
+		told = append(told, n.Claims...)
+		a.putNeed(t, g, after, owed)
+	}
+	return told, nil
+}
+
+func (a *App) sessionSave(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	asked := 0
+	g, c, err := a.withCourse(ctx, r, func(t *tx, g *village.Group, c village.Course) (village.Course, error) {
+		asked = 0
+		c, err := c.Confirm(a.Now())
+		if err != nil {
+			return c, err
+		}
+		if len(g.Rooms) == 0 && len(c.Help) > 0 {
+			if r.Room.Direct {
+				return c, &bot.Error{Code: "no-channel",
+					Say:  "This group has no village channel yet, so I have nowhere to ask for help. Nothing has been saved.",
+					Hint: "A moderator can choose one: /setup channel #village. Or tap “Save it” in the channel where it should be posted."}
+			}
+			*g = g.WithRoom(village.Room{ID: r.Room.ID, Name: r.Room.Name})
+			t.put(groupKey(g.ID), *g, time.Time{})
+		}
+		ahead, err := a.Store.Count(ctx, groupPartition(g.ID), aheadIndex(r.From.ID), a.Now().UnixMilli(), 1<<60)
+		if err != nil {
+			return c, fmt.Errorf("counting requests: %w", err)
+		}
+		n := int(ahead)
+		for _, s := range c.Sessions {
+			was := n
+			if s, n, err = a.openNeeds(t, *g, c, s, n); err != nil {
+				return c, err
+			}
+			asked += n - was
+			c = c.With(s)
+		}
+		return c, nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	zone := zoneNamed(c.Zone)
+	text := "It is saved. The first one is on **" + moment(c.Sessions[0].Start, zone) + "**."
+	if len(c.Sessions) == 1 {
+		text = "It is saved: **" + moment(c.Sessions[0].Start, zone) + "**."
+	}
+	switch {
+	case asked > 0:
+		text += fmt.Sprintf("\n\nI have asked your village for %s, in %s. I tell you as soon as somebody says yes.", count(asked, "thing", "things"), roomNames(g))
+	default:
+		text += "\n\nYou have not asked for help with it. If you need a ride home, you can ask at any time; you can't drive yourself until at least the next day."
+	}
+	text += "\n\nMy reminders come to you directly, and nobody else sees them. You can change or switch off each of them."
+	m := bot.Message{Title: "Your plan is set", Tone: bot.Good, Text: text, Buttons: []bot.Button{{Label: "See it", Command: "/session show " + c.Sessions[0].ID}, {Label: "All of it", Command: "/session list"}}}
+	if asked == 0 {
+		m.Buttons = append(m.Buttons, bot.Button{Label: "Ask for a ride home", Command: "/ask ride-home"})
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{m}}, nil
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "one " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func (a *App) sessionList(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	courses, err := list[village.Course](ctx, a, store.Query{Partition: groupPartition(g.ID), Index: personIndex(r.From.ID)}, kindCourse)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	m := bot.Message{Title: "Your sessions"}
+	var parts []string
+	for _, c := range courses {
+		zone := zoneNamed(c.Zone)
+		if c.Draft {
+			parts = append(parts, "Not saved yet: "+count(len(c.Sessions), "date", "dates")+" from "+moment(c.Sessions[0].Start, zone)+".")
+			m.Buttons = append(m.Buttons, bot.Button{Label: "Look at it again", Command: "/session show " + c.ID})
+			continue
+		}
+		lines := []string{"**" + c.Progress(a.Now()) + "**\n"}
+		for _, s := range c.Sessions {
+			state, err := a.sessionState(ctx, g, s)
+			if err != nil {
+				return bot.Reply{}, err
+			}
+			lines = append(lines, "- "+moment(s.Start, zone)+state+" ("+s.ID+")")
+			if (s.Ahead(a.Now()) || s.On(a.Now())) && len(m.Buttons) < boardSize {
+				m.Buttons = append(m.Buttons, bot.Button{Label: "See " + when.Short(s.Start, zone), Command: "/session show " + s.ID})
+			}
+		}
+		parts = append(parts, strings.Join(lines, "\n"))
+	}
+	m.Text = strings.Join(parts, "\n\n")
+	if m.Text == "" {
+		m.Text = "You have planned nothing with me yet. With one date I can set all the reminders, and ask for help."
+	}
+	if len(m.Buttons) < boardSize {
+		m.Buttons = append(m.Buttons, bot.Button{Label: "Plan sessions", Command: "/session add"})
+	}
+	return bot.Say(m), nil
+}
+
+// sessionState is how a session stands, for the end of a line.
+func (a *App) sessionState(ctx context.Context, g village.Group, s village.Session) (string, error) {
+	switch {
+	case s.Why == village.Cancelled:
+		return ": cancelled", nil
+	case s.On(a.Now()):
+		return ": now", nil
+	case s.Why == village.Past || !a.Now().Before(s.End):
+		return ": done", nil
+	}
+	needs, err := a.sessionNeeds(ctx, g, s)
+	if err != nil || len(needs) == 0 {
+		return ": no help asked for", err
+	}
+	covered := 0
+	for _, n := range needs {
+		if n.State() == village.Covered {
+			covered++
+		}
+	}
+	return fmt.Sprintf(": help %d of %d covered", covered, len(needs)), nil
+}
+
+// sessionNeeds are the needs of a session that are still wanted, by start.
+func (a *App) sessionNeeds(ctx context.Context, g village.Group, s village.Session) ([]village.Need, error) {
+	var out []village.Need
+	for _, kind := range slices.Sorted(maps.Keys(s.Needs)) {
+		var n village.Need
+		if _, err := a.read(ctx, needKey(g.ID, s.Needs[kind]), &n); err != nil {
+			return nil, err
+		}
+		if n.ID != "" && n.Why != village.Cancelled {
+			out = append(out, n)
+		}
+	}
+	slices.SortStableFunc(out, func(x, y village.Need) int { return x.Start.Compare(y.Start) })
+	return out, nil
+}
+
+func (a *App) sessionShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, c, err := a.findCourse(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	quiet, err := a.quietFor(ctx, g, r.From.ID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if c.Draft {
+		return bot.Reply{Messages: a.planMessages(c, quiet)}, nil
+	}
+	s, ok := c.Session(r.Arg("session"))
+	if !ok {
+		s = c.Sessions[0]
+	}
+	return a.sessionCard(ctx, g, c, s, quiet)
+}
+
+// sessionCard is one session for its member: when, help, and what is still to
+// come.
+func (a *App) sessionCard(ctx context.Context, g village.Group, c village.Course, s village.Session, quiet village.Quiet) (bot.Reply, error) {
+	zone := zoneNamed(c.Zone)
+	state, err := a.sessionState(ctx, g, s)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	m := bot.Message{Title: "Your session", Text: "**" + moment(s.Start, zone) + "**, for " + lengthWords(s.End.Sub(s.Start)) + state + ".\n\n" + c.Progress(a.Now())}
+	if s.Why != village.Cancelled {
+		m.Text += "\n\n" + clinicWords(c, s)
+	}
+	needs, err := a.sessionNeeds(ctx, g, s)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	var help []string
+	for _, n := range needs {
+		help = append(help, "- "+needLine(n, zone))
+	}
+	if len(help) > 0 {
+		m.Fields = append(m.Fields, bot.Field{Name: "Help", Value: strings.Join(help, "\n")})
+	}
+	var ahead []village.Step
+	for _, step := range village.Plan(c, quiet) {
+		if step.Session == s.ID && step.Due.After(a.Now()) {
+			ahead = append(ahead, step)
+		}
+	}
+	if lines := stepLines(c, ahead, zone); len(lines) > 0 {
+		m.Text += "\n\n**Reminders still to come**\n\n" + strings.Join(lines, "\n")
+	}
+	switch {
+	case s.Ahead(a.Now()):
+		m.Buttons = []bot.Button{
+			{Label: "Cancel it", Command: "/session cancel " + s.ID},
+		}
+		m.Footer = bot.Literal("To move it: /session move " + s.ID + " to: thu 2pm")
+	case s.On(a.Now()):
+		m.Buttons = []bot.Button{{Label: "I am out", Command: "/session end " + s.ID}}
+	}
+	return bot.Say(m), nil
+}
+
+func lengthWords(d time.Duration) string {
+	switch h, min := int(d/time.Hour), int(d%time.Hour/time.Minute); {
+	case h == 0:
+		return fmt.Sprintf("%d minutes", min)
+	case min > 0:
+		return fmt.Sprintf("%d h %d min", h, min)
+	case h == 1:
+		return "an hour"
+	default:
+		return fmt.Sprintf("%d hours", h)
+	}
+}
+
+func (a *App) sessionMove(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, c, err := a.findCourse(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if c.Draft {
+		return bot.Reply{}, notSaved()
+	}
+	zone, err := a.needZone(ctx, g, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	start, err := a.moment(r, "to", zone)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	var moved []village.Session
+	var again int
+	var told []village.Claim
+	_, c, err = a.withCourse(ctx, r, func(t *tx, g *village.Group, c village.Course) (village.Course, error) {
+		moved, again, told = nil, 0, nil
+		others, err := a.coursesOf(t, g.ID, r.From.ID)
+		if err != nil {
+			return c, err
+		}
+		if c.Draft {
+			return c, notSaved()
+		}
+		after, err := c.Move(r.Arg("session"), start, r.Arg("later") == "yes", others, a.Now())
+		if err != nil {
+			return c, err
+		}
+		for _, s := range after.Sessions {
+			if was, _ := c.Session(s.ID); was.Start.Equal(s.Start) {
+				continue
+			}
+			helpers, err := a.closeNeeds(t, *g, s)
+			if err != nil {
+				return c, err
+			}
+			told = append(told, helpers...)
+			if s, again, err = a.openNeeds(t, *g, after, s, again); err != nil {
+				return c, err
+			}
+			after = after.With(s)
+			moved = append(moved, s)
+		}
+		return after, nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if len(moved) == 0 {
+		return bot.Say(bot.Message{Text: "It is at that time already. Nothing has changed."}), nil
+	}
+	m := bot.Message{Title: "It is moved", Tone: bot.Good, Buttons: []bot.Button{{Label: "See it", Command: "/session show " + r.Arg("session")}, {Label: "All of it", Command: "/session list"}}}
+	var lines []string
+	for _, s := range moved {
+		lines = append(lines, "- "+moment(s.Start, zoneNamed(c.Zone)))
+	}
+	m.Text = strings.Join(lines, "\n") + "\n\nYour reminders have moved with it."
+	if again > 0 {
+		m.Text += " I have asked your village anew for " + count(again, "thing", "things") + "."
+	}
+	if names := helperNames(told); names != "" {
+		m.Text += " " + names + " had said yes for the old time and is being told. They can say yes again."
+	}
+	return bot.Say(m), nil
+}
+
+func notSaved() error {
+	return &bot.Error{Code: "not-saved", Say: "This plan is not saved yet, so there is nothing to change.", Hint: "You can plan it once more with other dates: /session add."}
+}
+
+// helperNames are those who had said yes, each once.
+func helperNames(claims []village.Claim) string {
+	var names []string
+	for _, c := range claims {
+		if name := bot.Literal(c.Helper.Name); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}
+
+func (a *App) sessionCancel(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, c, err := a.findCourse(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if c.Draft {
+		if err := a.removeDoc(ctx, courseKey(g.ID, c.ID)); err != nil {
+			return bot.Reply{}, err
+		}
+		return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Not saved", Text: "That plan is gone. Nothing was posted and nobody was asked.", Buttons: []bot.Button{{Label: "Plan again", Command: "/session add"}}}}}, nil
+	}
+	s := sessionOr(c, r.Arg("session"))
+	all := r.Arg("which") == "all"
+	after, err := c.Cancel(s.ID, all, a.Now())
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	n := 0
+	for i := range after.Sessions {
+		if after.Sessions[i].Why != c.Sessions[i].Why {
+			n++
+		}
+	}
+	if n == 0 {
+		return bot.Say(bot.Message{Text: "Nothing of this plan is ahead of you any more, so there is nothing to cancel.", Buttons: []bot.Button{{Label: "My sessions", Command: "/session list"}}}), nil
+	}
+	if r.Arg("sure") != "yes" {
+		return a.askCancel(ctx, g, c, s, all, n)
+	}
+	var told []village.Claim
+	_, c, err = a.withCourse(ctx, r, func(t *tx, g *village.Group, c village.Course) (village.Course, error) {
+		told = nil
+		after, err := c.Cancel(s.ID, all, a.Now())
+		if err != nil {
+			return c, err
+		}
+		told, err = a.closeCancelled(t, *g, c, after)
+		return after, err
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	text := "I have taken off " + moment(s.Start, zoneNamed(c.Zone)) + ", with its reminders and its requests for help."
+	if all {
+		text = "I have taken off " + count(n, "session", "sessions") + ", with their reminders and their requests for help."
+	}
+	if names := helperNames(told); names != "" {
+		text += " I am telling " + names + ", once."
+	}
+	text += " If your clinic doesn't know yet, please tell them too."
+	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Cancelled", Text: text, Buttons: []bot.Button{{Label: "My sessions", Command: "/session list"}}}}}, nil
+}
+
+// closeCancelled cancels the help of the sessions that a change has cancelled.
+func (a *App) closeCancelled(t *tx, g village.Group, before, after village.Course) ([]village.Claim, error) {
+	var told []village.Claim
+	for _, s := range after.Sessions {
+		if was, _ := before.Session(s.ID); was.Why == s.Why || s.Why != village.Cancelled {
+			continue
+		}
+		helpers, err := a.closeNeeds(t, g, s)
+		if err != nil {
+			return nil, err
+		}
+		told = append(told, helpers...)
+	}
+	return told, nil
+}
+
+func sessionOr(c village.Course, id string) village.Session {
+	if s, ok := c.Session(id); ok {
+		return s
+	}
+	return c.Sessions[0]
+}
+
+func (a *App) askCancel(ctx context.Context, g village.Group, c village.Course, s village.Session, all bool, n int) (bot.Reply, error) {
+	zone := zoneNamed(c.Zone)
+	m := bot.Message{Title: "Cancel it?", Tone: bot.Asking, Text: "This is " + moment(s.Start, zone) + "."}
+	which := "this"
+	if all {
+		which = "all"
+		m.Title, m.Text = "Cancel all that is ahead?", "These are "+count(n, "session", "sessions")+" of your plan."
+	}
+	var helpers []village.Claim
+	for _, o := range c.Sessions {
+		if o.ID != s.ID && !all {
+			continue
+		}
+		needs, err := a.sessionNeeds(ctx, g, o)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		for _, need := range needs {
+			if need.Why == "" {
+				helpers = append(helpers, need.Claims...)
+			}
+		}
+	}
+	m.Text += " Its reminders and requests for help go with it."
+	if names := helperNames(helpers); names != "" {
+		m.Text += " " + names + " has said yes to something; I will tell them."
+	}
+	m.Buttons = []bot.Button{{Label: "Yes, cancel", Command: "/session cancel " + s.ID + " " + which + " yes", Style: bot.Danger}}
+	if !all && slices.ContainsFunc(c.Sessions, func(o village.Session) bool { return o.ID != s.ID && o.Ahead(a.Now()) }) {
+		m.Buttons = append(m.Buttons, bot.Button{Label: "All that are ahead", Command: "/session cancel " + s.ID + " all"})
+	}
+	m.Buttons = append(m.Buttons, bot.Button{Label: "Keep it", Command: "/session show " + s.ID})
+	return bot.Say(m), nil
+}
+
+// sessionEnd is the member's word that they are out. What follows is written
+// for somebody who is foggy: short lines, large buttons, nothing to decide.
+func (a *App) sessionEnd(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	_, c, err := a.findCourse(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if c.Draft {
+		return bot.Reply{}, notSaved()
+	}
+	s := sessionOr(c, r.Arg("session"))
+	if r.Arg("which") == "all" {
+		return a.courseStop(ctx, r, c, s)
+	}
+	if _, _, err = a.withCourse(ctx, r, func(_ *tx, _ *village.Group, c village.Course) (village.Course, error) {
+		return c.End(s.ID, a.Now())
+	}); err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{a.homeMessage()}}, nil
+}
+
+// homeMessage is the plain mode: what somebody needs who has just come out.
+func (a *App) homeMessage() bot.Message {
+	return bot.Message{Title: "Good to hear from you", Tone: bot.Good, Text: a.reminderCard(village.HomeRest).Plain,
+		Buttons: []bot.Button{
+			{Label: "I don't feel well", Command: "/faq side-effects", Style: bot.Primary},
+			{Label: "Talk to somebody now", Command: "/crisis", Style: bot.Danger},
+		}}
+}
+
+// courseStop ends a whole plan at the member's word.
+func (a *App) courseStop(ctx context.Context, r bot.Request, c village.Course, s village.Session) (bot.Reply, error) {
+	if r.Arg("sure") != "yes" {
+		return bot.Say(bot.Message{Title: "End the whole plan?", Tone: bot.Asking,
+			Text: "Sessions that are still ahead are cancelled, with their requests for help. No more reminders and no more check-ins come.",
+			Buttons: []bot.Button{
+				{Label: "Yes, end it", Command: "/session end " + s.ID + " all yes", Style: bot.Danger},
+				{Label: "Keep it", Command: "/session show " + s.ID}}}), nil
+	}
+	var told []village.Claim
+	_, c, err := a.withCourse(ctx, r, func(t *tx, g *village.Group, c village.Course) (village.Course, error) {
+		after := c.Stop(a.Now())
+		var err error
+		told, err = a.closeCancelled(t, *g, c, after)
+		return after, err
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	text := c.Progress(a.Now()) + "\n\nThe plan has ended, and nothing more is sent because of it. If things get heavy later, /crisis is always there."
+	if names := helperNames(told); names != "" {
+		text += " I am telling " + names + ", once."
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "It is ended", Text: text}}}, nil
+}
+
+// completeSession suggests a person's own sessions.
+func (a *App) completeSession(ctx context.Context, r bot.Request, typed string) []bot.Pick {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return nil
+	}
+	courses, err := list[village.Course](ctx, a, store.Query{Partition: groupPartition(g.ID), Index: personIndex(r.From.ID)}, kindCourse)
+	if err != nil {
+		return nil
+	}
+	var picks []bot.Pick
+	for _, c := range courses {
+		for _, s := range c.Sessions {
+			label := clip(s.ID+" "+when.Short(s.Start, zoneNamed(c.Zone)), 100)
+			if s.Why != village.Cancelled && strings.Contains(strings.ToLower(label), strings.ToLower(typed)) {
+				picks = append(picks, bot.Pick{Label: label, Value: s.ID})
+			}
+		}
+	}
+	return picks
+}

@@ -1,0 +1,108 @@
+package handlers
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"village/bot"
+	"village/village"
+	"village/village/when"
+)
+
+// sessionRemind shows one reminder of a plan, and switches it off or on, moves
+// or rewords it: for the whole plan, or for one session.
+func (a *App) sessionRemind(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	name, do := r.Arg("reminder"), r.Arg("do")
+	var at *int
+	if r.Arg("at") != "" {
+		minutes, err := a.clockTime(r.Arg("at"))
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		at = &minutes
+	}
+	changed := do != "" || at != nil || r.Arg("words") != ""
+	g, c, err := a.withCourse(ctx, r, func(_ *tx, _ *village.Group, c village.Course) (village.Course, error) {
+		if c.Draft {
+			return c, notSaved()
+		}
+		if !changed {
+			return c, nil
+		}
+		only := ""
+		if r.Arg("only") == "yes" {
+			only = sessionOr(c, r.Arg("session")).ID
+		}
+		return c.Tweaked(only, name, func(t *village.Tweak) {
+			if do == "usual" {
+				*t = village.Tweak{}
+			}
+			if do != "" {
+				t.Off = do == "off"
+			}
+			if at != nil {
+				t.At, t.Off = at, false
+			}
+			if r.Arg("words") != "" {
+				t.Words, t.Off = r.Arg("words"), false
+			}
+		}), nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	quiet, err := a.quietFor(ctx, g, r.From.ID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Update: changed, Messages: []bot.Message{a.tweakMessage(c, sessionOr(c, r.Arg("session")), name, quiet)}}, nil
+}
+
+// tweakMessage is one kind of reminder as it is now.
+func (a *App) tweakMessage(c village.Course, s village.Session, name string, quiet village.Quiet) bot.Message {
+	zone := zoneNamed(c.Zone)
+	var times []string
+	words := ""
+	for _, step := range village.Plan(c, quiet) {
+		if step.Name != name {
+			continue
+		}
+		if step.Session == s.ID || words == "" {
+			words = c.Words(step)
+		}
+		if step.Due.After(a.Now()) {
+			times = append(times, "- "+moment(step.Due, zone))
+		}
+	}
+	line := "/session remind " + s.ID + " " + name
+	m := bot.Message{Title: capital(stepLabel(name, "")), Text: "It is off: nothing of this kind comes any more.",
+		Footer: bot.Literal("Another hour: " + line + " at: 6pm. Your own words: " + line + " words: ... For this session only, add only: yes")}
+	if len(times) > 0 {
+		m.Text = "It comes:\n\n" + strings.Join(times[:min(len(times), 5)], "\n")
+		if len(times) > 5 {
+			m.Text += "\n- and so on, " + count(len(times), "time", "times") + " in all"
+		}
+		m.Buttons = []bot.Button{{Label: "Switch it off", Command: line + " off"}}
+	} else {
+		if _, kept := c.Tweaks[name]; !kept {
+			m.Text = "None of this kind is still to come."
+		}
+		m.Buttons = []bot.Button{{Label: "Switch it on", Command: line + " on"}}
+	}
+	if words != "" {
+		m.Fields = append(m.Fields, bot.Field{Name: "In your own words", Value: bot.Literal(words)})
+	}
+	m.Buttons = append(m.Buttons, bot.Button{Label: "As it was at first", Command: line + " usual"})
+	return m
+}
+
+// clockTime reads a time of day, in minutes after midnight.
+func (a *App) clockTime(words string) (int, error) {
+	day := a.Now().UTC().AddDate(0, 0, 2).Format(time.DateOnly)
+	t, err := when.Moment(day+" "+words, a.Now(), time.UTC)
+	if err != nil || t.Format(time.DateOnly) != day {
+		return 0, &bot.Error{Code: "clock-unclear", Say: "I need one time of day here.", Hint: "For example: 6:30 pm, or 18:30."}
+	}
+	return t.Hour()*60 + t.Minute(), nil
+}

@@ -264,8 +264,8 @@ func (p *program) doctor(ctx context.Context, args []string) error {
 		}
 	}
 	p.examineContent(&d)
-	p.examineStore(ctx, &d)
-	p.examinePlatforms(ctx, &d)
+	rooms := p.examineStore(ctx, &d)
+	p.examinePlatforms(ctx, &d, rooms)
 	if d.wrong > 0 {
 		return fmt.Errorf("%d things are wrong and %d risky", d.wrong, d.risky)
 	}
@@ -306,15 +306,17 @@ func (p *program) examineContent(d *examination) {
 	}
 }
 
-func (p *program) examineStore(ctx context.Context, d *examination) {
+// examineStore looks at the store and what is in it, and gives the rooms that
+// groups have chosen, by platform.
+func (p *program) examineStore(ctx context.Context, d *examination) map[string][]string {
 	s, where, err := p.openStore(ctx, time.Now)
 	if errors.Is(err, store.ErrInUse) {
 		d.say("-", "the store is in use, so a bot is running; stop it to look inside")
-		return
+		return nil
 	}
 	if err != nil {
 		d.say("wrong", "%v", err)
-		return
+		return nil
 	}
 	defer s.Close()
 	if err := s.Health(ctx); err != nil {
@@ -325,32 +327,32 @@ func (p *program) examineStore(ctx context.Context, d *examination) {
 	keys, err := p.keyring()
 	if err != nil {
 		d.say("wrong", "%v", err)
-		return
+		return nil
 	}
 	if p.getenv("REDIS_URL") != "" && p.getenv("VILLAGE_KEY") == "" {
 		d.say("risky", "VILLAGE_KEY is not set, so the key is in a file on this machine only: another copy of the bot on the same Redis could not open private details")
 	}
 	library, err := p.loadContent()
 	if err != nil {
-		return // said already
+		return nil // said already
 	}
 	app := handlers.New(handlers.Config{Store: s, Content: library, Keyring: keys, Now: time.Now})
 	firings, err := app.Firings(ctx, 10)
 	if err != nil {
 		d.say("wrong", "the schedules cannot be read: %v", err)
-		return
+		return nil
 	}
 	for _, line := range firings {
 		d.say("ok", "%s", line)
 	}
+	rooms, err := app.Rooms(ctx)
+	if err != nil {
+		d.say("wrong", "the groups cannot be read: %v", err)
+	}
+	return rooms
 }
 
-// examined is a platform that can say how it is.
-type examined interface {
-	Check(ctx context.Context, table []bot.Command) []string
-}
-
-func (p *program) examinePlatforms(ctx context.Context, d *examination) {
+func (p *program) examinePlatforms(ctx context.Context, d *examination, rooms map[string][]string) {
 	platforms, err := p.platforms(discardLog())
 	if err != nil {
 		d.say("wrong", "%v", err)
@@ -365,16 +367,16 @@ func (p *program) examinePlatforms(ctx context.Context, d *examination) {
 	}
 	table := handlers.New(handlers.Config{Content: library, Now: time.Now}).Table()
 	for _, platform := range platforms {
-		e, ok := platform.Platform.(examined)
+		e, ok := platform.Platform.(bot.Examined)
 		if !ok {
 			continue
 		}
-		problems := e.Check(ctx, table)
-		for _, problem := range problems {
-			d.say("wrong", "%s: %s", platform.Name(), problem)
-		}
-		if len(problems) == 0 {
-			d.say("ok", "%s: the token works and the commands are registered", platform.Name())
+		for _, f := range e.Check(ctx, table, rooms[platform.Name()]...) {
+			if f.OK {
+				d.say("ok", "%s: %s", platform.Name(), f.Say)
+			} else {
+				d.say("wrong", "%s: %s %s", platform.Name(), f.Say, f.Do)
+			}
 		}
 	}
 }

@@ -310,3 +310,17 @@ type RetryError struct {
 
 func (e *RetryError) Error() string { return e.Err.Error() }
 func (e *RetryError) Unwrap() error { return e.Err }
+
+// Finding is one thing that an examination looked at, in words for an operator.
+type Finding struct {
+	OK  bool
+	Say string
+	Do  string // what mends it; empty when OK
+}
+
+// Examined is a platform that can say how its connection is set up.
+type Examined interface {
+	// Check looks at tokens and rights, at the registered commands, and at each
+	// of the rooms (IDs). It changes nothing.
+	Check(ctx context.Context, table []Command, rooms ...string) []Finding
+}

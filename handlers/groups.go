@@ -2,11 +2,10 @@ package handlers
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
+	"village/bot"
 	"village/scheduler"
 	"village/store"
 	"village/village"
@@ -45,22 +44,13 @@ func (a *App) Zone(ctx context.Context, workspace string) (*time.Location, error
 // Firings says when each group's reminders are due next, n lines a reminder at
 // most, for an operator.
 func (a *App) Firings(ctx context.Context, n int) ([]string, error) {
-	places, err := a.all(ctx, store.Query{Partition: sysPartition, Index: "groups"})
+	groups, err := a.groups(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var lines []string
-	seen := map[string]bool{}
-	for _, doc := range places {
-		var p place
-		if err := json.Unmarshal(doc.Body, &p); err != nil {
-			return nil, fmt.Errorf("reading a place: %w", err)
-		}
-		if seen[p.Group] {
-			continue
-		}
-		seen[p.Group] = true
-		rems, err := list[reminder](ctx, a, store.Query{Partition: groupPartition(p.Group), Index: "reminders"}, kindReminder)
+	for _, g := range groups {
+		rems, err := list[reminder](ctx, a, store.Query{Partition: groupPartition(g.ID), Index: "reminders"}, kindReminder)
 		if err != nil {
 			return nil, err
 		}
@@ -73,6 +63,44 @@ func (a *App) Firings(ctx context.Context, n int) ([]string, error) {
 		}
 	}
 	return lines, nil
+}
+
+// Rooms are the channels that groups have chosen, by platform, for an operator.
+func (a *App) Rooms(ctx context.Context) (map[string][]string, error) {
+	groups, err := a.groups(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rooms := map[string][]string{}
+	for _, g := range groups {
+		for _, room := range g.Rooms {
+			platform := bot.PlatformOf(room.ID)
+			rooms[platform] = append(rooms[platform], room.ID)
+		}
+	}
+	return rooms, nil
+}
+
+// groups are the settings of all groups there are.
+func (a *App) groups(ctx context.Context) ([]village.Group, error) {
+	places, err := list[place](ctx, a, store.Query{Partition: sysPartition, Index: "groups"}, kindPlace)
+	if err != nil {
+		return nil, err
+	}
+	var out []village.Group
+	seen := map[string]bool{}
+	for _, p := range places {
+		if seen[p.Group] {
+			continue
+		}
+		seen[p.Group] = true
+		g := village.Group{ID: p.Group}
+		if _, err := a.read(ctx, groupKey(p.Group), &g); err != nil {
+			return nil, err
+		}
+		out = append(out, g)
+	}
+	return out, nil
 }
 
 func (a *App) firing(rem reminder, n int) ([]string, error) {

@@ -13,13 +13,6 @@ import (
 	"village/bot"
 )
 
-// Finding is one thing that was looked at, in words for an operator.
-type Finding struct {
-	OK  bool
-	Say string
-	Do  string // what mends it; empty when OK
-}
-
 // permissions the bot uses: see a channel, write in it and in its threads, with
 // embeds and pictures.
 const permissions = 1<<10 | 1<<11 | 1<<14 | 1<<15 | 1<<38
@@ -37,15 +30,15 @@ func Invite(appID string) string {
 
 // Check looks at the token, the application and its commands, and at each of
 // the rooms (IDs). It changes nothing.
-func (p *Platform) Check(ctx context.Context, table []bot.Command, rooms ...string) []Finding {
+func (p *Platform) Check(ctx context.Context, table []bot.Command, rooms ...string) []bot.Finding {
 	app, err := p.application(ctx)
 	if err != nil {
 		if statusOf(err) == http.StatusUnauthorized {
 			err = errBadToken
 		}
-		return []Finding{{Say: "Discord cannot be asked: " + err.Error(), Do: "Check DISCORD_TOKEN and that this machine reaches Discord."}}
+		return []bot.Finding{{Say: "Discord cannot be asked: " + err.Error(), Do: "Check DISCORD_TOKEN and that this machine reaches Discord."}}
 	}
-	out := []Finding{{OK: true, Say: fmt.Sprintf("The token belongs to the application %q (%s). Invite it with %s", app.Name, app.ID, Invite(app.ID))}}
+	out := []bot.Finding{{OK: true, Say: fmt.Sprintf("The token belongs to the application %q (%s). Invite it with %s", app.Name, app.ID, Invite(app.ID))}}
 	out = append(out, p.checkSettings(app)...)
 	out = append(out, p.checkCommands(ctx, app.ID, table))
 	for _, room := range rooms {
@@ -54,34 +47,34 @@ func (p *Platform) Check(ctx context.Context, table []bot.Command, rooms ...stri
 	return out
 }
 
-func (p *Platform) checkSettings(app application) []Finding {
-	var out []Finding
+func (p *Platform) checkSettings(app application) []bot.Finding {
+	var out []bot.Finding
 	if p.cfg.AppID != "" && p.cfg.AppID != app.ID {
-		out = append(out, Finding{Say: "DISCORD_APP_ID is another application's.", Do: "Set it to " + app.ID + " or leave it out."})
+		out = append(out, bot.Finding{Say: "DISCORD_APP_ID is another application's.", Do: "Set it to " + app.ID + " or leave it out."})
 	}
 	if p.cfg.PublicKey != "" && app.VerifyKey != "" && !strings.EqualFold(strings.TrimSpace(p.cfg.PublicKey), app.VerifyKey) {
-		out = append(out, Finding{Say: "DISCORD_PUBLIC_KEY is another application's.", Do: "Set it to " + app.VerifyKey + "."})
+		out = append(out, bot.Finding{Say: "DISCORD_PUBLIC_KEY is another application's.", Do: "Set it to " + app.VerifyKey + "."})
 	}
 	switch {
 	case p.cfg.HTTPOnly && app.Endpoint == "":
-		out = append(out, Finding{Say: "Interactions should come over HTTP, but the application names no Interactions Endpoint URL.", Do: "Set it in the Developer Portal, under General Information."})
+		out = append(out, bot.Finding{Say: "Interactions should come over HTTP, but the application names no Interactions Endpoint URL.", Do: "Set it in the Developer Portal, under General Information."})
 	case !p.cfg.HTTPOnly && app.Endpoint != "":
-		out = append(out, Finding{Say: "The application sends its interactions to " + app.Endpoint + ", so they do not come through the gateway.", Do: "Remove the Interactions Endpoint URL in the Developer Portal, or serve it here."})
+		out = append(out, bot.Finding{Say: "The application sends its interactions to " + app.Endpoint + ", so they do not come through the gateway.", Do: "Remove the Interactions Endpoint URL in the Developer Portal, or serve it here."})
 	}
 	return out
 }
 
-func (p *Platform) checkCommands(ctx context.Context, appID string, table []bot.Command) Finding {
+func (p *Platform) checkCommands(ctx context.Context, appID string, table []bot.Command) bot.Finding {
 	var have []command
 	err := p.api.do(ctx, call{method: http.MethodGet, path: "/applications/" + appID + "/commands", route: "GET commands", out: &have})
 	if err != nil {
-		return Finding{Say: "The registered commands cannot be read: " + err.Error(), Do: "Try again in a minute."}
+		return bot.Finding{Say: "The registered commands cannot be read: " + err.Error(), Do: "Try again in a minute."}
 	}
 	want := commandsOf(table)
 	if sameCommands(want, have) {
-		return Finding{OK: true, Say: fmt.Sprintf("All %d commands are registered.", len(want))}
+		return bot.Finding{OK: true, Say: fmt.Sprintf("All %d commands are registered.", len(want))}
 	}
-	return Finding{Say: "The registered commands are not those of this version: " + differ(want, have) + ".", Do: "Start the bot once; it registers them."}
+	return bot.Finding{Say: "The registered commands are not those of this version: " + differ(want, have) + ".", Do: "Start the bot once; it registers them."}
 }
 
 // differ names the commands that are missing, too many or changed.
@@ -106,17 +99,17 @@ func differ(want, have []command) string {
 }
 
 // checkRoom asks for a channel, which Discord shows only to those who may see it.
-func (p *Platform) checkRoom(ctx context.Context, id string) Finding {
+func (p *Platform) checkRoom(ctx context.Context, id string) bot.Finding {
 	if !ours(id) {
-		return Finding{Say: id + " is not a channel on Discord.", Do: "Choose the channel again."}
+		return bot.Finding{Say: id + " is not a channel on Discord.", Do: "Choose the channel again."}
 	}
 	var c channel
 	err := p.api.do(ctx, call{method: http.MethodGet, path: "/channels/" + bot.Account(id), route: "GET channel", out: &c})
 	switch {
 	case err == nil:
-		return Finding{OK: true, Say: "The channel #" + c.Name + " can be seen."}
+		return bot.Finding{OK: true, Say: "The channel #" + c.Name + " can be seen."}
 	case errors.Is(err, bot.ErrUnreachable):
-		return Finding{Say: "The channel " + bot.Account(id) + " is gone or closed to the bot.", Do: "Choose another channel, or let the bot see this one and write there."}
+		return bot.Finding{Say: "The channel " + bot.Account(id) + " is gone or closed to the bot.", Do: "Choose another channel, or let the bot see this one and write there."}
 	}
-	return Finding{Say: "The channel " + bot.Account(id) + " cannot be asked for: " + err.Error(), Do: "Try again in a minute."}
+	return bot.Finding{Say: "The channel " + bot.Account(id) + " cannot be asked for: " + err.Error(), Do: "Try again in a minute."}
 }

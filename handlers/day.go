@@ -41,8 +41,12 @@ func (a *App) busy(t *tx, group string, n village.Need) func(id string) bool {
 }
 
 func (a *App) needStandby(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	_, n, err := a.withNeed(ctx, r, func(n village.Need, now time.Time) (village.Need, []village.Owed, error) {
-		return n.Standby(who(r), now)
+	_, n, err := a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		approved, err := a.welcome(t, g.ID, n, r.From.ID)
+		if err != nil {
+			return n, nil, err
+		}
+		return n.Standby(who(r), approved, a.Now())
 	})
 	if isCode(err, "still-open") {
 		return bot.Reply{}, withButtons(err, claimButton(n))
@@ -97,21 +101,24 @@ func (a *App) needHome(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	m := bot.Message{Title: "Good to know", Tone: bot.Good, Text: "Thank you for bringing " + bot.Literal(n.Member.Name) + " safely. You made today possible."}
+	m := bot.Message{Title: "Good to know", Tone: bot.Good, Text: "Thank you. You made today possible for " + bot.Literal(n.NameFor(r.From.ID)) + "."}
 	if r.From.ID == n.Member.ID {
 		m.Text = "Rest now, and leave the driving to others until at least tomorrow, and until your clinic says so."
-		if n.Kind == village.RideThere {
-			m.Text = "Good that you are there. I wish you a gentle day."
+		if n.Kind != village.RideHome {
+			m.Text = "Good that it went well. I wish you a gentle day."
 		}
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{m}}, nil
 }
 
 func there(n village.Need) string {
-	if n.Kind == village.RideThere {
-		return "there safely"
+	switch {
+	case n.Kind == village.RideThere:
+		return "you are there safely"
+	case n.Kind.WithChildren():
+		return "everybody is there safely"
 	}
-	return "safely home"
+	return "you are safely home"
 }
 
 func releaseButton(n village.Need) bot.Button {
@@ -126,7 +133,7 @@ func stillButtons(n village.Need) []bot.Button {
 
 func homeButtons(n village.Need) []bot.Button {
 	home := "Home safe"
-	if n.Kind == village.RideThere {
+	if n.Kind != village.RideHome {
 		home = "There safe"
 	}
 	return []bot.Button{
@@ -144,6 +151,11 @@ func rideTips(n village.Need) string {
 		return "- Ring before you set off, and park where they can see you.\n" +
 			"- They may be nervous or quiet. You don't have to talk.\n" +
 			"- Seat belt on. See them to the door."
+	}
+	if n.Kind.WithChildren() {
+		return "- Ring before you set off, and agree the safe word with whoever asked. I never keep it.\n" +
+			"- A seat and a belt for everybody, and the child seats that are needed.\n" +
+			"- Hand them over to the person you were told, and to nobody else."
 	}
 	return homeTips
 }
@@ -221,7 +233,7 @@ func (a *App) askStill(j needJob, n village.Need) *bot.Message {
 		}
 		m := &bot.Message{Title: "Still on?", Tone: bot.Asking, Notify: []string{j.To.Person}, Buttons: stillButtons(n), Fields: needFields(n),
 			Text: fmt.Sprintf("**%s** for %s is %s: **%s**. Is it still on? If you can't, that is all right; it helps to know now.",
-				capital(n.Kind.Words().Noun), bot.Literal(n.Member.Name), dayWord(a.Now(), n.Start, zoneNamed(n.Zone)), moment(n.Start, zoneNamed(n.Zone)))}
+				capital(n.Kind.Words().Noun), bot.Literal(n.NameFor(j.To.Person)), dayWord(a.Now(), n.Start, zoneNamed(n.Zone)), moment(n.Start, zoneNamed(n.Zone)))}
 		if c.Silent {
 			m.Text = "I have not heard from you yet, so I have asked whether somebody can stand in. You are still down for it. " + m.Text
 		}
@@ -280,7 +292,7 @@ func (a *App) homeward(j needJob, n village.Need, what string) *bot.Message {
 			return m
 		}
 		return &bot.Message{Title: "Home safe", Tone: bot.Good, Notify: []string{j.To.Person},
-			Text: fmt.Sprintf("**%s** says that you are "+there(n)+". Rest now.", bot.Literal(j.About.Name))}
+			Text: fmt.Sprintf("**%s** says that "+there(n)+". Rest now.", bot.Literal(j.About.Name))}
 	case village.OwedNoWord:
 		if home {
 			return nil

@@ -74,6 +74,10 @@ const (
 	kindHelper   = "helper"
 	// kindModerator is somebody who moderates a group.
 	kindModerator = "moderator"
+	// kindTrust is a member's word about a helper with children, kindBar that
+	// somebody is kept from helping.
+	kindTrust = "trust"
+	kindBar   = "bar"
 )
 
 const sysPartition = "sys"

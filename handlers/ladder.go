@@ -165,21 +165,29 @@ func (a *App) laddered(j needJob, n village.Need, what string) *bot.Message {
 	capitalized := fmt.Sprintf("**%s** on **%s**", capital(n.Kind.Words().Noun), moment(n.Start, zoneNamed(n.Zone)))
 	switch j.What {
 	case village.OwedRaised:
+		lacks := "still needs somebody"
+		if len(n.Claims) > 0 {
+			lacks = "has somebody, and one more would help"
+		}
 		return &bot.Message{Title: "Still open", Tone: bot.Asking,
-			Text:    fmt.Sprintf("%s for %s, %s, still needs somebody. Can you?", capitalized, bot.Literal(n.Member.Name), bot.Literal(n.Where())),
+			Text:    fmt.Sprintf("%s for %s, %s, "+lacks+". Can you?", capitalized, bot.Literal(n.NameFor("")), bot.Literal(n.Where())),
 			Buttons: []bot.Button{claimButton(n)}, Footer: shared(n)}
 	case village.OwedAsk:
 		return &bot.Message{Title: "Could you help?", Tone: bot.Asking, Notify: []string{j.To.Person},
 			Text: fmt.Sprintf("Nobody has said yes to this one yet: %s for %s, %s. Could you?\n\nIf it doesn't suit you, that is fine, and you don't have to say why.",
-				what, bot.Literal(n.Member.Name), bot.Literal(n.Where())),
+				what, bot.Literal(n.NameFor(j.To.Person)), bot.Literal(n.Where())),
 			Fields: needFields(n)[1:],
 			Buttons: []bot.Button{claimButton(n),
 				{Label: "Not this time", Command: "/need pass " + n.ID},
 				{Label: "What I am asked for", Command: "/helper show"}},
 			Footer: shared(n)}
 	case village.OwedUrgent:
+		name := n.Member.Name
+		if j.Public {
+			name = n.NameFor("")
+		}
 		m := &bot.Message{Title: "Still nobody", Tone: bot.Urgent,
-			Text:    fmt.Sprintf("%s for %s, %s, has nobody yet.", capitalized, bot.Literal(n.Member.Name), bot.Literal(n.Where())),
+			Text:    fmt.Sprintf("%s for %s, %s, has nobody yet.", capitalized, bot.Literal(name), bot.Literal(n.Where())),
 			Buttons: []bot.Button{claimButton(n), {Label: "See it", Command: "/need show " + n.ID}}}
 		if j.To.Person != "" {
 			m.Notify = []string{j.To.Person}
@@ -202,8 +210,15 @@ func (a *App) laddered(j needJob, n village.Need, what string) *bot.Message {
 // shared says before the tap what a yes tells to whom.
 func shared(n village.Need) string {
 	words := "If you say yes: " + n.Member.Name + " and this channel see your name"
+	if n.Hidden {
+		words = "If you say yes: you learn who it is for, and they and this channel see your name"
+	}
 	if n.Details {
 		words += ", and only you are sent the private part"
 	}
-	return words + "."
+	words += "."
+	if n.Kind.WithChildren() {
+		words += " Because children are part of it, whoever asked says yes to you first."
+	}
+	return words
 }

@@ -82,7 +82,7 @@ func (a *App) privacyShow(ctx context.Context, r bot.Request) (bot.Reply, error)
 			if n.StandsBy(r.From.ID) {
 				role = "You stand by: "
 			}
-			lines = append(lines, "- "+role+needLine(n, zoneNamed(n.Zone))+". Kept until "+n.KeptUntil().In(zoneNamed(n.Zone)).Format("2 January 2006"))
+			lines = append(lines, "- "+role+needLine(n, zoneNamed(n.Zone), r.From.ID)+". Kept until "+n.KeptUntil().In(zoneNamed(n.Zone)).Format("2 January 2006"))
 		case kindDetails:
 			lines = append(lines, "- Private details of your request "+d.ID+", sealed. Wiped on "+d.Expires.Format("2 January 2006"))
 		case kindHelper:
@@ -91,6 +91,8 @@ func (a *App) privacyShow(ctx context.Context, r bot.Request) (bot.Reply, error)
 				return bot.Reply{}, fmt.Errorf("reading a helper: %w", err)
 			}
 			lines = append(lines, "- You as a helper: "+helperWords(h))
+		case kindTrust:
+			lines = append(lines, "- A word about who may help with children, so that it is asked only once")
 		case kindModerator:
 			lines = append(lines, "- That you moderate here, so that I can tell you when somebody has nobody yet")
 		case kindCourse, kindDiary:

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,30 +20,21 @@ import (
 func (a *App) askCommands() []bot.Command {
 	var out []bot.Command
 	for _, k := range village.Kinds() {
-		where := bot.Option{Name: "from", Label: "From where (everybody can read this)", Hint: "near Union Station", Summary: "A rough place; everybody in the group can read it", Required: true, Max: village.MaxPlace}
-		options := []bot.Option{
-			{Name: "when", Label: "When", Hint: "thu 1pm, or 2026-12-08 13:00", Summary: "Day and time, such as thu 1pm or 2026-12-08 13:00", Kind: bot.Time, Required: true, Max: 100, Complete: a.completeTime},
-		}
-		if k.Kind.IsRide() {
-			options = append(options, where, bot.Option{Name: "to", Label: "To where (everybody can read this)", Hint: "the west side", Summary: "A rough place; everybody in the group can read it", Max: village.MaxPlace})
-		} else {
-			where.Name, where.Label = "where", "Where (everybody can read this)"
-			options = append(options, where)
-		}
-		options = append(options,
-			bot.Option{Name: "note", Label: "A word to everybody", Hint: "I may be sleepy", Summary: "Anything else that everybody in the group may read", Max: village.MaxNote},
-			bot.Option{Name: "details", Label: "Private: only your helper sees this", Hint: "Address, phone, how to find you", Summary: "Address, phone: only the person who says yes sees this", Max: village.MaxDetails, Long: true, Private: true})
-		example := "/ask " + string(k.Kind) + " thu 1:30pm from: near Union Station details: the door code is 42"
-		if !k.Kind.IsRide() {
-			example = "/ask " + string(k.Kind) + " thu 6pm where: the west side details: ring twice"
-		}
 		out = append(out, bot.Command{
-			Name: string(k.Kind), Summary: "Ask for " + k.Noun, Example: example, Who: bot.Anyone,
-			Form: "Ask for " + k.Noun, Options: options,
+			Name: string(k.Kind), Summary: "Ask for " + k.Noun, Example: askExample(k.Kind), Who: bot.Anyone,
+			Form: askTitle(k), Options: a.askOptions(k.Kind),
 			Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) { return a.ask(ctx, r, k) },
 		})
 	}
 	return out
+}
+
+// askTitle fits a form's title.
+func askTitle(k village.KindWords) string {
+	if k.Kind == village.StayWith {
+		return "Ask for " + k.Short
+	}
+	return "Ask for " + k.Noun
 }
 
 // ask makes a need and posts it.
@@ -64,15 +56,21 @@ func (a *App) ask(ctx context.Context, r bot.Request, k village.KindWords) (bot.
 			Say:  "This group has no village channel yet, so I have nowhere to ask. Nothing has been posted.",
 			Hint: "A moderator can choose one: /setup channel #village. Or ask in the channel where it should be posted."}
 	}
-	id, err := village.NewID(a.Random)
+	end, err := a.until(r, start, zone)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	from := r.Arg("from")
-	if from == "" {
-		from = r.Arg("where")
+	starts, err := series(r, start, zone)
+	if err != nil {
+		return bot.Reply{}, err
 	}
-	var n village.Need
+	ids := make([]string, len(starts))
+	for i := range ids {
+		if ids[i], err = village.NewID(a.Random); err != nil {
+			return bot.Reply{}, err
+		}
+	}
+	var needs []village.Need
 	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
 		if err := t.get(groupKey(g.ID), &g); err != nil {
 			return err
@@ -85,35 +83,97 @@ func (a *App) ask(ctx context.Context, r bot.Request, k village.KindWords) (bot.
 		if err != nil {
 			return fmt.Errorf("counting requests: %w", err)
 		}
-		var owed []village.Owed
-		n, owed, err = village.Ask(village.Request{
-			ID: id, Kind: k.Kind, Member: who(r), Start: start, Zone: zone.String(),
-			From: from, To: r.Arg("to"), Note: r.Arg("note"), Details: r.Arg("details") != "", Ahead: int(ahead),
-		}, a.Now())
-		if err != nil {
-			return err
+		needs = nil
+		for i, id := range ids {
+			req := request(r, k.Kind, id, starts[i], zone)
+			req.Ahead = int(ahead) + i
+			if !end.IsZero() {
+				req.End = starts[i].Add(end.Sub(start))
+			}
+			if i > 0 {
+				req.Posted = starts[i].Add(-seriesAhead)
+			}
+			n, owed, err := village.Ask(req, a.Now())
+			if err != nil {
+				return err
+			}
+			if n.Details {
+				sealed := a.Keyring.Seal(r.Arg("details"), g.ID, id, "details")
+				t.put(detailsKey(g.ID, id), sealedDetails{Sealed: sealed}, n.DetailsUntil(), store.Entry{Name: personIndex(r.From.ID), Score: n.Start.UnixMilli()})
+			}
+			a.putNeed(t, g, n, owed)
+			needs = append(needs, n)
 		}
-		if n.Details {
-			sealed := a.Keyring.Seal(r.Arg("details"), g.ID, id, "details")
-			t.put(detailsKey(g.ID, id), sealedDetails{Sealed: sealed}, n.DetailsUntil(), store.Entry{Name: personIndex(r.From.ID), Score: n.Start.UnixMilli()})
-		}
-		a.putNeed(t, g, n, owed)
 		return nil
 	})
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	return bot.Say(asked(g, needs, zone)), nil
+}
+
+// request is what somebody asks for, in the rules' words.
+func request(r bot.Request, kind village.Kind, id string, start time.Time, zone *time.Location) village.Request {
+	from := r.Arg("from")
+	if from == "" {
+		from = r.Arg("where")
+	}
+	return village.Request{
+		ID: id, Kind: kind, Member: who(r), Start: start, Zone: zone.String(),
+		From: from, To: r.Arg("to"), Note: r.Arg("note"), Details: r.Arg("details") != "", Hidden: r.Arg("anonymous") == "yes",
+		Children: number(r, "children"), ChildSeats: number(r, "child-seats"), Seats: number(r, "seats"), Wanted: number(r, "helpers"),
+	}
+}
+
+// number is an option that the table has checked to be one; 0 when left out.
+func number(r bot.Request, option string) int {
+	n, err := strconv.Atoi(r.Arg(option))
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// asked says back in full what was asked for.
+func asked(g village.Group, needs []village.Need, zone *time.Location) bot.Message {
+	n := needs[0]
+	w := n.Kind.Words()
 	m := bot.Message{Title: "I have asked your village", Tone: bot.Good,
-		Text: fmt.Sprintf("You asked for **%s** on **%s**, %s.", k.Noun, moment(n.Start, zone), bot.Literal(n.Where())),
+		Text: fmt.Sprintf("You asked for **%s** on **%s**, %s.", w.Noun, span(n, zone), bot.Literal(n.Where())),
 		Buttons: []bot.Button{
 			{Label: "See it", Command: "/need show " + n.ID},
 			{Label: "Cancel it", Command: "/need cancel " + n.ID},
 		}}
+	if len(needs) > 1 {
+		var lines []string
+		for _, n := range needs {
+			lines = append(lines, "- "+moment(n.Start, zone)+" ("+n.ID+")")
+		}
+		m.Text = fmt.Sprintf("You asked for **%s**, %s, %d times:\n\n%s\n\nEach is posted a week before its day. Different people can say yes to different days.",
+			w.Noun, bot.Literal(n.Where()), len(needs), strings.Join(lines, "\n"))
+		m.Buttons = []bot.Button{{Label: "See them", Command: "/need mine"}}
+	}
 	m.Text += "\n\nIt is in " + roomNames(g) + " now. I tell you as soon as somebody says yes, and while there is still time if nobody does."
+	if n.Hidden {
+		m.Text += "\n\nYour name is not shown there. Whoever says yes learns it."
+	}
+	if n.Kind.WithChildren() {
+		m.Text += "\n\nBecause children are part of it, I ask you about each helper once, before they are told anything private."
+	}
 	if n.Details {
 		m.Text += "\n\nYour private details go only to the person who says yes, and are wiped two days later."
 	}
-	return bot.Say(m), nil
+	return m
+}
+
+// span is when a need is; its end is said where it is not what anybody would
+// expect.
+func span(n village.Need, zone *time.Location) string {
+	words := moment(n.Start, zone)
+	if n.Kind == village.StayWith || n.Kind == village.Childcare {
+		words += " until " + bot.At(n.End, when.Short(n.End, zone))
+	}
+	return words
 }
 
 type sealedDetails struct {
@@ -146,13 +206,18 @@ func (a *App) choices(r bot.Request, option string, zone *time.Location, choices
 	}
 	var out []bot.Button
 	for _, c := range choices {
-		args := maps.Clone(r.Args)
-		args[option] = c.At.In(zone).Format("2006-01-02 15:04")
-		if line := bot.FormatLine(a.Table(), r.Path, args); len(line) <= bot.MaxLine {
+		if line := a.lineWith(r, option, c.At.In(zone).Format("2006-01-02 15:04")); len(line) <= bot.MaxLine {
 			out = append(out, bot.Button{Label: when.Short(c.At, zone) + c.At.In(zone).Format(" 2006"), Command: line})
 		}
 	}
 	return out
+}
+
+// lineWith is the request as a line with one option said otherwise.
+func (a *App) lineWith(r bot.Request, option, value string) string {
+	args := maps.Clone(r.Args)
+	args[option] = value
+	return bot.FormatLine(a.Table(), r.Path, args)
 }
 
 // moment writes an instant for people, in words and as the platform shows it.
@@ -227,6 +292,9 @@ func (a *App) addressees(t *tx, g village.Group, o village.Owed) (to []bot.Addre
 // jobID is the same for the same standing promise, and its own for each other.
 func jobID(need string, o village.Owed, to bot.Address, rev int64) string {
 	id := "need/" + need + "/" + string(o.What) + "/" + keyPart(to.Person+to.Room)
+	if o.Each {
+		id += "/" + keyPart(o.About.ID)
+	}
 	if !o.Standing {
 		id += "/" + fmt.Sprint(rev)
 	}
@@ -313,9 +381,16 @@ func (a *App) needClaim(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	already := false
 	_, n, err := a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
 		already = n.HelpedBy(r.From.ID)
-		after, owed, err := n.Claim(who(r), a.Now())
-		if err != nil || already {
-			return n, owed, err
+		if already {
+			return n, nil, nil
+		}
+		approved, err := a.welcome(t, g.ID, n, r.From.ID)
+		if err != nil {
+			return n, nil, err
+		}
+		after, owed, err := n.Claim(who(r), approved, a.Now())
+		if err != nil {
+			return n, nil, err
 		}
 		return after, owed, a.clash(t, g.ID, who(r), n)
 	})
@@ -330,14 +405,16 @@ func (a *App) needClaim(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	zone := zoneNamed(n.Zone)
 	m := bot.Message{Title: "Thank you. You are down for this one", Tone: bot.Good,
-		Text:    fmt.Sprintf("**%s** for %s, **%s**, %s.", capital(n.Kind.Words().Noun), bot.Literal(n.Member.Name), moment(n.Start, zone), bot.Literal(n.Where())),
-		Buttons: helperButtons(n)}
+		Text:    fmt.Sprintf("**%s** for %s, **%s**, %s.", capital(n.Kind.Words().Noun), bot.Literal(n.NameFor(r.From.ID)), span(n, zone), bot.Literal(n.Where())),
+		Buttons: helperButtons(n, r.From.ID)}
 	switch {
 	case already && !a.Now().Before(n.End):
 		return bot.Say(bot.Message{Title: "This one is over", Tone: bot.Good, Text: "You said yes to it, and its time has passed. Thank you for being there."}), nil
 	case already:
 		m.Title = "You have already said yes to this one"
 		m.Text += "\n\nNothing has changed: you are still down for it."
+	case n.Waits(r.From.ID):
+		m.Text += "\n\nBecause children are part of it, whoever asked says yes to you first. I tell you as soon as they have."
 	case n.Details:
 		m.Text += "\n\nI am sending you the private details in a direct message. Please keep them to yourself."
 	default:
@@ -349,18 +426,18 @@ func (a *App) needClaim(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	return bot.Say(m), nil
 }
 
-func helperButtons(n village.Need) []bot.Button {
+func helperButtons(n village.Need, helper string) []bot.Button {
 	var out []bot.Button
-	if n.Details {
+	if n.Details && n.MaySee(helper) {
 		out = append(out, bot.Button{Label: "Private details", Command: "/need details " + n.ID})
 	}
 	return append(out, releaseButton(n))
 }
 
 func (a *App) needRelease(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	backup := false
+	backup, name := false, ""
 	_, n, err := a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
-		backup = n.StandsBy(r.From.ID)
+		backup, name = n.StandsBy(r.From.ID), n.NameFor(r.From.ID)
 		after, owed, err := n.Release(r.From.ID, a.busy(t, g.ID, n), a.Now())
 		if err != nil {
 			return n, nil, err
@@ -370,7 +447,7 @@ func (a *App) needRelease(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	text := fmt.Sprintf("You are no longer down for %s on %s. I have told %s", n.Kind.Words().Noun, moment(n.Start, zoneNamed(n.Zone)), bot.Literal(n.Member.Name))
+	text := fmt.Sprintf("You are no longer down for %s on %s. I have told %s", n.Kind.Words().Noun, moment(n.Start, zoneNamed(n.Zone)), bot.Literal(name))
 	switch {
 	case backup:
 		text = fmt.Sprintf("You no longer stand by for %s on %s", n.Kind.Words().Noun, moment(n.Start, zoneNamed(n.Zone)))
@@ -424,7 +501,10 @@ func (a *App) needDetails(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if !n.HelpedBy(r.From.ID) && n.Member.ID != r.From.ID || n.Why == village.Cancelled && n.Member.ID != r.From.ID {
+	if n.Waits(r.From.ID) {
+		return bot.Reply{}, &bot.Error{Code: "waiting", Say: "Whoever asked has not said yes to you yet, so I can't show you the private details.", Hint: "I tell you as soon as they have."}
+	}
+	if !n.MaySee(r.From.ID) || n.Why == village.Cancelled && n.Member.ID != r.From.ID {
 		return bot.Reply{}, &bot.Error{Code: "not-yours", Say: "Only the person who said yes to this request can see its private details.", Hint: "/need open shows what is still open."}
 	}
 	words, err := a.details(ctx, g.ID, n)
@@ -505,7 +585,7 @@ func (a *App) needOpen(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		if err != nil {
 			return bot.Reply{}, err
 		}
-		lines = append(lines, "- "+needLine(n, zone))
+		lines = append(lines, "- "+needLine(n, zone, r.From.ID))
 		if n.Member.ID != r.From.ID {
 			m.Buttons = append(m.Buttons, bot.Button{Label: clip(n.Kind.Words().Offer+": "+when.Short(n.Start, zone), 40), Command: "/need claim " + n.ID})
 		}
@@ -535,7 +615,7 @@ func (a *App) needMine(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		if err != nil {
 			return bot.Reply{}, err
 		}
-		line := "- " + needLine(n, zone)
+		line := "- " + needLine(n, zone, r.From.ID)
 		mine := n.Member.ID == r.From.ID
 		switch {
 		case mine:

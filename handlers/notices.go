@@ -109,8 +109,11 @@ func (a *App) step(t *tx, g village.Group, n village.Need, j needJob) (village.N
 func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message, error) {
 	zone := zoneNamed(n.Zone)
 	w := n.Kind.Words()
-	what := fmt.Sprintf("**%s** on **%s**", w.Noun, moment(n.Start, zone))
+	what := fmt.Sprintf("**%s** on **%s**", w.Noun, span(n, zone))
 	about := bot.Literal(j.About.Name)
+	if j.About.ID == n.Member.ID {
+		about = bot.Literal(n.NameFor(j.To.Person))
+	}
 	over := n.Why != ""
 	switch j.What {
 	case village.OwedCard:
@@ -130,7 +133,7 @@ func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message
 			Text:    fmt.Sprintf("**%s** will help: %s. They have what they need from you. You don't have to do anything.", about, what),
 			Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}, nil
 	case village.OwedThanks, village.OwedReminder:
-		if over || !n.HelpedBy(j.To.Person) {
+		if over || !n.HelpedBy(j.To.Person) || n.Waits(j.To.Person) {
 			return nil, nil
 		}
 		return a.forHelper(ctx, j, n, what)
@@ -148,7 +151,7 @@ func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message
 		return &bot.Message{Title: "A change of plans", Tone: bot.Asking, Text: text, Notify: []string{j.To.Person},
 			Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}, nil
 	case village.OwedReleased:
-		return &bot.Message{Text: fmt.Sprintf("You are free again: %s for %s. Thank you for telling us.", what, about)}, nil
+		return &bot.Message{Text: fmt.Sprintf("You are free again: %s. Thank you for telling us.", what)}, nil
 	case village.OwedCancelled:
 		if j.To.Person == n.Member.ID {
 			return &bot.Message{Title: "Cancelled by a moderator", Text: fmt.Sprintf("Your request was taken down: %s. If that is a mistake, please ask a moderator, or ask again.", what),
@@ -162,6 +165,8 @@ func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message
 		m := nobodyYet(n, what, zone)
 		m.Notify = []string{j.To.Person}
 		return &m, nil
+	case village.OwedApprove, village.OwedWaiting, village.OwedDeclined:
+		return a.aboutChildren(j, n, what), nil
 	case village.OwedStandby, village.OwedPromoted, village.OwedStepIn, village.OwedReplaced, village.OwedStandIn, village.OwedStill,
 		village.OwedSure, village.OwedNoAnswer, village.OwedHomeAsk, village.OwedHome, village.OwedNoWord:
 		return a.onTheWay(ctx, j, n, what)
@@ -175,9 +180,12 @@ func nobodyYet(n village.Need, what string, zone *time.Location) bot.Message {
 	text := "Nobody has said yes yet: " + what + ". I am sorry. It is not your fault, and it does happen.\n\n" +
 		"- Ask one person you know, with the day and the time.\n" +
 		"- Tell a moderator of this group."
+	lacking := map[village.Kind]string{village.RideHome: "to drive me", village.RideThere: "to drive me", village.StayWith: "to stay with me", village.Childcare: "to look after my children"}
+	if n.Kind.NeedsClinic() {
+		text += "\n- Call your clinic. You can say: “I have nobody " + lacking[n.Kind] + " on " + bot.Literal(when.Short(n.Start, zone)) + ". What can we do?” Moving the appointment is all right."
+	}
 	if n.Kind.IsRide() {
-		text += "\n- Call your clinic. You can say: “I have nobody to drive me on " + bot.Literal(when.Short(n.Start, zone)) + ". What can we do?” Moving the appointment is all right." +
-			"\n\nPlease don't drive yourself."
+		text += "\n\nPlease don't drive yourself."
 	}
 	return bot.Message{Title: "Nobody yet", Tone: bot.Urgent, Text: text,
 		Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
@@ -185,8 +193,8 @@ func nobodyYet(n village.Need, what string, zone *time.Location) bot.Message {
 
 // forHelper is what a helper keeps: what, when, where, and the private details.
 func (a *App) forHelper(ctx context.Context, j needJob, n village.Need, what string) (*bot.Message, error) {
-	m := bot.Message{Title: "Thank you for saying yes", Tone: bot.Good, Buttons: helperButtons(n), Notify: []string{j.To.Person},
-		Text: fmt.Sprintf("For %s: %s.", bot.Literal(n.Member.Name), what)}
+	m := bot.Message{Title: "Thank you for saying yes", Tone: bot.Good, Buttons: helperButtons(n, j.To.Person), Notify: []string{j.To.Person},
+		Text: fmt.Sprintf("For %s: %s.", bot.Literal(n.NameFor(j.To.Person)), what)}
 	if j.What == village.OwedReminder {
 		if !a.Now().Before(n.End) {
 			return nil, nil
@@ -198,7 +206,7 @@ func (a *App) forHelper(ctx context.Context, j needJob, n village.Need, what str
 		}
 	}
 	m.Fields = needFields(n)
-	if n.Details {
+	if n.Details && n.MaySee(j.To.Person) {
 		words, err := a.details(ctx, j.Group, n)
 		if err != nil {
 			words = "I can't open the private details. Please ask " + n.Member.Name + " directly."
@@ -234,13 +242,13 @@ func claimButton(n village.Need) bot.Button {
 // is part of it, with what they can do. It never holds private details.
 func needCard(n village.Need, zone *time.Location, reader string) bot.Message {
 	w := n.Kind.Words()
-	m := bot.Message{Title: capital(w.Noun) + " for " + n.Member.Name,
-		Text: "**" + moment(n.Start, zone) + "**", Fields: needFields(n)}
+	m := bot.Message{Title: capital(w.Noun) + " for " + n.NameFor(reader),
+		Text: "**" + span(n, zone) + "**", Fields: needFields(n)}
 	switch n.State() {
 	case village.Open:
 		m.Tone = bot.Asking
-		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: "Nobody yet. Can you?"})
-		if reader != n.Member.ID {
+		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: missing(n)})
+		if reader != n.Member.ID && !n.HelpedBy(reader) {
 			m.Buttons = append(m.Buttons, claimButton(n))
 		}
 		if reader == "" {
@@ -248,17 +256,9 @@ func needCard(n village.Need, zone *time.Location, reader string) bot.Message {
 		}
 	case village.Covered:
 		m.Tone = bot.Good
-		var names []string
-		for _, c := range n.Claims {
-			names = append(names, bot.Literal(c.Helper.Name))
-		}
-		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: strings.Join(names, ", ") + ". Thank you!"})
+		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: names(n.Claims) + ". Thank you!"})
 		if len(n.Backups) > 0 {
-			names = nil
-			for _, b := range n.Backups {
-				names = append(names, bot.Literal(b.Helper.Name))
-			}
-			m.Fields = append(m.Fields, bot.Field{Name: "Standing by", Value: strings.Join(names, ", ")})
+			m.Fields = append(m.Fields, bot.Field{Name: "Standing by", Value: names(n.Backups)})
 		}
 		if len(n.Backups) < village.MaxBackups && reader != n.Member.ID && !n.HelpedBy(reader) && !n.StandsBy(reader) {
 			m.Buttons = append(m.Buttons, bot.Button{Label: "Stand by", Command: "/need standby " + n.ID})
@@ -276,7 +276,7 @@ func needCard(n village.Need, zone *time.Location, reader string) bot.Message {
 		return m
 	}
 	if n.HelpedBy(reader) {
-		m.Buttons = append(m.Buttons, helperButtons(n)...)
+		m.Buttons = append(m.Buttons, helperButtons(n, reader)...)
 	}
 	if n.StandsBy(reader) {
 		m.Buttons = append(m.Buttons, releaseButton(n))
@@ -287,14 +287,47 @@ func needCard(n village.Need, zone *time.Location, reader string) bot.Message {
 	return m
 }
 
+// names are the helpers' names, with a word about those who are not settled.
+func names(claims []village.Claim) string {
+	var out []string
+	for _, c := range claims {
+		name := bot.Literal(c.Helper.Name)
+		if c.Waiting {
+			name += " (waiting for a yes)"
+		}
+		out = append(out, name)
+	}
+	return andList(out)
+}
+
+// missing says how many are still wanted.
+func missing(n village.Need) string {
+	left := n.Wanted - len(n.Claims)
+	switch {
+	case len(n.Claims) > 0:
+		return fmt.Sprintf("%s, and %d more would help. Can you?", names(n.Claims), left)
+	case left > 1:
+		return fmt.Sprintf("Nobody yet. %d people would help. Can you?", left)
+	}
+	return "Nobody yet. Can you?"
+}
+
 func needFields(n village.Need) []bot.Field {
 	from := "Where"
-	if n.Kind.IsRide() {
+	if n.Kind.Travels() {
 		from = "From"
 	}
 	fields := []bot.Field{{Name: from, Value: bot.Literal(n.From)}}
 	if n.To != "" {
 		fields = append(fields, bot.Field{Name: "To", Value: bot.Literal(n.To)})
+	}
+	for _, count := range []struct {
+		name string
+		n    int
+	}{{"Children", n.Children}, {"Seats", n.Seats}, {"Child seats", n.ChildSeats}} {
+		if count.n > 0 {
+			fields = append(fields, bot.Field{Name: count.name, Value: fmt.Sprint(count.n)})
+		}
 	}
 	if n.Note != "" {
 		fields = append(fields, bot.Field{Name: "Note", Value: bot.Literal(n.Note)})
@@ -302,18 +335,22 @@ func needFields(n village.Need) []bot.Field {
 	return fields
 }
 
-// needLine is a need in one line of a list.
-func needLine(n village.Need, zone *time.Location) string {
-	line := fmt.Sprintf("**%s** for %s, %s, %s", capital(n.Kind.Words().Short), bot.Literal(n.Member.Name), moment(n.Start, zone), bot.Literal(n.Where()))
-	switch n.State() {
-	case village.Open:
-		line += ": nobody yet"
-	case village.Covered:
-		line += ": " + bot.Literal(n.Claims[0].Helper.Name) + " helps"
-	case village.StateCancelled:
+// needLine is a need in one line of a list, as this reader may know it.
+func needLine(n village.Need, zone *time.Location, reader string) string {
+	line := fmt.Sprintf("**%s** for %s, %s, %s", capital(n.Kind.Words().Short), bot.Literal(n.NameFor(reader)), moment(n.Start, zone), bot.Literal(n.Where()))
+	switch {
+	case n.Why == village.Cancelled:
 		line += ": cancelled"
-	case village.Over:
+	case n.Why == village.Past:
 		line += ": over"
+	case len(n.Claims) == 0:
+		line += ": nobody yet"
+	case n.State() == village.Open:
+		line += fmt.Sprintf(": %s, %d more wanted", names(n.Claims), n.Wanted-len(n.Claims))
+	case len(n.Claims) == 1:
+		line += ": " + names(n.Claims) + " helps"
+	default:
+		line += ": " + names(n.Claims) + " help"
 	}
 	return line + " (" + n.ID + ")"
 }

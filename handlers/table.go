@@ -7,6 +7,7 @@ import "village/bot"
 // the tests are all made from it.
 func (a *App) Table() []bot.Command {
 	need := bot.Option{Name: "need", Summary: "The short code on the request, such as k7m2p9", Kind: bot.Ref, Required: true, Complete: a.completeNeed}
+	helper := bot.Option{Name: "helper", Summary: "Who it is about, such as @sam", Kind: bot.Someone, Required: true}
 	reminder := bot.Option{Name: "reminder", Summary: "The short code of the reminder; /reminders list shows them", Kind: bot.Ref, Required: true, Complete: a.completeReminder}
 	zone := bot.Option{Name: "zone", Summary: "A city or zone, such as Denver or America/Denver", Kind: bot.Zone, Required: true, Complete: a.completeZone}
 	country := bot.Option{Name: "country", Summary: "Which country's lines you want to see", Kind: bot.Choice, Choices: a.countries()}
@@ -32,6 +33,8 @@ func (a *App) Table() []bot.Command {
 			{Name: "got", Summary: "On the day: picked up", Example: "/need got k7m2p9", Who: bot.Anyone, Run: a.needGot, Options: []bot.Option{need}},
 			{Name: "late", Summary: "On the day: it takes longer", Example: "/need late k7m2p9", Who: bot.Anyone, Run: a.needLate, Options: []bot.Option{need}},
 			{Name: "home", Summary: "On the day: home safe", Example: "/need home k7m2p9", Who: bot.Anyone, Run: a.needHome, Options: []bot.Option{need}},
+			{Name: "approve", Summary: "Say yes to a helper for your children", Example: "/need approve k7m2p9 @sam", Who: bot.Anyone, Run: a.needApprove, Options: []bot.Option{need, helper}},
+			{Name: "decline", Summary: "Say a quiet no to a helper", Example: "/need decline k7m2p9 @sam", Who: bot.Anyone, Run: a.needDecline, Options: []bot.Option{need, helper}},
 			{Name: "pass", Summary: "Say “not this time” when I asked you directly", Example: "/need pass k7m2p9", Who: bot.Anyone, Run: a.needPass, Options: []bot.Option{need}},
 			{Name: "details", Summary: "The private details of what you said yes to", Example: "/need details k7m2p9", Who: bot.Anyone, Run: a.needDetails, Options: []bot.Option{need}},
 			{Name: "release", Summary: "Step back from what you said yes to", Example: "/need release k7m2p9", Who: bot.Anyone, Run: a.needRelease, Options: []bot.Option{need}},

@@ -113,7 +113,7 @@ func (n Need) free(helper string) []Owed {
 }
 
 // Standby is the yes of a backup: if the first one steps back, it is theirs.
-func (n Need) Standby(helper Person, now time.Time) (Need, []Owed, error) {
+func (n Need) Standby(helper Person, approved bool, now time.Time) (Need, []Owed, error) {
 	if n.StandsBy(helper.ID) {
 		return n, nil, nil
 	}
@@ -130,7 +130,7 @@ func (n Need) Standby(helper Person, now time.Time) (Need, []Owed, error) {
 	case len(n.Backups) >= MaxBackups:
 		return n, nil, refuse("enough-backups", "Enough people stand by for this one already. Thank you for offering.", "/need open shows what is still open.")
 	}
-	n.Backups = append(slices.Clone(n.Backups), Claim{Helper: helper, At: now.UTC()})
+	n.Backups = append(slices.Clone(n.Backups), Claim{Helper: helper, At: now.UTC(), Waiting: n.Kind.WithChildren() && !approved})
 	return n, []Owed{
 		{What: OwedStandby, To: n.Member.ID, About: helper, Due: now},
 		{What: OwedCard, Due: now, Standing: true},

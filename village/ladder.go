@@ -121,6 +121,9 @@ func (n Need) Climb(now time.Time) (Need, []Owed) {
 		if !now.Before(n.Start) {
 			continue // too late to help; the rung is passed over
 		}
+		if len(n.Claims) > 0 && (rung.What == OwedUrgent || rung.What == OwedUncovered) {
+			continue // somebody comes; more hands would be welcome and no more
+		}
 		o := Owed{What: rung.What, About: n.Member, Due: now, Many: rung.Many}
 		switch rung.What {
 		case OwedUrgent:

@@ -28,7 +28,7 @@ func TestLadderComesInTime(t *testing.T) {
 			rt.Fatal(err)
 		}
 		if rapid.Bool().Draw(rt, "reopened") {
-			n, _, _ = n.Claim(person("sam"), now)
+			n, _, _ = n.Claim(person("sam"), true, now)
 			n, owed, err = n.Release("console/sam", nil, now.Add(start.Sub(now)/3))
 			if err != nil {
 				rt.Fatal(err)

@@ -14,6 +14,10 @@ type Kind string
 const (
 	RideThere Kind = "ride-there"
 	RideHome  Kind = "ride-home"
+	StayWith  Kind = "stay-with"
+	Childcare Kind = "childcare"
+	SchoolRun Kind = "school-run"
+	Carpool   Kind = "carpool"
 	Meal      Kind = "meal"
 	Errand    Kind = "errand"
 )
@@ -33,6 +37,10 @@ func Kinds() []KindWords {
 	return []KindWords{
 		{RideHome, "a ride home", "ride home", "I can drive", "driving", time.Hour},
 		{RideThere, "a ride there", "ride there", "I can drive", "driving", time.Hour},
+		{StayWith, "company overnight", "company", "I can stay", "staying over", 12 * time.Hour},
+		{Childcare, "childcare", "childcare", "I can look after them", "looking after the children", 3 * time.Hour},
+		{SchoolRun, "a school run", "school run", "I can take them", "doing the school run", time.Hour},
+		{Carpool, "a carpool", "carpool", "I can drive", "driving the carpool", time.Hour},
 		{Meal, "a meal", "meal", "I can bring it", "bringing a meal", 2 * time.Hour},
 		{Errand, "an errand", "errand", "I can do it", "doing an errand", 2 * time.Hour},
 	}
@@ -54,6 +62,8 @@ const (
 	// MaxAhead is how far ahead a need may lie: its day could hardly be meant
 	// beyond that.
 	MaxAhead = 400 * 24 * time.Hour
+	// MaxWanted is how many helpers one need can want.
+	MaxWanted = 6
 	// MaxLasts is how long one need may take.
 	MaxLasts = 48 * time.Hour
 	// MaxPlace, MaxNote are in characters.
@@ -96,6 +106,13 @@ type Need struct {
 	From string `json:"from"`
 	To   string `json:"to,omitempty"`
 	Note string `json:"note,omitempty"`
+	// Children and ChildSeats say how many, Seats how many people are driven;
+	// 0: not said.
+	Children   int `json:"children,omitempty"`
+	ChildSeats int `json:"child_seats,omitempty"`
+	Seats      int `json:"seats,omitempty"`
+	// Hidden: the member's name is not shown to those who do not help.
+	Hidden bool `json:"hidden,omitempty"`
 	// Details says that there are private details, sealed elsewhere.
 	Details bool `json:"details,omitempty"`
 	// Wanted is how many helpers are wanted, at least 1.
@@ -123,6 +140,8 @@ type Claim struct {
 	Sure   time.Time `json:"sure,omitzero"`
 	Unsure bool      `json:"unsure,omitempty"`
 	Silent bool      `json:"silent,omitempty"`
+	// Waiting means that the member has not said yes to this helper yet.
+	Waiting bool `json:"waiting,omitempty"`
 	// Got and Home are the taps of the day, Missed that the moderators were
 	// told that the last one never came.
 	Got    time.Time `json:"got,omitzero"`
@@ -171,22 +190,25 @@ func (n Need) HelpedBy(id string) bool {
 // Overlaps says whether both need somebody at the same time.
 func (n Need) Overlaps(o Need) bool { return n.Start.Before(o.End) && o.Start.Before(n.End) }
 
-// IsRide says whether it goes from one place to another.
+// IsRide says whether the member is driven.
 func (k Kind) IsRide() bool { return k == RideThere || k == RideHome }
 
 // WithChildren says whether children are in the helper's care.
-func (k Kind) WithChildren() bool { return false }
+func (k Kind) WithChildren() bool { return k == Childcare || k == SchoolRun || k == Carpool }
 
 // NeedsClinic says whether the day can hardly go ahead without it, so that the
 // clinic has to know when nobody comes.
-func (k Kind) NeedsClinic() bool { return k.IsRide() }
+func (k Kind) NeedsClinic() bool { return k.IsRide() || k == StayWith || k == Childcare }
 
 // ComesHome says whether somebody is on the road, and safe when they are home.
-func (k Kind) ComesHome() bool { return k.IsRide() }
+func (k Kind) ComesHome() bool { return k.Travels() }
+
+// Travels says whether it goes from one place to another.
+func (k Kind) Travels() bool { return k.IsRide() || k == SchoolRun || k == Carpool }
 
 // Where is the public place in words: "from near the station", "at the hall".
 func (n Need) Where() string {
-	if n.Kind.IsRide() {
+	if n.Kind.Travels() {
 		return "from " + n.From
 	}
 	return "at " + n.From
@@ -211,6 +233,9 @@ const (
 	OwedThanks    What = "thanks"     // the helper: what, when, where, and the details
 	OwedStepBack  What = "step-back"  // the member: About cannot after all
 	OwedReleased  What = "released"   // the helper: you are free again
+	OwedApprove   What = "approve"    // the member, the moderators: may About help with the children?
+	OwedWaiting   What = "waiting"    // the helper: the member says yes first
+	OwedDeclined  What = "declined"   // the helper: no more help needed
 	OwedCancelled What = "cancelled"  // the helper: not needed any more
 	OwedReminder  What = "reminder"   // the helper: it is today
 	OwedReplaced  What = "replaced"   // the helper: somebody else stands in
@@ -250,6 +275,9 @@ type Owed struct {
 	// Before is how long it may wait for the quiet hours to end; zero means
 	// that it is said when it is due.
 	Before time.Time
+	// Each keeps a standing promise about one person apart from that about
+	// another.
+	Each bool
 	// Many is how many helpers are to be asked, for OwedAsk.
 	Many int
 	// Standing promises can be replaced and taken back.
@@ -268,6 +296,13 @@ type Request struct {
 	From, To   string
 	Note       string
 	Details    bool
+	Hidden     bool
+	// Children, ChildSeats and Seats are 0 where nobody said; Wanted is how
+	// many helpers, 1 where nobody said.
+	Children, ChildSeats, Seats, Wanted int
+	// Posted is when the village hears of it, for what is asked long ahead;
+	// zero means now.
+	Posted time.Time
 	// Ahead is how many needs the member already has that have not ended.
 	Ahead int
 }
@@ -275,9 +310,17 @@ type Request struct {
 // Ask makes a need. Its errors are *Error.
 func Ask(r Request, now time.Time) (Need, []Owed, error) {
 	words := r.Kind.Words()
-	if r.End.IsZero() {
+	zone, err := time.LoadLocation(r.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	switch {
+	case r.End.IsZero() && r.Kind == StayWith:
+		r.End = overnight(r.Start, zone)
+	case r.End.IsZero():
 		r.End = r.Start.Add(words.Lasts)
 	}
+	posted := latest(now, r.Posted)
 	switch {
 	case !r.Start.After(now):
 		return Need{}, nil, refuse("time-past", "That time has already passed.", "Please give a time that is still ahead, such as “tomorrow 1pm”.")
@@ -291,6 +334,8 @@ func Ask(r Request, now time.Time) (Need, []Owed, error) {
 		return Need{}, nil, refuse("place-missing", "I still need to know where.", "A rough place is enough, such as “near Union Station”. Everybody in the group can read it.")
 	case utf8.RuneCountInString(r.From) > MaxPlace || utf8.RuneCountInString(r.To) > MaxPlace || utf8.RuneCountInString(r.Note) > MaxNote:
 		return Need{}, nil, refuse("too-long", "That is longer than fits on a card.", "Please use a few words; what is private or long belongs in the details.")
+	case r.Wanted > MaxWanted:
+		return Need{}, nil, refusef("too-many-helpers", "Please ask for fewer; you can ask twice.", "I can look for at most %d people for one request.", MaxWanted)
 	case r.Ahead >= MaxOpen:
 		return Need{}, nil, refusef("too-many", "Cancel one that you do not need any more: /need mine shows them.", "You already have %d requests ahead of you.", r.Ahead)
 	}
@@ -298,10 +343,11 @@ func Ask(r Request, now time.Time) (Need, []Owed, error) {
 		ID: r.ID, Kind: r.Kind, Member: r.Member,
 		Start: r.Start.UTC(), End: r.End.UTC(), Zone: r.Zone,
 		From: strings.TrimSpace(r.From), To: strings.TrimSpace(r.To), Note: strings.TrimSpace(r.Note),
-		Details: r.Details, Wanted: 1, Asked: now.UTC(), Opened: now.UTC(),
+		Details: r.Details, Hidden: r.Hidden, Children: r.Children, ChildSeats: r.ChildSeats, Seats: r.Seats,
+		Wanted: max(r.Wanted, 1), Asked: posted.UTC(), Opened: posted.UTC(),
 	}
 	return n, []Owed{
-		{What: OwedCard, Due: now, Standing: true},
+		{What: OwedCard, Due: posted, Standing: true},
 		{What: OwedOver, Due: n.End, Standing: true},
 		n.climbing(),
 	}, nil
@@ -309,8 +355,9 @@ func Ask(r Request, now time.Time) (Need, []Owed, error) {
 
 // Claim is a helper's yes. The first wins; a second yes of the same helper
 // changes nothing and is no mistake. Where a helper has not said in time that
-// it is still on, the next yes takes their place.
-func (n Need) Claim(helper Person, now time.Time) (Need, []Owed, error) {
+// it is still on, the next yes takes their place. approved says that the member
+// has said yes to this helper before; it matters where children are.
+func (n Need) Claim(helper Person, approved bool, now time.Time) (Need, []Owed, error) {
 	if n.HelpedBy(helper.ID) {
 		return n, nil, nil
 	}
@@ -329,17 +376,16 @@ func (n Need) Claim(helper Person, now time.Time) (Need, []Owed, error) {
 		}
 		gone := n.Claims[i].Helper
 		n.Claims = slices.Delete(n.Claims, i, i+1)
-		owed = append(n.free(gone.ID), Owed{What: OwedReplaced, To: gone.ID, About: n.Member, Due: now})
+		owed = append(n.free(gone.ID), Owed{What: OwedReplaced, To: gone.ID, About: n.Member, Due: now},
+			Owed{What: OwedApprove, To: Moderators, About: gone, Standing: true, Each: true, Withdrawn: true})
 	}
 	if i := n.backup(helper.ID); i >= 0 {
 		n.Backups = slices.Delete(n.Backups, i, i+1)
 	}
-	c := Claim{Helper: helper, At: now.UTC()}
+	c := Claim{Helper: helper, At: now.UTC(), Waiting: n.Kind.WithChildren() && !approved}
 	n.Claims = append(n.Claims, c)
-	owed = append(owed,
-		Owed{What: OwedYes, To: n.Member.ID, About: helper, Due: now},
-		Owed{What: OwedThanks, To: helper.ID, About: n.Member, Due: now},
-		Owed{What: OwedCard, Due: now, Standing: true})
+	owed = append(owed, n.accepted(c, now)...)
+	owed = append(owed, Owed{What: OwedCard, Due: now, Standing: true})
 	owed = append(owed, n.promises(c, now)...)
 	if n.State() == Covered {
 		owed = append(owed, n.climbing())
@@ -376,6 +422,7 @@ func (n Need) Release(helper string, busy func(id string) bool, now time.Time) (
 	was, who := n.State(), n.Claims[i].Helper
 	n.Claims = slices.Delete(n.Claims, i, i+1)
 	owed = append(owed, n.free(helper)...)
+	owed = append(owed, Owed{What: OwedApprove, To: Moderators, About: who, Standing: true, Each: true, Withdrawn: true})
 
 	next := slices.IndexFunc(n.Backups, func(b Claim) bool { return busy == nil || !busy(b.Helper.ID) })
 	if was == Covered && next >= 0 {
@@ -386,6 +433,9 @@ func (n Need) Release(helper string, busy func(id string) bool, now time.Time) (
 		owed = append(owed,
 			Owed{What: OwedPromoted, To: c.Helper.ID, About: n.Member, Due: now},
 			Owed{What: OwedStepIn, To: n.Member.ID, About: c.Helper, Due: now})
+		if c.Waiting {
+			owed = append(owed, Owed{What: OwedApprove, To: n.Member.ID, About: c.Helper, Due: now}, n.approvers(c.Helper, now))
+		}
 		return n, append(owed, n.promises(c, now)...), nil
 	}
 	owed = append(owed, Owed{What: OwedStepBack, To: n.Member.ID, About: who, Due: now})
@@ -417,6 +467,7 @@ func (n Need) Cancel(by string, moderator bool, now time.Time) (Need, []Owed, er
 	for _, c := range n.Claims {
 		owed = append(owed, Owed{What: OwedCancelled, To: c.Helper.ID, About: n.Member, Due: now})
 		owed = append(owed, n.free(c.Helper.ID)...)
+		owed = append(owed, Owed{What: OwedApprove, To: Moderators, About: c.Helper, Standing: true, Each: true, Withdrawn: true})
 	}
 	for _, b := range n.Backups {
 		owed = append(owed, Owed{What: OwedCancelled, To: b.Helper.ID, About: n.Member, Due: now})

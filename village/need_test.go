@@ -64,7 +64,7 @@ func TestAskRefuses(t *testing.T) {
 
 func TestFirstYesWins(t *testing.T) {
 	n := ride(t)
-	n, owed, err := n.Claim(person("sam"), now)
+	n, owed, err := n.Claim(person("sam"), true, now)
 	if err != nil || n.State() != Covered {
 		t.Fatal(n, err)
 	}
@@ -73,16 +73,16 @@ func TestFirstYesWins(t *testing.T) {
 			t.Errorf("%s is not owed", want)
 		}
 	}
-	if again, owed, err := n.Claim(person("sam"), now); err != nil || len(owed) > 0 || len(again.Claims) != 1 {
+	if again, owed, err := n.Claim(person("sam"), true, now); err != nil || len(owed) > 0 || len(again.Claims) != 1 {
 		t.Error("a second tap changes something", owed, err)
 	}
-	if _, _, err := n.Claim(person("lee"), now); code(err) != "taken" {
+	if _, _, err := n.Claim(person("lee"), true, now); code(err) != "taken" {
 		t.Error(code(err))
 	}
-	if _, _, err := ride(t).Claim(person("maya"), now); code(err) != "own-need" {
+	if _, _, err := ride(t).Claim(person("maya"), true, now); code(err) != "own-need" {
 		t.Error(code(err))
 	}
-	if _, _, err := ride(t).Claim(person("sam"), now.Add(72*time.Hour)); code(err) != "over" {
+	if _, _, err := ride(t).Claim(person("sam"), true, now.Add(72*time.Hour)); code(err) != "over" {
 		t.Error(code(err))
 	}
 }
@@ -111,7 +111,7 @@ func TestNeedAgainstAModel(t *testing.T) {
 			var err error
 			switch rapid.SampledFrom([]string{"claim", "claim", "claim", "release", "cancel", "over"}).Draw(rt, "what") {
 			case "claim":
-				after, owed, err = n.Claim(person(who), at)
+				after, owed, err = n.Claim(person(who), true, at)
 				ok := ended == "" && who != "maya" && !helpers[who] && len(helpers) < n.Wanted
 				again := helpers[who]
 				if ok != (err == nil && len(owed) > 0) || again != (err == nil && len(owed) == 0) {

@@ -16,6 +16,10 @@
 //	Climb        the clock                open                 open             channel, helpers, moderators, member: rung by rung; the next rung
 //	Claim        anyone but the member    open                 open, covered    card, member told, helper told (details), the helper's day, ladder gone
 //	Claim        anyone but the member    covered, one silent  covered          the same, and the silent one told that they are free
+//	Claim        where children are, not  open             open, covered    card, member asked, helper told to wait, moderators asked later,
+//	             approved yet                                               the helper's day; details withheld
+//	Approve      the member, a moderator  open, covered    (stays)          card, helper told (details), moderators not asked any more
+//	Decline      the member, a moderator  open, covered    open, covered    card, helper told kindly, backup asked or ladder anew
 //	Standby      anyone but the member    covered              covered          card, member told
 //	Release      a helper, with backups   covered              covered          card, backup told and asked, member told, helper told, days changed
 //	Release      a helper                 open, covered        open             card, channel told, member told, helper told, day gone, ladder anew

@@ -1,0 +1,321 @@
+package handlers
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"village/bot"
+	"village/store"
+	"village/village"
+	"village/village/when"
+)
+
+// askOptions are what is asked for each kind of need. The first five are on
+// the form.
+func (a *App) askOptions(k village.Kind) []bot.Option {
+	place := bot.Option{Name: "where", Label: "Where (everybody can read this)", Hint: "near Union Station", Summary: "A rough place; everybody in the group can read it", Required: true, Max: village.MaxPlace}
+	to := bot.Option{Name: "to", Label: "To where (everybody can read this)", Hint: "the west side", Summary: "A rough place; everybody in the group can read it", Max: village.MaxPlace}
+	if k.Travels() {
+		place.Name, place.Label = "from", "From where (everybody can read this)"
+	}
+	note := bot.Option{Name: "note", Label: "A word to everybody", Hint: "I may be sleepy", Summary: "Anything else that everybody in the group may read", Max: village.MaxNote}
+	details := bot.Option{Name: "details", Label: "Private: only your helper sees this", Hint: "Address, phone, how to find you", Summary: "Address, phone: only the person who says yes sees this", Max: village.MaxDetails, Long: true, Private: true}
+	until := bot.Option{Name: "until", Label: "Until when", Hint: "5pm, or 3 hours", Summary: "When it ends, such as 5pm or 3 hours", Max: 100}
+	children := bot.Option{Name: "children", Label: "How many children", Hint: "2", Summary: "How many children", Kind: bot.Number, Min: 1, Max: 8}
+	seats := bot.Option{Name: "child-seats", Summary: "How many child seats the car needs", Kind: bot.Number, Min: 0, Max: 8}
+	if k.WithChildren() {
+		place.Label, place.Hint = "Where (no names of schools or children)", "the north side"
+		place.Summary = "A rough place. No names of children or schools, please: everybody reads it"
+		to.Label, to.Summary = "To where (no names of schools)", place.Summary
+		note.Summary = "A word to everybody. No names of children or schools, please"
+		details.Hint = "Names, school, address, phone"
+		details.Summary = "Names, school, address: only a helper you have said yes to sees this"
+	}
+	options := []bot.Option{
+		{Name: "when", Label: "When", Hint: "thu 1pm, or 2026-12-08 13:00", Summary: "Day and time, such as thu 1pm or 2026-12-08 13:00", Kind: bot.Time, Required: true, Max: 100, Complete: a.completeTime},
+		place,
+	}
+	switch k {
+	case village.StayWith:
+		until.Hint, until.Summary = "9am", "When it ends; nine the next morning when left out"
+		options = append(options, until, note, details)
+	case village.Childcare:
+		options = append(options, until, children, details, note)
+	case village.SchoolRun:
+		options = append(options, to, children, details, seats, note)
+	case village.Carpool:
+		options = append(options, to, details,
+			bot.Option{Name: "days", Label: "Which days, if it comes again", Hint: "tue thu", Summary: "Days of the week, if it comes again: tue thu", Max: 60},
+			bot.Option{Name: "weeks", Summary: "For how many weeks", Kind: bot.Number, Min: 1, Max: maxWeeks},
+			children, seats, note)
+	case village.Meal, village.Errand:
+		options = append(options, note, details, until)
+	default:
+		options = append(options, to, note, details,
+			bot.Option{Name: "seats", Summary: "How many people need a seat, you included", Kind: bot.Number, Min: 1, Max: 7}, seats)
+	}
+	if k == village.Meal {
+		options = append(options, bot.Option{Name: "helpers", Summary: "How many people could bring something", Kind: bot.Number, Min: 1, Max: village.MaxWanted})
+	}
+	return append(options, bot.Option{Name: "anonymous", Summary: "Yes, and the channel does not see your name; whoever helps does", Kind: bot.YesNo})
+}
+
+func askExample(k village.Kind) string {
+	switch k {
+	case village.StayWith:
+		return "/ask stay-with thu 6pm where: the west side details: 12 Example Road"
+	case village.Childcare:
+		return "/ask childcare thu noon where: the west side until: 6pm children: 2"
+	case village.SchoolRun:
+		return "/ask school-run thu 3pm from: the north side to: the west side children: 1"
+	case village.Carpool:
+		return "/ask carpool 2026-12-08 16:00 from: the west side to: the north side days: tue thu weeks: 3"
+	case village.Meal, village.Errand:
+		return "/ask " + string(k) + " thu 6pm where: the west side details: ring twice"
+	}
+	return "/ask " + string(k) + " thu 1:30pm from: near Union Station details: the door code is 42"
+}
+
+const (
+	// maxWeeks and maxSeries bound a carpool; a series is written in one go.
+	maxWeeks  = 12
+	maxSeries = 36
+	// seriesAhead is how long before its day each of a series is posted.
+	seriesAhead = 7 * 24 * time.Hour
+)
+
+// until reads when something ends: a length, or a time after the start.
+func (a *App) until(r bot.Request, start time.Time, zone *time.Location) (time.Time, error) {
+	words := r.Arg("until")
+	if words == "" {
+		return time.Time{}, nil
+	}
+	if length, err := when.Length(words); err == nil {
+		return start.Add(length), nil
+	}
+	end, err := when.Moment(words, start, zone)
+	var unclear *when.Error
+	if errors.As(err, &unclear) {
+		// An hour alone is meant on the day it starts, or in the night after;
+		// it is said back in full.
+		soon := slices.DeleteFunc(slices.Clone(unclear.Choices), func(c when.Choice) bool { return c.At.Sub(start) >= 24*time.Hour })
+		if len(soon) == 1 {
+			return soon[0].At, nil
+		}
+		code, say, hint := unclear.Person()
+		mistake := &bot.Error{Code: code, Say: "Until when? " + say, Hint: "For example: " + hint}
+		if len(unclear.Choices) > 0 && r.Arg("details") == "" {
+			mistake.Hint = "Please choose, or write it in full."
+			for _, c := range unclear.Choices {
+				if line := a.lineWith(r, "until", c.At.In(zone).Format("2006-01-02 15:04")); len(line) <= bot.MaxLine {
+					mistake.Buttons = append(mistake.Buttons, bot.Button{Label: when.Short(c.At, zone), Command: line})
+				}
+			}
+		}
+		return end, mistake
+	}
+	return end, err
+}
+
+// series are the starts of what comes again: the same hour on the days named,
+// beginning with the first.
+func series(r bot.Request, first time.Time, zone *time.Location) ([]time.Time, error) {
+	weeks := 1
+	if n, err := strconv.Atoi(r.Arg("weeks")); err == nil {
+		weeks = n
+	}
+	local := first.In(zone)
+	days := []time.Weekday{local.Weekday()}
+	if words := r.Arg("days"); words != "" {
+		var err error
+		if days, err = weekdays(words); err != nil {
+			return nil, err
+		}
+		if !slices.Contains(days, local.Weekday()) {
+			return nil, &bot.Error{Code: "days-wrong", Say: fmt.Sprintf("The first one is on a %s, and that is not among the days.", local.Weekday()),
+				Hint: "Please name that day too, or choose another first day. For example: " + askExample(village.Carpool)}
+		}
+	}
+	var out []time.Time
+	for i := range 7 * weeks {
+		t := time.Date(local.Year(), local.Month(), local.Day()+i, local.Hour(), local.Minute(), 0, 0, zone)
+		if slices.Contains(days, t.Weekday()) {
+			out = append(out, t)
+		}
+	}
+	if len(out) > maxSeries {
+		return nil, &bot.Error{Code: "too-many", Say: fmt.Sprintf("That makes %d times, and I can take %d at once.", len(out), maxSeries), Hint: "Please ask for fewer weeks first."}
+	}
+	return out, nil
+}
+
+func weekdays(words string) ([]time.Weekday, error) {
+	var out []time.Weekday
+	for _, word := range strings.FieldsFunc(strings.ToLower(words), func(r rune) bool { return r < 'a' || r > 'z' }) {
+		if word == "and" {
+			continue
+		}
+		word = strings.TrimSuffix(word, "s")
+		found := false
+		for d := time.Sunday; d <= time.Saturday; d++ {
+			name := strings.ToLower(d.String())
+			if len(word) >= 2 && strings.HasPrefix(name, word) {
+				found = true
+				if !slices.Contains(out, d) {
+					out = append(out, d)
+				}
+			}
+		}
+		// "tues" and "thurs" have lost their s above
+		if !found {
+			return nil, &bot.Error{Code: "days-wrong", Say: fmt.Sprintf("I don't know the day “%s”.", clip(word, 20)), Hint: "For example: tue thu"}
+		}
+	}
+	if len(out) == 0 {
+		return nil, &bot.Error{Code: "days-wrong", Say: "I could not read any day in that.", Hint: "For example: tue thu"}
+	}
+	return out, nil
+}
+
+// trust is a member's word about a helper with their children. Its key is a
+// hash, so that a no says nothing about anybody to whoever reads the store.
+type trust struct {
+	Yes bool      `json:"yes"`
+	At  time.Time `json:"at"`
+}
+
+func trustKey(group, member, helper string) store.Key {
+	sum := sha256.Sum256([]byte(group + "\x00" + member + "\x00" + helper))
+	return store.Key{Partition: groupPartition(group), Kind: kindTrust, ID: hex.EncodeToString(sum[:16])}
+}
+
+// welcome looks at whether a helper may say yes here: approved where it matters,
+// and not kept away.
+func (a *App) welcome(t *tx, group string, n village.Need, helper string) (approved bool, err error) {
+	var b bar
+	if err := t.get(barKey(group, helper), &b); err != nil {
+		return false, err
+	}
+	if !b.Since.IsZero() {
+		return false, village.Enough()
+	}
+	if !n.Kind.WithChildren() {
+		return true, nil
+	}
+	var w trust
+	key := trustKey(group, n.Member.ID, helper)
+	if err := t.get(key, &w); err != nil {
+		return false, err
+	}
+	if t.has(key) && !w.Yes {
+		return false, village.Enough()
+	}
+	return w.Yes, nil
+}
+
+// bar keeps a helper from future needs. Like trust, it has a hash for a key.
+type bar struct {
+	Since time.Time `json:"since"`
+}
+
+func barKey(group, helper string) store.Key {
+	sum := sha256.Sum256([]byte(group + "\x00" + helper))
+	return store.Key{Partition: groupPartition(group), Kind: kindBar, ID: hex.EncodeToString(sum[:16])}
+}
+
+func (a *App) needApprove(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	helper, err := a.judge(ctx, r, true)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Thank you", Tone: bot.Good,
+		Text: bot.Literal(helper) + " can help now, and has the private details. I won't ask you again about them."}}}, nil
+}
+
+func (a *App) needDecline(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	if _, err := a.judge(ctx, r, false); err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "That is all right",
+		Text: "I have told them only that no more help is needed. They have seen nothing private. I am asking the village for somebody else."}}}, nil
+}
+
+// judge carries out the member's or a moderator's word about a helper, and
+// remembers it.
+func (a *App) judge(ctx context.Context, r bot.Request, yes bool) (name string, err error) {
+	helper := r.Arg("helper")
+	_, _, err = a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		for _, c := range n.Claims {
+			if c.Helper.ID == helper {
+				name = c.Helper.Name
+			}
+		}
+		var after village.Need
+		var owed []village.Owed
+		var err error
+		if yes {
+			after, owed, err = n.Approve(r.From.ID, r.From.Moderator, helper, a.Now())
+		} else {
+			after, owed, err = n.Decline(r.From.ID, r.From.Moderator, helper, a.busy(t, g.ID, n), a.Now())
+		}
+		if err != nil || len(owed) == 0 {
+			return n, nil, err
+		}
+		key := trustKey(g.ID, n.Member.ID, helper)
+		if err := t.get(key, &trust{}); err != nil {
+			return n, nil, err
+		}
+		now := a.Now()
+		listed := []store.Entry{{Name: personIndex(n.Member.ID), Score: now.UnixMilli()}}
+		if yes {
+			listed = append(listed, store.Entry{Name: personIndex(helper), Score: now.UnixMilli()})
+		}
+		t.put(key, trust{Yes: yes, At: now.UTC()}, now.Add(village.MaxAhead), listed...)
+		return after, owed, nil
+	})
+	return name, err
+}
+
+// aboutChildren are the words around a helper whom the member does not know.
+func (a *App) aboutChildren(j needJob, n village.Need, what string) *bot.Message {
+	if n.Why != "" || !a.Now().Before(n.End) {
+		return nil
+	}
+	switch j.What {
+	case village.OwedApprove:
+		if !n.Waits(j.About.ID) {
+			return nil
+		}
+		m := &bot.Message{Title: "May they help?", Tone: bot.Asking,
+			Text: fmt.Sprintf("**%s** offers to help: %s. Children are part of it, so they see nothing private before you say yes. I ask you once for each helper. If you are not sure, ring them first.",
+				bot.Literal(j.About.Name), what),
+			Buttons: []bot.Button{
+				{Label: "Yes, they may", Command: "/need approve " + n.ID + " " + j.About.ID, Style: bot.Primary},
+				{Label: "No, thank you", Command: "/need decline " + n.ID + " " + j.About.ID}}}
+		if j.To.Person != "" {
+			m.Notify = []string{j.To.Person}
+		}
+		switch {
+		case j.Public:
+			m.Text, m.Buttons = fmt.Sprintf("For the moderators: somebody's offer waits for an answer: %s. /need show %s", what, n.ID), nil
+		case j.To.Person != n.Member.ID:
+			m.Text = fmt.Sprintf("For the moderators: **%s** offers to help %s, who has not answered yet: %s. Children are part of it, so it needs a yes from %s or from you. Please say yes only to somebody you know.",
+				bot.Literal(j.About.Name), bot.Literal(n.Member.Name), what, bot.Literal(n.Member.Name))
+		}
+		return m
+	case village.OwedWaiting:
+		if !n.Waits(j.To.Person) {
+			return nil
+		}
+		return &bot.Message{Title: "Thank you for offering", Tone: bot.Good, Notify: []string{j.To.Person}, Buttons: []bot.Button{releaseButton(n)},
+			Text: fmt.Sprintf("You are down for %s. Because children are part of it, whoever asked says yes first, once for each helper. Then I send you the rest.", what)}
+	}
+	return &bot.Message{Text: fmt.Sprintf("No more help is needed for %s, so you are free. Thank you for offering.", what)}
+}

@@ -1,0 +1,122 @@
+package village
+
+import (
+	"slices"
+	"time"
+)
+
+// Children need more than a yes: whoever asked, or a moderator, says yes to the
+// helper too, once for each helper, before the details are told.
+
+// approveWait is how long the member has before the moderators are asked to
+// look at a helper as well, or a third of the time there is.
+const approveWait = 12 * time.Hour
+
+// MaySee says whether this person is told what is private about the need: the
+// member, and helpers whose yes stands.
+func (n Need) MaySee(id string) bool {
+	if id == n.Member.ID {
+		return true
+	}
+	i := n.claim(id)
+	return i >= 0 && !n.Claims[i].Waiting
+}
+
+// NameFor is the member's name as this person knows it: a member can ask
+// without a name, and then only those who help learn it.
+func (n Need) NameFor(id string) string {
+	if n.Hidden && !n.MaySee(id) {
+		return "somebody"
+	}
+	return n.Member.Name
+}
+
+// Waits says whether this helper waits for the member's yes.
+func (n Need) Waits(helper string) bool {
+	i := n.claim(helper)
+	return i >= 0 && n.Claims[i].Waiting
+}
+
+// accepted is what is owed when a helper is down for the need: the details, or,
+// where the member has to say yes to them first, the question.
+func (n Need) accepted(c Claim, now time.Time) []Owed {
+	if !c.Waiting {
+		return []Owed{
+			{What: OwedYes, To: n.Member.ID, About: c.Helper, Due: now},
+			{What: OwedThanks, To: c.Helper.ID, About: n.Member, Due: now},
+		}
+	}
+	return []Owed{
+		{What: OwedApprove, To: n.Member.ID, About: c.Helper, Due: now},
+		{What: OwedWaiting, To: c.Helper.ID, About: n.Member, Due: now},
+		n.approvers(c.Helper, now),
+	}
+}
+
+// approvers asks the moderators when the member does not answer.
+func (n Need) approvers(helper Person, now time.Time) Owed {
+	wait := min(approveWait, n.Start.Sub(now)/3)
+	return Owed{What: OwedApprove, To: Moderators, About: helper, Due: now.Add(wait), Before: n.Start.Add(-waits), Standing: true, Each: true}
+}
+
+// Approve is the member's or a moderator's yes to a helper.
+func (n Need) Approve(by string, moderator bool, helper string, now time.Time) (Need, []Owed, error) {
+	i, err := n.judged(by, moderator, helper, now)
+	if err != nil || !n.Claims[i].Waiting {
+		return n, nil, err
+	}
+	n = n.with(i, func(c *Claim) { c.Waiting = false })
+	c := n.Claims[i]
+	owed := []Owed{
+		{What: OwedThanks, To: helper, About: n.Member, Due: now},
+		{What: OwedCard, Due: now, Standing: true},
+		{What: OwedApprove, To: Moderators, About: c.Helper, Standing: true, Each: true, Withdrawn: true},
+	}
+	if by != n.Member.ID {
+		owed = append(owed, Owed{What: OwedYes, To: n.Member.ID, About: c.Helper, Due: now})
+	}
+	return n, owed, nil
+}
+
+// Decline is the member's or a moderator's no to a helper, who hears no more
+// than that no more help is needed.
+func (n Need) Decline(by string, moderator bool, helper string, busy func(id string) bool, now time.Time) (Need, []Owed, error) {
+	if _, err := n.judged(by, moderator, helper, now); err != nil {
+		return n, nil, err
+	}
+	after, owed, err := n.Release(helper, busy, now)
+	if err != nil {
+		return n, nil, err
+	}
+	owed = slices.DeleteFunc(owed, func(o Owed) bool {
+		return o.What == OwedReleased || o.What == OwedStepBack || o.What == OwedReopened // the card says it, quietly
+	})
+	return after, append(owed, Owed{What: OwedDeclined, To: helper, About: n.Member, Due: now}), nil
+}
+
+// judged finds a helper whom the member or a moderator has a say about.
+func (n Need) judged(by string, moderator bool, helper string, now time.Time) (int, error) {
+	i := n.claim(helper)
+	switch {
+	case by != n.Member.ID && !moderator:
+		return i, refuse("not-yours", "Only the person who asked, or a moderator, can decide that.", "")
+	case i < 0:
+		return i, refuse("not-helping", "They are not down for this one any more, so there is nothing to decide.", "/need show "+n.ID+" shows how it stands.")
+	}
+	return i, n.stillAhead(now)
+}
+
+// Enough refuses somebody who is not to help here, in words that hurt nobody.
+func Enough() error {
+	return refuse("enough", "No more help is needed for this one. Thank you for offering.", "/need open shows what is still open.")
+}
+
+// overnight is when company until the morning ends: nine o'clock.
+func overnight(start time.Time, zone *time.Location) time.Time {
+	t := start.In(zone)
+	end := time.Date(t.Year(), t.Month(), t.Day(), 9, 0, 0, 0, zone)
+	if end.Sub(start) < 4*time.Hour {
+		end = time.Date(t.Year(), t.Month(), t.Day()+1, 9, 0, 0, 0, zone)
+	}
+	return end
+}

@@ -149,7 +149,7 @@ func (p *Platform) chat(work context.Context, b *bot.Bot, raw []byte) {
 	if !p.forMe(c) {
 		return
 	}
-	if new, err := p.state.First(ctx, "chat/"+c.ID, seenTime); err == nil && !new {
+	if fresh, err := p.state.First(ctx, "chat/"+c.ID, seenTime); err == nil && !fresh {
 		return
 	}
 	room, err := p.directFor(ctx, c)

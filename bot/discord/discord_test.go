@@ -296,3 +296,22 @@ func TestARefusedAnswerIsSaidPlainly(t *testing.T) {
 		t.Errorf("said %q", m.Content)
 	}
 }
+
+func TestAPublicCardIsNotReplaced(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).start()
+	r.WaitReady()
+	if _, err := r.send(bot.Outgoing{To: bot.Address{Room: "discord/" + r.room.ID}, Message: bot.Message{
+		Title: "A ride", Buttons: []bot.Button{{Label: "I can", Command: "/need claim k7m2p9"}},
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	card := r.room.Messages()[0]
+	m := r.maya.Press(card, "I can").Answer()
+	if m.ID == card.ID || !m.Ephemeral() || m.Text() != "You drive k7m2p9" {
+		t.Errorf("answered %q, for all to see: %v", m.Text(), !m.Ephemeral())
+	}
+	if now := card.Now(); now.Text() != "A ride" || now.Edits != 0 {
+		t.Errorf("the card became %q", now.Text())
+	}
+}

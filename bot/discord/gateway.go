@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -27,16 +26,14 @@ const intents = discordgo.IntentsDirectMessages | discordgo.IntentsGuildMessages
 // serveGateway keeps a session with Discord's gateway until ctx ends (nil) or
 // Discord refuses for good.
 func (p *Platform) serveGateway(ctx, work context.Context, b *bot.Bot) error {
-	var s *session
+	s := &session{p: p, notes: &notes{token: "Bot " + p.cfg.Token, beat: p.heard}}
+	s.handle = func(e *discordgo.Event) { p.event(work, b, e) }
 	for failures := 0; ctx.Err() == nil; {
-		if s == nil {
-			address, err := p.gatewayAddress(ctx)
-			if err != nil || ctx.Err() != nil {
-				return err
-			}
-			s = p.newSession(ctx, address, func(e *discordgo.Event) { p.event(work, b, e) })
+		address, err := s.whereTo(ctx, failures)
+		if err != nil || ctx.Err() != nil {
+			return err
 		}
-		end := s.serve(ctx)
+		end := s.serve(ctx, address)
 		p.setConnected(false)
 		if ctx.Err() != nil {
 			return nil
@@ -55,11 +52,7 @@ func (p *Platform) serveGateway(ctx, work context.Context, b *bot.Bot) error {
 			// Discord asks for a pause of one to five seconds.
 			wait += 2*p.cfg.Backoff + rand.N(8*p.cfg.Backoff)
 		}
-		if !end.resume || !end.lived && failures > 2 {
-			s = nil
-			wait = max(wait, p.cfg.Backoff)
-		}
-		p.log.WarnContext(ctx, "discord: the connection ended and is replaced", "why", end.why, "resume", s != nil, "in", wait)
+		p.log.WarnContext(ctx, "discord: the connection ended and is replaced", "why", end.why, "in", wait)
 		if sleep(ctx, wait) != nil {
 			return nil
 		}
@@ -113,76 +106,26 @@ func (p *Platform) gatewayAddress(ctx context.Context) (string, error) {
 	return info.URL, nil
 }
 
-// session is one session with Discord, over one connection after another.
+// session is what lives longer than a connection.
 type session struct {
-	dg    *discordgo.Session
-	notes *notes
-	gone  chan struct{} // discordgo has let go of a connection
-
-	mu      sync.Mutex
-	address string
-	refuse  bool // the next dial fails, see serve
-	begun   bool
+	p      *Platform
+	notes  *notes
+	handle func(*discordgo.Event)
 }
 
-func (p *Platform) newSession(ctx context.Context, address string, handle func(*discordgo.Event)) *session {
-	s := &session{address: address, gone: make(chan struct{}, 1), notes: &notes{}}
-	s.notes.beat = p.heard
-	// The error is always nil: nothing is done with the token yet.
-	s.dg, _ = discordgo.New("Bot " + p.cfg.Token)
-	s.dg.LogLevel = -1 // its log lines hold people's words
-	s.dg.StateEnabled = false
-	s.dg.ShouldReconnectOnError = false
-	s.dg.Compress = false
-	s.dg.Identify.Compress = false
-	s.dg.Identify.Intents = intents
-	s.dg.Client = &http.Client{Transport: s}
-	s.dg.Dialer = &websocket.Dialer{
-		HandshakeTimeout:  p.cfg.Patience,
-		NetDialContext:    s.dial(s.notes.dial(ctx, p.cfg.Patience, false)),
-		NetDialTLSContext: s.dial(s.notes.dial(ctx, p.cfg.Patience, true)),
+// whereTo is the address for the next connection: where the session can be taken
+// up again, unless that failed three times, or where a new one begins.
+func (s *session) whereTo(ctx context.Context, failures int) (string, error) {
+	s.notes.mu.Lock()
+	if failures > 2 {
+		s.notes.session = ""
 	}
-	s.dg.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) { handle(e) })
-	s.dg.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) {
-		select {
-		case s.gone <- struct{}{}:
-		default:
-		}
-	})
-	return s
-}
-
-// RoundTrip answers discordgo's only question, where the gateway is. What
-// discordgo puts behind the address (version 9) ends up in the fragment, which
-// is never sent.
-func (s *session) RoundTrip(req *http.Request) (*http.Response, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	body, err := json.Marshal(map[string]string{"url": strings.TrimRight(s.address, "/") + "/?v=10&encoding=json#"})
-	if err != nil {
-		return nil, err
+	again, address := s.notes.session != "", s.notes.resume
+	s.notes.mu.Unlock()
+	if again && strings.HasPrefix(address, "ws") {
+		return address, nil
 	}
-	return &http.Response{
-		StatusCode: http.StatusOK, Status: "200 OK", Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(bytes.NewReader(body)), Request: req,
-	}, nil
-}
-
-type dialFunc = func(ctx context.Context, network, addr string) (net.Conn, error)
-
-var errRefused = errors.New("refused, so that the address is asked for again")
-
-func (s *session) dial(next dialFunc) dialFunc {
-	return func(ctx context.Context, network, addr string) (net.Conn, error) {
-		s.mu.Lock()
-		refuse := s.refuse
-		s.refuse = false
-		s.mu.Unlock()
-		if refuse {
-			return nil, errRefused
-		}
-		return next(ctx, network, addr)
-	}
+	return s.p.gatewayAddress(ctx)
 }
 
 // outcome is how a connection went.
@@ -192,55 +135,72 @@ type outcome struct {
 }
 
 // serve makes one connection and returns when it is over.
-func (s *session) serve(ctx context.Context) outcome {
-	s.notes.reset()
-	err := s.open(ctx)
+func (s *session) serve(ctx context.Context, address string) outcome {
+	s.notes = s.notes.next()
+	dg, gone := s.newDiscordgo(ctx, address)
+	err := s.open(ctx, dg)
 	if err == nil {
 		select {
-		case <-s.gone:
+		case <-s.notes.done:
+			// discordgo takes a second to let go; Run waits for it, we don't.
+			s.p.tasks.goDo(func() { <-gone })
 		case <-ctx.Done():
 			// Closing with a code tells Discord that the bot left.
-			if err := s.dg.Close(); err != nil {
-				return outcome{ending: ending{why: err}}
-			}
-			return outcome{ending: ending{why: ctx.Err()}}
+			err = dg.Close()
 		}
 	}
+	s.notes.over(ending{resume: true, why: err}) // unless it was said before
 	s.notes.mu.Lock()
 	defer s.notes.mu.Unlock()
-	o := outcome{lived: s.notes.ready}
-	if o.why = err; s.notes.end != nil {
-		o.ending = *s.notes.end
-	}
-	if s.notes.end == nil && err != nil {
-		o.resume = true
-	}
-	// A session that never began cannot be taken up again.
-	s.begun = s.begun || o.lived
-	o.resume = o.resume && s.begun
-	if s.notes.resume != "" {
-		s.mu.Lock()
-		s.address = s.notes.resume
-		s.mu.Unlock()
-	}
-	return o
+	return outcome{ending: *s.notes.end, lived: s.notes.ready}
 }
 
-// open has discordgo connect. For a session that is taken up again Discord wants
-// another address; discordgo keeps the first until a dial fails, so one does.
-func (s *session) open(ctx context.Context) error {
+func (s *session) open(ctx context.Context, dg *discordgo.Session) error {
 	defer context.AfterFunc(ctx, func() {
 		s.notes.over(ending{why: ctx.Err()})
 	})()
-	if s.begun {
-		s.mu.Lock()
-		s.refuse = true
-		s.mu.Unlock()
-		if err := s.dg.Open(); !errors.Is(err, errRefused) {
-			return fmt.Errorf("a refused dial went through: %w", err)
-		}
+	return dg.Open()
+}
+
+// newDiscordgo is a discordgo session for one connection, and what closes when
+// it has let go of it.
+func (s *session) newDiscordgo(ctx context.Context, address string) (*discordgo.Session, <-chan struct{}) {
+	// The error is always nil: nothing is done with the token yet.
+	dg, _ := discordgo.New(s.notes.token)
+	dg.LogLevel = -1 // its log lines hold people's words
+	dg.StateEnabled = false
+	dg.ShouldReconnectOnError = false
+	dg.Compress = false
+	dg.Identify.Compress = false
+	dg.Identify.Intents = intents
+	dg.Client = &http.Client{Transport: gatewayAt(address)}
+	dg.Dialer = &websocket.Dialer{
+		HandshakeTimeout:  s.p.cfg.Patience,
+		NetDialContext:    s.notes.dial(ctx, s.p.cfg.Patience, false),
+		NetDialTLSContext: s.notes.dial(ctx, s.p.cfg.Patience, true),
 	}
-	return s.dg.Open()
+	dg.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) { s.handle(e) })
+	gone := make(chan struct{})
+	var once sync.Once // discordgo may say it twice
+	dg.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) { once.Do(func() { close(gone) }) })
+	return dg, gone
+}
+
+// gatewayAt answers discordgo's only question, where the gateway is. What
+// discordgo puts behind the address (version 9) ends up in the fragment, which
+// is never sent.
+type gatewayAt string
+
+// RoundTrip answers without asking anybody.
+func (at gatewayAt) RoundTrip(req *http.Request) (*http.Response, error) {
+	body, err := json.Marshal(map[string]string{"url": strings.TrimRight(string(at), "/") + "/?v=10&encoding=json#"})
+	if err != nil {
+		return nil, err
+	}
+	return &http.Response{
+		StatusCode: http.StatusOK, Status: "200 OK", Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(bytes.NewReader(body)), Request: req,
+	}, nil
 }
 
 // heard notes that Discord is there.

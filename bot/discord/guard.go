@@ -18,9 +18,12 @@ import (
 // guard stands between discordgo and the network and reads along. discordgo
 // v0.29.0 deadlocks when Discord asks for a new connection before it has said
 // READY, waits for ever for a greeting, notices a dead connection after five
-// heartbeats, throws close codes away, and answers "invalid session" wrongly.
+// heartbeats, throws close codes away, answers "invalid session" wrongly, and
+// may close the connection after the one that broke when a session is used twice.
+// So every connection has a discordgo session of its own, which ends with it.
 // The guard hands over only what discordgo can deal with; everything that ends a
 // connection it turns into an ordinary end of the stream, and remembers why.
+// Where a session can be taken up again, it makes discordgo's IDENTIFY a RESUME.
 type guard struct {
 	net.Conn
 	in       *bufio.Reader
@@ -36,14 +39,20 @@ type guard struct {
 	text     bool
 }
 
-// notes is what the guard tells the one who replaces connections.
+// notes is what the guard tells the one who replaces connections: about this
+// connection, and about the session that can be taken up again on the next.
 type notes struct {
-	mu     sync.Mutex
-	conn   net.Conn
-	end    *ending
-	ready  bool
-	resume string // where to take up the session again
-	beat   func() // called when a heartbeat is confirmed or the session begins
+	mu    sync.Mutex
+	conn  net.Conn
+	end   *ending
+	done  chan struct{} // closed with end
+	ready bool
+	beat  func() // called when a heartbeat is confirmed or the session begins
+
+	token   string
+	session string // empty when there is none to take up again
+	seq     int64
+	resume  string // where to take it up
 }
 
 // ending is why a connection is over.
@@ -54,10 +63,15 @@ type ending struct {
 	why     error
 }
 
-func (n *notes) reset() {
+// next are the notes for the next connection. A connection keeps its own: what
+// discordgo still does to an old one must not touch the new one.
+func (n *notes) next() *notes {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.conn, n.end, n.ready = nil, nil, false
+	return &notes{
+		done: make(chan struct{}), beat: n.beat,
+		token: n.token, session: n.session, seq: n.seq, resume: n.resume,
+	}
 }
 
 // over records the first reason and drops the connection without a close frame:
@@ -67,6 +81,10 @@ func (n *notes) over(e ending) error {
 	defer n.mu.Unlock()
 	if n.end == nil {
 		n.end = &e
+		if !e.resume {
+			n.session = ""
+		}
+		close(n.done)
 	}
 	if n.conn != nil {
 		n.conn.Close()
@@ -100,8 +118,12 @@ func (n *notes) dial(run context.Context, patience time.Duration, secure bool) f
 		n.mu.Lock()
 		n.conn = conn
 		n.mu.Unlock()
-		return &guard{Conn: conn, in: bufio.NewReaderSize(conn, 32<<10), patience: patience, notes: n}, nil
+		return newGuard(conn, patience, n), nil
 	}
+}
+
+func newGuard(conn net.Conn, patience time.Duration, n *notes) *guard {
+	return &guard{Conn: conn, in: bufio.NewReaderSize(conn, 32<<10), patience: patience, notes: n}
 }
 
 // Read hands over what was inspected.
@@ -134,9 +156,8 @@ func (g *guard) Read(p []byte) (int, error) {
 // errPassed means that a message was swallowed and the next one is to be read.
 var errPassed = errors.New("passed over")
 
-// Write passes on what discordgo says. When the connection is over it swallows
-// the words and says all is well: discordgo answers a failed write by closing
-// whatever connection it has by then, which may be the next one.
+// Write passes on what discordgo says, and swallows it when the connection is
+// over: Discord must not read discordgo's farewell, which ends the session.
 func (g *guard) Write(p []byte) (int, error) {
 	if g.notes.isOver() {
 		return len(p), nil
@@ -147,10 +168,63 @@ func (g *guard) Write(p []byte) (int, error) {
 			return len(p), nil
 		}
 	}
-	if _, err := g.Conn.Write(p); err != nil {
+	if _, err := g.Conn.Write(g.said(p)); err != nil {
 		g.notes.over(ending{resume: true, why: err})
 	}
 	return len(p), nil
+}
+
+// said is what goes out for a frame of discordgo's: the frame, or a RESUME for
+// an IDENTIFY. An IDENTIFY is always one write of one frame.
+func (g *guard) said(frame []byte) []byte {
+	g.notes.mu.Lock()
+	token, session, seq := g.notes.token, g.notes.session, g.notes.seq
+	g.notes.mu.Unlock()
+	if !g.upgraded || g.ready || session == "" {
+		return frame
+	}
+	var m struct {
+		Op int `json:"op"`
+	}
+	if json.Unmarshal(unmasked(frame), &m) != nil || m.Op != opIdentify {
+		return frame
+	}
+	resume, err := json.Marshal(map[string]any{
+		"op": opResume, "d": map[string]any{"token": token, "session_id": session, "seq": seq},
+	})
+	if err != nil {
+		return frame
+	}
+	return masked(resume)
+}
+
+// unmasked is the payload of a client's text frame, or nil.
+func unmasked(frame []byte) []byte {
+	if len(frame) < 6 || frame[0] != 0x80|frameText || frame[1]&0x80 == 0 {
+		return nil
+	}
+	at, size := 2, int(frame[1]&0x7f)
+	switch {
+	case size == 126 && len(frame) > 8:
+		at, size = 4, int(binary.BigEndian.Uint16(frame[2:]))
+	case size > 125:
+		return nil
+	}
+	if len(frame) != at+4+size {
+		return nil
+	}
+	key, out := frame[at:at+4], make([]byte, size)
+	for i := range out {
+		out[i] = frame[at+4+i] ^ key[i%4]
+	}
+	return out
+}
+
+// masked is a client's text frame. Its key is zero: masks guard proxies against
+// pages that choose their words, and nobody chooses these.
+func masked(payload []byte) []byte {
+	frame := []byte{0x80 | frameText, 0x80 | 126, byte(len(payload) >> 8), byte(len(payload)), 0, 0, 0, 0}
+	return append(frame, payload...)
 }
 
 // SetDeadline and its like are the websocket library's for the handshake only;
@@ -273,6 +347,8 @@ func (g *guard) frame(first byte, frame, payload []byte) error {
 // Opcodes of Discord's gateway.
 const (
 	opEvent     = 0
+	opIdentify  = 2
+	opResume    = 6
 	opReconnect = 7
 	opInvalid   = 9
 	opHello     = 10
@@ -285,6 +361,7 @@ func (g *guard) inspect(payload []byte) error {
 	var m struct {
 		Op int             `json:"op"`
 		T  string          `json:"t"`
+		S  int64           `json:"s"`
 		D  json.RawMessage `json:"d"`
 	}
 	// discordgo panics on JSON that is no object.
@@ -311,23 +388,27 @@ func (g *guard) inspect(payload []byte) error {
 		}
 		g.alive()
 	case opEvent:
-		g.event(m.T, m.D)
+		g.event(m.T, m.S, m.D)
 	}
 	return nil
 }
 
-func (g *guard) event(name string, d json.RawMessage) {
+func (g *guard) event(name string, seq int64, d json.RawMessage) {
+	g.notes.mu.Lock()
+	g.notes.seq = seq
+	g.notes.mu.Unlock()
 	if name != "READY" && name != "RESUMED" {
 		return
 	}
 	var ready struct {
-		Resume string `json:"resume_gateway_url"`
+		Session string `json:"session_id"`
+		Resume  string `json:"resume_gateway_url"`
 	}
 	g.ready = true
 	g.notes.mu.Lock()
 	g.notes.ready = true
 	if name == "READY" && json.Unmarshal(d, &ready) == nil {
-		g.notes.resume = ready.Resume
+		g.notes.session, g.notes.resume = ready.Session, ready.Resume
 	}
 	g.notes.mu.Unlock()
 	g.alive()

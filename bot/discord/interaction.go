@@ -55,9 +55,9 @@ func (p *Platform) gatewayInteraction(work context.Context, b *bot.Bot, raw []by
 // returns still has to be finished.
 func (p *Platform) interaction(work context.Context, b *bot.Bot, in interaction, first firstAnswer) *exchange {
 	x := &exchange{p: p, b: b, in: in, send: first, arrived: time.Now()}
-	if new, err := p.state.First(work, "use/"+in.ID, seenTime); err != nil {
+	if fresh, err := p.state.First(work, "use/"+in.ID, seenTime); err != nil {
 		p.log.WarnContext(work, "discord: cannot tell whether this is new, so it is answered", "error", err)
-	} else if !new {
+	} else if !fresh {
 		p.log.InfoContext(work, "discord: an interaction came twice and was answered once")
 		return x
 	}

@@ -344,7 +344,7 @@ func (a *App) stepMessage(ctx context.Context, t *tx, group string, c *village.C
 		if len(needs) > 0 {
 			var lines []string
 			for _, n := range needs {
-				lines = append(lines, "- "+needLine(n, zone))
+				lines = append(lines, "- "+needLine(n, zone, c.Member.ID))
 			}
 			m.Text += "\n\n" + strings.Join(lines, "\n")
 		}
@@ -411,7 +411,7 @@ func isCovered(needs []village.Need, kind village.Kind) bool {
 func bookedWords(needs []village.Need, kind village.Kind, zone *time.Location) string {
 	for _, n := range needs {
 		if n.Kind == kind {
-			return "- " + needLine(n, zone)
+			return "- " + needLine(n, zone, n.Member.ID)
 		}
 	}
 	return "I have not been asked to find anybody for this day."

@@ -650,7 +650,7 @@ func (a *App) sessionCard(ctx context.Context, g village.Group, c village.Course
 	}
 	var help []string
 	for _, n := range needs {
-		help = append(help, "- "+needLine(n, zone))
+		help = append(help, "- "+needLine(n, zone, n.Member.ID))
 	}
 	if len(help) > 0 {
 		m.Fields = append(m.Fields, bot.Field{Name: "Help", Value: strings.Join(help, "\n")})

@@ -399,7 +399,7 @@ func bookedKind(name string) village.Kind {
 	case village.BookRide:
 		return village.RideHome
 	case village.BookChild:
-		return "childcare"
+		return village.Childcare
 	}
 	return ""
 }

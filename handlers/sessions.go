@@ -270,7 +270,7 @@ func helpWanted(words string) ([]village.Kind, error) {
 		}
 		i := slices.IndexFunc(village.SessionHelp(), func(k village.Kind) bool {
 			w := k.Words()
-			return string(k) == strings.ReplaceAll(part, " ", "-") || w.Short == part || w.Noun == part
+			return string(k) == strings.ReplaceAll(part, " ", "-") || part == "overnight" && k == village.StayWith || w.Short == part || w.Noun == part
 		})
 		if i < 0 {
 			var names []string
@@ -650,7 +650,7 @@ func (a *App) sessionCard(ctx context.Context, g village.Group, c village.Course
 	}
 	var help []string
 	for _, n := range needs {
-		help = append(help, "- "+needLine(n, zone, n.Member.ID))
+		help = append(help, "- "+needLine(n, zone, c.Member.ID))
 	}
 	if len(help) > 0 {
 		m.Fields = append(m.Fields, bot.Field{Name: "Help", Value: strings.Join(help, "\n")})

@@ -274,7 +274,7 @@ func (s Session) end() time.Time {
 	return s.End
 }
 
-func (c Course) wantsChildcare() bool { return slices.Contains(c.Help, "childcare") }
+func (c Course) wantsChildcare() bool { return slices.Contains(c.Help, Childcare) }
 
 // Silence is until when nothing is sent to the member of these courses, or the
 // zero time when anything may be.

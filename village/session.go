@@ -226,17 +226,8 @@ func (c Course) helpIsPossible() error {
 	return nil
 }
 
-// SessionHelp are the kinds of need that can come with a session, as far as
-// this version knows them.
-func SessionHelp() []Kind {
-	var out []Kind
-	for _, k := range []Kind{RideThere, RideHome, "stay-with", "childcare", Meal} {
-		if slices.ContainsFunc(Kinds(), func(w KindWords) bool { return w.Kind == k }) {
-			out = append(out, k)
-		}
-	}
-	return out
-}
+// SessionHelp are the kinds of need that can come with a session.
+func SessionHelp() []Kind { return []Kind{RideThere, RideHome, StayWith, Childcare, Meal} }
 
 func sessionHelpNames() string {
 	var names []string
@@ -466,9 +457,9 @@ func (c Course) Asks(s Session, now time.Time) []Request {
 			r.Start, r.End, r.From, r.To, r.Note = s.Start.Add(-Leave), s.Start, c.Home, c.Area, ""
 		case RideHome:
 			r.Start, r.End, r.From, r.To = s.End, s.End.Add(k.Words().Lasts), c.Area, c.Home
-		case "stay-with":
-			r.Start, r.End, r.From, r.Note = s.End, next, c.Home, ""
-		case "childcare":
+		case StayWith:
+			r.Start, r.From, r.Note = s.End, c.Home, "" // overnight
+		case Childcare:
 			r.Start, r.End, r.From, r.Note = s.Start.Add(-Leave), next, c.Home, ""
 		default:
 			r.Start = onDay(day, 0, 18*60)

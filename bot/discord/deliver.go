@@ -190,7 +190,12 @@ func (p *Platform) directFor(ctx context.Context, c chat) (string, error) {
 	if c.Guild == "" {
 		return c.ChannelID, nil
 	}
-	return p.directRoom(ctx, c.Author.ID)
+	room := ""
+	err := p.patiently(ctx, func() (err error) {
+		room, err = p.directRoom(ctx, c.Author.ID)
+		return err
+	})
+	return room, err
 }
 
 // said passes the words on to the bot.
@@ -250,10 +255,18 @@ func idsFor(s string) string {
 
 // insistPost posts an answer that nobody else would try again.
 func (p *Platform) insistPost(ctx context.Context, room string, messages []message, nonce string) error {
+	return p.patiently(ctx, func() error {
+		_, err := p.post(ctx, room, messages, nonce)
+		return err
+	})
+}
+
+// patiently tries a few times, and waits as long as Discord asks.
+func (p *Platform) patiently(ctx context.Context, try func() error) error {
 	const attempts = 5
 	var err error
 	for n := range attempts {
-		if _, err = p.post(ctx, room, messages, nonce); err == nil {
+		if err = try(); err == nil {
 			return nil
 		}
 		wait := p.cfg.Backoff << n

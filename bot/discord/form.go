@@ -101,13 +101,14 @@ func (c *component) fillInput(f bot.FormField) {
 	default:
 		c.MaxLength = defaultMaxText
 	}
-	if f.Kind == bot.Words && f.Min > 0 && f.Required {
+	// Words that were too long or too short come back as they are, so that they
+	// can be mended.
+	c.Value = clip(f.Value, maxInput)
+	c.MaxLength = max(c.MaxLength, length(c.Value))
+	if f.Kind == bot.Words && f.Min > 0 && f.Required && (c.Value == "" || length(c.Value) >= f.Min) {
 		least := min(f.Min, c.MaxLength)
 		c.MinLength = &least
 	}
-	// Words that were too long come back whole, so that they can be shortened.
-	c.Value = clip(f.Value, maxInput)
-	c.MaxLength = max(c.MaxLength, length(c.Value))
 }
 
 // formID is a custom id that says what the form runs and what is already known.

@@ -286,6 +286,18 @@ func TestAnswersDoNotWaitForOneAnother(t *testing.T) {
 	held.Answer()
 }
 
+func TestWordsInBadWeather(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).start()
+	r.WaitReady()
+	for _, on := range []string{"POST /users/@me/channels", "POST /channels"} {
+		r.Fail(discordtest.Broken(on, 1, 503))
+		r.Fail(discordtest.RateLimited(on, 1, 0.01))
+	}
+	r.maya.Say(r.room, "<@"+discordtest.BotID+"> can I drive?")
+	r.maya.Direct().WaitMessage("an answer", func(m *discordtest.Message) bool { return m.Text() == "You said: can I drive?" })
+}
+
 func TestTooLateIsLate(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, func(c *discord.Config) { c.DeferAfter = 2 * time.Second }).start()

@@ -100,18 +100,17 @@ func TestFragments(t *testing.T) {
 		}
 		stream.Write(append([]byte{first, byte(len(part))}, part...))
 	}
+	stream.WriteString("\x88\x02\x0f\xa0") // closed with 4000
 	near, far := net.Pipe()
-	go func() {
-		_, _ = far.Write(stream.Bytes())
-		far.Close()
-	}()
+	defer far.Close()
+	go func() { _, _ = far.Write(stream.Bytes()) }()
 	n := (&notes{beat: func() {}}).next()
 	n.conn = near
 	if _, err := io.ReadAll(newGuard(near, time.Minute, n)); err == nil {
-		t.Error("the end of the stream was not noticed")
+		t.Error("the end was not noticed")
 	}
 	near.Close()
-	if n.session != "s9" || n.seq != 3 || n.resume != "wss://r" || !n.ready {
+	if n.end.code != 4000 || n.session != "s9" || n.seq != 3 || n.resume != "wss://r" || !n.ready {
 		t.Errorf("noted %q %d %q", n.session, n.seq, n.resume)
 	}
 }

@@ -227,7 +227,7 @@ func (s *Server) safe(next http.Handler) http.Handler {
 			if p == nil {
 				return
 			}
-			if p == http.ErrAbortHandler {
+			if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				panic(p) // the handler's way to cut a connection
 			}
 			// What is panicked with may hold people's words.
@@ -313,7 +313,7 @@ func (s *Server) serve(ctx context.Context, listener net.Listener) error {
 	grace, cancel := context.WithTimeout(base, s.cfg.Grace)
 	defer cancel()
 	err := server.Shutdown(grace)
-	<-served
+	_ = <-served // it says that the server was closed, which we know
 	if err != nil {
 		return errors.Join(fmt.Errorf("some web requests were cut off at the end: %w", err), server.Close())
 	}

@@ -23,19 +23,52 @@ func TestBothPlatforms(t *testing.T) {
 		"SLACK_APP_TOKEN": slacktest.AppToken,
 		"SLACK_API_URL":   s.URL(),
 	}
+	getenv := func(name string) string { return env[name] }
+	doctor := func(wantCode int, want string) {
+		t.Helper()
+		var said strings.Builder
+		if code := run(t.Context(), []string{"doctor"}, getenv, strings.NewReader(""), &said, testLog{t}); code != wantCode || !strings.Contains(said.String(), want) {
+			t.Errorf("the doctor ends with %d and does not say %q:\n%s", code, want, said.String())
+		}
+		if strings.Contains(said.String(), discordtest.Token) || strings.Contains(said.String(), slacktest.AppToken) {
+			t.Error("the doctor says a secret")
+		}
+	}
+	doctor(exitFailed, "wrong  discord: The registered commands are not those of this version")
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan int, 1)
-	go func() {
-		ended <- run(ctx, nil, func(name string) string { return env[name] }, strings.NewReader(""), io.Discard, testLog{t})
-	}()
+	go func() { ended <- run(ctx, nil, getenv, strings.NewReader(""), io.Discard, testLog{t}) }()
 	t.Run("discord", func(t *testing.T) { onDiscord(t, d) })
 	t.Run("slack", func(t *testing.T) { onSlack(t, s) })
 	stop()
 	if code := <-ended; code != exitOK {
 		t.Errorf("the program ended with %d", code)
 	}
+	doctor(exitOK, "The app-level token opens a socket.")
 	if problems := d.Problems(); len(problems) > 0 {
 		t.Errorf("Discord's published rules were broken:\n%s", strings.Join(problems, "\n"))
+	}
+}
+
+// A token that is not taken ends the program with a sentence for the operator.
+func TestWrongTokens(t *testing.T) {
+	d, s := discordtest.New(t), slacktest.New(t)
+	for want, env := range map[string]map[string]string{
+		"DISCORD_TOKEN": {"DISCORD_TOKEN": "wrong", "DISCORD_API_URL": d.URL()},
+		"SLACK_BOT_TOKEN": {
+			"SLACK_BOT_TOKEN": "xoxb-wrong", "SLACK_APP_TOKEN": slacktest.AppToken, "SLACK_API_URL": s.URL()},
+		"SLACK_APP_TOKEN": {
+			"SLACK_BOT_TOKEN": slacktest.BotToken, "SLACK_APP_TOKEN": "xapp-wrong", "SLACK_API_URL": s.URL()},
+	} {
+		env["VILLAGE_DATA"] = t.TempDir()
+		var said strings.Builder
+		code := run(t.Context(), nil, func(name string) string { return env[name] }, strings.NewReader(""), io.Discard, &said)
+		if code != exitFailed || !strings.Contains(said.String(), want) {
+			t.Errorf("with a wrong %s it ends with %d and says:\n%s", want, code, said.String())
+		}
+		if strings.Contains(said.String(), "wrong-") || strings.Contains(said.String(), slacktest.AppToken) {
+			t.Errorf("it says a token:\n%s", said.String())
+		}
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"village/bot/console"
 	"village/content"
 	"village/store"
+	"village/store/bolt"
 	"village/store/storetest"
 )
 
@@ -333,3 +334,52 @@ Zebedee: /need claim c3w287
 Zebedee: /need release c3w287
 Zebedee: /need mine
 `
+
+// A reminder is posted on time although the program was started anew in
+// between, once and not twice; one that a long outage has made too late is not
+// posted, and the next one is.
+func TestReminderAfterRestart(t *testing.T) {
+	library, err := content.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := t.TempDir() + "/village.db"
+	clock := &clock{now: time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)}
+	during := func(talk string) (posts int) {
+		t.Helper()
+		s, err := bolt.Open(path, clock.Now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		var out strings.Builder
+		r, err := newRehearsal(t.Context(), s, library, clock, console.Config{Out: &out, JSON: true, Moderators: []string{"mod"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := r.play(t.Context(), strings.NewReader(talk)); err != nil {
+			t.Fatal(err)
+		}
+		return strings.Count(out.String(), `"to":{"kind":"room"`)
+	}
+	for _, step := range []struct {
+		what, talk string
+		posts      int
+	}{
+		{"set, and one day", "mod: /reminders add schedule: 0 9 * * *\nwait 1d", 1},
+		{"restarted an hour before", "wait until 2026-11-25 08:00", 0},
+		{"and due", "wait until 2026-11-25 09:00", 1},
+		{"restarted in the same minute", "wait 1m", 0},
+	} {
+		if posts := during(step.talk); posts != step.posts {
+			t.Errorf("%s: posted %d times, want %d", step.what, posts, step.posts)
+		}
+	}
+	clock.set(time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)) // down for two days
+	if posts := during("wait 1m"); posts != 0 {
+		t.Errorf("three hours late, it was still posted %d times", posts)
+	}
+	if posts := during("wait 1d"); posts != 1 {
+		t.Errorf("after the outage it is posted %d times a day", posts)
+	}
+}

@@ -302,6 +302,15 @@ func (l *Library) Refusals() []Refusal {
 	return rs
 }
 
+// Ways returns everything a topic was learned from: its ways of asking, its title, and the hints beside them.
+func (l *Library) Ways(id string) []string {
+	t, ok := l.Topic(id)
+	if !ok {
+		return nil
+	}
+	return slices.Concat(t.Ask, []string{t.Title}, l.finder.lex.hints[id])
+}
+
 // Overdue returns the topics whose review day has passed at now, the longest overdue first.
 func (l *Library) Overdue(now time.Time) []Topic {
 	var late []Topic

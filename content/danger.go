@@ -15,12 +15,20 @@ func (l *Library) Danger(text string) bool {
 // heard is what there is in somebody's words beside the question.
 type heard struct {
 	danger bool
+	sure   bool     // not by a little likeness alone
 	aware  bool     // they speak of danger without being in it: the lines belong beside the answer
+	about  bool     // they ask about suicidal thoughts in general
 	plain  []string // the words without set phrases such as "killing it"
+	odds   []ranked // of plain, when they had to be looked at as a whole already
+	read   reading
 }
 
-// dangerAt is how likely the finder must find danger to be for it to be taken for danger, where no rule has. Set low on purpose.
-const dangerAt = 0.30
+// Where no rule has decided, dangerAt is how likely danger must be to be taken for it, and awareAt how likely it must be for the
+// lines to stand beside the answer. Both are low on purpose.
+const (
+	dangerAt = 0.27
+	awareAt  = 0.10
+)
 
 // listen looks for danger twice: by the rules, and, since nobody can think of every way to say it, by likeness to the ways we know.
 func (l *Library) listen(toks []string) heard {
@@ -35,30 +43,41 @@ func (l *Library) listen(toks []string) heard {
 			}
 		}
 	}
-	if len(l.danger.find(words, "sure")) > 0 {
-		h.danger = true
+	if l.danger.matches(words, "sure") {
+		h.danger, h.sure = true, true
 		return h
 	}
-	explained := l.danger.cover(words, "info", nil)
-	explained = l.danger.cover(explained, "ask", l.danger.speaksOfSelf)
-	h.aware = changed(explained, words)
+	asked := l.danger.cover(words, "ask", l.danger.speaksOfSelf)
+	explained := l.danger.cover(asked, "info", nil)
+	h.aware, h.about = changed(explained, words), changed(asked, words)
 	left := l.danger.cover(l.danger.cover(explained, "idiom", nil), "safe", nil)
-	if len(l.danger.find(left, "yes")) > 0 {
-		h.danger = true
+	if l.danger.matches(left, "yes") {
+		h.danger, h.sure = true, true
 		return h
 	}
 	rest := slices.Clone(toks)
 	for i, w := range left {
 		if strings.HasPrefix(w, "suicid") {
-			h.danger = true
+			h.danger, h.sure = true, true
 			return h
 		}
 		if w == "_" {
 			rest[i] = stop
 		}
 	}
+	odds := 0.0
+	if len(h.plain) <= 24 && !slices.Contains(h.plain, stop) {
+		h.odds, h.read = l.finder.odds(h.plain)
+		odds = h.odds[l.finder.crisis].p
+	} else {
+		odds = l.finder.danger(h.plain, changed(plain, words))
+	}
 	// Set phrases taken out may leave a torso that looks like anything, and left in they may look like danger: both readings count.
-	h.danger = l.finder.danger(h.plain, changed(plain, words)) >= dangerAt && (slices.Equal(left, plain) || l.finder.danger(rest, true) >= dangerAt)
+	if !slices.Equal(left, plain) {
+		odds = min(odds, l.finder.danger(rest, true))
+	}
+	h.danger, h.sure = odds >= dangerAt, odds >= surelyBad
+	h.aware = h.aware || odds >= awareAt
 	return h
 }
 
@@ -81,7 +100,7 @@ func (l *Library) mustRefuse(toks []string) string {
 	words := l.refuse.read(toks)
 	left := l.refuse.cover(words, "safe", nil)
 	for _, kind := range sortedKeys(l.refusals) {
-		if len(l.refuse.find(left, kind)) > 0 {
+		if l.refuse.matches(left, kind) {
 			return kind
 		}
 	}

@@ -43,11 +43,12 @@ func (l *Library) Find(question string) Finding {
 		}
 	}
 	h := l.listen(toks)
-	f := l.decide(h.plain)
+	f := l.decide(h)
 	f.WithLines = h.aware || len(f.Topics) > 0 && f.Topics[0].ID == suicidalThoughts && f.Kind != KindRefuse
-	if h.danger {
-		f = Finding{Kind: KindCrisis, Topics: f.Topics}
+	if h.danger && (f.Kind != KindRefuse || h.sure) {
+		return Finding{Kind: KindCrisis, Topics: f.Topics}
 	}
+	f.WithLines = f.WithLines || h.danger
 	return f
 }
 
@@ -117,58 +118,134 @@ func prefixScore(typed, title, id []string) float64 {
 	return score
 }
 
-// Where the finder is sure; found on the part of the development set that is not held out (see the package comment).
+// Where the finder is sure; see the package comment for what they give on questions it has not seen.
 const (
-	sureAt    = 0.55 // the first topic's odds, of all topics'
-	knownAt   = 0.35 // how much of the question must be in words of ours
-	noneAt    = 0.12 // below these odds nothing is near
-	alsoAt    = 0.60
-	refuseAt  = 0.50
+	sureAt    = 0.65 // the odds from which the first topic is the answer
+	noneAt    = 0.12 // the odds below which nothing is near
+	knownAt   = 0.35 // the least part of a question that must be in words of ours
+	alienAt   = 0.40 // the odds of being about something else from which it is
+	refuseAt  = 0.50 // the odds of all refusals from which it is one
+	surelyBad = 0.60 // danger by likeness alone that comes before a refusal by rule
 	fewTopics = 5
 )
 
-// decide turns the odds of the classes into what to say.
-func (l *Library) decide(toks []string) Finding {
-	list, r := l.finder.rank(toks)
-	var f Finding
-	refusal, nothing := map[string]float64{}, 0.0
-	for _, c := range list {
-		switch {
-		case c.id == none:
-			nothing = c.p
-		case c.id == crisis: // listen has looked at that
-		case strings.HasPrefix(c.id, "!"):
-			refusal[c.id[1:]] = c.p
-		default:
-			if len(f.Topics) < fewTopics {
-				f.Topics = append(f.Topics, Scored{c.id, c.p})
+// decide says what to answer to what was heard, danger left aside.
+func (l *Library) decide(h heard) Finding {
+	if h.odds == nil {
+		h.odds, h.read = l.finder.odds(h.plain)
+	}
+	if h.about { // whatever else is in the question, this must be read first
+		for i := range h.odds {
+			if h.odds[i].id == suicidalThoughts {
+				h.odds[i].p = max(h.odds[i].p, sureAt)
+			} else {
+				h.odds[i].p *= 1 - sureAt
 			}
 		}
 	}
-	kind, odds := "", 0.0
-	for id, p := range refusal {
-		odds += p
-		if kind == "" || p > refusal[kind] || p == refusal[kind] && id < kind {
-			kind = id
-		}
+	topics, refusals := l.finder.apart(h.odds)
+	var f Finding
+	for _, t := range topics[:min(fewTopics, len(topics))] {
+		f.Topics = append(f.Topics, Scored{t.id, round(t.p)})
 	}
-	if ruled := l.mustRefuse(toks); ruled != "" {
-		kind, odds = ruled, 1
+	if kind := l.refused(h.plain, refusals); kind != "" {
+		f.Kind, f.Refusal = KindRefuse, l.refusals[kind]
+		return f
 	}
-	for i := range f.Topics {
-		f.Topics[i].Score = round(f.Topics[i].Score)
+	alien := h.odds[l.finder.none].p >= alienAt || h.read.heavy > 0 && h.read.known < knownAt || len(h.read.nums) == 0
+	if both := l.both(h.plain, topics); both != nil && !alien {
+		f.Kind, f.Topics, f.Also = KindAnswer, both, []string{both[1].ID}
+		return f
 	}
 	switch {
-	case odds >= refuseAt:
-		f.Kind, f.Refusal = KindRefuse, l.refusals[kind]
-	case nothing > 0.4 || r.known < knownAt || len(f.Topics) == 0 || f.Topics[0].Score < noneAt || len(r.nums) == 0:
+	case alien || len(topics) == 0 || topics[0].p < noneAt:
 		f.Kind, f.None = KindUnsure, true
-	case f.Topics[0].Score >= sureAt:
+	case topics[0].p >= sureAt:
 		f.Kind = KindAnswer
 	default:
 		f.Kind = KindUnsure
 	}
 	return f
+}
+
+// refused gives the refusal that is called for, by rule or by likeness, or nothing.
+func (l *Library) refused(toks []string, refusals []ranked) string {
+	if kind := l.mustRefuse(toks); kind != "" {
+		return kind
+	}
+	odds := 0.0
+	for _, r := range refusals {
+		odds += r.p
+	}
+	if odds < refuseAt {
+		return ""
+	}
+	return strings.TrimPrefix(refusals[0].id, "!")
+}
+
+// both gives the topics of two questions in one message, or nil when there are not two that are sure. The whole must not point
+// elsewhere.
+func (l *Library) both(toks []string, whole []ranked) []Scored {
+	parts := questions(toks)
+	if len(parts) != 2 {
+		return nil
+	}
+	var found []Scored
+	for _, part := range parts {
+		if !slices.ContainsFunc(part, asks) {
+			return nil
+		}
+		odds, read := l.finder.odds(part)
+		topics, _ := l.finder.apart(odds)
+		if topics[0].p < sureAt || read.heavy == 0 || read.known < knownAt {
+			return nil
+		}
+		found = append(found, Scored{topics[0].id, round(topics[0].p)})
+	}
+	if found[0].ID == found[1].ID {
+		return nil
+	}
+	together := 0.0
+	for _, t := range whole {
+		if t.id == found[0].ID || t.id == found[1].ID {
+			together += t.p
+		}
+	}
+	if together < sureAt {
+		return nil
+	}
+	for _, t := range whole {
+		if len(found) < fewTopics && t.id != found[0].ID && t.id != found[1].ID {
+			found = append(found, Scored{t.id, round(t.p)})
+		}
+	}
+	return found
+}
+
+// questions cuts words where a second question may begin.
+func questions(toks []string) [][]string {
+	var parts [][]string
+	start := 0
+	for i := 0; i <= len(toks); i++ {
+		if i < len(toks) && toks[i] != stop && toks[i] != "and" && toks[i] != "also" && toks[i] != "plus" {
+			continue
+		}
+		if i-start >= 2 {
+			parts = append(parts, toks[start:i])
+		}
+		start = i + 1
+	}
+	return parts
+}
+
+// asks says whether a word makes words a question.
+func asks(w string) bool {
+	switch w {
+	case "can", "could", "do", "does", "did", "is", "are", "am", "will", "would", "should", "may", "how", "hows", "what", "whats", "when", "whens",
+		"where", "wheres", "who", "whos", "whose", "why", "which", "if":
+		return true
+	}
+	return false
 }
 
 func round(p float64) float64 { return float64(int(p*1000+0.5)) / 1000 }

@@ -2,9 +2,11 @@ package content
 
 import (
 	"cmp"
+	"iter"
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/agnivade/levenshtein"
 	"github.com/kljensen/snowball/english"
@@ -30,6 +32,9 @@ type finder struct {
 	linear   []float32   // weights, a row of len(classes) for each number
 	owner    []int32     // example: its class
 	postings [][]posting // number: the examples it stands in
+	scratch  sync.Pool
+	none     int // the class of what is not ours
+	crisis   int // the class of danger
 }
 
 type posting struct {
@@ -60,7 +65,7 @@ type reading struct {
 
 type example struct {
 	class  int32
-	text   string
+	toks   []string
 	weight float32 // how much it counts in training
 	asked  bool    // written as somebody would type it, slips and all
 	near   bool    // whether questions are compared with it
@@ -79,43 +84,42 @@ func newFinder(topics []Topic, refusals map[string]Refusal, lex *lexicon) *finde
 func newFinderBy(topics []Topic, refusals map[string]Refusal, lex *lexicon, recipe recipe) *finder {
 	f := &finder{recipe: recipe, lex: lex, words: map[string]int32{}, terms: map[string]int32{}, pairs: map[uint64]int32{}, common: map[string]int{}, spells: map[string][]string{}}
 	examples := f.examples(topics, refusals)
-	readings := make([]vector, len(examples))
-	lists := make([][]int32, len(examples))
-	seen, ours := []int32{}, map[int32]bool{}
 	f.learnSpelling(examples)
+	lists := make([][]int32, len(examples))
 	for i, e := range examples {
-		lists[i], _ = f.numbers(tokens(e.text), true)
-		for _, n := range lists[i] {
-			for int(n) >= len(seen) {
-				seen = append(seen, 0)
-			}
+		lists[i], _ = f.numbers(e.toks, true)
+	}
+	seen := make([]int32, f.count)
+	for _, list := range lists {
+		for _, n := range list {
 			seen[n]++
-			if e.near && f.classes[e.class] != none && f.classes[e.class] != crisis {
-				ours[n] = true
-			}
 		}
 	}
+	f.ours = make([]bool, f.count)
 	f.idf = make([]float32, f.count)
 	for n := range f.idf {
 		f.idf[n] = float32(math.Log(float64(len(examples)+1) / (float64(seen[n]) + 0.5)))
 	}
-	f.ours = make([]bool, f.count)
-	for n := range ours {
-		f.ours[n] = true
-	}
 	f.postings = make([][]posting, f.count)
 	f.owner = make([]int32, len(examples))
+	vectors := make([]vector, len(examples))
 	for i, e := range examples {
-		readings[i] = f.vector(lists[i])
+		vectors[i] = f.vector(lists[i])
 		f.owner[i] = e.class
 		if !e.near {
 			continue
 		}
-		for k, n := range readings[i].nums {
-			f.postings[n] = append(f.postings[n], posting{int32(i), readings[i].weights[k]})
+		foreign := f.classes[e.class] == none || f.classes[e.class] == crisis
+		for k, n := range vectors[i].nums {
+			f.ours[n] = f.ours[n] || !foreign
+			f.postings[n] = append(f.postings[n], posting{int32(i), vectors[i].weights[k]})
 		}
 	}
-	f.train(examples, readings)
+	f.train(examples, vectors)
+	f.none, f.crisis = slices.Index(f.classes, none), slices.Index(f.classes, crisis)
+	f.scratch.New = func() any {
+		return &scratch{scores: make([]float32, len(f.classes)), best: make([][3]float32, len(f.classes)), sums: make([]float32, len(examples))}
+	}
 	return f
 }
 
@@ -129,7 +133,7 @@ func (f *finder) examples(topics []Topic, refusals map[string]Refusal) []example
 			f.classes = append(f.classes, id)
 		}
 		for _, t := range texts {
-			list = append(list, example{class: n, text: t, weight: weight, near: near})
+			list = append(list, example{class: n, toks: tokens(t), weight: weight, near: near})
 		}
 	}
 	for _, t := range topics {
@@ -290,7 +294,7 @@ func stem(w string) string {
 func (f *finder) learnSpelling(texts []example) {
 	asked, slips := map[string]int{}, []string{}
 	for _, e := range texts {
-		for _, w := range tokens(e.text) {
+		for _, w := range e.toks {
 			if e.near {
 				f.common[w]++
 				if e.asked {
@@ -445,19 +449,20 @@ type recipe struct {
 }
 
 func tuned() recipe {
-	return recipe{epochs: 6, pace: 12, near: 0.3, far: 0.2, kind: 1, dull: 1, body: 0.3, hints: 1}
+	return recipe{epochs: 3, pace: 8, near: 0.3, far: 0.2, kind: 1, dull: 1, body: 0.3, hints: 1}
 }
 
 // train fits the linear model: softmax regression by stochastic gradient descent, in an order that is always the same.
 func (f *finder) train(examples []example, vectors []vector) {
 	k := len(f.classes)
-	f.linear = make([]float32, int(f.count)*k)
+	linear := make([]float32, int(f.count)*k)
 	p := make([]float32, k)
 	var pulls []pull
 	order := make([]int, len(examples))
 	for i := range order {
 		order[i] = i
 	}
+	known := make([]bool, len(examples))
 	random := uint32(2463534242)
 	for epoch := range f.recipe.epochs {
 		for i := len(order) - 1; i > 0; i-- {
@@ -470,8 +475,13 @@ func (f *finder) train(examples []example, vectors []vector) {
 		rate := f.recipe.pace / (1 + 0.5*float32(epoch))
 		for _, i := range order {
 			e, v := examples[i], vectors[i]
-			f.score(v, p)
+			if known[i] { // what is known well need not be looked at every time
+				known[i] = false
+				continue
+			}
+			score(linear, v, p)
 			softmax(p)
+			known[i] = p[e.class] > 0.9
 			pulls = pulls[:0]
 			for c, q := range p {
 				if int32(c) == e.class {
@@ -483,13 +493,14 @@ func (f *finder) train(examples []example, vectors []vector) {
 			step := rate * e.weight
 			for n, num := range v.nums {
 				s := step * v.weights[n]
-				row := f.linear[int(num)*k : int(num)*k+k]
+				row := linear[int(num)*k : int(num)*k+k]
 				for _, g := range pulls {
 					row[g.class] += s * g.by
 				}
 			}
 		}
 	}
+	f.linear = linear
 }
 
 // pull is how far an example moves a class.
@@ -498,25 +509,23 @@ type pull struct {
 	by    float32
 }
 
-func (f *finder) score(v vector, out []float32) {
-	k := len(f.classes)
-	all := out
+// score adds up the weights of a text for each class.
+func score(linear []float32, v vector, out []float32) {
+	k := len(out)
 	clear(out)
 	for i, n := range v.nums {
 		w := v.weights[i]
-		row := f.linear[int(n)*k : int(n)*k+k]
-		row = row[:len(out)]
-		for len(row) >= 4 && len(out) >= 4 {
-			out[0] += w * row[0]
-			out[1] += w * row[1]
-			out[2] += w * row[2]
-			out[3] += w * row[3]
-			row, out = row[4:], out[4:]
+		row, sum := linear[int(n)*k:int(n)*k+k], out
+		for len(row) >= 4 && len(sum) >= 4 {
+			sum[0] += w * row[0]
+			sum[1] += w * row[1]
+			sum[2] += w * row[2]
+			sum[3] += w * row[3]
+			row, sum = row[4:], sum[4:]
 		}
-		for c := range out {
-			out[c] += w * row[c]
+		for c := range sum {
+			sum[c] += w * row[c]
 		}
-		out = all
 	}
 }
 
@@ -524,7 +533,7 @@ func softmax(x []float32) {
 	top := slices.Max(x)
 	sum := float32(0)
 	for i, v := range x {
-		if v < top-8 {
+		if v < top-6 {
 			x[i] = 0
 			continue
 		}
@@ -538,95 +547,126 @@ func softmax(x []float32) {
 
 // rank gives every class with its odds, best first, and how the question was read.
 func (f *finder) rank(toks []string) ([]ranked, reading) {
+	list, r := f.odds(toks)
+	best(list)
+	return list, r
+}
+
+// apart gives the topics and the refusals of a list of odds, best first.
+func (f *finder) apart(odds []ranked) (topics, refusals []ranked) {
+	topics, refusals = make([]ranked, 0, len(odds)), make([]ranked, 0, 8)
+	for _, c := range odds {
+		switch {
+		case c.id[0] != '!':
+			topics = append(topics, c)
+		case c.id != none && c.id != crisis:
+			refusals = append(refusals, c)
+		}
+	}
+	best(topics)
+	best(refusals)
+	return topics, refusals
+}
+
+func best(list []ranked) {
+	slices.SortFunc(list, func(a, b ranked) int { return cmp.Or(cmp.Compare(b.p, a.p), cmp.Compare(a.id, b.id)) })
+}
+
+// odds gives every class with its odds, in the order of f.classes, and how the question was read.
+func (f *finder) odds(toks []string) ([]ranked, reading) {
 	r := f.read(toks)
-	k := len(f.classes)
-	scores := make([]float32, k)
-	f.score(r.vector, scores)
-	softmax(scores)
-	near := f.nearest(r.vector)
-	list := make([]ranked, k)
+	s := f.scratch.Get().(*scratch)
+	defer f.scratch.Put(s)
+	score(f.linear, r.vector, s.scores)
+	softmax(s.scores)
+	f.nearest(r.vector, s)
+	list := make([]ranked, len(f.classes))
 	total := 0.0
 	for c := range list {
-		p := math.Pow(float64(scores[c])+1e-4, linearPower) * math.Exp(nearPower*near[c])
-		list[c] = ranked{f.classes[c], p, float64(scores[c]), near[c]}
+		best := s.best[c]
+		near := float64(0.7*best[0] + 0.2*best[1] + 0.1*best[2])
+		p := math.Sqrt(float64(s.scores[c])+1e-4) * math.Exp(nearPower*near)
+		list[c] = ranked{f.classes[c], p, float64(s.scores[c]), near}
 		total += p
 	}
 	for c := range list {
 		list[c].p /= total
 	}
-	slices.SortFunc(list, func(a, b ranked) int { return cmp.Or(cmp.Compare(b.p, a.p), cmp.Compare(a.id, b.id)) })
 	return list, r
+}
+
+// nearPower weighs likeness against the square root of the linear model's probability; found by trying (see the package comment).
+const nearPower = 12
+
+// scratch is memory that one look at a question needs and the next can use again.
+type scratch struct {
+	scores  []float32    // by class
+	best    [][3]float32 // by class: the likeness of its three nearest examples
+	sums    []float32    // by example, all zero between uses
+	touched []int32
+}
+
+// nearest finds for each class the examples that are most like the question: the best counts, and a little the next two.
+func (f *finder) nearest(v vector, s *scratch) {
+	s.touched = s.touched[:0]
+	for i, n := range v.nums {
+		w := v.weights[i]
+		for _, p := range f.postings[n] {
+			if s.sums[p.example] == 0 {
+				s.touched = append(s.touched, p.example)
+			}
+			s.sums[p.example] += w * p.weight
+		}
+	}
+	clear(s.best)
+	for _, e := range s.touched {
+		like := s.sums[e]
+		s.sums[e] = 0
+		b := &s.best[f.owner[e]]
+		switch {
+		case like > b[0]:
+			b[0], b[1], b[2] = like, b[0], b[1]
+		case like > b[1]:
+			b[1], b[2] = like, b[1]
+		case like > b[2]:
+			b[2] = like
+		}
+	}
 }
 
 // danger gives the odds that words are danger: of the most dangerous sentence, since somebody may say much else around it. Long
 // sentences are looked at in pieces. Of words that set phrases were cut from, pieces that say nothing are left out.
 func (f *finder) danger(toks []string, cut bool) float64 {
-	const long, step = 24, 12
 	worst := 0.0
-	look := func(part []string) {
-		if len(part) == 0 {
-			return
+	for part := range pieces(toks) {
+		list, r := f.odds(part)
+		if !cut || r.heavy > 0 && r.known >= 0.3 {
+			worst = max(worst, list[f.crisis].p)
 		}
-		list, r := f.rank(part)
-		if cut && (r.heavy == 0 || r.known < 0.3) {
-			return
-		}
-		for _, c := range list {
-			if c.id == crisis {
-				worst = max(worst, c.p)
-			}
-		}
-	}
-	start := 0
-	for i := 0; i <= len(toks); i++ {
-		if i < len(toks) && toks[i] != stop {
-			continue
-		}
-		part := toks[start:i]
-		for len(part) > long {
-			look(part[:long])
-			part = part[step:]
-		}
-		look(part)
-		start = i + 1
 	}
 	return worst
 }
 
-// How the two ways of looking are weighed together; found by trying on the development set (see the package comment).
-const (
-	linearPower = 0.5
-	nearPower   = 12.0
-)
-
-// nearest says for each class how like the question its examples are: the best, and a little of the next two.
-func (f *finder) nearest(v vector) []float64 {
-	sums := make([]float32, len(f.owner))
-	for i, n := range v.nums {
-		for _, p := range f.postings[n] {
-			sums[p.example] += v.weights[i] * p.weight
+// pieces yields the sentences of a text, and long ones in pieces that overlap.
+func pieces(toks []string) iter.Seq[[]string] {
+	const long, step = 24, 12
+	return func(yield func([]string) bool) {
+		for len(toks) > 0 {
+			part, rest := toks, []string(nil)
+			if i := slices.Index(toks, stop); i >= 0 {
+				part, rest = toks[:i], toks[i+1:]
+			}
+			for ; len(part) > long; part = part[step:] {
+				if !yield(part[:long]) {
+					return
+				}
+			}
+			if len(part) > 0 && !yield(part) {
+				return
+			}
+			toks = rest
 		}
 	}
-	near := make([]float64, len(f.classes))
-	best := make([][3]float32, len(f.classes))
-	for e, s := range sums {
-		if s == 0 {
-			continue
-		}
-		b := &best[f.owner[e]]
-		switch {
-		case s > b[0]:
-			b[0], b[1], b[2] = s, b[0], b[1]
-		case s > b[1]:
-			b[1], b[2] = s, b[1]
-		case s > b[2]:
-			b[2] = s
-		}
-	}
-	for c, b := range best {
-		near[c] = float64(0.7*b[0] + 0.2*b[1] + 0.1*b[2])
-	}
-	return near
 }
 
 // sentences cuts Markdown into its sentences.

@@ -25,12 +25,17 @@ import (
 // may be missing, !@set for "neither of the two words before is one of these", * for up to three words of any kind (*6: up to six), and ^ and $ for the beginning and the end of a sentence.
 // No pattern reaches from one sentence into the next.
 type rulebook struct {
-	sets    map[string][][]string // set: its entries, each one or more words
-	spell   map[string]string     // a misspelling: the word
-	fuzzy   []string              // long words that are recognised with a typo in them
-	vocab   map[string]bool       // every word of the rules
-	plain   map[string]bool       // words that are no misspelling of another
-	rules   []rule
+	sets  map[string][][]string // set: its entries, each one or more words
+	spell map[string]string     // a misspelling: the word
+	fuzzy []string              // long words that are recognised with a typo in them
+	vocab map[string]bool       // every word of the rules
+	plain map[string]bool       // words that are no misspelling of another
+	rules []rule
+	kinds map[string]*ruleset
+}
+
+// ruleset is where the rules of one kind are found.
+type ruleset struct {
 	byFirst map[string][]int // first word: the rules that may begin with it
 	prefix  []int            // rules that begin with a prefix
 }
@@ -62,7 +67,7 @@ func readRules(fsys fs.FS, file string) (*rulebook, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &rulebook{sets: map[string][][]string{}, spell: map[string]string{}, vocab: map[string]bool{}, plain: map[string]bool{}, byFirst: map[string][]int{}}
+	b := &rulebook{sets: map[string][][]string{}, spell: map[string]string{}, vocab: map[string]bool{}, plain: map[string]bool{}, kinds: map[string]*ruleset{}}
 	scan := bufio.NewScanner(bytes.NewReader(data))
 	for n := 1; scan.Scan(); n++ {
 		line, _, _ := strings.Cut(scan.Text(), "#")
@@ -172,6 +177,11 @@ func (b *rulebook) parse(pattern string) ([]elem, error) {
 // index notes which rules may begin with which word, and which words the rules have.
 func (b *rulebook) index() {
 	for n, r := range b.rules {
+		at := b.kinds[r.kind]
+		if at == nil {
+			at = &ruleset{byFirst: map[string][]int{}}
+			b.kinds[r.kind] = at
+		}
 		for _, e := range r.pattern {
 			if e.word != "" && !e.prefix {
 				b.vocab[e.word] = true
@@ -188,17 +198,17 @@ func (b *rulebook) index() {
 			}
 			switch {
 			case e.prefix || e.gap > 0 || e.optional:
-				b.prefix = append(b.prefix, n)
+				at.prefix = append(at.prefix, n)
 			case e.set != nil:
 				firsts := map[string]bool{}
 				for _, entry := range e.set {
 					if !firsts[entry[0]] {
 						firsts[entry[0]] = true
-						b.byFirst[entry[0]] = append(b.byFirst[entry[0]], n)
+						at.byFirst[entry[0]] = append(at.byFirst[entry[0]], n)
 					}
 				}
 			default:
-				b.byFirst[e.word] = append(b.byFirst[e.word], n)
+				at.byFirst[e.word] = append(at.byFirst[e.word], n)
 			}
 			break
 		}
@@ -286,26 +296,38 @@ func squeeze(w string) string {
 // find returns where the rules of a kind are found in the words, at most one for each place and rule.
 func (b *rulebook) find(words []string, kind string) []match {
 	var found []match
-	for i := range words {
-		for _, n := range b.byFirst[words[i]] {
-			found = b.try(found, words, i, n, kind)
-		}
-		for _, n := range b.prefix {
-			found = b.try(found, words, i, n, kind)
-		}
-	}
+	b.each(words, kind, func(m match) bool {
+		found = append(found, m)
+		return true
+	})
 	return found
 }
 
-func (b *rulebook) try(found []match, words []string, i, n int, kind string) []match {
-	r := &b.rules[n]
-	if r.kind != kind {
-		return found
+// matches says whether any rule of a kind is found in the words.
+func (b *rulebook) matches(words []string, kind string) bool {
+	any := false
+	b.each(words, kind, func(match) bool {
+		any = true
+		return false
+	})
+	return any
+}
+
+func (b *rulebook) each(words []string, kind string, yield func(match) bool) {
+	at := b.kinds[kind]
+	if at == nil {
+		return
 	}
-	if j := matchAt(r.pattern, words, i); j >= 0 {
-		found = append(found, match{r, i, j})
+	for i, w := range words {
+		for _, rules := range [2][]int{at.byFirst[w], at.prefix} {
+			for _, n := range rules {
+				r := &b.rules[n]
+				if j := matchAt(r.pattern, words, i); j >= 0 && !yield(match{r, i, j}) {
+					return
+				}
+			}
+		}
 	}
-	return found
 }
 
 // cover hides the words that the rules of a kind match, so that no other rule sees them, unless except (may be nil) says no.

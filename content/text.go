@@ -34,10 +34,16 @@ func tokens(text string) []string {
 	toks := make([]string, 0, 24)
 	word := make([]byte, 0, 32)
 	flush := func() {
-		if len(word) > 0 {
-			toks = append(toks, undraw(word))
-			word = word[:0]
+		if len(word) == 0 {
+			return
 		}
+		w := undraw(word)
+		if n := digitsBefore(w); n > 0 && unit(w[n:]) {
+			toks = append(toks, w[:n])
+			w = w[n:]
+		}
+		toks = append(toks, w)
+		word = word[:0]
 	}
 	for i := 0; i < len(text); {
 		r, n := rune(text[i]), 1
@@ -78,6 +84,23 @@ func tokens(text string) []string {
 		toks = toks[:len(toks)-1]
 	}
 	return joinSpelled(toks)
+}
+
+// digitsBefore counts the digits a word begins with, and unit says whether the rest is a unit: 300mg is 300 mg.
+func digitsBefore(w string) int {
+	n := 0
+	for n < len(w) && ('0' <= w[n] && w[n] <= '9' || w[n] == '.') {
+		n++
+	}
+	return n
+}
+
+func unit(w string) bool {
+	switch w {
+	case "mg", "mgs", "mcg", "ug", "ml", "mls", "g", "kg", "kgs", "lb", "lbs", "am", "pm", "h", "hr", "hrs", "min", "mins", "d", "days", "yo", "yr", "yrs", "x", "k":
+		return true
+	}
+	return false
 }
 
 func letter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }

@@ -194,7 +194,15 @@ func commitAll(b *bench) {
 	}
 	b.equal("changed twice", b.get("a"), doc("a", 3, "three"))
 	b.equal("refused", b.get("b"), store.Doc{Key: key("b")})
-	b.equal("job", b.leaseOne().ID, "j")
+	held := b.leaseOne()
+	b.equal("job", held.ID, "j")
+	errs = b.s.CommitAll(b.ctx, []store.Change{
+		{Partition: group, Settles: done(held)},
+		{Partition: group, Settles: done(held), Puts: []store.Doc{doc("c", 0, "too late")}},
+	})
+	if errs[0] != nil || !errors.Is(errs[1], store.ErrLeaseLost) {
+		b.Errorf("not in the order given: %v", errs)
+	}
 	if errs := b.s.CommitAll(b.ctx, nil); len(errs) != 0 {
 		b.Errorf("no changes: %v", errs)
 	}

@@ -61,9 +61,16 @@ func (a *App) needStandby(ctx context.Context, r bot.Request) (bot.Reply, error)
 }
 
 func (a *App) needStill(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	_, n, err := a.withNeed(ctx, r, func(n village.Need, now time.Time) (village.Need, []village.Owed, error) {
-		return n.Still(r.From.ID, now)
+	_, n, err := a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		after, owed, err := n.Still(r.From.ID, a.Now())
+		if err != nil || len(owed) == 0 {
+			return n, owed, err
+		}
+		return after, owed, a.clash(t, g.ID, who(r), n)
 	})
+	if isCode(err, "busy") {
+		return bot.Reply{}, withButtons(err, bot.Button{Label: "Mine", Command: "/need mine"}, releaseButton(n))
+	}
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -232,8 +239,8 @@ func (a *App) askStill(j needJob, n village.Need) *bot.Message {
 			continue
 		}
 		m := &bot.Message{Title: "Still on?", Tone: bot.Asking, Notify: []string{j.To.Person}, Buttons: stillButtons(n), Fields: needFields(n),
-			Text: fmt.Sprintf("**%s** for %s is %s: **%s**. Is it still on? If you can't, that is all right; it helps to know now.",
-				capital(n.Kind.Words().Noun), bot.Literal(n.NameFor(j.To.Person)), dayWord(a.Now(), n.Start, zoneNamed(n.Zone)), moment(n.Start, zoneNamed(n.Zone)))}
+			Text: fmt.Sprintf("%s: **%s** for %s, **%s**. Is it still on? If you can't, that is all right; it helps to know now.",
+				capital(dayWord(a.Now(), n.Start, zoneNamed(n.Zone))), n.Kind.Words().Noun, bot.Literal(n.NameFor(j.To.Person)), moment(n.Start, zoneNamed(n.Zone)))}
 		if c.Silent {
 			m.Text = "I have not heard from you yet, so I have asked whether somebody can stand in. You are still down for it. " + m.Text
 		}
@@ -291,7 +298,7 @@ func (a *App) homeward(j needJob, n village.Need, what string) *bot.Message {
 			}
 			return m
 		}
-		return &bot.Message{Title: "Home safe", Tone: bot.Good, Notify: []string{j.To.Person},
+		return &bot.Message{Title: "Home safe", Tone: bot.Good, Notify: []string{j.To.Person}, Buttons: []bot.Button{thanksButton(n)},
 			Text: fmt.Sprintf("**%s** says that "+there(n)+". Rest now.", bot.Literal(j.About.Name))}
 	case village.OwedNoWord:
 		if home {

@@ -50,6 +50,11 @@ func (a *App) askHelpers(t *tx, g village.Group, n village.Need, many int) ([]vi
 		if busy != nil || !h.Wants(n, yeses) {
 			continue
 		}
+		if _, err := a.welcome(t, g.ID, n, h.ID); isCode(err, "enough") {
+			continue
+		} else if err != nil {
+			return nil, err
+		}
 		t.putHelper(g.ID, h.Asked(n.ID, a.Now()))
 		owed = append(owed, village.Owed{What: village.OwedAsk, To: h.ID, About: n.Member, Due: a.Now()})
 	}

@@ -97,6 +97,7 @@ func (a *App) ask(ctx context.Context, r bot.Request, k village.KindWords) (bot.
 			if err != nil {
 				return err
 			}
+			n.KeepDetails, n.Keep = g.KeepDetails, g.Keep
 			if n.Details {
 				sealed := a.Keyring.Seal(r.Arg("details"), g.ID, id, "details")
 				t.put(detailsKey(g.ID, id), sealedDetails{Sealed: sealed}, n.DetailsUntil(), store.Entry{Name: personIndex(r.From.ID), Score: n.Start.UnixMilli()})
@@ -161,7 +162,7 @@ func asked(g village.Group, needs []village.Need, zone *time.Location) bot.Messa
 		m.Text += "\n\nBecause children are part of it, I ask you about each helper once, before they are told anything private."
 	}
 	if n.Details {
-		m.Text += "\n\nYour private details go only to the person who says yes, and are wiped two days later."
+		m.Text += "\n\nYour private details go only to the person who says yes, and are wiped " + n.WipedAfter() + " later."
 	}
 	return m
 }
@@ -280,6 +281,8 @@ func (a *App) addressees(t *tx, g village.Group, o village.Owed) (to []bot.Addre
 		return []bot.Address{{Person: o.To}}, false
 	case o.To == village.Moderators:
 		return a.moderators(t, g)
+	case village.IsGuest(o.To):
+		return nil, false // nobody is there to read it
 	case o.To != "":
 		return []bot.Address{{Person: o.To}}, false
 	}
@@ -491,6 +494,9 @@ func (a *App) needCancel(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if len(n.Claims) > 0 {
 		text += " Your helper is being told."
 	}
+	if said := tellGuests(n); said != "" {
+		text = strings.TrimSuffix(text, " Your helper is being told.") + " " + said
+	}
 	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Cancelled", Text: text}}}, nil
 }
 
@@ -514,7 +520,7 @@ func (a *App) needDetails(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if words == "" {
 		return bot.Say(bot.Message{Text: "There are no private details for this one, or they have been wiped by now."}), nil
 	}
-	return bot.Say(bot.Message{Title: "Just for you", Text: bot.Literal(words), Footer: "Please keep this to yourself. I wipe it two days after."}), nil
+	return bot.Say(bot.Message{Title: "Just for you", Text: bot.Literal(words), Footer: "Please keep this to yourself. I wipe it " + n.WipedAfter() + " after."}), nil
 }
 
 // details opens a need's private details; "" when there are none (any more).
@@ -579,6 +585,10 @@ func (a *App) needOpen(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			Buttons: []bot.Button{{Label: "Mine", Command: "/need mine"}}}), nil
 	}
 	m := bot.Message{Title: "What is still open"}
+	_, line, err := a.coming(ctx, g.ID, week)
+	if err != nil {
+		return bot.Reply{}, err
+	}
 	var lines []string
 	for _, n := range needs {
 		zone, err := a.zoneOr(ctx, g, r.From.ID, n)
@@ -591,6 +601,9 @@ func (a *App) needOpen(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		}
 	}
 	m.Text = strings.Join(lines, "\n")
+	if line != "" {
+		m.Footer = "The next seven days: " + line
+	}
 	if int(total) > len(needs) {
 		m.Text += fmt.Sprintf("\n\nThese are the first %d of %d.", len(needs), total)
 	}

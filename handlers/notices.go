@@ -36,6 +36,7 @@ type needJob struct {
 func (a *App) Kinds() []scheduler.Kind {
 	return append(a.planKinds(), []scheduler.Kind{
 		{Name: kindNeedJob, Late: scheduler.IfUseful, Limit: time.Hour, Prepare: a.prepareNeed},
+		{Name: kindDigestJob, Late: scheduler.Skip, Limit: digestLate, Prepare: a.prepareDigest},
 		{Name: kindReminderJob, Late: scheduler.Skip, Limit: reminderLate, Prepare: a.prepareReminder},
 	}...)
 }
@@ -96,7 +97,7 @@ func (a *App) step(t *tx, g village.Group, n village.Need, j needJob) (village.N
 	case village.OwedLadder:
 		return a.climb(t, g, n)
 	case village.OwedSilent:
-		after, owed := n.Silence(j.To.Person, a.Now())
+		after, owed := n.Silence(j.To.Person, a.busy(t, g.ID, n), a.Now())
 		return after, owed, nil
 	case village.OwedHomeCheck:
 		after, owed := n.HomeSilence(j.To.Person, a.Now())
@@ -129,6 +130,11 @@ func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message
 	case village.OwedRaised, village.OwedAsk, village.OwedUrgent:
 		return a.laddered(j, n, what), nil
 	case village.OwedYes:
+		if n.Unsure(j.About.ID) {
+			return &bot.Message{Title: "Somebody is down for it", Tone: bot.Good, Notify: []string{j.To.Person},
+				Text:    fmt.Sprintf("A moderator has put **%s** down: %s. I have asked them whether it suits them, and tell you what they say.", about, what),
+				Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}, nil
+		}
 		return &bot.Message{Title: "Somebody said yes", Tone: bot.Good, Notify: []string{j.To.Person},
 			Text:    fmt.Sprintf("**%s** will help: %s. They have what they need from you. You don't have to do anything.", about, what),
 			Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}, nil
@@ -146,7 +152,7 @@ func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message
 			text = fmt.Sprintf("**%s** can't make it after all: %s. Somebody else is already down for it.", about, what)
 		}
 		if n.State() == village.Open && n.Start.Sub(a.Now()) < 24*time.Hour {
-			text += "\n\nIt is close now, so please also call somebody you know. If nobody can come, call your clinic: moving the appointment is all right."
+			text += closeNow
 		}
 		return &bot.Message{Title: "A change of plans", Tone: bot.Asking, Text: text, Notify: []string{j.To.Person},
 			Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}, nil
@@ -165,6 +171,8 @@ func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message
 		m := nobodyYet(n, what, zone)
 		m.Notify = []string{j.To.Person}
 		return &m, nil
+	case village.OwedMoved, village.OwedSignedUp, village.OwedThankYou, village.OwedLapsed, village.OwedNoReply:
+		return a.changed(j, n, what), nil
 	case village.OwedApprove, village.OwedWaiting, village.OwedDeclined:
 		return a.aboutChildren(j, n, what), nil
 	case village.OwedStandby, village.OwedPromoted, village.OwedStepIn, village.OwedReplaced, village.OwedStandIn, village.OwedStill,
@@ -173,6 +181,9 @@ func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message
 	}
 	return nil, fmt.Errorf("nobody knows how to say %q", j.What)
 }
+
+// closeNow is added when somebody steps back in the last day.
+const closeNow = "\n\nIt is close now, so please also call somebody you know. If nobody can come, call your clinic: moving the appointment is all right."
 
 // nobodyYet tells a member in time that they are still on their own, with what
 // to do about it and the words for it.
@@ -213,7 +224,7 @@ func (a *App) forHelper(ctx context.Context, j needJob, n village.Need, what str
 		}
 		if words != "" {
 			m.Fields = append(m.Fields, bot.Field{Name: "Just for you", Value: bot.Literal(words)})
-			m.Footer = "Please keep the private part to yourself. I wipe it two days after."
+			m.Footer = "Please keep the private part to yourself. I wipe it " + n.WipedAfter() + " after."
 		}
 	}
 	if j.What == village.OwedReminder && n.Kind.ComesHome() {
@@ -232,6 +243,10 @@ func dayWord(now, t time.Time, zone *time.Location) string {
 		return "tomorrow"
 	}
 	return "on " + t.In(zone).Format("Monday")
+}
+
+func thanksButton(n village.Need) bot.Button {
+	return bot.Button{Label: "Say thank you", Command: "/need thanks " + n.ID}
 }
 
 func claimButton(n village.Need) bot.Button {
@@ -272,6 +287,9 @@ func needCard(n village.Need, zone *time.Location, reader string) bot.Message {
 		}
 		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: over})
 	}
+	if reader == n.Member.ID && n.Why == village.Past && len(n.Claims) > 0 && n.Thanked.IsZero() {
+		m.Buttons = append(m.Buttons, thanksButton(n))
+	}
 	if n.Why != "" || reader == "" {
 		return m
 	}
@@ -282,7 +300,7 @@ func needCard(n village.Need, zone *time.Location, reader string) bot.Message {
 		m.Buttons = append(m.Buttons, releaseButton(n))
 	}
 	if reader == n.Member.ID {
-		m.Buttons = append(m.Buttons, bot.Button{Label: "Cancel it", Command: "/need cancel " + n.ID})
+		m.Buttons = append(m.Buttons, bot.Button{Label: "Move it", Command: "/need move " + n.ID}, bot.Button{Label: "Cancel it", Command: "/need cancel " + n.ID})
 	}
 	return m
 }
@@ -292,10 +310,22 @@ func names(claims []village.Claim) string {
 	var out []string
 	for _, c := range claims {
 		name := bot.Literal(c.Helper.Name)
-		if c.Waiting {
+		switch {
+		case c.Waiting:
 			name += " (waiting for a yes)"
+		case c.Unsure:
+			name += " (asked again)"
 		}
 		out = append(out, name)
+	}
+	return andList(out)
+}
+
+// plainNames are the names alone.
+func plainNames(claims []village.Claim) string {
+	var out []string
+	for _, c := range claims {
+		out = append(out, bot.Literal(c.Helper.Name))
 	}
 	return andList(out)
 }

@@ -78,6 +78,9 @@ func (a *App) setupZone(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	_, err = a.changeGroup(ctx, r, func(t *tx, g *village.Group) error {
 		g.Zone = zone.String()
 		moved = 0
+		if err := a.putDigest(t, *g); err != nil {
+			return err
+		}
 		rems, err := list[reminder](ctx, a, store.Query{Partition: groupPartition(g.ID), Index: "reminders"}, kindReminder)
 		if err != nil {
 			return err
@@ -118,9 +121,9 @@ func (a *App) setupChannel(ctx context.Context, r bot.Request) (bot.Reply, error
 	} else if r.Room.Direct {
 		return bot.Reply{}, &bot.Error{Code: "no-channel", Say: "This is a direct message, so please say which channel.", Hint: "For example: /setup channel #village"}
 	}
-	_, err := a.changeGroup(ctx, r, func(_ *tx, g *village.Group) error {
+	_, err := a.changeGroup(ctx, r, func(t *tx, g *village.Group) error {
 		*g = g.WithRoom(room)
-		return nil
+		return a.putDigest(t, *g)
 	})
 	if err != nil {
 		return bot.Reply{}, err

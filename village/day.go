@@ -80,6 +80,9 @@ func (n Need) promises(c Claim, now time.Time) []Owed {
 	word := latest(c.At, c.Sure)
 	still.Withdrawn = !still.Due.After(now) || !word.Before(still.Due.Add(-fresh))
 	silent.Withdrawn = still.Withdrawn
+	if IsGuest(to) { // they cannot be reached here; whoever signed them up looks after it
+		return nil
+	}
 	if c.Unsure {
 		wait := min(unsureWait, n.Start.Sub(now)/3)
 		silent.Due, silent.Before, silent.Withdrawn = now.Add(wait), n.Start.Add(-waits), false
@@ -161,11 +164,15 @@ func (n Need) Still(helper string, now time.Time) (Need, []Owed, error) {
 // Silence is what follows when a helper has not said in time that it is still
 // on: the backups are asked, or the channel when there is none, and the
 // moderators and the member hear of it. They stay down for it all the same,
-// until they answer or somebody stands in.
-func (n Need) Silence(helper string, now time.Time) (Need, []Owed) {
+// until they answer or somebody stands in. A helper who never said yes to the
+// need as it is now is down for it no longer.
+func (n Need) Silence(helper string, busy func(id string) bool, now time.Time) (Need, []Owed) {
 	i := n.claim(helper)
 	if i < 0 || n.Why != "" || !now.Before(n.Start) || n.Claims[i].Silent || n.knows(n.Claims[i], now) {
 		return n, nil
+	}
+	if n.Claims[i].Unsure {
+		return n.lapse(helper, busy, now)
 	}
 	n = n.with(i, func(c *Claim) { c.Silent = true })
 	who := n.Claims[i].Helper
@@ -181,6 +188,23 @@ func (n Need) Silence(helper string, now time.Time) (Need, []Owed) {
 		owed = append(owed, Owed{What: OwedStandIn, Due: now})
 	}
 	return n, owed
+}
+
+// lapse ends a claim that its helper has not confirmed.
+func (n Need) lapse(helper string, busy func(id string) bool, now time.Time) (Need, []Owed) {
+	after, owed, err := n.Release(helper, busy, now)
+	if err != nil {
+		return n, nil
+	}
+	for i := range owed {
+		switch owed[i].What {
+		case OwedReleased:
+			owed[i].What = OwedLapsed
+		case OwedStepBack:
+			owed[i].What = OwedNoReply
+		}
+	}
+	return after, owed
 }
 
 // silent is the place of a helper who has not answered, or -1.

@@ -24,8 +24,14 @@ type Group struct {
 	Rooms      []Room `json:"rooms,omitempty"`
 	Moderation []Room `json:"moderation,omitempty"`
 	// Quiet are the group's quiet hours; nil means the usual ones.
-	Quiet *Quiet    `json:"quiet,omitempty"`
-	Since time.Time `json:"since"`
+	Quiet *Quiet `json:"quiet,omitempty"`
+	// KeepDetails and Keep are for needs asked from now on, see Need.
+	KeepDetails int `json:"keep_details,omitempty"`
+	Keep        int `json:"keep,omitempty"`
+	// Digest is when the village channel gets its weekly look ahead: a cron
+	// line in the group's zone; empty: never.
+	Digest string    `json:"digest,omitempty"`
+	Since  time.Time `json:"since"`
 }
 
 // Room is a channel as a group remembers it.

@@ -37,6 +37,12 @@ func (n Need) Waits(helper string) bool {
 	return i >= 0 && n.Claims[i].Waiting
 }
 
+// Unsure says whether this helper has still to say yes to the need as it is.
+func (n Need) Unsure(helper string) bool {
+	i := n.claim(helper)
+	return i >= 0 && n.Claims[i].Unsure
+}
+
 // accepted is what is owed when a helper is down for the need: the details, or,
 // where the member has to say yes to them first, the question.
 func (n Need) accepted(c Claim, now time.Time) []Owed {

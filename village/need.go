@@ -1,6 +1,7 @@
 package village
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -128,6 +129,14 @@ type Need struct {
 	// ladder have been climbed since.
 	Opened time.Time `json:"opened"`
 	Rung   int       `json:"rung,omitempty"`
+	// Was is when it started before it was last moved, Thanked when the member
+	// sent their thanks.
+	Was     time.Time `json:"was,omitzero"`
+	Thanked time.Time `json:"thanked,omitzero"`
+	// KeepDetails and Keep are how many hours and days after the end the
+	// details and the rest are kept; 0: the usual ones.
+	KeepDetails int `json:"keep_details,omitempty"`
+	Keep        int `json:"keep,omitempty"`
 }
 
 // Claim is a helper's yes.
@@ -215,10 +224,39 @@ func (n Need) Where() string {
 }
 
 // DetailsUntil is when the private details are wiped.
-func (n Need) DetailsUntil() time.Time { return n.End.Add(KeepDetails) }
+func (n Need) DetailsUntil() time.Time { return n.End.Add(n.keepDetails()) }
+
+func (n Need) keepDetails() time.Duration {
+	if n.KeepDetails > 0 {
+		return time.Duration(n.KeepDetails) * time.Hour
+	}
+	return KeepDetails
+}
+
+// WipedAfter says how long after the end the private details are kept: "two
+// days", "36 hours".
+func (n Need) WipedAfter() string {
+	hours := int(n.keepDetails() / time.Hour)
+	switch {
+	case hours == 24:
+		return "one day"
+	case hours == 48:
+		return "two days"
+	case hours%24 == 0:
+		return fmt.Sprintf("%d days", hours/24)
+	case hours == 1:
+		return "one hour"
+	}
+	return fmt.Sprintf("%d hours", hours)
+}
 
 // KeptUntil is when everything about the need is removed.
-func (n Need) KeptUntil() time.Time { return n.End.Add(KeepNeed) }
+func (n Need) KeptUntil() time.Time {
+	if n.Keep > 0 {
+		return n.End.Add(time.Duration(n.Keep) * 24 * time.Hour)
+	}
+	return n.End.Add(KeepNeed)
+}
 
 // What names a thing that is owed.
 type What string
@@ -236,6 +274,11 @@ const (
 	OwedApprove   What = "approve"    // the member, the moderators: may About help with the children?
 	OwedWaiting   What = "waiting"    // the helper: the member says yes first
 	OwedDeclined  What = "declined"   // the helper: no more help needed
+	OwedMoved     What = "moved"      // helpers, backups, the member: it is at another time
+	OwedSignedUp  What = "signed-up"  // the helper: somebody put you down for it
+	OwedThankYou  What = "thank-you"  // the helper: the member says thank you
+	OwedLapsed    What = "lapsed"     // the helper: they did not answer, so somebody else is asked
+	OwedNoReply   What = "no-reply"   // the member: About did not answer, so somebody else is asked
 	OwedCancelled What = "cancelled"  // the helper: not needed any more
 	OwedReminder  What = "reminder"   // the helper: it is today
 	OwedReplaced  What = "replaced"   // the helper: somebody else stands in
@@ -321,15 +364,10 @@ func Ask(r Request, now time.Time) (Need, []Owed, error) {
 		r.End = r.Start.Add(words.Lasts)
 	}
 	posted := latest(now, r.Posted)
+	if err := checkTimes(r.Start, r.End, now); err != nil {
+		return Need{}, nil, err
+	}
 	switch {
-	case !r.Start.After(now):
-		return Need{}, nil, refuse("time-past", "That time has already passed.", "Please give a time that is still ahead, such as “tomorrow 1pm”.")
-	case r.Start.Sub(now) > MaxAhead:
-		return Need{}, nil, refuse("time-far", "That is more than a year ahead.", "Please check the date; I can take requests up to 400 days ahead.")
-	case r.End.Sub(r.Start) > MaxLasts:
-		return Need{}, nil, refuse("time-long", "That is longer than two days in one go.", "Please ask for each day on its own, so that different people can help.")
-	case !r.End.After(r.Start):
-		return Need{}, nil, refuse("time-order", "It would end before it starts.", "Please check the two times.")
 	case strings.TrimSpace(r.From) == "":
 		return Need{}, nil, refuse("place-missing", "I still need to know where.", "A rough place is enough, such as “near Union Station”. Everybody in the group can read it.")
 	case utf8.RuneCountInString(r.From) > MaxPlace || utf8.RuneCountInString(r.To) > MaxPlace || utf8.RuneCountInString(r.Note) > MaxNote:

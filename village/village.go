@@ -11,27 +11,31 @@
 //	cancelled  the member needs it no longer         (stays)
 //	over       its time has passed                   (stays)
 //
-//	rule         by                       from                 to               owed
-//	Ask          a member                 -                    open             card, ladder, over
-//	Climb        the clock                open                 open             channel, helpers, moderators, member: rung by rung; the next rung
-//	Claim        anyone but the member    open                 open, covered    card, member told, helper told (details), the helper's day, ladder gone
-//	Claim        anyone but the member    covered, one silent  covered          the same, and the silent one told that they are free
-//	Claim        where children are, not  open             open, covered    card, member asked, helper told to wait, moderators asked later,
-//	             approved yet                                               the helper's day; details withheld
-//	Approve      the member, a moderator  open, covered    (stays)          card, helper told (details), moderators not asked any more
-//	Decline      the member, a moderator  open, covered    open, covered    card, helper told kindly, backup asked or ladder anew
-//	Standby      anyone but the member    covered              covered          card, member told
-//	Release      a helper, with backups   covered              covered          card, backup told and asked, member told, helper told, days changed
-//	Release      a helper                 open, covered        open             card, channel told, member told, helper told, day gone, ladder anew
-//	Release      a backup                 open, covered        (stays)          card
-//	Still        a helper                 open, covered        (stays)          card, member told, day anew
-//	Silence      the clock                open, covered        (stays)          helper asked again, backups or channel asked, member and moderators told
-//	PickedUp     a helper                 any but cancelled    (stays)          the way home
-//	Late         a helper                 any but cancelled    (stays)          the way home, later
-//	HomeSafe     a helper, the member     any but cancelled    (stays)          member told, moderators if they were told of silence, way home gone
-//	HomeSilence  the clock                any but cancelled    (stays)          moderators told
-//	Cancel       the member, a moderator  open, covered        cancelled        card, helpers and backups told, days, ladder and over gone
-//	Over         the clock                open, covered        over             card, ladder gone
+//	rule         by                       from               to             owed
+//	Ask          a member                 -                  open           card, ladder, over
+//	Climb        the clock                open               open           channel, helpers, moderators, member: rung by rung; the next rung
+//	Claim        anyone but the member    open               open, covered  card, member told, helper told (details), the helper's day, ladder gone
+//	             ... where one is silent  covered            covered        the same, and the silent one told that they are free
+//	             ... where children are   open               open, covered  the same, but details withheld: member asked, moderators asked later
+//	Approve      the member, a moderator  open, covered      (stays)        card, helper told (details), moderators not asked any more
+//	Decline      the member, a moderator  open, covered      open, covered  card, helper told kindly; backup asked, or ladder anew
+//	Standby      anyone but the member    covered            covered        card, member told
+//	Release      a helper, with backups   covered            covered        card, backup told and asked, member told, helper told, days changed
+//	             a helper                 open, covered      open           card, channel told, member told, helper told, day gone, ladder anew
+//	             a backup                 open, covered      (stays)        card
+//	Still        a helper                 open, covered      (stays)        card, member told, day anew
+//	Silence      the clock                open, covered      (stays)        helper asked again, backups or channel asked, member and moderators told
+//	             ... if never confirmed   open, covered      open, covered  as Release, in other words
+//	Move         the member, a moderator  open, covered      open, covered  card, helpers and backups asked, member told, days, ladder and over anew
+//	Fill         a moderator, the member  open               open, covered  card, helper asked, member told, the helper's day, ladder gone
+//	Unfill       a moderator, the member  open, covered      open, covered  as Release, in kinder words
+//	PickedUp     a helper                 any but cancelled  (stays)        the way home
+//	Late         a helper                 any but cancelled  (stays)        the way home, later
+//	HomeSafe     a helper, the member     any but cancelled  (stays)        member told; moderators, if they heard of silence; way home gone
+//	HomeSilence  the clock                any but cancelled  (stays)        moderators told
+//	Thank        the member               any but cancelled  (stays)        helpers thanked, once
+//	Cancel       the member, a moderator  open, covered      cancelled      card, helpers and backups told, days, ladder and over gone
+//	Over         the clock                open, covered      over           card, ladder gone
 //
 // A helper's day is a reminder, the question the day before whether it is still
 // on with what follows silence, and for rides the way home: the question
@@ -40,6 +44,8 @@
 // What is said because of the time waits for the end of the group's quiet
 // hours, unless the need would come before; what is said because somebody did
 // something does not wait.
+//
+// Whoever is without an account (see Guest) is told nothing.
 //
 // Promised: a need never has more helpers than it wants, and is always in one
 // of the four states. Not promised: that anybody says yes.

@@ -1,0 +1,245 @@
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"village/bot"
+	"village/scheduler"
+	"village/store"
+	"village/village"
+	"village/village/when"
+)
+
+// week is how far the boards of moderators and the digest look ahead.
+const week = 7 * 24 * time.Hour
+
+// coming are a group's needs from now on for a while, and the line that says
+// how many are covered.
+func (a *App) coming(ctx context.Context, group string, length time.Duration) ([]village.Need, string, error) {
+	now := a.Now()
+	needs, err := list[village.Need](ctx, a, store.Query{Partition: groupPartition(group), Index: "needs", From: now.UnixMilli(), To: now.Add(length).UnixMilli()}, kindNeed)
+	if err != nil {
+		return nil, "", err
+	}
+	return needs, village.Bar(village.Coverage(needs)), nil
+}
+
+// needUncovered is the moderators' view of what is not settled in the next
+// seven days.
+func (a *App) needUncovered(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	needs, line, err := a.coming(ctx, g.ID, week)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	m := bot.Message{Title: "The next seven days", Text: line}
+	if len(needs) == 0 {
+		m.Text = "Nothing is asked for in the next seven days."
+	}
+	var open, unsure []string
+	shown := 0
+	for _, n := range needs {
+		state := unsettled(n)
+		if n.State() != village.Open && state == "" || n.Why != "" {
+			continue
+		}
+		if shown++; shown > 2*boardSize {
+			continue
+		}
+		words := strings.TrimSpace("- " + needLine(n, zoneNamed(g.Zone), n.Member.ID) + state)
+		if n.State() == village.Open {
+			open = append(open, words)
+		} else {
+			unsure = append(unsure, words)
+		}
+		if len(m.Buttons) < boardSize {
+			m.Buttons = append(m.Buttons, bot.Button{Label: clip(capital(n.Kind.Words().Short)+", "+when.Short(n.Start, zoneNamed(g.Zone)), 40), Command: "/need show " + n.ID})
+		}
+	}
+	if len(open) > 0 {
+		m.Text += "\n\n**Still open**\n\n" + strings.Join(open, "\n")
+	}
+	if len(unsure) > 0 {
+		m.Text += "\n\n**Not settled**\n\n" + strings.Join(unsure, "\n")
+	}
+	if shown == 0 && len(needs) > 0 {
+		m.Tone = bot.Good
+		m.Text += "\n\nEvery request has somebody."
+	}
+	if shown > 2*boardSize {
+		m.Text += fmt.Sprintf("\n\nThese are the first %d of %d.", 2*boardSize, shown)
+	}
+	return bot.Say(m), nil
+}
+
+// unsettled says what keeps a yes from being one.
+func unsettled(n village.Need) string {
+	for _, c := range n.Claims {
+		switch {
+		case c.Silent:
+			return ", no answer yet"
+		case c.Waiting, c.Unsure:
+			return " " // the name says it
+		}
+	}
+	return ""
+}
+
+type digestJob struct {
+	Group string `json:"group"`
+	Room  string `json:"room"`
+}
+
+const (
+	kindDigestJob = "digest"
+	digestLate    = 12 * time.Hour
+)
+
+// putDigest writes when the digest comes next, or that it does not.
+func (a *App) putDigest(t *tx, g village.Group) error {
+	for _, room := range g.Rooms {
+		id := "digest/" + keyPart(room.ID)
+		if g.Digest == "" {
+			t.cancel(id)
+			continue
+		}
+		s, err := scheduler.ParseSchedule(g.Digest, zoneNamed(g.Zone))
+		if err != nil {
+			return err
+		}
+		t.job(id, kindDigestJob, s.Next(a.Now()), digestJob{Group: g.ID, Room: room.ID})
+	}
+	return nil
+}
+
+// prepareDigest posts the week ahead and plans the next. A week without needs
+// is passed over in silence.
+func (a *App) prepareDigest(ctx context.Context, job store.Job, late bool) (scheduler.Delivery, error) {
+	var j digestJob
+	if err := json.Unmarshal(job.Body, &j); err != nil {
+		return scheduler.Delivery{}, fmt.Errorf("reading a digest's job: %w", err)
+	}
+	t := &tx{ctx: ctx, app: a, change: store.Change{Partition: job.Partition}, revs: map[store.Key]int64{}}
+	var g village.Group
+	if err := t.get(groupKey(j.Group), &g); err != nil || g.Digest == "" {
+		return scheduler.Delivery{}, err
+	}
+	s, err := scheduler.ParseSchedule(g.Digest, zoneNamed(g.Zone))
+	if err != nil {
+		return scheduler.Delivery{}, err
+	}
+	here := false
+	for _, room := range g.Rooms {
+		here = here || room.ID == j.Room
+	}
+	if !here { // the village channel is another one by now
+		return scheduler.Delivery{}, nil
+	}
+	t.job(job.ID, job.Kind, s.Next(a.Now()), j)
+	d := scheduler.Delivery{Then: t.finish()}
+	needs, line, err := a.coming(ctx, j.Group, week)
+	if err != nil || len(needs) == 0 || late {
+		return d, err
+	}
+	d.Out = &bot.Outgoing{To: bot.Address{Room: j.Room}, Message: digest(needs, line, zoneNamed(g.Zone))}
+	return d, nil
+}
+
+func digest(needs []village.Need, line string, zone *time.Location) bot.Message {
+	m := bot.Message{Title: "The week ahead", Text: line}
+	var open []string
+	for _, n := range needs {
+		if n.State() != village.Open || len(open) == boardSize {
+			continue
+		}
+		open = append(open, "- "+needLine(n, zone, ""))
+		m.Buttons = append(m.Buttons, bot.Button{Label: clip(n.Kind.Words().Offer+": "+when.Short(n.Start, zone), 40), Command: "/need claim " + n.ID})
+	}
+	if len(open) == 0 {
+		m.Tone = bot.Good
+		m.Text += "\n\nEvery request has somebody. Thank you, all of you."
+		return m
+	}
+	m.Tone = bot.Asking
+	m.Text += "\n\nStill open:\n\n" + strings.Join(open, "\n")
+	return m
+}
+
+func (a *App) setupDigest(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	spec := ""
+	if words := strings.ToLower(strings.TrimSpace(r.Arg("when"))); words != "off" {
+		g, err := a.group(ctx, r)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		if g.Zone == "" {
+			return bot.Reply{}, &bot.Error{Code: "no-zone", Say: "I don't know this group's time zone yet, so I can't tell when that is.", Hint: "Please set it once: /setup zone Denver."}
+		}
+		if spec, err = weekly(words, a.Now()); err != nil {
+			return bot.Reply{}, err
+		}
+	}
+	g, err := a.changeGroup(ctx, r, func(t *tx, g *village.Group) error {
+		g.Digest = spec
+		return a.putDigest(t, *g)
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	text := "There is no weekly look ahead now."
+	if spec != "" {
+		s, err := scheduler.ParseSchedule(spec, zoneNamed(g.Zone))
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		text = "Once a week I post what is asked for in the seven days ahead, the next time on " + moment(s.Next(a.Now()), zoneNamed(g.Zone)) + ". A week without requests is passed over."
+	}
+	return bot.Say(bot.Message{Title: "The weekly look ahead", Tone: bot.Good, Text: text}), nil
+}
+
+// weekly reads "sun 6pm" as a cron line.
+func weekly(words string, now time.Time) (string, error) {
+	wrong := &bot.Error{Code: "digest-wrong", Say: "I need a day of the week and an hour.", Hint: "For example: /setup digest sun 6pm, or /setup digest off"}
+	day, hour, ok := strings.Cut(words, " ")
+	if !ok {
+		return "", wrong
+	}
+	days, err := weekdays(day)
+	if err != nil || len(days) != 1 {
+		return "", wrong
+	}
+	// any day without a change of clocks will do to read the hour
+	t, err := when.Moment("tomorrow "+strings.TrimSpace(hour), now.UTC(), time.UTC)
+	if err != nil {
+		return "", wrong
+	}
+	return fmt.Sprintf("%d %d * * %d", t.Minute(), t.Hour(), days[0]), nil
+}
+
+// setupKeep sets how long needs asked from now on are kept.
+func (a *App) setupKeep(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, err := a.changeGroup(ctx, r, func(_ *tx, g *village.Group) error {
+		if n, err := strconv.Atoi(r.Arg("details")); err == nil {
+			g.KeepDetails = n
+		}
+		if n, err := strconv.Atoi(r.Arg("requests")); err == nil {
+			g.Keep = n
+		}
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	n := village.Need{KeepDetails: g.KeepDetails, Keep: g.Keep}
+	return bot.Say(bot.Message{Title: "How long things are kept", Tone: bot.Good,
+		Text: fmt.Sprintf("For requests asked from now on: the private details are wiped %s after the day, and everything about the request %d days after it.",
+			n.WipedAfter(), int(n.KeptUntil().Sub(n.End)/(24*time.Hour)))}), nil
+}

@@ -1,0 +1,255 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"village/bot"
+	"village/store"
+	"village/village"
+)
+
+// needMove changes when a need is. Whoever said yes is asked again.
+func (a *App) needMove(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, n, err := a.findNeed(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	zone, err := a.zoneOr(ctx, g, r.From.ID, n)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	start, err := a.moment(r, "when", zone)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	end, err := a.until(r, start, zone)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	_, n, err = a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		after, owed, err := n.Move(r.From.ID, r.From.Moderator, start, end, a.Now())
+		if err != nil || len(owed) == 0 || !n.Details {
+			return after, owed, err
+		}
+		// the private details are wiped after the new day
+		var d sealedDetails
+		key := detailsKey(g.ID, n.ID)
+		if err := t.get(key, &d); err != nil {
+			return n, nil, err
+		}
+		if t.has(key) {
+			t.put(key, d, after.DetailsUntil(), store.Entry{Name: personIndex(n.Member.ID), Score: after.Start.UnixMilli()})
+		}
+		return after, owed, nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	text := fmt.Sprintf("%s is on **%s** now.", capital(n.Kind.Words().Noun), span(n, zone))
+	if asked := slices.DeleteFunc(slices.Clone(n.Claims), func(c village.Claim) bool { return !c.Unsure }); len(asked) > 0 {
+		text += " I have asked " + plainNames(asked) + " whether that suits them too, and tell you what they say."
+	}
+	if said := tellGuests(n); said != "" {
+		text += " " + said
+	}
+	return bot.Say(bot.Message{Title: "Moved", Tone: bot.Good, Text: text, Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}), nil
+}
+
+// maxGuestName is how long the name of somebody without an account may be.
+const maxGuestName = village.MaxGuest
+
+// tellGuests asks to pass on what somebody without an account cannot read.
+func tellGuests(n village.Need) string {
+	var guests []village.Claim
+	for _, c := range n.Claims {
+		if village.IsGuest(c.Helper.ID) {
+			guests = append(guests, c)
+		}
+	}
+	if len(guests) == 0 {
+		return ""
+	}
+	return "I can't reach " + plainNames(guests) + " here, so please tell them yourself."
+}
+
+func (a *App) needThanks(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	_, n, err := a.withNeed(ctx, r, func(n village.Need, now time.Time) (village.Need, []village.Owed, error) {
+		return n.Thank(r.From.ID, now)
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	text := "I have passed your thanks on to " + plainNames(n.Claims) + "."
+	if said := tellGuests(n); said != "" {
+		text += " " + said
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{{Text: text, Tone: bot.Good}}}, nil
+}
+
+// needFill signs somebody up: an account, or a name without one.
+func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	var helper village.Person
+	var err error
+	switch id, name := r.Arg("helper"), r.Arg("name"); {
+	case id != "" && name != "":
+		err = &bot.Error{Code: "one-of-two", Say: "Please give either an account or a name.", Hint: "For example: /need fill k7m2p9 helper: @sam, or /need fill k7m2p9 name: Aunt Rosa"}
+	case id != "":
+		helper = village.Person{ID: id, Name: bot.Account(id)}
+		m, err := a.member(ctx, id)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		if m.ID == "" {
+			return bot.Reply{}, &bot.Error{Code: "not-known", Say: "They have never used me here, so I can't be sure that I reach them.",
+				Hint: "Ask them to type /need open once, or sign them up by name and tell them yourself: /need fill " + r.Arg("need") + " name: " + bot.Account(id)}
+		}
+		helper.Name = m.Name
+	case name != "":
+		helper, err = village.Guest(r.Arg("need"), name)
+	default:
+		err = &bot.Error{Code: "option-missing", Say: "I still need to know who helps.", Hint: "For example: /need fill k7m2p9 helper: @sam, or /need fill k7m2p9 name: Aunt Rosa"}
+	}
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	_, n, err := a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		approved := true
+		if !village.IsGuest(helper.ID) {
+			var err error
+			if approved, err = a.welcome(t, g.ID, n, helper.ID); err != nil {
+				return n, nil, &bot.Error{Code: "kept-away", Say: "They are not to help with this one, so I can't sign them up."}
+			}
+		}
+		after, owed, err := n.Fill(r.From.ID, r.From.Moderator, helper, approved, a.Now())
+		if err != nil || len(owed) == 0 || village.IsGuest(helper.ID) {
+			return after, owed, err
+		}
+		return after, owed, a.clash(t, g.ID, helper, n)
+	})
+	if isCode(err, "busy") {
+		return bot.Reply{}, &bot.Error{Code: "busy", Say: "They have said yes to something else at that time.", Hint: "Please ask somebody else, or talk to them first."}
+	}
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	text := fmt.Sprintf("**%s** is down for %s on **%s**.", bot.Literal(helper.Name), n.Kind.Words().Noun, span(n, zoneNamed(n.Zone)))
+	m := bot.Message{Title: "Signed up", Tone: bot.Good, Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
+	if village.IsGuest(helper.ID) {
+		text += " I can't reach them here: please tell them when and where, and the day before, ask whether it is still on."
+		m.Buttons = append(m.Buttons, bot.Button{Label: "Take them off", Command: "/need unfill " + n.ID + " " + helper.ID})
+	} else {
+		text += " I have asked them to say that it suits them."
+	}
+	m.Text = text
+	return bot.Say(m), nil
+}
+
+// needUnfill takes somebody off; they hear that no more help is needed.
+func (a *App) needUnfill(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	_, _, err := a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		return n.Unfill(r.From.ID, r.From.Moderator, r.Arg("helper"), a.busy(t, g.ID, n), a.Now())
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{{Text: "They are off the list for this one, and I am looking for somebody else."}}}, nil
+}
+
+// helperBar keeps somebody from future needs without a word to anybody. What
+// they have said yes to stays; a moderator can take them off each.
+func (a *App) helperBar(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	return a.setBar(ctx, r, true, "From now on they are told that no more help is needed, and are not asked. Nobody else learns of it. What they have said yes to already stays; /need unfill takes them off one.")
+}
+
+func (a *App) helperUnbar(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	return a.setBar(ctx, r, false, "They can say yes again like everybody else.")
+}
+
+func (a *App) setBar(ctx context.Context, r bot.Request, on bool, text string) (bot.Reply, error) {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	key := barKey(g.ID, r.Arg("helper"))
+	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
+		var b bar
+		if err := t.get(key, &b); err != nil {
+			return err
+		}
+		if on {
+			b.Since = a.Now().UTC()
+			t.put(key, b, time.Time{})
+		} else {
+			t.remove(key)
+		}
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(bot.Message{Title: "Noted, quietly", Text: text}), nil
+}
+
+// changed are the words around a need that is at another time, filled by
+// somebody, or done.
+func (a *App) changed(j needJob, n village.Need, what string) *bot.Message {
+	see := bot.Button{Label: "See it", Command: "/need show " + n.ID}
+	zone := zoneNamed(n.Zone)
+	name := bot.Literal(n.NameFor(j.To.Person))
+	ahead := n.Why == "" && a.Now().Before(n.Start)
+	switch j.What {
+	case village.OwedMoved:
+		if !ahead {
+			return nil
+		}
+		m := &bot.Message{Title: "A new time", Tone: bot.Asking, Notify: []string{j.To.Person}, Fields: []bot.Field{{Name: "It was", Value: moment(n.Was, zone)}, {Name: "It is now", Value: span(n, zone)}}}
+		switch {
+		case j.To.Person == n.Member.ID:
+			m.Text = "A moderator has moved your request. If that is a mistake, you can move it back, or ask them."
+			m.Buttons = []bot.Button{see}
+		case n.StandsBy(j.To.Person):
+			m.Text = capital(n.Kind.Words().Noun) + " for which you stand by has moved. If that doesn't suit you, that is all right."
+			m.Buttons = []bot.Button{see, releaseButton(n)}
+		case n.HelpedBy(j.To.Person):
+			m.Text = capital(n.Kind.Words().Noun) + " for " + name + " has moved. Does it still suit you? If not, that is all right."
+			m.Buttons = stillButtons(n)
+		default:
+			return nil
+		}
+		return m
+	case village.OwedSignedUp:
+		if !ahead || !n.HelpedBy(j.To.Person) {
+			return nil
+		}
+		return &bot.Message{Title: "You are down for this one", Tone: bot.Asking, Notify: []string{j.To.Person}, Fields: needFields(n),
+			Text:    fmt.Sprintf("You have been put down for %s for %s. Does that suit you? If not, that is all right.", what, name),
+			Buttons: append(stillButtons(n), helperButtons(n, j.To.Person)[:len(helperButtons(n, j.To.Person))-1]...)}
+	case village.OwedLapsed:
+		if !ahead || n.HelpedBy(j.To.Person) {
+			return nil
+		}
+		m := &bot.Message{Notify: []string{j.To.Person}, Text: fmt.Sprintf("I have not heard from you about %s, so I have asked somebody else. You are free. That is all right.", what)}
+		if n.State() == village.Open {
+			m.Text = fmt.Sprintf("I have not heard from you about %s, so I am asking somebody else. You are free, and if it suits you after all, you can still say yes.", what)
+			m.Buttons = []bot.Button{claimButton(n)}
+		}
+		return m
+	case village.OwedNoReply:
+		if !ahead {
+			return nil
+		}
+		m := &bot.Message{Title: "A change of plans", Tone: bot.Asking, Notify: []string{j.To.Person}, Buttons: []bot.Button{see},
+			Text: fmt.Sprintf("**%s** has not answered: %s. They may just not have seen it. I am asking the village again, and tell you as soon as somebody says yes.", bot.Literal(j.About.Name), what)}
+		if n.State() == village.Open && n.Start.Sub(a.Now()) < 24*time.Hour {
+			m.Text += closeNow
+		}
+		return m
+	case village.OwedThankYou:
+		return &bot.Message{Title: "Thank you", Tone: bot.Good, Notify: []string{j.To.Person},
+			Text: fmt.Sprintf("**%s** thanks you for %s. It mattered.", name, bot.Literal(n.Kind.Words().Doing))}
+	}
+	return nil
+}

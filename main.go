@@ -164,13 +164,16 @@ func (p *program) dataFolder() (string, error) {
 	return filepath.Join(home, ".local", "share", "village"), nil
 }
 
-// openStore opens Redis when it is set, else the embedded file. Warnings are
-// for the operator and do not stop anything.
+// openStore opens Redis when it is set, else the embedded file. What could not
+// be checked is said to the operator and does not stop anything.
 func (p *program) openStore(ctx context.Context, now func() time.Time) (store.Store, string, error) {
 	if url := p.getenv("REDIS_URL"); url != "" {
 		s, err := redis.Open(ctx, url, now)
 		if err != nil {
 			return nil, "", err
+		}
+		for _, w := range s.Warnings() {
+			fmt.Fprintln(p.stderr, "village:", w)
 		}
 		return s, "Redis", nil
 	}

@@ -531,7 +531,7 @@ func (x *exchange) first(ctx context.Context, c callback) error {
 
 // soon ends when Discord has forgotten the interaction.
 func (x *exchange) soon(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithDeadline(ctx, x.arrived.Add(answerTime))
+	return context.WithDeadline(ctx, x.arrived.Add(x.p.answerTime))
 }
 
 // lost is an answer that did not arrive. Discord tells the person so; what is

@@ -63,6 +63,10 @@ func newRig(t *testing.T, change ...func(*discord.Config)) *rig {
 	if r.platform, err = discord.New(cfg); err != nil {
 		t.Fatal(err)
 	}
+	if cfg.DeferAfter == 0 {
+		r.platform.Unhurried()
+		r.AnswerWithin(time.Minute)
+	}
 	return r
 }
 

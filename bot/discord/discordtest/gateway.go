@@ -392,8 +392,16 @@ func (g Gateway) Invalidate(resumable bool) {
 	c.send(map[string]any{"op": 9, "d": resumable})
 }
 
-// Close closes the connection with a code.
-func (g Gateway) Close(code int) { g.conn().close(code) }
+// Close closes the connection with a code, and forgets the session where the
+// code says so.
+func (g Gateway) Close(code int) {
+	c := g.conn()
+	switch code {
+	case 1000, 1001, 4003, 4004, 4007, 4009:
+		g.s.forget(c)
+	}
+	c.close(code)
+}
 
 // Cut breaks the connection in the middle of an event.
 func (g Gateway) Cut() {

@@ -50,6 +50,57 @@ func TestBothPlatforms(t *testing.T) {
 	}
 }
 
+// A Discord server and a Slack workspace become one village: what is asked on
+// Slack shows on both, a helper on Discord says yes, and both cards change.
+func TestOneVillageOnTwoPlatforms(t *testing.T) {
+	d, s := discordtest.New(t), slacktest.New(t)
+	env := map[string]string{
+		"VILLAGE_DATA":  t.TempDir(),
+		"DISCORD_TOKEN": discordtest.Token, "DISCORD_API_URL": d.URL(),
+		"SLACK_BOT_TOKEN": slacktest.BotToken, "SLACK_APP_TOKEN": slacktest.AppToken, "SLACK_API_URL": s.URL(),
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan int, 1)
+	go func() {
+		ended <- run(ctx, nil, func(name string) string { return env[name] }, strings.NewReader(""), io.Discard, testLog{t})
+	}()
+	d.WaitReady()
+	room := d.Guild("Friends").Channel("village")
+	mod, sam := d.Person("Mod"), d.Person("Sam")
+	mod.Moderator = true
+	mod.Slash(room, "setup zone", map[string]any{"zone": "Denver"}).Answer()
+	mod.Slash(room, "setup channel", nil).Answer()
+	invite := mod.Slash(room, "setup join", nil).Answer().Text()
+	_, code, _ := strings.Cut(invite, "/setup join ")
+	code, _, _ = strings.Cut(code, "**")
+
+	const slackRoom = "C0VILLAGE"
+	s.Slash(slacktest.Team, slackRoom, "U0MOD", "/setup", "channel")
+	s.WaitText("U0MOD", "The village channel is set")
+	s.Slash(slacktest.Team, slackRoom, "U0MOD", "/setup", "join nnnnnnnnnnnn")
+	s.WaitText("U0MOD", "I don't know that code")
+	s.Slash(slacktest.Team, slackRoom, "U0MAYA", "/setup", "join "+code)
+	s.WaitText("U0MAYA", "Only the moderators")
+	s.Slash(slacktest.Team, slackRoom, "U0MOD", "/setup", "join "+code)
+	s.WaitText("U0MOD", "You are one village now")
+
+	s.Slash(slacktest.Team, slackRoom, "U0MAYA", "/ask", "ride-home tomorrow 1pm from: near Union Station details: ring at the blue door")
+	s.WaitText(slackRoom, "Nobody yet")
+	card := room.WaitMessage("the card", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Nobody yet") })
+	sam.Press(card, "I can drive").Answer()
+	sam.Direct().WaitMessage("the details", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "ring at the blue door") })
+	s.WaitText("U0MAYA", "will help")
+	s.WaitText(slackRoom, "Sam. Thank you!")
+	d.WaitFor("the card on Discord to change", func() bool { return strings.Contains(card.Now().Text(), "Sam. Thank you!") })
+
+	s.Slash(slacktest.Team, slackRoom, "U0MOD", "/setup", "leave")
+	s.WaitText("U0MOD", "a village of its own again")
+	stop()
+	if code := <-ended; code != exitOK {
+		t.Errorf("the program ended with %d", code)
+	}
+}
+
 // A token that is not taken ends the program with a sentence for the operator.
 func TestWrongTokens(t *testing.T) {
 	d, s := discordtest.New(t), slacktest.New(t)

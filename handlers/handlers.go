@@ -144,8 +144,10 @@ func (a *App) group(ctx context.Context, r bot.Request) (village.Group, error) {
 	if err != nil {
 		return village.Group{}, err
 	}
-	if id == "" {
-		id = member.Group
+	if id == "" && member.Group != "" {
+		if id, err = a.joinedTo(ctx, member.Group); err != nil {
+			return village.Group{}, err
+		}
 	}
 	if id == "" {
 		return village.Group{}, &bot.Error{Code: "no-group",
@@ -186,8 +188,29 @@ func (a *App) groupOf(ctx context.Context, workspace string) (string, error) {
 		}
 		return nil
 	})
-	return p.Group, err
+	if err != nil {
+		return "", err
+	}
+	return a.joinedTo(ctx, p.Group)
 }
+
+// joinedTo follows a group to the one it has become part of.
+func (a *App) joinedTo(ctx context.Context, id string) (string, error) {
+	for range maxJoins {
+		var g village.Group
+		if _, err := a.read(ctx, groupKey(id), &g); err != nil {
+			return "", err
+		}
+		if g.Joined == "" {
+			return id, nil
+		}
+		id = g.Joined
+	}
+	return "", fmt.Errorf("a group has joined %d others in a row", maxJoins)
+}
+
+// maxJoins is how far joinedTo goes: a joined group can join another one.
+const maxJoins = 8
 
 // member reads what is kept about a person.
 func (a *App) member(ctx context.Context, id string) (village.Member, error) {

@@ -96,6 +96,9 @@ func (a *App) Table() []bot.Command {
 					{Name: "requests", Summary: "Days after it until everything about a request is gone", Kind: bot.Number, Min: 1, Max: 365}}},
 			{Name: "quiet", Summary: "The hours in which I say nothing that can wait", Example: "/setup quiet 21:00-8:00", Who: bot.Moderators, Run: a.setupQuiet,
 				Options: []bot.Option{{Name: "hours", Summary: "Such as 21:00-8:00, or off", Required: true, Max: 40}}},
+			{Name: "join", Summary: "Share one village between Discord and Slack", Example: "/setup join", Who: bot.Moderators, Run: a.setupJoin,
+				Options: []bot.Option{{Name: "code", Summary: "The other side's code; without one you get a code for them", Kind: bot.Ref}}},
+			{Name: "leave", Summary: "Be a village of one's own again", Example: "/setup leave", Who: bot.Moderators, Run: a.setupLeave},
 			{Name: "country", Summary: "Whose crisis lines are shown first", Example: "/setup country US", Who: bot.Moderators, Run: a.setupCountry, Options: []bot.Option{mustCountry}},
 		}},
 		{Name: "me", Summary: "What I should know about you", Subs: []bot.Command{

@@ -30,7 +30,9 @@ type Group struct {
 	Keep        int `json:"keep,omitempty"`
 	// Digest is when the village channel gets its weekly look ahead: a cron
 	// line in the group's zone; empty: never.
-	Digest string    `json:"digest,omitempty"`
+	Digest string `json:"digest,omitempty"`
+	// Joined is the group this one has become part of; empty: it stands alone.
+	Joined string    `json:"joined,omitempty"`
 	Since  time.Time `json:"since"`
 }
 

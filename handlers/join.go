@@ -1,0 +1,182 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"village/bot"
+	"village/store"
+	"village/village"
+)
+
+// Two workspaces become one village: a moderator of one gets a code, a
+// moderator of the other enters it. The second group then points to the first
+// (Group.Joined), so whatever is asked on one platform shows on both, and one
+// yes wins. Nothing is moved: what was in the second group stays there, which
+// is why it must have nothing ahead of it.
+
+const kindJoin = "join"
+
+// joinCodeLife is how long a code can be used.
+const joinCodeLife = time.Hour
+
+type joinCode struct {
+	Group string `json:"group"`
+}
+
+func joinKey(code string) store.Key {
+	return store.Key{Partition: sysPartition, Kind: kindJoin, ID: code}
+}
+
+// setupJoin gives a code, or uses one.
+func (a *App) setupJoin(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if r.Arg("code") == "" {
+		return a.joinInvite(ctx, g)
+	}
+	return a.joinWith(ctx, r, g)
+}
+
+func (a *App) joinInvite(ctx context.Context, g village.Group) (bot.Reply, error) {
+	var code string
+	for range 2 { // twelve letters cannot be guessed within the hour
+		id, err := village.NewID(a.Random)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		code += id
+	}
+	err := a.change(ctx, sysPartition, func(t *tx) error {
+		if err := t.get(joinKey(code), &joinCode{}); err != nil {
+			return err
+		}
+		t.put(joinKey(code), joinCode{Group: g.ID}, a.Now().Add(joinCodeLife))
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(bot.Message{Title: "A code for the other side", Tone: bot.Good,
+		Text: "In the Slack workspace or Discord server that should share this village, a moderator types within an hour:\n\n" +
+			"**" + bot.Literal("/setup join "+code) + "**\n\nAfter that, every request shows on both sides, and one yes wins. Please give the code to that moderator only."}), nil
+}
+
+func (a *App) joinWith(ctx context.Context, r bot.Request, own village.Group) (bot.Reply, error) {
+	var code joinCode
+	if rev, err := a.read(ctx, joinKey(r.Arg("code")), &code); err != nil || rev == 0 {
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		return bot.Reply{}, &bot.Error{Code: "no-such-code", Say: "I don't know that code. It works once, and for an hour.", Hint: "Please ask the other side's moderator for a new one: they type /setup join."}
+	}
+	target, err := a.joinedTo(ctx, code.Group) // it may have joined another meanwhile
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if target == own.ID {
+		return bot.Reply{}, &bot.Error{Code: "same-group", Say: "This is the same village already, so there is nothing to join.", Hint: "The code is for a moderator of the other workspace."}
+	}
+	pending, err := a.Store.Pending(ctx, groupPartition(own.ID), 1)
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("looking for what is ahead: %w", err)
+	}
+	if len(pending) > 0 {
+		return bot.Reply{}, &bot.Error{Code: "not-empty", Say: "This side still has requests, sessions or reminders ahead of it, and joining would leave them behind.",
+			Hint: "Please join once they are over, or cancel them first. Or join the other way round: type /setup join here, and give that code to the other side."}
+	}
+	if err := a.spend(ctx, r.Arg("code")); err != nil {
+		return bot.Reply{}, err
+	}
+	var joined village.Group
+	err = a.change(ctx, groupPartition(target), func(t *tx) error {
+		joined = village.Group{}
+		if err := t.get(groupKey(target), &joined); err != nil {
+			return err
+		}
+		for _, room := range own.Rooms {
+			joined = joined.WithRoom(room)
+		}
+		t.put(groupKey(target), joined, time.Time{})
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	err = a.change(ctx, groupPartition(own.ID), func(t *tx) error {
+		if err := t.get(groupKey(own.ID), &own); err != nil {
+			return err
+		}
+		own.Joined = target
+		t.put(groupKey(own.ID), own, time.Time{})
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	m := bot.Message{Title: "You are one village now", Tone: bot.Good,
+		Text: "What is asked on one side shows on both from now on. The other side's time zone, quiet hours and country hold for all."}
+	if !slices.ContainsFunc(own.Rooms, func(room village.Room) bool { return bot.PlatformOf(room.ID) == r.Platform }) {
+		m.Text += "\n\nThis side has no village channel yet, so its people see nothing posted:"
+		m.Buttons = []bot.Button{{Label: "Use this channel", Command: "/setup channel"}}
+	}
+	return bot.Say(m), nil
+}
+
+// spend uses a code up; of two who use it at once, one is refused.
+func (a *App) spend(ctx context.Context, code string) error {
+	return a.change(ctx, sysPartition, func(t *tx) error {
+		if err := t.get(joinKey(code), &joinCode{}); err != nil {
+			return err
+		}
+		if !t.has(joinKey(code)) {
+			return &bot.Error{Code: "no-such-code", Say: "That code has just been used.", Hint: "Please ask for a new one."}
+		}
+		t.remove(joinKey(code))
+		return nil
+	})
+}
+
+// setupLeave makes a workspace a village of its own again.
+func (a *App) setupLeave(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	shared, err := a.group(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	var p place
+	if _, err := a.read(ctx, placeKey(r.Workspace), &p); err != nil {
+		return bot.Reply{}, err
+	}
+	if r.Workspace == "" || p.Group == shared.ID {
+		return bot.Reply{}, &bot.Error{Code: "not-joined", Say: "This side has not joined another village, so there is nothing to leave.", Hint: "If another side has joined this one, a moderator there types /setup leave."}
+	}
+	var own village.Group
+	err = a.change(ctx, groupPartition(p.Group), func(t *tx) error {
+		own = village.Group{}
+		if err := t.get(groupKey(p.Group), &own); err != nil {
+			return err
+		}
+		own.Joined = ""
+		t.put(groupKey(p.Group), own, time.Time{})
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	err = a.change(ctx, groupPartition(shared.ID), func(t *tx) error {
+		if err := t.get(groupKey(shared.ID), &shared); err != nil {
+			return err
+		}
+		shared.Rooms = slices.DeleteFunc(slices.Clone(shared.Rooms), func(room village.Room) bool { return bot.PlatformOf(room.ID) == r.Platform })
+		t.put(groupKey(shared.ID), shared, time.Time{})
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(bot.Message{Title: "This side is a village of its own again", Text: "What was asked while you were one stays with the other side."}), nil
+}

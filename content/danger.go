@@ -26,7 +26,7 @@ type heard struct {
 // Where no rule has decided, dangerAt is how likely danger must be to be taken for it, and awareAt how likely it must be for the
 // lines to stand beside the answer. Both are low on purpose.
 const (
-	dangerAt = 0.27
+	dangerAt = 0.30
 	awareAt  = 0.10
 )
 
@@ -65,15 +65,18 @@ func (l *Library) listen(toks []string) heard {
 			rest[i] = stop
 		}
 	}
-	odds := 0.0
-	if len(h.plain) <= 24 && !slices.Contains(h.plain, stop) {
-		h.odds, h.read = l.finder.odds(h.plain)
-		odds = h.odds[l.finder.crisis].p
-	} else {
-		odds = l.finder.danger(h.plain, changed(plain, words))
-	}
 	// Set phrases taken out may leave a torso that looks like anything, and left in they may look like danger: both readings count.
-	if !slices.Equal(left, plain) {
+	odds := 0.0
+	if len(toks) <= longPiece && !slices.Contains(toks, stop) {
+		list, read := l.finder.odds(toks)
+		odds = list[l.finder.crisis].p
+		if !changed(plain, words) {
+			h.odds, h.read = list, read
+		}
+	} else {
+		odds = l.finder.danger(toks, false)
+	}
+	if !slices.Equal(left, words) {
 		odds = min(odds, l.finder.danger(rest, true))
 	}
 	h.danger, h.sure = odds >= dangerAt, odds >= surelyBad

@@ -69,9 +69,7 @@ func evaluate(l *Library, r io.Reader, want func(n int) bool) (Report, error) {
 		}
 		expected := []string{strings.TrimSpace(fields[1])}
 		if len(fields) > 2 {
-			for _, a := range strings.FieldsFunc(fields[2], func(r rune) bool { return r == ',' || r == ' ' }) {
-				expected = append(expected, a)
-			}
+			expected = append(expected, strings.FieldsFunc(fields[2], func(r rune) bool { return r == ',' || r == ' ' })...)
 		}
 		for _, id := range expected {
 			if _, ok := l.Topic(id); !ok && !slices.Contains([]string{"refuse", "none", "crisis"}, id) && !l.planned[id] {

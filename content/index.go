@@ -8,14 +8,12 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/agnivade/levenshtein"
 	"github.com/kljensen/snowball/english"
 )
 
 // finder ranks classes for a question. A class is a topic, a refusal (its id behind a !) or none, for questions that are not
 // ours. It is built once and then only read.
 type finder struct {
-	recipe  recipe
 	lex     *lexicon
 	classes []string
 
@@ -26,7 +24,7 @@ type finder struct {
 	spells map[string][]string // a word with one letter left out: the words it may have been
 	idf    []float32           // by number
 	ours   []bool              // by number: stands in a question of ours, not only in answers or in what is not ours
-	factor []float32           // by number: what the recipe makes of its sort
+	factor []float32           // by number: the weight of its sort
 	count  int32               // of terms and pairs
 
 	linear   []float32   // weights, a row of len(classes) for each number
@@ -77,12 +75,18 @@ const (
 	crisis = "!crisis"
 )
 
-func newFinder(topics []Topic, refusals map[string]Refusal, lex *lexicon) *finder {
-	return newFinderBy(topics, refusals, lex, tuned())
-}
+// How the finder learns, found by cross-validation over the ways of asking.
+const (
+	epochs             = 3
+	pace       float32 = 8   // how far one example moves the weights
+	nextWeight         = 0.3 // of a pair of neighbours, beside a word's 1
+	farWeight          = 0.2 // of a pair with only words that say nothing between
+	bodyWeight         = 0.3 // how much a sentence of an answer counts in training, beside a question's 1
+	nearPower          = 12  // of likeness, beside the square root of the linear model's probability
+)
 
-func newFinderBy(topics []Topic, refusals map[string]Refusal, lex *lexicon, recipe recipe) *finder {
-	f := &finder{recipe: recipe, lex: lex, words: map[string]int32{}, terms: map[string]int32{}, pairs: map[uint64]int32{}, common: map[string]int{}, spells: map[string][]string{}}
+func newFinder(topics []Topic, refusals map[string]Refusal, lex *lexicon) *finder {
+	f := &finder{lex: lex, words: map[string]int32{}, terms: map[string]int32{}, pairs: map[uint64]int32{}, common: map[string]int{}, spells: map[string][]string{}}
 	examples := f.examples(topics, refusals)
 	f.learnSpelling(examples)
 	lists := make([][]int32, len(examples))
@@ -143,8 +147,8 @@ func (f *finder) examples(topics []Topic, refusals map[string]Refusal) []example
 		}
 		class(t.ID, []string{t.Title}, 1, true)
 		class(t.ID, []string{strings.ReplaceAll(t.ID, "-", " ")}, 1, true)
-		class(t.ID, f.lex.hints[t.ID], f.recipe.hints, true)
-		class(t.ID, sentences(t.Body), f.recipe.body, false)
+		class(t.ID, f.lex.hints[t.ID], 1, true)
+		class(t.ID, sentences(t.Body), bodyWeight, false)
 	}
 	for _, id := range sortedKeys(refusals) {
 		class("!"+id, f.lex.hints["!"+id], 1, true)
@@ -234,9 +238,9 @@ func (f *finder) pair(nums []int32, a, b int32, far uint64, learning bool) []int
 		f.count++
 		f.pairs[key] = n
 		if far == 1 {
-			f.factor = append(f.factor, f.recipe.far)
+			f.factor = append(f.factor, farWeight)
 		} else {
-			f.factor = append(f.factor, f.recipe.near)
+			f.factor = append(f.factor, nextWeight)
 		}
 	}
 	return append(nums, n)
@@ -251,14 +255,7 @@ func (f *finder) number(term string, learning bool) int32 {
 		n = f.count
 		f.count++
 		f.terms[term] = n
-		switch {
-		case term[0] == '@':
-			f.factor = append(f.factor, f.recipe.kind)
-		case f.lex.stop[term]:
-			f.factor = append(f.factor, f.recipe.dull)
-		default:
-			f.factor = append(f.factor, 1)
-		}
+		f.factor = append(f.factor, 1)
 	}
 	return n
 }
@@ -289,130 +286,6 @@ func stem(w string) string {
 	return english.Stem(w, false)
 }
 
-// learnSpelling notes every word we know, people's words for ours among them, under itself and under itself with each one
-// letter left out, so that a misspelling meets its word in a few look-ups (a letter too few, too many, wrong, or two swapped).
-func (f *finder) learnSpelling(texts []example) {
-	asked, slips := map[string]int{}, []string{}
-	for _, e := range texts {
-		for _, w := range e.toks {
-			if e.near {
-				f.common[w]++
-				if e.asked {
-					asked[w]++
-				}
-			} else if f.common[w] == 0 {
-				f.common[w] = 1
-			}
-		}
-	}
-	for _, table := range []map[string][]phrase{f.lex.same, f.lex.kinds} {
-		for _, ps := range table {
-			for _, p := range ps {
-				for _, w := range p.words {
-					f.common[w] = max(f.common[w], 2)
-				}
-			}
-		}
-	}
-	for w, n := range asked { // a slip in one question is no word
-		if n == 1 && f.common[w] == 1 && len(w) > 4 && !f.lex.common[w] {
-			delete(f.common, w)
-			slips = append(slips, w)
-		}
-	}
-	for _, w := range sortedKeys(f.common) {
-		if len(w) < 4 || len(w) > 16 || w[0] < 'a' {
-			continue
-		}
-		f.spells[w] = append(f.spells[w], w)
-		for i := range w {
-			if i > 0 && w[i] == w[i-1] {
-				continue
-			}
-			d := w[:i] + w[i+1:]
-			f.spells[d] = append(f.spells[d], w)
-		}
-	}
-	slices.Sort(slips)
-	for _, w := range slips {
-		if f.meant(w) == w {
-			f.common[w] = 1
-		}
-	}
-}
-
-// spelled puts the words that were meant in the place of misspelt ones. Words that nobody knows stay.
-func (f *finder) spelled(toks []string) []string {
-	out := toks
-	for i, w := range toks {
-		c := f.meant(w)
-		if c == w {
-			continue
-		}
-		if &out[0] == &toks[0] {
-			out = slices.Clone(toks)
-		}
-		out[i] = c
-	}
-	return out
-}
-
-func (f *finder) meant(w string) string {
-	if f.common[w] > 0 || len(w) < 3 || len(w) > 20 || f.lex.common[w] || f.lex.stop[w] {
-		return w
-	}
-	if u := unleet(w); u != w && f.common[u] > 0 {
-		return u
-	}
-	if s := squeeze(w); s != w && f.common[s] > 0 {
-		return s
-	}
-	if w[0] < 'a' || w[0] > 'z' || len(w) < 4 {
-		return w
-	}
-	if _, known := f.terms[stem(w)]; known {
-		return w
-	}
-	best, bestCost := w, 100.0
-	try := func(key string) {
-		for _, c := range f.spells[key] {
-			d := distance(w, c)
-			if d > 1 && len(w) < 7 || d > 2 || w[0] != c[0] && (d > 1 || len(w) < 7) {
-				continue
-			}
-			cost := float64(d)
-			if w[len(w)-1] != c[len(c)-1] {
-				cost += 0.2
-			}
-			cost -= 0.05 * math.Log(float64(f.common[c])) // of two as near, the more common
-			if cost < bestCost {
-				best, bestCost = c, cost
-			}
-		}
-	}
-	try(w)
-	for i := range w {
-		try(w[:i] + w[i+1:])
-	}
-	return best
-}
-
-// distance counts letters too few, too many or wrong; two swapped count as one.
-func distance(a, b string) int {
-	d := levenshtein.ComputeDistance(a, b)
-	if d == 2 && len(a) == len(b) {
-		for i := 0; i+1 < len(a); i++ {
-			if a[i] != b[i] {
-				if a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:] {
-					return 1
-				}
-				break
-			}
-		}
-	}
-	return d
-}
-
 func (f *finder) vector(nums []int32) vector {
 	v := vector{nums, make([]float32, len(nums))}
 	sum := float32(0)
@@ -433,116 +306,6 @@ func (f *finder) read(toks []string) reading {
 	nums, r := f.numbers(toks, false)
 	r.vector = f.vector(nums)
 	return r
-}
-
-// recipe is how the finder learns; the values in use were found by cross-validation (see the package comment).
-type recipe struct {
-	epochs int
-	pace   float32 // how far one example moves the weights
-	near   float32 // weight of a pair of neighbours, beside a word's 1
-	far    float32 // weight of a pair with words that say nothing left out between
-	kind   float32 // weight of a kind
-	dull   float32 // weight of a word that says nothing
-	body   float32 // how much a sentence of an answer counts in training
-	hints  float32
-	decay  float32
-}
-
-func tuned() recipe {
-	return recipe{epochs: 3, pace: 8, near: 0.3, far: 0.2, kind: 1, dull: 1, body: 0.3, hints: 1}
-}
-
-// train fits the linear model: softmax regression by stochastic gradient descent, in an order that is always the same.
-func (f *finder) train(examples []example, vectors []vector) {
-	k := len(f.classes)
-	linear := make([]float32, int(f.count)*k)
-	p := make([]float32, k)
-	var pulls []pull
-	order := make([]int, len(examples))
-	for i := range order {
-		order[i] = i
-	}
-	known := make([]bool, len(examples))
-	random := uint32(2463534242)
-	for epoch := range f.recipe.epochs {
-		for i := len(order) - 1; i > 0; i-- {
-			random ^= random << 13
-			random ^= random >> 17
-			random ^= random << 5
-			j := int(random % uint32(i+1))
-			order[i], order[j] = order[j], order[i]
-		}
-		rate := f.recipe.pace / (1 + 0.5*float32(epoch))
-		for _, i := range order {
-			e, v := examples[i], vectors[i]
-			if known[i] { // what is known well need not be looked at every time
-				known[i] = false
-				continue
-			}
-			score(linear, v, p)
-			softmax(p)
-			known[i] = p[e.class] > 0.9
-			pulls = pulls[:0]
-			for c, q := range p {
-				if int32(c) == e.class {
-					pulls = append(pulls, pull{int32(c), 1 - q})
-				} else if q > 0.003 {
-					pulls = append(pulls, pull{int32(c), -q})
-				}
-			}
-			step := rate * e.weight
-			for n, num := range v.nums {
-				s := step * v.weights[n]
-				row := linear[int(num)*k : int(num)*k+k]
-				for _, g := range pulls {
-					row[g.class] += s * g.by
-				}
-			}
-		}
-	}
-	f.linear = linear
-}
-
-// pull is how far an example moves a class.
-type pull struct {
-	class int32
-	by    float32
-}
-
-// score adds up the weights of a text for each class.
-func score(linear []float32, v vector, out []float32) {
-	k := len(out)
-	clear(out)
-	for i, n := range v.nums {
-		w := v.weights[i]
-		row, sum := linear[int(n)*k:int(n)*k+k], out
-		for len(row) >= 4 && len(sum) >= 4 {
-			sum[0] += w * row[0]
-			sum[1] += w * row[1]
-			sum[2] += w * row[2]
-			sum[3] += w * row[3]
-			row, sum = row[4:], sum[4:]
-		}
-		for c := range sum {
-			sum[c] += w * row[c]
-		}
-	}
-}
-
-func softmax(x []float32) {
-	top := slices.Max(x)
-	sum := float32(0)
-	for i, v := range x {
-		if v < top-6 {
-			x[i] = 0
-			continue
-		}
-		x[i] = float32(math.Exp(float64(v - top)))
-		sum += x[i]
-	}
-	for i := range x {
-		x[i] /= sum
-	}
 }
 
 // rank gives every class with its odds, best first, and how the question was read.
@@ -595,9 +358,6 @@ func (f *finder) odds(toks []string) ([]ranked, reading) {
 	return list, r
 }
 
-// nearPower weighs likeness against the square root of the linear model's probability; found by trying (see the package comment).
-const nearPower = 12
-
 // scratch is memory that one look at a question needs and the next can use again.
 type scratch struct {
 	scores  []float32    // by class
@@ -647,9 +407,12 @@ func (f *finder) danger(toks []string, cut bool) float64 {
 	return worst
 }
 
+// longPiece is how many words are looked at together for danger.
+const longPiece = 24
+
 // pieces yields the sentences of a text, and long ones in pieces that overlap.
 func pieces(toks []string) iter.Seq[[]string] {
-	const long, step = 24, 12
+	const long, step = longPiece, longPiece / 2
 	return func(yield func([]string) bool) {
 		for len(toks) > 0 {
 			part, rest := toks, []string(nil)

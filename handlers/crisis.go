@@ -56,6 +56,9 @@ func (a *App) freeWords(r bot.Request, words string) string {
 
 // isTime says whether words are a time, or as good as one.
 func (a *App) isTime(words string) bool {
+	if _, err := when.Repeat(words); err == nil {
+		return true
+	}
 	_, err := when.Moments(words, a.Now(), time.UTC)
 	var unclear *when.Error
 	return err == nil || errors.As(err, &unclear) && unclear.Kind != when.Unknown && unclear.Kind != when.Vague && unclear.Kind != when.Long && unclear.Kind != when.Empty

@@ -40,6 +40,9 @@ func (a *App) meZone(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err := a.changeMe(ctx, r, func(m *village.Member) { m.Zone = zone.String() }); err != nil {
 		return bot.Reply{}, err
 	}
+	if err := a.moveNotes(ctx, r.From.ID, zone.String()); err != nil {
+		return bot.Reply{}, err
+	}
 	return bot.Say(bot.Message{Title: "Your time zone is set", Tone: bot.Good,
 		Text: fmt.Sprintf("It is %s. For you it is now %s.", bot.Literal(zone.String()), bot.Literal(when.Full(a.Now(), zone)))}), nil
 }
@@ -95,7 +98,7 @@ func (a *App) privacyShow(ctx context.Context, r bot.Request) (bot.Reply, error)
 			lines = append(lines, "- A word about who may help with children, so that it is asked only once")
 		case kindModerator:
 			lines = append(lines, "- That you moderate here, so that I can tell you when somebody has nobody yet")
-		case kindCourse, kindDiary:
+		case kindCourse, kindDiary, kindNote, kindCare:
 			line, err := ownLine(d)
 			if err != nil {
 				return bot.Reply{}, err

@@ -34,7 +34,7 @@ type needJob struct {
 
 // Kinds are the jobs that the scheduler delivers for this package.
 func (a *App) Kinds() []scheduler.Kind {
-	return append(a.planKinds(), []scheduler.Kind{
+	return append(append(a.planKinds(), a.noteKinds()...), []scheduler.Kind{
 		{Name: kindNeedJob, Late: scheduler.IfUseful, Limit: time.Hour, Prepare: a.prepareNeed},
 		{Name: kindDigestJob, Late: scheduler.Skip, Limit: digestLate, Prepare: a.prepareDigest},
 		{Name: kindReminderJob, Late: scheduler.Skip, Limit: reminderLate, Prepare: a.prepareReminder},

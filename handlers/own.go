@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"village/bot"
 	"village/store"
 	"village/village"
 )
@@ -34,6 +35,14 @@ func ownLine(d store.Doc) (string, error) {
 			return "", fmt.Errorf("reading check-ins: %w", err)
 		}
 		return "- Your check-ins: " + count(len(diary.Days), "day", "days") + until, nil
+	case kindNote:
+		var n note
+		if err := json.Unmarshal(d.Body, &n); err != nil {
+			return "", fmt.Errorf("reading a note: %w", err)
+		}
+		return "- Your own reminder: " + bot.Literal(n.Words) + until, nil
+	case kindCare:
+		return "- How you want me to write to you: your voice, your quiet hours, your pause", nil
 	}
 	return "", fmt.Errorf("nobody knows what a document of kind %q is", d.Kind)
 }

@@ -34,7 +34,11 @@ func (j planJob) key() string {
 
 // quietFor is the quiet hours that hold for a person in a group.
 func (a *App) quietFor(ctx context.Context, g village.Group, person string) (village.Quiet, error) {
-	return g.QuietHours(), nil
+	c, err := a.careOf(ctx, person)
+	if c.Quiet != nil {
+		return *c.Quiet, err
+	}
+	return g.QuietHours(), err
 }
 
 // reminderCard is the words of one kind of reminder.
@@ -252,11 +256,11 @@ func (a *App) preparePlan(ctx context.Context, job store.Job, _ bool) (scheduler
 	if step.Due.After(now) { // the quiet hours have changed since
 		return again(step.Due)
 	}
-	courses, err := list[village.Course](ctx, a, store.Query{Partition: job.Partition, Index: personIndex(c.Member.ID)}, kindCourse)
+	until, err := a.silentUntil(ctx, c.Member.ID)
 	if err != nil {
 		return scheduler.Delivery{}, err
 	}
-	if until := village.Silence(courses, now); !until.IsZero() {
+	if !until.IsZero() {
 		return again(until)
 	}
 	if !now.Before(step.Until) {
@@ -314,7 +318,11 @@ func (a *App) stepMessage(ctx context.Context, t *tx, group string, c *village.C
 	}
 	card := a.reminderCard(step.Name)
 	own := c.Words(step)
-	if !tapped {
+	wanted, err := a.careOf(ctx, c.Member.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !tapped && !wanted.Plain {
 		m := bot.Message{Text: card.Discreet, Buttons: []bot.Button{{Label: "Tap to read", Command: readCommand(step)}}}
 		switch {
 		case own != "":

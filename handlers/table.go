@@ -67,6 +67,7 @@ func (a *App) Table() []bot.Command {
 			{Name: "leave", Summary: "Don't ask me directly any more", Example: "/helper leave", Who: bot.Anyone, Run: a.helperLeave},
 		}},
 		{Name: "session", Summary: "Plan sessions: reminders and help in one go", Subs: a.sessionCommands()},
+		{Name: "remind", Summary: "Your own reminders, and how I write to you", Subs: a.remindCommands()},
 		{Name: "checkin", Summary: "How is it today, for yourself", Subs: a.checkInCommands()},
 		{Name: "reminders", Summary: "The group's reminders in channels", Subs: []bot.Command{
 			{Name: "add", Summary: "Set a hydration reminder in a channel", Example: "/reminders add schedule: 0 9 * * * channel: #village", Who: bot.Moderators, Run: a.reminderAdd, Form: "Set a reminder",

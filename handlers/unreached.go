@@ -51,16 +51,20 @@ func (a *App) missed(ctx context.Context, person string) ([]missedMessage, error
 		return nil, err
 	}
 	var out []missedMessage
+	partitions := []string{memberPartition(person)}
 	for _, group := range m.Groups {
+		partitions = append(partitions, groupPartition(group))
+	}
+	for _, partition := range partitions {
 		// nearly always there is none, and counting is cheaper than listing
-		n, err := a.Store.Count(ctx, groupPartition(group), deadIndex(person), 0, 0)
+		n, err := a.Store.Count(ctx, partition, deadIndex(person), 0, 0)
 		if err != nil {
 			return nil, fmt.Errorf("counting dead letters: %w", err)
 		}
 		if n == 0 {
 			continue
 		}
-		docs, err := a.Store.List(ctx, store.Query{Partition: groupPartition(group), Index: deadIndex(person), Limit: maxUnreached})
+		docs, err := a.Store.List(ctx, store.Query{Partition: partition, Index: deadIndex(person), Limit: maxUnreached})
 		if err != nil {
 			return nil, fmt.Errorf("listing dead letters: %w", err)
 		}
@@ -86,6 +90,12 @@ func (a *App) unreached(ctx context.Context, doc store.Doc) (*bot.Message, error
 	if err := json.Unmarshal(doc.Body, &letter); err != nil {
 		return nil, fmt.Errorf("reading a dead letter: %w", err)
 	}
+	switch letter.Kind {
+	case kindPlanJob:
+		return a.unreachedStep(ctx, letter)
+	case kindNoteJob:
+		return a.unreachedNote(ctx, letter)
+	}
 	var j needJob
 	if letter.Kind != kindNeedJob || json.Unmarshal(letter.Body, &j) != nil {
 		return nil, nil
@@ -95,4 +105,36 @@ func (a *App) unreached(ctx context.Context, doc store.Doc) (*bot.Message, error
 		return nil, err
 	}
 	return a.owed(ctx, j, n)
+}
+
+// unreachedStep is a reminder of a plan that is still of use.
+func (a *App) unreachedStep(ctx context.Context, letter scheduler.DeadLetter) (*bot.Message, error) {
+	var j planJob
+	if err := json.Unmarshal(letter.Body, &j); err != nil {
+		return nil, nil // of another version
+	}
+	t := &tx{ctx: ctx, app: a, change: store.Change{Partition: groupPartition(j.Group)}, revs: map[store.Key]int64{}}
+	c, step, err := a.planStep(t, j)
+	if err != nil || step == nil || !a.Now().Before(step.Until) {
+		return nil, err
+	}
+	return a.stepMessage(ctx, t, j.Group, &c, *step, false)
+}
+
+// unreachedNote is somebody's own reminder that is still there.
+func (a *App) unreachedNote(ctx context.Context, letter scheduler.DeadLetter) (*bot.Message, error) {
+	var j noteJob
+	if err := json.Unmarshal(letter.Body, &j); err != nil {
+		return nil, nil // of another version
+	}
+	var n note
+	if rev, err := a.read(ctx, noteKey(j.Person, j.ID), &n); err != nil || rev == 0 {
+		return nil, err
+	}
+	c, err := a.careOf(ctx, j.Person)
+	if err != nil {
+		return nil, err
+	}
+	m := a.noteDelivery(n, c)
+	return &m, nil
 }

@@ -1,0 +1,731 @@
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"village/bot"
+	"village/scheduler"
+	"village/store"
+	"village/village"
+	"village/village/when"
+)
+
+const (
+	kindNote    = "note"
+	kindNoteJob = "note"
+	kindCare    = "care"
+	notesIndex  = "notes"
+	maxNotes    = 40
+	// noteLate is how late a repeating note may be; after that the next one is
+	// soon enough. One that comes once is sent however late it is.
+	noteLate = time.Hour
+	// keepNote is how long a note that came once is kept, for its taps.
+	keepNote = 30 * 24 * time.Hour
+	// keepRepeating is how long a repeating note is kept after its last sending.
+	keepRepeating = 400 * 24 * time.Hour
+	usualSnooze   = time.Hour
+)
+
+// note is somebody's own reminder. It stands in the person's own partition.
+type note struct {
+	ID     string `json:"id"`
+	Person string `json:"person"`
+	Zone   string `json:"zone"` // IANA
+	Words  string `json:"words"`
+	// Schedule is a cron line in the zone, or empty for one that comes once, At.
+	Schedule string    `json:"schedule,omitempty"`
+	At       time.Time `json:"at,omitzero"`
+	// Ask asks for a tap when it is done; Done is the last such tap.
+	Ask  bool      `json:"ask,omitempty"`
+	Done time.Time `json:"done,omitzero"`
+	Sent time.Time `json:"sent,omitzero"`
+	// Next is when it is due next, as far as it is known.
+	Next  time.Time `json:"next,omitzero"`
+	Since time.Time `json:"since"`
+}
+
+// noteJob is a promise of a note. It says whose, because nothing else does.
+type noteJob struct {
+	Person string `json:"person"`
+	ID     string `json:"id"`
+	// Again marks a snoozed one: it plans no next.
+	Again bool `json:"again,omitempty"`
+}
+
+// care is how somebody wants to be written to.
+type care struct {
+	// Plain words are shown at once; else they wait behind a tap.
+	Plain bool `json:"plain,omitempty"`
+	// Quiet are the person's own quiet hours; nil means the group's.
+	Quiet *village.Quiet `json:"quiet,omitempty"`
+	// Paused is until when none of their own reminders comes.
+	Paused time.Time `json:"paused,omitzero"`
+}
+
+func noteKey(person, id string) store.Key {
+	return store.Key{Partition: memberPartition(person), Kind: kindNote, ID: id}
+}
+
+func careKey(person string) store.Key {
+	return store.Key{Partition: memberPartition(person), Kind: kindCare, ID: "self"}
+}
+
+func (n note) jobID() string { return "note/" + n.ID }
+
+func (n note) schedule() (scheduler.Schedule, error) {
+	return scheduler.ParseSchedule(n.Schedule, zoneNamed(n.Zone))
+}
+
+// open says whether a note still has something to come.
+func (n note) open() bool { return n.Schedule != "" || n.Sent.IsZero() }
+
+func (a *App) remindCommands() []bot.Command {
+	ref := bot.Option{Name: "note", Summary: "The short code of the reminder; /remind list shows them", Kind: bot.Ref, Required: true, Complete: a.completeNote}
+	whenOption := bot.Option{Name: "when", Label: "When", Hint: "every weekday at 9, in 3 hours, thu 18:00", Summary: "Such as every weekday at 9, in 3 hours, thu 18:00, or a cron line", Required: true, Max: 200}
+	words := bot.Option{Name: "words", Label: "Words", Hint: "Take a walk", Summary: "What I say to you then", Required: true, Max: 300}
+	ask := bot.Option{Name: "done", Summary: "Shall I ask for a tap when it is done? yes or no", Kind: bot.YesNo}
+	editWhen, editWords := whenOption, words
+	editWhen.Required, editWords.Required = false, false
+	return []bot.Command{
+		{Name: "add", Summary: "Remind me of something, once or again and again", Example: "/remind add every weekday at 9am words: take a walk", Who: bot.Anyone, Run: a.remindAdd, Form: "Remind me",
+			Options: []bot.Option{whenOption, words, ask}},
+		{Name: "list", Summary: "Your own reminders", Example: "/remind list", Who: bot.Anyone, Run: a.remindList},
+		{Name: "read", Summary: "Open one of your reminders", Example: "/remind read k7m2p9", Who: bot.Anyone, Run: a.remindRead, Options: []bot.Option{ref}},
+		{Name: "edit", Summary: "Another time or other words", Example: "/remind edit k7m2p9 when: every day at 10am", Who: bot.Anyone, Run: a.remindEdit, Options: []bot.Option{ref, editWhen, editWords, ask}},
+		{Name: "done", Summary: "Say that it is done", Example: "/remind done k7m2p9", Who: bot.Anyone, Run: a.remindDone, Options: []bot.Option{ref}},
+		{Name: "snooze", Summary: "Remind me again a little later", Example: "/remind snooze k7m2p9 30 min", Who: bot.Anyone, Run: a.remindSnooze,
+			Options: []bot.Option{ref, {Name: "for", Summary: "How much later; an hour when left out", Max: 40}}},
+		{Name: "pause", Summary: "None of your own reminders until a day", Example: "/remind pause dec 3 9am", Who: bot.Anyone, Run: a.remindPause,
+			Options: []bot.Option{{Name: "until", Summary: "When they go on, such as thu 9am or in 3 days", Kind: bot.Time, Required: true, Max: 100, Complete: a.completeTime}}},
+		{Name: "resume", Summary: "Let your own reminders go on now", Example: "/remind resume", Who: bot.Anyone, Run: a.remindResume},
+		{Name: "delete", Summary: "Delete one of your reminders", Example: "/remind delete k7m2p9", Who: bot.Anyone, Run: a.remindDelete, Options: []bot.Option{ref}},
+		{Name: "voice", Summary: "Show what I say to you at once, or behind a tap", Example: "/remind voice discreet", Who: bot.Anyone, Run: a.remindVoice,
+			Options: []bot.Option{{Name: "voice", Summary: "Discreet: behind a tap. Plain: at once", Kind: bot.Choice, Required: true, Choices: []bot.Pick{{Label: "Discreet: behind a tap", Value: "discreet"}, {Label: "Plain: at once", Value: "plain"}}}}},
+		{Name: "quiet", Summary: "Your own quiet hours", Example: "/remind quiet 22:00-7:00", Who: bot.Anyone, Run: a.remindQuiet,
+			Options: []bot.Option{{Name: "hours", Summary: "Such as 22:00-7:00, off, or group for the group's", Required: true, Max: 40}}},
+	}
+}
+
+// noteKinds are the jobs of people's own reminders.
+func (a *App) noteKinds() []scheduler.Kind {
+	return []scheduler.Kind{{Name: kindNoteJob, Late: scheduler.IfUseful, Limit: noteLate, Prepare: a.prepareNote}}
+}
+
+// careOf reads how somebody wants to be written to.
+func (a *App) careOf(ctx context.Context, person string) (care, error) {
+	var c care
+	_, err := a.read(ctx, careKey(person), &c)
+	return c, err
+}
+
+// whenTo reads words for a note's time: a cron line, something that repeats, or
+// one instant. other is another way to read the hour, to be offered.
+func (a *App) whenTo(r bot.Request, zone *time.Location) (schedule, other string, at time.Time, err error) {
+	words := r.Arg("when")
+	switch {
+	case looksLikeCron(words):
+		schedule = words
+	case when.Repeats(words):
+		repetition, err := when.Repeat(words)
+		if err != nil {
+			return "", "", at, plainly(err)
+		}
+		schedule, other = repetition.Spec, repetition.Other
+	default:
+		at, err := a.moment(r, "when", zone)
+		return "", "", at, err
+	}
+	_, err = scheduler.ParseSchedule(schedule, zone)
+	return schedule, other, at, err
+}
+
+// looksLikeCron tells a cron line from words.
+func looksLikeCron(words string) bool {
+	words = strings.TrimSpace(words)
+	if strings.HasPrefix(words, "@") {
+		return true
+	}
+	fields := strings.Fields(words)
+	return len(fields) >= 4 && strings.ContainsAny(words, "*") && strings.Trim(fields[0], "0123456789*/,-") == ""
+}
+
+// putNote writes a note with its next firing.
+func (a *App) putNote(t *tx, n *note, c care) error {
+	due, expires, err := a.nextNote(*n, c)
+	if err != nil {
+		return err
+	}
+	n.Next = due.UTC()
+	a.noteNote(t, *n, expires)
+	if due.IsZero() {
+		t.cancel(n.jobID())
+		return nil
+	}
+	t.job(n.jobID(), kindNoteJob, due, noteJob{Person: n.Person, ID: n.ID})
+	return nil
+}
+
+// noteNote writes a note, and nothing that is due.
+func (a *App) noteNote(t *tx, n note, expires time.Time) {
+	t.put(noteKey(n.Person, n.ID), n, expires, store.Entry{Name: personIndex(n.Person), Score: n.Since.UnixMilli()}, store.Entry{Name: notesIndex, Score: n.Since.UnixMilli()})
+}
+
+// nextNote says when a note is due next, and until when it is kept. While all
+// are paused, what repeats begins anew after the pause, and what comes once
+// waits for its end.
+func (a *App) nextNote(n note, c care) (due, expires time.Time, err error) {
+	from := a.Now()
+	if c.Paused.After(from) {
+		from = c.Paused
+	}
+	if n.Schedule == "" {
+		if !n.Sent.IsZero() {
+			return time.Time{}, n.Sent.Add(keepNote), nil
+		}
+		due = n.At
+		if c.Paused.After(a.Now()) && due.Before(c.Paused) {
+			due = c.Paused
+		}
+		return due, due.Add(keepNote), nil
+	}
+	s, err := n.schedule()
+	if err != nil {
+		return due, expires, err
+	}
+	due = s.Next(from)
+	return due, due.Add(keepRepeating), nil
+}
+
+// ownZone finds the zone that somebody's own reminders are in. It needs no
+// group.
+func (a *App) ownZone(ctx context.Context, r bot.Request) (*time.Location, error) {
+	g, err := a.group(ctx, r)
+	if err != nil && !isCode(err, "no-group") {
+		return nil, err
+	}
+	return a.needZone(ctx, g, r)
+}
+
+func (a *App) remindAdd(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	zone, err := a.ownZone(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	n := note{Person: r.From.ID, Zone: zone.String(), Words: r.Arg("words"), Ask: r.Arg("done") == "yes", Since: a.Now().UTC()}
+	var other string
+	if n.Schedule, other, n.At, err = a.whenTo(r, zone); err != nil {
+		return bot.Reply{}, err
+	}
+	if n.ID, err = village.NewID(a.Random); err != nil {
+		return bot.Reply{}, err
+	}
+	var c care
+	err = a.change(ctx, memberPartition(r.From.ID), func(t *tx) error {
+		c = care{}
+		if err := t.get(careKey(r.From.ID), &c); err != nil {
+			return err
+		}
+		kept, err := a.Store.Count(ctx, memberPartition(r.From.ID), notesIndex, 0, 0)
+		if err != nil {
+			return fmt.Errorf("counting notes: %w", err)
+		}
+		if kept >= maxNotes {
+			return &bot.Error{Code: "too-many", Say: fmt.Sprintf("You have %d reminders with me, which is as many as I keep.", kept), Hint: "Please delete one first: /remind list."}
+		}
+		return a.putNote(t, &n, c)
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	m := a.noteMessage(n, c, "I will remind you")
+	m.Tone = bot.Good
+	if other != "" {
+		m.Text += "\n\nI read the hour as you most likely meant it."
+		if line := "/remind edit " + n.ID + " when: " + other; len(line) <= bot.MaxLine {
+			m.Buttons = append(m.Buttons, bot.Button{Label: "No: " + clip(scheduler.Describe(other), 60), Command: line})
+		}
+	}
+	return bot.Say(m), nil
+}
+
+// noteMessage is a note as its owner sees it.
+func (a *App) noteMessage(n note, c care, title string) bot.Message {
+	zone := zoneNamed(n.Zone)
+	m := bot.Message{Title: title, Text: "**" + bot.Literal(n.Words) + "**"}
+	switch {
+	case n.Schedule != "":
+		m.Text += "\n\n" + bot.Literal(capital(scheduler.Describe(n.Schedule))) + ". The next ones:\n\n- " + moment(n.Next, zone)
+		if s, err := n.schedule(); err == nil {
+			for _, t := range scheduler.Preview(s, n.Next, 2) {
+				m.Text += "\n- " + moment(t, zone)
+			}
+		}
+	case n.Sent.IsZero():
+		m.Text += "\n\nOn " + moment(n.Next, zone) + "."
+	default:
+		m.Text += "\n\nIt came on " + moment(n.Sent, zone) + "."
+	}
+	if c.Paused.After(a.Now()) && n.open() {
+		m.Text += "\n\nAll of your reminders are paused until " + moment(c.Paused, zone) + "."
+	}
+	if !n.Done.IsZero() {
+		m.Text += "\n\nYou last did it on " + moment(n.Done, zone) + "."
+	}
+	if n.open() {
+		m.Footer = bot.Literal("To change it: /remind edit " + n.ID + " when: every day at 10am")
+	}
+	m.Buttons = []bot.Button{{Label: "Delete it", Command: "/remind delete " + n.ID}, {Label: "All of mine", Command: "/remind list"}}
+	return m
+}
+
+func (a *App) remindList(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	notes, err := list[note](ctx, a, store.Query{Partition: memberPartition(r.From.ID), Index: notesIndex}, kindNote)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	c, err := a.careOf(ctx, r.From.ID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	m := bot.Message{Title: "Your own reminders"}
+	var lines []string
+	for _, n := range notes {
+		if !n.open() {
+			continue
+		}
+		line := "- **" + bot.Literal(clip(n.Words, 60)) + "**: "
+		if n.Schedule != "" {
+			line += bot.Literal(scheduler.Describe(n.Schedule)) + ", next "
+		}
+		lines = append(lines, line+moment(n.Next, zoneNamed(n.Zone))+" ("+n.ID+")")
+		if len(m.Buttons) < boardSize {
+			m.Buttons = append(m.Buttons, bot.Button{Label: clip(n.Words, 40), Command: "/remind read " + n.ID})
+		}
+	}
+	m.Text = strings.Join(lines, "\n")
+	if len(lines) == 0 {
+		m.Text = "You have none at the moment."
+	}
+	if c.Paused.After(a.Now()) {
+		zone := time.UTC
+		if len(notes) > 0 {
+			zone = zoneNamed(notes[0].Zone)
+		}
+		m.Text += "\n\nThey are paused until " + moment(c.Paused, zone) + "."
+		m.Buttons = append(m.Buttons, bot.Button{Label: "Let them go on", Command: "/remind resume"})
+	}
+	m.Buttons = append(m.Buttons, bot.Button{Label: "Add one", Command: "/remind add"})
+	return bot.Say(m), nil
+}
+
+// withNote changes one of the asker's notes, or only reads it.
+func (a *App) withNote(ctx context.Context, r bot.Request, change func(t *tx, n *note, c care) error) (note, care, error) {
+	var n note
+	var c care
+	err := a.change(ctx, memberPartition(r.From.ID), func(t *tx) error {
+		n, c = note{}, care{}
+		if err := t.get(noteKey(r.From.ID, r.Arg("note")), &n); err != nil {
+			return err
+		}
+		if n.ID == "" {
+			return &bot.Error{Code: "no-such-note", Say: "I can't find that among your reminders. It may be over and gone.", Hint: "These are the ones you have:", Buttons: []bot.Button{{Label: "All of mine", Command: "/remind list"}}}
+		}
+		if err := t.get(careKey(r.From.ID), &c); err != nil {
+			return err
+		}
+		if change == nil {
+			return nil
+		}
+		return change(t, &n, c)
+	})
+	return n, c, err
+}
+
+func (a *App) remindRead(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	n, c, err := a.withNote(ctx, r, nil)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	m := a.noteMessage(n, c, "Your note")
+	if !n.Sent.IsZero() {
+		m.Buttons = append(noteButtons(n), m.Buttons...)
+	}
+	return bot.Say(m), nil
+}
+
+func (a *App) remindEdit(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	zone, err := a.ownZone(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if r.Arg("when") == "" && r.Arg("words") == "" && r.Arg("done") == "" {
+		return bot.Reply{}, &bot.Error{Code: "nothing-to-change", Say: "What shall I change: the time, or the words?", Hint: "For example: /remind edit " + r.Arg("note") + " when: every day at 10am"}
+	}
+	var schedule string
+	var at time.Time
+	if r.Arg("when") != "" {
+		if schedule, _, at, err = a.whenTo(r, zone); err != nil {
+			return bot.Reply{}, err
+		}
+	}
+	n, c, err := a.withNote(ctx, r, func(t *tx, n *note, c care) error {
+		if r.Arg("when") != "" {
+			n.Schedule, n.At, n.Sent, n.Zone = schedule, at, time.Time{}, zone.String()
+		}
+		if r.Arg("words") != "" {
+			n.Words = r.Arg("words")
+		}
+		if r.Arg("done") != "" {
+			n.Ask = r.Arg("done") == "yes"
+		}
+		return a.putNote(t, n, c)
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{a.noteMessage(n, c, "It is changed")}}, nil
+}
+
+func (a *App) remindDone(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	n, _, err := a.withNote(ctx, r, func(t *tx, n *note, c care) error {
+		n.Done = a.Now().UTC()
+		t.cancel(n.jobID() + "/again")
+		_, expires, err := a.nextNote(*n, c)
+		if err == nil {
+			a.noteNote(t, *n, expires) // what is due stays as it is
+		}
+		return err
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{{Tone: bot.Good, Text: "Done: " + bot.Literal(n.Words)}}}, nil
+}
+
+func (a *App) remindSnooze(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	later := usualSnooze
+	if r.Arg("for") != "" {
+		var err error
+		if later, err = when.Length(r.Arg("for")); err != nil {
+			return bot.Reply{}, plainly(err)
+		}
+	}
+	if later > 7*24*time.Hour {
+		return bot.Reply{}, &bot.Error{Code: "too-late", Say: "That is more than a week. Please give it a new time instead.", Hint: "For example: /remind edit " + r.Arg("note") + " when: dec 3 9am"}
+	}
+	due := a.Now().Add(later)
+	n, _, err := a.withNote(ctx, r, func(t *tx, n *note, _ care) error {
+		if n.Sent.IsZero() {
+			return &bot.Error{Code: "not-sent", Say: "This one has not come yet, so there is nothing to put off.", Hint: "You can change its time: /remind edit " + n.ID + " when: every day at 10am"}
+		}
+		t.job(n.jobID()+"/again", kindNoteJob, due, noteJob{Person: n.Person, ID: n.ID, Again: true})
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{{Text: "I will say it again on " + moment(due, zoneNamed(n.Zone)) + "."}}}, nil
+}
+
+func (a *App) remindDelete(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	n, _, err := a.withNote(ctx, r, func(t *tx, n *note, _ care) error {
+		t.remove(noteKey(n.Person, n.ID))
+		t.cancel(n.jobID())
+		t.cancel(n.jobID() + "/again")
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Deleted", Text: "Nothing more comes of: " + bot.Literal(n.Words), Buttons: []bot.Button{{Label: "All of mine", Command: "/remind list"}}}}}, nil
+}
+
+// changeCare changes how somebody wants to be written to, and what is due
+// because of it.
+func (a *App) changeCare(ctx context.Context, person string, change func(c *care)) error {
+	return a.change(ctx, memberPartition(person), func(t *tx) error {
+		var c care
+		if err := t.get(careKey(person), &c); err != nil {
+			return err
+		}
+		paused := c.Paused
+		change(&c)
+		t.put(careKey(person), c, time.Time{}, store.Entry{Name: personIndex(person), Score: 0})
+		if c.Paused.Equal(paused) {
+			return nil
+		}
+		return a.replanNotes(t, person, c, nil)
+	})
+}
+
+// replanNotes puts all notes of a person anew, changed by f where it is given.
+func (a *App) replanNotes(t *tx, person string, c care, f func(n *note)) error {
+	notes, err := list[note](t.ctx, a, store.Query{Partition: memberPartition(person), Index: notesIndex}, kindNote)
+	if err != nil {
+		return err
+	}
+	for _, listed := range notes {
+		var n note
+		if err := t.get(noteKey(person, listed.ID), &n); err != nil {
+			return err
+		}
+		if n.ID == "" || !n.open() {
+			continue
+		}
+		if f != nil {
+			f(&n)
+		}
+		if err := a.putNote(t, &n, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moveNotes lets somebody's repeating reminders follow them into another zone:
+// nine o'clock stays nine o'clock. What comes once stays at its instant.
+func (a *App) moveNotes(ctx context.Context, person, zone string) error {
+	return a.change(ctx, memberPartition(person), func(t *tx) error {
+		var c care
+		if err := t.get(careKey(person), &c); err != nil {
+			return err
+		}
+		return a.replanNotes(t, person, c, func(n *note) { n.Zone = zone })
+	})
+}
+
+func (a *App) remindPause(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	zone, err := a.ownZone(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	until, err := a.moment(r, "until", zone)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if err := a.changeCare(ctx, r.From.ID, func(c *care) { c.Paused = until.UTC() }); err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(bot.Message{Title: "Your own reminders are paused", Text: "They go on " + moment(until, zone) + ". What would have come once before that comes then. Reminders of a plan, and news about help, still come.",
+		Buttons: []bot.Button{{Label: "Let them go on now", Command: "/remind resume"}}}), nil
+}
+
+func (a *App) remindResume(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	if err := a.changeCare(ctx, r.From.ID, func(c *care) { c.Paused = time.Time{} }); err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "They go on", Tone: bot.Good, Text: "Your own reminders come as planned.", Buttons: []bot.Button{{Label: "All of mine", Command: "/remind list"}}}}}, nil
+}
+
+func (a *App) remindVoice(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	plain := r.Arg("voice") == "plain"
+	if err := a.changeCare(ctx, r.From.ID, func(c *care) { c.Plain = plain }); err != nil {
+		return bot.Reply{}, err
+	}
+	text := "What I remind you of waits behind a tap, so that a locked screen shows nothing of it."
+	if plain {
+		text = "What I remind you of is shown at once. Anybody who sees your screen may read it."
+	}
+	return bot.Say(bot.Message{Title: "It is set", Tone: bot.Good, Text: text}), nil
+}
+
+func (a *App) remindQuiet(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	var quiet *village.Quiet
+	if r.Arg("hours") != "group" {
+		q, err := village.ParseQuiet(r.Arg("hours"))
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		quiet = &q
+	}
+	before, err := a.careOf(ctx, r.From.ID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if err := a.changeCare(ctx, r.From.ID, func(c *care) { c.Quiet = quiet }); err != nil {
+		return bot.Reply{}, err
+	}
+	if err := a.replanCourses(ctx, r.From.ID, before.Quiet, quiet); err != nil {
+		return bot.Reply{}, err
+	}
+	text := "The group's quiet hours hold for you again."
+	switch {
+	case quiet != nil && quiet.From == quiet.To:
+		text = "You have none now. I may write at any hour."
+	case quiet != nil:
+		text = "From " + clockWords(quiet.From) + " to " + clockWords(quiet.To) + " I wait with what can wait. What you have set to an hour yourself comes at that hour."
+	}
+	return bot.Say(bot.Message{Title: "Your quiet hours are set", Tone: bot.Good, Text: text}), nil
+}
+
+// replanCourses moves the reminders of a person's plans to new quiet hours. A
+// nil means the group's.
+func (a *App) replanCourses(ctx context.Context, person string, before, after *village.Quiet) error {
+	m, err := a.member(ctx, person)
+	if err != nil {
+		return err
+	}
+	for _, group := range m.Groups {
+		if err := a.change(ctx, groupPartition(group), func(t *tx) error {
+			var g village.Group
+			if _, err := a.read(ctx, groupKey(group), &g); err != nil {
+				return err
+			}
+			courses, err := a.coursesOf(t, group, person)
+			if err != nil {
+				return err
+			}
+			hours := func(own *village.Quiet) village.Quiet {
+				if own != nil {
+					return *own
+				}
+				return g.QuietHours()
+			}
+			for _, c := range courses {
+				if !c.Draft {
+					a.syncSteps(t, group, c.ID, village.Plan(c, hours(before)), village.Plan(c, hours(after)))
+				}
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// silentUntil is until when nothing is sent to somebody because a session of
+// theirs goes on; the zero time when nothing stands against it.
+func (a *App) silentUntil(ctx context.Context, person string) (time.Time, error) {
+	m, err := a.member(ctx, person)
+	if err != nil {
+		return time.Time{}, err
+	}
+	var until time.Time
+	for _, group := range m.Groups {
+		courses, err := list[village.Course](ctx, a, store.Query{Partition: groupPartition(group), Index: personIndex(person)}, kindCourse)
+		if err != nil {
+			return time.Time{}, err
+		}
+		if end := village.Silence(courses, a.Now()); end.After(until) {
+			until = end
+		}
+	}
+	return until, nil
+}
+
+// prepareNote says a note, and plans the next one in the same commit.
+func (a *App) prepareNote(ctx context.Context, job store.Job, late bool) (scheduler.Delivery, error) {
+	var j noteJob
+	if err := json.Unmarshal(job.Body, &j); err != nil {
+		return scheduler.Delivery{}, fmt.Errorf("reading what a note owes: %w", err)
+	}
+	t := &tx{ctx: ctx, app: a, change: store.Change{Partition: job.Partition}, revs: map[store.Key]int64{}}
+	var n note
+	var c care
+	if err := errors.Join(t.get(noteKey(j.Person, j.ID), &n), t.get(careKey(j.Person), &c)); err != nil {
+		return scheduler.Delivery{}, err
+	}
+	if n.ID == "" || !n.open() && !j.Again {
+		return scheduler.Delivery{}, nil
+	}
+	waits, err := a.noteWaits(ctx, n, c, j)
+	if err != nil {
+		return scheduler.Delivery{}, err
+	}
+	if !waits.IsZero() {
+		if !j.Again {
+			n.Next = waits.UTC()
+			a.noteNote(t, n, waits.Add(keepRepeating))
+		}
+		t.job(job.ID, job.Kind, waits, j)
+		return scheduler.Delivery{Then: t.finish()}, nil
+	}
+	var d scheduler.Delivery
+	if !late || n.Schedule == "" || j.Again {
+		d.Out = &bot.Outgoing{To: bot.Address{Person: n.Person}, Message: a.noteDelivery(n, c)}
+		n.Sent = a.Now().UTC()
+	}
+	if j.Again {
+		return d, nil
+	}
+	if err := a.putNote(t, &n, c); err != nil {
+		return scheduler.Delivery{}, err
+	}
+	d.Then = t.finish()
+	return d, nil
+}
+
+// noteWaits says until when a note that is due has to wait, or the zero time: a
+// session is on, all are paused, or it counts hours and it is night. What was
+// set to an hour of the night comes at that hour.
+func (a *App) noteWaits(ctx context.Context, n note, c care, j noteJob) (time.Time, error) {
+	if c.Paused.After(a.Now()) {
+		return c.Paused, nil
+	}
+	if until, err := a.silentUntil(ctx, n.Person); err != nil || !until.IsZero() {
+		return until, err
+	}
+	if !strings.HasPrefix(n.Schedule, "@every") || j.Again {
+		return time.Time{}, nil
+	}
+	m, err := a.member(ctx, n.Person)
+	if err != nil {
+		return time.Time{}, err
+	}
+	var g village.Group
+	if m.Group != "" {
+		if _, err := a.read(ctx, groupKey(m.Group), &g); err != nil {
+			return time.Time{}, err
+		}
+	}
+	quiet := g.QuietHours()
+	if c.Quiet != nil {
+		quiet = *c.Quiet
+	}
+	if after := quiet.After(a.Now(), zoneNamed(n.Zone)); after.After(a.Now()) {
+		return after, nil
+	}
+	return time.Time{}, nil
+}
+
+// noteDelivery is a note as it is sent: behind a tap, unless its owner has
+// chosen plain words.
+func (a *App) noteDelivery(n note, c care) bot.Message {
+	m := bot.Message{Text: "Your note for " + bot.Literal(clockOf(a.Now().In(zoneNamed(n.Zone)))) + ": tap to read.", Notify: []string{n.Person},
+		Buttons: []bot.Button{{Label: "Tap to read", Command: "/remind read " + n.ID}}}
+	if c.Plain {
+		m.Text, m.Buttons = bot.Literal(n.Words), nil
+	}
+	m.Buttons = append(m.Buttons, noteButtons(n)...)
+	return m
+}
+
+func noteButtons(n note) []bot.Button {
+	var out []bot.Button
+	if n.Ask {
+		out = append(out, bot.Button{Label: "Done", Command: "/remind done " + n.ID, Style: bot.Primary})
+	}
+	return append(out, bot.Button{Label: "In an hour", Command: "/remind snooze " + n.ID})
+}
+
+// completeNote suggests a person's own reminders.
+func (a *App) completeNote(ctx context.Context, r bot.Request, typed string) []bot.Pick {
+	notes, err := list[note](ctx, a, store.Query{Partition: memberPartition(r.From.ID), Index: notesIndex}, kindNote)
+	if err != nil {
+		return nil
+	}
+	var picks []bot.Pick
+	for _, n := range notes {
+		label := clip(n.ID+" "+n.Words, 100)
+		if n.open() && strings.Contains(strings.ToLower(label), strings.ToLower(typed)) {
+			picks = append(picks, bot.Pick{Label: label, Value: n.ID})
+		}
+	}
+	return picks
+}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"village/bot/discord/discordtest"
 	"village/bot/slack/slacktest"
@@ -15,6 +16,7 @@ import (
 // another yes, and the set-up for moderators only.
 func TestBothPlatforms(t *testing.T) {
 	d, s := discordtest.New(t), slacktest.New(t)
+	d.AnswerWithin(time.Minute) // what is slow here is the machine that tests
 	env := map[string]string{
 		"VILLAGE_DATA":    t.TempDir(),
 		"DISCORD_TOKEN":   discordtest.Token,
@@ -54,6 +56,7 @@ func TestBothPlatforms(t *testing.T) {
 // Slack shows on both, a helper on Discord says yes, and both cards change.
 func TestOneVillageOnTwoPlatforms(t *testing.T) {
 	d, s := discordtest.New(t), slacktest.New(t)
+	d.AnswerWithin(time.Minute) // what is slow here is the machine that tests
 	env := map[string]string{
 		"VILLAGE_DATA":  t.TempDir(),
 		"DISCORD_TOKEN": discordtest.Token, "DISCORD_API_URL": d.URL(),
@@ -104,6 +107,7 @@ func TestOneVillageOnTwoPlatforms(t *testing.T) {
 // A token that is not taken ends the program with a sentence for the operator.
 func TestWrongTokens(t *testing.T) {
 	d, s := discordtest.New(t), slacktest.New(t)
+	d.AnswerWithin(time.Minute) // what is slow here is the machine that tests
 	for want, env := range map[string]map[string]string{
 		"DISCORD_TOKEN": {"DISCORD_TOKEN": "wrong", "DISCORD_API_URL": d.URL()},
 		"SLACK_BOT_TOKEN": {

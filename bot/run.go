@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"runtime/debug"
+	"slices"
 	"strings"
 )
 
@@ -90,8 +92,8 @@ func (b *Bot) screened(ctx context.Context, r Request) Reply {
 // typedWords is everything in a request that came from somebody's keyboard.
 func typedWords(r Request) string {
 	words := []string{r.Line}
-	for _, v := range r.Args {
-		words = append(words, v)
+	for _, name := range slices.Sorted(maps.Keys(r.Args)) {
+		words = append(words, r.Args[name])
 	}
 	return strings.TrimSpace(strings.Join(words, "\n"))
 }

@@ -15,9 +15,6 @@ func TestCertain(t *testing.T) {
 	for line := range strings.Lines(`ring at the blue door
 12 Example Road, ring at the blue door
 please be on time i will be tired
-I live on the 5th floor
-the bridge is closed so come by the river road
-meet me at the train tracks crossing on main
 she will be waiting inside
 the key is under the mat
 last house on the left

@@ -24,7 +24,12 @@ func (a *App) crisis(ctx context.Context, r bot.Request) (bot.Reply, error) {
 // screen looks for danger in what a person typed to the bot. It tells nobody
 // else, and it keeps nothing.
 func (a *App) screen(ctx context.Context, r bot.Request, words string) *bot.Message {
-	if !a.Content.Danger(words) || !a.Content.Danger(a.freeWords(r, words)) {
+	free, asked := a.freeWords(r, words)
+	hears := a.Content.Certain
+	if asked {
+		hears = a.Content.Danger
+	}
+	if !hears(free) {
 		return nil
 	}
 	m := a.lines(a.countryFor(ctx, r))
@@ -33,25 +38,27 @@ func (a *App) screen(ctx context.Context, r bot.Request, words string) *bot.Mess
 
 // freeWords is what a person said in words of their own: not our commands,
 // codes and choices, nor a day and an hour, in which a "2" could be heard as a
-// "to". What is not understood as a command is all theirs.
-func (a *App) freeWords(r bot.Request, words string) string {
+// "to". What is not understood as a command is all theirs. Asked says
+// whether they were telling or asking me something, rather than giving
+// directions.
+func (a *App) freeWords(r bot.Request, words string) (free string, asked bool) {
 	table := a.Table()
 	path, args := r.Path, r.Args
 	if r.Line != "" {
 		var err error
 		if path, args, err = bot.ParseLine(table, r.Line); err != nil || !strings.HasPrefix(strings.TrimSpace(r.Line), "/") {
-			return words
+			return words, true
 		}
 	}
-	var free []string
+	var said []string
 	for _, o := range bot.OptionsOf(table, path) {
 		value := args[o.Name]
 		code := o.Kind != bot.Words && o.Kind != bot.Time && !strings.ContainsAny(strings.TrimSpace(value), " \t\n")
 		if value != "" && !code && !a.isTime(value) {
-			free = append(free, value)
+			said = append(said, value)
 		}
 	}
-	return strings.Join(free, "\n")
+	return strings.Join(said, "\n"), len(path) == 0 || path[0] == "faq"
 }
 
 // isTime says whether words are a time, or as good as one.

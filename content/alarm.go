@@ -4,6 +4,5 @@ package content
 // also goes by likeness to what people ask and say about themselves, which has nothing to compare "ring at the blue door"
 // with and would show the lines to many who only gave directions.
 func (l *Library) Certain(text string) bool {
-	h := l.listen(tokens(text))
-	return h.danger && h.sure
+	return l.listen(tokens(text)).ruled
 }

@@ -16,6 +16,7 @@ func (l *Library) Danger(text string) bool {
 type heard struct {
 	danger bool
 	sure   bool     // not by a little likeness alone
+	ruled  bool     // by a rule, not by likeness at all
 	aware  bool     // they speak of danger without being in it: the lines belong beside the answer
 	about  bool     // they ask about suicidal thoughts in general
 	plain  []string // the words without set phrases such as "killing it"
@@ -44,7 +45,7 @@ func (l *Library) listen(toks []string) heard {
 		}
 	}
 	if l.danger.matches(words, "sure") {
-		h.danger, h.sure = true, true
+		h.danger, h.sure, h.ruled = true, true, true
 		return h
 	}
 	asked := l.danger.cover(words, "ask", l.danger.speaksOfSelf)
@@ -52,13 +53,13 @@ func (l *Library) listen(toks []string) heard {
 	h.aware, h.about = changed(explained, words), changed(asked, words)
 	left := l.danger.cover(l.danger.cover(explained, "idiom", nil), "safe", nil)
 	if l.danger.matches(left, "yes") {
-		h.danger, h.sure = true, true
+		h.danger, h.sure, h.ruled = true, true, true
 		return h
 	}
 	rest := slices.Clone(toks)
 	for i, w := range left {
 		if strings.HasPrefix(w, "suicid") {
-			h.danger, h.sure = true, true
+			h.danger, h.sure, h.ruled = true, true, true
 			return h
 		}
 		if w == "_" {

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,16 +25,21 @@ func (a *App) crisis(ctx context.Context, r bot.Request) (bot.Reply, error) {
 // screen looks for danger in what a person typed to the bot. It tells nobody
 // else, and it keeps nothing.
 func (a *App) screen(ctx context.Context, r bot.Request, words string) *bot.Message {
-	free, asked := a.freeWords(r, words)
-	hears := a.Content.Certain
-	if asked {
-		hears = a.Content.Danger
-	}
-	if !hears(free) {
+	if !a.inDanger(r, words) {
 		return nil
 	}
 	m := a.lines(a.countryFor(ctx, r))
 	return &m
+}
+
+// inDanger says whether the words sound like danger. In an address or a note
+// only the rules decide; likeness has nothing to compare directions with.
+func (a *App) inDanger(r bot.Request, words string) bool {
+	free, asked := a.freeWords(r, words)
+	if asked {
+		return slices.ContainsFunc(free, a.Content.Danger)
+	}
+	return slices.ContainsFunc(free, a.Content.Certain)
 }
 
 // freeWords is what a person said in words of their own: not our commands,
@@ -41,24 +47,23 @@ func (a *App) screen(ctx context.Context, r bot.Request, words string) *bot.Mess
 // "to". What is not understood as a command is all theirs. Asked says
 // whether they were telling or asking me something, rather than giving
 // directions.
-func (a *App) freeWords(r bot.Request, words string) (free string, asked bool) {
+func (a *App) freeWords(r bot.Request, words string) (free []string, asked bool) {
 	table := a.Table()
 	path, args := r.Path, r.Args
 	if r.Line != "" {
 		var err error
 		if path, args, err = bot.ParseLine(table, r.Line); err != nil || !strings.HasPrefix(strings.TrimSpace(r.Line), "/") {
-			return words, true
+			return []string{words}, true
 		}
 	}
-	var said []string
 	for _, o := range bot.OptionsOf(table, path) {
 		value := args[o.Name]
 		code := o.Kind != bot.Words && o.Kind != bot.Time && !strings.ContainsAny(strings.TrimSpace(value), " \t\n")
 		if value != "" && !code && !a.isTime(value) {
-			said = append(said, value)
+			free = append(free, value)
 		}
 	}
-	return strings.Join(said, "\n"), len(path) == 0 || path[0] == "faq"
+	return free, len(path) == 0 || path[0] == "faq"
 }
 
 // isTime says whether words are a time, or as good as one.

@@ -21,6 +21,7 @@ func TestScreenHearsPeopleAndNotCodes(t *testing.T) {
 		"/session end c3w287 all yes":                                      false,
 		"/session add dec 2 2pm area: near Union Station":                  false,
 		"/session add dec 2 2pm area: i want to die":                       true,
+		"/ask ride-home thu 1pm from: here details: ring at the blue door": false,
 		"/ask ride-home i want to die":                                     true,
 		"/faq i want to end my life":                                       true,
 		"/end my life":                                                     true,
@@ -29,7 +30,7 @@ func TestScreenHearsPeopleAndNotCodes(t *testing.T) {
 		"/checkin today i want to die":                                     true,
 		"/session remind k7m2p9 pack-bag words: i am going to end my life": true,
 	} {
-		if got := library.Danger(line) && library.Danger(a.freeWords(bot.Request{Platform: "console", Line: line}, line)); got != want {
+		if got := a.inDanger(bot.Request{Platform: "console", Line: line}, line); got != want {
 			t.Errorf("%q: %v", line, got)
 		}
 	}

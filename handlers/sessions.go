@@ -472,6 +472,55 @@ func (a *App) closeNeeds(t *tx, g village.Group, s village.Session) ([]village.C
 	return told, nil
 }
 
+// moveNeeds moves the help of a session along with it. Whoever has said yes is
+// asked whether that suits them too; the answer names them. What was cancelled
+// on its own stays so, and what would have to begin before now is cancelled.
+func (a *App) moveNeeds(t *tx, g village.Group, c village.Course, s village.Session) (moved int, asked []village.Claim, err error) {
+	asks := map[village.Kind]village.Request{}
+	for _, ask := range c.Asks(s, a.Now()) {
+		asks[ask.Kind] = ask
+	}
+	for _, kind := range slices.Sorted(maps.Keys(s.Needs)) {
+		var n village.Need
+		if err := t.get(needKey(g.ID, s.Needs[kind]), &n); err != nil {
+			return 0, nil, err
+		}
+		ask, possible := asks[kind]
+		if n.ID == "" || n.Why != "" || !a.Now().Before(n.End) {
+			continue
+		}
+		if !possible {
+			after, owed, err := n.Cancel(n.Member.ID, false, a.Now())
+			if err != nil {
+				return 0, nil, err
+			}
+			a.putNeed(t, g, after, owed)
+			continue
+		}
+		after, owed, err := n.Move(n.Member.ID, false, ask.Start, ask.End, a.Now())
+		if err != nil {
+			return 0, nil, err
+		}
+		if len(owed) == 0 {
+			continue
+		}
+		if n.Details { // they are wiped after the new day
+			var d sealedDetails
+			key := detailsKey(g.ID, n.ID)
+			if err := t.get(key, &d); err != nil {
+				return 0, nil, err
+			}
+			if t.has(key) {
+				t.put(key, d, after.DetailsUntil(), store.Entry{Name: personIndex(n.Member.ID), Score: after.Start.UnixMilli()})
+			}
+		}
+		a.putNeed(t, g, after, owed)
+		moved++
+		asked = append(asked, after.Claims...)
+	}
+	return moved, asked, nil
+}
+
 func (a *App) sessionSave(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	asked := 0
 	g, c, err := a.withCourse(ctx, r, func(t *tx, g *village.Group, c village.Course) (village.Course, error) {
@@ -707,9 +756,9 @@ func (a *App) sessionMove(ctx context.Context, r bot.Request) (bot.Reply, error)
 	}
 	var moved []village.Session
 	var again int
-	var told []village.Claim
+	var asked []village.Claim
 	_, c, err = a.withCourse(ctx, r, func(t *tx, g *village.Group, c village.Course) (village.Course, error) {
-		moved, again, told = nil, 0, nil
+		moved, again, asked = nil, 0, nil
 		others, err := a.coursesOf(t, g.ID, r.From.ID)
 		if err != nil {
 			return c, err
@@ -725,15 +774,12 @@ func (a *App) sessionMove(ctx context.Context, r bot.Request) (bot.Reply, error)
 			if was, _ := c.Session(s.ID); was.Start.Equal(s.Start) {
 				continue
 			}
-			helpers, err := a.closeNeeds(t, *g, s)
+			n, helpers, err := a.moveNeeds(t, *g, after, s)
 			if err != nil {
 				return c, err
 			}
-			told = append(told, helpers...)
-			if s, again, err = a.openNeeds(t, *g, after, s, again); err != nil {
-				return c, err
-			}
-			after = after.With(s)
+			again += n
+			asked = append(asked, helpers...)
 			moved = append(moved, s)
 		}
 		return after, nil
@@ -751,11 +797,9 @@ func (a *App) sessionMove(ctx context.Context, r bot.Request) (bot.Reply, error)
 	}
 	m.Text = strings.Join(lines, "\n") + "\n\nYour reminders have moved with it."
 	if again > 0 {
-		m.Text += " I have asked your village anew for " + count(again, "thing", "things") + "."
+		m.Text += " So has the help: " + count(again, "request", "requests") + "."
 	}
-	if names := helperNames(told); names != "" {
-		m.Text += " " + names + " had said yes for the old time and is being told. They can say yes again."
-	}
+	m.Text += toHelpers(asked, " I have asked %s whether the new time suits them too, and tell you what they say.")
 	return bot.Say(m), nil
 }
 
@@ -763,18 +807,27 @@ func notSaved() error {
 	return &bot.Error{Code: "not-saved", Say: "This plan is not saved yet, so there is nothing to change.", Hint: "You can plan it once more with other dates: /session add."}
 }
 
-// helperNames are those who had said yes, each once.
-func helperNames(claims []village.Claim) string {
-	var names []string
+// toHelpers says what becomes of those who had said yes, each named once where
+// the %s stands, and whom I cannot reach. It is "" when there is nobody.
+func toHelpers(claims []village.Claim, say string) string {
+	var reached, guests []string
 	for _, c := range claims {
-		if name := bot.Literal(c.Helper.Name); !slices.Contains(names, name) {
-			names = append(names, name)
+		into := &reached
+		if village.IsGuest(c.Helper.ID) {
+			into = &guests
+		}
+		if name := bot.Literal(c.Helper.Name); !slices.Contains(*into, name) {
+			*into = append(*into, name)
 		}
 	}
-	if len(names) < 2 {
-		return strings.Join(names, "")
+	text := ""
+	if len(reached) > 0 {
+		text = fmt.Sprintf(say, andList(reached))
 	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+	if len(guests) > 0 {
+		text += " I can't reach " + andList(guests) + " here, so please tell them yourself."
+	}
+	return text
 }
 
 func (a *App) sessionCancel(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -823,9 +876,7 @@ func (a *App) sessionCancel(ctx context.Context, r bot.Request) (bot.Reply, erro
 	if all {
 		text = "I have taken off " + count(n, "session", "sessions") + ", with their reminders and their requests for help."
 	}
-	if names := helperNames(told); names != "" {
-		text += " I am telling " + names + ", once."
-	}
+	text += toHelpers(told, " I am telling %s, once.")
 	text += " If your clinic doesn't know yet, please tell them too."
 	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Cancelled", Text: text, Buttons: []bot.Button{{Label: "My sessions", Command: "/session list"}}}}}, nil
 }
@@ -877,9 +928,7 @@ func (a *App) askCancel(ctx context.Context, g village.Group, c village.Course, 
 		}
 	}
 	m.Text += " Its reminders and requests for help go with it."
-	if names := helperNames(helpers); names != "" {
-		m.Text += " " + names + " has said yes to something; I will tell them."
-	}
+	m.Text += toHelpers(helpers, " Helpers who have said yes: %s. I will tell them.")
 	m.Buttons = []bot.Button{{Label: "Yes, cancel", Command: "/session cancel " + s.ID + " " + which + " yes", Style: bot.Danger}}
 	if !all && slices.ContainsFunc(c.Sessions, func(o village.Session) bool { return o.ID != s.ID && o.Ahead(a.Now()) }) {
 		m.Buttons = append(m.Buttons, bot.Button{Label: "All that are ahead", Command: "/session cancel " + s.ID + " all"})
@@ -939,9 +988,7 @@ func (a *App) courseStop(ctx context.Context, r bot.Request, c village.Course, s
 		return bot.Reply{}, err
 	}
 	text := c.Progress(a.Now()) + "\n\nThe plan has ended, and nothing more is sent because of it. If things get heavy later, /crisis is always there."
-	if names := helperNames(told); names != "" {
-		text += " I am telling " + names + ", once."
-	}
+	text += toHelpers(told, " I am telling %s, once.")
 	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "It is ended", Text: text}}}, nil
 }
 

@@ -458,7 +458,7 @@ func (c Course) Asks(s Session, now time.Time) []Request {
 		case RideHome:
 			r.Start, r.End, r.From, r.To = s.End, s.End.Add(k.Words().Lasts), c.Area, c.Home
 		case StayWith:
-			r.Start, r.From, r.Note = s.End, c.Home, "" // overnight
+			r.Start, r.End, r.From, r.Note = s.End, next, c.Home, ""
 		case Childcare:
 			r.Start, r.End, r.From, r.Note = s.Start.Add(-Leave), next, c.Home, ""
 		default:

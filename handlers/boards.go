@@ -18,15 +18,25 @@ import (
 // week is how far the boards of moderators and the digest look ahead.
 const week = 7 * 24 * time.Hour
 
-// coming are a group's needs from now on for a while, and the line that says
-// how many are covered.
-func (a *App) coming(ctx context.Context, group string, length time.Duration) ([]village.Need, string, error) {
+// coming are a group's needs from now on for a week.
+func (a *App) coming(ctx context.Context, group string) ([]village.Need, error) {
 	now := a.Now()
-	needs, err := list[village.Need](ctx, a, store.Query{Partition: groupPartition(group), Index: "needs", From: now.UnixMilli(), To: now.Add(length).UnixMilli()}, kindNeed)
+	return list[village.Need](ctx, a, store.Query{Partition: groupPartition(group), Index: "live", From: now.UnixMilli(), To: now.Add(week).UnixMilli()}, kindNeed)
+}
+
+// coverage is the line that says how many needs of the next week are covered;
+// empty when there are none. It counts without reading them.
+func (a *App) coverage(ctx context.Context, group string) (string, error) {
+	from, to := a.Now().UnixMilli(), a.Now().Add(week).UnixMilli()
+	live, err := a.Store.Count(ctx, groupPartition(group), "live", from, to)
 	if err != nil {
-		return nil, "", err
+		return "", fmt.Errorf("counting requests: %w", err)
 	}
-	return needs, village.Bar(village.Coverage(needs)), nil
+	open, err := a.Store.Count(ctx, groupPartition(group), "open", from, to)
+	if err != nil {
+		return "", fmt.Errorf("counting requests: %w", err)
+	}
+	return village.Bar(int(live-open), int(live)), nil
 }
 
 // needUncovered is the moderators' view of what is not settled in the next
@@ -36,7 +46,11 @@ func (a *App) needUncovered(ctx context.Context, r bot.Request) (bot.Reply, erro
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	needs, line, err := a.coming(ctx, g.ID, week)
+	needs, err := a.coming(ctx, g.ID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	line, err := a.coverage(ctx, g.ID)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -145,8 +159,12 @@ func (a *App) prepareDigest(ctx context.Context, job store.Job, late bool) (sche
 	}
 	t.job(job.ID, job.Kind, s.Next(a.Now()), j)
 	d := scheduler.Delivery{Then: t.finish()}
-	needs, line, err := a.coming(ctx, j.Group, week)
+	needs, err := a.coming(ctx, j.Group)
 	if err != nil || len(needs) == 0 || late {
+		return d, err
+	}
+	line, err := a.coverage(ctx, j.Group)
+	if err != nil {
 		return d, err
 	}
 	d.Out = &bot.Outgoing{To: bot.Address{Room: j.Room}, Message: digest(needs, line, zoneNamed(g.Zone))}

@@ -232,8 +232,8 @@ func roomNames(g village.Group) string {
 	return strings.Join(names, " and ")
 }
 
-// The indexes of needs. ahead lists what somebody asked for by its end; open
-// and all list by start.
+// The indexes of needs. ahead lists what somebody asked for by its end; needs
+// (all of them), live (those not cancelled) and open list by start.
 func aheadIndex(id string) string { return "ahead/" + keyPart(id) }
 
 // putNeed writes a need and everything it owes, with its place in every list.
@@ -242,6 +242,9 @@ func (a *App) putNeed(t *tx, g village.Group, n village.Need, owed []village.Owe
 	listed := []store.Entry{{Name: "needs", Score: start}}
 	if n.Member != forgotten() {
 		listed = append(listed, store.Entry{Name: personIndex(n.Member.ID), Score: start})
+	}
+	if n.Why != village.Cancelled {
+		listed = append(listed, store.Entry{Name: "live", Score: start})
 	}
 	if n.State() == village.Open {
 		listed = append(listed, store.Entry{Name: "open", Score: start})
@@ -281,7 +284,7 @@ func (a *App) addressees(t *tx, g village.Group, o village.Owed) (to []bot.Addre
 		return []bot.Address{{Person: o.To}}, false
 	case o.To == village.Moderators:
 		return a.moderators(t, g)
-	case village.IsGuest(o.To):
+	case village.IsGuest(o.To), o.To == forgotten().ID:
 		return nil, false // nobody is there to read it
 	case o.To != "":
 		return []bot.Address{{Person: o.To}}, false
@@ -441,6 +444,9 @@ func (a *App) needRelease(ctx context.Context, r bot.Request) (bot.Reply, error)
 	backup, name := false, ""
 	_, n, err := a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
 		backup, name = n.StandsBy(r.From.ID), n.NameFor(r.From.ID)
+		if n.Hidden && !n.MaySee(r.From.ID) {
+			name = "whoever asked"
+		}
 		after, owed, err := n.Release(r.From.ID, a.busy(t, g.ID, n), a.Now())
 		if err != nil {
 			return n, nil, err
@@ -585,7 +591,7 @@ func (a *App) needOpen(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			Buttons: []bot.Button{{Label: "Mine", Command: "/need mine"}}}), nil
 	}
 	m := bot.Message{Title: "What is still open"}
-	_, line, err := a.coming(ctx, g.ID, week)
+	line, err := a.coverage(ctx, g.ID)
 	if err != nil {
 		return bot.Reply{}, err
 	}

@@ -60,7 +60,6 @@ func (n Need) Move(by string, moderator bool, start, end, now time.Time) (Need, 
 	for i := range n.Claims {
 		c := &n.Claims[i]
 		c.Unsure, c.Silent, c.Sure, c.Got, c.Home, c.Missed = !IsGuest(c.Helper.ID), false, time.Time{}, time.Time{}, time.Time{}, false
-		owed = append(owed, n.free(c.Helper.ID)...)
 		owed = append(owed, Owed{What: OwedMoved, To: c.Helper.ID, About: n.Member, Due: now})
 		owed = append(owed, n.promises(*c, now)...)
 	}
@@ -172,25 +171,12 @@ func (n Need) Thank(by string, now time.Time) (Need, []Owed, error) {
 	return n, owed, nil
 }
 
-// Coverage counts, of needs that are not cancelled, how many are covered.
-func Coverage(needs []Need) (covered, all int) {
-	for _, n := range needs {
-		if n.Why == Cancelled {
-			continue
-		}
-		all++
-		if len(n.Claims) >= n.Wanted {
-			covered++
-		}
-	}
-	return covered, all
-}
-
 // Bar is "■■■■■□ 5 of 6 covered", a bar of at most ten marks.
 func Bar(covered, all int) string {
 	if all == 0 {
 		return ""
 	}
+	covered = max(0, min(covered, all))
 	marks := min(all, 10)
 	full := covered * marks / all
 	return strings.Repeat("■", full) + strings.Repeat("□", marks-full) + fmt.Sprintf(" %d of %d covered", covered, all)

@@ -10,8 +10,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"pgregory.net/rapid"
 )
 
 var now = time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)
@@ -84,117 +82,6 @@ func TestFirstYesWins(t *testing.T) {
 	}
 	if _, _, err := ride(t).Claim(person("sam"), true, now.Add(72*time.Hour)); code(err) != "over" {
 		t.Error(code(err))
-	}
-}
-
-// Whatever many people do in whatever order: a need is in exactly one state,
-// never has more helpers than wanted, rules never change what they were given,
-// and everybody concerned by a change is owed a word about it exactly once.
-func TestNeedAgainstAModel(t *testing.T) {
-	people := []string{"maya", "sam", "lee", "kim", "mallory"}
-	rapid.Check(t, func(rt *rapid.T) {
-		n := ride(t)
-		n.Wanted = rapid.IntRange(1, 3).Draw(rt, "wanted")
-		helpers := map[string]bool{} // the model
-		ended := State("")
-		at := now
-		for range rapid.IntRange(1, 30).Draw(rt, "steps") {
-			at = at.Add(time.Duration(rapid.IntRange(0, 6*60).Draw(rt, "minutes")) * time.Minute)
-			if !at.Before(n.End) && ended == "" {
-				n, _ = n.Over(at)
-				ended = Over
-			}
-			who := rapid.SampledFrom(people).Draw(rt, "who")
-			before := fmt.Sprintf("%+v", n)
-			var after Need
-			var owed []Owed
-			var err error
-			switch rapid.SampledFrom([]string{"claim", "claim", "claim", "release", "cancel", "over"}).Draw(rt, "what") {
-			case "claim":
-				after, owed, err = n.Claim(person(who), true, at)
-				ok := ended == "" && who != "maya" && !helpers[who] && len(helpers) < n.Wanted
-				again := helpers[who]
-				if ok != (err == nil && len(owed) > 0) || again != (err == nil && len(owed) == 0) {
-					rt.Fatalf("claim by %s of %s: %v, %d owed", who, before, err, len(owed))
-				}
-				if ok {
-					helpers[who] = true
-					oneEach(rt, owed, "console/"+who, OwedThanks, "console/maya", OwedYes)
-				}
-			case "release":
-				after, owed, err = n.Release("console/"+who, nil, at)
-				ok := ended == "" && helpers[who]
-				if ok != (err == nil) {
-					rt.Fatalf("release by %s of %s: %v", who, before, err)
-				}
-				if ok {
-					raised := slices.ContainsFunc(owed, func(o Owed) bool { return o.What == OwedReopened })
-					if raised != (len(helpers) == n.Wanted) {
-						rt.Fatalf("raised again: %v, with %d helpers of %d", raised, len(helpers), n.Wanted)
-					}
-					delete(helpers, who)
-					oneEach(rt, owed, "console/"+who, OwedReleased, "console/maya", OwedStepBack)
-				}
-			case "cancel":
-				after, owed, err = n.Cancel("console/"+who, who == "kim", at)
-				ok := (who == "maya" || who == "kim") && ended != Over
-				if ok != (err == nil) {
-					rt.Fatalf("cancel by %s of %s: %v", who, before, err)
-				}
-				if ok && ended == "" {
-					ended = StateCancelled
-					for h := range helpers {
-						oneEach(rt, owed, "console/"+h, OwedCancelled)
-					}
-				} else if len(owed) > 0 {
-					rt.Fatal("cancelling twice owes twice")
-				}
-			case "over":
-				after, owed = n.Over(at)
-				if len(owed) > 0 {
-					rt.Fatal("over before its time")
-				}
-			}
-			if fmt.Sprintf("%+v", n) != before {
-				rt.Fatal("a rule changed what it was given")
-			}
-			if err != nil {
-				if after.State() != n.State() {
-					rt.Fatal("a refusal changed the state")
-				}
-				var said *Error
-				if !errors.As(err, &said) || said.Say == "" {
-					rt.Fatalf("a refusal without words: %v", err)
-				}
-				continue
-			}
-			n = after
-			want := ended
-			if want == "" {
-				want = Open
-				if len(helpers) >= n.Wanted {
-					want = Covered
-				}
-			}
-			if n.State() != want || len(n.Claims) != len(helpers) || len(n.Claims) > n.Wanted {
-				rt.Fatalf("state %s with %d helpers, want %s with %d", n.State(), len(n.Claims), want, len(helpers))
-			}
-		}
-	})
-}
-
-func oneEach(rt *rapid.T, owed []Owed, pairs ...any) {
-	for i := 0; i < len(pairs); i += 2 {
-		to, what := pairs[i].(string), pairs[i+1].(What)
-		count := 0
-		for _, o := range owed {
-			if o.To == to && o.What == what && !o.Withdrawn {
-				count++
-			}
-		}
-		if count != 1 {
-			rt.Fatalf("%s is owed %s %d times", to, what, count)
-		}
 	}
 }
 

@@ -1,0 +1,262 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"village/bot"
+	"village/content"
+	"village/scheduler"
+	"village/store"
+	"village/store/bolt"
+	"village/village"
+)
+
+// bench is the bot on a throw-away store, with a clock that moves when told and
+// a platform that remembers what it was given.
+type bench struct {
+	mu    sync.Mutex
+	now   time.Time
+	store store.Store
+	app   *App
+	bot   *bot.Bot
+	sched *scheduler.Scheduler
+	sent  []bot.Outgoing
+}
+
+func (b *bench) Name() string                        { return "console" }
+func (b *bench) Run(context.Context, *bot.Bot) error { return nil }
+func (b *bench) Edit(_ context.Context, p bot.Posted, m bot.Message) error {
+	b.sent = append(b.sent, bot.Outgoing{To: bot.Address{Room: p.Room}, Message: m})
+	return nil
+}
+
+func (b *bench) Send(_ context.Context, o bot.Outgoing) (bot.Posted, error) {
+	b.sent = append(b.sent, o)
+	return bot.Posted{Platform: "console", Room: o.To.Room + o.To.Person, Message: fmt.Sprint(len(b.sent))}, nil
+}
+
+func (b *bench) clock() time.Time {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.now
+}
+
+func (b *bench) set(t time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.now = t
+}
+
+func newBench(library *content.Library, start time.Time, seed byte) (*bench, error) {
+	b := &bench{now: start}
+	var err error
+	if b.store, err = bolt.OpenThrowaway(b.clock); err != nil {
+		return nil, err
+	}
+	keys, err := village.ParseKeyring("cmVoZWFyc2FsIGtleSwgbm8gc2VjcmV0IGF0IGFsbCE=")
+	if err != nil {
+		return nil, err
+	}
+	b.app = New(Config{Store: b.store, Content: library, Keyring: keys, Now: b.clock, Random: rand.NewChaCha8([32]byte{seed})})
+	if b.bot, err = b.app.Bot(); err != nil {
+		return nil, err
+	}
+	b.sched, err = scheduler.New(scheduler.Config{Store: b.store, Platforms: map[string]bot.Platform{"console": b}, Kinds: b.app.Kinds(), Now: b.clock})
+	if err != nil {
+		return nil, err
+	}
+	zone, err := time.LoadLocation("America/Denver")
+	if err != nil {
+		return nil, err
+	}
+	return b, b.app.Start(context.Background(), "console/village", "console/village", "village", zone)
+}
+
+func (b *bench) says(who, line string) bot.Reply {
+	return b.bot.Do(context.Background(), bot.Request{Platform: "console", Workspace: "console/village",
+		Room: bot.Room{ID: "console/village", Name: "village"}, Line: line,
+		From: bot.Person{ID: "console/" + who, Name: who, Moderator: who == "mod"}})
+}
+
+// wait goes on to a time, doing what is due on the way.
+func (b *bench) wait(until time.Time, each func()) error {
+	for {
+		due, ok, err := b.store.NextDue(context.Background())
+		if err != nil {
+			return err
+		}
+		if !ok || due.After(until) {
+			b.set(until)
+			return nil
+		}
+		if due.After(b.clock()) {
+			b.set(due)
+		}
+		if _, err := b.sched.Tick(context.Background()); err != nil {
+			return err
+		}
+		each()
+	}
+}
+
+func (b *bench) needs() ([]village.Need, error) {
+	return list[village.Need](context.Background(), b.app, store.Query{Partition: groupPartition("console/village"), Index: "needs"}, kindNeed)
+}
+
+// shown is everything a message shows.
+func shown(m bot.Message) string {
+	var b bytes.Buffer
+	fmt.Fprintln(&b, m.Title, m.Text, m.Footer)
+	for _, f := range m.Fields {
+		fmt.Fprintln(&b, f.Name, f.Value)
+	}
+	for _, button := range m.Buttons {
+		fmt.Fprintln(&b, button.Label, button.Command)
+	}
+	return b.String()
+}
+
+// Many people do anything at any time, through the commands, the store and the
+// scheduler: nobody but the member and those who help ever sees what is
+// private, a hidden name shows in no channel, nobody is in two places at once,
+// nothing fails, and in the end nothing is left over.
+func TestVillageHoldsThroughAnything(t *testing.T) {
+	library, err := content.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	people := []string{"sam", "lee", "kim", "pat", "mallory", "mod"}
+	rapid.Check(t, func(rt *rapid.T) {
+		start := time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)
+		b, err := newBench(library, start, byte(rapid.IntRange(0, 255).Draw(rt, "seed")))
+		if err != nil {
+			rt.Fatal(err)
+		}
+		defer b.store.Close()
+		fail := func(err error) {
+			if err != nil {
+				rt.Fatal(err)
+			}
+		}
+		var needs []village.Need
+		allowed := map[string]bool{}   // who has ever been let in: person and need
+		secrets := map[string]string{} // what is private, by need
+		members := map[string]string{} // and whose it is
+		look := func() {
+			var err error
+			needs, err = b.needs()
+			fail(err)
+			claims := map[string][]village.Need{}
+			for _, n := range needs {
+				if secrets[n.ID] == "" {
+					secrets[n.ID], members[n.ID] = "secret "+n.Note, n.Member.ID
+				}
+				for _, c := range n.Claims {
+					if n.MaySee(c.Helper.ID) {
+						allowed[c.Helper.ID+n.ID] = true
+					}
+					if n.Why == "" && !c.Unsure {
+						for _, other := range claims[c.Helper.ID] {
+							if other.Overlaps(n) {
+								rt.Fatalf("%s is down for %s and %s at once", c.Helper.ID, other.ID, n.ID)
+							}
+						}
+						claims[c.Helper.ID] = append(claims[c.Helper.ID], n)
+					}
+				}
+			}
+		}
+		read := 0
+		hold := func(who string, messages ...bot.Message) {
+			for _, m := range messages {
+				text := shown(m)
+				for _, n := range needs {
+					if strings.Contains(text, secrets[n.ID]) && who != members[n.ID] && !allowed[who+n.ID] {
+						rt.Fatalf("%q reads what is private about %s: %s", who, n.ID, text)
+					}
+					if who == "console/village" && strings.Contains(text, "zoe") {
+						rt.Fatalf("the channel reads a hidden name: %s", text)
+					}
+				}
+			}
+		}
+		heard := func() {
+			look()
+			for ; read < len(b.sent); read++ {
+				o := b.sent[read]
+				hold(o.To.Person+o.To.Room, o.Message)
+			}
+		}
+		for i, k := range village.Kinds() {
+			if i > 3 && rapid.Bool().Draw(rt, "skip") {
+				continue
+			}
+			place := "where"
+			if k.Kind.Travels() {
+				place = "from"
+			}
+			day := rapid.IntRange(24, 30).Draw(rt, "day")
+			member, hidden := "maya", "no"
+			if rapid.Bool().Draw(rt, "hidden") {
+				member, hidden = "zoe", "yes"
+			}
+			r := b.says(member, fmt.Sprintf("/ask %s 2026-11-%d 13:00 %s: here note: n%d details: secret n%d anonymous: %s", k.Kind, day, place, i, i, hidden))
+			if r.Code != "" {
+				rt.Fatal(r.Code, shown(r.Messages[0]))
+			}
+		}
+		fail(b.wait(start, heard))
+		for _, p := range people[:3] {
+			b.says(p, "/helper join")
+		}
+		for range rapid.IntRange(5, 50).Draw(rt, "steps") {
+			fail(b.wait(b.clock().Add(time.Duration(rapid.IntRange(0, 10*60).Draw(rt, "minutes"))*time.Minute), heard))
+			heard()
+			n := rapid.SampledFrom(needs).Draw(rt, "need")
+			who := rapid.SampledFrom(append([]string{strings.TrimPrefix(n.Member.ID, "console/")}, people...)).Draw(rt, "who")
+			whom := rapid.SampledFrom(people).Draw(rt, "whom")
+			line := fmt.Sprintf(rapid.SampledFrom([]string{
+				"/need claim %[1]s", "/need claim %[1]s", "/need claim %[1]s", "/need standby %[1]s", "/need release %[1]s", "/need still %[1]s",
+				"/need details %[1]s", "/need show %[1]s", "/need got %[1]s", "/need late %[1]s", "/need home %[1]s", "/need thanks %[1]s",
+				"/need approve %[1]s @%[2]s", "/need decline %[1]s @%[2]s", "/need fill %[1]s helper: @%[2]s", "/need fill %[1]s name: Rosa", "/need unfill %[1]s @%[2]s",
+				"/need pass %[1]s", "/need move %[1]s in 20 hours", "/need cancel %[1]s yes", "/need open", "/need mine", "/need uncovered",
+				"/helper bar @%[2]s", "/helper unbar @%[2]s", "/helper leave", "/helper settings rides: no", "/privacy show", "/privacy delete yes",
+			}).Draw(rt, "line")+"%.0[1]s%.0[2]s", n.ID, whom)
+			r := b.says(who, line)
+			if r.Code == "internal" {
+				rt.Fatalf("%s: %s failed", who, line)
+			}
+			look()
+			hold("console/"+who, r.Messages...)
+		}
+		fail(b.wait(start.Add(60*24*time.Hour), heard))
+		heard()
+		for _, n := range needs {
+			if n.Why == "" {
+				rt.Fatalf("%s never ended", n.ID)
+			}
+		}
+		jobs, err := b.store.Pending(context.Background(), groupPartition("console/village"), 10)
+		fail(err)
+		if len(jobs) > 0 {
+			rt.Fatalf("still to come after all is over: %v", jobs)
+		}
+		dead, err := b.store.List(context.Background(), store.Query{Partition: groupPartition("console/village"), Index: scheduler.DeadIndex("")})
+		fail(err)
+		for _, d := range dead {
+			var letter scheduler.DeadLetter
+			fail(json.Unmarshal(d.Body, &letter))
+			rt.Fatalf("a promise came to nothing: %s %s %s", letter.ID, letter.Reason, letter.Body)
+		}
+	})
+}

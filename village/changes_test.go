@@ -1,0 +1,48 @@
+package village
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestBar(t *testing.T) {
+	for _, tt := range []struct {
+		covered, all int
+		want         string
+	}{
+		{0, 0, ""}, {0, 1, "□ 0 of 1 covered"}, {5, 6, "■■■■■□ 5 of 6 covered"}, {6, 6, "■■■■■■ 6 of 6 covered"},
+		{19, 20, "■■■■■■■■■□ 19 of 20 covered"}, {1, 200, "□□□□□□□□□□ 1 of 200 covered"}, {7, 6, "■■■■■■ 6 of 6 covered"},
+	} {
+		if got := Bar(tt.covered, tt.all); got != tt.want {
+			t.Errorf("%d of %d: %q", tt.covered, tt.all, got)
+		}
+	}
+}
+
+func TestGuest(t *testing.T) {
+	for _, bad := range []string{"", "  ", strings.Repeat("é", MaxGuest+1)} {
+		if _, err := Guest("k7m2p9", bad); code(err) != "name-wrong" {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+	rosa, err := Guest("k7m2p9", " Aunt Rosa ")
+	if err != nil || rosa.Name != "Aunt Rosa" || !IsGuest(rosa.ID) || IsGuest("console/guest") {
+		t.Error(rosa, err)
+	}
+}
+
+func TestKept(t *testing.T) {
+	n := ride(t)
+	if n.WipedAfter() != "two days" || !n.DetailsUntil().Equal(n.End.Add(KeepDetails)) || !n.KeptUntil().Equal(n.End.Add(KeepNeed)) {
+		t.Error("not the usual ones")
+	}
+	for hours, want := range map[int]string{1: "one hour", 24: "one day", 36: "36 hours", 72: "3 days"} {
+		n.KeepDetails, n.Keep = hours, 30
+		if got := n.WipedAfter(); got != want {
+			t.Errorf("%d hours: %q", hours, got)
+		}
+	}
+	if !n.KeptUntil().Equal(n.End.AddDate(0, 0, 30)) {
+		t.Error("the group's own is not kept")
+	}
+}

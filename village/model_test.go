@@ -1,0 +1,303 @@
+package village
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// world is one need, what stands to come, and a clock.
+type world struct {
+	n       Need
+	now     time.Time
+	pending map[string]Owed // the standing promises
+}
+
+func (o Owed) key() string {
+	key := string(o.What) + "/" + o.To
+	if o.Each {
+		key += "/" + o.About.ID
+	}
+	return key
+}
+
+// take carries a change over into the world: nothing is doubled, and nothing
+// stands that is not due to come.
+func (w *world) take(rt *rapid.T, n Need, owed []Owed) {
+	said := map[string]int{}
+	for _, o := range owed {
+		if o.Standing && o.Withdrawn {
+			delete(w.pending, o.key())
+			continue
+		}
+		if o.Withdrawn {
+			rt.Fatalf("%s is taken back and does not stand", o.key())
+		}
+		if o.Due.IsZero() {
+			rt.Fatalf("%s has no time", o.key())
+		}
+		if o.Standing {
+			w.pending[o.key()] = o
+			continue
+		}
+		if said[o.key()]++; said[o.key()] > 1 {
+			rt.Fatalf("%s is owed twice", o.key())
+		}
+		if IsGuest(o.To) && o.What != OwedCancelled && o.What != OwedMoved {
+			rt.Fatalf("%s is owed to somebody who cannot read it", o.key())
+		}
+	}
+	w.n = n
+}
+
+// tick does what the clock has come to, as the handlers do.
+func (w *world) tick(rt *rapid.T) {
+	for range 100 {
+		var next *Owed
+		for _, o := range w.pending {
+			if !o.Due.After(w.now) && (next == nil || o.Due.Before(next.Due) || o.Due.Equal(next.Due) && o.key() < next.key()) {
+				next = &o
+			}
+		}
+		if next == nil {
+			return
+		}
+		delete(w.pending, next.key())
+		var n Need
+		var owed []Owed
+		switch next.What {
+		case OwedOver:
+			n, owed = w.n.Over(w.now)
+		case OwedLadder:
+			n, owed = w.n.Climb(w.now)
+		case OwedSilent:
+			n, owed = w.n.Silence(next.To, nil, w.now)
+		case OwedHomeCheck:
+			n, owed = w.n.HomeSilence(next.To, w.now)
+		default:
+			continue // words to somebody
+		}
+		w.take(rt, n, owed)
+	}
+	rt.Fatal("the clock puts itself again without end")
+}
+
+func (w *world) check(rt *rapid.T) {
+	n := w.n
+	if len(n.Claims) > n.Wanted || len(n.Backups) > MaxBackups {
+		rt.Fatalf("%d helpers of %d, %d backups", len(n.Claims), n.Wanted, len(n.Backups))
+	}
+	seen := map[string]bool{n.Member.ID: true}
+	for _, c := range slices.Concat(n.Claims, n.Backups) {
+		if seen[c.Helper.ID] {
+			rt.Fatalf("%s is in it twice", c.Helper.ID)
+		}
+		seen[c.Helper.ID] = true
+	}
+	want := Open
+	switch {
+	case n.Why == Cancelled:
+		want = StateCancelled
+	case n.Why == Past:
+		want = Over
+	case len(n.Claims) == n.Wanted:
+		want = Covered
+	}
+	if n.State() != want {
+		rt.Fatalf("%s instead of %s", n.State(), want)
+	}
+	if n.Why == "" && !w.now.Before(n.End) {
+		rt.Fatal("its time has passed, and it has not ended")
+	}
+	_, over := w.pending[string(OwedOver)+"/"]
+	if over != (n.Why == "") {
+		rt.Fatalf("in state %s it ends by the clock: %v", n.State(), over)
+	}
+	_, ladder := w.pending[string(OwedLadder)+"/"]
+	if ladder != (n.State() == Open && n.Rung < len(n.Ladder())) {
+		rt.Fatalf("in state %s with %d rungs climbed of %d, the ladder stands: %v", n.State(), n.Rung, len(n.Ladder()), ladder)
+	}
+	for _, o := range w.pending {
+		switch o.What {
+		case OwedReminder, OwedStill, OwedSilent, OwedHomeAsk, OwedHomeCheck:
+			if n.Why == Cancelled || !n.HelpedBy(o.To) {
+				rt.Fatalf("%s stands to come in state %s", o.key(), n.State())
+			}
+		case OwedApprove:
+			if n.Why == Cancelled || !n.HelpedBy(o.About.ID) {
+				rt.Fatalf("%s stands to come in state %s", o.key(), n.State())
+			}
+		}
+	}
+	for _, c := range n.Claims {
+		_, silent := w.pending[string(OwedSilent)+"/"+c.Helper.ID]
+		if c.Unsure && n.Why == "" && w.now.Before(n.Start) && !silent {
+			rt.Fatalf("nobody notices when %s does not answer", c.Helper.ID)
+		}
+		_, home := w.pending[string(OwedHomeCheck)+"/"+c.Helper.ID]
+		if n.Kind.ComesHome() && !IsGuest(c.Helper.ID) && n.Why != Cancelled && c.Home.IsZero() && !c.Missed && !home {
+			rt.Fatalf("nobody notices when %s does not come home", c.Helper.ID)
+		}
+		if c.Waiting && n.MaySee(c.Helper.ID) {
+			rt.Fatal("the details are told before a yes")
+		}
+	}
+	for _, id := range []string{"console/mallory", "console/sam", "console/kim", "console/mod"} {
+		if n.MaySee(id) && !n.HelpedBy(id) {
+			rt.Fatalf("%s may see what is private", id)
+		}
+	}
+}
+
+// Whatever many people do in whatever order, while the clock goes on.
+func TestNeedAgainstAModel(t *testing.T) {
+	people := []string{"maya", "sam", "lee", "kim", "pat", "mod", "mallory"}
+	rapid.Check(t, func(rt *rapid.T) {
+		kind := rapid.SampledFrom(Kinds()).Draw(rt, "kind").Kind
+		w := &world{now: now, pending: map[string]Owed{}}
+		n, owed, err := Ask(Request{ID: "k7m2p9", Kind: kind, Member: person("maya"), Zone: "America/Denver", From: "here", Hidden: rapid.Bool().Draw(rt, "hidden"),
+			Start: now.Add(time.Duration(rapid.IntRange(1, 12*24*60).Draw(rt, "ahead")) * time.Minute), Wanted: rapid.IntRange(1, 3).Draw(rt, "wanted")}, now)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		w.take(rt, n, owed)
+		for range rapid.IntRange(1, 40).Draw(rt, "steps") {
+			w.now = w.now.Add(time.Duration(rapid.IntRange(0, 20*60).Draw(rt, "minutes")) * time.Minute)
+			w.tick(rt)
+			w.check(rt)
+			by := person(rapid.SampledFrom(people).Draw(rt, "by"))
+			whom := person(rapid.SampledFrom(people).Draw(rt, "whom"))
+			if rapid.IntRange(0, 5).Draw(rt, "guest") == 0 {
+				if whom, err = Guest(n.ID, "Aunt Rosa"); err != nil {
+					rt.Fatal(err)
+				}
+			}
+			moderator, yes := by.Name == "mod", rapid.Bool().Draw(rt, "yes")
+			before := fmt.Sprintf("%+v", w.n)
+			was := w.n.State()
+			what := rapid.SampledFrom([]string{"claim", "claim", "claim", "standby", "release", "still", "still", "got", "late", "home", "approve", "decline", "fill", "unfill", "move", "thank", "cancel"}).Draw(rt, "what")
+			after, owed, err := w.do(what, by, whom, moderator, yes)
+			if fmt.Sprintf("%+v", w.n) != before {
+				rt.Fatalf("%s changed what it was given", what)
+			}
+			if err != nil {
+				var said *Error
+				if !errors.As(err, &said) || said.Say == "" || len(owed) > 0 {
+					rt.Fatalf("%s: a refusal without words, or with promises: %v", what, err)
+				}
+				continue
+			}
+			if len(owed) == 0 && fmt.Sprintf("%+v", after) != before {
+				rt.Fatalf("%s changes something that would not be written", what)
+			}
+			w.allowed(rt, what, was, by, whom, moderator, owed)
+			w.take(rt, after, owed)
+			w.check(rt)
+		}
+		w.now = w.n.End.Add(48 * time.Hour)
+		w.tick(rt)
+		w.check(rt)
+		if len(w.pending) > 0 {
+			rt.Fatalf("after all is over, this still stands to come: %v", w.pending)
+		}
+	})
+}
+
+func (w *world) do(what string, by, whom Person, moderator, yes bool) (Need, []Owed, error) {
+	n := w.n
+	switch what {
+	case "claim":
+		return n.Claim(by, yes, w.now)
+	case "standby":
+		return n.Standby(by, yes, w.now)
+	case "release":
+		return n.Release(by.ID, func(string) bool { return !yes }, w.now)
+	case "still":
+		return n.Still(by.ID, w.now)
+	case "got":
+		return n.PickedUp(by.ID, w.now)
+	case "late":
+		return n.Late(by.ID, w.now)
+	case "home":
+		return n.HomeSafe(by.ID, w.now)
+	case "approve":
+		return n.Approve(by.ID, moderator, whom.ID, w.now)
+	case "decline":
+		return n.Decline(by.ID, moderator, whom.ID, nil, w.now)
+	case "fill":
+		return n.Fill(by.ID, moderator, whom, yes, w.now)
+	case "unfill":
+		return n.Unfill(by.ID, moderator, whom.ID, nil, w.now)
+	case "move":
+		return n.Move(by.ID, moderator, n.Start.Add(26*time.Hour), time.Time{}, w.now)
+	case "thank":
+		return n.Thank(by.ID, w.now)
+	}
+	return n.Cancel(by.ID, moderator, w.now)
+}
+
+// allowed holds what happened against who may do what, and who has to hear.
+func (w *world) allowed(rt *rapid.T, what string, was State, by, whom Person, moderator bool, owed []Owed) {
+	if len(owed) == 0 {
+		return
+	}
+	n, member := w.n, by.ID == w.n.Member.ID
+	hears := func(to string, any ...What) {
+		if IsGuest(to) {
+			return
+		}
+		count := 0
+		for _, o := range owed {
+			if o.To == to && !o.Withdrawn && !o.Standing && slices.Contains(any, o.What) {
+				count++
+			}
+		}
+		if count != 1 {
+			rt.Fatalf("%s by %s: %s hears %d times of %v", what, by.ID, to, count, any)
+		}
+	}
+	ok := true
+	switch what {
+	case "claim":
+		ok = !member && !n.HelpedBy(by.ID) && (was == Open || was == Covered && n.WantsStandIn())
+		hears(n.Member.ID, OwedYes, OwedApprove)
+		hears(by.ID, OwedThanks, OwedWaiting)
+	case "standby":
+		ok = !member && was == Covered && !n.HelpedBy(by.ID) && !n.StandsBy(by.ID)
+	case "release":
+		ok = n.HelpedBy(by.ID) || n.StandsBy(by.ID)
+		if n.HelpedBy(by.ID) {
+			hears(n.Member.ID, OwedStepBack, OwedStepIn)
+		}
+	case "still", "got", "late":
+		ok = n.HelpedBy(by.ID)
+	case "home":
+		ok = member || n.HelpedBy(by.ID)
+	case "approve", "decline":
+		ok = (member || moderator) && n.HelpedBy(whom.ID)
+		hears(whom.ID, OwedThanks, OwedDeclined)
+	case "fill":
+		ok = (member || moderator) && !n.HelpedBy(whom.ID)
+		hears(whom.ID, OwedSignedUp)
+	case "unfill":
+		ok = (moderator || member && IsGuest(whom.ID)) && n.HelpedBy(whom.ID)
+		hears(whom.ID, OwedDeclined)
+	case "move", "cancel":
+		ok = member || moderator
+		for _, c := range slices.Concat(n.Claims, n.Backups) {
+			hears(c.Helper.ID, OwedMoved, OwedCancelled)
+		}
+		if !member {
+			hears(n.Member.ID, OwedMoved, OwedCancelled)
+		}
+	case "thank":
+		ok = member && n.Thanked.IsZero()
+	}
+	if !ok {
+		rt.Fatalf("%s by %s of %s in state %s is carried out", what, by.ID, whom.ID, was)
+	}
+}

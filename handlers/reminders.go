@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,10 +22,16 @@ type reminder struct {
 	Room     village.Room `json:"room"`
 	Schedule string       `json:"schedule"` // a cron line, in the group's zone
 	Zone     string       `json:"zone"`     // IANA
-	Words    string       `json:"words,omitempty"`
-	Paused   bool         `json:"paused,omitempty"`
-	Sent     int          `json:"sent"` // how often it was posted, which turns the wordings
-	Since    time.Time    `json:"since"`
+	// Words are a group's own; Deck is where they are drawn from otherwise, the
+	// kind lines about water when it is empty.
+	Words  string `json:"words,omitempty"`
+	Deck   string `json:"deck,omitempty"`
+	Paused bool   `json:"paused,omitempty"`
+	// From and Until bound it; zero means that it does not begin or end.
+	From  time.Time `json:"from,omitzero"`
+	Until time.Time `json:"until,omitzero"`
+	Sent  int       `json:"sent"` // how often it was posted, which turns the wordings
+	Since time.Time `json:"since"`
 }
 
 const (
@@ -32,6 +39,9 @@ const (
 	// after that the next one is soon enough.
 	reminderLate = 15 * time.Minute
 	maxReminders = 50
+	// usualPosts is how many reminders a channel gets a day when nobody says.
+	usualPosts = 6
+	kindPosts  = "posts"
 )
 
 func reminderKey(group, id string) store.Key {
@@ -39,6 +49,29 @@ func reminderKey(group, id string) store.Key {
 }
 
 func (rem reminder) jobID() string { return "reminder/" + rem.ID }
+
+// posts counts what a channel got on a day of the group's zone.
+type posts struct {
+	Day string `json:"day"`
+	N   int    `json:"n"`
+}
+
+func postsKey(group, room string) store.Key {
+	return store.Key{Partition: groupPartition(group), Kind: kindPosts, ID: keyPart(room)}
+}
+
+// next is the first time after now at which it is due, or the zero time when
+// it has ended.
+func (rem reminder) next(s scheduler.Schedule, now time.Time) time.Time {
+	if rem.From.After(now) {
+		now = rem.From.Add(-time.Second)
+	}
+	next := s.Next(now)
+	if !rem.Until.IsZero() && next.After(rem.Until) {
+		return time.Time{}
+	}
+	return next
+}
 
 func (rem reminder) schedule() (scheduler.Schedule, error) {
 	return scheduler.ParseSchedule(rem.Schedule, zoneNamed(rem.Zone))
@@ -56,7 +89,11 @@ func (a *App) putReminder(t *tx, rem reminder) error {
 	if err != nil {
 		return err
 	}
-	next := s.Next(a.Now())
+	next := rem.next(s, a.Now())
+	if next.IsZero() {
+		t.cancel(rem.jobID())
+		return nil
+	}
 	t.job(rem.jobID(), kindReminderJob, next, reminderJob{Group: rem.Group, ID: rem.ID})
 	return nil
 }
@@ -74,13 +111,11 @@ func (a *App) reminderAdd(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if g.Zone == "" {
 		return bot.Reply{}, &bot.Error{Code: "no-zone", Say: "I don't know this group's time zone yet, so I can't tell when that is.", Hint: "Please set it once: /setup zone Denver."}
 	}
-	rem := reminder{Group: g.ID, Schedule: r.Arg("schedule"), Zone: g.Zone, Words: r.Arg("words"), Since: a.Now().UTC(), Room: village.Room{ID: r.Room.ID, Name: r.Room.Name}}
-	if channel := r.Arg("channel"); channel != "" {
-		rem.Room = village.Room{ID: channel, Name: roomName(channel)}
-	} else if r.Room.Direct {
+	rem := reminder{Group: g.ID, Zone: g.Zone, Since: a.Now().UTC(), Room: village.Room{ID: r.Room.ID, Name: r.Room.Name}}
+	if r.Arg("channel") == "" && r.Room.Direct {
 		return bot.Reply{}, &bot.Error{Code: "no-channel", Say: "Please say which channel, or type this in the channel itself.", Hint: "For example: /reminders add schedule: 0 9 * * * channel: #village"}
 	}
-	s, err := rem.schedule()
+	other, err := a.editReminder(r, &rem)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -88,22 +123,173 @@ func (a *App) reminderAdd(ctx context.Context, r bot.Request) (bot.Reply, error)
 		return bot.Reply{}, err
 	}
 	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
-		n, err := a.Store.Count(ctx, groupPartition(g.ID), "reminders", 0, 0)
-		if err != nil {
+		if err := a.roomForReminder(ctx, g.ID); err != nil {
 			return err
-		}
-		if n >= maxReminders {
-			return &bot.Error{Code: "too-many", Say: fmt.Sprintf("This group already has %d reminders, which is as many as I keep.", n), Hint: "Please remove one first: /reminders list."}
 		}
 		return a.putReminder(t, rem)
 	})
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	m := a.reminderMessage(rem, "The reminder is set")
+	m := a.reminderWithTimes(g, rem, "The reminder is set")
 	m.Tone = bot.Good
-	m.Fields = append(m.Fields, bot.Field{Name: "The next five times", Value: a.nextTimes(s, rem)})
+	if line := "/reminders edit " + rem.ID + " schedule: " + other; other != "" && len(line) <= bot.MaxLine {
+		m.Buttons = append(m.Buttons, bot.Button{Label: "No: " + clip(scheduler.Describe(other), 60), Command: line})
+	}
 	return bot.Say(m), nil
+}
+
+// editReminder puts what was said into a reminder. other is another way to
+// read the hour, to be offered.
+func (a *App) editReminder(r bot.Request, rem *reminder) (other string, err error) {
+	zone := zoneNamed(rem.Zone)
+	if words := r.Arg("schedule"); words != "" {
+		rem.Schedule = words
+		if !looksLikeCron(words) && when.Repeats(words) {
+			repetition, err := when.Repeat(words)
+			if err != nil {
+				return "", plainly(err)
+			}
+			rem.Schedule, other = repetition.Spec, repetition.Other
+		}
+	}
+	if channel := r.Arg("channel"); channel != "" {
+		rem.Room = village.Room{ID: channel, Name: roomName(channel)}
+	}
+	if r.Arg("words") != "" {
+		rem.Words, rem.Deck = r.Arg("words"), ""
+	}
+	if r.Arg("deck") != "" {
+		rem.Words, rem.Deck = "", r.Arg("deck")
+	}
+	for _, day := range []struct {
+		option string
+		into   *time.Time
+		after  int
+	}{{"from", &rem.From, 0}, {"until", &rem.Until, 1}} {
+		switch words := r.Arg(day.option); words {
+		case "":
+		case "always", "none", "off":
+			*day.into = time.Time{}
+		default:
+			t, err := when.Day(words, a.Now(), zone)
+			if err != nil {
+				return "", plainly(err)
+			}
+			*day.into = t.AddDate(0, 0, day.after).UTC() // the last day counts
+		}
+	}
+	s, err := rem.schedule()
+	if err != nil {
+		return "", err
+	}
+	if rem.next(s, a.Now()).IsZero() {
+		return "", &bot.Error{Code: "never", Say: "It would never come: there is no such time between its first and its last day.", Hint: "Please check the dates. “until: always” takes the last day off."}
+	}
+	return other, nil
+}
+
+// reminderEdit changes what was said, and leaves the rest.
+func (a *App) reminderEdit(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	if len(r.Args) < 2 {
+		return bot.Reply{}, &bot.Error{Code: "nothing-to-change", Say: "What shall I change: the times, the words, the channel, or its first and last day?", Hint: "For example: /reminders edit " + r.Arg("reminder") + " schedule: every day at 10am"}
+	}
+	rem, err := a.withReminder(ctx, r, func(t *tx, rem *reminder) error {
+		if _, err := a.editReminder(r, rem); err != nil {
+			return err
+		}
+		return a.putReminder(t, *rem)
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(a.reminderWithTimes(g, rem, "It is changed")), nil
+}
+
+// reminderCopy sets the same reminder in another channel.
+func (a *App) reminderCopy(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	from, err := a.withReminder(ctx, r, nil)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	rem := from
+	rem.Room = village.Room{ID: r.Arg("channel"), Name: roomName(r.Arg("channel"))}
+	rem.Sent, rem.Since = 0, a.Now().UTC()
+	if rem.ID, err = village.NewID(a.Random); err != nil {
+		return bot.Reply{}, err
+	}
+	err = a.change(ctx, groupPartition(rem.Group), func(t *tx) error {
+		if err := a.roomForReminder(ctx, rem.Group); err != nil {
+			return err
+		}
+		return a.putReminder(t, rem)
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(a.reminderMessage(rem, "It is copied")), nil
+}
+
+// reminderTest shows a moderator what will be posted. Nobody else sees it.
+func (a *App) reminderTest(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	rem, err := a.withReminder(ctx, r, nil)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Messages: []bot.Message{
+		{Text: "Only you see this. It will look like this in " + bot.RoomLink(bot.Room{ID: rem.Room.ID, Name: rem.Room.Name}) + ":"},
+		{Text: a.reminderWords(rem)},
+	}}, nil
+}
+
+// reminderLimit sets how many reminders a channel gets a day.
+func (a *App) reminderLimit(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	most, err := strconv.Atoi(r.Arg("posts"))
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("reading a number that was checked: %w", err)
+	}
+	if _, err := a.changeGroup(ctx, r, func(_ *tx, g *village.Group) error {
+		g.Posts = most
+		return nil
+	}); err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(bot.Message{Title: "The limit is set", Tone: bot.Good, Text: "A channel gets at most " + count(most, "reminder", "reminders") + " a day from me. What is over that is left out, and the next day begins anew."}), nil
+}
+
+// reminderWithTimes is a reminder with when it comes next.
+func (a *App) reminderWithTimes(g village.Group, rem reminder, title string) bot.Message {
+	m := a.reminderMessage(rem, title)
+	s, err := rem.schedule()
+	if err != nil {
+		return m
+	}
+	name := "The next five times"
+	if rem.Paused {
+		name = "The next five times, once it goes on"
+	}
+	times, quiet := a.nextTimes(s, rem, g.QuietHours())
+	m.Fields = append(m.Fields, bot.Field{Name: name, Value: times})
+	if quiet {
+		m.Fields = append(m.Fields, bot.Field{Name: "Please note", Value: "What would come in the group's quiet hours (" + bot.Literal(g.QuietHours().String()) + ") is not posted."})
+	}
+	return m
+}
+
+// roomForReminder refuses one more than a group may have.
+func (a *App) roomForReminder(ctx context.Context, group string) error {
+	n, err := a.Store.Count(ctx, groupPartition(group), "reminders", 0, 0)
+	if err != nil {
+		return err
+	}
+	if n >= maxReminders {
+		return &bot.Error{Code: "too-many", Say: fmt.Sprintf("This group already has %d reminders, which is as many as I keep.", n), Hint: "Please remove one first: /reminders list."}
+	}
+	return nil
 }
 
 func roomName(id string) string { return bot.Account(id) }
@@ -114,30 +300,72 @@ func (a *App) reminderMessage(rem reminder, title string) bot.Message {
 	if rem.Paused {
 		state = "It is paused."
 		toggle = bot.Button{Label: "Let it go on", Command: "/reminders resume " + rem.ID}
+	} else if s, err := rem.schedule(); err == nil && rem.next(s, a.Now()).IsZero() {
+		state = "It has ended."
 	}
 	return bot.Message{Title: title,
-		Text: fmt.Sprintf("%s, in %s (%s time). %s", capital(scheduler.Describe(rem.Schedule)), bot.RoomLink(bot.Room{ID: rem.Room.ID, Name: rem.Room.Name}), bot.Literal(rem.Zone), state),
+		Text: fmt.Sprintf("%s, in %s (%s time)%s. %s", bot.Literal(capital(scheduler.Describe(rem.Schedule))), bot.RoomLink(bot.Room{ID: rem.Room.ID, Name: rem.Room.Name}), bot.Literal(rem.Zone), rem.span(), state),
 		Fields: []bot.Field{
-			{Name: "It says", Value: bot.Literal(a.reminderWords(rem))},
+			{Name: "It says", Value: a.reminderWords(rem)},
 			{Name: "Code", Value: rem.ID},
 		},
 		Buttons: []bot.Button{toggle, {Label: "Next five times", Command: "/reminders preview " + rem.ID}, {Label: "Remove it", Command: "/reminders remove " + rem.ID, Style: bot.Danger}}}
 }
 
-func (a *App) nextTimes(s scheduler.Schedule, rem reminder) string {
+// span is a reminder's first and last day in words, where it has them.
+func (rem reminder) span() string {
 	zone := zoneNamed(rem.Zone)
-	var lines []string
-	for _, t := range scheduler.Preview(s, a.Now(), 5) {
-		lines = append(lines, "- "+moment(t, zone))
+	words := ""
+	if !rem.From.IsZero() {
+		words += ", from " + rem.From.In(zone).Format("2 January 2006")
 	}
-	return strings.Join(lines, "\n")
+	if !rem.Until.IsZero() {
+		words += ", until " + rem.Until.In(zone).AddDate(0, 0, -1).Format("2 January 2006")
+	}
+	return words
 }
 
-// reminderWords are a group's own, or the next of ours, so that the same line
-// does not come every day.
+// nextTimes lists the next five times at which it is posted, and says whether
+// some are passed over because the group is quiet then.
+func (a *App) nextTimes(s scheduler.Schedule, rem reminder, quiet village.Quiet) (times string, passed bool) {
+	zone := zoneNamed(rem.Zone)
+	var lines []string
+	t := a.Now()
+	for range 300 { // a schedule of the night alone has none
+		if t = rem.next(s, t); t.IsZero() || len(lines) == 5 {
+			break
+		}
+		if quiet.Holds(t, zone) {
+			passed = true
+			continue
+		}
+		lines = append(lines, "- "+moment(t, zone))
+	}
+	if len(lines) == 0 {
+		return "None.", passed
+	}
+	return strings.Join(lines, "\n"), passed
+}
+
+// reminderWords are a group's own, or the next of a deck or of our lines, so
+// that the same one does not come every day. They are ready to be shown.
 func (a *App) reminderWords(rem reminder) string {
 	if rem.Words != "" {
-		return rem.Words
+		return bot.Literal(rem.Words)
+	}
+	if deck, ok := a.Content.Deck(rem.Deck); ok {
+		var cards, drawn []string
+		for _, c := range deck.Cards {
+			cards = append(cards, c.ID)
+		}
+		for range rem.Sent % len(cards) {
+			drawn = append(drawn, village.Draw(rem.ID, cards, drawn))
+		}
+		card, _ := deck.Card(village.Draw(rem.ID, cards, drawn))
+		if card.Title != "" {
+			return "**" + bot.Literal(card.Title) + "**\n\n" + card.Text
+		}
+		return card.Text
 	}
 	ours := []string{
 		"A small thing for right now: a glass of water, if your clinic's rules allow it today.",
@@ -167,7 +395,11 @@ func (a *App) reminderList(ctx context.Context, r bot.Request) (bot.Reply, error
 		if rem.Paused {
 			line += " (paused)"
 		} else if s, err := rem.schedule(); err == nil {
-			line += ", next " + bot.Literal(when.Short(s.Next(a.Now()), zoneNamed(rem.Zone)))
+			if next := rem.next(s, a.Now()); next.IsZero() {
+				line += " (it has ended)"
+			} else {
+				line += ", next " + bot.Literal(when.Short(next, zoneNamed(rem.Zone)))
+			}
 		}
 		lines = append(lines, line)
 		if len(m.Buttons) < boardSize {
@@ -206,17 +438,11 @@ func (a *App) reminderPreview(ctx context.Context, r bot.Request) (bot.Reply, er
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	s, err := rem.schedule()
+	g, err := a.group(ctx, r)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	m := a.reminderMessage(rem, "A reminder")
-	name := "The next five times"
-	if rem.Paused {
-		name = "The next five times, once it goes on"
-	}
-	m.Fields = append(m.Fields, bot.Field{Name: name, Value: a.nextTimes(s, rem)})
-	return bot.Say(m), nil
+	return bot.Say(a.reminderWithTimes(g, rem, "A reminder")), nil
 }
 
 func (a *App) reminderPause(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -254,7 +480,8 @@ func (a *App) reminderRemove(ctx context.Context, r bot.Request) (bot.Reply, err
 }
 
 // prepareReminder posts a reminder and plans the next in the same commit. When
-// it is too late for this one, only the next is planned.
+// it is too late for this one, the group is quiet, or the channel has had as
+// many as it takes today, only the next is planned.
 func (a *App) prepareReminder(ctx context.Context, job store.Job, late bool) (scheduler.Delivery, error) {
 	var j reminderJob
 	if err := json.Unmarshal(job.Body, &j); err != nil {
@@ -269,8 +496,15 @@ func (a *App) prepareReminder(ctx context.Context, job store.Job, late bool) (sc
 		return scheduler.Delivery{}, nil
 	}
 	d := scheduler.Delivery{}
+	pass := late
 	if !late {
-		d.Out = &bot.Outgoing{To: bot.Address{Room: rem.Room.ID}, Message: bot.Message{Text: bot.Literal(a.reminderWords(rem))}}
+		var err error
+		if pass, err = a.passOver(t, rem); err != nil {
+			return d, err
+		}
+	}
+	if !pass {
+		d.Out = &bot.Outgoing{To: bot.Address{Room: rem.Room.ID}, Message: bot.Message{Text: a.reminderWords(rem)}}
 		rem.Sent++
 	}
 	if err := a.putReminder(t, rem); err != nil {
@@ -278,6 +512,38 @@ func (a *App) prepareReminder(ctx context.Context, job store.Job, late bool) (sc
 	}
 	d.Then = t.finish()
 	return d, nil
+}
+
+// passOver says whether a reminder is left out this time, and counts it where
+// it is not.
+func (a *App) passOver(t *tx, rem reminder) (bool, error) {
+	var g village.Group
+	if _, err := a.read(t.ctx, groupKey(rem.Group), &g); err != nil {
+		return false, err
+	}
+	now := a.Now()
+	zone := zoneNamed(rem.Zone)
+	if g.QuietHours().Holds(now, zone) || !rem.Until.IsZero() && now.After(rem.Until) {
+		return true, nil
+	}
+	key := postsKey(rem.Group, rem.Room.ID)
+	var p posts
+	if err := t.get(key, &p); err != nil {
+		return false, err
+	}
+	if today := now.In(zone).Format(time.DateOnly); p.Day != today {
+		p = posts{Day: today}
+	}
+	most := g.Posts
+	if most == 0 {
+		most = usualPosts
+	}
+	if p.N >= most {
+		return true, nil
+	}
+	p.N++
+	t.put(key, p, now.Add(48*time.Hour))
+	return false, nil
 }
 
 func (a *App) completeReminder(ctx context.Context, r bot.Request, typed string) []bot.Pick {

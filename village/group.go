@@ -25,6 +25,8 @@ type Group struct {
 	Moderation []Room `json:"moderation,omitempty"`
 	// Quiet are the group's quiet hours; nil means the usual ones.
 	Quiet *Quiet `json:"quiet,omitempty"`
+	// Posts is how many reminders a channel gets a day at most; 0: the usual.
+	Posts int `json:"posts,omitempty"`
 	// KeepDetails and Keep are for needs asked from now on, see Need.
 	KeepDetails int `json:"keep_details,omitempty"`
 	Keep        int `json:"keep,omitempty"`

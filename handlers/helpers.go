@@ -139,17 +139,17 @@ func helperWords(h village.Helper) string {
 	if h.Joined.IsZero() {
 		return "I don't ask you directly. You can say yes to anything in the channel: /need open shows it."
 	}
-	var for_ []string
+	var wanted []string
 	for _, w := range []struct {
 		no    bool
 		words string
 	}{{h.NoRides, "rides"}, {h.NoChildren, "help with children"}, {h.NoOther, "meals, errands and company"}} {
 		if !w.no {
-			for_ = append(for_, w.words)
+			wanted = append(wanted, w.words)
 		}
 	}
-	words := "I may ask you for " + andList(for_)
-	if len(for_) == 0 {
+	words := "I may ask you for " + andList(wanted)
+	if len(wanted) == 0 {
 		words = "I ask you for nothing at the moment, because everything is switched off"
 	}
 	if h.NoMornings {

@@ -250,6 +250,12 @@ func (a *App) forgetNeed(ctx context.Context, group, id, person string) error {
 				n, owed = after, o
 			}
 			n.Member = forgotten()
+			n.Claims = slices.Clone(n.Claims)
+			for i := range n.Claims { // whom they named themselves
+				if village.IsGuest(n.Claims[i].Helper.ID) {
+					n.Claims[i].Helper = forgotten()
+				}
+			}
 			n.From, n.To, n.Note, n.Details = "-", "", "", false
 		} else {
 			if after, o, err := n.Release(person, a.busy(t, group, n), a.Now()); err == nil {

@@ -426,8 +426,12 @@ func (a *App) needClaim(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	default:
 		m.Text += "\n\nI am sending you a direct message to keep."
 	}
-	if !already && n.Start.Add(-village.RemindBefore).After(a.Now()) {
-		m.Text += " I remind you on the day."
+	if remind := n.RemindAt(); !already && remind.After(a.Now()) {
+		reminded := " I remind you on the day."
+		if dayWord(remind, n.Start, zone) != "today" {
+			reminded = " I remind you the evening before."
+		}
+		m.Text += reminded
 	}
 	return bot.Say(m), nil
 }

@@ -211,10 +211,13 @@ func (a *App) forHelper(ctx context.Context, j needJob, n village.Need, what str
 			return nil, nil
 		}
 		m.Title = "It is " + dayWord(a.Now(), n.Start, zoneNamed(n.Zone))
-		if n.Kind.ComesHome() {
-			m.Text += "\n\n" + rideTips(n)
-			m.Buttons = append(homeButtons(n)[:2], m.Buttons...)
-		}
+	}
+	// what is needed on the way comes with the reminder, or with the yes that
+	// came after it
+	onTheWay := n.Kind.ComesHome() && (j.What == village.OwedReminder || !n.RemindAt().After(a.Now()))
+	if onTheWay {
+		m.Text += "\n\n" + rideTips(n)
+		m.Buttons = append(homeButtons(n)[:2], m.Buttons...)
 	}
 	m.Fields = needFields(n)
 	if n.Details && n.MaySee(j.To.Person) {
@@ -227,7 +230,7 @@ func (a *App) forHelper(ctx context.Context, j needJob, n village.Need, what str
 			m.Footer = "Please keep the private part to yourself. I wipe it " + n.WipedAfter() + " after."
 		}
 	}
-	if j.What == village.OwedReminder && n.Kind.ComesHome() {
+	if onTheWay {
 		m.Footer = strings.TrimSpace(m.Footer + " " + noEmergency)
 	}
 	return &m, nil

@@ -72,7 +72,7 @@ func (n Need) knows(c Claim, now time.Time) bool {
 // what is not to come any more is taken back.
 func (n Need) promises(c Claim, now time.Time) []Owed {
 	to := c.Helper.ID
-	remind := Owed{What: OwedReminder, To: to, About: n.Member, Due: n.remindAt(), Before: n.Start.Add(-time.Hour), Standing: true}
+	remind := Owed{What: OwedReminder, To: to, About: n.Member, Due: n.RemindAt(), Before: n.Start.Add(-time.Hour), Standing: true}
 	remind.Withdrawn = !remind.Due.After(now)
 
 	still := Owed{What: OwedStill, To: to, About: n.Member, Due: n.dayBefore(stillHour), Before: n.dayBefore(silentHour), Standing: true}

@@ -431,9 +431,9 @@ func (n Need) Claim(helper Person, approved bool, now time.Time) (Need, []Owed, 
 	return n, owed, nil
 }
 
-// remindAt is three hours before the start, or the evening before what starts
+// RemindAt is when a helper is reminded: three hours before the start, or the evening before what starts
 // in the morning.
-func (n Need) remindAt() time.Time {
+func (n Need) RemindAt() time.Time {
 	if t := n.Start.In(n.zone()); t.Hour() < earlyHour {
 		return time.Date(t.Year(), t.Month(), t.Day()-1, eveningHour, 0, 0, 0, t.Location())
 	}

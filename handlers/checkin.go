@@ -41,10 +41,10 @@ func (a *App) checkIn(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	switch how {
 	case village.Heavier:
 		logUnkept(ctx, a, r, err)
-		return bot.Reply{Update: true, Messages: []bot.Message{heavierMessage(), a.lines(a.countryFor(ctx, r))}}, nil
+		return bot.Reply{Update: true, Messages: []bot.Message{heavierMessage(), a.linesFor(ctx, r)}}, nil
 	case village.HelpMe:
 		logUnkept(ctx, a, r, err)
-		return bot.Reply{Messages: []bot.Message{a.lines(a.countryFor(ctx, r)), heavierMessage()}, Crisis: true}, nil
+		return bot.Reply{Messages: []bot.Message{a.linesFor(ctx, r), heavierMessage()}, Crisis: true}, nil
 	}
 	if err != nil {
 		return bot.Reply{}, err

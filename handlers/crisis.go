@@ -15,11 +15,16 @@ import (
 // crisis gives the lines of a country: the one asked for, the person's, the
 // group's, else those that serve everywhere.
 func (a *App) crisis(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	country := r.Arg("country")
-	if country == "" {
-		country = a.countryFor(ctx, r)
+	m := a.linesFor(ctx, r)
+	if country := r.Arg("country"); country != "" {
+		m = a.lines(country)
 	}
-	return bot.Reply{Messages: []bot.Message{a.lines(country)}, Crisis: true}, nil
+	return bot.Reply{Messages: []bot.Message{m}, Crisis: true}, nil
+}
+
+// linesFor is the crisis answer for a person, with their group's own notes.
+func (a *App) linesFor(ctx context.Context, r bot.Request) bot.Message {
+	return a.withLocal(ctx, r, onCrisis, a.lines(a.countryFor(ctx, r)))
 }
 
 // screen looks for danger in what a person typed to the bot. It tells nobody
@@ -28,7 +33,7 @@ func (a *App) screen(ctx context.Context, r bot.Request, words string) *bot.Mess
 	if !a.inDanger(r, words) {
 		return nil
 	}
-	m := a.lines(a.countryFor(ctx, r))
+	m := a.linesFor(ctx, r)
 	return &m
 }
 

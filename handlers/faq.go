@@ -20,7 +20,7 @@ func (a *App) faq(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return shelf, nil
 	}
 	if t, ok := a.Content.Topic(strings.ToLower(question)); ok {
-		return bot.Say(a.topic(t)), nil
+		return bot.Say(a.withLocal(ctx, r, t.ID, a.topic(t))), nil
 	}
 	return a.found(ctx, r, question), nil
 }
@@ -39,14 +39,14 @@ func (a *App) found(ctx context.Context, r bot.Request, question string) bot.Rep
 	f := a.Content.Find(question)
 	switch f.Kind {
 	case content.KindCrisis:
-		return bot.Reply{Messages: []bot.Message{a.lines(a.countryFor(ctx, r))}, Crisis: true}
+		return bot.Reply{Messages: []bot.Message{a.linesFor(ctx, r)}, Crisis: true}
 	case content.KindRefuse:
 		return bot.Say(a.refusal(f))
 	case content.KindAnswer:
 		t, _ := a.Content.Topic(f.Topics[0].ID)
-		reply := bot.Say(a.topic(t))
+		reply := bot.Say(a.withLocal(ctx, r, t.ID, a.topic(t)))
 		if f.WithLines {
-			reply.Messages = append(reply.Messages, a.lines(a.countryFor(ctx, r)))
+			reply.Messages = append(reply.Messages, a.linesFor(ctx, r))
 		}
 		return reply
 	}
@@ -68,6 +68,7 @@ func (a *App) topic(t content.Topic) bot.Message {
 			m.Buttons = append(m.Buttons, topicButton(related))
 		}
 	}
+	m.Buttons = append(m.Buttons, bot.Button{Label: "This is wrong or unclear", Command: "/wrong " + t.ID})
 	return m
 }
 

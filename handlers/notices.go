@@ -37,6 +37,7 @@ func (a *App) Kinds() []scheduler.Kind {
 	return append(append(a.planKinds(), a.noteKinds()...), []scheduler.Kind{
 		{Name: kindNeedJob, Late: scheduler.IfUseful, Limit: time.Hour, Prepare: a.prepareNeed},
 		{Name: kindDigestJob, Late: scheduler.Skip, Limit: digestLate, Prepare: a.prepareDigest},
+		{Name: kindReportJob, Late: scheduler.Once, Prepare: a.prepareReport},
 		{Name: kindReminderJob, Late: scheduler.Skip, Limit: reminderLate, Prepare: a.prepareReminder},
 	}...)
 }

@@ -24,6 +24,18 @@ func (a *App) Table() []bot.Command {
 		{Name: "faq", Summary: "Ask a question, in any words", Example: "/faq can I drive home after", Who: bot.Anyone, Run: a.faq,
 			OnOwnMessage: "Ask Village about this",
 			Options:      []bot.Option{{Name: "question", Summary: "Your question, or the name of a topic", Max: 1000, Complete: a.completeTopic}}},
+		{Name: "wrong", Summary: "Tell the moderators that an answer is wrong or unclear, not who you are", Example: "/wrong fasting", Who: bot.Anyone, Run: a.wrong,
+			Options: []bot.Option{{Name: "topic", Summary: "The name of the answer, such as fasting", Required: true, Max: 60, Complete: a.completeTopic}}},
+		{Name: "local", Summary: "Your group's own notes beside the answers", Subs: []bot.Command{
+			{Name: "add", Summary: "Put a note beside an answer: the clinic's phone, where to park", Example: "/local add topic: rides words: Wait at the north door", Who: bot.Moderators, Run: a.localAdd, Form: "A note of your own",
+				Options: []bot.Option{
+					{Name: "topic", Label: "With which answer", Hint: "rides, or crisis for the crisis lines", Summary: "The name of an answer such as rides, or crisis", Required: true, Max: 60, Complete: a.completeLocalTopic},
+					{Name: "words", Label: "Your words", Hint: "Park behind the clinic, gate B", Summary: "What people should know", Required: true, Max: maxLocalWords, Long: true},
+				}},
+			{Name: "list", Summary: "All notes of this group", Example: "/local list", Who: bot.Moderators, Run: a.localList},
+			{Name: "remove", Summary: "Take a note away", Example: "/local remove k7m2p9", Who: bot.Moderators, Run: a.localRemove,
+				Options: []bot.Option{{Name: "note", Summary: "The short code of the note; /local list shows them", Kind: bot.Ref, Required: true}}},
+		}},
 		{Name: "crisis", Summary: "People you can reach right now", Example: "/crisis", Who: bot.Anyone, Run: a.crisis,
 			Options: []bot.Option{country}},
 		{Name: "ask", Summary: "Ask your village for help", Subs: a.askCommands()},

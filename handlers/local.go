@@ -1,0 +1,227 @@
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"village/bot"
+	"village/content"
+	"village/scheduler"
+	"village/store"
+	"village/village"
+)
+
+// A group's own words: short notes that moderators put beside an answer (the
+// clinic's phone, where to park, a local line), and the way back, a button that
+// tells moderators that an answer is wrong or unclear. Nobody learns who tapped.
+
+const (
+	kindLocal     = "local"
+	kindReportJob = "report"
+	maxLocal      = 100
+	maxLocalWords = 300
+	// onCrisis is the topic of notes that stand with the crisis lines.
+	onCrisis = "crisis"
+	// reportAgain is how long the same answer is not reported again, so that
+	// nobody can flood the moderators with taps.
+	reportAgain = time.Hour
+)
+
+// local is one of a group's own notes.
+type local struct {
+	ID    string    `json:"id"`
+	Topic string    `json:"topic"`
+	Words string    `json:"words"`
+	Since time.Time `json:"since"`
+}
+
+func localKey(group, id string) store.Key {
+	return store.Key{Partition: groupPartition(group), Kind: kindLocal, ID: id}
+}
+
+func localIndex(topic string) string { return "local/" + keyPart(topic) }
+
+func (a *App) localAdd(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	topic := strings.ToLower(r.Arg("topic"))
+	title := "the crisis lines"
+	if topic != onCrisis {
+		t, ok := a.Content.Topic(topic)
+		if !ok {
+			return bot.Reply{}, &bot.Error{Code: "no-such-topic", Say: "I don't know that topic.", Hint: "It is a name such as rides, or crisis for the crisis lines. I suggest them while you type, and /faq shows them all."}
+		}
+		title = t.Title
+	}
+	if problems := content.CheckNote(r.Arg("words")); len(problems) > 0 {
+		return bot.Reply{}, &bot.Error{Code: "not-sayable",
+			Say:  "I can't say that to people: it " + problems[0].What + ".",
+			Hint: "Please leave out amounts, promises and anything about taking or stopping a medicine. " + capital(problems[0].Do) + "."}
+	}
+	note := local{Topic: topic, Words: r.Arg("words"), Since: a.Now().UTC()}
+	if note.ID, err = village.NewID(a.Random); err != nil {
+		return bot.Reply{}, err
+	}
+	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
+		if n, err := a.Store.Count(ctx, groupPartition(g.ID), "local", 0, 0); err != nil {
+			return err
+		} else if n >= maxLocal {
+			return &bot.Error{Code: "too-many", Say: fmt.Sprintf("There are %d notes already, which is as many as I keep.", n), Hint: "Please remove one first: /local list."}
+		}
+		since := note.Since.UnixMilli()
+		t.put(localKey(g.ID, note.ID), note, time.Time{}, store.Entry{Name: "local", Score: since}, store.Entry{Name: localIndex(topic), Score: since})
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(bot.Message{Title: "Your note is set", Tone: bot.Good,
+		Text:    fmt.Sprintf("It stands with “%s” from now on, marked as your group's own: %s", bot.Literal(title), bot.Literal(note.Words)),
+		Buttons: []bot.Button{{Label: "Remove it", Command: "/local remove " + note.ID}, {Label: "All notes", Command: "/local list"}}}), nil
+}
+
+func (a *App) localList(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	notes, err := list[local](ctx, a, store.Query{Partition: groupPartition(g.ID), Index: "local"}, kindLocal)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if len(notes) == 0 {
+		return bot.Say(bot.Message{Text: "Your group has no notes of its own yet. They can say the clinic's phone, where to park, or a local line.",
+			Buttons: []bot.Button{{Label: "Write one", Command: "/local add"}}}), nil
+	}
+	m := bot.Message{Title: "Your group's own notes"}
+	var lines []string
+	for _, n := range notes {
+		lines = append(lines, fmt.Sprintf("- **%s** (%s): %s", bot.Literal(n.Topic), n.ID, bot.Literal(n.Words)))
+		if len(m.Buttons) < boardSize {
+			m.Buttons = append(m.Buttons, bot.Button{Label: "Remove " + n.ID, Command: "/local remove " + n.ID})
+		}
+	}
+	m.Text = strings.Join(lines, "\n")
+	return bot.Say(m), nil
+}
+
+func (a *App) localRemove(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	key := localKey(g.ID, r.Arg("note"))
+	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
+		if err := t.get(key, &local{}); err != nil {
+			return err
+		}
+		if !t.has(key) {
+			return &bot.Error{Code: "no-such-note", Say: "I can't find that note in this group.", Hint: "These are the ones there are:", Buttons: []bot.Button{{Label: "All notes", Command: "/local list"}}}
+		}
+		t.remove(key)
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(bot.Message{Title: "Removed", Text: "That note is gone."}), nil
+}
+
+// withLocal adds a group's own notes on a topic. Where they cannot be read, the
+// answer goes without them rather than not at all.
+func (a *App) withLocal(ctx context.Context, r bot.Request, topic string, m bot.Message) bot.Message {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return m
+	}
+	if n, err := a.Store.Count(ctx, groupPartition(g.ID), localIndex(topic), 0, 0); err != nil || n == 0 {
+		return m // nearly always there is none, and counting is cheaper than listing
+	}
+	notes, err := list[local](ctx, a, store.Query{Partition: groupPartition(g.ID), Index: localIndex(topic), Limit: boardSize}, kindLocal)
+	if err != nil {
+		a.Log.ErrorContext(ctx, "a group's notes could not be read", "request", r, "error", err)
+		return m
+	}
+	var lines []string
+	for _, n := range notes {
+		lines = append(lines, bot.Literal(n.Words))
+	}
+	m.Fields = append(m.Fields, bot.Field{Name: "From your own group", Value: strings.Join(lines, "\n\n")})
+	return m
+}
+
+func (a *App) completeLocalTopic(ctx context.Context, r bot.Request, typed string) []bot.Pick {
+	picks := a.completeTopic(ctx, r, typed)
+	if strings.HasPrefix(onCrisis, strings.ToLower(typed)) {
+		picks = append([]bot.Pick{{Label: "The crisis lines", Value: onCrisis}}, picks...)
+	}
+	return picks
+}
+
+// reportJob tells the moderators about an answer. It does not say who tapped,
+// because it does not know.
+type reportJob struct {
+	To    bot.Address `json:"to"`
+	Topic string      `json:"topic"`
+}
+
+// wrong tells the moderators that an answer is wrong or unclear.
+func (a *App) wrong(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	topic, ok := a.Content.Topic(strings.ToLower(r.Arg("topic")))
+	if !ok {
+		return bot.Reply{}, &bot.Error{Code: "no-such-topic", Say: "I don't know that topic.", Hint: "For example: /wrong fasting"}
+	}
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	told := false
+	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
+		to, public := a.moderators(t, g)
+		if told = !public && len(to) > 0; !told {
+			return nil // a channel where everybody reads along is not the place
+		}
+		hour := a.Now().Truncate(reportAgain)
+		for _, address := range to {
+			id := fmt.Sprintf("report/%s/%s/%d", topic.ID, keyPart(address.Person+address.Room), hour.Unix())
+			key := store.Key{Partition: groupPartition(g.ID), Kind: kindReportJob, ID: keyPart(id)}
+			if err := t.get(key, &reportJob{}); err != nil {
+				return err
+			}
+			if t.has(key) {
+				continue
+			}
+			t.put(key, struct{}{}, hour.Add(2*reportAgain))
+			t.job(id, kindReportJob, a.Now(), reportJob{To: address, Topic: topic.ID})
+		}
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if !told {
+		return bot.Say(bot.Message{Title: "Thank you", Tone: bot.Asking,
+			Text: "I know of no moderator here whom I could tell, so please tell one yourself. If it is about your health, please ask your clinic now."}), nil
+	}
+	return bot.Say(bot.Message{Title: "Thank you", Tone: bot.Good,
+		Text: "I tell the moderators that this answer is wrong or unclear, and not who said so. If it is about your health, please ask your clinic now rather than wait."}), nil
+}
+
+func (a *App) prepareReport(_ context.Context, job store.Job, _ bool) (scheduler.Delivery, error) {
+	var j reportJob
+	if err := json.Unmarshal(job.Body, &j); err != nil {
+		return scheduler.Delivery{}, fmt.Errorf("reading a report: %w", err)
+	}
+	t, ok := a.Content.Topic(j.Topic)
+	if !ok {
+		return scheduler.Delivery{}, nil
+	}
+	return scheduler.Delivery{Out: &bot.Outgoing{To: j.To, Message: bot.Message{Title: "Somebody finds an answer wrong or unclear",
+		Text:    fmt.Sprintf("It is “%s” (%s). I don't know who it was. You can put a note of your own beside it, or tell the people who write the answers.", bot.Literal(t.Title), t.ID),
+		Buttons: []bot.Button{{Label: "Read the answer", Command: "/faq " + t.ID}}}}}, nil
+}

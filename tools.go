@@ -3,11 +3,12 @@ package main
 import (
 	"bufio"
 	"context"
-	_ "embed"
+	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -185,12 +186,15 @@ func (p *program) restore(ctx context.Context, args []string) error {
 	return err
 }
 
-// storyConversation is played for the storybook.
+// talks are the conversations that the tests hold to the letter. The storybook
+// plays them, so that whoever reads it reads every flow there is.
 //
-//go:embed testdata/story.txt
-var storyConversation string
+//go:embed testdata/talks/*.txtar
+var talks embed.FS
 
-// storybook writes every message that the bot can say, with sample data.
+// storybook writes every message that the bot can say, with sample data, for a
+// person to read aloud: each conversation, each answer, each country's lines
+// and every card.
 func (p *program) storybook(ctx context.Context, args []string) error {
 	f := p.flags("storybook", "storybook [-o DIR]")
 	dir := f.String("o", "", "write storybook.txt into this folder rather than print it")
@@ -213,27 +217,80 @@ func (p *program) storybook(ctx context.Context, args []string) error {
 		defer file.Close()
 		out = file
 	}
-	story := storyConversation
+	stories, err := stories(library)
+	if err != nil {
+		return err
+	}
+	for _, story := range stories {
+		fmt.Fprintf(out, "\n#### %s\n\n", story.about)
+		clock := &clock{now: story.begins}
+		s, err := bolt.OpenThrowaway(clock.Now)
+		if err != nil {
+			return err
+		}
+		r, err := newRehearsal(ctx, s, library, clock, console.Config{Out: out, Moderators: []string{"mod"}})
+		if err == nil {
+			err = r.play(ctx, strings.NewReader(story.lines))
+		}
+		if err := errors.Join(err, s.Close()); err != nil {
+			return err
+		}
+	}
+	for _, name := range content.Decks() {
+		deck, ok := library.Deck(name)
+		if !ok {
+			continue
+		}
+		fmt.Fprintf(out, "\n#### The deck %q: %s\n\n", name, deck.Title)
+		for _, c := range deck.Cards {
+			fmt.Fprintln(out, strings.TrimSpace(strings.Join([]string{c.ID, c.Title, c.Text, c.Why, c.Discreet, c.Plain}, "\n   "))+"\n")
+		}
+	}
+	return nil
+}
+
+// story is a conversation with when it begins and what it shows.
+type story struct {
+	about, lines string
+	begins       time.Time
+}
+
+// stories are the tests' conversations, and one in which somebody reads
+// everything that there is to read.
+func stories(library *content.Library) ([]story, error) {
+	files, err := fs.Glob(talks, "testdata/talks/*.txtar")
+	if err != nil {
+		return nil, err
+	}
+	var out []story
+	for _, name := range files {
+		raw, err := talks.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		script, rest, _ := strings.Cut(string(raw), "-- talk.txt --\n")
+		lines, _, _ := strings.Cut(rest, "-- want.txt --\n")
+		s := story{about: strings.TrimPrefix(strings.SplitN(script, "\n", 2)[0], "# "), lines: lines}
+		for line := range strings.Lines(script) {
+			if words := strings.Fields(line); len(words) > 1 && words[0] == "rehearse" {
+				if s.begins, err = parseNow(words[1]); err != nil {
+					return nil, fmt.Errorf("%s: %w", name, err)
+				}
+			}
+		}
+		out = append(out, s)
+	}
+	all := story{about: "Everything that can be read", begins: time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)}
 	for _, c := range library.Categories() {
-		story += "\nreader: /faq " + c.ID
+		all.lines += "reader: /faq " + c.ID + "\n"
 		for _, t := range c.Topics {
-			story += "\nreader: /faq " + t
+			all.lines += "reader: /faq " + t + "\n"
 		}
 	}
 	for _, country := range library.Countries() {
-		story += "\nreader: /crisis " + country.Code
+		all.lines += "reader: /crisis " + country.Code + "\n"
 	}
-	clock := &clock{now: time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)}
-	s, err := bolt.OpenThrowaway(clock.Now)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	r, err := newRehearsal(ctx, s, library, clock, console.Config{Out: out, Moderators: []string{"mod"}})
-	if err != nil {
-		return err
-	}
-	return r.play(ctx, strings.NewReader(story+"\n"))
+	return append(out, all), nil
 }
 
 // doctor names everything that is wrong or risky. Its error says how much is

@@ -54,6 +54,7 @@ func (a *App) sessionCommands() []bot.Command {
 		{Name: "save", Summary: "Say yes to a plan that you have looked at", Example: "/session save k7m2p9", Who: bot.Anyone, Run: a.sessionSave, Options: []bot.Option{session}},
 		{Name: "list", Summary: "Your sessions, and what is covered", Example: "/session list", Who: bot.Anyone, Run: a.sessionList},
 		{Name: "show", Summary: "One session with its reminders and its help", Example: "/session show k7m2p9", Who: bot.Anyone, Run: a.sessionShow, Options: []bot.Option{session}},
+		{Name: "progress", Summary: "How far you have come, with a calendar", Example: "/session progress k7m2p9", Who: bot.Anyone, Run: a.sessionProgress, Options: []bot.Option{session}},
 		{Name: "move", Summary: "Another day or hour; reminders and help follow", Example: "/session move k7m2p9 to: thu 2pm", Who: bot.Anyone, Run: a.sessionMove,
 			Options: []bot.Option{session,
 				{Name: "to", Summary: "The new day and time, such as thu 2pm or 2026-12-08 13:00", Kind: bot.Time, Required: true, Max: 100, Complete: a.completeTime},
@@ -568,7 +569,7 @@ func (a *App) sessionSave(ctx context.Context, r bot.Request) (bot.Reply, error)
 		text += "\n\nYou have not asked for help with it. If you need a ride home, you can ask at any time; you can't drive yourself until at least the next day."
 	}
 	text += "\n\nMy reminders come to you directly, and nobody else sees them. You can change or switch off each of them."
-	m := bot.Message{Title: "Your plan is set", Tone: bot.Good, Text: text, Buttons: []bot.Button{{Label: "See it", Command: "/session show " + c.Sessions[0].ID}, {Label: "All of it", Command: "/session list"}}}
+	m := bot.Message{Title: "Your plan is set", Tone: bot.Good, Text: text, Buttons: []bot.Button{{Label: "See it", Command: "/session show " + c.Sessions[0].ID}, {Label: "All of it", Command: "/session list"}, {Label: "As a calendar", Command: "/session progress " + c.Sessions[0].ID}}}
 	if asked == 0 {
 		m.Buttons = append(m.Buttons, bot.Button{Label: "Ask for a ride home", Command: "/ask ride-home"})
 	}

@@ -1,0 +1,118 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"village/bot"
+	"village/handlers/calendar"
+	"village/village"
+)
+
+// maxAlt is how long the words beside a picture may be, in characters.
+const maxAlt = 1000
+
+// sessionProgress shows a plan as a line and as a small calendar. Only its
+// member sees either.
+func (a *App) sessionProgress(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, c, err := a.findCourse(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if c.Draft {
+		return bot.Reply{}, notSaved()
+	}
+	var diary village.Diary
+	if _, err := a.read(ctx, diaryKey(r.From.ID), &diary); err != nil {
+		return bot.Reply{}, err
+	}
+	zone := zoneNamed(c.Zone)
+	days, lines, err := a.courseDays(ctx, g, c, zone)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	first, last := wallDate(c.Sessions[0].Start, zone), wallDate(c.Sessions[len(c.Sessions)-1].Start, zone)
+	feelings := 0
+	for _, d := range diary.Days {
+		at, err := time.Parse(time.DateOnly, d.Day)
+		if err != nil || at.Before(first) {
+			continue // not written by us, or before this plan
+		}
+		day := days[d.Day]
+		day.Feeling, day.Level = feelingShort(d.Feeling)
+		days[d.Day] = day
+		feelings++
+		if at.After(last) && at.Sub(first) < calendar.MaxWeeks*7*24*time.Hour {
+			last = at
+		}
+	}
+	alt := "A calendar. " + strings.Join(lines, " ")
+	if feelings > 0 {
+		alt += " " + capital(count(feelings, "day has", "days have")) + " your check-in."
+	}
+	picture, err := calendar.PNG("Your sessions", first, last, wallDate(a.Now(), zone), days)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(bot.Message{Title: "How far you have come", Tone: bot.Good,
+		Text:    "**" + c.Progress(a.Now()) + "**\n\n- " + strings.Join(lines, "\n- "),
+		Image:   &bot.Image{Name: "calendar.png", PNG: picture, Alt: clip(alt, maxAlt)},
+		Footer:  "Only you see this.",
+		Buttons: []bot.Button{{Label: "My sessions", Command: "/session list"}, {Label: "My days", Command: "/checkin chart"}}}), nil
+}
+
+// courseDays are the days of a plan for the calendar, and the same in words.
+func (a *App) courseDays(ctx context.Context, g village.Group, c village.Course, zone *time.Location) (map[string]calendar.Day, []string, error) {
+	days := map[string]calendar.Day{}
+	var lines []string
+	for _, s := range c.Sessions {
+		if s.Why == village.Cancelled {
+			continue
+		}
+		start := s.Start.In(zone)
+		day := calendar.Day{Session: clockOf(start), Done: s.Why == village.Past || !a.Now().Before(s.End)}
+		line := start.Format("Mon 2 Jan") + ", " + day.Session
+		needs, err := a.sessionNeeds(ctx, g, s)
+		if err != nil {
+			return nil, nil, err
+		}
+		day.Wanted = len(needs)
+		for _, n := range needs {
+			if len(n.Claims) >= n.Wanted {
+				day.Covered++
+			}
+		}
+		switch {
+		case day.Done:
+			line += ": done."
+		case day.Wanted > 0:
+			line += fmt.Sprintf(": help %d of %d covered.", day.Covered, day.Wanted)
+		default:
+			line += ": no help asked for."
+		}
+		days[start.Format(time.DateOnly)] = day
+		lines = append(lines, line)
+	}
+	return days, lines, nil
+}
+
+// wallDate is the date in a zone, on a clock without one.
+func wallDate(t time.Time, zone *time.Location) time.Time {
+	t = t.In(zone)
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+}
+
+// feelingShort is a feeling as a word and as a number of boxes.
+func feelingShort(f village.Feeling) (word string, level int) {
+	switch f {
+	case village.Better:
+		return "better", 3
+	case village.Same:
+		return "same", 2
+	case village.Heavier:
+		return "heavier", 1
+	}
+	return "help", 0
+}

@@ -260,3 +260,55 @@ func TestVillageHoldsThroughAnything(t *testing.T) {
 		}
 	})
 }
+
+// Two taps of one helper at the same moment, on two needs at the same time: one
+// of them wins, however they meet; and of many helpers on one need, one.
+func TestTapsAtTheSameMoment(t *testing.T) {
+	library, err := content.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := newBench(library, time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC), 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.store.Close()
+	for day := range 10 {
+		for range 3 {
+			if r := b.says("maya", fmt.Sprintf("/ask errand 2026-12-%02d 13:00 where: here", day+1)); r.Code != "" {
+				t.Fatal(r.Code)
+			}
+		}
+	}
+	needs, err := b.needs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for _, n := range needs {
+		for _, who := range []string{"sam", "lee", "kim", "pat"} {
+			wg.Go(func() {
+				if r := b.says(who, "/need claim "+n.ID); r.Code != "" && r.Code != "taken" && r.Code != "busy" {
+					t.Errorf("%s: %s", who, r.Code)
+				}
+			})
+		}
+	}
+	wg.Wait()
+	if needs, err = b.needs(); err != nil {
+		t.Fatal(err)
+	}
+	busy := map[string]bool{}
+	for _, n := range needs {
+		if len(n.Claims) != 1 {
+			t.Errorf("%s has %d helpers; four people were there for three needs", n.ID, len(n.Claims))
+		}
+		for _, c := range n.Claims {
+			at := c.Helper.ID + n.Start.String()
+			if busy[at] {
+				t.Errorf("%s is in two places at %v", c.Helper.ID, n.Start)
+			}
+			busy[at] = true
+		}
+	}
+}

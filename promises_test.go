@@ -333,6 +333,14 @@ lee: /ask ride-home fri 4pm from: the station
 Zebedee: /need claim c3w287
 Zebedee: /need release c3w287
 Zebedee: /need mine
+Zebedee: /helper join
+Zebedee: /remind add every day at 9am words: feed the Quokka
+Zebedee: /session add dec 1 at 1pm area: Quokka place help: ride home details: Quokka door
+Zebedee: /session save nqq7b2
+Zebedee: /checkin today better
+mod: /need fill vq7587 name: Aunt Quokka
+Zebedee: /session add dec 20 at 1pm area: Quokka street
+wait 1d
 `
 
 // A reminder is posted on time although the program was started anew in

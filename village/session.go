@@ -157,6 +157,9 @@ func NewCourse(r CourseRequest, now time.Time) (Course, error) {
 	c := Course{ID: r.ID, Member: r.Member, Zone: r.Zone, Clinic: r.Clinic, Help: slices.Clone(r.Help),
 		Area: strings.TrimSpace(r.Area), Home: strings.TrimSpace(r.Home), TouchUp: r.TouchUp, Draft: true, Since: now.UTC()}
 	for _, talk := range r.Talks {
+		if slices.ContainsFunc(c.Talks, talk.Equal) {
+			continue // the same talk named twice
+		}
 		c.Talks = append(c.Talks, talk.UTC())
 	}
 	for i, start := range r.Starts {

@@ -950,7 +950,7 @@ func (a *App) sessionEnd(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	}
 	s := sessionOr(c, r.Arg("session"))
 	if r.Arg("which") == "all" {
-		return a.courseStop(ctx, r, c, s)
+		return a.courseStop(ctx, r, s)
 	}
 	if _, _, err = a.withCourse(ctx, r, func(_ *tx, _ *village.Group, c village.Course) (village.Course, error) {
 		return c.End(s.ID, a.Now())
@@ -970,7 +970,7 @@ func (a *App) homeMessage() bot.Message {
 }
 
 // courseStop ends a whole plan at the member's word.
-func (a *App) courseStop(ctx context.Context, r bot.Request, c village.Course, s village.Session) (bot.Reply, error) {
+func (a *App) courseStop(ctx context.Context, r bot.Request, s village.Session) (bot.Reply, error) {
 	if r.Arg("sure") != "yes" {
 		return bot.Say(bot.Message{Title: "End the whole plan?", Tone: bot.Asking,
 			Text: "Sessions that are still ahead are cancelled, with their requests for help. No more reminders and no more check-ins come.",

@@ -28,8 +28,10 @@ const (
 	MaxSessions = 12
 	// UsualLength is how long a session is when nobody says.
 	UsualLength = 2 * time.Hour
-	// MinLength and MaxLength bound a session.
-	MinLength, MaxLength = 15 * time.Minute, 12 * time.Hour
+	// MinLength is how long a session is at least.
+	MinLength = 15 * time.Minute
+	// MaxLength is how long a session is at most.
+	MaxLength = 12 * time.Hour
 	// MaxFast is the longest fasting rule that is taken down. What is longer
 	// is more likely a slip, and it is the clinic's to say.
 	MaxFast = 24 * time.Hour

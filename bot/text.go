@@ -97,16 +97,63 @@ var markdown = sync.OnceValue(goldmark.DefaultParser)
 // Parse reads a message's text. It takes any input: what is not part of our
 // subset is read as the plain words it is made of.
 func Parse(s string) []Block {
+	if blocks, ok := parsePlain(s); ok {
+		return blocks
+	}
+	return parseMarked(s)
+}
+
+// parsePlain reads what has no mark-up in it, as most of what is said has not,
+// without the cost of a parser: paragraphs of one line each. It says false of
+// anything that could mean more than that.
+func parsePlain(s string) ([]Block, bool) {
+	blocks := make([]Block, 0, 2)
+	for line := range strings.SplitSeq(s, "\n\n") {
+		if !isPlain(line) {
+			return nil, false
+		}
+		blocks = append(blocks, Block{Spans: []Span{{Text: unescape(line)}}})
+	}
+	return blocks, true
+}
+
+// isPlain says that a line begins with a letter and that nothing in it is
+// mark-up, unless a backslash takes its meaning away.
+func isPlain(s string) bool {
+	if s == "" || s[0]|0x20 < 'a' || s[0]|0x20 > 'z' || s[len(s)-1] == ' ' {
+		return false
+	}
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '\\' && i+1 < len(s) && isASCIIPunct(s[i+1]):
+			i++
+		case c < ' ' || strings.IndexByte("\\`*_[]<>&!", c) >= 0:
+			return false
+		}
+	}
+	return true
+}
+
+func parseMarked(s string) []Block {
 	src := []byte(s)
 	doc := markdown().Parse(text.NewReader(src))
-	p := textParser{src: src}
+	p := textParser{text: s, src: src}
 	p.blocks(doc, Paragraph)
 	return p.out
 }
 
 type textParser struct {
-	src []byte
-	out []Block
+	text string
+	src  []byte // the same
+	out  []Block
+}
+
+// words are those of a part of the text.
+func (p *textParser) words(seg text.Segment) string {
+	if seg.Padding == 0 && !seg.ForceNewline {
+		return p.text[seg.Start:seg.Stop]
+	}
+	return string(seg.Value(p.src))
 }
 
 func (p *textParser) blocks(parent ast.Node, kind BlockKind) {
@@ -119,11 +166,11 @@ func (p *textParser) blocks(parent ast.Node, kind BlockKind) {
 		case *ast.Blockquote:
 			p.blocks(n, Quotation)
 		default:
-			b := Block{Kind: kind}
+			b := Block{Kind: kind, Spans: make([]Span, 0, n.ChildCount()+1)}
 			if n.Type() == ast.TypeBlock && n.FirstChild() == nil && n.Lines() != nil {
 				for i := 0; i < n.Lines().Len(); i++ {
 					seg := n.Lines().At(i)
-					b.Spans = append(b.Spans, Span{Text: string(seg.Value(p.src))})
+					b.Spans = append(b.Spans, Span{Text: p.words(seg)})
 				}
 			}
 			p.spans(n, Span{}, &b.Spans)
@@ -139,7 +186,7 @@ func (p *textParser) spans(parent ast.Node, style Span, out *[]Span) {
 		switch n := n.(type) {
 		case *ast.Text:
 			s := style
-			s.Text = unescape(string(n.Segment.Value(p.src)))
+			s.Text = unescape(p.words(n.Segment))
 			*out = append(*out, s)
 			if n.HardLineBreak() {
 				*out = append(*out, Span{Break: true})
@@ -170,7 +217,7 @@ func (p *textParser) spans(parent ast.Node, style Span, out *[]Span) {
 			s := style
 			for i := 0; i < n.Segments.Len(); i++ {
 				seg := n.Segments.At(i)
-				s.Text += string(seg.Value(p.src))
+				s.Text += p.words(seg)
 			}
 			*out = append(*out, s)
 		default:

@@ -17,6 +17,7 @@ import (
 
 const (
 	maxInteraction = 1 << 20 // bytes
+	maxReserved    = 8 << 10 // bytes that are set aside before any have come
 	maxAge         = 5 * time.Minute
 )
 
@@ -68,7 +69,9 @@ func (p *Platform) verified(w http.ResponseWriter, r *http.Request) ([]byte, int
 	if age := time.Since(time.Unix(sent, 0)); age > maxAge || age < -maxAge {
 		return nil, http.StatusUnauthorized
 	}
-	signed := bytes.NewBuffer(make([]byte, 0, 4096))
+	// Room for what is announced, within reason: it is not yet known who says so.
+	room := min(max(r.ContentLength, 0), maxReserved)
+	signed := bytes.NewBuffer(make([]byte, 0, len(stamp)+int(room)+bytes.MinRead))
 	signed.WriteString(stamp)
 	if _, err := signed.ReadFrom(http.MaxBytesReader(w, r.Body, maxInteraction)); err != nil {
 		var big *http.MaxBytesError
@@ -88,7 +91,7 @@ func (p *Platform) verified(w http.ResponseWriter, r *http.Request) ([]byte, int
 func (p *Platform) relay(b *bot.Bot, w http.ResponseWriter, r *http.Request, in interaction) {
 	work := context.WithoutCancel(r.Context())
 	answered := false
-	x := p.interaction(work, b, in, func(_ context.Context, c callback) error {
+	x := p.interaction(work, b, in, func(_ context.Context, _ time.Time, c callback) error {
 		answered = true
 		return writeCallback(w, c)
 	})

@@ -29,8 +29,8 @@ const (
 )
 
 // firstAnswer carries the first answer to Discord, over REST or in the answer to
-// its HTTP request.
-type firstAnswer func(ctx context.Context, c callback) error
+// its HTTP request. After by, Discord has forgotten the interaction.
+type firstAnswer func(ctx context.Context, by time.Time, c callback) error
 
 // gatewayInteraction answers an interaction that came through the gateway.
 func (p *Platform) gatewayInteraction(work context.Context, b *bot.Bot, raw []byte) {
@@ -39,7 +39,9 @@ func (p *Platform) gatewayInteraction(work context.Context, b *bot.Bot, raw []by
 		p.log.WarnContext(work, "discord: an interaction that cannot be read", "error", err)
 		return
 	}
-	p.interaction(work, b, in, func(ctx context.Context, c callback) error {
+	p.interaction(work, b, in, func(ctx context.Context, by time.Time, c callback) error {
+		ctx, cancel := context.WithDeadline(ctx, by)
+		defer cancel()
 		err := p.api.insist(ctx, call{
 			method: http.MethodPost, path: "/interactions/" + in.ID + "/" + in.Token + "/callback",
 			route: "POST callback/" + in.ID, body: c, files: c.files, own: true,
@@ -246,9 +248,7 @@ func (x *exchange) suggest(ctx context.Context, r bot.Request, focus string) {
 	if words := oneLine(typed); len(choices) == 0 && words != "" && length(words) <= maxOptionText {
 		choices = append(choices, choice{Name: words, Value: words})
 	}
-	ctx, cancel = x.soon(context.WithoutCancel(ctx))
-	defer cancel()
-	if err := x.send(ctx, callback{Type: answerPicks, Data: picksData{choices}}); err != nil {
+	if err := x.first(context.WithoutCancel(ctx), callback{Type: answerPicks, Data: picksData{choices}}); err != nil {
 		x.p.log.WarnContext(ctx, "discord: suggestions did not arrive", "request", r, "error", err)
 	}
 }
@@ -366,9 +366,8 @@ func (p *Platform) safely(ctx context.Context, b *bot.Bot, r bot.Request) (reply
 
 // reply answers at once.
 func (x *exchange) reply(ctx context.Context, reply bot.Reply) {
-	r := x.request()
 	if reply.Form != nil && len(reply.Messages) == 0 && x.in.Type != typeForm {
-		x.openForm(ctx, r, *reply.Form)
+		x.openForm(ctx, x.request(), *reply.Form)
 		return
 	}
 	messages := x.render(ctx, reply, "")
@@ -386,7 +385,7 @@ func (x *exchange) reply(ctx context.Context, reply bot.Reply) {
 		c.Type, c.Data = answerUpdate, messages[0]
 	}
 	if x.answer(ctx, c, reply) && len(messages) > 1 {
-		x.rest = func(ctx context.Context) { x.follow(ctx, r, messages[1:]) }
+		x.rest = func(ctx context.Context) { x.follow(ctx, x.request(), messages[1:]) }
 	}
 }
 
@@ -524,14 +523,7 @@ func plainWords(reply bot.Reply, flags int) message {
 }
 
 func (x *exchange) first(ctx context.Context, c callback) error {
-	ctx, cancel := x.soon(ctx)
-	defer cancel()
-	return x.send(ctx, c)
-}
-
-// soon ends when Discord has forgotten the interaction.
-func (x *exchange) soon(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithDeadline(ctx, x.arrived.Add(x.p.answerTime))
+	return x.send(ctx, x.arrived.Add(x.p.answerTime), c)
 }
 
 // lost is an answer that did not arrive. Discord tells the person so; what is

@@ -43,11 +43,31 @@ func clip(s string, limit int) string {
 
 // oneLine makes plain words of ours or somebody's fit for a place that shows no
 // mark-up and no lines.
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+func oneLine(s string) string {
+	if isOneLine(s) {
+		return s
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// isOneLine says that ASCII words stand on one line already, a space apart.
+func isOneLine(s string) bool {
+	last := byte(' ')
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] >= utf8.RuneSelf || s[i] == ' ' && last == ' ' {
+			return false
+		}
+		last = s[i]
+	}
+	return s == "" || last != ' '
+}
 
 // escape makes words mean nothing but themselves to Discord: no mark-up, no
 // mention, no link that was not meant. lineStart says that they begin a line.
 func escape(s string, lineStart bool) string {
+	if !strings.ContainsAny(s, "\\*_~`|<>[]()@\n") && !strings.Contains(s, "://") && (!lineStart || s != "" && isLetter(s[0])) {
+		return s
+	}
 	var b strings.Builder
 	b.Grow(len(s) + 8)
 	for i, r := range s {
@@ -72,6 +92,8 @@ func escape(s string, lineStart bool) string {
 	}
 	return b.String()
 }
+
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // title is plain words in a place where Discord reads mark-up.
 func title(s string, limit int) string {
@@ -116,6 +138,9 @@ func renderBlock(b bot.Block) string {
 // renderRun writes spans of one style. The marks hug the words: Discord does not
 // read "** so **" as bold.
 func renderRun(spans []bot.Span, lineStart bool) string {
+	if len(spans) == 1 && !spans[0].Bold && !spans[0].Italic {
+		return renderSpan(spans[0], lineStart)
+	}
 	var in strings.Builder
 	for _, s := range spans {
 		in.WriteString(renderSpan(s, lineStart && in.Len() == 0))

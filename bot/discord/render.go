@@ -275,10 +275,10 @@ func fileName(s string) string {
 // layout puts buttons and menus into rows. What has no room, or is no link that
 // Discord takes, comes back as lines of text that serve the same purpose.
 func layout(buttons []bot.Button, menus []bot.Menu) (rows []component, rest []string) {
-	ids := uniqueIDs{}
+	var ids uniqueIDs
 	free := maxRows - min(len(menus), maxRows)
 	for _, b := range buttons {
-		c, line := renderButton(b, ids)
+		c, line := renderButton(b, &ids)
 		if line != "" {
 			rest = append(rest, line)
 			continue
@@ -294,7 +294,7 @@ func layout(buttons []bot.Button, menus []bot.Menu) (rows []component, rest []st
 		rows = append(rows, component{Type: compRow, Components: []component{c}})
 	}
 	for _, menu := range menus {
-		c, ok := renderMenu(menu, ids)
+		c, ok := renderMenu(menu, &ids)
 		if len(rows) == maxRows || !ok {
 			rest = append(rest, "- "+bot.Literal(menu.Label+": "+menu.Command))
 			continue
@@ -305,7 +305,7 @@ func layout(buttons []bot.Button, menus []bot.Menu) (rows []component, rest []st
 }
 
 // renderButton is the button, or the line of text that stands in for it.
-func renderButton(b bot.Button, ids uniqueIDs) (component, string) {
+func renderButton(b bot.Button, ids *uniqueIDs) (component, string) {
 	c := component{Type: compButton, Label: clip(oneLine(b.Label), maxLabel), Style: styleOf(b.Style)}
 	if c.Label == "" {
 		return c, asText(b)
@@ -351,7 +351,7 @@ func asText(b bot.Button) string {
 	return "- " + bot.Literal(b.Label+": "+b.URL)
 }
 
-func renderMenu(menu bot.Menu, ids uniqueIDs) (component, bool) {
+func renderMenu(menu bot.Menu, ids *uniqueIDs) (component, bool) {
 	label := oneLine(menu.Label)
 	c := component{Type: compSelect, Placeholder: clip(label, maxPlaceholder)}
 	id, ok := ids.take(menu.Command)
@@ -374,12 +374,19 @@ const (
 	formPrefix = "f1:"
 )
 
-type uniqueIDs map[string]int
+// uniqueIDs are the lines that a message's controls already have.
+type uniqueIDs []string
 
-func (u uniqueIDs) take(line string) (string, bool) {
-	u[line]++
+func (u *uniqueIDs) take(line string) (string, bool) {
+	n := 1
+	for _, taken := range *u {
+		if taken == line {
+			n++
+		}
+	}
+	*u = append(*u, line)
 	id := idVersion + ":" + line
-	if n := u[line]; n > 1 {
+	if n > 1 {
 		id = fmt.Sprintf("%s.%d:%s", idVersion, n, line)
 	}
 	return id, line != "" && length(id) <= maxCustomID

@@ -218,7 +218,7 @@ func TestManyButtonsAndFields(t *testing.T) {
 }
 
 func TestCustomIDs(t *testing.T) {
-	ids := uniqueIDs{}
+	ids := &uniqueIDs{}
 	longest := "/" + strings.Repeat("x", bot.MaxLine-1)
 	for _, line := range []string{"/hi", "/hi", "/faq a: b", longest, longest, longest} {
 		id, ok := ids.take(line)

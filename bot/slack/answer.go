@@ -69,12 +69,8 @@ func (p *Platform) responder(address string) *responder {
 	if err != nil || u.Host == "" {
 		return r
 	}
-	api, err := url.Parse(p.cfg.APIURL)
-	if err != nil { // cannot be: New has looked
-		return r
-	}
 	slacks := u.Scheme == "https" && (strings.HasSuffix(u.Hostname(), ".slack.com") || strings.HasSuffix(u.Hostname(), ".slack-gov.com"))
-	if slacks || u.Host == api.Host && u.Scheme == api.Scheme {
+	if slacks || u.Host == p.apiURL.Host && u.Scheme == p.apiURL.Scheme {
 		r.url = address
 	}
 	return r

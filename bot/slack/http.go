@@ -99,6 +99,12 @@ func (p *Platform) serveHTTP(w http.ResponseWriter, r *http.Request, b *bot.Bot,
 		http.Error(w, "the request could not be read", http.StatusBadRequest)
 		return
 	}
+	select {
+	case payload := <-acked: // as for all but forms, before anything is done
+		acknowledge(w, payload)
+		return
+	default:
+	}
 	late := time.NewTimer(answerHTTPBy)
 	defer late.Stop()
 	select {

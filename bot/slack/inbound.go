@@ -390,6 +390,9 @@ var unescaper = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">")
 // plainWords turns what Slack made of somebody's words back into words: people
 // and rooms become IDs behind @ and #, links their addresses.
 func plainWords(s string) string {
+	if !strings.ContainsAny(s, "<&") {
+		return s
+	}
 	s = reference.ReplaceAllStringFunc(s, func(ref string) string {
 		target, label, labelled := strings.Cut(ref[1:len(ref)-1], "|")
 		switch {

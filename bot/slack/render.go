@@ -531,7 +531,16 @@ func plainText(s string) *slackgo.TextBlockObject {
 
 // clean is words for a single line.
 func clean(s string) string {
-	return strings.TrimSpace(strings.NewReplacer("\n", " ", "\t", " ").Replace(shown(s)))
+	s = strings.TrimSpace(shown(s))
+	if !strings.ContainsAny(s, "\n\t") {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' {
+			return ' '
+		}
+		return r
+	}, s)
 }
 
 // shown is words without what no client shows: control characters, and what is
@@ -681,13 +690,23 @@ func weigh(spans []bot.Span) int {
 	n := 0
 	for _, s := range spans {
 		words := spanWords([]bot.Span{s})
-		data, err := json.Marshal(words)
-		if err != nil { // cannot be: a string
-			return maxPage
-		}
-		n += max(3*units(words), len(data)+around)
+		n += max(3*units(words), quoted(words)+around)
 	}
 	return n
+}
+
+// quoted is the length of words as JSON, in bytes.
+func quoted(words string) int {
+	for i := range len(words) {
+		if c := words[i]; c < ' ' || c >= utf8.RuneSelf || strings.IndexByte(`"\<>&`, c) >= 0 {
+			data, err := json.Marshal(words)
+			if err != nil { // cannot be: a string
+				return maxPage
+			}
+			return len(data)
+		}
+	}
+	return len(words) + len(`""`)
 }
 
 // cutOrEmpty keeps a span without text, such as a line break.

@@ -77,6 +77,8 @@ type Platform struct {
 	api *slackgo.Client
 	log *slog.Logger
 	web *http.Client
+	// apiURL is that of the configuration, read.
+	apiURL *url.URL
 
 	seen   *recent[struct{}] // deliveries, by event, trigger or envelope
 	people *recent[profile]  // by user id
@@ -107,7 +109,8 @@ func New(cfg Config) (*Platform, error) {
 	if !strings.HasSuffix(cfg.APIURL, "/") {
 		cfg.APIURL += "/"
 	}
-	if err := checkConfig(cfg); err != nil {
+	apiURL, err := checkConfig(cfg)
+	if err != nil {
 		return nil, err
 	}
 	if cfg.Log == nil {
@@ -117,7 +120,7 @@ func New(cfg Config) (*Platform, error) {
 		cfg.HTTP = &http.Client{Timeout: 30 * time.Second}
 	}
 	p := &Platform{
-		cfg: cfg, log: cfg.Log.With("platform", "slack"), web: cfg.HTTP,
+		cfg: cfg, log: cfg.Log.With("platform", "slack"), web: cfg.HTTP, apiURL: apiURL,
 		seen:   newRecent[struct{}](20_000, seenFor),
 		people: newRecent[profile](5_000, 5*time.Minute),
 		direct: newRecent[string](5_000, 24*time.Hour),
@@ -133,7 +136,7 @@ func New(cfg Config) (*Platform, error) {
 	return p, nil
 }
 
-func checkConfig(cfg Config) error {
+func checkConfig(cfg Config) (apiURL *url.URL, err error) {
 	var problems []error
 	if !strings.HasPrefix(cfg.BotToken, "xoxb-") {
 		problems = append(problems, errors.New("SLACK_BOT_TOKEN should be the bot token, which starts with xoxb-. You find it in the app's settings under OAuth & Permissions"))
@@ -144,10 +147,11 @@ func checkConfig(cfg Config) error {
 	if cfg.AppToken == "" && cfg.SigningSecret == "" {
 		problems = append(problems, errors.New("SLACK_APP_TOKEN is missing. Set it for Socket Mode, or SLACK_SIGNING_SECRET to be reached over HTTP"))
 	}
-	if u, err := url.Parse(cfg.APIURL); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+	apiURL, err = url.Parse(cfg.APIURL)
+	if err != nil || apiURL.Host == "" || apiURL.Scheme != "https" && apiURL.Scheme != "http" {
 		problems = append(problems, errors.New("SLACK_API_URL should be an address such as https://slack.com/api/"))
 	}
-	return errors.Join(problems...)
+	return apiURL, errors.Join(problems...)
 }
 
 // Name is "slack".

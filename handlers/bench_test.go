@@ -17,7 +17,7 @@ func BenchmarkVillage(b *testing.B) {
 		b.Fatal(err)
 	}
 	start := time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)
-	v, err := newBench(library, start, 1)
+	v, err := newBench(library, everyStore(b)[0], start, 1)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -4,13 +4,16 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/alicebob/miniredis/v2"
 	"pgregory.net/rapid"
 
 	"village/bot"
@@ -18,8 +21,35 @@ import (
 	"village/scheduler"
 	"village/store"
 	"village/store/bolt"
+	"village/store/redis"
+	"village/store/storetest"
 	"village/village"
 )
+
+// storeKind is a store that tests run on.
+type storeKind struct {
+	name string
+	open func(now func() time.Time) (store.Store, error) // an empty one
+}
+
+// everyStore is bolt, miniredis and, where there is one, a real Redis.
+func everyStore(t testing.TB) []storeKind {
+	small := miniredis.RunT(t)
+	stores := []storeKind{
+		{"bolt", func(now func() time.Time) (store.Store, error) { return bolt.OpenThrowaway(now) }},
+		{"miniredis", func(now func() time.Time) (store.Store, error) {
+			small.FlushAll()
+			return redis.Open(context.Background(), "redis://"+small.Addr(), now)
+		}},
+	}
+	if server := storetest.Redis(t); server != nil { // otherwise it has said so
+		stores = append(stores, storeKind{"redis", func(now func() time.Time) (store.Store, error) {
+			server.Flush(t)
+			return redis.Open(context.Background(), server.URL, now)
+		}})
+	}
+	return stores
+}
 
 // bench is the bot on a throw-away store, with a clock that moves when told and
 // a platform that remembers what it was given.
@@ -57,10 +87,10 @@ func (b *bench) set(t time.Time) {
 	b.now = t
 }
 
-func newBench(library *content.Library, start time.Time, seed byte) (*bench, error) {
+func newBench(library *content.Library, kind storeKind, start time.Time, seed byte) (*bench, error) {
 	b := &bench{now: start}
 	var err error
-	if b.store, err = bolt.OpenThrowaway(b.clock); err != nil {
+	if b.store, err = kind.open(b.clock); err != nil {
 		return nil, err
 	}
 	keys, err := village.ParseKeyring("cmVoZWFyc2FsIGtleSwgbm8gc2VjcmV0IGF0IGFsbCE=")
@@ -135,130 +165,158 @@ func TestVillageHoldsThroughAnything(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, kind := range everyStore(t) {
+		t.Run(kind.name, func(t *testing.T) {
+			if kind.name != "bolt" {
+				fewerChecks(t, 20) // every round of these crosses a socket
+			}
+			rapid.Check(t, func(rt *rapid.T) { anyVillage(rt, library, kind) })
+		})
+	}
+}
+
+// fewerChecks has rapid try a part of what it was told to, until this test ends.
+func fewerChecks(t *testing.T, part int) {
+	t.Helper()
+	checks := flag.Lookup("rapid.checks").Value
+	all := checks.String()
+	n, err := strconv.Atoi(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := checks.Set(strconv.Itoa(max(n/part, 1))); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := checks.Set(all); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func anyVillage(rt *rapid.T, library *content.Library, kind storeKind) {
 	people := []string{"sam", "lee", "kim", "pat", "mallory", "mod"}
-	rapid.Check(t, func(rt *rapid.T) {
-		start := time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)
-		b, err := newBench(library, start, byte(rapid.IntRange(0, 255).Draw(rt, "seed")))
+	start := time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)
+	b, err := newBench(library, kind, start, byte(rapid.IntRange(0, 255).Draw(rt, "seed")))
+	if err != nil {
+		rt.Fatal(err)
+	}
+	defer b.store.Close()
+	fail := func(err error) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		defer b.store.Close()
-		fail := func(err error) {
-			if err != nil {
-				rt.Fatal(err)
-			}
-		}
-		var needs []village.Need
-		allowed := map[string]bool{}   // who has ever been let in: person and need
-		secrets := map[string]string{} // what is private, by need
-		members := map[string]string{} // and whose it is
-		look := func() {
-			var err error
-			needs, err = b.needs()
-			fail(err)
-			claims := map[string][]village.Need{}
-			for _, n := range needs {
-				if secrets[n.ID] == "" {
-					secrets[n.ID], members[n.ID] = "secret "+n.Note, n.Member.ID
-				}
-				for _, c := range n.Claims {
-					if n.MaySee(c.Helper.ID) {
-						allowed[c.Helper.ID+n.ID] = true
-					}
-					if n.Why == "" && !c.Unsure {
-						for _, other := range claims[c.Helper.ID] {
-							if other.Overlaps(n) {
-								rt.Fatalf("%s is down for %s and %s at once", c.Helper.ID, other.ID, n.ID)
-							}
-						}
-						claims[c.Helper.ID] = append(claims[c.Helper.ID], n)
-					}
-				}
-			}
-		}
-		read := 0
-		hold := func(who string, messages ...bot.Message) {
-			for _, m := range messages {
-				text := shown(m)
-				for _, n := range needs {
-					if strings.Contains(text, secrets[n.ID]) && who != members[n.ID] && !allowed[who+n.ID] {
-						rt.Fatalf("%q reads what is private about %s: %s", who, n.ID, text)
-					}
-					if who == "console/village" && strings.Contains(text, "zoe") {
-						rt.Fatalf("the channel reads a hidden name: %s", text)
-					}
-				}
-			}
-		}
-		heard := func() {
-			look()
-			for ; read < len(b.sent); read++ {
-				o := b.sent[read]
-				hold(o.To.Person+o.To.Room, o.Message)
-			}
-		}
-		for i, k := range village.Kinds() {
-			if i > 3 && rapid.Bool().Draw(rt, "skip") {
-				continue
-			}
-			place := "where"
-			if k.Kind.Travels() {
-				place = "from"
-			}
-			day := rapid.IntRange(24, 30).Draw(rt, "day")
-			member, hidden := "maya", "no"
-			if rapid.Bool().Draw(rt, "hidden") {
-				member, hidden = "zoe", "yes"
-			}
-			r := b.says(member, fmt.Sprintf("/ask %s 2026-11-%d 13:00 %s: here note: n%d details: secret n%d anonymous: %s", k.Kind, day, place, i, i, hidden))
-			if r.Code != "" {
-				rt.Fatal(r.Code, shown(r.Messages[0]))
-			}
-		}
-		fail(b.wait(start, heard))
-		for _, p := range people[:3] {
-			b.says(p, "/helper join")
-		}
-		for range rapid.IntRange(5, 50).Draw(rt, "steps") {
-			fail(b.wait(b.clock().Add(time.Duration(rapid.IntRange(0, 10*60).Draw(rt, "minutes"))*time.Minute), heard))
-			heard()
-			n := rapid.SampledFrom(needs).Draw(rt, "need")
-			who := rapid.SampledFrom(append([]string{strings.TrimPrefix(n.Member.ID, "console/")}, people...)).Draw(rt, "who")
-			whom := rapid.SampledFrom(people).Draw(rt, "whom")
-			line := fmt.Sprintf(rapid.SampledFrom([]string{
-				"/need claim %[1]s", "/need claim %[1]s", "/need claim %[1]s", "/need standby %[1]s", "/need release %[1]s", "/need still %[1]s",
-				"/need details %[1]s", "/need show %[1]s", "/need got %[1]s", "/need late %[1]s", "/need home %[1]s", "/need thanks %[1]s",
-				"/need approve %[1]s @%[2]s", "/need decline %[1]s @%[2]s", "/need fill %[1]s helper: @%[2]s", "/need fill %[1]s name: Rosa", "/need unfill %[1]s @%[2]s",
-				"/need pass %[1]s", "/need move %[1]s in 20 hours", "/need cancel %[1]s yes", "/need open", "/need mine", "/need uncovered",
-				"/helper bar @%[2]s", "/helper unbar @%[2]s", "/helper leave", "/helper settings rides: no", "/privacy show", "/privacy delete yes",
-			}).Draw(rt, "line")+"%.0[1]s%.0[2]s", n.ID, whom)
-			r := b.says(who, line)
-			if r.Code == "internal" {
-				rt.Fatalf("%s: %s failed", who, line)
-			}
-			look()
-			hold("console/"+who, r.Messages...)
-		}
-		fail(b.wait(start.Add(60*24*time.Hour), heard))
-		heard()
+	}
+	var needs []village.Need
+	allowed := map[string]bool{}   // who has ever been let in: person and need
+	secrets := map[string]string{} // what is private, by need
+	members := map[string]string{} // and whose it is
+	look := func() {
+		var err error
+		needs, err = b.needs()
+		fail(err)
+		claims := map[string][]village.Need{}
 		for _, n := range needs {
-			if n.Why == "" {
-				rt.Fatalf("%s never ended", n.ID)
+			if secrets[n.ID] == "" {
+				secrets[n.ID], members[n.ID] = "secret "+n.Note, n.Member.ID
+			}
+			for _, c := range n.Claims {
+				if n.MaySee(c.Helper.ID) {
+					allowed[c.Helper.ID+n.ID] = true
+				}
+				if n.Why == "" && !c.Unsure {
+					for _, other := range claims[c.Helper.ID] {
+						if other.Overlaps(n) {
+							rt.Fatalf("%s is down for %s and %s at once", c.Helper.ID, other.ID, n.ID)
+						}
+					}
+					claims[c.Helper.ID] = append(claims[c.Helper.ID], n)
+				}
 			}
 		}
-		jobs, err := b.store.Pending(context.Background(), groupPartition("console/village"), 10)
-		fail(err)
-		if len(jobs) > 0 {
-			rt.Fatalf("still to come after all is over: %v", jobs)
+	}
+	read := 0
+	hold := func(who string, messages ...bot.Message) {
+		for _, m := range messages {
+			text := shown(m)
+			for _, n := range needs {
+				if strings.Contains(text, secrets[n.ID]) && who != members[n.ID] && !allowed[who+n.ID] {
+					rt.Fatalf("%q reads what is private about %s: %s", who, n.ID, text)
+				}
+				if who == "console/village" && strings.Contains(text, "zoe") {
+					rt.Fatalf("the channel reads a hidden name: %s", text)
+				}
+			}
 		}
-		dead, err := b.store.List(context.Background(), store.Query{Partition: groupPartition("console/village"), Index: scheduler.DeadIndex("")})
-		fail(err)
-		for _, d := range dead {
-			var letter scheduler.DeadLetter
-			fail(json.Unmarshal(d.Body, &letter))
-			rt.Fatalf("a promise came to nothing: %s %s %s", letter.ID, letter.Reason, letter.Body)
+	}
+	heard := func() {
+		look()
+		for ; read < len(b.sent); read++ {
+			o := b.sent[read]
+			hold(o.To.Person+o.To.Room, o.Message)
 		}
-	})
+	}
+	for i, k := range village.Kinds() {
+		if i > 3 && rapid.Bool().Draw(rt, "skip") {
+			continue
+		}
+		place := "where"
+		if k.Kind.Travels() {
+			place = "from"
+		}
+		day := rapid.IntRange(24, 30).Draw(rt, "day")
+		member, hidden := "maya", "no"
+		if rapid.Bool().Draw(rt, "hidden") {
+			member, hidden = "zoe", "yes"
+		}
+		r := b.says(member, fmt.Sprintf("/ask %s 2026-11-%d 13:00 %s: here note: n%d details: secret n%d anonymous: %s", k.Kind, day, place, i, i, hidden))
+		if r.Code != "" {
+			rt.Fatal(r.Code, shown(r.Messages[0]))
+		}
+	}
+	fail(b.wait(start, heard))
+	for _, p := range people[:3] {
+		b.says(p, "/helper join")
+	}
+	for range rapid.IntRange(5, 50).Draw(rt, "steps") {
+		fail(b.wait(b.clock().Add(time.Duration(rapid.IntRange(0, 10*60).Draw(rt, "minutes"))*time.Minute), heard))
+		heard()
+		n := rapid.SampledFrom(needs).Draw(rt, "need")
+		who := rapid.SampledFrom(append([]string{strings.TrimPrefix(n.Member.ID, "console/")}, people...)).Draw(rt, "who")
+		whom := rapid.SampledFrom(people).Draw(rt, "whom")
+		line := fmt.Sprintf(rapid.SampledFrom([]string{
+			"/need claim %[1]s", "/need claim %[1]s", "/need claim %[1]s", "/need standby %[1]s", "/need release %[1]s", "/need still %[1]s",
+			"/need details %[1]s", "/need show %[1]s", "/need got %[1]s", "/need late %[1]s", "/need home %[1]s", "/need thanks %[1]s",
+			"/need approve %[1]s @%[2]s", "/need decline %[1]s @%[2]s", "/need fill %[1]s helper: @%[2]s", "/need fill %[1]s name: Rosa", "/need unfill %[1]s @%[2]s",
+			"/need pass %[1]s", "/need move %[1]s in 20 hours", "/need cancel %[1]s yes", "/need open", "/need mine", "/need uncovered",
+			"/helper bar @%[2]s", "/helper unbar @%[2]s", "/helper leave", "/helper settings rides: no", "/privacy show", "/privacy delete yes",
+		}).Draw(rt, "line")+"%.0[1]s%.0[2]s", n.ID, whom)
+		r := b.says(who, line)
+		if r.Code == "internal" {
+			rt.Fatalf("%s: %s failed", who, line)
+		}
+		look()
+		hold("console/"+who, r.Messages...)
+	}
+	fail(b.wait(start.Add(60*24*time.Hour), heard))
+	heard()
+	for _, n := range needs {
+		if n.Why == "" {
+			rt.Fatalf("%s never ended", n.ID)
+		}
+	}
+	jobs, err := b.store.Pending(context.Background(), groupPartition("console/village"), 10)
+	fail(err)
+	if len(jobs) > 0 {
+		rt.Fatalf("still to come after all is over: %v", jobs)
+	}
+	dead, err := b.store.List(context.Background(), store.Query{Partition: groupPartition("console/village"), Index: scheduler.DeadIndex("")})
+	fail(err)
+	for _, d := range dead {
+		var letter scheduler.DeadLetter
+		fail(json.Unmarshal(d.Body, &letter))
+		rt.Fatalf("a promise came to nothing: %s %s %s", letter.ID, letter.Reason, letter.Body)
+	}
 }
 
 // Two taps of one helper at the same moment, on two needs at the same time: one
@@ -268,7 +326,13 @@ func TestTapsAtTheSameMoment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := newBench(library, time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC), 7)
+	for _, kind := range everyStore(t) {
+		t.Run(kind.name, func(t *testing.T) { tapsTogether(t, library, kind) })
+	}
+}
+
+func tapsTogether(t *testing.T, library *content.Library, kind storeKind) {
+	b, err := newBench(library, kind, time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC), 7)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -140,10 +140,16 @@ func (n Need) Unfill(by string, moderator bool, helper string, busy func(id stri
 	if by == n.Member.ID {
 		owed = slices.DeleteFunc(owed, func(o Owed) bool { return o.What == OwedStepBack })
 	}
-	if IsGuest(helper) {
-		owed = slices.DeleteFunc(owed, func(o Owed) bool { return o.To == helper && !o.Withdrawn })
+	return after, unlessGuest(helper, owed), nil
+}
+
+// unlessGuest leaves out what would be owed to a helper who cannot be reached
+// here.
+func unlessGuest(helper string, owed []Owed) []Owed {
+	if !IsGuest(helper) {
+		return owed
 	}
-	return after, owed, nil
+	return slices.DeleteFunc(owed, func(o Owed) bool { return o.To == helper && !o.Withdrawn })
 }
 
 // Thank sends the member's thanks to everybody who helped, once.

@@ -81,7 +81,7 @@ func (n Need) Approve(by string, moderator bool, helper string, now time.Time) (
 	if by != n.Member.ID {
 		owed = append(owed, Owed{What: OwedYes, To: n.Member.ID, About: c.Helper, Due: now})
 	}
-	return n, owed, nil
+	return n, unlessGuest(helper, owed), nil
 }
 
 // Decline is the member's or a moderator's no to a helper, who hears no more
@@ -97,7 +97,7 @@ func (n Need) Decline(by string, moderator bool, helper string, busy func(id str
 	owed = slices.DeleteFunc(owed, func(o Owed) bool {
 		return o.What == OwedReleased || o.What == OwedStepBack || o.What == OwedReopened // the card says it, quietly
 	})
-	return after, append(owed, Owed{What: OwedDeclined, To: helper, About: n.Member, Due: now}), nil
+	return after, unlessGuest(helper, append(owed, Owed{What: OwedDeclined, To: helper, About: n.Member, Due: now})), nil
 }
 
 // judged finds a helper whom the member or a moderator has a say about.

@@ -29,6 +29,7 @@ import (
 // storeKind is a store that tests run on.
 type storeKind struct {
 	name string
+	url  string                                          // of a real Redis
 	open func(now func() time.Time) (store.Store, error) // an empty one
 }
 
@@ -36,14 +37,14 @@ type storeKind struct {
 func everyStore(t testing.TB) []storeKind {
 	small := miniredis.RunT(t)
 	stores := []storeKind{
-		{"bolt", func(now func() time.Time) (store.Store, error) { return bolt.OpenThrowaway(now) }},
-		{"miniredis", func(now func() time.Time) (store.Store, error) {
+		{name: "bolt", open: func(now func() time.Time) (store.Store, error) { return bolt.OpenThrowaway(now) }},
+		{name: "miniredis", open: func(now func() time.Time) (store.Store, error) {
 			small.FlushAll()
 			return redis.Open(context.Background(), "redis://"+small.Addr(), now)
 		}},
 	}
 	if server := storetest.Redis(t); server != nil { // otherwise it has said so
-		stores = append(stores, storeKind{"redis", func(now func() time.Time) (store.Store, error) {
+		stores = append(stores, storeKind{name: "redis", url: server.URL, open: func(now func() time.Time) (store.Store, error) {
 			server.Flush(t)
 			return redis.Open(context.Background(), server.URL, now)
 		}})

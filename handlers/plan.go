@@ -131,7 +131,11 @@ func (a *App) planMessages(c village.Course, quiet village.Quiet) []bot.Message 
 			asks = append(asks, line)
 		}
 		if len(asks) > 0 {
-			part += "\n\nI ask your village for:\n\n" + strings.Join(asks, "\n")
+			as := ""
+			if c.Hidden {
+				as = " (without your name)"
+			}
+			part += "\n\nI ask your village" + as + " for:\n\n" + strings.Join(asks, "\n")
 		}
 		parts = append(parts, part)
 	}

@@ -49,6 +49,7 @@ func (a *App) sessionCommands() []bot.Command {
 				{Name: "length", Summary: "How long each one is; 2 hours when left out", Max: 50},
 				{Name: "collect", Summary: "Who has to collect you, by your clinic's rule; everybody can read it", Max: village.MaxPlace},
 				{Name: "talks", Summary: "When you talk with your therapist afterwards, such as dec 2 and 9 at 4pm", Max: 400},
+				{Name: "anonymous", Summary: "Ask without showing your name: yes or no", Kind: bot.YesNo},
 				{Name: "touchup", Summary: "Ask me weeks later how to go on: yes or no", Kind: bot.YesNo},
 			}},
 		{Name: "save", Summary: "Say yes to a plan that you have looked at", Example: "/session save k7m2p9", Who: bot.Anyone, Run: a.sessionSave, Options: []bot.Option{session}},
@@ -127,7 +128,7 @@ func (a *App) sessionAdd(ctx context.Context, r bot.Request) (bot.Reply, error) 
 
 // courseRequest reads what was said about a plan.
 func (a *App) courseRequest(r bot.Request, zone *time.Location) (village.CourseRequest, error) {
-	req := village.CourseRequest{Member: who(r), Zone: zone.String(), Area: r.Arg("area"), Home: r.Arg("home"), TouchUp: r.Arg("touchup") == "yes"}
+	req := village.CourseRequest{Member: who(r), Zone: zone.String(), Area: r.Arg("area"), Home: r.Arg("home"), TouchUp: r.Arg("touchup") == "yes", Hidden: r.Arg("anonymous") == "yes"}
 	req.Clinic.Collect = r.Arg("collect")
 	var err error
 	if req.Starts, err = a.dates(r, "when", zone); err != nil {
@@ -564,7 +565,7 @@ func (a *App) sessionSave(ctx context.Context, r bot.Request) (bot.Reply, error)
 	}
 	switch {
 	case asked > 0:
-		text += fmt.Sprintf("\n\nI have asked your village for %s, in %s. I tell you as soon as somebody says yes.", count(asked, "thing", "things"), roomNames(g))
+		text += fmt.Sprintf("\n\nI have posted %s for help in %s. I tell you as soon as somebody says yes.", count(asked, "request", "requests"), roomNames(g))
 	default:
 		text += "\n\nYou have not asked for help with it. If you need a ride home, you can ask at any time; you can't drive yourself until at least the next day."
 	}
@@ -941,7 +942,7 @@ func (a *App) askCancel(ctx context.Context, g village.Group, c village.Course, 
 // sessionEnd is the member's word that they are out. What follows is written
 // for somebody who is foggy: short lines, large buttons, nothing to decide.
 func (a *App) sessionEnd(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	_, c, err := a.findCourse(ctx, r)
+	g, c, err := a.findCourse(ctx, r)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -957,7 +958,26 @@ func (a *App) sessionEnd(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	}); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Update: true, Messages: []bot.Message{a.homeMessage()}}, nil
+	m := a.homeMessage()
+	needs, err := a.sessionNeeds(ctx, g, s)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	for _, n := range needs {
+		if n.Kind == village.RideHome && n.Why == "" && a.Now().Before(n.Start) {
+			m.Text = rideStillAhead(n, zoneNamed(c.Zone)) + "\n\n" + strings.TrimPrefix(m.Text, "Welcome home. ")
+		}
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{m}}, nil
+}
+
+// rideStillAhead is for somebody who is out before their ride is there.
+func rideStillAhead(n village.Need, zone *time.Location) string {
+	at := bot.Literal(clockOf(n.Start.In(zone)))
+	if len(n.Claims) == 0 {
+		return "**Nobody has said yes to your ride at " + at + " yet.** Please stay where you are, and ask the staff to ring somebody."
+	}
+	return "**Your ride comes at " + at + ": " + plainNames(n.Claims) + ".** If you are ready sooner, stay inside and ask the staff to ring them."
 }
 
 // homeMessage is the plain mode: what somebody needs who has just come out.

@@ -56,6 +56,8 @@ type Course struct {
 	Clinic   Clinic    `json:"clinic,omitzero"`
 	// Help is what is asked of the village for every session.
 	Help []Kind `json:"help,omitempty"`
+	// Hidden asks without the member's name.
+	Hidden bool `json:"hidden,omitempty"`
 	// Area is roughly where the sessions are, Home where the member lives: both
 	// are public words.
 	Area string `json:"area,omitempty"`
@@ -125,6 +127,7 @@ type CourseRequest struct {
 	Length time.Duration // 0: the usual length
 	Clinic Clinic
 	Help   []Kind
+	Hidden bool
 	Area   string
 	Home   string
 	Talks  []time.Time
@@ -156,7 +159,7 @@ func NewCourse(r CourseRequest, now time.Time) (Course, error) {
 			return Course{}, refuse("too-long", "That is longer than fits on a card.", "Please use a few words; what is private or long belongs in the details.")
 		}
 	}
-	c := Course{ID: r.ID, Member: r.Member, Zone: r.Zone, Clinic: r.Clinic, Help: slices.Clone(r.Help),
+	c := Course{ID: r.ID, Member: r.Member, Zone: r.Zone, Clinic: r.Clinic, Help: slices.Clone(r.Help), Hidden: r.Hidden,
 		Area: strings.TrimSpace(r.Area), Home: strings.TrimSpace(r.Home), TouchUp: r.TouchUp, Draft: true, Since: now.UTC()}
 	for _, talk := range r.Talks {
 		if slices.ContainsFunc(c.Talks, talk.Equal) {
@@ -456,7 +459,7 @@ func (c Course) Asks(s Session, now time.Time) []Request {
 	next := onDay(day, 1, 9*60) // an adult stays until the morning
 	var out []Request
 	for _, k := range c.Help {
-		r := Request{Kind: k, Member: c.Member, Zone: c.Zone, Note: c.Clinic.Collect}
+		r := Request{Kind: k, Member: c.Member, Zone: c.Zone, Note: c.Clinic.Collect, Hidden: c.Hidden}
 		switch k {
 		case RideThere:
 			r.Start, r.End, r.From, r.To, r.Note = s.Start.Add(-Leave), s.Start, c.Home, c.Area, ""

@@ -17,16 +17,17 @@ type finder struct {
 	lex     *lexicon
 	classes []string
 
-	words  map[string]int32    // every word of the examples: its term
-	terms  map[string]int32    // every stem and every kind (@rideshare): its number
-	pairs  map[uint64]int32    // two terms that stand together: their number, counted on from the terms
-	common map[string]int      // every word as people write it: how often it stands in questions
-	spells map[string][]string // a word with one letter left out: the words it may have been
-	idf    []float32           // by number
-	ours   []bool              // by number: stands in a question of ours, not only in answers or in what is not ours
-	factor []float32           // by number: the weight of its sort
-	count  int32               // of terms and pairs
+	words  map[string]int32 // every word of the examples: its term
+	terms  map[string]int32 // every stem and every kind (@rideshare): its number
+	pairs  map[uint64]int32 // two terms that stand together: their number, counted on from the terms
+	common map[string]int   // every word as people write it: how often it stands in questions
+	spells spellings        // a word with one letter left out: the words it may have been
+	idf    []float32        // by number
+	ours   []bool           // by number: stands in a question of ours, not only in answers or in what is not ours
+	factor []float32        // by number: the weight of its sort
+	count  int32            // of terms and pairs
 
+	exps     *exps
 	linear   []float32   // weights, a row of len(classes) for each number
 	owner    []int32     // example: its class
 	postings [][]posting // number: the examples it stands in
@@ -86,12 +87,13 @@ const (
 )
 
 func newFinder(topics []Topic, refusals map[string]Refusal, lex *lexicon) *finder {
-	f := &finder{lex: lex, words: map[string]int32{}, terms: map[string]int32{}, pairs: map[uint64]int32{}, common: map[string]int{}, spells: map[string][]string{}}
+	f := &finder{lex: lex, exps: newExps(), words: make(map[string]int32, 1<<12), terms: make(map[string]int32, 1<<12), pairs: make(map[uint64]int32, 1<<15),
+		common: make(map[string]int, 1<<13)}
 	examples := f.examples(topics, refusals)
-	f.learnSpelling(examples)
+	stems := stemsOf(examples, func() { f.learnSpelling(examples) })
 	lists := make([][]int32, len(examples))
 	for i, e := range examples {
-		lists[i], _ = f.numbers(e.toks, true)
+		lists[i], _ = f.numbers(e.toks, stems)
 	}
 	seen := make([]int32, f.count)
 	for _, list := range lists {
@@ -104,23 +106,15 @@ func newFinder(topics []Topic, refusals map[string]Refusal, lex *lexicon) *finde
 	for n := range f.idf {
 		f.idf[n] = float32(math.Log(float64(len(examples)+1) / (float64(seen[n]) + 0.5)))
 	}
-	f.postings = make([][]posting, f.count)
-	f.owner = make([]int32, len(examples))
 	vectors := make([]vector, len(examples))
-	for i, e := range examples {
+	for i := range examples {
 		vectors[i] = f.vector(lists[i])
-		f.owner[i] = e.class
-		if !e.near {
-			continue
-		}
-		foreign := f.classes[e.class] == none || f.classes[e.class] == crisis
-		for k, n := range vectors[i].nums {
-			f.ours[n] = f.ours[n] || !foreign
-			f.postings[n] = append(f.postings[n], posting{int32(i), vectors[i].weights[k]})
-		}
 	}
-	f.train(examples, vectors)
 	f.none, f.crisis = slices.Index(f.classes, none), slices.Index(f.classes, crisis)
+	var compared sync.WaitGroup
+	compared.Go(func() { f.compare(examples, vectors, seen) })
+	f.train(examples, vectors)
+	compared.Wait()
 	f.scratch.New = func() any {
 		return &scratch{scores: make([]float32, len(f.classes)), best: make([][3]float32, len(f.classes)), sums: make([]float32, len(examples))}
 	}
@@ -168,13 +162,70 @@ func sortedKeys[V any](m map[string]V) []string {
 	return keys
 }
 
-// numbers gives the terms and pairs of a text; learning adds those that are new, and otherwise they are left out. The second
+// compare notes the examples that questions are compared with, under each number that stands in them.
+func (f *finder) compare(examples []example, vectors []vector, seen []int32) {
+	f.owner = make([]int32, len(examples))
+	f.postings = make([][]posting, f.count)
+	total := 0
+	for _, n := range seen {
+		total += int(n)
+	}
+	room := make([]posting, total)
+	for n := range f.postings {
+		f.postings[n], room = room[:0:seen[n]], room[seen[n]:]
+	}
+	for i, e := range examples {
+		f.owner[i] = e.class
+		if !e.near {
+			continue
+		}
+		foreign := int(e.class) == f.none || int(e.class) == f.crisis
+		for k, n := range vectors[i].nums {
+			f.ours[n] = f.ours[n] || !foreign
+			f.postings[n] = append(f.postings[n], posting{int32(i), vectors[i].weights[k]})
+		}
+	}
+}
+
+// stemsOf gives the stems of all words, found on two cores because it takes long, with other work done meanwhile.
+func stemsOf(examples []example, meanwhile func()) map[string]string {
+	at := make(map[string]int, 1<<13)
+	var words []string
+	for _, e := range examples {
+		for _, w := range e.toks {
+			if _, known := at[w]; !known && len(w) <= longWord {
+				at[w] = len(words)
+				words = append(words, w)
+			}
+		}
+	}
+	found := make([]string, len(words))
+	stemFrom := func(from, to int) {
+		for i, w := range words[from:to] {
+			found[from+i] = stem(w)
+		}
+	}
+	const most = 4 // of five parts: what is done meanwhile takes as long as the fifth and two more
+	var others sync.WaitGroup
+	others.Go(func() { stemFrom(0, len(words)*most/5) })
+	meanwhile()
+	stemFrom(len(words)*most/5, len(words))
+	others.Wait()
+	stems := make(map[string]string, len(words))
+	for w, i := range at {
+		stems[w] = found[i]
+	}
+	return stems
+}
+
+// numbers gives the terms and pairs of a text. Given stems it learns: what is new is added; otherwise it is left out. The second
 // result is how many words that say anything there are, and what part of them is known.
-func (f *finder) numbers(toks []string, learning bool) ([]int32, reading) {
+func (f *finder) numbers(toks []string, stems map[string]string) ([]int32, reading) {
+	learning := stems != nil
 	words := f.lex.ours(f.spelled(toks))
 	nums := make([]int32, 0, 3*len(words))
-	labels := make([]int32, 0, len(words)) // what a word is called in pairs: its kind, or its stem
-	var heavy []int32
+	var room [2 * longPiece]int32                                  // for most texts enough
+	labels, heavy := room[:0:longPiece], room[longPiece:longPiece] // what a word is called in pairs: its kind, or its stem
 	r := reading{}
 	said, known := 0.0, 0.0
 	for i, w := range words {
@@ -182,7 +233,7 @@ func (f *finder) numbers(toks []string, learning bool) ([]int32, reading) {
 			labels = append(labels, -1)
 			continue
 		}
-		n := f.term(w, learning)
+		n := f.term(w, stems)
 		label := n
 		if n >= 0 {
 			nums = append(nums, n)
@@ -261,15 +312,19 @@ func (f *finder) number(term string, learning bool) int32 {
 }
 
 // term gives the number of a word, of its stem when the word is new, or of the word it is a misspelling of; -1 when it is none.
-func (f *finder) term(w string, learning bool) int32 {
+func (f *finder) term(w string, stems map[string]string) int32 {
 	if n, ok := f.words[w]; ok {
 		return n
 	}
-	if len(w) > 30 {
+	if len(w) > longWord {
 		return -1
 	}
-	if learning {
-		n := f.number(stem(w), true)
+	if stems != nil {
+		s, ok := stems[w]
+		if !ok { // one of ours in the place of people's
+			s = stem(w)
+		}
+		n := f.number(s, true)
 		f.words[w] = n
 		return n
 	}
@@ -278,6 +333,9 @@ func (f *finder) term(w string, learning bool) int32 {
 	}
 	return -1
 }
+
+// longWord is how many letters a word may have that is looked up.
+const longWord = 30
 
 func stem(w string) string {
 	if w[0] < 'a' || w[0] > 'z' {
@@ -303,7 +361,7 @@ func (f *finder) vector(nums []int32) vector {
 }
 
 func (f *finder) read(toks []string) reading {
-	nums, r := f.numbers(toks, false)
+	nums, r := f.numbers(toks, nil)
 	r.vector = f.vector(nums)
 	return r
 }
@@ -341,7 +399,7 @@ func (f *finder) odds(toks []string) ([]ranked, reading) {
 	s := f.scratch.Get().(*scratch)
 	defer f.scratch.Put(s)
 	score(f.linear, r.vector, s.scores)
-	softmax(s.scores)
+	f.exps.softmax(s.scores)
 	f.nearest(r.vector, s)
 	list := make([]ranked, len(f.classes))
 	total := 0.0

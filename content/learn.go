@@ -1,16 +1,14 @@
 package content
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // train fits the linear model: softmax regression by stochastic gradient descent, in an order that is always the same.
 func (f *finder) train(examples []example, vectors []vector) {
 	k := len(f.classes)
 	linear := make([]float32, int(f.count)*k)
 	p := make([]float32, k)
-	var pulls []pull
+	pulls := make([]pull, k)
+	least := math.Float32bits(0.003)
 	order := make([]int, len(examples))
 	for i := range order {
 		order[i] = i
@@ -33,21 +31,21 @@ func (f *finder) train(examples []example, vectors []vector) {
 				continue
 			}
 			score(linear, v, p)
-			softmax(p)
+			f.exps.softmax(p)
 			known[i] = p[e.class] > 0.9
-			pulls = pulls[:0]
-			for c, q := range p {
-				if int32(c) == e.class {
-					pulls = append(pulls, pull{int32(c), 1 - q})
-				} else if q > 0.003 {
-					pulls = append(pulls, pull{int32(c), -q})
+			p[e.class]--
+			far := 0
+			for c, q := range p { // q above 0.003, or below nothing for the right class: as bits that is one comparison
+				pulls[far] = pull{int32(c), -q}
+				if math.Float32bits(q) > least {
+					far++
 				}
 			}
 			step := rate * e.weight
 			for n, num := range v.nums {
 				s := step * v.weights[n]
 				row := linear[int(num)*k : int(num)*k+k]
-				for _, g := range pulls {
+				for _, g := range pulls[:far] {
 					row[g.class] += s * g.by
 				}
 			}
@@ -62,38 +60,66 @@ type pull struct {
 	by    float32
 }
 
-// score adds up the weights of a text for each class.
+// score adds up the weights of a text for each class, four numbers at a time because it is most of the work of learning.
 func score(linear []float32, v vector, out []float32) {
 	k := len(out)
 	clear(out)
-	for i, n := range v.nums {
-		w := v.weights[i]
-		row, sum := linear[int(n)*k:int(n)*k+k], out
-		for len(row) >= 4 && len(sum) >= 4 {
-			sum[0] += w * row[0]
-			sum[1] += w * row[1]
-			sum[2] += w * row[2]
-			sum[3] += w * row[3]
-			row, sum = row[4:], sum[4:]
+	nums, weights := v.nums, v.weights[:len(v.nums)]
+	for ; len(nums) >= 4; nums, weights = nums[4:], weights[4:] {
+		r0, r1, r2, r3 := linear[int(nums[0])*k:][:len(out)], linear[int(nums[1])*k:][:len(out)], linear[int(nums[2])*k:][:len(out)], linear[int(nums[3])*k:][:len(out)]
+		w0, w1, w2, w3 := weights[0], weights[1], weights[2], weights[3]
+		for c := range out {
+			out[c] = out[c] + w0*r0[c] + w1*r1[c] + w2*r2[c] + w3*r3[c]
 		}
-		for c := range sum {
-			sum[c] += w * row[c]
-		}
+	}
+	for i, n := range nums {
+		addTo(out, linear[int(n)*k:][:k], weights[i])
 	}
 }
 
-func softmax(x []float32) {
-	top := slices.Max(x)
+// addTo adds so much of what to sum.
+func addTo(sum, what []float32, much float32) {
+	for len(sum) >= 4 && len(what) >= 4 {
+		sum[0] += much * what[0]
+		sum[1] += much * what[1]
+		sum[2] += much * what[2]
+		sum[3] += much * what[3]
+		sum, what = sum[4:], what[4:]
+	}
+	for c := range sum {
+		sum[c] += much * what[c]
+	}
+}
+
+// exps is e to the power of 0, -1/256, -2/256 and so on to -6, where it is taken for nothing. Learning needs a million powers.
+type exps [6*256 + 1]float32
+
+func newExps() *exps {
+	t := new(exps)
+	for i := range len(t) - 1 {
+		t[i] = float32(math.Exp(-float64(i) / 256))
+	}
+	return t
+}
+
+// softmax makes probabilities of scores. Between two powers that are known it goes by the first terms of the series.
+func (t *exps) softmax(x []float32) {
+	top := x[0]
+	for _, v := range x {
+		if v > top {
+			top = v
+		}
+	}
 	sum := float32(0)
 	for i, v := range x {
-		if v < top-6 {
-			x[i] = 0
-			continue
-		}
-		x[i] = float32(math.Exp(float64(v - top)))
+		steps := (v - top) * 256
+		n := min(int32(-steps), int32(len(t)-1))
+		rest := (steps + float32(n)) / 256
+		x[i] = t[n] * (1 + rest + rest*rest/2)
 		sum += x[i]
 	}
+	part := 1 / sum
 	for i := range x {
-		x[i] /= sum
+		x[i] *= part
 	}
 }

@@ -98,8 +98,12 @@ func eachLine(fsys fs.FS, file string, do func(head, rest string) error) error {
 
 // ours puts our words in the place of people's.
 func (x *lexicon) ours(toks []string) []string {
-	out := make([]string, 0, len(toks)+4)
-	for i := 0; i < len(toks); {
+	first := slices.IndexFunc(toks, func(w string) bool { return x.same[w] != nil })
+	if first < 0 {
+		return toks
+	}
+	out := append(make([]string, 0, len(toks)+4), toks[:first]...)
+	for i := first; i < len(toks); {
 		p, ok := longest(x.same[toks[i]], toks[i:])
 		if !ok {
 			out = append(out, toks[i])

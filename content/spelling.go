@@ -7,6 +7,35 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
+// spellings finds words by what is left of them without one letter. What is left is kept as a hash only: two that have the same by
+// chance do no harm, because a word found is measured before it is believed.
+type spellings struct {
+	words []string
+	last  map[uint64]int32 // hash: the last form that has it; 0 is none
+	forms []form
+}
+
+type form struct {
+	word   int32 // in words
+	before int32 // another form with the same hash; 0 is none
+}
+
+func (s *spellings) add(key uint64, word int32) {
+	s.forms = append(s.forms, form{word, s.last[key]})
+	s.last[key] = int32(len(s.forms) - 1)
+}
+
+// hash gives a number (FNV-1a) for a word without its letter at without; -1 leaves none out.
+func hash(w string, without int) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(w) {
+		if i != without {
+			h = (h ^ uint64(w[i])) * 1099511628211
+		}
+	}
+	return h
+}
+
 // learnSpelling notes every word we know, people's words for ours among them, under itself and under itself with each one
 // letter left out, so that a misspelling meets its word in a few look-ups (a letter too few, too many, wrong, or two swapped).
 func (f *finder) learnSpelling(texts []example) {
@@ -38,17 +67,15 @@ func (f *finder) learnSpelling(texts []example) {
 			slips = append(slips, w)
 		}
 	}
-	for _, w := range sortedKeys(f.common) {
-		if len(w) < 4 || len(w) > 16 || w[0] < 'a' {
-			continue
-		}
-		f.spells[w] = append(f.spells[w], w)
+	f.spells.words = slices.DeleteFunc(sortedKeys(f.common), func(w string) bool { return len(w) < 4 || len(w) > 16 || w[0] < 'a' })
+	f.spells.last = make(map[uint64]int32, 8*len(f.spells.words))
+	f.spells.forms = make([]form, 1, 9*len(f.spells.words))
+	for n, w := range slices.Backward(f.spells.words) { // the last added is found first
+		f.spells.add(hash(w, -1), int32(n))
 		for i := range w {
-			if i > 0 && w[i] == w[i-1] {
-				continue
+			if i == 0 || w[i] != w[i-1] {
+				f.spells.add(hash(w, i), int32(n))
 			}
-			d := w[:i] + w[i+1:]
-			f.spells[d] = append(f.spells[d], w)
 		}
 	}
 	slices.Sort(slips)
@@ -92,8 +119,9 @@ func (f *finder) meant(w string) string {
 		return w
 	}
 	best, bestCost := w, 100.0
-	try := func(key string) {
-		for _, c := range f.spells[key] {
+	try := func(key uint64) {
+		for n := f.spells.last[key]; n > 0; n = f.spells.forms[n].before {
+			c := f.spells.words[f.spells.forms[n].word]
 			d := distance(w, c)
 			if d > 1 && len(w) < 7 || d > 2 || w[0] != c[0] && (d > 1 || len(w) < 7) {
 				continue
@@ -108,9 +136,9 @@ func (f *finder) meant(w string) string {
 			}
 		}
 	}
-	try(w)
+	try(hash(w, -1))
 	for i := range w {
-		try(w[:i] + w[i+1:])
+		try(hash(w, i))
 	}
 	return best
 }

@@ -31,13 +31,20 @@ const stop = "|"
 // apostrophes (don't becomes dont), letters drawn out (sooooo) and words spelled with spaces or dots (k m s, d.i.e).
 func tokens(text string) []string {
 	text = bound(text)
-	toks := make([]string, 0, 24)
+	toks := make([]string, 0, min(24, len(text)/4+2))
 	word := make([]byte, 0, 32)
+	at := 0 // where the word ends in the text
 	flush := func() {
 		if len(word) == 0 {
 			return
 		}
-		w := undraw(word)
+		short := undraw(word)
+		w := ""
+		if from := at - len(short); from >= 0 && text[from:at] == string(short) {
+			w = text[from:at] // as it was typed: no need of a copy
+		} else {
+			w = string(short)
+		}
 		if n := digitsBefore(w); n > 0 && unit(w[n:]) {
 			toks = append(toks, w[:n])
 			w = w[n:]
@@ -51,6 +58,7 @@ func tokens(text string) []string {
 			r, n = utf8.DecodeRuneInString(text[i:])
 			r = plain(r)
 		}
+		at = i
 		next := byte(' ')
 		if i+n < len(text) {
 			next = text[i+n]
@@ -79,6 +87,7 @@ func tokens(text string) []string {
 		}
 		i += n
 	}
+	at = len(text)
 	flush()
 	for len(toks) > 0 && toks[len(toks)-1] == stop {
 		toks = toks[:len(toks)-1]
@@ -107,7 +116,7 @@ func letter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }
 func inWord(b byte) bool { return letter(b) || '0' <= b && b <= '9' }
 
 // undraw shortens letters drawn out three times or more: sooooo becomes soo, and a later look-up tries one.
-func undraw(word []byte) string {
+func undraw(word []byte) []byte {
 	out := word[:0:len(word)]
 	for i, c := range word {
 		if i >= 2 && c == word[i-1] && c == word[i-2] && letter(c) {
@@ -115,7 +124,7 @@ func undraw(word []byte) string {
 		}
 		out = append(out, c)
 	}
-	return string(out)
+	return out
 }
 
 // joinSpelled puts three or more single letters in a row together: s u i c i d e.

@@ -54,13 +54,15 @@ func benchVillage(b *testing.B, library *content.Library, kind storeKind) {
 			b.Fatal(r.Code)
 		}
 	}
-	b.Run("board", func(b *testing.B) {
-		for b.Loop() {
-			if r := v.says("sam", "/need open"); r.Code != "" {
-				b.Fatal(r.Code)
+	for name, line := range map[string]string{"board": "/need open", "board of everything": "/need open all"} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if r := v.says("sam", line); r.Code != "" {
+					b.Fatal(r.Code)
+				}
 			}
-		}
-	})
+		})
+	}
 	next := 0
 	for _, many := range []int{1, benchAtOnce} {
 		b.Run(fmt.Sprintf("yes, %d at once", many), func(b *testing.B) {

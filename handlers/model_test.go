@@ -289,7 +289,7 @@ func anyVillage(rt *rapid.T, library *content.Library, kind storeKind) {
 			"/need claim %[1]s", "/need claim %[1]s", "/need claim %[1]s", "/need standby %[1]s", "/need release %[1]s", "/need still %[1]s",
 			"/need details %[1]s", "/need show %[1]s", "/need got %[1]s", "/need late %[1]s", "/need home %[1]s", "/need thanks %[1]s",
 			"/need approve %[1]s @%[2]s", "/need decline %[1]s @%[2]s", "/need fill %[1]s helper: @%[2]s", "/need fill %[1]s name: Rosa", "/need unfill %[1]s @%[2]s",
-			"/need pass %[1]s", "/need move %[1]s in 20 hours", "/need cancel %[1]s yes", "/need open", "/need mine", "/need uncovered",
+			"/need pass %[1]s", "/need move %[1]s in 20 hours", "/need cancel %[1]s yes", "/need open", "/need open all", "/need mine", "/need uncovered",
 			"/helper bar @%[2]s", "/helper unbar @%[2]s", "/helper leave", "/helper settings rides: no", "/privacy show", "/privacy delete yes",
 		}).Draw(rt, "line")+"%.0[1]s%.0[2]s", n.ID, whom)
 		r := b.says(who, line)

@@ -576,25 +576,44 @@ func (a *App) zoneOr(ctx context.Context, g village.Group, person string, n vill
 // more that anybody would read.
 const boardSize = 10
 
+// endOfTime is a score after everything.
+const endOfTime = 1 << 60
+
 func (a *App) needOpen(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	g, err := a.group(ctx, r)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	q := store.Query{Partition: groupPartition(g.ID), Index: "open", From: a.Now().UnixMilli(), To: 1 << 60, Limit: boardSize}
+	q := store.Query{Partition: groupPartition(g.ID), Index: "open", From: a.Now().UnixMilli(), To: endOfTime, Limit: boardSize}
+	all, err := a.Store.Count(ctx, q.Partition, q.Index, q.From, q.To)
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("counting requests: %w", err)
+	}
+	total := all
+	if r.Arg("when") != "all" {
+		q.To = a.Now().Add(week).UnixMilli()
+		if total, err = a.Store.Count(ctx, q.Partition, q.Index, q.From, q.To); err != nil {
+			return bot.Reply{}, fmt.Errorf("counting requests: %w", err)
+		}
+	}
 	needs, err := list[village.Need](ctx, a, q, kindNeed)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	total, err := a.Store.Count(ctx, q.Partition, q.Index, q.From, q.To)
-	if err != nil {
-		return bot.Reply{}, err
+	m := bot.Message{Title: "What is still open"}
+	if q.To < endOfTime {
+		m.Title = "Open in the next seven days"
 	}
-	if len(needs) == 0 {
+	everything := bot.Button{Label: "All that is open", Command: "/need open all"}
+	if len(needs) == 0 && all == 0 {
 		return bot.Say(bot.Message{Title: "Nothing is open", Tone: bot.Good, Text: "Every request has somebody. Thank you for looking.",
 			Buttons: []bot.Button{{Label: "Mine", Command: "/need mine"}}}), nil
 	}
-	m := bot.Message{Title: "What is still open"}
+	if len(needs) == 0 {
+		return bot.Say(bot.Message{Title: "Nothing is open in the next seven days", Tone: bot.Good,
+			Text:    "Thank you for looking. " + laterWords(all),
+			Buttons: []bot.Button{everything, {Label: "Mine", Command: "/need mine"}}}), nil
+	}
 	line, err := a.coverage(ctx, g.ID)
 	if err != nil {
 		return bot.Reply{}, err
@@ -617,7 +636,19 @@ func (a *App) needOpen(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if int(total) > len(needs) {
 		m.Text += fmt.Sprintf("\n\nThese are the first %d of %d.", len(needs), total)
 	}
+	if all > total {
+		m.Text += "\n\n" + laterWords(all-total)
+		m.Buttons = append(m.Buttons, everything)
+	}
 	return bot.Say(m), nil
+}
+
+// laterWords says how many requests are open after the next seven days.
+func laterWords(many int64) string {
+	if many == 1 {
+		return "One request is open for a later day."
+	}
+	return fmt.Sprintf("%d requests are open for later days.", many)
 }
 
 func (a *App) needMine(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -626,7 +657,7 @@ func (a *App) needMine(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	// a day back, so that today's ride is still there in the evening
-	q := store.Query{Partition: groupPartition(g.ID), Index: personIndex(r.From.ID), From: a.Now().Add(-24 * time.Hour).UnixMilli(), To: 1 << 60}
+	q := store.Query{Partition: groupPartition(g.ID), Index: personIndex(r.From.ID), From: a.Now().Add(-24 * time.Hour).UnixMilli(), To: endOfTime}
 	needs, err := list[village.Need](ctx, a, q, kindNeed)
 	if err != nil {
 		return bot.Reply{}, err
@@ -682,7 +713,7 @@ func (a *App) completeNeed(ctx context.Context, r bot.Request, typed string) []b
 	if last := r.Path[len(r.Path)-1]; last != "claim" && last != "show" {
 		index = personIndex(r.From.ID)
 	}
-	needs, err := list[village.Need](ctx, a, store.Query{Partition: groupPartition(g.ID), Index: index, From: a.Now().UnixMilli(), To: 1 << 60, Limit: 50}, kindNeed)
+	needs, err := list[village.Need](ctx, a, store.Query{Partition: groupPartition(g.ID), Index: index, From: a.Now().UnixMilli(), To: endOfTime, Limit: 50}, kindNeed)
 	if err != nil {
 		return nil
 	}

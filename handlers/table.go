@@ -40,7 +40,9 @@ func (a *App) Table() []bot.Command {
 			Options: []bot.Option{country}},
 		{Name: "ask", Summary: "Ask your village for help", Subs: a.askCommands()},
 		{Name: "need", Summary: "Requests for help: see them, say yes, step back", Subs: []bot.Command{
-			{Name: "open", Summary: "What is still open", Example: "/need open", Who: bot.Anyone, Run: a.needOpen},
+			{Name: "open", Summary: "What is still open in the next seven days, or at all", Example: "/need open", Who: bot.Anyone, Run: a.needOpen,
+				Options: []bot.Option{{Name: "when", Summary: "How far to look ahead; seven days when left out", Kind: bot.Choice, Choices: []bot.Pick{
+					{Label: "The next seven days", Value: "week"}, {Label: "All that is open", Value: "all"}}}}},
 			{Name: "mine", Summary: "What you asked for and what you said yes to", Example: "/need mine", Who: bot.Anyone, Run: a.needMine},
 			{Name: "show", Summary: "One request", Example: "/need show k7m2p9", Who: bot.Anyone, Run: a.needShow, Options: []bot.Option{need}},
 			{Name: "claim", Summary: "Say yes to a request", Example: "/need claim k7m2p9", Who: bot.Anyone, Run: a.needClaim, Options: []bot.Option{need}},

@@ -159,13 +159,17 @@ func (a *App) all(ctx context.Context, q store.Query) ([]store.Doc, error) {
 	}
 }
 
+// whatStays is said to everybody alike, so that it tells nobody whether there
+// is a no to their own help.
+const whatStays = "To keep everybody safe, one thing can stay, with no name on it: a quiet “no” that a member or a moderator once said to somebody's help."
+
 // privacyDelete removes everything about the person who asks. Rides that are
 // still ahead end as if they had cancelled or stepped back, so that nobody is
 // left waiting.
 func (a *App) privacyDelete(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if r.Arg("sure") != "yes" {
 		return bot.Say(bot.Message{Title: "Delete everything about you?", Tone: bot.Asking,
-			Text: "I then forget your name, your time zone, your requests and what you said yes to. Requests that are still ahead are cancelled, and what you said yes to is open again; the people concerned are told. This can't be undone.",
+			Text: "I then forget your name, your time zone, your requests and what you said yes to. Requests that are still ahead are cancelled, and what you said yes to is open again; the people concerned are told. This can't be undone.\n\n" + whatStays,
 			Buttons: []bot.Button{
 				{Label: "Yes, delete it all", Command: "/privacy delete yes", Style: bot.Danger},
 				{Label: "Keep it", Command: "/privacy show"}}}), nil
@@ -192,7 +196,7 @@ func (a *App) privacyDelete(ctx context.Context, r bot.Request) (bot.Reply, erro
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(bot.Message{Title: "Everything about you is deleted", Text: "If you use me again, I start from nothing. Take good care of yourself."}), nil
+	return bot.Say(bot.Message{Title: "Everything about you is deleted", Text: "If you use me again, I start from nothing. " + whatStays + " Take good care of yourself."}), nil
 }
 
 // forgotten stands in other people's documents and promises where somebody was

@@ -23,9 +23,9 @@
 //	                     first right   in first 3   p50      p99      start
 //	linear model alone   92 %          97 %
 //	likeness alone       92 %          96 %
-//	both (Find)          93 %          97 %         56 µs    0.2 ms   0.1 s
-//	bleve's defaults     83 %          92 %         58 µs    1.9 ms   0.1 s
-//	plain BM25           85 %          93 %         9 µs     0.1 ms   0.01 s
+//	both (Find)          93 %          97 %         57 µs    0.2 ms   0.1 s
+//	bleve's defaults     83 %          92 %         50 µs    0.2 ms   0.1 s
+//	plain BM25           85 %          93 %         9 µs     0.2 ms   0.01 s
 //
 // (Find's times include the look for danger and refusals; its start includes reading and checking every file.) Naive Bayes in the place
 // of softmax, character n-grams in the place of a spelling table, and two learners on half of the examples each were tried and
@@ -45,5 +45,6 @@
 // danger written down afresh after the rules were done, 45 plain cries and 40 idioms, 44 were heard and 7 idioms taken for
 // danger (they have since become examples); of 60 deliberately sideways ones before that, 43.
 //
-// testing.B has the speed: BenchmarkFind, BenchmarkDanger, BenchmarkLoad, BenchmarkIndex.
+// testing.B has the speed: BenchmarkFind, BenchmarkDanger, BenchmarkLoad, BenchmarkIndex. On the same two busy cores the index is
+// built in 48 ms (18 MB allocated); Load, which also reads and checks every file, takes 0.08 to 0.12 s (32 MB).
 package content

@@ -28,7 +28,9 @@ type finder struct {
 	count  int32            // of terms and pairs
 
 	exps     *exps
-	linear   []float32   // weights, a row of len(classes) for each number
+	linear   []float32 // weights, rows of len(classes)
+	row      []int32   // by number: its row, and the part of it that is its own
+	part     []float32
 	owner    []int32     // example: its class
 	postings [][]posting // number: the examples it stands in
 	scratch  sync.Pool
@@ -113,7 +115,7 @@ func newFinder(topics []Topic, refusals map[string]Refusal, lex *lexicon) *finde
 	f.none, f.crisis = slices.Index(f.classes, none), slices.Index(f.classes, crisis)
 	var compared sync.WaitGroup
 	compared.Go(func() { f.compare(examples, vectors, seen) })
-	f.train(examples, vectors)
+	f.train(examples, vectors, seen)
 	compared.Wait()
 	f.scratch.New = func() any {
 		return &scratch{scores: make([]float32, len(f.classes)), best: make([][3]float32, len(f.classes)), sums: make([]float32, len(examples))}
@@ -398,7 +400,8 @@ func (f *finder) odds(toks []string) ([]ranked, reading) {
 	r := f.read(toks)
 	s := f.scratch.Get().(*scratch)
 	defer f.scratch.Put(s)
-	score(f.linear, r.vector, s.scores)
+	s.rows = f.inRows(r.vector, s.rows)
+	score(f.linear, s.rows, s.scores)
 	f.exps.softmax(s.scores)
 	f.nearest(r.vector, s)
 	list := make([]ranked, len(f.classes))
@@ -422,6 +425,7 @@ type scratch struct {
 	best    [][3]float32 // by class: the likeness of its three nearest examples
 	sums    []float32    // by example, all zero between uses
 	touched []int32
+	rows    vector
 }
 
 // nearest finds for each class the examples that are most like the question: the best counts, and a little the next two.

@@ -3,9 +3,10 @@ package content
 import "math"
 
 // train fits the linear model: softmax regression by stochastic gradient descent, in an order that is always the same.
-func (f *finder) train(examples []example, vectors []vector) {
+func (f *finder) train(examples []example, vectors []vector, seen []int32) {
 	k := len(f.classes)
-	linear := make([]float32, int(f.count)*k)
+	vectors, rows := f.share(vectors, seen)
+	linear := make([]float32, rows*k)
 	p := make([]float32, k)
 	pulls := make([]pull, k)
 	least := math.Float32bits(0.003)
@@ -52,6 +53,53 @@ func (f *finder) train(examples []example, vectors []vector) {
 		}
 	}
 	f.linear = linear
+}
+
+// share gives every number its row of weights, the vectors in rows, and how many rows there are. Numbers that stand in one and
+// the same example only, as most pairs do, always move together: they have one row, of which each takes its part.
+func (f *finder) share(vectors []vector, seen []int32) ([]vector, int) {
+	f.row, f.part = make([]int32, f.count), make([]float32, f.count)
+	rows, entries := int32(0), 0
+	for n, times := range seen {
+		entries += int(times)
+		if times > 1 {
+			f.row[n], f.part[n] = rows, 1
+			rows++
+		}
+	}
+	nums, weights := make([]int32, 0, entries), make([]float32, 0, entries)
+	shared := make([]vector, len(vectors))
+	for i, v := range vectors {
+		from, alone := len(nums), float32(0)
+		for j, n := range v.nums {
+			if seen[n] > 1 {
+				nums, weights = append(nums, f.row[n]), append(weights, v.weights[j])
+			} else {
+				alone += v.weights[j] * v.weights[j]
+			}
+		}
+		if alone > 0 {
+			norm := float32(math.Sqrt(float64(alone)))
+			for j, n := range v.nums {
+				if seen[n] == 1 {
+					f.row[n], f.part[n] = rows, v.weights[j]/norm
+				}
+			}
+			nums, weights = append(nums, rows), append(weights, norm)
+			rows++
+		}
+		shared[i] = vector{nums[from:], weights[from:]}
+	}
+	return shared, int(rows)
+}
+
+// inRows gives a vector by rows in the place of numbers, in memory that may be used again.
+func (f *finder) inRows(v, room vector) vector {
+	room.nums, room.weights = room.nums[:0], room.weights[:0]
+	for i, n := range v.nums {
+		room.nums, room.weights = append(room.nums, f.row[n]), append(room.weights, v.weights[i]*f.part[n])
+	}
+	return room
 }
 
 // pull is how far an example moves a class.

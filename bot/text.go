@@ -98,7 +98,7 @@ func Parse(s string) []Block {
 	return parseMarked(s)
 }
 
-// parseUsual reads what nearly everything said is made of, at a tenth of what a
+// parseUsual reads what most that is said is made of, at a tenth of what a
 // Markdown parser costs: paragraphs and bullets of one line each, bold words and
 // links. It says false of anything that could mean more than that.
 func parseUsual(s string) ([]Block, bool) {
@@ -127,7 +127,7 @@ func parseUsual(s string) ([]Block, bool) {
 
 // usualSpans reads a line that begins with a word or a mark of ours.
 func usualSpans(s string) ([]Span, bool) {
-	if s == "" || s[len(s)-1] == ' ' || !isWord(s[0]) && strings.IndexByte(`\*[`, s[0]) < 0 || '0' <= s[0] && s[0] <= '9' {
+	if s == "" || s[len(s)-1] == ' ' || !isWord(s[0]) && strings.IndexByte(`\*["`, s[0]) < 0 || '0' <= s[0] && s[0] <= '9' {
 		return nil, false
 	}
 	spans := make([]Span, 0, 1+strings.Count(s, "**")+2*strings.Count(s, "["))
@@ -138,10 +138,11 @@ func usualSpans(s string) ([]Span, bool) {
 			s = s[n:]
 			continue
 		}
-		marked, rest, ok := usualBold(s)
+		read := usualBold
 		if s[0] == '[' {
-			marked, rest, ok = usualLink(s)
+			read = usualLink
 		}
+		marked, rest, ok := read(s)
 		if !ok {
 			return nil, false
 		}
@@ -151,7 +152,7 @@ func usualSpans(s string) ([]Span, bool) {
 }
 
 // usualBold reads **words** that begin with a letter or a digit, and end with one
-// or with a sentence.
+// or with the end of a sentence or a part of one.
 func usualBold(s string) (bold Span, rest string, ok bool) {
 	words, ok := strings.CutPrefix(s, "**")
 	if !ok {
@@ -162,7 +163,7 @@ func usualBold(s string) (bold Span, rest string, ok bool) {
 		return bold, s, false
 	}
 	rest, ok = strings.CutPrefix(words[n:], "**")
-	ended := strings.IndexByte(".:?", words[n-1]) >= 0 && (rest == "" || rest[0] == ' ')
+	ended := strings.IndexByte(".,:?", words[n-1]) >= 0 && (rest == "" || rest[0] == ' ')
 	if !ok || !ended && !isWord(words[n-1]) || strings.HasPrefix(rest, "*") {
 		return bold, s, false
 	}

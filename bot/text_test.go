@@ -12,7 +12,7 @@ func TestUsualWordsReadAlike(t *testing.T) {
 	pieces := rapid.SampledFrom([]string{
 		"a", "b ", "Z", " ", "  ", "\n", "\n\n", ".", "1", "1.", ")", "-", "+", "#", "!", "(", "=", "|", "~", "@", `\`, `\.`, `\*`, `\&`, `\!`, `\[`, "&amp;", "’", "é",
 		"\u2028", "\u0085", "\u00a0", "\ufeff", "\x00", "\xff", "\x7f", "\t", "\r", ":", "://", `"`, "'", "{", "}", "[", "]", "<", "`", "_", "*", "https://a.example", "\n===", "\\\n",
-		"- ", "\n- ", "\n\n- ", "**", "**b**", "**b c** ", "**b.** ", "[d](https://e.example/?f=g#h)", "[i](time:1796774400)", "[Sam O\\’K\\.](person:discord%2F1)", "](", ")", "](x)", "***", "   ", "[ j ](k)",
+		"- ", "\n- ", "\n\n- ", "**", "**b**", "**b c** ", "**b.** ", "**b,** ", `"b" `, "[d](https://e.example/?f=g#h)", "[i](time:1796774400)", "[Sam O\\’K\\.](person:discord%2F1)", "](", ")", "](x)", "***", "   ", "[ j ](k)",
 	})
 	usual := 0
 	rapid.Check(t, func(rt *rapid.T) {

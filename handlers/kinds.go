@@ -110,14 +110,13 @@ func (a *App) until(r bot.Request, start time.Time, zone *time.Location) (time.T
 			return soon[0].At, nil
 		}
 		code, say, hint := unclear.Person()
+		if unclear.Kind == when.Past { // reckoned from its start
+			return end, &bot.Error{Code: "ends-first", Say: "Until when? It has to end after it starts, and that is on " + when.Full(start, zone) + ".", Hint: "For example: 5pm, or 3 hours"}
+		}
 		mistake := &bot.Error{Code: code, Say: "Until when? " + say, Hint: "For example: " + hint}
-		if len(unclear.Choices) > 0 && r.Arg("details") == "" {
+		if len(unclear.Choices) > 0 {
 			mistake.Hint = "Please choose, or write it in full."
-			for _, c := range unclear.Choices {
-				if line := a.lineWith(r, "until", c.At.In(zone).Format("2006-01-02 15:04")); len(line) <= bot.MaxLine {
-					mistake.Buttons = append(mistake.Buttons, bot.Button{Label: when.Short(c.At, zone), Command: line})
-				}
-			}
+			mistake.Buttons = a.choices(r, "until", zone, unclear.Choices)
 		}
 		return end, mistake
 	}

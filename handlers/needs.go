@@ -207,11 +207,26 @@ func (a *App) choices(r bot.Request, option string, zone *time.Location, choices
 	}
 	var out []bot.Button
 	for _, c := range choices {
-		if line := a.lineWith(r, option, c.At.In(zone).Format("2006-01-02 15:04")); len(line) <= bot.MaxLine {
-			out = append(out, bot.Button{Label: when.Short(c.At, zone) + c.At.In(zone).Format(" 2006"), Command: line})
+		words, mark := a.written(c.At, zone)
+		if line := a.lineWith(r, option, words+mark); len(line) <= bot.MaxLine {
+			label := when.Short(c.At, zone) + c.At.In(zone).Format(" 2006")
+			if mark != "" {
+				label += c.At.In(zone).Format(" MST")
+			}
+			out = append(out, bot.Button{Label: label, Command: line})
 		}
 	}
 	return out
+}
+
+// written is an instant as a line says it; mark follows it where the clocks
+// show that hour twice, and is the offset that is meant.
+func (a *App) written(t time.Time, zone *time.Location) (words, mark string) {
+	words = t.In(zone).Format("2006-01-02 15:04")
+	if read, err := when.Moment(words, a.Now(), zone); err == nil && read.Equal(t) {
+		return words, ""
+	}
+	return words, t.In(zone).Format(" -07:00")
 }
 
 // lineWith is the request as a line with one option said otherwise.
@@ -741,7 +756,8 @@ func (a *App) completeTime(ctx context.Context, r bot.Request, typed string) []b
 	var unclear *when.Error
 	switch {
 	case err == nil:
-		return []bot.Pick{{Label: clip(when.Full(t, zone), 100), Value: t.In(zone).Format("2006-01-02 15:04")}}
+		words, mark := a.written(t, zone)
+		return []bot.Pick{{Label: clip(when.Full(t, zone), 100), Value: words + mark}}
 	case errors.As(err, &unclear):
 		var picks []bot.Pick
 		for _, c := range unclear.Choices {

@@ -41,9 +41,16 @@ func (a *App) setupShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	if unreached > 0 {
-		m.Fields = append(m.Fields, bot.Field{Name: "Could not be delivered", Value: fmt.Sprintf("%d messages. People are told at their next command; a channel may need a look at my permissions.", unreached)})
+		m.Fields = append(m.Fields, bot.Field{Name: "Could not be delivered", Value: messages(unreached) + ". People are told at their next command; a channel may need a look at my permissions."})
 	}
 	return bot.Say(m), nil
+}
+
+func messages(many int64) string {
+	if many == 1 {
+		return "1 message"
+	}
+	return fmt.Sprintf("%d messages", many)
 }
 
 // changeGroup changes the settings of a request's group.

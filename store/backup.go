@@ -16,10 +16,10 @@ import (
 	"time"
 )
 
-// ErrNotEmpty: Restore was asked to write into a store that holds something.
+// ErrNotEmpty says that Restore was asked to write into a store that holds something.
 var ErrNotEmpty = errors.New("the store is not empty")
 
-// ErrBackup: the stream is not a whole backup; nothing was written.
+// ErrBackup says that the stream is not a whole backup; nothing was written.
 var ErrBackup = errors.New("this is not a whole backup")
 
 // backupVersion is the layout of the stream: one JSON object a line. The first

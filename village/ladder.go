@@ -14,10 +14,13 @@ import (
 // Moderators stands in Owed.To for whoever moderates the group.
 const Moderators = "moderators"
 
+// How many helpers are asked at a time: at first, and when nobody has come.
 const (
-	// AskFirst and AskMore are how many helpers are asked at a time.
 	AskFirst = 3
 	AskMore  = 5
+)
+
+const (
 	// waits is how close to the start the ladder still waits for the quiet
 	// hours to end.
 	waits = 4 * time.Hour

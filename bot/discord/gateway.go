@@ -149,7 +149,7 @@ func (s *session) serve(ctx context.Context, address string) outcome {
 			err = dg.Close()
 		}
 	}
-	s.notes.over(ending{resume: true, why: err}) // unless it was said before
+	_ = s.notes.over(ending{resume: true, why: err}) // unless it was said before
 	s.notes.mu.Lock()
 	defer s.notes.mu.Unlock()
 	return outcome{ending: *s.notes.end, lived: s.notes.ready}
@@ -157,7 +157,7 @@ func (s *session) serve(ctx context.Context, address string) outcome {
 
 func (s *session) open(ctx context.Context, dg *discordgo.Session) error {
 	defer context.AfterFunc(ctx, func() {
-		s.notes.over(ending{why: ctx.Err()})
+		_ = s.notes.over(ending{why: ctx.Err()})
 	})()
 	return dg.Open()
 }

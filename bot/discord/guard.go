@@ -164,12 +164,12 @@ func (g *guard) Write(p []byte) (int, error) {
 	}
 	if g.upgraded {
 		if err := g.Conn.SetWriteDeadline(time.Now().Add(g.patience)); err != nil {
-			g.notes.over(ending{resume: true, why: err})
+			_ = g.notes.over(ending{resume: true, why: err})
 			return len(p), nil
 		}
 	}
 	if _, err := g.Conn.Write(g.said(p)); err != nil {
-		g.notes.over(ending{resume: true, why: err})
+		_ = g.notes.over(ending{resume: true, why: err})
 	}
 	return len(p), nil
 }

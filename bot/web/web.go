@@ -313,7 +313,7 @@ func (s *Server) serve(ctx context.Context, listener net.Listener) error {
 	grace, cancel := context.WithTimeout(base, s.cfg.Grace)
 	defer cancel()
 	err := server.Shutdown(grace)
-	_ = <-served // it says that the server was closed, which we know
+	<-served //nolint:errcheck // it says that the server was closed, which we know
 	if err != nil {
 		return errors.Join(fmt.Errorf("some web requests were cut off at the end: %w", err), server.Close())
 	}

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"slices"
 	"time"
 
@@ -331,7 +332,7 @@ func (s *Store) view(ctx context.Context, f func(tx *bbolt.Tx, now int64) error)
 }
 
 func unlessNothing(err error) error {
-	if err == errNothing {
+	if errors.Is(err, errNothing) {
 		return nil
 	}
 	return err

@@ -47,5 +47,5 @@
 // danger (they have since become examples); of 60 deliberately sideways ones before that, 43.
 //
 // testing.B has the speed: BenchmarkFind, BenchmarkDanger, BenchmarkLoad, BenchmarkIndex. On the same two busy cores the index is
-// built in 47 to 53 ms (18 MB allocated); Load, which also reads and checks every file, takes 0.08 to 0.12 s (32 MB).
+// built in 47 to 60 ms (18 MB allocated); Load, which also reads and checks every file, takes 0.08 to 0.12 s (32 MB).
 package content

@@ -141,9 +141,11 @@ func (a *App) read(ctx context.Context, key store.Key, v any) (rev int64, err er
 // most limit.
 func list[T any](ctx context.Context, a *App, q store.Query, kind string) ([]T, error) {
 	most := q.Limit
+	if most == 0 || most > store.MaxPage {
+		q.Limit = store.MaxPage
+	}
 	var out []T
 	for {
-		q.Limit = 0
 		docs, err := a.Store.List(ctx, q)
 		if err != nil {
 			return nil, fmt.Errorf("listing %s: %w", kind, err)
@@ -161,7 +163,7 @@ func list[T any](ctx context.Context, a *App, q store.Query, kind string) ([]T, 
 				return out, nil
 			}
 		}
-		if len(docs) < 1000 {
+		if len(docs) < q.Limit {
 			return out, nil
 		}
 		q.After = &docs[len(docs)-1]

@@ -23,6 +23,7 @@ import (
 	"village/bot/slack"
 	"village/bot/web"
 	"village/content"
+	"village/scheduler"
 	"village/store"
 )
 
@@ -222,12 +223,33 @@ func (p *program) runConsole(ctx context.Context, s store.Store, where string, l
 			if err := c.Say(ctx, a.bot, line); err != nil {
 				return fmt.Errorf("writing the answer: %w", err)
 			}
-			if _, err := a.scheduler.Tick(ctx); err != nil {
+			if err := settle(ctx, a.scheduler, s); err != nil {
 				return err
 			}
 		}
 	})
 	return group.Wait()
+}
+
+// settle delivers what a line has made due. Due times are whole milliseconds,
+// rounded up, so that nothing is early: what is due now may be a moment ahead.
+func settle(ctx context.Context, deliveries *scheduler.Scheduler, s store.Store) error {
+	const moment = 5 * time.Millisecond
+	for range 100 { // what is delivered may make something else due, and so on
+		if _, err := deliveries.Tick(ctx); err != nil {
+			return err
+		}
+		due, ok, err := s.NextDue(ctx)
+		if err != nil || !ok || time.Until(due) > moment {
+			return err
+		}
+		select {
+		case <-time.After(max(time.Until(due), time.Millisecond)):
+		case <-ctx.Done():
+			return nil
+		}
+	}
+	return nil
 }
 
 // terminal is a prompt with history where there is a terminal, and plain lines

@@ -22,14 +22,14 @@ import (
 	"time"
 	_ "time/tzdata"
 
-	"village/bot"
-	"village/content"
-	"village/handlers"
-	"village/scheduler"
-	"village/store"
-	"village/store/bolt"
-	"village/store/redis"
-	"village/village"
+	"villagebot/bot"
+	"villagebot/content"
+	"villagebot/handlers"
+	"villagebot/scheduler"
+	"villagebot/store"
+	"villagebot/store/bolt"
+	"villagebot/store/redis"
+	"villagebot/village"
 )
 
 func main() {

@@ -11,14 +11,14 @@ import (
 	"github.com/alicebob/miniredis/v2"
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"village/bot"
-	"village/bot/console"
-	"village/content"
-	"village/handlers"
-	"village/store"
-	"village/store/bolt"
-	"village/store/redis"
-	"village/store/storetest"
+	"villagebot/bot"
+	"villagebot/bot/console"
+	"villagebot/content"
+	"villagebot/handlers"
+	"villagebot/store"
+	"villagebot/store/bolt"
+	"villagebot/store/redis"
+	"villagebot/store/storetest"
 )
 
 func TestMain(m *testing.M) {

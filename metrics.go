@@ -1,8 +1,8 @@
 package main
 
 import (
-	"village/bot/web"
-	"village/scheduler"
+	"villagebot/bot/web"
+	"villagebot/scheduler"
 )
 
 // metrics are the counters for /metrics. They count messages, never say what

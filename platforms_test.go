@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"village/bot/discord/discordtest"
-	"village/bot/slack/slacktest"
+	"villagebot/bot/discord/discordtest"
+	"villagebot/bot/slack/slacktest"
 )
 
 // The whole program, connected to Discord and to Slack at once, over one

@@ -14,12 +14,12 @@ import (
 	"testing"
 	"time"
 
-	"village/bot"
-	"village/bot/console"
-	"village/content"
-	"village/store"
-	"village/store/bolt"
-	"village/store/storetest"
+	"villagebot/bot"
+	"villagebot/bot/console"
+	"villagebot/content"
+	"villagebot/store"
+	"villagebot/store/bolt"
+	"villagebot/store/storetest"
 )
 
 // Ten thousand people tap at the same moment, on a hundred requests: a hundred

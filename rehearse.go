@@ -12,13 +12,13 @@ import (
 	"sync"
 	"time"
 
-	"village/bot"
-	"village/bot/console"
-	"village/content"
-	"village/store"
-	"village/store/bolt"
-	"village/village"
-	"village/village/when"
+	"villagebot/bot"
+	"villagebot/bot/console"
+	"villagebot/content"
+	"villagebot/store"
+	"villagebot/store/bolt"
+	"villagebot/village"
+	"villagebot/village/when"
 )
 
 type keyring = *village.Keyring

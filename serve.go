@@ -17,14 +17,14 @@ import (
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/term"
 
-	"village/bot"
-	"village/bot/console"
-	"village/bot/discord"
-	"village/bot/slack"
-	"village/bot/web"
-	"village/content"
-	"village/scheduler"
-	"village/store"
+	"villagebot/bot"
+	"villagebot/bot/console"
+	"villagebot/bot/discord"
+	"villagebot/bot/slack"
+	"villagebot/bot/web"
+	"villagebot/content"
+	"villagebot/scheduler"
+	"villagebot/store"
 )
 
 // serve runs every platform whose settings are present; with none, the console.

@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"village/bot/console"
-	"village/content"
-	"village/store/bolt"
+	"villagebot/bot/console"
+	"villagebot/content"
+	"villagebot/store/bolt"
 )
 
 // course is a rehearsal in which maya has planned a session on 1 December at

@@ -14,15 +14,15 @@ import (
 	"strings"
 	"time"
 
-	"village/bot"
-	"village/bot/console"
-	"village/bot/discord"
-	"village/bot/slack"
-	"village/bot/web"
-	"village/content"
-	"village/handlers"
-	"village/store"
-	"village/store/bolt"
+	"villagebot/bot"
+	"villagebot/bot/console"
+	"villagebot/bot/discord"
+	"villagebot/bot/slack"
+	"villagebot/bot/web"
+	"villagebot/content"
+	"villagebot/handlers"
+	"villagebot/store"
+	"villagebot/store/bolt"
 )
 
 // faq prints what the bot would answer, and why.

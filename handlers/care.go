@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"village/bot"
-	"village/content"
-	"village/store"
-	"village/village"
+	"villagebot/bot"
+	"villagebot/content"
+	"villagebot/store"
+	"villagebot/village"
 )
 
 // noteCourse writes a plan whose times have not changed.

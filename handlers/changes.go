@@ -6,9 +6,9 @@ import (
 	"slices"
 	"time"
 
-	"village/bot"
-	"village/store"
-	"village/village"
+	"villagebot/bot"
+	"villagebot/store"
+	"villagebot/village"
 )
 
 // needMove changes when a need is. Whoever said yes is asked again.

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"village/bot"
-	"village/store"
-	"village/village"
+	"villagebot/bot"
+	"villagebot/store"
+	"villagebot/village"
 )
 
 const kindDiary = "diary"

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"village/bot"
-	"village/content"
-	"village/village/when"
+	"villagebot/bot"
+	"villagebot/content"
+	"villagebot/village/when"
 )
 
 // crisis gives the lines of a country: the one asked for, the person's, the

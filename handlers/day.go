@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"time"
 
-	"village/bot"
-	"village/village"
+	"villagebot/bot"
+	"villagebot/village"
 )
 
 // clash refuses a yes when the helper is down for something else at the same

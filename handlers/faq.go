@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"village/bot"
-	"village/content"
+	"villagebot/bot"
+	"villagebot/content"
 )
 
 // faq answers a question, names the nearest topics when it is not sure, and

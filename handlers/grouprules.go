@@ -3,8 +3,8 @@ package handlers
 import (
 	"context"
 
-	"village/bot"
-	"village/village"
+	"villagebot/bot"
+	"villagebot/village"
 )
 
 // setupModerators chooses where the moderators hear what is for them alone.

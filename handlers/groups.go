@@ -5,11 +5,11 @@ import (
 	"errors"
 	"time"
 
-	"village/bot"
-	"village/scheduler"
-	"village/store"
-	"village/village"
-	"village/village/when"
+	"villagebot/bot"
+	"villagebot/scheduler"
+	"villagebot/store"
+	"villagebot/village"
+	"villagebot/village/when"
 )
 
 // Start gives a workspace that needs no setting up (the console's) its channel

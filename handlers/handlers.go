@@ -18,10 +18,10 @@ import (
 	"net/url"
 	"time"
 
-	"village/bot"
-	"village/content"
-	"village/store"
-	"village/village"
+	"villagebot/bot"
+	"villagebot/content"
+	"villagebot/store"
+	"villagebot/village"
 )
 
 // Config is what the handlers work with. Every field but Log and Wake is

@@ -4,7 +4,7 @@ import (
 	"context"
 	"strings"
 
-	"village/bot"
+	"villagebot/bot"
 )
 
 // help says what the bot can do, or explains one command.

@@ -7,9 +7,9 @@ import (
 
 	"strconv"
 
-	"village/bot"
-	"village/store"
-	"village/village"
+	"villagebot/bot"
+	"villagebot/store"
+	"villagebot/village"
 )
 
 const helpersIndex = "helpers"

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"time"
 
-	"village/bot"
-	"village/store"
-	"village/village"
+	"villagebot/bot"
+	"villagebot/store"
+	"villagebot/village"
 )
 
 // Two workspaces become one village: a moderator of one gets a code, a

@@ -11,10 +11,10 @@ import (
 	"strings"
 	"time"
 
-	"village/bot"
-	"village/store"
-	"village/village"
-	"village/village/when"
+	"villagebot/bot"
+	"villagebot/store"
+	"villagebot/village"
+	"villagebot/village/when"
 )
 
 // askOptions are what is asked for each kind of need. The first five are on

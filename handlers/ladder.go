@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"time"
 
-	"village/bot"
-	"village/store"
-	"village/village"
+	"villagebot/bot"
+	"villagebot/store"
+	"villagebot/village"
 )
 
 // climb takes a need's ladder as far as the clock has come, and asks the

@@ -7,11 +7,11 @@ import (
 	"strings"
 	"time"
 
-	"village/bot"
-	"village/content"
-	"village/scheduler"
-	"village/store"
-	"village/village"
+	"villagebot/bot"
+	"villagebot/content"
+	"villagebot/scheduler"
+	"villagebot/store"
+	"villagebot/village"
 )
 
 // A group's own words: short notes that moderators put beside an answer (the

@@ -9,10 +9,10 @@ import (
 	"strings"
 	"time"
 
-	"village/bot"
-	"village/store"
-	"village/village"
-	"village/village/when"
+	"villagebot/bot"
+	"villagebot/store"
+	"villagebot/village"
+	"villagebot/village/when"
 )
 
 // changeMe changes what is kept about the person who asks.

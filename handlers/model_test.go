@@ -16,14 +16,14 @@ import (
 	"github.com/alicebob/miniredis/v2"
 	"pgregory.net/rapid"
 
-	"village/bot"
-	"village/content"
-	"village/scheduler"
-	"village/store"
-	"village/store/bolt"
-	"village/store/redis"
-	"village/store/storetest"
-	"village/village"
+	"villagebot/bot"
+	"villagebot/content"
+	"villagebot/scheduler"
+	"villagebot/store"
+	"villagebot/store/bolt"
+	"villagebot/store/redis"
+	"villagebot/store/storetest"
+	"villagebot/village"
 )
 
 // storeKind is a store that tests run on.

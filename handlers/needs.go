@@ -10,10 +10,10 @@ import (
 	"strings"
 	"time"
 
-	"village/bot"
-	"village/store"
-	"village/village"
-	"village/village/when"
+	"villagebot/bot"
+	"villagebot/store"
+	"villagebot/village"
+	"villagebot/village/when"
 )
 
 // askCommands has one command for each kind of need.

@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"village/bot"
-	"village/store"
-	"village/village"
+	"villagebot/bot"
+	"villagebot/store"
+	"villagebot/village"
 )
 
 // ownLine says for /privacy show what a document of a person's own is.

@@ -8,12 +8,12 @@ import (
 	"strings"
 	"time"
 
-	"village/bot"
-	"village/content"
-	"village/scheduler"
-	"village/store"
-	"village/village"
-	"village/village/when"
+	"villagebot/bot"
+	"villagebot/content"
+	"villagebot/scheduler"
+	"villagebot/store"
+	"villagebot/village"
+	"villagebot/village/when"
 )
 
 const kindPlanJob = "plan"

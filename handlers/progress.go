@@ -6,9 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"village/bot"
-	"village/handlers/calendar"
-	"village/village"
+	"villagebot/bot"
+	"villagebot/handlers/calendar"
+	"villagebot/village"
 )
 
 // maxAlt is how long the words beside a picture may be, in characters.

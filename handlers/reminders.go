@@ -8,11 +8,11 @@ import (
 	"strings"
 	"time"
 
-	"village/bot"
-	"village/scheduler"
-	"village/store"
-	"village/village"
-	"village/village/when"
+	"villagebot/bot"
+	"villagebot/scheduler"
+	"villagebot/store"
+	"villagebot/village"
+	"villagebot/village/when"
 )
 
 // reminder is a group's reminder in a channel.

@@ -4,8 +4,8 @@ import (
 	"testing"
 	"time"
 
-	"village/bot"
-	"village/content"
+	"villagebot/bot"
+	"villagebot/content"
 )
 
 // Danger is heard in every word of a person's own, and not in codes and hours.

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"time"
 
-	"village/bot"
-	"village/store"
-	"village/village"
-	"village/village/when"
+	"villagebot/bot"
+	"villagebot/store"
+	"villagebot/village"
+	"villagebot/village/when"
 )
 
 func (a *App) setupShow(ctx context.Context, r bot.Request) (bot.Reply, error) {

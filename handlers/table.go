@@ -1,6 +1,6 @@
 package handlers
 
-import "village/bot"
+import "villagebot/bot"
 
 // Table is everything that can be typed or pressed, on one screen. Discord's
 // registration, Slack's manifest, the console, /help, the README's list and

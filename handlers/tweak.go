@@ -5,9 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"village/bot"
-	"village/village"
-	"village/village/when"
+	"villagebot/bot"
+	"villagebot/village"
+	"villagebot/village/when"
 )
 
 // sessionRemind shows one reminder of a plan, and switches it off or on, moves

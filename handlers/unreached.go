@@ -5,10 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"village/bot"
-	"village/scheduler"
-	"village/store"
-	"village/village"
+	"villagebot/bot"
+	"villagebot/scheduler"
+	"villagebot/store"
+	"villagebot/village"
 )
 
 func deadIndex(person string) string { return scheduler.DeadIndex(person) }

@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"village/bot"
-	"village/content"
-	"village/scheduler"
+	"villagebot/bot"
+	"villagebot/content"
+	"villagebot/scheduler"
 )
 
 // closed is a platform on which some people take no direct messages.

@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"village/bot"
-	"village/scheduler"
-	"village/store"
+	"villagebot/bot"
+	"villagebot/scheduler"
+	"villagebot/store"
 )
 
 var errKilled = errors.New("the process is dead")

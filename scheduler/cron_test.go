@@ -8,7 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"village/scheduler"
+	"villagebot/scheduler"
 )
 
 func zone(t testing.TB, name string) *time.Location {

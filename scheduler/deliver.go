@@ -12,8 +12,8 @@ import (
 	"slices"
 	"time"
 
-	"village/bot"
-	"village/store"
+	"villagebot/bot"
+	"villagebot/store"
 )
 
 const (

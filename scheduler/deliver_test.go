@@ -12,9 +12,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"village/bot"
-	"village/scheduler"
-	"village/store"
+	"villagebot/bot"
+	"villagebot/scheduler"
+	"villagebot/store"
 )
 
 func TestConfigurationIsCheckedWhole(t *testing.T) {

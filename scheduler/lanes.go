@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"village/bot"
+	"villagebot/bot"
 )
 
 const (

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"village/bot"
-	"village/store"
+	"villagebot/bot"
+	"villagebot/store"
 )
 
 // The kinds of document that the scheduler keeps in a job's partition.

@@ -10,7 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"village/store"
+	"villagebot/store"
 )
 
 const (

@@ -25,8 +25,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"village/bot"
-	"village/store"
+	"villagebot/bot"
+	"villagebot/store"
 )
 
 // Late is what being late means for a kind of job.

@@ -11,10 +11,10 @@ import (
 	"testing/synctest"
 	"time"
 
-	"village/bot"
-	"village/scheduler"
-	"village/store"
-	"village/store/bolt"
+	"villagebot/bot"
+	"villagebot/scheduler"
+	"villagebot/store"
+	"villagebot/store/bolt"
 )
 
 // stage is a platform that keeps what was said on it.

@@ -5,9 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"village/bot"
-	"village/scheduler"
-	"village/store"
+	"villagebot/bot"
+	"villagebot/scheduler"
+	"villagebot/store"
 )
 
 // TestAYearOfADailyReminder runs four zones at once, each with a time that its

@@ -14,9 +14,9 @@ import (
 	"github.com/alicebob/miniredis/v2"
 	"github.com/google/go-cmp/cmp"
 
-	"village/store"
-	"village/store/bolt"
-	"village/store/redis"
+	"villagebot/store"
+	"villagebot/store/bolt"
+	"villagebot/store/redis"
 )
 
 var start = time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)

@@ -1,4 +1,4 @@
-module village/tools
+module villagebot/tools
 
 go 1.26.0
 

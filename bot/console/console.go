@@ -20,7 +20,7 @@ import (
 	"sync"
 	"time"
 
-	"village/bot"
+	"villagebot/bot"
 )
 
 // Name is the platform's name, the part of its IDs before the slash.

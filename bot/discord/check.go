@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"village/bot"
+	"villagebot/bot"
 )
 
 // permissions the bot uses: see a channel, write in it and in its threads, with

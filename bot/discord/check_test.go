@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"village/bot/discord"
-	"village/bot/discord/discordtest"
+	"villagebot/bot/discord"
+	"villagebot/bot/discord/discordtest"
 )
 
 func TestCheck(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"strings"
 
-	"village/bot"
+	"villagebot/bot"
 )
 
 const (

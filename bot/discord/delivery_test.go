@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"village/bot"
-	"village/bot/discord"
-	"village/bot/discord/discordtest"
+	"villagebot/bot"
+	"villagebot/bot/discord"
+	"villagebot/bot/discord/discordtest"
 )
 
 func (r *rig) send(o bot.Outgoing) (bot.Posted, error) {

@@ -25,7 +25,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"village/bot"
+	"villagebot/bot"
 )
 
 // Name is the platform's name, the part of IDs before the slash.

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"village/bot"
+	"villagebot/bot"
 )
 
 const (

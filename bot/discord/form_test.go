@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"village/bot"
+	"villagebot/bot"
 )
 
 func sampleForm(args map[string]string) bot.Form {

@@ -16,7 +16,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 	"github.com/gorilla/websocket"
 
-	"village/bot"
+	"villagebot/bot"
 )
 
 // intents are what the bot hears of: direct messages, and messages in rooms, of

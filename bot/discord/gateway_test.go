@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"village/bot/discord"
-	"village/bot/discord/discordtest"
+	"villagebot/bot/discord"
+	"villagebot/bot/discord/discordtest"
 )
 
 // works proves that the bot answers.

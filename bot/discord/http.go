@@ -12,7 +12,7 @@ import (
 	"strconv"
 	"time"
 
-	"village/bot"
+	"villagebot/bot"
 )
 
 const (

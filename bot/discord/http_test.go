@@ -14,9 +14,9 @@ import (
 	"testing"
 	"time"
 
-	"village/bot"
-	"village/bot/discord"
-	"village/bot/discord/discordtest"
+	"villagebot/bot"
+	"villagebot/bot/discord"
+	"villagebot/bot/discord/discordtest"
 )
 
 // newHTTPRig is a bot that hears of interactions over HTTP alone.

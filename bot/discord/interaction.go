@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"village/bot"
+	"villagebot/bot"
 )
 
 const (

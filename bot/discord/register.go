@@ -7,7 +7,7 @@ import (
 	"reflect"
 	"slices"
 
-	"village/bot"
+	"villagebot/bot"
 )
 
 // Types of command and of option.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"village/bot"
+	"villagebot/bot"
 )
 
 func sampleTable() []bot.Command {

@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"village/bot"
+	"villagebot/bot"
 )
 
 // golden compares with a file of testdata; UPDATE_GOLDEN=1 writes it.

@@ -20,7 +20,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 	"golang.org/x/time/rate"
 
-	"village/bot"
+	"villagebot/bot"
 )
 
 const (

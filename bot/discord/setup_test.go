@@ -11,9 +11,9 @@ import (
 
 	"go.uber.org/goleak"
 
-	"village/bot"
-	"village/bot/discord"
-	"village/bot/discord/discordtest"
+	"villagebot/bot"
+	"villagebot/bot/discord"
+	"villagebot/bot/discord/discordtest"
 )
 
 func TestMain(m *testing.M) {

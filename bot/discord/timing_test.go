@@ -14,7 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"village/bot"
+	"villagebot/bot"
 )
 
 // wire stands for Discord where the clock is the test's: it notes what comes and

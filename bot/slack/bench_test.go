@@ -13,8 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"village/bot"
-	"village/bot/slack/slacktest"
+	"villagebot/bot"
+	"villagebot/bot/slack/slacktest"
 )
 
 // The price of answering over HTTP, beside a handler that checks the signature

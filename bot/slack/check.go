@@ -7,7 +7,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
-	"village/bot"
+	"villagebot/bot"
 )
 
 // Check asks Slack about the bot token and, with Socket Mode, about the

@@ -3,8 +3,8 @@ package slack
 import (
 	"testing"
 
-	"village/bot"
-	"village/bot/slack/slacktest"
+	"villagebot/bot"
+	"villagebot/bot/slack/slacktest"
 )
 
 // An operator hears which of the two tokens is not taken, and what to do.

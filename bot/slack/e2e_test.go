@@ -14,8 +14,8 @@ import (
 
 	"go.uber.org/goleak"
 
-	"village/bot"
-	"village/bot/slack/slacktest"
+	"villagebot/bot"
+	"villagebot/bot/slack/slacktest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

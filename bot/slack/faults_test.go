@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"village/bot"
-	"village/bot/slack/slacktest"
+	"villagebot/bot"
+	"villagebot/bot/slack/slacktest"
 )
 
 func TestDirectMessages(t *testing.T) {

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"village/bot"
-	"village/bot/slack/slacktest"
+	"villagebot/bot"
+	"villagebot/bot/slack/slacktest"
 )
 
 func TestFormRoundTrip(t *testing.T) {

@@ -5,7 +5,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
-	"village/bot"
+	"villagebot/bot"
 )
 
 // fillHome puts the answer to the Home command into somebody's Home tab. Only

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"village/bot/slack/slacktest"
+	"villagebot/bot/slack/slacktest"
 )
 
 // overHTTP is a rig that Slack reaches over HTTP, without a socket.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"village/bot"
+	"villagebot/bot"
 )
 
 func TestManifest(t *testing.T) {

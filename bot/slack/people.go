@@ -8,7 +8,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
-	"village/bot"
+	"villagebot/bot"
 )
 
 // lookupBy bounds a look at somebody's profile or channel: an answer without the

@@ -12,7 +12,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
-	"village/bot"
+	"villagebot/bot"
 )
 
 // Words are laid out as rich_text and plain_text blocks, in which nothing is

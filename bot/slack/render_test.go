@@ -10,8 +10,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"village/bot"
-	"village/bot/slack/slacktest"
+	"villagebot/bot"
+	"villagebot/bot/slack/slacktest"
 )
 
 var rewrite = flag.Bool("update", false, "write the golden files anew")

@@ -26,7 +26,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
-	"village/bot"
+	"villagebot/bot"
 )
 
 // defaultAPIURL is where Slack's Web API lives.

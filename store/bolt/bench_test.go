@@ -5,9 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"village/store"
-	"village/store/bolt"
-	"village/store/storetest"
+	"villagebot/store"
+	"villagebot/store/bolt"
+	"villagebot/store/storetest"
 )
 
 func BenchmarkBolt(b *testing.B) {

@@ -20,7 +20,7 @@ import (
 	"go.etcd.io/bbolt"
 	bolterr "go.etcd.io/bbolt/errors"
 
-	"village/store"
+	"villagebot/store"
 )
 
 // version is the layout of the file. A program refuses the files of a newer

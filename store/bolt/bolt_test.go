@@ -11,9 +11,9 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"village/store"
-	"village/store/bolt"
-	"village/store/storetest"
+	"villagebot/store"
+	"villagebot/store/bolt"
+	"villagebot/store/storetest"
 )
 
 func TestMain(m *testing.M) {

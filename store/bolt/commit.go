@@ -7,7 +7,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"village/store"
+	"villagebot/store"
 )
 
 // errNothing rolls back a transaction that wrote nothing, to spare the sync.

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 
-	"village/store"
+	"villagebot/store"
 )
 
 // The parts of a key are printable, so a zero byte between them keeps them

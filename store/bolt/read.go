@@ -11,7 +11,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"village/store"
+	"villagebot/store"
 )
 
 // walkPage is how much Walk reads at once: a transaction that stays open while

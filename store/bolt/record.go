@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 
-	"village/store"
+	"villagebot/store"
 )
 
 var errDamaged = errors.New("a record in the store's file is damaged: restore a backup")

@@ -9,8 +9,8 @@ import (
 
 	goredis "github.com/redis/go-redis/v9"
 
-	"village/store"
-	"village/store/storetest"
+	"villagebot/store"
+	"villagebot/store/storetest"
 )
 
 func BenchmarkRedis(b *testing.B) {

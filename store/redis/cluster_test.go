@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"village/store/redis"
-	"village/store/storetest"
+	"villagebot/store/redis"
+	"villagebot/store/storetest"
 )
 
 // TestContractOnACluster: every script stays in its slot. One node that holds

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"time"
 
-	"village/store"
+	"villagebot/store"
 )
 
 // A pipeline is cut when it has this many changes or bytes, so that neither

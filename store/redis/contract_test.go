@@ -6,9 +6,9 @@ import (
 
 	"github.com/alicebob/miniredis/v2"
 
-	"village/store"
-	"village/store/redis"
-	"village/store/storetest"
+	"villagebot/store"
+	"villagebot/store/redis"
+	"villagebot/store/storetest"
 )
 
 func TestContractOnMiniredis(t *testing.T) {

@@ -5,7 +5,7 @@ import (
 	"hash/fnv"
 	"strings"
 
-	"village/store"
+	"villagebot/store"
 )
 
 // shards is how many hash tags the partitions are spread over. It is part of

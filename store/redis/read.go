@@ -12,7 +12,7 @@ import (
 
 	goredis "github.com/redis/go-redis/v9"
 
-	"village/store"
+	"villagebot/store"
 )
 
 // What one script may look at, so that it does not hold up the server: entries

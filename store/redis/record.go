@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"village/store"
+	"villagebot/store"
 )
 
 // The records are as lua/doc.lua and lua/job.lua describe them.

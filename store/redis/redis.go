@@ -25,7 +25,7 @@ import (
 	"github.com/redis/go-redis/v9/logging"
 	"github.com/redis/go-redis/v9/maintnotifications"
 
-	"village/store"
+	"villagebot/store"
 )
 
 // version is the layout of the keyspace. A program refuses the keyspace of a

@@ -17,9 +17,9 @@ import (
 	"github.com/alicebob/miniredis/v2"
 	goredis "github.com/redis/go-redis/v9"
 
-	"village/store"
-	"village/store/redis"
-	"village/store/storetest"
+	"villagebot/store"
+	"villagebot/store/redis"
+	"villagebot/store/storetest"
 )
 
 func TestMain(m *testing.M) {

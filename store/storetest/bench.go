@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"village/store"
+	"villagebot/store"
 )
 
 // OpenBench gives a benchmark an empty store.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"village/store"
+	"villagebot/store"
 )
 
 func documentLife(b *bench) {

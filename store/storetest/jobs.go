@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"village/store"
+	"villagebot/store"
 )
 
 func jobLife(b *bench) {

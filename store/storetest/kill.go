@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"village/store"
+	"villagebot/store"
 )
 
 // killVariable tells the test's own program, started again, to be the victim:

@@ -9,7 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"village/store"
+	"villagebot/store"
 )
 
 // model is the contract in the plainest code: two maps and no cleverness.

@@ -17,7 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"village/store"
+	"villagebot/store"
 )
 
 // Open gives a test an empty store on the clock given. It closes the store

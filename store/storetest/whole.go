@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"village/store"
+	"villagebot/store"
 )
 
 // walk: everything is seen once, also where it takes many pages.

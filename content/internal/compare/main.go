@@ -14,7 +14,7 @@ import (
 
 	"github.com/blevesearch/bleve/v2"
 
-	"village/content"
+	"villagebot/content"
 )
 
 func main() {

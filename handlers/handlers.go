@@ -169,6 +169,24 @@ func (a *App) group(ctx context.Context, r bot.Request) (village.Group, error) {
 	return g, err
 }
 
+// lookIn is the group a request belongs to, and the groups in which a code may
+// mean something: in a direct message all of the person's, latest first.
+func (a *App) lookIn(ctx context.Context, r bot.Request) (village.Group, []string, error) {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return g, nil, err
+	}
+	groups := []string{g.ID}
+	if r.Room.Direct {
+		m, err := a.member(ctx, r.From.ID)
+		if err != nil {
+			return g, nil, err
+		}
+		groups = append(groups, m.Groups...)
+	}
+	return g, groups, nil
+}
+
 // groupOf finds the group of a workspace; "" for none. A workspace starts as a
 // group of its own; the kept place says which group, so that two workspaces can
 // become one village.

@@ -365,17 +365,9 @@ func (a *App) changeNeed(ctx context.Context, r bot.Request, rule func(t *tx, g 
 }
 
 func (a *App) findNeed(ctx context.Context, r bot.Request) (village.Group, village.Need, error) {
-	g, err := a.group(ctx, r)
+	g, groups, err := a.lookIn(ctx, r)
 	if err != nil {
 		return g, village.Need{}, err
-	}
-	groups := []string{g.ID}
-	if r.Room.Direct {
-		m, err := a.member(ctx, r.From.ID)
-		if err != nil {
-			return g, village.Need{}, err
-		}
-		groups = append(groups, m.Groups...)
 	}
 	for _, id := range groups {
 		var n village.Need

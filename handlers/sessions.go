@@ -309,17 +309,9 @@ func (a *App) coursesOf(t *tx, group, person string) ([]village.Course, error) {
 // here, or in a direct message in any of their groups. A code of somebody
 // else's plan means as little as one that was never given.
 func (a *App) findCourse(ctx context.Context, r bot.Request) (village.Group, village.Course, error) {
-	g, err := a.group(ctx, r)
+	g, groups, err := a.lookIn(ctx, r)
 	if err != nil {
 		return g, village.Course{}, err
-	}
-	groups := []string{g.ID}
-	if r.Room.Direct {
-		m, err := a.member(ctx, r.From.ID)
-		if err != nil {
-			return g, village.Course{}, err
-		}
-		groups = append(groups, m.Groups...)
 	}
 	ref := r.Arg("session")
 	for _, id := range groups {

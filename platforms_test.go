@@ -202,6 +202,8 @@ func onSlack(t *testing.T, s *slacktest.Server) {
 	s.Press(card, "U0LEE", "I can drive")
 	s.WaitText("U0LEE", "Somebody else has just said yes")
 
+	s.OpenHome("U0SAM")
+	s.WaitHome("U0SAM", "You said yes to")
 	thanks := s.WaitText("U0SAM", "ring at the blue door")
 	s.Press(thanks, "U0SAM", "I can't after all")
 	s.WaitText("U0SAM", "That is all right")

@@ -23,6 +23,7 @@ import (
 	"villagebot/bot/slack"
 	"villagebot/bot/web"
 	"villagebot/content"
+	"villagebot/handlers"
 	"villagebot/scheduler"
 	"villagebot/store"
 )
@@ -114,7 +115,7 @@ func (p *program) platforms(log *slog.Logger) ([]connection, error) {
 	case botToken != "" && (appToken != "" || overHTTP):
 		s, err := slack.New(slack.Config{
 			BotToken: botToken, AppToken: appToken, SigningSecret: secret,
-			APIURL: p.getenv("SLACK_API_URL"), Log: log,
+			APIURL: p.getenv("SLACK_API_URL"), Home: handlers.HomeLine, Log: log,
 		})
 		if err != nil {
 			return nil, err

@@ -118,7 +118,7 @@ func (p *program) manifest(_ context.Context, args []string) error {
 	var out []byte
 	switch f.Arg(0) {
 	case "slack":
-		out, err = slack.Manifest(table, slack.Options{PublicURL: p.slackURL()})
+		out, err = slack.Manifest(table, slack.Options{PublicURL: p.slackURL(), Home: true})
 	case "discord":
 		out, err = discord.Registration(table)
 	default:

@@ -140,6 +140,7 @@ func (a *App) Table() []bot.Command {
 			{Name: "show", Summary: "Everything I keep about you", Example: "/privacy show", Who: bot.Anyone, Run: a.privacyShow},
 			{Name: "delete", Summary: "Delete everything about you", Example: "/privacy delete", Who: bot.Anyone, Run: a.privacyDelete, Options: []bot.Option{sure}},
 		}},
+		{Name: "home", Summary: "Everything of yours at a glance", Example: HomeLine, Who: bot.Anyone, Run: a.home},
 		{Name: "help", Summary: "What I can do", Example: "/help ask", Who: bot.Anyone, Run: a.help,
 			Options: []bot.Option{{Name: "command", Summary: "A command to explain", Max: 40}}},
 	}

@@ -1,0 +1,31 @@
+package handlers
+
+import (
+	"context"
+	"slices"
+
+	"villagebot/bot"
+)
+
+// HomeLine is the command that shows everything of a person's at a glance;
+// platforms that give a person a page of their own fill it with the answer.
+const HomeLine = "/home"
+
+// home is a person's sessions, their needs and offers, what is open, and their
+// reminders, in this order.
+func (a *App) home(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	r.Args = nil // the parts read none, and must not take ours for theirs
+	var all bot.Reply
+	for _, part := range []bot.Handler{a.sessionList, a.needMine, a.needOpen, a.remindList} {
+		reply, err := part(ctx, r)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		// A page has room for a few buttons of each part.
+		for _, m := range reply.Messages {
+			m.Buttons = slices.Clone(m.Buttons[:min(len(m.Buttons), 5)])
+			all.Messages = append(all.Messages, m)
+		}
+	}
+	return all, nil
+}

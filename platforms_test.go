@@ -87,7 +87,7 @@ func TestOneVillageOnTwoPlatforms(t *testing.T) {
 	s.Slash(slacktest.Team, slackRoom, "U0MOD", "/setup", "join "+code)
 	s.WaitText("U0MOD", "You are one village now")
 
-	s.Slash(slacktest.Team, slackRoom, "U0MAYA", "/ask", "ride-home tomorrow 1pm from: near Union Station details: ring at the blue door")
+	s.Slash(slacktest.Team, slackRoom, "U0MAYA", "/ask", "ride-home in 26 hours from: near Union Station details: ring at the blue door")
 	s.WaitText(slackRoom, "Nobody yet")
 	card := room.WaitMessage("the card", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Nobody yet") })
 	sam.Press(card, "I can drive").Answer()
@@ -152,7 +152,7 @@ func onDiscord(t *testing.T, d *discordtest.Server) {
 	says(mod.Slash(room, "setup channel", nil), "The village channel is set")
 
 	form := maya.Slash(room, "ask ride-home", nil).Form()
-	says(form.Submit(map[string]string{"when": "tomorrow 1pm", "from": "near Union Station", "details": "ring at the blue door"}), "I have asked your village")
+	says(form.Submit(map[string]string{"when": "in 26 hours", "from": "near Union Station", "details": "ring at the blue door"}), "I have asked your village")
 	card := room.WaitMessage("the card", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Nobody yet") })
 	claim := strings.Fields(card.Command("I can drive"))
 	id := claim[len(claim)-1]
@@ -188,7 +188,7 @@ func onSlack(t *testing.T, s *slacktest.Server) {
 	s.Slash(slacktest.Team, room, "U0MOD", "/setup", "channel")
 	s.WaitText("U0MOD", "The village channel is set")
 
-	s.Slash(slacktest.Team, room, "U0MAYA", "/ask", "ride-home tomorrow 1pm from: near Union Station details: ring at the blue door")
+	s.Slash(slacktest.Team, room, "U0MAYA", "/ask", "ride-home in 26 hours from: near Union Station details: ring at the blue door")
 	s.WaitText("U0MAYA", "I have asked your village")
 	card := s.WaitText(room, "Nobody yet")
 	if strings.Contains(card.Words(), "blue door") {

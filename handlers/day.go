@@ -75,7 +75,7 @@ func (a *App) needStill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Thank you", Tone: bot.Good,
-		Text:    fmt.Sprintf("%s knows that it is still on: **%s**.", bot.Literal(n.Member.Name), moment(n.Start, zoneNamed(n.Zone))),
+		Text:    fmt.Sprintf("I tell %s that it is still on: **%s**.", bot.Literal(n.Member.Name), moment(n.Start, zoneNamed(n.Zone))),
 		Buttons: []bot.Button{releaseButton(n)}}}}, nil
 }
 

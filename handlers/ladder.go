@@ -203,7 +203,7 @@ func (a *App) laddered(j needJob, n village.Need, what string) *bot.Message {
 		}
 		m.Text = "For the moderators. " + m.Text + " I have asked the channel, and everybody who agreed to be asked and whom it suits. Could you ask around, or ring somebody?"
 		if n.Opened.After(n.Asked) {
-			m.Text += " Somebody had to step back; " + bot.Literal(n.Member.Name) + " knows."
+			m.Text += " Somebody had to step back. I tell " + bot.Literal(n.Member.Name) + "."
 		} else if n.Kind.NeedsClinic() {
 			m.Text += " I tell " + bot.Literal(n.Member.Name) + " in time to call the clinic."
 		}

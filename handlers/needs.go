@@ -467,12 +467,12 @@ func (a *App) needRelease(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	text := fmt.Sprintf("You are no longer down for %s on %s. I have told %s", n.Kind.Words().Noun, moment(n.Start, zoneNamed(n.Zone)), bot.Literal(name))
+	text := fmt.Sprintf("You are no longer down for %s on %s. I tell %s", n.Kind.Words().Noun, moment(n.Start, zoneNamed(n.Zone)), bot.Literal(name))
 	switch {
 	case backup:
 		text = fmt.Sprintf("You no longer stand by for %s on %s", n.Kind.Words().Noun, moment(n.Start, zoneNamed(n.Zone)))
 	case n.State() == village.Open:
-		text += " and asked the village again"
+		text += " and ask the village again"
 	default:
 		text += ", and somebody else takes it on"
 	}

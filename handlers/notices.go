@@ -59,6 +59,16 @@ func (a *App) prepareNeed(ctx context.Context, job store.Job, _ bool) (scheduler
 	if err != nil || m == nil {
 		return scheduler.Delivery{}, err
 	}
+	if j.To.Person != "" {
+		until, err := a.silentUntil(ctx, j.To.Person)
+		if err != nil {
+			return scheduler.Delivery{}, err
+		}
+		if !until.IsZero() { // a session of theirs goes on: they hear it when it is over, as it is true then
+			job.Due = until
+			return scheduler.Delivery{Then: store.Change{Jobs: []store.Job{job}}}, nil
+		}
+	}
 	d := scheduler.Delivery{Out: &bot.Outgoing{To: j.To, Message: *m}}
 	if j.What == village.OwedCard {
 		d.Card = "need/" + n.ID + "/" + keyPart(j.To.Room)

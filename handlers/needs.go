@@ -189,13 +189,19 @@ func (a *App) moment(r bot.Request, option string, zone *time.Location) (time.Ti
 	if !errors.As(err, &unclear) {
 		return t, err
 	}
-	code, say, hint := unclear.Person()
-	mistake := &bot.Error{Code: code, Say: say, Hint: "For example: " + hint}
+	mistake := notUnderstood(unclear)
 	if len(unclear.Choices) > 0 {
 		mistake.Hint = "Please choose, or write it in full."
 		mistake.Buttons = a.choices(r, option, zone, unclear.Choices)
 	}
 	return t, mistake
+}
+
+// notUnderstood says what was wrong with the words for a time or a zone, with
+// an example of words that are right.
+func notUnderstood(unclear *when.Error) *bot.Error {
+	code, say, hint := unclear.Person()
+	return &bot.Error{Code: code, Say: say, Hint: "For example: " + hint}
 }
 
 // choices are the readings of an ambiguous time, each as the whole command to

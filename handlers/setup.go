@@ -159,8 +159,7 @@ func (a *App) zone(r bot.Request) (*time.Location, error) {
 	if !errors.As(err, &unclear) {
 		return zone, err
 	}
-	code, say, hint := unclear.Person()
-	mistake := &bot.Error{Code: code, Say: say, Hint: "For example: " + hint}
+	mistake := notUnderstood(unclear)
 	for _, c := range unclear.Choices {
 		mistake.Hint = "Please choose, or name a large city nearby."
 		mistake.Buttons = append(mistake.Buttons, bot.Button{Label: c.Words, Command: bot.FormatLine(a.Table(), r.Path, map[string]string{"zone": c.Words})})

@@ -150,7 +150,7 @@ func (s *Store) Lease(ctx context.Context, limit int, hold time.Duration) ([]sto
 		at := s.now()
 		t := newTxn(tx, at.UnixMilli())
 		until := store.DueMilli(at.Add(hold))
-		for _, key := range t.dueKeys(limit) {
+		for _, key := range t.reached(t.due, limit) {
 			before, _, err := t.job(key)
 			if err != nil {
 				return err
@@ -175,11 +175,12 @@ func (s *Store) Lease(ctx context.Context, limit int, hold time.Duration) ([]sto
 	return leased, nil
 }
 
-// dueKeys copies the keys first: a cursor must not be moved while its bucket
-// is written.
-func (t *txn) dueKeys(limit int) [][]byte {
+// reached are the keys of a bucket ordered by time that now has come to, at most
+// limit. They are copied first: a cursor must not be moved while its bucket is
+// written.
+func (t *txn) reached(byTime *bbolt.Bucket, limit int) [][]byte {
 	var keys [][]byte
-	cursor := t.due.Cursor()
+	cursor := byTime.Cursor()
 	for timed, _ := cursor.First(); timed != nil && len(keys) < limit; timed, _ = cursor.Next() {
 		at, key := splitTimed(timed)
 		if at > t.now {
@@ -293,7 +294,7 @@ func (s *Store) Sweep(ctx context.Context, limit int) (int, error) {
 	var expired [][]byte
 	err := s.db.Update(func(tx *bbolt.Tx) error {
 		t := newTxn(tx, s.now().UnixMilli())
-		expired = t.expiredKeys(limit)
+		expired = t.reached(t.expires, limit)
 		if len(expired) == 0 {
 			return errNothing
 		}
@@ -308,19 +309,6 @@ func (s *Store) Sweep(ctx context.Context, limit int) (int, error) {
 		return 0, unlessNothing(err)
 	}
 	return len(expired), nil
-}
-
-func (t *txn) expiredKeys(limit int) [][]byte {
-	var keys [][]byte
-	cursor := t.expires.Cursor()
-	for timed, _ := cursor.First(); timed != nil && len(keys) < limit; timed, _ = cursor.Next() {
-		at, key := splitTimed(timed)
-		if at > t.now {
-			break
-		}
-		keys = append(keys, slices.Clone(key))
-	}
-	return keys
 }
 
 // view reads at one instant.

@@ -57,7 +57,10 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	platforms, err := p.platforms(log)
+	shared := func(platform string) *copies {
+		return newCopies(s, keys, time.Now, platform, p.getenv("REDIS_URL") == "")
+	}
+	platforms, err := p.platforms(shared, log)
 	if err != nil {
 		return err
 	}
@@ -89,17 +92,22 @@ const (
 	slackRoute   = "/slack"
 )
 
-// platforms are those whose settings are present. Half of a platform's
-// settings is a mistake that must not go unnoticed.
-func (p *program) platforms(log *slog.Logger) ([]connection, error) {
+// platforms are those whose settings are present, with what the copies of each
+// share, unless that is nil. Half of a platform's settings is a mistake that must
+// not go unnoticed.
+func (p *program) platforms(shared func(platform string) *copies, log *slog.Logger) ([]connection, error) {
 	var out []connection
 	reached := p.getenv("VILLAGE_LISTEN") != "" && p.getenv("VILLAGE_PUBLIC_URL") != ""
 	if token := p.getenv("DISCORD_TOKEN"); token != "" {
 		overHTTP := reached && p.getenv("DISCORD_PUBLIC_KEY") != ""
-		d, err := discord.New(discord.Config{
+		cfg := discord.Config{
 			Token: token, AppID: p.getenv("DISCORD_APP_ID"), PublicKey: p.getenv("DISCORD_PUBLIC_KEY"),
 			APIURL: p.getenv("DISCORD_API_URL"), HTTPOnly: overHTTP, Log: log,
-		})
+		}
+		if shared != nil {
+			cfg.State = shared(discord.Name)
+		}
+		d, err := discord.New(cfg)
 		if err != nil {
 			return nil, err
 		}
@@ -113,10 +121,14 @@ func (p *program) platforms(log *slog.Logger) ([]connection, error) {
 	overHTTP := reached && appToken == "" && secret != ""
 	switch {
 	case botToken != "" && (appToken != "" || overHTTP):
-		s, err := slack.New(slack.Config{
+		cfg := slack.Config{
 			BotToken: botToken, AppToken: appToken, SigningSecret: secret,
 			APIURL: p.getenv("SLACK_API_URL"), Home: handlers.HomeLine, Log: log,
-		})
+		}
+		if shared != nil {
+			cfg.State = shared("slack")
+		}
+		s, err := slack.New(cfg)
 		if err != nil {
 			return nil, err
 		}

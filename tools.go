@@ -410,7 +410,7 @@ func (p *program) examineStore(ctx context.Context, d *examination) map[string][
 }
 
 func (p *program) examinePlatforms(ctx context.Context, d *examination, rooms map[string][]string) {
-	platforms, err := p.platforms(discardLog())
+	platforms, err := p.platforms(nil, discardLog())
 	if err != nil {
 		d.say("wrong", "%v", err)
 		return

@@ -149,7 +149,7 @@ func (p *Platform) chat(work context.Context, b *bot.Bot, raw []byte) {
 	if !p.forMe(c) {
 		return
 	}
-	if fresh, err := p.state.First(ctx, "chat/"+c.ID, seenTime); err == nil && !fresh {
+	if key := "chat/" + c.ID; !p.firstHere(key) || !p.firstAnywhere(ctx, key) {
 		return
 	}
 	room, err := p.directFor(ctx, c)
@@ -158,7 +158,7 @@ func (p *Platform) chat(work context.Context, b *bot.Bot, raw []byte) {
 		return
 	}
 	reply := p.said(ctx, b, c, room)
-	messages := p.renderReply(ctx, reply, "", 0)
+	messages := p.renderReply(ctx, ready{reply: reply}, "", 0)
 	if len(messages) == 0 {
 		return
 	}
@@ -212,7 +212,7 @@ func (p *Platform) said(ctx context.Context, b *bot.Bot, c chat, room string) bo
 	if c.Guild != "" {
 		r.Workspace = Name + "/" + c.Guild
 	}
-	return p.safely(ctx, b, r)
+	return p.safely(ctx, &r, func(ctx context.Context) bot.Reply { return b.Do(ctx, r) })
 }
 
 // wordsOf is what was written, without the bot's own name. In a typed command

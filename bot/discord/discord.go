@@ -45,7 +45,8 @@ type Config struct {
 	APIURL string
 	HTTP   *http.Client
 	Log    *slog.Logger
-	// State is shared among copies that serve the same application over HTTP.
+	// State is shared among copies that serve the same application. Without one,
+	// this process remembers by itself.
 	State State
 	// HTTPOnly leaves the gateway alone: interactions come to Handler only, and
 	// words in direct messages do not come at all.
@@ -66,7 +67,7 @@ type Config struct {
 type Platform struct {
 	cfg   Config
 	api   *api
-	state State
+	own   *memory
 	log   *slog.Logger
 	key   ed25519.PublicKey
 	tasks tasks
@@ -113,9 +114,6 @@ func New(cfg Config) (*Platform, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	if cfg.State == nil {
-		cfg.State = newMemory()
-	}
 	if cfg.DeferAfter <= 0 {
 		cfg.DeferAfter = 1500 * time.Millisecond
 	}
@@ -127,7 +125,7 @@ func New(cfg Config) (*Platform, error) {
 		cfg.Patience = 20 * time.Second
 	}
 	return &Platform{
-		cfg: cfg, api: newAPI(cfg), state: cfg.State, log: cfg.Log, key: key,
+		cfg: cfg, api: newAPI(cfg), own: newMemory(), log: cfg.Log, key: key,
 		appID: cfg.AppID, dms: map[string]string{}, answerTime: answerTime,
 	}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -133,11 +134,12 @@ func (p *Platform) formID(ctx context.Context, f bot.Form) string {
 func (p *Platform) readFormID(ctx context.Context, id string) (path []string, args map[string]string, ok bool) {
 	args = map[string]string{}
 	if strings.HasPrefix(id, formPrefix) {
-		f, path := p.recallForm(ctx, id)
-		if f == nil {
+		f, path, err := p.recallForm(ctx, id)
+		if f == nil || err != nil {
 			return path, args, false
 		}
-		return f.Path, f.Args, true
+		maps.Copy(args, f.Args)
+		return f.Path, args, true
 	}
 	line, query, _ := strings.Cut(lineOf(id), "?")
 	q, err := url.ParseQuery(query)
@@ -170,32 +172,46 @@ type savedField struct {
 // rememberForm keeps a form for a while and returns a custom id that finds it
 // again. The command stands behind, for when it is forgotten.
 func (p *Platform) rememberForm(ctx context.Context, f bot.Form) string {
+	id := clip(formPrefix+rand.Text()[:16]+":/"+strings.Join(f.Path, " "), maxCustomID)
+	p.keepForm(ctx, id, f)
+	return id
+}
+
+// keepForm keeps a form behind a custom id for an hour from now.
+func (p *Platform) keepForm(ctx context.Context, id string, f bot.Form) {
 	s := savedForm{Title: f.Title, Intro: f.Intro, Path: f.Path, Args: f.Args}
 	for _, o := range f.Fields {
 		s.Fields = append(s.Fields, savedField{o.Name, o.Summary, o.Label, o.Hint, o.Value, o.Kind, o.Required, o.Long, o.Private, o.Choices, o.Min, o.Max})
 	}
-	key := rand.Text()[:16]
 	data, err := json.Marshal(s)
 	if err == nil {
-		err = p.state.Keep(ctx, "form/"+key, data, formTime)
+		key, _ := formKey(id)
+		err = p.keep(ctx, key, data, formTime)
 	}
 	if err != nil {
-		p.log.WarnContext(ctx, "discord: a form could not be remembered", "error", err)
+		p.log.WarnContext(ctx, "discord: a form could not be remembered everywhere", "error", err)
 	}
-	return clip(formPrefix+key+":/"+strings.Join(f.Path, " "), maxCustomID)
 }
 
-// recallForm is the form behind a custom id, or nil and the path of its command.
-func (p *Platform) recallForm(ctx context.Context, id string) (*bot.Form, []string) {
+// formKey is where the form behind a custom id is kept, and the path of its
+// command.
+func formKey(id string) (key string, path []string) {
 	key, line, _ := strings.Cut(strings.TrimPrefix(id, formPrefix), ":")
-	path := strings.Fields(strings.TrimPrefix(line, "/"))
-	data, err := p.state.Kept(ctx, "form/"+key)
+	return "form/" + key, strings.Fields(strings.TrimPrefix(line, "/"))
+}
+
+// recallForm is the form behind a custom id, or nil, and the path of its command.
+// The error says that it could not be looked for.
+func (p *Platform) recallForm(ctx context.Context, id string) (*bot.Form, []string, error) {
+	key, path := formKey(id)
+	data, err := p.kept(ctx, key)
 	if err != nil {
 		p.log.WarnContext(ctx, "discord: a form could not be recalled", "error", err)
+		return nil, path, err
 	}
 	var s savedForm
 	if data == nil || json.Unmarshal(data, &s) != nil {
-		return nil, path
+		return nil, path, nil
 	}
 	f := bot.Form{Title: s.Title, Intro: s.Intro, Path: s.Path, Args: s.Args}
 	for _, o := range s.Fields {
@@ -204,14 +220,12 @@ func (p *Platform) recallForm(ctx context.Context, id string) (*bot.Form, []stri
 			Required: o.Required, Long: o.Long, Private: o.Private, Choices: o.Choices, Min: o.Min, Max: o.Max,
 		}})
 	}
-	return &f, path
+	return &f, path, nil
 }
 
-// formButton is a message that offers a form where it cannot be opened at once.
-func (p *Platform) formButton(ctx context.Context, f bot.Form, label string) component {
-	return component{Type: compRow, Components: []component{{
-		Type: compButton, Style: 1, Label: label, CustomID: p.rememberForm(ctx, f),
-	}}}
+// formButton offers a form where it cannot be opened at once.
+func formButton(id, label string) component {
+	return component{Type: compRow, Components: []component{{Type: compButton, Style: 1, Label: label, CustomID: id}}}
 }
 
 // fieldsOf are the words of a form that was sent in, whatever they stood in.

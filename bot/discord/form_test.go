@@ -45,7 +45,7 @@ func TestFormsRemember(t *testing.T) {
 		if d := cmp.Diff(args, got); d != "" || !ok || strings.Join(path, " ") != "ask ride-home" {
 			t.Errorf("%v became %v, %v, %v", args, path, got, ok)
 		}
-		kept, _ := p.recallForm(ctx, p.rememberForm(ctx, f))
+		kept, _, _ := p.recallForm(ctx, p.rememberForm(ctx, f))
 		if d := cmp.Diff(&f, kept); d != "" {
 			t.Error(d)
 		}

@@ -57,9 +57,7 @@ func (p *Platform) gatewayInteraction(work context.Context, b *bot.Bot, raw []by
 // returns still has to be finished.
 func (p *Platform) interaction(work context.Context, b *bot.Bot, in interaction, first firstAnswer) *exchange {
 	x := &exchange{p: p, b: b, in: in, send: first, arrived: time.Now()}
-	if fresh, err := p.state.First(work, "use/"+in.ID, seenTime); err != nil {
-		p.log.WarnContext(work, "discord: cannot tell whether this is new, so it is answered", "error", err)
-	} else if !fresh {
+	if !p.firstHere("use/" + in.ID) {
 		p.log.InfoContext(work, "discord: an interaction came twice and was answered once")
 		return x
 	}
@@ -169,7 +167,7 @@ func (x *exchange) command(ctx context.Context) {
 		x.suggest(ctx, r, focus)
 		return
 	}
-	x.perform(ctx, r)
+	x.perform(ctx, r, nil)
 }
 
 // valueOf is an option's value as words.
@@ -195,23 +193,23 @@ func valueOf(o dataPart) string {
 func (x *exchange) onMessage(ctx context.Context, r bot.Request, d commandData) {
 	path, cmd := onMessageCommand(x.b.Table(), d.Name)
 	if cmd == nil {
-		x.reply(ctx, old())
+		x.reply(ctx, ready{reply: old()})
 		return
 	}
 	target, ok := d.Resolved.Messages[d.Target]
 	if !ok || bot.Account(r.From.ID) != target.Author.ID {
-		x.reply(ctx, bot.Say(bot.Message{
+		x.reply(ctx, ready{reply: bot.Say(bot.Message{
 			Tone: bot.Asking,
 			Text: "That message is somebody else’s, so I leave it alone. You can use this on your own messages" +
 				" or type " + bot.Literal("/"+strings.Join(path, " ")) + " instead.",
-		}))
+		})})
 		return
 	}
 	r.Path, r.Args = path, map[string]string{}
 	if words := strings.TrimSpace(target.Content); words != "" {
 		r.Args[cmd.Options[0].Name] = words
 	}
-	x.perform(ctx, r)
+	x.perform(ctx, r, nil)
 }
 
 func onMessageCommand(table []bot.Command, label string) ([]string, *bot.Command) {
@@ -262,24 +260,35 @@ func (x *exchange) component(ctx context.Context) {
 	}
 	r := x.request()
 	if strings.HasPrefix(d.CustomID, formPrefix) {
-		f, path := x.p.recallForm(ctx, d.CustomID)
-		if f != nil {
-			x.openForm(ctx, r, *f)
-			return
-		}
-		// Forgotten: the command opens its form anew.
-		r.Line = "/" + strings.Join(path, " ")
-		x.perform(ctx, r)
+		x.formAgain(ctx, r, d.CustomID)
 		return
 	}
 	if r.Line = lineOf(d.CustomID); r.Line == "" {
-		x.reply(ctx, old())
+		x.reply(ctx, ready{reply: old()})
 		return
 	}
 	if len(d.Values) > 0 {
 		r.Line += " " + d.Values[0]
 	}
-	x.perform(ctx, r)
+	x.perform(ctx, r, nil)
+}
+
+// formAgain opens a form that was remembered. It must be the first answer, so
+// another copy's memory is not waited for longer than anything else.
+func (x *exchange) formAgain(ctx context.Context, r bot.Request, id string) {
+	soon, cancel := context.WithDeadline(ctx, x.arrived.Add(x.p.cfg.DeferAfter))
+	defer cancel()
+	f, path, err := x.p.recallForm(soon, id)
+	switch {
+	case err != nil:
+		x.reply(ctx, ready{reply: notNow()})
+	case f == nil: // forgotten: the command opens its form anew
+		r.Line = "/" + strings.Join(path, " ")
+		x.perform(ctx, r, nil)
+	default:
+		x.openForm(ctx, r, *f, id)
+		x.rest = func(ctx context.Context) { x.p.keepForm(ctx, id, *f) } // it takes a while to fill in
+	}
 }
 
 func (x *exchange) form(ctx context.Context) {
@@ -289,16 +298,26 @@ func (x *exchange) form(ctx context.Context) {
 		return
 	}
 	r := x.request()
-	path, args, ok := x.p.readFormID(ctx, d.CustomID)
-	if !ok {
-		x.reply(ctx, forgotten(path))
-		return
-	}
-	for name, v := range fieldsOf(d.Components) {
-		args[name] = v
-	}
-	r.Path, r.Args, r.Submitted = path, args, true
-	x.perform(ctx, r)
+	r.Submitted = true
+	x.perform(ctx, r, func(ctx context.Context, r *bot.Request) *bot.Reply {
+		path, args, ok := x.p.readFormID(ctx, d.CustomID)
+		if !ok {
+			reply := forgotten(path)
+			return &reply
+		}
+		for name, v := range fieldsOf(d.Components) {
+			args[name] = v
+		}
+		r.Path, r.Args = path, args
+		return nil
+	})
+}
+
+func notNow() bot.Reply {
+	return bot.Reply{Code: "internal", Messages: []bot.Message{{
+		Tone: bot.Asking,
+		Text: "I could not look up your form just now, and I am sorry. Your words are kept. Please press the button again in a minute.",
+	}}}
 }
 
 func old() bot.Reply {
@@ -319,58 +338,103 @@ func forgotten(path []string) bot.Reply {
 // unreadable answers what Discord sent and nobody here understands.
 func (x *exchange) unreadable(ctx context.Context, err error) {
 	x.p.log.WarnContext(ctx, "discord: an interaction came with a part that cannot be read", "error", err)
-	x.reply(ctx, bot.Reply{Code: "internal", Messages: []bot.Message{{
+	x.reply(ctx, ready{reply: bot.Reply{Code: "internal", Messages: []bot.Message{{
 		Tone: bot.Asking,
 		Text: "I could not read that, and I am sorry. Nothing was changed. Please try it another way, or type /help.",
-	}}})
+	}}}})
 }
 
-// perform runs the request. When that takes a while, Discord is told that an
-// answer is coming, so that the person sees it when it does.
-func (x *exchange) perform(ctx context.Context, r bot.Request) {
-	done := make(chan bot.Reply, 1)
-	x.p.tasks.goDo(func() { done <- x.p.safely(ctx, x.b, r) })
+// ready is a reply, and what had to be remembered before it can be shown.
+type ready struct {
+	reply  bot.Reply
+	form   string // the custom id of the form it opens
+	button string // the custom id of the button that offers its form
+}
+
+// perform runs the request; prepare completes it first or answers in its place.
+// Everything that may have to wait for a store happens meanwhile: when it takes a
+// while, Discord is told that an answer is coming, so that the person sees it when
+// it does.
+func (x *exchange) perform(ctx context.Context, r bot.Request, prepare func(ctx context.Context, r *bot.Request) *bot.Reply) {
+	done := make(chan *ready, 1)
+	x.p.tasks.goDo(func() { done <- x.work(ctx, r, prepare) })
 	timer := time.NewTimer(time.Until(x.arrived.Add(x.p.cfg.DeferAfter)))
 	defer timer.Stop()
 	select {
-	case reply := <-done:
-		x.reply(ctx, reply)
+	case got := <-done:
+		if got != nil {
+			x.reply(ctx, *got)
+		}
 	case <-timer.C:
 		err := x.first(ctx, callback{Type: answerLater, Data: laterData{Flags: x.flags()}})
 		x.rest = func(ctx context.Context) {
-			reply := <-done
-			if err != nil {
-				x.lost(ctx, reply, err)
-				return
+			switch got := <-done; {
+			case got == nil:
+			case err != nil:
+				x.lost(ctx, got.reply, err)
+			default:
+				x.complete(ctx, r, *got)
 			}
-			x.complete(ctx, r, reply)
 		}
 	}
 }
 
+// work is the part of a request that may take its time. It is nil when another
+// copy has met the same interaction.
+func (x *exchange) work(ctx context.Context, r bot.Request, prepare func(ctx context.Context, r *bot.Request) *bot.Reply) *ready {
+	ctx, cancel := context.WithDeadline(ctx, x.arrived.Add(tokenTime))
+	defer cancel()
+	if !x.p.firstAnywhere(ctx, "use/"+x.in.ID) {
+		x.p.log.InfoContext(ctx, "discord: an interaction came to two copies and was answered by one")
+		return nil
+	}
+	got := ready{reply: x.p.safely(ctx, &r, func(ctx context.Context) bot.Reply {
+		if prepare != nil {
+			if instead := prepare(ctx, &r); instead != nil {
+				return *instead
+			}
+		}
+		return x.b.Do(ctx, r)
+	})}
+	switch f := got.reply.Form; {
+	case f == nil:
+	case x.opens(got.reply):
+		got.form = x.p.formID(ctx, *f)
+	default:
+		got.button = x.p.rememberForm(ctx, *f)
+	}
+	return &got
+}
+
+// opens says that a reply is a form, shown where a form can be.
+func (x *exchange) opens(reply bot.Reply) bool {
+	return reply.Form != nil && len(reply.Messages) == 0 && x.in.Type != typeForm
+}
+
 // safely runs a request and survives whatever happens in it.
-func (p *Platform) safely(ctx context.Context, b *bot.Bot, r bot.Request) (reply bot.Reply) {
+func (p *Platform) safely(ctx context.Context, r *bot.Request, do func(ctx context.Context) bot.Reply) (reply bot.Reply) {
 	ctx, cancel := context.WithTimeout(ctx, handlerTime)
 	defer cancel()
 	defer func() {
 		if v := recover(); v != nil {
-			p.log.ErrorContext(ctx, "discord: a request panicked", "request", r, "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+			p.log.ErrorContext(ctx, "discord: a request panicked", "request", *r, "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
 			reply = bot.Reply{Code: "internal", Messages: []bot.Message{{
 				Tone: bot.Asking,
 				Text: "Something went wrong on my side, and I am sorry. Please try again in a minute. If it is about a ride today, please call your driver or your clinic now rather than wait for me.",
 			}}}
 		}
 	}()
-	return b.Do(ctx, r)
+	return do(ctx)
 }
 
 // reply answers at once.
-func (x *exchange) reply(ctx context.Context, reply bot.Reply) {
-	if reply.Form != nil && len(reply.Messages) == 0 && x.in.Type != typeForm {
-		x.openForm(ctx, x.request(), *reply.Form)
+func (x *exchange) reply(ctx context.Context, got ready) {
+	reply := got.reply
+	if x.opens(reply) {
+		x.openForm(ctx, x.request(), *reply.Form, got.form)
 		return
 	}
-	messages := x.render(ctx, reply, "")
+	messages := x.render(ctx, got, "")
 	if len(messages) == 0 {
 		if x.in.Type == typeComponent {
 			x.answer(ctx, callback{Type: answerSeen}, reply)
@@ -396,8 +460,8 @@ func (x *exchange) mayUpdate() bool {
 }
 
 // complete fills in the answer that was put off, and says the rest.
-func (x *exchange) complete(ctx context.Context, r bot.Request, reply bot.Reply) {
-	messages := x.render(ctx, reply, "Thank you for waiting. The next step is a short form.")
+func (x *exchange) complete(ctx context.Context, r bot.Request, got ready) {
+	messages := x.render(ctx, got, "Thank you for waiting. The next step is a short form.")
 	if len(messages) == 0 {
 		messages = render(bot.Message{Text: "Done."})
 	}
@@ -408,7 +472,7 @@ func (x *exchange) complete(ctx context.Context, r bot.Request, reply bot.Reply)
 		route: "PATCH answer/" + x.in.ID, body: m, files: m.files, own: true,
 	})
 	if err != nil {
-		x.lost(ctx, reply, err)
+		x.lost(ctx, got.reply, err)
 		return
 	}
 	x.follow(ctx, r, messages[1:])
@@ -447,11 +511,12 @@ func (x *exchange) webhook(ctx context.Context, c call) error {
 
 // render writes a reply's messages, and a button for its form where there is
 // one. Nothing but a form needs the words that lead to it.
-func (x *exchange) render(ctx context.Context, reply bot.Reply, lead string) []message {
-	return x.p.renderReply(ctx, reply, lead, x.flags())
+func (x *exchange) render(ctx context.Context, got ready, lead string) []message {
+	return x.p.renderReply(ctx, got, lead, x.flags())
 }
 
-func (p *Platform) renderReply(ctx context.Context, reply bot.Reply, lead string, flags int) []message {
+func (p *Platform) renderReply(ctx context.Context, got ready, lead string, flags int) []message {
+	reply := got.reply
 	var out []message
 	for _, m := range reply.Messages {
 		out = append(out, render(m)...)
@@ -470,7 +535,10 @@ func (p *Platform) renderReply(ctx context.Context, reply bot.Reply, lead string
 			out = append(out, render(bot.Message{Text: "Your words are still in the form."})...)
 			last = &out[len(out)-1]
 		}
-		last.Components = append(last.Components, p.formButton(ctx, *reply.Form, label))
+		if got.button == "" {
+			got.button = p.rememberForm(ctx, *reply.Form)
+		}
+		last.Components = append(last.Components, formButton(got.button, label))
 	}
 	for i := range out {
 		out[i].Flags |= flags
@@ -487,8 +555,8 @@ func (x *exchange) flags() int {
 	return flagEphemeral
 }
 
-func (x *exchange) openForm(ctx context.Context, r bot.Request, f bot.Form) {
-	d := renderForm(f, x.p.formID(ctx, f))
+func (x *exchange) openForm(ctx context.Context, r bot.Request, f bot.Form, id string) {
+	d := renderForm(f, id)
 	if err := x.first(ctx, callback{Type: answerForm, Data: d}); err != nil {
 		x.p.log.WarnContext(ctx, "discord: a form did not open", "request", r, "error", err)
 	}

@@ -7,10 +7,11 @@ import (
 	"time"
 )
 
-// State is what the adapter remembers for a while: which uses it has already
-// answered, and forms that somebody has begun. The default keeps it in memory;
-// several copies behind one address need one they share. What is kept may hold
-// people's words, so a shared State should seal it.
+// State is what copies of the program remember together for a while: which uses
+// were already answered, and forms that somebody has begun. Each process knows
+// its own without asking; copies behind one address, or one after another, need
+// one that they share. What is kept may hold people's words, so a shared State
+// should seal it.
 type State interface {
 	// First reports whether this is the first time in the given time that key
 	// is asked about.
@@ -21,11 +22,45 @@ type State interface {
 	Kept(ctx context.Context, key string) ([]byte, error)
 }
 
+// firstHere says that this process meets a key for the first time.
+func (p *Platform) firstHere(key string) bool { return p.own.first(key, seenTime) }
+
+// firstAnywhere says that no copy has met a key before. When that cannot be
+// told, the person is answered: a second answer is better than none.
+func (p *Platform) firstAnywhere(ctx context.Context, key string) bool {
+	if p.cfg.State == nil {
+		return true
+	}
+	fresh, err := p.cfg.State.First(ctx, key, seenTime)
+	if err != nil {
+		p.log.WarnContext(ctx, "discord: cannot tell whether this is new, so it is answered", "error", err)
+		return true
+	}
+	return fresh
+}
+
+// keep remembers something, here and where other copies find it.
+func (p *Platform) keep(ctx context.Context, key string, value []byte, during time.Duration) error {
+	p.own.put(key, value, during)
+	if p.cfg.State == nil {
+		return nil
+	}
+	return p.cfg.State.Keep(ctx, key, value, during)
+}
+
+// kept is what this or another copy remembers, or nil.
+func (p *Platform) kept(ctx context.Context, key string) ([]byte, error) {
+	if v := p.own.get(key); v != nil || p.cfg.State == nil {
+		return v, nil
+	}
+	return p.cfg.State.Kept(ctx, key)
+}
+
 // maxRemembered bounds the memory of one process, in entries. Each is a few
 // hundred bytes; the oldest make room.
 const maxRemembered = 20_000
 
-// memory is the State of one process.
+// memory is what one process remembers.
 type memory struct {
 	mu    sync.Mutex
 	items map[string]*list.Element
@@ -42,30 +77,31 @@ func newMemory() *memory {
 	return &memory{items: map[string]*list.Element{}, order: list.New()}
 }
 
-func (m *memory) First(_ context.Context, key string, during time.Duration) (bool, error) {
+// first reports whether this is the first time in the given time that key is
+// asked about.
+func (m *memory) first(key string, during time.Duration) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.get(key) != nil {
-		return false, nil
+	if m.find(key) != nil {
+		return false
 	}
-	m.put(key, []byte{}, during)
-	return true, nil
+	m.add(key, []byte{}, during)
+	return true
 }
 
-func (m *memory) Keep(_ context.Context, key string, value []byte, during time.Duration) error {
+func (m *memory) put(key string, value []byte, during time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.put(key, value, during)
-	return nil
-}
-
-func (m *memory) Kept(_ context.Context, key string) ([]byte, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.get(key), nil
+	m.add(key, value, during)
 }
 
 func (m *memory) get(key string) []byte {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.find(key)
+}
+
+func (m *memory) find(key string) []byte {
 	e, ok := m.items[key]
 	if !ok {
 		return nil
@@ -78,7 +114,7 @@ func (m *memory) get(key string) []byte {
 	return r.value
 }
 
-func (m *memory) put(key string, value []byte, during time.Duration) {
+func (m *memory) add(key string, value []byte, during time.Duration) {
 	if e, ok := m.items[key]; ok {
 		m.drop(e)
 	}

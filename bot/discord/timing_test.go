@@ -119,9 +119,7 @@ func manyInteractions(t testing.TB, n int) {
 		Run: func(context.Context, bot.Request) (bot.Reply, error) { return bot.Say(bot.Message{Text: "Here."}), nil }}})
 	// Fill what is bounded first.
 	for i := range maxRemembered {
-		if _, err := p.state.First(context.Background(), "use/x"+strconv.Itoa(i), time.Hour); err != nil {
-			t.Fatal(err)
-		}
+		p.own.first("use/x"+strconv.Itoa(i), time.Hour)
 	}
 	heap := func() uint64 {
 		runtime.GC()
@@ -157,15 +155,8 @@ func manyInteractions(t testing.TB, n int) {
 
 func TestMemoryForgets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ctx := context.Background()
 		m := newMemory()
-		first := func(key string) bool {
-			ok, err := m.First(ctx, key, time.Minute)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return ok
-		}
+		first := func(key string) bool { return m.first(key, time.Minute) }
 		if !first("a") || first("a") || !first("b") {
 			t.Error("a use is not recognised, or another one is")
 		}
@@ -173,16 +164,14 @@ func TestMemoryForgets(t *testing.T) {
 		if !first("a") {
 			t.Error("a use is recognised for ever")
 		}
-		if err := m.Keep(ctx, "k", []byte("v"), time.Hour); err != nil {
-			t.Fatal(err)
-		}
-		if v, _ := m.Kept(ctx, "k"); string(v) != "v" {
+		m.put("k", []byte("v"), time.Hour)
+		if v := m.get("k"); string(v) != "v" {
 			t.Errorf("kept %q", v)
 		}
 		for i := range maxRemembered {
 			first(strconv.Itoa(i))
 		}
-		if v, _ := m.Kept(ctx, "k"); v != nil || len(m.items) > maxRemembered || m.order.Len() != len(m.items) {
+		if v := m.get("k"); v != nil || len(m.items) > maxRemembered || m.order.Len() != len(m.items) {
 			t.Errorf("%d things are remembered, %d in order", len(m.items), m.order.Len())
 		}
 	})

@@ -117,9 +117,10 @@ func (p *Platform) noteIfSlow(ctx context.Context, o *origin) (stop func()) {
 // answerForm runs a sent form. When something was not understood, the form stays
 // open and says so, with everything typed still in it. Otherwise it closes and the
 // answer stands where the form was opened. The acknowledgement is sent in time
-// either way: a slow answer finds the form waiting.
-func (p *Platform) answerForm(ctx context.Context, in inbound, r bot.Request, o *origin) {
-	meta := formMeta{Path: r.Path, Channel: o.channel, Thread: o.thread, Direct: o.direct, Room: r.Room.Name}
+// either way, however long it takes to look up who asks and to do what they ask: a
+// slow answer finds the form waiting.
+func (p *Platform) answerForm(ctx context.Context, in inbound, o *origin, sent formMeta, request func() bot.Request) {
+	meta := formMeta{Path: sent.Path, Channel: o.channel, Thread: o.thread, Direct: o.direct, Room: sent.Room}
 	if o.respond != nil {
 		meta.Respond, meta.Uses = o.respond.url, o.respond.uses
 	}
@@ -134,6 +135,12 @@ func (p *Platform) answerForm(ctx context.Context, in inbound, r bot.Request, o 
 		slow = true
 		in.ack(slackgo.NewUpdateViewSubmissionResponse(noteView("One moment, please. I am still working on it.")))
 	})
+	if in.elsewhere(ctx) {
+		timer.Stop()
+		in.ack(nil)
+		return
+	}
+	r := request()
 	reply := in.bot.Do(ctx, r)
 	timer.Stop()
 	mu.Lock()

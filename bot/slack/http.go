@@ -26,8 +26,8 @@ const (
 // Mode: slash commands, buttons and forms, and events, all at one address. Run
 // must run beside it. Nothing is read before its signature over the raw body has
 // been checked; requests more than five minutes old (or ahead) are refused, and a
-// repeated one is acknowledged and not done again. What is known of repeats is
-// this process's own: copies behind one address tell them apart by Request.Once.
+// repeated one is acknowledged and not done again, whichever copy it comes to when
+// they share a Config.State.
 //
 // Statuses: 401 for a signature that is wrong or too old, 405 for anything but
 // POST, 413 for more than a megabyte, 400 for what cannot be read, 503 before Run

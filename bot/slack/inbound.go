@@ -111,6 +111,7 @@ type inbound struct {
 	bot      *bot.Bot
 	ack      func(payload any) // the first call counts
 	envelope string
+	key      string // by which a repeat is recognised
 }
 
 // take reads a delivery, acknowledges it and starts its handling. It does not
@@ -144,17 +145,44 @@ func (in inbound) take(kind string, payload json.RawMessage) error {
 // wordless keeps people's words out of an error: only its kind is left.
 func wordless(err error) error { return fmt.Errorf("%T", err) }
 
-// repeated says whether this delivery has been handled before.
-func (in inbound) repeated(kind, id string) bool {
+// repeated says whether this process has handled this delivery before.
+func (in *inbound) repeated(kind, id string) bool {
 	if id == "" {
 		id = in.envelope
 	}
-	return id != "" && !in.p.seen.first(kind+" "+id)
+	if id == "" {
+		return false
+	}
+	in.key = kind + " " + id
+	return !in.p.seen.first(in.key)
 }
 
-// later acknowledges and handles in the background.
+// elsewhere says whether another copy has handled this delivery before. When that
+// cannot be told, the person is answered: twice is better than never.
+func (in inbound) elsewhere(ctx context.Context) bool {
+	if in.p.cfg.State == nil || in.key == "" {
+		return false
+	}
+	fresh, err := in.p.cfg.State.First(ctx, in.key, seenFor)
+	if err != nil {
+		in.p.log.WarnContext(ctx, "cannot tell whether this is new, so it is answered", "error", err)
+		return false
+	}
+	if !fresh {
+		in.p.log.InfoContext(ctx, "a delivery came to two copies and was handled by one")
+	}
+	return !fresh
+}
+
+// later acknowledges and handles in the background, where it may wait for what
+// the copies share.
 func (in inbound) later(do func(ctx context.Context)) {
-	if in.p.work.start(do) {
+	started := in.p.work.start(func(ctx context.Context) {
+		if !in.elsewhere(ctx) {
+			do(ctx)
+		}
+	})
+	if started {
 		in.ack(nil)
 	}
 }
@@ -271,10 +299,12 @@ func (in inbound) submitted(i interaction) {
 		}
 		o.respond.uses = meta.Uses
 		room := bot.Room{ID: roomID(o.channel), Name: meta.Room, Direct: o.direct}
-		r := in.p.request(ctx, i.Team.ID, i.User.ID, userName(i), room)
-		r.Path, r.Args, r.Submitted = meta.Path, submittedArgs(meta, *i.View), true
-		r.Once = "slack/" + i.TriggerID
-		in.p.answerForm(ctx, in, r, o)
+		in.p.answerForm(ctx, in, o, meta, func() bot.Request {
+			r := in.p.request(ctx, i.Team.ID, i.User.ID, userName(i), room)
+			r.Path, r.Args, r.Submitted = meta.Path, submittedArgs(meta, *i.View), true
+			r.Once = "slack/" + i.TriggerID
+			return r
+		})
 	})
 }
 

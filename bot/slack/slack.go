@@ -67,8 +67,20 @@ type Config struct {
 	// Home is the command line whose answer fills the Home tab, such as "/home";
 	// empty leaves the tab alone.
 	Home string
-	HTTP *http.Client
-	Log  *slog.Logger
+	// State is shared among copies that serve the same workspace. Without one,
+	// this process remembers by itself.
+	State State
+	HTTP  *http.Client
+	Log   *slog.Logger
+}
+
+// State is what copies of the program remember together: which deliveries were
+// already handled. Each process knows its own without asking. Everything else
+// that a form needs travels in the form itself.
+type State interface {
+	// First reports whether this is the first time in the given time that key
+	// is asked about.
+	First(ctx context.Context, key string, during time.Duration) (bool, error)
 }
 
 // Platform is the adapter. It is safe for use by many goroutines.

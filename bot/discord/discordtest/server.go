@@ -530,3 +530,16 @@ func (s *Server) patchMessage(in *incoming) reply {
 	s.touch()
 	return reply{200, m.object()}
 }
+
+// Forget lets go of everything that happened so far: requests, messages, uses
+// and events. What people and the bot did before cannot be used any more.
+func (s *Server) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.requests, s.order = nil, nil
+	s.messages, s.nonces, s.uses = map[string]*Message{}, map[string]string{}, map[string]*Use{}
+	if sess := s.gw.session; sess != nil {
+		clear(sess.events)
+	}
+	s.touch()
+}

@@ -100,6 +100,8 @@ type rehearsal struct {
 	store   store.Store
 	console *console.Console
 	parts   *assembly
+	// workspace is where the conversation takes place.
+	workspace string
 }
 
 // newRehearsal puts one together. Its ids are the same at every run, so that a
@@ -115,18 +117,24 @@ func newRehearsal(ctx context.Context, s store.Store, library *content.Library, 
 		return zone
 	}
 	c := console.New(cfg)
-	keys, err := village.ParseKeyring("cmVoZWFyc2FsIGtleSwgbm8gc2VjcmV0IGF0IGFsbCE=")
-	if err != nil {
-		return nil, err
-	}
-	parts, err = assemble(s, library, keys, clock.Now, seeded(), []bot.Platform{c}, slog.New(slog.DiscardHandler))
+	var err error
+	parts, err = assemble(s, library, rehearsalKeys(), clock.Now, seeded(), []bot.Platform{c}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
 	}
 	if err := parts.app.Start(ctx, console.Workspace, console.Name+"/village", "village", time.UTC); err != nil {
 		return nil, err
 	}
-	return &rehearsal{clock: clock, store: s, console: c, parts: parts}, nil
+	return &rehearsal{clock: clock, store: s, console: c, parts: parts, workspace: console.Workspace}, nil
+}
+
+// rehearsalKeys seal what a rehearsal keeps to itself.
+func rehearsalKeys() keyring {
+	keys, err := village.ParseKeyring("cmVoZWFyc2FsIGtleSwgbm8gc2VjcmV0IGF0IGFsbCE=")
+	if err != nil {
+		panic(err) // it is written above
+	}
+	return keys
 }
 
 // seeded is a source of ids that are the same at every run, safe for use by
@@ -158,7 +166,9 @@ func (r *rehearsal) play(ctx context.Context, in io.Reader) error {
 			return fmt.Errorf("reading the conversation: %w", err)
 		}
 		if words, isWait := strings.CutPrefix(strings.TrimSpace(line), "wait"); isWait && (words == "" || words[0] == ' ') {
-			err = r.wait(ctx, strings.TrimSpace(words))
+			if err = r.wait(ctx, strings.TrimSpace(words)); err != nil {
+				err = r.console.Mistake(err)
+			}
 		} else {
 			err = r.console.Say(ctx, r.parts.bot, line)
 		}
@@ -172,10 +182,11 @@ func (r *rehearsal) play(ctx context.Context, in io.Reader) error {
 }
 
 // wait moves the clock, stopping at every instant at which something is due.
+// Words that are no time are an error for people, and nothing happens.
 func (r *rehearsal) wait(ctx context.Context, words string) error {
 	target, err := r.waitUntil(ctx, words)
 	if err != nil {
-		return r.console.Mistake(err)
+		return err
 	}
 	for {
 		due, ok, err := r.store.NextDue(ctx)
@@ -198,7 +209,7 @@ func (r *rehearsal) wait(ctx context.Context, words string) error {
 func (r *rehearsal) waitUntil(ctx context.Context, words string) (time.Time, error) {
 	now := r.clock.Now()
 	if until, ok := strings.CutPrefix(words, "until "); ok {
-		zone, err := r.parts.app.Zone(ctx, console.Workspace)
+		zone, err := r.parts.app.Zone(ctx, r.workspace)
 		if err != nil {
 			return now, err
 		}

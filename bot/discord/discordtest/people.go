@@ -146,6 +146,38 @@ func (m *Message) Delete() {
 	m.s.messages[m.ID].deleted = true
 }
 
+// ChannelWith is the channel of this id, or nil.
+func (s *Server) ChannelWith(id string) *Channel {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.channels[id]
+}
+
+// Reader is the person whose direct messages these are; nil in a guild.
+func (c *Channel) Reader() *Person {
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	for _, p := range c.s.people {
+		if p.direct == c {
+			return p
+		}
+	}
+	return nil
+}
+
+// Messages are all there are, in every channel and directly, oldest first.
+func (s *Server) Messages() []*Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []*Message
+	for _, id := range s.order {
+		if m := s.messages[id]; !m.deleted {
+			out = append(out, m.copy())
+		}
+	}
+	return out
+}
+
 // Messages are what stands in the channel, also what only one person sees.
 func (c *Channel) Messages() []*Message {
 	c.s.mu.Lock()

@@ -70,6 +70,22 @@ func (m Message) Menus() []Menu {
 	return out
 }
 
+// Commands are the lines behind the message's buttons, and behind its menus
+// each with the values that can be chosen. A menu's name ends with its line.
+func (m Message) Commands() []string {
+	var out []string
+	for _, b := range m.Buttons() {
+		out = append(out, b.Command)
+	}
+	for _, menu := range m.Menus() {
+		line := menu.ActionID[strings.LastIndex(menu.ActionID, "/")+1:]
+		for _, o := range menu.Options {
+			out = append(out, "/"+line+" "+o.Value)
+		}
+	}
+	return out
+}
+
 // View is a modal or a Home tab.
 type View struct {
 	ID, User, Type, Hash string

@@ -100,7 +100,7 @@ func unsettled(n village.Need) string {
 		switch {
 		case c.Silent:
 			return ", no answer yet"
-		case c.Waiting, c.Unsure:
+		case c.Waiting, c.Unsure, c.Reread:
 			return " " // the name says it
 		}
 	}

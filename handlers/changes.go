@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"villagebot/bot"
@@ -49,23 +48,22 @@ func (a *App) needMove(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	text := fmt.Sprintf("%s is on **%s** now.", capital(n.Kind.Words().Noun), span(n, zone))
-	if asked := slices.DeleteFunc(slices.Clone(n.Claims), func(c village.Claim) bool { return !c.Unsure }); len(asked) > 0 {
-		text += " I have asked " + plainNames(asked) + " whether that suits them too, and tell you what they say."
-	}
-	if said := tellGuests(n); said != "" {
+	if said := whoIsAsked(r, n); said != "" {
 		text += " " + said
 	}
-	return bot.Say(bot.Message{Title: "Moved", Tone: bot.Good, Text: text, Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}), nil
+	buttons := append([]bot.Button{{Label: "See it", Command: "/need show " + n.ID}}, guestButtons(n, r.From.ID)...)
+	return bot.Say(bot.Message{Title: "Moved", Tone: bot.Good, Text: text, Buttons: buttons}), nil
 }
 
 // maxGuestName is how long the name of somebody without an account may be.
 const maxGuestName = village.MaxGuest
 
-// tellGuests asks to pass on what somebody without an account cannot read.
-func tellGuests(n village.Need) string {
+// tellGuests asks somebody to pass on what those without an account cannot read
+// whom they look after.
+func tellGuests(n village.Need, person string) string {
 	var guests []village.Claim
 	for _, c := range n.Claims {
-		if village.IsGuest(c.Helper.ID) {
+		if village.IsGuest(c.Helper.ID) && c.AnswersFor(n) == person {
 			guests = append(guests, c)
 		}
 	}
@@ -83,7 +81,7 @@ func (a *App) needThanks(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		return bot.Reply{}, err
 	}
 	text := "I have passed your thanks on to " + plainNames(n.Claims) + "."
-	if said := tellGuests(n); said != "" {
+	if said := tellGuests(n, r.From.ID); said != "" {
 		text += " " + said
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{{Text: text, Tone: bot.Good}}}, nil
@@ -116,14 +114,12 @@ func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	_, n, err := a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
-		approved := true
 		if !village.IsGuest(helper.ID) {
-			var err error
-			if approved, err = a.welcome(t, g.ID, n, helper.ID); err != nil {
+			if _, err := a.welcome(t, g.ID, n, helper.ID); err != nil {
 				return n, nil, &bot.Error{Code: "kept-away", Say: "They are not to help with this one, so I can't sign them up."}
 			}
 		}
-		after, owed, err := n.Fill(r.From.ID, r.From.Moderator, helper, approved, a.Now())
+		after, owed, err := n.Fill(who(r), r.From.Moderator, helper, a.Now())
 		if err != nil || len(owed) == 0 || village.IsGuest(helper.ID) {
 			return after, owed, err
 		}
@@ -138,7 +134,10 @@ func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	text := fmt.Sprintf("**%s** is down for %s on **%s**.", bot.Literal(helper.Name), n.Kind.Words().Noun, span(n, zoneNamed(n.Zone)))
 	m := bot.Message{Title: "Signed up", Tone: bot.Good, Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
 	if village.IsGuest(helper.ID) {
-		text += " I can't reach them here: please tell them when and where, and the day before, ask whether it is still on."
+		text += " I can't reach them here: please tell them when and where."
+		if n.AsksAt().After(a.Now()) {
+			text += " The day before, I ask you whether they still can."
+		}
 		m.Buttons = append(m.Buttons, bot.Button{Label: "Take them off", Command: "/need unfill " + n.ID + " " + helper.ID})
 	} else {
 		text += " I have asked them to say that it suits them."
@@ -197,29 +196,9 @@ func (a *App) setBar(ctx context.Context, r bot.Request, on bool, text string) (
 // somebody, or done.
 func (a *App) changed(j needJob, n village.Need, what string) *bot.Message {
 	see := bot.Button{Label: "See it", Command: "/need show " + n.ID}
-	zone := zoneNamed(n.Zone)
 	name := bot.Literal(n.NameFor(j.To.Person))
 	ahead := n.Why == "" && a.Now().Before(n.Start)
 	switch j.What {
-	case village.OwedMoved:
-		if !ahead {
-			return nil
-		}
-		m := &bot.Message{Title: "A new time", Tone: bot.Asking, Notify: []string{j.To.Person}, Fields: []bot.Field{{Name: "It was", Value: moment(n.Was, zone)}, {Name: "It is now", Value: span(n, zone)}}}
-		switch {
-		case j.To.Person == n.Member.ID:
-			m.Text = "A moderator has moved your request. If that is a mistake, you can move it back, or ask them."
-			m.Buttons = []bot.Button{see}
-		case n.StandsBy(j.To.Person):
-			m.Text = capital(n.Kind.Words().Noun) + " for which you stand by has moved. If that doesn't suit you, that is all right."
-			m.Buttons = []bot.Button{see, releaseButton(n)}
-		case n.HelpedBy(j.To.Person):
-			m.Text = capital(n.Kind.Words().Noun) + " for " + name + " has moved. Does it still suit you? If not, that is all right."
-			m.Buttons = stillButtons(n)
-		default:
-			return nil
-		}
-		return m
 	case village.OwedSignedUp:
 		if !ahead || !n.HelpedBy(j.To.Person) {
 			return nil

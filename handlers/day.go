@@ -60,11 +60,31 @@ func (a *App) needStandby(ctx context.Context, r bot.Request) (bot.Reply, error)
 		Buttons: []bot.Button{releaseButton(n)}}), nil
 }
 
+// needStill is a helper's word that it is still on, or the word of whoever looks
+// after somebody without an account. Who has not heard of a change yet hears of
+// it first.
 func (a *App) needStill(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	_, n, err := a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
-		after, owed, err := n.Still(r.From.ID, a.Now())
-		if err != nil || len(owed) == 0 {
-			return n, owed, err
+	helper := village.Person{ID: r.From.ID}
+	guest := ""
+	if id := r.Arg("helper"); id != "" && id != r.From.ID {
+		helper.ID, guest = id, id
+	}
+	var untold village.Need
+	g, n, err := a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		untold = village.Need{}
+		for _, c := range n.Claims {
+			if c.Helper.ID == helper.ID {
+				helper = c.Helper
+			}
+		}
+		if n.HelpedBy(helper.ID) && n.HeardBy(r.From.ID, guest) != nil {
+			untold = n
+			after, owed := n.Told(r.From.ID, guest)
+			return after, owed, nil
+		}
+		after, owed, err := n.Still(r.From.ID, r.From.Moderator, helper.ID, a.Now())
+		if err != nil || len(owed) == 0 || guest != "" {
+			return after, owed, err
 		}
 		return after, owed, a.clash(t, g.ID, who(r), n)
 	})
@@ -74,9 +94,23 @@ func (a *App) needStill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Thank you", Tone: bot.Good,
-		Text:    fmt.Sprintf("I tell %s that it is still on: **%s**.", bot.Literal(n.Member.Name), moment(n.Start, zoneNamed(n.Zone))),
-		Buttons: []bot.Button{releaseButton(n)}}}}, nil
+	if untold.ID != "" {
+		if guest == "" {
+			helper = village.Person{}
+		}
+		return a.stillChanged(ctx, r, g, untold, helper)
+	}
+	m := bot.Message{Title: "Thank you", Tone: bot.Good,
+		Text:    fmt.Sprintf("I tell %s that it is still on: **%s**.", bot.Literal(n.NameFor(r.From.ID)), moment(n.Start, zoneNamed(n.Zone))),
+		Buttons: []bot.Button{releaseButton(n)}}
+	if guest != "" {
+		m.Text = fmt.Sprintf("**%s** is still down for it: **%s**.", bot.Literal(helper.Name), moment(n.Start, zoneNamed(n.Zone)))
+		if r.From.ID != n.Member.ID {
+			m.Text += " I tell " + bot.Literal(n.NameFor("")) + "."
+		}
+		m.Buttons = guestAnswer(n, helper)[1:]
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{m}}, nil
 }
 
 func (a *App) needGot(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -201,6 +235,9 @@ func (a *App) onTheWay(ctx context.Context, j needJob, n village.Need, what stri
 		return &bot.Message{Title: "A change of plans", Tone: bot.Good, Notify: []string{j.To.Person}, Buttons: see,
 			Text: fmt.Sprintf("The first person can't make it, and **%s**, who stood by, takes it on: %s. I have asked them to say that they can.", about, what)}, nil
 	case village.OwedReplaced:
+		if j.guestOf() != "" {
+			return &bot.Message{Text: fmt.Sprintf("Somebody else has taken on %s, so **%s** is free. I can't reach them here: please tell them.", what, about)}, nil
+		}
 		return &bot.Message{Text: fmt.Sprintf("Somebody else has taken on %s for %s, so you are free. Thank you for having said yes.", what, about)}, nil
 	case village.OwedStandIn:
 		if !ahead || !n.WantsStandIn() {
@@ -235,7 +272,10 @@ func (a *App) askStill(j needJob, n village.Need) *bot.Message {
 		return nil
 	}
 	for _, c := range n.Claims {
-		if c.Helper.ID != j.To.Person {
+		if guest := j.guestOf(); guest != "" && c.Helper.ID == guest {
+			return a.askAboutGuest(j, n, c)
+		}
+		if c.Helper.ID != j.To.Person || j.guestOf() != "" {
 			continue
 		}
 		m := &bot.Message{Title: "Still on?", Tone: bot.Asking, Notify: []string{j.To.Person}, Buttons: stillButtons(n), Fields: needFields(n),
@@ -249,6 +289,19 @@ func (a *App) askStill(j needJob, n village.Need) *bot.Message {
 	return nil
 }
 
+// askAboutGuest asks whoever signed somebody up who has no account.
+func (a *App) askAboutGuest(j needJob, n village.Need, c village.Claim) *bot.Message {
+	guest := bot.Literal(c.Helper.Name)
+	whose := "you asked for"
+	if j.To.Person != n.Member.ID {
+		whose = "for " + bot.Literal(n.Member.Name)
+	}
+	m := &bot.Message{Title: "Is it still on?", Tone: bot.Asking, Notify: []string{j.To.Person}, Fields: needFields(n), Buttons: guestAnswer(n, c.Helper),
+		Text: fmt.Sprintf("%s: **%s** %s, **%s**, with **%s**. I can't reach %s here. Could you check with them and tell me?",
+			capital(dayWord(a.Now(), n.Start, zoneNamed(n.Zone))), n.Kind.Words().Noun, whose, moment(n.Start, zoneNamed(n.Zone)), guest, guest)}
+	return m
+}
+
 func noAnswer(j needJob, n village.Need, what string) *bot.Message {
 	next := "I have asked in the channel whether somebody can stand in."
 	if len(n.Backups) > 0 {
@@ -258,7 +311,14 @@ func noAnswer(j needJob, n village.Need, what string) *bot.Message {
 	if j.To.Person != "" {
 		m.Notify = []string{j.To.Person}
 	}
+	about := bot.Literal(j.About.Name)
 	switch {
+	case j.guestOf() != "" && j.To.Person == n.Member.ID:
+		m.Text = fmt.Sprintf("Nobody has told me yet whether **%s** still comes: %s. %s The moderators know too. Please ring **%s** if you can.", about, what, next, about)
+		m.Buttons = append(guestAnswer(n, j.About), m.Buttons...)
+	case j.guestOf() != "" && !j.Public:
+		m.Text = fmt.Sprintf("For the moderators: nobody has told me yet whether **%s**, who has no account here, still comes: %s for %s. %s Could you ring them?", about, what, bot.Literal(n.Member.Name), next)
+		m.Buttons = append(guestAnswer(n, j.About), m.Buttons...)
 	case j.To.Person == n.Member.ID:
 		m.Text = fmt.Sprintf("I asked **%s** whether it is still on and have no answer yet: %s. They may just not have seen it. %s The moderators know too. If you can, ring your helper.",
 			bot.Literal(j.About.Name), what, next)
@@ -275,7 +335,7 @@ func noAnswer(j needJob, n village.Need, what string) *bot.Message {
 func (a *App) homeward(j needJob, n village.Need, what string) *bot.Message {
 	i := -1
 	for k, c := range n.Claims {
-		if c.Helper.ID == j.To.Person || c.Helper.ID == j.About.ID {
+		if c.Helper.ID == j.To.Person && j.guestOf() == "" || c.Helper.ID == j.About.ID {
 			i = k
 		}
 	}
@@ -287,6 +347,10 @@ func (a *App) homeward(j needJob, n village.Need, what string) *bot.Message {
 	case village.OwedHomeAsk:
 		if home {
 			return nil
+		}
+		if j.guestOf() != "" {
+			return &bot.Message{Title: "Is everybody safe?", Tone: bot.Asking, Notify: []string{j.To.Person}, Buttons: homeButtons(n)[1:2],
+				Text: fmt.Sprintf("%s with %s should be over by now. One tap tells me that all is well.", capital(n.Kind.Words().Noun), bot.Literal(j.About.Name)), Footer: noEmergency}
 		}
 		return &bot.Message{Title: "Is everybody safe?", Tone: bot.Asking, Notify: []string{j.To.Person}, Buttons: homeButtons(n)[1:],
 			Text: fmt.Sprintf("%s for %s should be over by now. One tap tells me that you are there.", capital(n.Kind.Words().Noun), bot.Literal(n.Member.Name)), Footer: noEmergency}
@@ -311,7 +375,11 @@ func (a *App) homeward(j needJob, n village.Need, what string) *bot.Message {
 			m.Notify = []string{j.To.Person}
 		}
 		if !j.Public {
-			m.Text = fmt.Sprintf("For the moderators: **%s** drives for **%s**, and nobody has told me yet that they are there: %s. I have asked the driver. It may only be a forgotten tap. Could you ring them both?",
+			asked := "the driver"
+			if j.guestOf() != "" {
+				asked = bot.Literal(n.Member.Name)
+			}
+			m.Text = fmt.Sprintf("For the moderators: **%s** drives for **%s**, and nobody has told me yet that they are there: %s. I have asked "+asked+". It may only be a forgotten tap. Could you ring them both?",
 				bot.Literal(j.About.Name), bot.Literal(n.Member.Name), what)
 		}
 		return m

@@ -82,8 +82,12 @@ func (a *App) privacyShow(ctx context.Context, r bot.Request) (bot.Reply, error)
 			if n.Member.ID != r.From.ID {
 				role = "You said yes: "
 			}
-			if n.StandsBy(r.From.ID) {
+			switch {
+			case n.Member.ID == r.From.ID || n.HelpedBy(r.From.ID):
+			case n.StandsBy(r.From.ID):
 				role = "You stand by: "
+			default:
+				role = "You signed somebody up: "
 			}
 			lines = append(lines, "- "+role+needLine(n, zoneNamed(n.Zone), r.From.ID)+". Kept until "+n.KeptUntil().In(zoneNamed(n.Zone)).Format("2 January 2006"))
 		case kindDetails:
@@ -201,7 +205,15 @@ func (a *App) privacyDelete(ctx context.Context, r bot.Request) (bot.Reply, erro
 
 // forgotten stands in other people's documents and promises where somebody was
 // who has asked to be forgotten.
-func forgotten() village.Person { return village.Person{ID: "nobody", Name: "somebody"} }
+func forgotten() village.Person { return village.Forgotten() }
+
+// forgottenIf is a person, or nobody when it is this one.
+func forgottenIf(p village.Person, id string) village.Person {
+	if p.ID == id {
+		return forgotten()
+	}
+	return p
+}
 
 // forget removes a person from a group: first what is still ahead ends by its
 // rules, then every document and promise that names them goes or names nobody.
@@ -259,8 +271,13 @@ func (a *App) forgetNeed(ctx context.Context, group, id, person string) error {
 				if village.IsGuest(n.Claims[i].Helper.ID) {
 					n.Claims[i].Helper = forgotten()
 				}
+				n.Claims[i].By, n.Claims[i].Heard = forgottenIf(n.Claims[i].By, person), nil
 			}
-			n.From, n.To, n.Note, n.Details = "-", "", "", false
+			n.Backups = slices.Clone(n.Backups)
+			for i := range n.Backups {
+				n.Backups[i].Heard = nil
+			}
+			n.From, n.To, n.Note, n.Details, n.Heard = "-", "", "", false, nil
 		} else {
 			if after, o, err := n.Release(person, a.busy(t, group, n), a.Now()); err == nil {
 				n, owed = after, o
@@ -271,6 +288,7 @@ func (a *App) forgetNeed(ctx context.Context, group, id, person string) error {
 					if claims[i].Helper.ID == person {
 						claims[i].Helper = forgotten()
 					}
+					claims[i].By = forgottenIf(claims[i].By, person)
 				}
 			}
 		}

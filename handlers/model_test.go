@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -241,7 +242,8 @@ func anyVillage(rt *rapid.T, library *content.Library, kind storeKind) {
 		for _, m := range messages {
 			text := shown(m)
 			for _, n := range needs {
-				if strings.Contains(text, secrets[n.ID]) && who != members[n.ID] && !allowed[who+n.ID] {
+				private := strings.Contains(text, secrets[n.ID]) || strings.Contains(text, "other secret "+n.ID)
+				if private && who != members[n.ID] && !allowed[who+n.ID] {
 					rt.Fatalf("%q reads what is private about %s: %s", who, n.ID, text)
 				}
 				if who == "console/village" && strings.Contains(text, "zoe") {
@@ -288,8 +290,8 @@ func anyVillage(rt *rapid.T, library *content.Library, kind storeKind) {
 		line := fmt.Sprintf(rapid.SampledFrom([]string{
 			"/need claim %[1]s", "/need claim %[1]s", "/need claim %[1]s", "/need standby %[1]s", "/need release %[1]s", "/need still %[1]s",
 			"/need details %[1]s", "/need show %[1]s", "/need got %[1]s", "/need late %[1]s", "/need home %[1]s", "/need thanks %[1]s",
-			"/need approve %[1]s @%[2]s", "/need decline %[1]s @%[2]s", "/need fill %[1]s helper: @%[2]s", "/need fill %[1]s name: Rosa", "/need unfill %[1]s @%[2]s",
-			"/need pass %[1]s", "/need move %[1]s in 20 hours", "/need cancel %[1]s yes", "/need open", "/need open all", "/need mine", "/need uncovered",
+			"/need approve %[1]s @%[2]s", "/need decline %[1]s @%[2]s", "/need fill %[1]s helper: @%[2]s", "/need fill %[1]s name: Rosa", "/need still %[1]s guest/%[1]s-rosa", "/need unfill %[1]s @%[2]s",
+			"/need pass %[1]s", "/need move %[1]s in 20 hours", "/need change %[1]s place: there", "/need change %[1]s place: here", "/need change %[1]s details: other secret %[1]s", "/need change %[1]s note: two bags seats: 2", "/need change %[1]s details: -", "/need cancel %[1]s yes", "/need open", "/need open all", "/need mine", "/need uncovered",
 			"/helper bar @%[2]s", "/helper unbar @%[2]s", "/helper leave", "/helper settings rides: no", "/privacy show", "/privacy delete yes",
 		}).Draw(rt, "line")+"%.0[1]s%.0[2]s", n.ID, whom)
 		r := b.says(who, line)
@@ -304,6 +306,11 @@ func anyVillage(rt *rapid.T, library *content.Library, kind storeKind) {
 	for _, n := range needs {
 		if n.Why == "" {
 			rt.Fatalf("%s never ended", n.ID)
+		}
+		for _, c := range append(slices.Concat(n.Claims, n.Backups), village.Claim{Helper: n.Member, Heard: n.Heard}) {
+			if n.Why == village.Past && c.Heard != nil {
+				rt.Fatalf("%s was never told what has changed about %s", c.Helper.ID, n.ID)
+			}
 		}
 	}
 	jobs, err := b.store.Pending(context.Background(), groupPartition("console/village"), 10)

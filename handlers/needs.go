@@ -273,10 +273,8 @@ func (a *App) putNeed(t *tx, g village.Group, n village.Need, owed []village.Owe
 	if n.Why == "" {
 		listed = append(listed, store.Entry{Name: aheadIndex(n.Member.ID), Score: n.End.UnixMilli()})
 	}
-	for _, c := range slices.Concat(n.Claims, n.Backups) {
-		if c.Helper != forgotten() {
-			listed = append(listed, store.Entry{Name: personIndex(c.Helper.ID), Score: start})
-		}
+	for _, id := range helping(n) {
+		listed = append(listed, store.Entry{Name: personIndex(id), Score: start})
 	}
 	key := needKey(g.ID, n.ID)
 	t.put(key, n, n.KeptUntil(), listed...)
@@ -295,6 +293,18 @@ func (a *App) putNeed(t *tx, g village.Group, n village.Need, owed []village.Owe
 			t.job(id, kindNeedJob, due, needJob{Group: g.ID, Need: n.ID, What: o.What, To: to, About: o.About, Public: public})
 		}
 	}
+}
+
+// helping are the IDs of those who help, stand by, or answer for somebody without
+// an account, without the member and each once.
+func helping(n village.Need) []string {
+	var ids []string
+	for _, c := range slices.Concat(n.Claims, n.Backups) {
+		if id := c.AnswersFor(n); id != forgotten().ID && id != n.Member.ID && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // addressees are the person, the moderators, or each of the group's channels.
@@ -517,7 +527,7 @@ func (a *App) needCancel(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if len(n.Claims) > 0 {
 		text += " Your helper is being told."
 	}
-	if said := tellGuests(n); said != "" {
+	if said := tellGuests(n, r.From.ID); said != "" {
 		text = strings.TrimSuffix(text, " Your helper is being told.") + " " + said
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Cancelled", Text: text}}}, nil
@@ -676,7 +686,7 @@ func (a *App) needMine(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	m := bot.Message{Title: "Yours"}
-	var asked, offered, standing []string
+	var asked, offered, standing, filled []string
 	for _, n := range needs {
 		zone, err := a.zoneOr(ctx, g, r.From.ID, n)
 		if err != nil {
@@ -689,11 +699,16 @@ func (a *App) needMine(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			asked = append(asked, line)
 		case n.StandsBy(r.From.ID):
 			standing = append(standing, line)
+		case !n.HelpedBy(r.From.ID):
+			filled = append(filled, line)
 		default:
 			offered = append(offered, line)
 		}
 		if n.Why == "" && len(m.Buttons) < boardSize {
 			label := "See your offer"
+			if len(filled) > 0 && filled[len(filled)-1] == line {
+				label = "See it"
+			}
 			if mine {
 				label = "See your " + n.Kind.Words().Short
 			}
@@ -708,6 +723,9 @@ func (a *App) needMine(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	if len(standing) > 0 {
 		m.Text += "\n\n**You stand by for**\n\n" + strings.Join(standing, "\n")
+	}
+	if len(filled) > 0 {
+		m.Text += "\n\n**You signed somebody up for**\n\n" + strings.Join(filled, "\n")
 	}
 	if m.Text == "" {
 		m.Text = "You have asked for nothing and said yes to nothing at the moment. Both are fine."

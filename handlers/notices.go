@@ -56,6 +56,9 @@ func (a *App) prepareNeed(ctx context.Context, job store.Job, _ bool) (scheduler
 		return scheduler.Delivery{}, err
 	}
 	m, err := a.owed(ctx, j, n)
+	if err == nil && m == nil && j.What == village.OwedMoved {
+		return a.prepareChange(ctx, job, j)
+	}
 	if err != nil || m == nil {
 		return scheduler.Delivery{}, err
 	}
@@ -68,6 +71,9 @@ func (a *App) prepareNeed(ctx context.Context, job store.Job, _ bool) (scheduler
 			job.Due = until
 			return scheduler.Delivery{Then: store.Change{Jobs: []store.Job{job}}}, nil
 		}
+	}
+	if j.What == village.OwedMoved {
+		return a.prepareChange(ctx, job, j)
 	}
 	d := scheduler.Delivery{Out: &bot.Outgoing{To: j.To, Message: *m}}
 	if j.What == village.OwedCard {
@@ -135,8 +141,12 @@ func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message
 		if n.State() != village.Open || !a.Now().Before(n.End) {
 			return nil, nil
 		}
+		lacks := "needs somebody again"
+		if len(n.Claims) > 0 {
+			lacks = "has somebody, and one more would help"
+		}
 		return &bot.Message{Title: "Open again", Tone: bot.Asking,
-			Text:    fmt.Sprintf("Plans changed: %s, %s, needs somebody again. Can you?", what, bot.Literal(n.Where())),
+			Text:    fmt.Sprintf("Plans changed: %s, %s, "+lacks+". Can you?", what, bot.Literal(n.Where())),
 			Buttons: []bot.Button{claimButton(n)}, Footer: shared(n)}, nil
 	case village.OwedRaised, village.OwedAsk, village.OwedUrgent:
 		return a.laddered(j, n, what), nil
@@ -169,7 +179,16 @@ func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message
 			Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}, nil
 	case village.OwedReleased:
 		return &bot.Message{Text: fmt.Sprintf("You are free again: %s. Thank you for telling us.", what)}, nil
+	case village.OwedMoved:
+		return a.changeMessage(ctx, j, n)
 	case village.OwedCancelled:
+		if h := n.HeardBy(j.To.Person, j.guestOf()); h != nil { // by the time that they know
+			n.Start, n.End = h.Start, h.End
+			what = fmt.Sprintf("**%s** on **%s**", w.Noun, span(n, zone))
+		}
+		if j.guestOf() != "" {
+			return &bot.Message{Title: "Not needed any more", Text: fmt.Sprintf("%s doesn't need %s any more. I can't reach **%s** here: please tell them that they are free.", bot.Literal(n.NameFor(j.To.Person)), what, about)}, nil
+		}
 		if j.To.Person == n.Member.ID {
 			return &bot.Message{Title: "Cancelled by a moderator", Text: fmt.Sprintf("Your request was taken down: %s. If that is a mistake, please ask a moderator, or ask again.", what),
 				Buttons: []bot.Button{{Label: "Ask again", Command: "/ask " + string(n.Kind)}}}, nil
@@ -182,7 +201,7 @@ func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message
 		m := nobodyYet(n, what, zone)
 		m.Notify = []string{j.To.Person}
 		return &m, nil
-	case village.OwedMoved, village.OwedSignedUp, village.OwedThankYou, village.OwedLapsed, village.OwedNoReply:
+	case village.OwedSignedUp, village.OwedThankYou, village.OwedLapsed, village.OwedNoReply:
 		return a.changed(j, n, what), nil
 	case village.OwedApprove, village.OwedWaiting, village.OwedDeclined:
 		return a.aboutChildren(j, n, what), nil
@@ -314,7 +333,7 @@ func needCard(n village.Need, zone *time.Location, reader string) bot.Message {
 		m.Buttons = append(m.Buttons, releaseButton(n))
 	}
 	if reader == n.Member.ID {
-		m.Buttons = append(m.Buttons, bot.Button{Label: "Move it", Command: "/need move " + n.ID}, bot.Button{Label: "Cancel it", Command: "/need cancel " + n.ID})
+		m.Buttons = append(m.Buttons, bot.Button{Label: "Move it", Command: "/need move " + n.ID}, bot.Button{Label: "Change it", Command: "/need change " + n.ID}, bot.Button{Label: "Cancel it", Command: "/need cancel " + n.ID})
 	}
 	return m
 }
@@ -327,7 +346,7 @@ func names(claims []village.Claim) string {
 		switch {
 		case c.Waiting:
 			name += " (waiting for a yes)"
-		case c.Unsure:
+		case c.Unsure, c.Reread:
 			name += " (asked again)"
 		}
 		out = append(out, name)

@@ -120,7 +120,11 @@ func (t *tx) job(id, kind string, due time.Time, body any) {
 	t.change.Jobs = append(t.change.Jobs, store.Job{Partition: t.change.Partition, ID: id, Kind: kind, Due: due, Body: raw})
 }
 
-func (t *tx) cancel(id string) { t.change.Cancels = append(t.change.Cancels, id) }
+// cancel takes a job back, one that was put in this round included.
+func (t *tx) cancel(id string) {
+	t.change.Jobs = slices.DeleteFunc(t.change.Jobs, func(j store.Job) bool { return j.ID == id })
+	t.change.Cancels = append(t.change.Cancels, id)
+}
 
 // read reads one document into v and gives its revision, 0 when there is none.
 func (a *App) read(ctx context.Context, key store.Key, v any) (rev int64, err error) {

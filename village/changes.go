@@ -32,47 +32,9 @@ func IsGuest(id string) bool { return strings.HasPrefix(id, guests) }
 // MaxGuest is how long a guest's name may be, in characters.
 const MaxGuest = 40
 
-// Move changes when a need is. Whoever has said yes is asked whether that suits
-// them too, and stays down for it only if they say so in time, see Silence. A
-// zero end keeps the length.
+// Move changes when a need is, see Change. A zero end keeps the length.
 func (n Need) Move(by string, moderator bool, start, end, now time.Time) (Need, []Owed, error) {
-	if by != n.Member.ID && !moderator {
-		return n, nil, refuse("not-yours", "Only the person who asked, or a moderator, can move this.", "")
-	}
-	if err := n.stillAhead(now); err != nil {
-		return n, nil, err
-	}
-	if end.IsZero() {
-		end = start.Add(n.End.Sub(n.Start))
-	}
-	if err := checkTimes(start, end, now); err != nil {
-		return n, nil, err
-	}
-	if start.Equal(n.Start) && end.Equal(n.End) {
-		return n, nil, nil
-	}
-	n.Was, n.Start, n.End = n.Start, start.UTC(), end.UTC()
-	n.Claims, n.Backups = slices.Clone(n.Claims), slices.Clone(n.Backups)
-	owed := []Owed{
-		{What: OwedCard, Due: now, Standing: true},
-		{What: OwedOver, Due: n.End, Standing: true},
-	}
-	for i := range n.Claims {
-		c := &n.Claims[i]
-		c.Unsure, c.Silent, c.Sure, c.Got, c.Home, c.Missed = !IsGuest(c.Helper.ID), false, time.Time{}, time.Time{}, time.Time{}, false
-		owed = append(owed, Owed{What: OwedMoved, To: c.Helper.ID, About: n.Member, Due: now})
-		owed = append(owed, n.promises(*c, now)...)
-	}
-	for _, b := range n.Backups {
-		owed = append(owed, Owed{What: OwedMoved, To: b.Helper.ID, About: n.Member, Due: now})
-	}
-	if by != n.Member.ID {
-		owed = append(owed, Owed{What: OwedMoved, To: n.Member.ID, About: n.Member, Due: now})
-	}
-	n.Asked = now.UTC() // from here on it is as if it had been asked for now
-	var climb Owed
-	n, climb = n.reopened(now)
-	return n, append(owed, climb), nil
+	return n.Change(by, moderator, Edit{Start: start, End: end}, now)
 }
 
 // checkTimes refuses times that no need can have.
@@ -92,8 +54,8 @@ func checkTimes(start, end, now time.Time) error {
 
 // Fill signs somebody up: a moderator anybody, the member somebody of their
 // own. A helper with an account is asked to say that it suits them.
-func (n Need) Fill(by string, moderator bool, helper Person, approved bool, now time.Time) (Need, []Owed, error) {
-	if by != n.Member.ID && !moderator {
+func (n Need) Fill(by Person, moderator bool, helper Person, now time.Time) (Need, []Owed, error) {
+	if by.ID != n.Member.ID && !moderator {
 		return n, nil, refuse("not-yours", "Only the person who asked, or a moderator, can sign somebody up for this.", "If you can do it yourself: /need claim "+n.ID)
 	}
 	if n.HelpedBy(helper.ID) {
@@ -103,12 +65,16 @@ func (n Need) Fill(by string, moderator bool, helper Person, approved bool, now 
 		return n, nil, refuse("taken", "Somebody is already down for this one.", "/need show "+n.ID+" shows who. They can step back first.")
 	}
 	// Whoever may decide about a helper has decided by this.
-	after, owed, err := n.Claim(helper, approved || by == n.Member.ID || moderator, now)
+	c := Claim{Helper: helper, At: now.UTC()}
+	if IsGuest(helper.ID) {
+		c.By = by
+	}
+	after, owed, err := n.claimed(c, now)
 	if err != nil {
 		return n, nil, err
 	}
 	owed = slices.DeleteFunc(owed, func(o Owed) bool {
-		return o.What == OwedYes && by == n.Member.ID || o.To == helper.ID && (o.What == OwedThanks || IsGuest(helper.ID) && !o.Withdrawn)
+		return o.What == OwedYes && by.ID == n.Member.ID || o.To == helper.ID && (o.What == OwedThanks || IsGuest(helper.ID) && !o.Standing)
 	})
 	if IsGuest(helper.ID) {
 		return after, owed, nil
@@ -122,10 +88,11 @@ func (n Need) Fill(by string, moderator bool, helper Person, approved bool, now 
 // Unfill takes somebody off again who was signed up, or anybody, for a
 // moderator.
 func (n Need) Unfill(by string, moderator bool, helper string, busy func(id string) bool, now time.Time) (Need, []Owed, error) {
-	if !moderator && (by != n.Member.ID || !IsGuest(helper)) {
+	i := n.claim(helper)
+	if !moderator && !n.speaksFor(by, i) && (by != n.Member.ID || !IsGuest(helper)) {
 		return n, nil, refuse("not-yours", "Only a moderator can take somebody off.", "They can step back themselves at any time.")
 	}
-	if i := n.claim(helper); i < 0 {
+	if i < 0 {
 		return n, nil, refuse("not-helping", "They are not down for this one.", "/need show "+n.ID+" shows who is.")
 	}
 	after, owed, err := n.Release(helper, busy, now)
@@ -149,7 +116,41 @@ func unlessGuest(helper string, owed []Owed) []Owed {
 	if !IsGuest(helper) {
 		return owed
 	}
-	return slices.DeleteFunc(owed, func(o Owed) bool { return o.To == helper && !o.Withdrawn })
+	return slices.DeleteFunc(owed, func(o Owed) bool { return o.To == helper && !o.Standing })
+}
+
+// AnswersFor is the ID of whoever can be asked about this yes: the helper, or,
+// for somebody without an account, whoever signed them up. Where that is not
+// known (any more), it is the member.
+func (c Claim) AnswersFor(n Need) string {
+	switch {
+	case !IsGuest(c.Helper.ID):
+		return c.Helper.ID
+	case c.By.ID == "" || c.By.ID == nobody:
+		return n.Member.ID
+	}
+	return c.By.ID
+}
+
+// nobody is the ID of somebody who has asked to be forgotten.
+const nobody = "nobody"
+
+// Forgotten stands where somebody was who has asked to be forgotten.
+func Forgotten() Person { return Person{ID: nobody, Name: "somebody"} }
+
+// speaksFor says whether somebody answers for the guest of a claim.
+func (n Need) speaksFor(by string, claim int) bool {
+	return claim >= 0 && IsGuest(n.Claims[claim].Helper.ID) && n.Claims[claim].AnswersFor(n) == by
+}
+
+// toward addresses what is owed to a helper: where they have no account, to
+// whoever answers for them, who is told whom it is about.
+func (n Need) toward(c Claim, o Owed) Owed {
+	o.To = c.AnswersFor(n)
+	if IsGuest(c.Helper.ID) {
+		o.About, o.Each = c.Helper, true
+	}
+	return o
 }
 
 // Thank sends the member's thanks to everybody who helped, once.

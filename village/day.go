@@ -57,10 +57,13 @@ func (n Need) dayBefore(hour int) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day()-1, hour, 0, 0, 0, t.Location())
 }
 
+// AsksAt is when helpers are asked whether it is still on.
+func (n Need) AsksAt() time.Time { return n.dayBefore(stillHour) }
+
 // knows says whether a helper has said yes to the need as it is now, and for
 // its last day again.
 func (n Need) knows(c Claim, now time.Time) bool {
-	if c.Unsure {
+	if c.Unsure || c.Reread {
 		return false
 	}
 	word := latest(c.At, c.Sure)
@@ -69,21 +72,18 @@ func (n Need) knows(c Claim, now time.Time) bool {
 }
 
 // promises are what a helper is owed until the need is over, as it stands now;
-// what is not to come any more is taken back.
+// what is not to come any more is taken back. For somebody without an account,
+// whoever signed them up is asked whether it is still on.
 func (n Need) promises(c Claim, now time.Time) []Owed {
-	to := c.Helper.ID
-	remind := Owed{What: OwedReminder, To: to, About: n.Member, Due: n.RemindAt(), Before: n.Start.Add(-time.Hour), Standing: true}
-	remind.Withdrawn = !remind.Due.After(now)
+	remind := Owed{What: OwedReminder, To: c.Helper.ID, About: n.Member, Due: n.RemindAt(), Before: n.Start.Add(-time.Hour), Standing: true}
+	remind.Withdrawn = !remind.Due.After(now) || IsGuest(c.Helper.ID)
 
-	still := Owed{What: OwedStill, To: to, About: n.Member, Due: n.dayBefore(stillHour), Before: n.dayBefore(silentHour), Standing: true}
-	silent := Owed{What: OwedSilent, To: to, Due: n.dayBefore(silentHour), Standing: true}
+	still := n.toward(c, Owed{What: OwedStill, About: n.Member, Due: n.dayBefore(stillHour), Before: n.dayBefore(silentHour), Standing: true})
+	silent := Owed{What: OwedSilent, To: c.Helper.ID, Due: n.dayBefore(silentHour), Standing: true}
 	word := latest(c.At, c.Sure)
 	still.Withdrawn = !still.Due.After(now) || !word.Before(still.Due.Add(-fresh))
 	silent.Withdrawn = still.Withdrawn
-	if IsGuest(to) { // they cannot be reached here; whoever signed them up looks after it
-		return nil
-	}
-	if c.Unsure {
+	if c.Unsure || c.Reread {
 		wait := min(unsureWait, n.Start.Sub(now)/3)
 		silent.Due, silent.Before, silent.Withdrawn = now.Add(wait), n.Start.Add(-waits), false
 	}
@@ -100,19 +100,26 @@ func (n Need) homecoming(c Claim, now time.Time, later time.Duration) []Owed {
 		due = latest(due, now.Add(later))
 	}
 	off := !n.Kind.ComesHome() || !c.Home.IsZero()
-	return []Owed{
-		{What: OwedHomeAsk, To: c.Helper.ID, About: n.Member, Due: due, Standing: true, Withdrawn: off},
-		{What: OwedHomeCheck, To: c.Helper.ID, Due: due.Add(homeCheck), Standing: true, Withdrawn: off},
+	ask := Owed{What: OwedHomeAsk, To: c.Helper.ID, About: n.Member, Due: due, Standing: true, Withdrawn: off}
+	if IsGuest(c.Helper.ID) { // the member knows, too
+		ask.To, ask.About, ask.Each = n.Member.ID, c.Helper, true
 	}
+	return []Owed{ask, {What: OwedHomeCheck, To: c.Helper.ID, Due: due.Add(homeCheck), Standing: true, Withdrawn: off}}
 }
 
-// free takes back everything that stands to come for a helper.
-func (n Need) free(helper string) []Owed {
-	var out []Owed
-	for _, w := range []What{OwedReminder, OwedStill, OwedSilent, OwedHomeAsk, OwedHomeCheck} {
-		out = append(out, Owed{What: w, To: helper, Standing: true, Withdrawn: true})
+// free takes back everything that stands to come because of a helper.
+func (n Need) free(c Claim) []Owed {
+	out := []Owed{n.leave(c), {What: OwedApprove, To: Moderators, About: c.Helper, Standing: true, Each: true, Withdrawn: true}}
+	for _, o := range n.promises(c, c.At) {
+		o.Withdrawn, o.Due, o.Before = true, time.Time{}, time.Time{}
+		out = append(out, o)
 	}
 	return out
+}
+
+// leave takes back the notice of what has changed.
+func (n Need) leave(c Claim) Owed {
+	return n.toward(c, Owed{What: OwedMoved, About: n.Member, Standing: true, Withdrawn: true})
 }
 
 // Standby is the yes of a backup: if the first one steps back, it is theirs.
@@ -140,23 +147,25 @@ func (n Need) Standby(helper Person, approved bool, now time.Time) (Need, []Owed
 	}, nil
 }
 
-// Still is a helper's word that it is still on, as it is now.
-func (n Need) Still(helper string, now time.Time) (Need, []Owed, error) {
+// Still is a helper's word that it is still on, as it is now. For somebody
+// without an account it is the word of whoever signed them up, of the member or
+// of a moderator.
+func (n Need) Still(by string, moderator bool, helper string, now time.Time) (Need, []Owed, error) {
 	i := n.claim(helper)
-	if i < 0 {
+	if i < 0 || by != helper && (!IsGuest(helper) || !moderator && by != n.Member.ID && !n.speaksFor(by, i)) {
 		return n, nil, notDown()
 	}
 	if err := n.stillAhead(now); err != nil {
 		return n, nil, err
 	}
 	c := n.Claims[i]
-	if !c.Unsure && !c.Silent && !c.Sure.IsZero() && n.knows(c, now) && now.Sub(c.Sure) < fresh {
+	if !c.Unsure && !c.Reread && !c.Silent && !c.Sure.IsZero() && n.knows(c, now) && now.Sub(c.Sure) < fresh {
 		return n, nil, nil
 	}
-	n = n.with(i, func(c *Claim) { c.Sure, c.Unsure, c.Silent = now.UTC(), false, false })
-	owed := []Owed{
-		{What: OwedSure, To: n.Member.ID, About: c.Helper, Due: now},
-		{What: OwedCard, Due: now, Standing: true},
+	n = n.with(i, func(c *Claim) { c.Sure, c.Unsure, c.Reread, c.Silent, c.Heard = now.UTC(), false, false, false, nil })
+	owed := []Owed{n.leave(c), {What: OwedCard, Due: now, Standing: true}}
+	if by != n.Member.ID {
+		owed = append(owed, Owed{What: OwedSure, To: n.Member.ID, About: c.Helper, Due: now})
 	}
 	return n, append(owed, n.promises(n.Claims[i], now)...), nil
 }
@@ -165,19 +174,23 @@ func (n Need) Still(helper string, now time.Time) (Need, []Owed, error) {
 // on: the backups are asked, or the channel when there is none, and the
 // moderators and the member hear of it. They stay down for it all the same,
 // until they answer or somebody stands in. A helper who never said yes to the
-// need as it is now is down for it no longer.
+// need as it is now is down for it no longer; somebody without an account, who
+// may know nothing of it, stays.
 func (n Need) Silence(helper string, busy func(id string) bool, now time.Time) (Need, []Owed) {
 	i := n.claim(helper)
 	if i < 0 || n.Why != "" || !now.Before(n.Start) || n.Claims[i].Silent || n.knows(n.Claims[i], now) {
 		return n, nil
 	}
-	if n.Claims[i].Unsure {
+	if n.Claims[i].Unsure && !IsGuest(helper) {
 		return n.lapse(helper, busy, now)
 	}
 	n = n.with(i, func(c *Claim) { c.Silent = true })
 	who := n.Claims[i].Helper
-	owed := []Owed{
-		{What: OwedStill, To: helper, About: n.Member, Due: now, Standing: true},
+	again := n.toward(n.Claims[i], Owed{What: OwedStill, About: n.Member, Due: now, Standing: true})
+	if IsGuest(helper) && again.To == n.Member.ID { // what the member hears now asks the same
+		again.Withdrawn = true
+	}
+	owed := []Owed{again,
 		{What: OwedNoAnswer, To: n.Member.ID, About: who, Due: now},
 		{What: OwedNoAnswer, To: Moderators, About: who, Due: now},
 	}
@@ -285,6 +298,13 @@ func (n Need) onTheDay(helper string, now time.Time) (int, error) {
 
 func notDown() error {
 	return refuse("not-yours", "You are not down for this one.", "/need mine shows what you have said yes to.")
+}
+
+// ClashElsewhere is Clash where nothing may be said about the other need,
+// because it belongs to another group.
+func ClashElsewhere() error {
+	return refuse("busy", "You have already said yes to something at that time, so this one needs somebody else.",
+		"If the other one no longer suits you, you can step back from it first.")
 }
 
 // Clash refuses a yes to a need when the helper is down for another at the same

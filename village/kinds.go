@@ -43,6 +43,13 @@ func (n Need) Unsure(helper string) bool {
 	return i >= 0 && n.Claims[i].Unsure
 }
 
+// Rereads says whether this helper has still to say yes to the private details
+// as they are.
+func (n Need) Rereads(helper string) bool {
+	i := n.claim(helper)
+	return i >= 0 && n.Claims[i].Reread
+}
+
 // accepted is what is owed when a helper is down for the need: the details, or,
 // where the member has to say yes to them first, the question.
 func (n Need) accepted(c Claim, now time.Time) []Owed {

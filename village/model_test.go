@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,6 +16,26 @@ type world struct {
 	n       Need
 	now     time.Time
 	pending map[string]Owed // the standing promises
+	// heard is what everybody concerned has been told last: by the ID of whoever
+	// is told, and of the guest it is about.
+	heard map[string]Terms
+}
+
+// listeners are those who are to know what the need asks for now, and whether
+// they know its private details.
+func listeners(n Need) map[string]bool {
+	who := map[string]bool{n.Member.ID: true}
+	for _, c := range n.Claims {
+		if IsGuest(c.Helper.ID) {
+			who[c.AnswersFor(n)+"/"+c.Helper.ID] = true
+		} else {
+			who[c.Helper.ID] = !c.Waiting
+		}
+	}
+	for _, b := range n.Backups {
+		who[b.Helper.ID] = false
+	}
+	return who
 }
 
 func (o Owed) key() string {
@@ -29,6 +50,16 @@ func (o Owed) key() string {
 // stands that is not due to come.
 func (w *world) take(rt *rapid.T, n Need, owed []Owed) {
 	said := map[string]int{}
+	for who := range w.heard {
+		if _, still := listeners(n)[who]; !still {
+			delete(w.heard, who)
+		}
+	}
+	for who := range listeners(n) {
+		if _, knows := w.heard[who]; !knows {
+			w.heard[who] = n.Terms() // they have just said yes, or were told all of it
+		}
+	}
 	for _, o := range owed {
 		if o.Standing && o.Withdrawn {
 			delete(w.pending, o.key())
@@ -47,7 +78,7 @@ func (w *world) take(rt *rapid.T, n Need, owed []Owed) {
 		if said[o.key()]++; said[o.key()] > 1 {
 			rt.Fatalf("%s is owed twice", o.key())
 		}
-		if IsGuest(o.To) && o.What != OwedCancelled && o.What != OwedMoved {
+		if IsGuest(o.To) {
 			rt.Fatalf("%s is owed to somebody who cannot read it", o.key())
 		}
 	}
@@ -78,6 +109,8 @@ func (w *world) tick(rt *rapid.T) {
 			n, owed = w.n.Silence(next.To, nil, w.now)
 		case OwedHomeCheck:
 			n, owed = w.n.HomeSilence(next.To, w.now)
+		case OwedMoved:
+			n, owed = w.tell(rt, *next)
 		default:
 			continue // words to somebody
 		}
@@ -86,7 +119,51 @@ func (w *world) tick(rt *rapid.T) {
 	rt.Fatal("the clock puts itself again without end")
 }
 
+// tell says what has changed between what somebody heard last and what is true.
+func (w *world) tell(rt *rapid.T, o Owed) (Need, []Owed) {
+	guest, who := "", o.To
+	if IsGuest(o.About.ID) {
+		guest, who = o.About.ID, o.To+"/"+o.About.ID
+	}
+	h := w.n.HeardBy(o.To, guest)
+	if h == nil {
+		rt.Fatalf("%s hears of a change, and nothing has changed for them", who)
+	}
+	if was := w.heard[who]; was.public(h.Terms) || was.Private(h.Terms) && listeners(w.n)[who] {
+		rt.Fatalf("%s is told that it was %v, and last heard %v", who, h.Terms, was)
+	}
+	if is := w.n.Terms(); !h.public(is) && !(h.Private(is) && listeners(w.n)[who]) {
+		rt.Fatalf("%s hears of a change that there is not", who)
+	}
+	w.heard[who] = w.n.Terms()
+	return w.n.Told(o.To, guest)
+}
+
+// informed holds what everybody was told against what is true.
+func (w *world) informed(rt *rapid.T) {
+	if w.n.Why != "" {
+		return
+	}
+	for who, private := range listeners(w.n) {
+		id, guest, _ := strings.Cut(who, "/guest/")
+		key := string(OwedMoved) + "/" + id
+		if guest != "" {
+			guest = guests + guest
+			key += "/" + guest
+		}
+		_, coming := w.pending[key]
+		if coming != (w.n.HeardBy(id, guest) != nil) {
+			rt.Fatalf("%s is to hear of a change: %v, and the need says otherwise", who, coming)
+		}
+		was, is := w.heard[who], w.n.Terms()
+		if !coming && (was.public(is) || private && guest == "" && was.Private(is)) {
+			rt.Fatalf("%s is not told that %v has become %v", who, was, is)
+		}
+	}
+}
+
 func (w *world) check(rt *rapid.T) {
+	w.informed(rt)
 	n := w.n
 	if len(n.Claims) > n.Wanted || len(n.Backups) > MaxBackups {
 		rt.Fatalf("%d helpers of %d, %d backups", len(n.Claims), n.Wanted, len(n.Backups))
@@ -124,7 +201,11 @@ func (w *world) check(rt *rapid.T) {
 	for _, o := range w.pending {
 		switch o.What {
 		case OwedReminder, OwedStill, OwedSilent, OwedHomeAsk, OwedHomeCheck:
-			if n.Why == Cancelled || !n.HelpedBy(o.To) {
+			helper := o.To
+			if IsGuest(o.About.ID) {
+				helper = o.About.ID
+			}
+			if n.Why == Cancelled || !n.HelpedBy(helper) {
 				rt.Fatalf("%s stands to come in state %s", o.key(), n.State())
 			}
 		case OwedApprove:
@@ -135,11 +216,11 @@ func (w *world) check(rt *rapid.T) {
 	}
 	for _, c := range n.Claims {
 		_, silent := w.pending[string(OwedSilent)+"/"+c.Helper.ID]
-		if c.Unsure && n.Why == "" && w.now.Before(n.Start) && !silent {
+		if (c.Unsure || c.Reread) && !c.Silent && n.Why == "" && w.now.Before(n.Start) && !silent {
 			rt.Fatalf("nobody notices when %s does not answer", c.Helper.ID)
 		}
 		_, home := w.pending[string(OwedHomeCheck)+"/"+c.Helper.ID]
-		if n.Kind.ComesHome() && !IsGuest(c.Helper.ID) && n.Why != Cancelled && c.Home.IsZero() && !c.Missed && !home {
+		if n.Kind.ComesHome() && n.Why != Cancelled && c.Home.IsZero() && !c.Missed && !home {
 			rt.Fatalf("nobody notices when %s does not come home", c.Helper.ID)
 		}
 		if c.Waiting && n.MaySee(c.Helper.ID) {
@@ -158,7 +239,7 @@ func TestNeedAgainstAModel(t *testing.T) {
 	people := []string{"maya", "sam", "lee", "kim", "pat", "mod", "mallory"}
 	rapid.Check(t, func(rt *rapid.T) {
 		kind := rapid.SampledFrom(Kinds()).Draw(rt, "kind").Kind
-		w := &world{now: now, pending: map[string]Owed{}}
+		w := &world{now: now, pending: map[string]Owed{}, heard: map[string]Terms{}}
 		n, owed, err := Ask(Request{ID: "k7m2p9", Kind: kind, Member: person("maya"), Zone: "America/Denver", From: "here", Hidden: rapid.Bool().Draw(rt, "hidden"),
 			Start: now.Add(time.Duration(rapid.IntRange(1, 12*24*60).Draw(rt, "ahead")) * time.Minute), Wanted: rapid.IntRange(1, 3).Draw(rt, "wanted")}, now)
 		if err != nil {
@@ -179,8 +260,9 @@ func TestNeedAgainstAModel(t *testing.T) {
 			moderator, yes := by.Name == "mod", rapid.Bool().Draw(rt, "yes")
 			before := fmt.Sprintf("%+v", w.n)
 			was := w.n.State()
-			what := rapid.SampledFrom([]string{"claim", "claim", "claim", "standby", "release", "still", "still", "got", "late", "home", "approve", "decline", "fill", "unfill", "move", "thank", "cancel"}).Draw(rt, "what")
-			after, owed, err := w.do(what, by, whom, moderator, yes)
+			what := rapid.SampledFrom([]string{"claim", "claim", "claim", "standby", "release", "still", "still", "got", "late", "home", "approve", "decline", "fill", "unfill", "move", "change", "change", "change", "thank", "cancel"}).Draw(rt, "what")
+			edit := anyEdit(rt, w.n)
+			after, owed, err := w.do(what, by, whom, moderator, yes, edit)
 			if fmt.Sprintf("%+v", w.n) != before {
 				rt.Fatalf("%s changed what it was given", what)
 			}
@@ -207,7 +289,26 @@ func TestNeedAgainstAModel(t *testing.T) {
 	})
 }
 
-func (w *world) do(what string, by, whom Person, moderator, yes bool) (Need, []Owed, error) {
+// anyEdit is some change to some of a need, one that is soon taken back now and
+// then.
+func anyEdit(rt *rapid.T, n Need) Edit {
+	var e Edit
+	words := func(label string) *string {
+		return rapid.SampledFrom([]*string{nil, nil, new("here"), new("there")}).Draw(rt, label)
+	}
+	number := func(label string) *int {
+		return rapid.SampledFrom([]*int{nil, nil, new(1), new(2)}).Draw(rt, label)
+	}
+	e.From, e.To, e.Note = words("from"), words("to"), words("note")
+	e.Seats, e.Wanted = number("seats"), number("helpers")
+	e.Details = rapid.SampledFrom([]*bool{nil, nil, new(true), new(false)}).Draw(rt, "details")
+	if rapid.IntRange(0, 3).Draw(rt, "at another time") == 0 {
+		e.Start = n.Start.Add(time.Duration(rapid.IntRange(-1, 1).Draw(rt, "days")) * 24 * time.Hour)
+	}
+	return e
+}
+
+func (w *world) do(what string, by, whom Person, moderator, yes bool, edit Edit) (Need, []Owed, error) {
 	n := w.n
 	switch what {
 	case "claim":
@@ -217,7 +318,20 @@ func (w *world) do(what string, by, whom Person, moderator, yes bool) (Need, []O
 	case "release":
 		return n.Release(by.ID, func(string) bool { return !yes }, w.now)
 	case "still":
-		return n.Still(by.ID, w.now)
+		helper := by.ID
+		if IsGuest(whom.ID) {
+			helper = whom.ID
+		}
+		after, owed, err := n.Still(by.ID, moderator, helper, w.now)
+		if len(owed) > 0 { // before they say so, they are told what there is to know
+			i := n.claim(helper)
+			who := helper
+			if IsGuest(helper) {
+				who = n.Claims[i].AnswersFor(n) + "/" + helper
+			}
+			w.heard[who] = n.Terms()
+		}
+		return after, owed, err
 	case "got":
 		return n.PickedUp(by.ID, w.now)
 	case "late":
@@ -229,11 +343,24 @@ func (w *world) do(what string, by, whom Person, moderator, yes bool) (Need, []O
 	case "decline":
 		return n.Decline(by.ID, moderator, whom.ID, nil, w.now)
 	case "fill":
-		return n.Fill(by.ID, moderator, whom, yes, w.now)
+		return n.Fill(by, moderator, whom, w.now)
 	case "unfill":
 		return n.Unfill(by.ID, moderator, whom.ID, nil, w.now)
-	case "move":
-		return n.Move(by.ID, moderator, n.Start.Add(26*time.Hour), time.Time{}, w.now)
+	case "change", "move":
+		if what == "move" {
+			edit = Edit{Start: n.Start.Add(26 * time.Hour)}
+		}
+		after, owed, err := n.Change(by.ID, moderator, edit, w.now)
+		for who := range listeners(after) { // whoever changes it knows
+			id, guest, _ := strings.Cut(who, "/guest/")
+			if guest != "" {
+				guest = guests + guest
+			}
+			if id == by.ID && after.HeardBy(id, guest) == nil {
+				w.heard[who] = after.Terms()
+			}
+		}
+		return after, owed, err
 	case "thank":
 		return n.Thank(by.ID, w.now)
 	}
@@ -273,7 +400,9 @@ func (w *world) allowed(rt *rapid.T, what string, was State, by, whom Person, mo
 		if n.HelpedBy(by.ID) {
 			hears(n.Member.ID, OwedStepBack, OwedStepIn)
 		}
-	case "still", "got", "late":
+	case "still":
+		ok = n.HelpedBy(by.ID) || IsGuest(whom.ID) && n.HelpedBy(whom.ID) && (member || moderator || n.Claims[n.claim(whom.ID)].AnswersFor(n) == by.ID)
+	case "got", "late":
 		ok = n.HelpedBy(by.ID)
 	case "home":
 		ok = member || n.HelpedBy(by.ID)
@@ -284,15 +413,17 @@ func (w *world) allowed(rt *rapid.T, what string, was State, by, whom Person, mo
 		ok = (member || moderator) && !n.HelpedBy(whom.ID)
 		hears(whom.ID, OwedSignedUp)
 	case "unfill":
-		ok = (moderator || member && IsGuest(whom.ID)) && n.HelpedBy(whom.ID)
+		ok = n.HelpedBy(whom.ID) && (moderator || IsGuest(whom.ID) && (member || n.Claims[n.claim(whom.ID)].AnswersFor(n) == by.ID))
 		hears(whom.ID, OwedDeclined)
-	case "move", "cancel":
+	case "move", "change":
+		ok = member || moderator
+	case "cancel":
 		ok = member || moderator
 		for _, c := range slices.Concat(n.Claims, n.Backups) {
-			hears(c.Helper.ID, OwedMoved, OwedCancelled)
+			hears(c.Helper.ID, OwedCancelled)
 		}
 		if !member {
-			hears(n.Member.ID, OwedMoved, OwedCancelled)
+			hears(n.Member.ID, OwedCancelled)
 		}
 	case "thank":
 		ok = member && n.Thanked.IsZero()

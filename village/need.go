@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // Kind is what somebody else can do.
@@ -129,10 +128,12 @@ type Need struct {
 	// ladder have been climbed since.
 	Opened time.Time `json:"opened"`
 	Rung   int       `json:"rung,omitempty"`
-	// Was is when it started before it was last moved, Thanked when the member
-	// sent their thanks.
-	Was     time.Time `json:"was,omitzero"`
+	// Thanked is when the member sent their thanks.
 	Thanked time.Time `json:"thanked,omitzero"`
+	// Rewritten is how often the private details have been changed, and Heard
+	// what the member last heard of what a moderator has changed; nil: all.
+	Rewritten int    `json:"rewritten,omitempty"`
+	Heard     *Heard `json:"heard,omitempty"`
 	// KeepDetails and Keep are how many hours and days after the end the
 	// details and the rest are kept; 0: the usual ones.
 	KeepDetails int `json:"keep_details,omitempty"`
@@ -143,12 +144,18 @@ type Need struct {
 type Claim struct {
 	Helper Person    `json:"helper"`
 	At     time.Time `json:"at"`
+	// By is who signed somebody up who has no account, and answers for them.
+	By Person `json:"by,omitzero"`
 	// Sure is when they last said that it is still on. Unsure means that they
-	// have not said yes to the need as it is now, Silent that others were told
-	// that they have not answered.
+	// have not said yes to the need as it is now, Reread that they have not to
+	// its private details alone, Silent that others were told that they have
+	// not answered.
 	Sure   time.Time `json:"sure,omitzero"`
 	Unsure bool      `json:"unsure,omitempty"`
+	Reread bool      `json:"reread,omitempty"`
 	Silent bool      `json:"silent,omitempty"`
+	// Heard is what they last heard, where that has changed; nil: all is told.
+	Heard *Heard `json:"heard,omitempty"`
 	// Waiting means that the member has not said yes to this helper yet.
 	Waiting bool `json:"waiting,omitempty"`
 	// Got and Home are the taps of the day, Missed that the moderators were
@@ -274,7 +281,7 @@ const (
 	OwedApprove   What = "approve"    // the member, the moderators: may About help with the children?
 	OwedWaiting   What = "waiting"    // the helper: the member says yes first
 	OwedDeclined  What = "declined"   // the helper: no more help needed
-	OwedMoved     What = "moved"      // helpers, backups, the member: it is at another time
+	OwedMoved     What = "moved"      // helpers, backups, the member: what has changed
 	OwedSignedUp  What = "signed-up"  // the helper: somebody put you down for it
 	OwedThankYou  What = "thank-you"  // the helper: the member says thank you
 	OwedLapsed    What = "lapsed"     // the helper: they did not answer, so somebody else is asked
@@ -294,6 +301,7 @@ const (
 	OwedNoWord    What = "no-word"    // the moderators: nobody has said that they are home
 	OwedAsk       What = "ask"        // a helper who agreed to be asked: can you?
 	OwedUrgent    What = "urgent"     // the moderators: still nobody
+	OwedUnheard   What = "unheard"    // the member: the moderators could not be reached
 	OwedUncovered What = "uncovered"  // the member: nobody has said yes, and it is near
 	OwedLadder    What = "ladder"     // nobody: the next rung
 	OwedSilent    What = "silent"     // nobody: has the helper answered?
@@ -367,14 +375,7 @@ func Ask(r Request, now time.Time) (Need, []Owed, error) {
 	if err := checkTimes(r.Start, r.End, now); err != nil {
 		return Need{}, nil, err
 	}
-	switch {
-	case strings.TrimSpace(r.From) == "":
-		return Need{}, nil, refuse("place-missing", "I still need to know where.", "A rough place is enough, such as “near Union Station”. Everybody in the group can read it.")
-	case utf8.RuneCountInString(r.From) > MaxPlace || utf8.RuneCountInString(r.To) > MaxPlace || utf8.RuneCountInString(r.Note) > MaxNote:
-		return Need{}, nil, refuse("too-long", "That is longer than fits on a card.", "Please use a few words; what is private or long belongs in the details.")
-	case r.Wanted > MaxWanted:
-		return Need{}, nil, refusef("too-many-helpers", "Please ask for fewer; you can ask twice.", "I can look for at most %d people for one request.", MaxWanted)
-	case r.Ahead >= MaxOpen:
+	if r.Ahead >= MaxOpen {
 		return Need{}, nil, refusef("too-many", "Cancel one that you do not need any more: /need mine shows them.", "You already have %d requests ahead of you.", r.Ahead)
 	}
 	n := Need{
@@ -383,6 +384,9 @@ func Ask(r Request, now time.Time) (Need, []Owed, error) {
 		From: strings.TrimSpace(r.From), To: strings.TrimSpace(r.To), Note: strings.TrimSpace(r.Note),
 		Details: r.Details, Hidden: r.Hidden, Children: r.Children, ChildSeats: r.ChildSeats, Seats: r.Seats,
 		Wanted: max(r.Wanted, 1), Asked: posted.UTC(), Opened: posted.UTC(),
+	}
+	if err := n.checkWords(); err != nil {
+		return Need{}, nil, err
 	}
 	return n, []Owed{
 		{What: OwedCard, Due: posted, Standing: true},
@@ -396,6 +400,11 @@ func Ask(r Request, now time.Time) (Need, []Owed, error) {
 // it is still on, the next yes takes their place. approved says that the member
 // has said yes to this helper before; it matters where children are.
 func (n Need) Claim(helper Person, approved bool, now time.Time) (Need, []Owed, error) {
+	return n.claimed(Claim{Helper: helper, At: now.UTC(), Waiting: n.Kind.WithChildren() && !approved}, now)
+}
+
+func (n Need) claimed(c Claim, now time.Time) (Need, []Owed, error) {
+	helper := c.Helper
 	if n.HelpedBy(helper.ID) {
 		return n, nil, nil
 	}
@@ -412,15 +421,14 @@ func (n Need) Claim(helper Person, approved bool, now time.Time) (Need, []Owed, 
 		if i < 0 {
 			return n, nil, refuse("taken", "Somebody else has just said yes, so this one is taken care of.", "Thank you for offering. It counts. You can stand by in case they can't: /need standby "+n.ID)
 		}
-		gone := n.Claims[i].Helper
+		gone := n.Claims[i]
 		n.Claims = slices.Delete(n.Claims, i, i+1)
-		owed = append(n.free(gone.ID), Owed{What: OwedReplaced, To: gone.ID, About: n.Member, Due: now},
-			Owed{What: OwedApprove, To: Moderators, About: gone, Standing: true, Each: true, Withdrawn: true})
+		owed = append(n.free(gone), n.toward(gone, Owed{What: OwedReplaced, About: n.Member, Due: now}))
 	}
 	if i := n.backup(helper.ID); i >= 0 {
+		owed = append(owed, n.leave(n.Backups[i]))
 		n.Backups = slices.Delete(n.Backups, i, i+1)
 	}
-	c := Claim{Helper: helper, At: now.UTC(), Waiting: n.Kind.WithChildren() && !approved}
 	n.Claims = append(n.Claims, c)
 	owed = append(owed, n.accepted(c, now)...)
 	owed = append(owed, Owed{What: OwedCard, Due: now, Standing: true})
@@ -453,19 +461,20 @@ func (n Need) Release(helper string, busy func(id string) bool, now time.Time) (
 	n.Claims, n.Backups = slices.Clone(n.Claims), slices.Clone(n.Backups)
 	owed := []Owed{{What: OwedCard, Due: now, Standing: true}}
 	if i < 0 {
+		owed = append(owed, n.leave(n.Backups[j]))
 		n.Backups = slices.Delete(n.Backups, j, j+1)
 		return n, owed, nil
 	}
 	owed = append(owed, Owed{What: OwedReleased, To: helper, About: n.Member, Due: now})
 	was, who := n.State(), n.Claims[i].Helper
+	owed = append(owed, n.free(n.Claims[i])...)
 	n.Claims = slices.Delete(n.Claims, i, i+1)
-	owed = append(owed, n.free(helper)...)
-	owed = append(owed, Owed{What: OwedApprove, To: Moderators, About: who, Standing: true, Each: true, Withdrawn: true})
 
 	next := slices.IndexFunc(n.Backups, func(b Claim) bool { return busy == nil || !busy(b.Helper.ID) })
 	if was == Covered && next >= 0 {
 		c := n.Backups[next]
-		c.Unsure = true
+		owed = append(owed, n.leave(c))
+		c.Unsure, c.Heard = true, nil // they are told all of it now
 		n.Backups = slices.Delete(n.Backups, next, next+1)
 		n.Claims = append(n.Claims, c)
 		owed = append(owed,
@@ -503,13 +512,16 @@ func (n Need) Cancel(by string, moderator bool, now time.Time) (Need, []Owed, er
 		{What: OwedLadder, Standing: true, Withdrawn: true},
 	}
 	for _, c := range n.Claims {
-		owed = append(owed, Owed{What: OwedCancelled, To: c.Helper.ID, About: n.Member, Due: now})
-		owed = append(owed, n.free(c.Helper.ID)...)
-		owed = append(owed, Owed{What: OwedApprove, To: Moderators, About: c.Helper, Standing: true, Each: true, Withdrawn: true})
+		owed = append(owed, n.free(c)...)
+		told := n.toward(c, Owed{What: OwedCancelled, About: n.Member, Due: now})
+		if !IsGuest(c.Helper.ID) || told.To != by && told.To != n.Member.ID { // they know, or hear of it anyway
+			owed = append(owed, told)
+		}
 	}
 	for _, b := range n.Backups {
-		owed = append(owed, Owed{What: OwedCancelled, To: b.Helper.ID, About: n.Member, Due: now})
+		owed = append(owed, n.leave(b), Owed{What: OwedCancelled, To: b.Helper.ID, About: n.Member, Due: now})
 	}
+	owed = append(owed, Owed{What: OwedMoved, To: n.Member.ID, Standing: true, Withdrawn: true})
 	if by != n.Member.ID {
 		owed = append(owed, Owed{What: OwedCancelled, To: n.Member.ID, About: n.Member, Due: now})
 	}

@@ -26,7 +26,9 @@
 //	Still        a helper                 open, covered      (stays)        card, member told, day anew
 //	Silence      the clock                open, covered      (stays)        helper asked again, backups or channel asked, member and moderators told
 //	             ... if never confirmed   open, covered      open, covered  as Release, in other words
-//	Move         the member, a moderator  open, covered      open, covered  card, helpers and backups asked, member told, days, ladder and over anew
+//	Change       the member, a moderator  open, covered      open, covered  card, helpers asked or told, backups and member told, days anew
+//	             ... where the time does  open, covered      open, covered  the same, ladder and over anew
+//	Told         the clock, a helper      any                (stays)        the notice of what has changed gone
 //	Fill         a moderator, the member  open               open, covered  card, helper asked, member told, the helper's day, ladder gone
 //	Unfill       a moderator, the member  open, covered      open, covered  as Release, in kinder words
 //	PickedUp     a helper                 any but cancelled  (stays)        the way home
@@ -45,7 +47,11 @@
 // hours, unless the need would come before; what is said because somebody did
 // something does not wait.
 //
-// Whoever is without an account (see Guest) is told nothing.
+// What has changed is told soon after, once, with all that is different from
+// what was heard last (see Change).
+//
+// Whoever is without an account (see Guest) is told nothing: whoever signed them
+// up is asked in their place, and the member whether a ride came home.
 //
 // Promised: a need never has more helpers than it wants, and is always in one
 // of the four states. Not promised: that anybody says yes.

@@ -1,0 +1,376 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"villagebot/bot"
+	"villagebot/scheduler"
+	"villagebot/store"
+	"villagebot/village"
+)
+
+// none is typed to take something away.
+const none = "-"
+
+// changeOptions are what can be different about a request. On its form they
+// are called what they are for its kind.
+func changeOptions(k village.Kind) []bot.Option {
+	place := bot.Option{Name: "place", Label: "Where (everybody can read this)", Hint: "near Union Station", Summary: "Where, or from where, roughly; everybody in the group can read it", Max: village.MaxPlace}
+	if k.Travels() {
+		place.Label = "From where (everybody can read this)"
+	}
+	to := bot.Option{Name: "to", Label: "To where (everybody can read this)", Hint: "the west side", Summary: "To where, roughly; everybody in the group can read it; - takes it away", Max: village.MaxPlace}
+	note := bot.Option{Name: "note", Label: "A word to everybody", Hint: "I may be sleepy", Summary: "A word that everybody in the group may read; - takes it away", Max: village.MaxNote}
+	details := bot.Option{Name: "details", Label: "Private: other ones, or - for none", Hint: "Leave empty to keep what you wrote", Summary: "Other private details, for your helper alone; - takes them away", Max: village.MaxDetails, Long: true, Private: true}
+	if k.WithChildren() {
+		place.Label, to.Label = "Where (no names of schools or children)", "To where (no names of schools)"
+	}
+	return []bot.Option{place, to, note, details,
+		{Name: "seats", Label: "How many people need a seat", Summary: "How many people need a seat; 0 when that doesn't matter", Kind: bot.Number, Min: 0, Max: 7},
+		{Name: "children", Label: "How many children", Summary: "How many children", Kind: bot.Number, Min: 0, Max: 8},
+		{Name: "child-seats", Summary: "How many child seats the car needs", Kind: bot.Number, Min: 0, Max: 8},
+		{Name: "helpers", Summary: "How many people could help", Kind: bot.Number, Min: 1, Max: village.MaxWanted}}
+}
+
+// changeForm is the form for one request, filled in with how it is now. The
+// private details are not: what was written for the helper stays sealed.
+func changeForm(n village.Need, r bot.Request) *bot.Form {
+	last := map[bool]string{true: "seats", false: ""}[n.Kind.IsRide()]
+	if n.Kind.WithChildren() {
+		last = "children"
+	}
+	f := &bot.Form{Title: "Change a request", Intro: capital(n.Kind.Words().Noun) + ". What you leave as it is stays.", Path: r.Path, Args: map[string]string{"need": n.ID}}
+	now := map[string]string{"place": n.From, "to": n.To, "note": n.Note, "seats": said(n.Seats), "children": said(n.Children)}
+	for _, o := range changeOptions(n.Kind) {
+		switch o.Name {
+		case "to":
+			if !n.Kind.Travels() {
+				continue
+			}
+		case "place", "note", "details", last:
+		default:
+			continue
+		}
+		value := now[o.Name]
+		if words := r.Arg(o.Name); words != "" {
+			value = words
+		}
+		f.Fields = append(f.Fields, bot.FormField{Option: o, Value: value})
+	}
+	for name, value := range r.Args { // what has no place on the form travels along
+		if !slices.ContainsFunc(f.Fields, func(field bot.FormField) bool { return field.Name == name }) {
+			f.Args[name] = value
+		}
+	}
+	return f
+}
+
+// said is a number that somebody said, empty where nobody did.
+func said(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprint(n)
+}
+
+// editOf reads what is to be different. What was emptied on a form that had it
+// filled in is taken away; only the form sends the place along every time.
+func editOf(n village.Need, r bot.Request) village.Edit {
+	var e village.Edit
+	emptied := r.Submitted && r.Arg("place") != ""
+	words := func(option, now string, to **string) {
+		switch typed := strings.TrimSpace(r.Arg(option)); {
+		case typed == none, typed == "" && emptied && now != "":
+			*to = new("")
+		case typed != "":
+			*to = &typed
+		}
+	}
+	words("place", "", &e.From)
+	words("to", n.To, &e.To)
+	words("note", n.Note, &e.Note)
+	for option, to := range map[string]**int{"seats": &e.Seats, "children": &e.Children, "child-seats": &e.ChildSeats, "helpers": &e.Wanted} {
+		if r.Arg(option) != "" {
+			*to = new(number(r, option))
+		}
+	}
+	if typed := strings.TrimSpace(r.Arg("details")); typed != "" {
+		e.Details = new(typed != none)
+	}
+	return e
+}
+
+// needChange changes everything about a request but its time. Whoever is
+// concerned is told; where it matters to them, they are asked.
+func (a *App) needChange(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	_, n, err := a.findNeed(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if _, _, err := n.Change(r.From.ID, r.From.Moderator, village.Edit{}, a.Now()); err != nil {
+		return bot.Reply{}, err
+	}
+	if len(r.Args) == 1 && !r.Submitted {
+		return bot.Reply{Form: changeForm(n, r)}, nil
+	}
+	var was village.Need
+	_, n, err = a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		was = n
+		e := editOf(n, r)
+		after, owed, err := n.Change(r.From.ID, r.From.Moderator, e, a.Now())
+		if err != nil || len(owed) == 0 || e.Details == nil {
+			return after, owed, err
+		}
+		return after, owed, a.putDetails(t, g, after, strings.TrimSpace(r.Arg("details")))
+	})
+	if err != nil {
+		return misread(err, changeForm(n, r))
+	}
+	m := bot.Message{Title: "Changed", Tone: bot.Good, Fields: changedFields(n, was.Terms(), n.Terms(), ""), Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
+	if n.Wanted != was.Wanted {
+		m.Fields = append(m.Fields, bot.Field{Name: "Helpers wanted", Value: fmt.Sprint(n.Wanted)})
+	}
+	if len(m.Fields) == 0 {
+		return bot.Say(bot.Message{Text: "Nothing is different from before, so I tell nobody.", Buttons: m.Buttons}), nil
+	}
+	m.Text = whoIsAsked(r, n)
+	m.Buttons = append(m.Buttons, guestButtons(n, r.From.ID)...)
+	return bot.Say(m), nil
+}
+
+// misread says what was wrong with a form, which stays open.
+func misread(err error, form *bot.Form) (bot.Reply, error) {
+	var mistake interface {
+		Person() (code, say, hint string)
+	}
+	if !errors.As(err, &mistake) || isCode(err, "not-yours") || isCode(err, "no-such-need") {
+		return bot.Reply{}, err
+	}
+	code, say, hint := mistake.Person()
+	text := bot.Literal(say)
+	if hint != "" {
+		text += "\n\n" + bot.Literal(hint)
+	}
+	return bot.Reply{Code: code, Form: form, Messages: []bot.Message{{Text: text, Tone: bot.Asking}}}, nil
+}
+
+// putDetails seals a need's private details anew, or removes them.
+func (a *App) putDetails(t *tx, g village.Group, n village.Need, words string) error {
+	key := detailsKey(g.ID, n.ID)
+	var d sealedDetails
+	if err := t.get(key, &d); err != nil {
+		return err
+	}
+	if !n.Details {
+		t.remove(key)
+		return nil
+	}
+	d.Sealed = a.Keyring.Seal(words, g.ID, n.ID, "details")
+	t.put(key, d, n.DetailsUntil(), store.Entry{Name: personIndex(n.Member.ID), Score: n.Start.UnixMilli()})
+	return nil
+}
+
+// whoIsAsked says to whoever changed a need what follows from it.
+func whoIsAsked(r bot.Request, n village.Need) string {
+	var words, asked, hear []string
+	for _, c := range n.Claims {
+		name := bot.Literal(c.Helper.Name)
+		if village.IsGuest(c.Helper.ID) {
+			name = "whoever signed " + name + " up"
+		}
+		switch {
+		case c.Heard == nil:
+		case c.Unsure || c.Reread:
+			asked = append(asked, name)
+		default:
+			hear = append(hear, name)
+		}
+	}
+	if len(asked) > 0 {
+		words = append(words, "I ask "+andList(asked)+" whether that suits them too, and tell you what they say.")
+	}
+	if len(n.Backups) > 0 && n.Backups[0].Heard != nil {
+		hear = append(hear, "whoever stands by")
+	}
+	if len(hear) > 0 {
+		words = append(words, "I tell "+andList(hear)+".")
+	}
+	if pass := tellGuests(n, r.From.ID); pass != "" {
+		words = append(words, pass)
+	}
+	return strings.Join(words, " ")
+}
+
+// guestButtons answer for those without an account whom this person looks after
+// and who have still to say yes.
+func guestButtons(n village.Need, person string) []bot.Button {
+	var out []bot.Button
+	for _, c := range n.Claims {
+		if village.IsGuest(c.Helper.ID) && c.AnswersFor(n) == person && (c.Unsure || c.Reread || c.Silent) {
+			out = append(out, guestAnswer(n, c.Helper)...)
+		}
+	}
+	return out
+}
+
+// guestAnswer are the two answers for somebody without an account.
+func guestAnswer(n village.Need, guest village.Person) []bot.Button {
+	return []bot.Button{
+		{Label: clip(guest.Name+" can", 40), Command: "/need still " + n.ID + " " + guest.ID, Style: bot.Primary},
+		{Label: clip(guest.Name+" can't", 40), Command: "/need unfill " + n.ID + " " + guest.ID}}
+}
+
+// changedFields say what is different, and where it helps, what it was before.
+// private are the private details, for who may read them.
+func changedFields(n village.Need, was, is village.Terms, private string) []bot.Field {
+	var out []bot.Field
+	zone := zoneNamed(n.Zone)
+	if was.Moved(is) {
+		before := n
+		before.Start, before.End = was.Start, was.End
+		out = append(out, bot.Field{Name: "It was", Value: span(before, zone)}, bot.Field{Name: "It is now", Value: span(n, zone)})
+	}
+	from := "Where"
+	if n.Kind.Travels() {
+		from = "From"
+	}
+	for _, w := range []struct{ name, was, is string }{
+		{from, was.From, is.From}, {"To", was.To, is.To},
+		{"Children", said(was.Children), said(is.Children)}, {"Seats", said(was.Seats), said(is.Seats)}, {"Child seats", said(was.ChildSeats), said(is.ChildSeats)},
+	} {
+		switch {
+		case w.was == w.is:
+		case w.was == "":
+			out = append(out, bot.Field{Name: w.name, Value: bot.Literal(w.is)})
+		case w.is == "":
+			out = append(out, bot.Field{Name: w.name, Value: "not said any more (it was " + bot.Literal(w.was) + ")"})
+		default:
+			out = append(out, bot.Field{Name: w.name, Value: bot.Literal(w.is) + " (it was " + bot.Literal(w.was) + ")"})
+		}
+	}
+	switch {
+	case was.Note == is.Note:
+	case is.Note == "":
+		out = append(out, bot.Field{Name: "Note", Value: "taken away"})
+	default:
+		out = append(out, bot.Field{Name: "Note", Value: bot.Literal(is.Note)})
+	}
+	switch {
+	case !was.Private(is):
+	case !is.Details:
+		out = append(out, bot.Field{Name: "Private details", Value: "There are none any more."})
+	case private != "":
+		out = append(out, bot.Field{Name: "Just for you", Value: bot.Literal(private)})
+	default:
+		out = append(out, bot.Field{Name: "Private details", Value: "They are new."})
+	}
+	return out
+}
+
+// guestOf is whom a promise is about who has no account, or empty.
+func (j needJob) guestOf() string {
+	if village.IsGuest(j.About.ID) {
+		return j.About.ID
+	}
+	return ""
+}
+
+// prepareChange tells somebody what has changed since they heard last, and
+// notes in the same commit that they have heard it. Where they cannot be
+// reached it stays noted what they know.
+func (a *App) prepareChange(ctx context.Context, job store.Job, j needJob) (scheduler.Delivery, error) {
+	t := &tx{ctx: ctx, app: a, change: store.Change{Partition: job.Partition}, revs: map[store.Key]int64{}}
+	var g village.Group
+	var n village.Need
+	if err := t.get(needKey(j.Group, j.Need), &n); err != nil || n.ID == "" {
+		return scheduler.Delivery{}, err
+	}
+	if err := t.get(groupKey(j.Group), &g); err != nil {
+		return scheduler.Delivery{}, err
+	}
+	m, err := a.changeMessage(ctx, j, n)
+	if err != nil {
+		return scheduler.Delivery{}, err
+	}
+	after, _ := n.Told(j.To.Person, j.guestOf())
+	a.putNeed(t, g, after, nil)
+	d := scheduler.Delivery{Then: t.finish()}
+	if m == nil {
+		return d, nil
+	}
+	d.Out = &bot.Outgoing{To: j.To, Message: *m}
+	d.Unreachable = func(context.Context, error) (store.Change, error) {
+		same := &tx{ctx: ctx, app: a, change: store.Change{Partition: job.Partition}, revs: t.revs}
+		a.putNeed(same, g, n, nil)
+		return same.change, nil
+	}
+	return d, nil
+}
+
+// changeMessage says what has changed since somebody heard last; nil when they
+// know all of it.
+func (a *App) changeMessage(ctx context.Context, j needJob, n village.Need) (*bot.Message, error) {
+	guest := j.guestOf()
+	h := n.HeardBy(j.To.Person, guest)
+	if h == nil || n.Why != "" || !a.Now().Before(n.End) {
+		return nil, nil
+	}
+	is := n.Terms()
+	private := ""
+	helps := guest == "" && n.HelpedBy(j.To.Person) && n.MaySee(j.To.Person)
+	switch {
+	case helps && h.Private(is):
+		var err error
+		if private, err = a.details(ctx, j.Group, n); err != nil {
+			private = "I can't open them. Please ask " + n.Member.Name + " directly."
+		}
+	case j.To.Person != n.Member.ID: // nothing private is said to anybody else
+		is.Details, is.Rewritten = h.Details, h.Rewritten
+	}
+	m := &bot.Message{Title: "Something has changed", Tone: bot.Asking, Notify: []string{j.To.Person}, Fields: changedFields(n, h.Terms, is, private),
+		Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
+	if h.Moved(is) {
+		m.Title = "A new time"
+	}
+	if private != "" {
+		m.Footer = "Please keep the private part to yourself. I wipe it " + n.WipedAfter() + " after."
+	}
+	what := n.Kind.Words().Noun
+	if !h.Moved(is) {
+		what += " on **" + moment(n.Start, zoneNamed(n.Zone)) + "**"
+	}
+	name := bot.Literal(n.NameFor(j.To.Person))
+	switch {
+	case guest != "":
+		m.Text = fmt.Sprintf("%s for %s has changed, and I can't reach **%s** here. Could you ask them whether it still suits them, and tell me?", capital(what), name, bot.Literal(j.About.Name))
+		m.Buttons = guestAnswer(n, j.About)
+	case j.To.Person == n.Member.ID:
+		m.Text = "A moderator has changed your request: " + what + ". If that is a mistake, you can change it back, or ask them."
+	case n.StandsBy(j.To.Person):
+		m.Text = capital(what) + ", for which you stand by, has changed. If that doesn't suit you, that is all right."
+		m.Buttons = append(m.Buttons, releaseButton(n))
+	case n.Unsure(j.To.Person) || n.Rereads(j.To.Person):
+		m.Text = capital(what) + " for " + name + " has changed. Does it still suit you? If not, that is all right."
+		m.Buttons = stillButtons(n)
+	default:
+		m.Text = capital(what) + " for " + name + " has changed a little. It is just for you to know; there is nothing you have to do."
+		m.Buttons = append(m.Buttons, releaseButton(n))
+	}
+	return m, nil
+}
+
+// stillChanged answers a yes to what was so before: it says first what has
+// changed, and asks again.
+func (a *App) stillChanged(ctx context.Context, r bot.Request, g village.Group, n village.Need, guest village.Person) (bot.Reply, error) {
+	j := needJob{Group: g.ID, Need: n.ID, What: village.OwedMoved, To: bot.Address{Person: r.From.ID}, About: guest}
+	m, err := a.changeMessage(ctx, j, n)
+	if err != nil || m == nil {
+		return bot.Reply{}, err
+	}
+	m.Notify = nil
+	return bot.Reply{Update: true, Messages: []bot.Message{*m}}, nil
+}

@@ -24,6 +24,7 @@ import (
 	"villagebot/content"
 	"villagebot/handlers"
 	"villagebot/store/bolt"
+	"villagebot/village"
 )
 
 // The console's conversations once more, on Discord and on Slack and over both
@@ -442,6 +443,10 @@ func (s *onDiscordStage) request(who string, direct bool, words string) (bot.Req
 		case args[o.Name] == "" && o.Required && !slices.ContainsFunc(s.table, func(c bot.Command) bool { return asksInForm(c, path) }):
 			return r, false
 		case args[o.Name] == "":
+		case village.IsGuest(value): // no person there: they are named by a button alone
+			if s.button(s.where(r), words) == nil {
+				return r, false
+			}
 		case o.Kind == bot.Someone:
 			args[o.Name] = discord.Name + "/" + s.d.Person(value).ID
 		case o.Kind == bot.Place:
@@ -466,11 +471,26 @@ func asksInForm(c bot.Command, path []string) bool {
 	return c.Form != ""
 }
 
-func (s *onDiscordStage) say(r bot.Request, words string) {
-	who, where := s.d.Person(r.From.Name), s.room
+// where is the channel of a request.
+func (s *onDiscordStage) where(r bot.Request) *discordtest.Channel {
 	if r.Room.Direct {
-		where = who.Direct()
+		return s.d.Person(r.From.Name).Direct()
 	}
+	return s.room
+}
+
+// button is a message with a button for these words, or nil.
+func (s *onDiscordStage) button(where *discordtest.Channel, words string) *discordtest.Message {
+	for _, m := range where.Messages() {
+		if m.VisibleTo == nil && m.Author == nil && slices.Contains(m.Commands(), words) && slices.ContainsFunc(m.Buttons(), func(label string) bool { return m.Command(label) == words }) {
+			return m
+		}
+	}
+	return nil
+}
+
+func (s *onDiscordStage) say(r bot.Request, words string) {
+	who, where := s.d.Person(r.From.Name), s.where(r)
 	s.last = nil
 	if len(r.Path) == 0 {
 		if !r.Room.Direct {
@@ -479,11 +499,9 @@ func (s *onDiscordStage) say(r bot.Request, words string) {
 		who.Say(where, words)
 		return
 	}
-	for _, m := range where.Messages() {
-		if m.VisibleTo == nil && m.Author == nil && slices.Contains(m.Commands(), words) && slices.ContainsFunc(m.Buttons(), func(label string) bool { return m.Command(label) == words }) {
-			s.last = who.Press(m, words)
-			return
-		}
+	if m := s.button(where, words); m != nil {
+		s.last = who.Press(m, words)
+		return
 	}
 	typed := map[string]any{}
 	for _, o := range bot.OptionsOf(s.table, r.Path) {
@@ -662,6 +680,10 @@ func (s *onSlackStage) request(who string, direct bool, words string) (bot.Reque
 		for _, o := range bot.OptionsOf(s.table, path) {
 			switch value := strings.TrimLeft(args[o.Name], "@#"); {
 			case value == "":
+			case village.IsGuest(value): // no person there: they are named by a button alone
+				if s.button(bot.Account(r.Room.ID), words) == nil {
+					return r, false
+				}
 			case o.Kind == bot.Someone:
 				args[o.Name] = "slack/" + s.person(value)
 			case o.Kind == bot.Place:
@@ -670,6 +692,16 @@ func (s *onSlackStage) request(who string, direct bool, words string) (bot.Reque
 		}
 	}
 	return r, true
+}
+
+// button is a message with a button for these words, or nil.
+func (s *onSlackStage) button(where, words string) *slacktest.Message {
+	for _, m := range s.s.Messages() {
+		if !m.Ephemeral && m.Channel == where && slices.ContainsFunc(m.Buttons(), func(b slacktest.Button) bool { return b.Command == words }) {
+			return &m
+		}
+	}
+	return nil
 }
 
 func (s *onSlackStage) say(r bot.Request, words string) {
@@ -683,11 +715,9 @@ func (s *onSlackStage) say(r bot.Request, words string) {
 		}
 		return
 	}
-	for _, m := range s.s.Messages() {
-		if !m.Ephemeral && m.Channel == where && slices.ContainsFunc(m.Buttons(), func(b slacktest.Button) bool { return b.Command == words }) {
-			s.s.Press(m, who, words)
-			return
-		}
+	if m := s.button(where, words); m != nil {
+		s.s.Press(*m, who, words)
+		return
 	}
 	if len(r.Path) > 0 {
 		args := map[string]string{}

@@ -34,7 +34,7 @@ type copies struct {
 // at a time, so whoever has it takes up what the one before has left, even when
 // that was killed.
 func newCopies(s store.Store, keys *village.Keyring, now func() time.Time, platform string, alone bool) *copies {
-	c := &copies{store: s, keys: keys, now: now, platform: platform, holder: "the only one"}
+	c := &copies{store: s, keys: keys, now: now, platform: platform, holder: "alone"}
 	if !alone {
 		c.holder = rand.Text()
 	}
@@ -97,6 +97,9 @@ func (c *copies) Kept(ctx context.Context, key string) ([]byte, error) {
 	}
 	return []byte(words), nil
 }
+
+// Process is this process's name among those that share.
+func (c *copies) Process() string { return c.holder }
 
 // lease is who may do what only one process may do at a time, until when, and
 // what the next one needs to know.

@@ -105,7 +105,8 @@ func (p *program) platforms(shared func(platform string) *copies, log *slog.Logg
 			APIURL: p.getenv("DISCORD_API_URL"), HTTPOnly: overHTTP, Log: log,
 		}
 		if shared != nil {
-			cfg.State = shared(discord.Name)
+			both := shared(discord.Name)
+			cfg.State, cfg.Leases = both, both
 		}
 		d, err := discord.New(cfg)
 		if err != nil {

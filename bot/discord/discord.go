@@ -5,9 +5,11 @@
 // off in time; nobody is pinged who is not named in Message.Notify; what people
 // say to each other is not read (the message-content intent is not asked for);
 // a connection that died, hangs or was refused is replaced, and what cannot be
-// mended ends Run with a sentence for the operator. Not promised: that what was
-// said to the bot while it was not connected arrives; Discord keeps that for a
-// minute or so and then forgets it.
+// mended ends Run with a sentence for the operator; several processes divide the
+// shards among themselves (see Leases), and whoever takes a shard over takes up
+// its session where it was left. Not promised: that what was said to the bot while
+// nobody was connected arrives; Discord keeps that for a minute or so and then
+// forgets it.
 package discord
 
 import (
@@ -17,12 +19,15 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/bwmarrin/discordgo"
 	"golang.org/x/sync/errgroup"
 
 	"villagebot/bot"
@@ -48,6 +53,9 @@ type Config struct {
 	// State is shared among copies that serve the same application. Without one,
 	// this process remembers by itself.
 	State State
+	// Leases divides Discord's shards among several processes. Without it, all
+	// shards are this process's.
+	Leases Leases
 	// HTTPOnly leaves the gateway alone: interactions come to Handler only, and
 	// words in direct messages do not come at all.
 	HTTPOnly bool
@@ -60,6 +68,9 @@ type Config struct {
 	// Patience is how long Discord may take to greet a new connection; 20 s when
 	// zero.
 	Patience time.Duration
+	// Lease is how long a shard stays with a process that was killed; 15 s when
+	// zero.
+	Lease time.Duration
 }
 
 // Platform is the bot's presence on Discord. It is safe for use by many
@@ -79,14 +90,19 @@ type Platform struct {
 	self  string            // the bot's own user
 	dms   map[string]string // direct-message channels by person
 	link  Link
+	// linked are this process's shards, and whether they are connected.
+	linked map[int]bool
 }
 
-// Link is how the connection to Discord's gateway is doing.
+// Link is how the connection to Discord's gateway is doing: all shards of this
+// process together.
 type Link struct {
 	Connected bool
 	// Since is when it last became connected or stopped being so; LastHeard when
 	// Discord last confirmed a heartbeat. Both are zero before the first time.
 	Since, LastHeard time.Time
+	// Shards are those that this process serves, in their order.
+	Shards []int
 }
 
 // New checks the configuration. Its errors are words for an operator.
@@ -121,12 +137,15 @@ func New(cfg Config) (*Platform, error) {
 	if cfg.Backoff <= 0 {
 		cfg.Backoff = 500 * time.Millisecond
 	}
+	if cfg.Lease <= 0 {
+		cfg.Lease = 15 * time.Second
+	}
 	if cfg.Patience <= 0 {
 		cfg.Patience = 20 * time.Second
 	}
 	return &Platform{
 		cfg: cfg, api: newAPI(cfg), own: newMemory(), log: cfg.Log, key: key,
-		appID: cfg.AppID, dms: map[string]string{}, answerTime: answerTime,
+		appID: cfg.AppID, dms: map[string]string{}, linked: map[int]bool{}, answerTime: answerTime,
 	}, nil
 }
 
@@ -148,7 +167,9 @@ func (p *Platform) Name() string { return Name }
 func (p *Platform) Link() Link {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.link
+	link := p.link
+	link.Shards = slices.Sorted(maps.Keys(p.linked))
+	return link
 }
 
 // drainTime is how long Run waits for answers that are under way when it ends.
@@ -181,7 +202,7 @@ func (p *Platform) run(ctx, work context.Context, b *bot.Bot) error {
 			<-ctx.Done()
 			return nil
 		}
-		return p.serveGateway(ctx, work, b)
+		return newFleet(p, func(e *discordgo.Event) { p.event(work, b, e) }).run(ctx)
 	})
 	return g.Wait()
 }

@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -23,18 +25,18 @@ import (
 // which Discord blanks the words unless they are addressed to the bot.
 const intents = discordgo.IntentsDirectMessages | discordgo.IntentsGuildMessages
 
-// serveGateway keeps a session with Discord's gateway until ctx ends (nil) or
-// Discord refuses for good.
-func (p *Platform) serveGateway(ctx, work context.Context, b *bot.Bot) error {
-	s := &session{p: p, notes: &notes{token: "Bot " + p.cfg.Token, beat: p.heard}}
-	s.handle = func(e *discordgo.Event) { p.event(work, b, e) }
+// run keeps the session with Discord's gateway until ctx ends (nil) or Discord
+// refuses for good.
+func (s *session) run(ctx context.Context) error {
+	p := s.p
+	defer p.setConnected(s.shard, false)
 	for failures := 0; ctx.Err() == nil; {
 		address, err := s.whereTo(ctx, failures)
 		if err != nil || ctx.Err() != nil {
 			return err
 		}
 		end := s.serve(ctx, address)
-		p.setConnected(false)
+		p.setConnected(s.shard, false)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -52,7 +54,7 @@ func (p *Platform) serveGateway(ctx, work context.Context, b *bot.Bot) error {
 			// Discord asks for a pause of one to five seconds.
 			wait += 2*p.cfg.Backoff + rand.N(8*p.cfg.Backoff)
 		}
-		p.log.WarnContext(ctx, "discord: the connection ended and is replaced", "why", end.why, "in", wait)
+		p.log.WarnContext(ctx, "discord: the connection ended and is replaced", "shard", s.shard, "why", end.why, "in", wait)
 		if sleep(ctx, wait) != nil {
 			return nil
 		}
@@ -66,7 +68,7 @@ func fatalClose(code int) error {
 	case 4004:
 		return errBadToken
 	case 4010, 4011:
-		return fmt.Errorf("the connection was closed by Discord with code %d: this bot is in more servers than one connection may serve", code)
+		return fmt.Errorf("the connection was closed by Discord with code %d: this bot is in more servers than its connections may serve. Start all its processes again; they then ask Discord how many it wants: %w", code, errShards)
 	case 4012:
 		return errors.New("the connection was closed by Discord with code 4012: it no longer speaks version 10 of its gateway, and this program needs an update")
 	case 4013, 4014:
@@ -75,24 +77,37 @@ func fatalClose(code int) error {
 	return nil
 }
 
-// gatewayAddress asks where to connect, and waits when no new session may be
-// begun today: Discord resets the token of a bot that goes on.
-func (p *Platform) gatewayAddress(ctx context.Context) (string, error) {
-	var info struct {
-		URL    string `json:"url"`
-		Starts struct {
-			Total      int `json:"total"`
-			Remaining  int `json:"remaining"`
-			ResetAfter int `json:"reset_after"` // milliseconds
-		} `json:"session_start_limit"`
-	}
-	err := p.keepTrying(ctx, "asking for the gateway", func() error {
+// gatewayInfo is what Discord says about its gateway.
+type gatewayInfo struct {
+	URL    string `json:"url"`
+	Shards int    `json:"shards"` // how many connections Discord wants of this bot
+	Starts struct {
+		Total      int `json:"total"`
+		Remaining  int `json:"remaining"`
+		ResetAfter int `json:"reset_after"` // milliseconds
+		// Concurrency is how many sessions may be begun in five seconds, each of
+		// them for another remainder of the shard's number.
+		Concurrency int `json:"max_concurrency"`
+	} `json:"session_start_limit"`
+}
+
+// askGateway asks until Discord answers, ctx ends (nil), or it refuses for good.
+func (p *Platform) askGateway(ctx context.Context) (info gatewayInfo, err error) {
+	err = p.keepTrying(ctx, "asking for the gateway", func() error {
 		err := p.api.do(ctx, call{method: http.MethodGet, path: "/gateway/bot", route: "GET gateway", out: &info})
 		if err == nil && !strings.HasPrefix(info.URL, "ws") {
 			err = errors.New("the gateway's address is missing")
 		}
 		return err
 	})
+	return info, err
+}
+
+// gatewayAddress is where a shard begins a new session, when it may: it waits for
+// its turn among all shards, and for tomorrow when no new session may be begun
+// today. Discord resets the token of a bot that goes on.
+func (p *Platform) gatewayAddress(ctx context.Context, shard int) (string, error) {
+	info, err := p.askGateway(ctx)
 	if err != nil || ctx.Err() != nil {
 		return "", err
 	}
@@ -103,14 +118,51 @@ func (p *Platform) gatewayAddress(ctx context.Context) (string, error) {
 			return "", nil
 		}
 	}
+	turn := fmt.Sprint("identify/", shard%max(info.Starts.Concurrency, 1))
+	for !p.turn(ctx, turn) {
+		if sleep(ctx, p.cfg.Backoff) != nil {
+			return "", nil
+		}
+	}
 	return info.URL, nil
+}
+
+// identifyPauses is how many times Config.Backoff pass between two sessions that
+// take turns: five seconds, which are Discord's, and a little.
+const identifyPauses = 11
+
+// turn says that it is this shard's turn to begin a session.
+func (p *Platform) turn(ctx context.Context, key string) bool {
+	pause := identifyPauses * p.cfg.Backoff
+	if p.cfg.State != nil {
+		free, err := p.cfg.State.First(ctx, key, pause)
+		if err == nil {
+			return free
+		}
+		p.log.WarnContext(ctx, "discord: other processes cannot be asked whose turn it is", "error", err)
+	}
+	return p.own.first(key, pause)
 }
 
 // session is what lives longer than a connection.
 type session struct {
 	p      *Platform
-	notes  *notes
 	handle func(*discordgo.Event)
+	// shard is the part of the bot's servers that it hears of: one of shards.
+	shard, shards int
+
+	mu    sync.Mutex
+	notes *notes // of the present connection, or of the last one
+}
+
+// position is where the session can be taken up again: nothing when it cannot.
+func (s *session) position() (session string, seq int64, resume string) {
+	s.mu.Lock()
+	n := s.notes
+	s.mu.Unlock()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.session, n.seq, n.resume
 }
 
 // whereTo is the address for the next connection: where the session can be taken
@@ -125,7 +177,7 @@ func (s *session) whereTo(ctx context.Context, failures int) (string, error) {
 	if again && strings.HasPrefix(address, "ws") {
 		return address, nil
 	}
-	return s.p.gatewayAddress(ctx)
+	return s.p.gatewayAddress(ctx, s.shard)
 }
 
 // outcome is how a connection went.
@@ -136,7 +188,9 @@ type outcome struct {
 
 // serve makes one connection and returns when it is over.
 func (s *session) serve(ctx context.Context, address string) outcome {
+	s.mu.Lock()
 	s.notes = s.notes.next()
+	s.mu.Unlock()
 	dg, gone := s.newDiscordgo(ctx, address)
 	err := s.open(ctx, dg)
 	if err == nil {
@@ -145,8 +199,14 @@ func (s *session) serve(ctx context.Context, address string) outcome {
 			// discordgo takes a second to let go; Run waits for it, we don't.
 			s.p.tasks.goDo(func() { <-gone })
 		case <-ctx.Done():
-			// Closing with a code tells Discord that the bot left.
-			err = dg.Close()
+			if s.p.cfg.Leases == nil {
+				// Closing with a code tells Discord that the bot left.
+				err = dg.Close()
+				break
+			}
+			// Another process, or this one started again, takes the session up.
+			_ = s.notes.over(ending{resume: true, why: ctx.Err()})
+			s.p.tasks.goDo(func() { <-gone })
 		}
 	}
 	_ = s.notes.over(ending{resume: true, why: err}) // unless it was said before
@@ -157,7 +217,7 @@ func (s *session) serve(ctx context.Context, address string) outcome {
 
 func (s *session) open(ctx context.Context, dg *discordgo.Session) error {
 	defer context.AfterFunc(ctx, func() {
-		_ = s.notes.over(ending{why: ctx.Err()})
+		_ = s.notes.over(ending{resume: true, why: ctx.Err()})
 	})()
 	return dg.Open()
 }
@@ -173,6 +233,7 @@ func (s *session) newDiscordgo(ctx context.Context, address string) (*discordgo.
 	dg.Compress = false
 	dg.Identify.Compress = false
 	dg.Identify.Intents = intents
+	dg.ShardID, dg.ShardCount = s.shard, s.shards
 	dg.Client = &http.Client{Transport: gatewayAt(address)}
 	dg.Dialer = &websocket.Dialer{
 		HandshakeTimeout:  s.p.cfg.Patience,
@@ -204,16 +265,20 @@ func (at gatewayAt) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // heard notes that Discord is there.
-func (p *Platform) heard() {
-	p.setConnected(true)
+func (p *Platform) heard(shard int) {
+	p.setConnected(shard, true)
 	p.mu.Lock()
 	p.link.LastHeard = time.Now()
 	p.mu.Unlock()
 }
 
-func (p *Platform) setConnected(yes bool) {
+// setConnected notes how a shard's connection is. The link is connected when all
+// of this process's shards are.
+func (p *Platform) setConnected(shard int, yes bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.linked[shard] = yes
+	yes = !slices.Contains(slices.Collect(maps.Values(p.linked)), false)
 	if p.link.Connected != yes {
 		p.link.Connected, p.link.Since = yes, time.Now()
 	}

@@ -176,3 +176,60 @@ func TestMemoryForgets(t *testing.T) {
 		}
 	})
 }
+
+// gatewayAnswer answers what the gateway's address is.
+type gatewayAnswer string
+
+func (g gatewayAnswer) RoundTrip(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(string(g))), Header: http.Header{}}, nil
+}
+
+// sharedTurns is a State that two processes share.
+type sharedTurns struct{ *memory }
+
+func (s sharedTurns) First(_ context.Context, key string, during time.Duration) (bool, error) {
+	return s.first(key, during), nil
+}
+func (s sharedTurns) Keep(context.Context, string, []byte, time.Duration) error { return nil }
+func (s sharedTurns) Kept(context.Context, string) ([]byte, error)              { return nil, nil }
+
+// Discord lets two shards of a turn begin a session every five seconds, and those
+// of different turns at once; that holds for all processes together.
+func TestShardsTakeTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shared := sharedTurns{newMemory()}
+		var mu sync.Mutex
+		begun := map[int][]time.Duration{}
+		start := time.Now()
+		var wait sync.WaitGroup
+		for process := range 2 {
+			p, err := New(Config{Token: "x", State: shared, HTTP: &http.Client{Transport: gatewayAnswer(
+				`{"url":"wss://gateway","shards":8,"session_start_limit":{"total":1000,"remaining":1000,"max_concurrency":2}}`)}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range 4 {
+				shard := 4*process + i
+				wait.Go(func() {
+					if address, err := p.gatewayAddress(t.Context(), shard); address != "wss://gateway" || err != nil {
+						t.Errorf("%q, %v", address, err)
+					}
+					mu.Lock()
+					defer mu.Unlock()
+					begun[shard%2] = append(begun[shard%2], time.Since(start))
+				})
+			}
+		}
+		wait.Wait()
+		for turn, at := range begun {
+			if len(at) != 4 || at[0] != 0 || at[3] > 20*time.Second {
+				t.Errorf("turn %d: sessions began at %v", turn, at)
+			}
+			for i := 1; i < len(at); i++ {
+				if at[i]-at[i-1] < 5*time.Second {
+					t.Errorf("turn %d: sessions began at %v", turn, at)
+				}
+			}
+		}
+	})
+}

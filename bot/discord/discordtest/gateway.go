@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -16,7 +17,8 @@ import (
 // gateway is the websocket side. Its fields are guarded by Server.mu.
 type gateway struct {
 	interval    time.Duration
-	session     *wsSession
+	sessions    map[int]*wsSession // by shard
+	shards      int                // how many there should be
 	conns       map[*wsConn]bool
 	wg          sync.WaitGroup
 	closing     bool
@@ -55,6 +57,7 @@ type wsConn struct {
 func (g *gateway) init() {
 	g.interval = 41250 * time.Millisecond
 	g.conns = map[*wsConn]bool{}
+	g.sessions, g.shards = map[int]*wsSession{}, 1
 	g.starts, g.remaining = 1000, 1000
 }
 
@@ -71,7 +74,7 @@ func (s *Server) getGateway(*incoming) reply {
 	defer s.mu.Unlock()
 	return reply{200, map[string]any{
 		"url":    "ws" + strings.TrimPrefix(s.http.URL, "http") + "/ws/main",
-		"shards": 1,
+		"shards": s.gw.shards,
 		"session_start_limit": map[string]any{
 			"total": s.gw.starts, "remaining": s.gw.remaining, "max_concurrency": 1,
 			"reset_after": s.gw.resetAfter.Milliseconds(),
@@ -107,8 +110,10 @@ func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
 		c.raw.Close()
 		s.mu.Lock()
 		delete(s.gw.conns, c)
-		if s.gw.session != nil && s.gw.session.conn == c {
-			s.gw.session.conn = nil
+		for _, sess := range s.gw.sessions {
+			if sess.conn == c {
+				sess.conn = nil
+			}
 		}
 		s.touch()
 		s.mu.Unlock()
@@ -141,8 +146,10 @@ func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
 func (s *Server) forget(c *wsConn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.gw.session != nil && s.gw.session.conn == c {
-		s.gw.session = nil
+	for shard, sess := range s.gw.sessions {
+		if sess.conn == c {
+			delete(s.gw.sessions, shard)
+		}
 	}
 }
 
@@ -168,6 +175,7 @@ func (s *Server) identify(c *wsConn, d json.RawMessage) bool {
 	var in struct {
 		Token   string `json:"token"`
 		Intents int    `json:"intents"`
+		Shard   []int  `json:"shard"`
 	}
 	if err := json.Unmarshal(d, &in); err != nil {
 		c.close(4002)
@@ -177,6 +185,15 @@ func (s *Server) identify(c *wsConn, d json.RawMessage) bool {
 	s.gw.identifies++
 	s.gw.lastIntents = in.Intents
 	code := s.gw.refuseWith
+	if len(in.Shard) != 2 {
+		in.Shard = []int{0, 1}
+	}
+	switch shard := in.Shard; {
+	case shard[0] < 0 || shard[0] >= shard[1]:
+		code = 4010
+	case shard[1] < s.gw.shards:
+		code = 4011
+	}
 	if in.Token != "Bot "+Token {
 		code = 4004
 	} else if in.Intents&(1<<15) != 0 {
@@ -201,9 +218,10 @@ func (s *Server) identify(c *wsConn, d json.RawMessage) bool {
 	if s.gw.early {
 		c.send(map[string]any{"op": 11})
 	}
-	s.gw.session = &wsSession{id: "s" + s.id(), conn: c}
-	s.pushLocked("READY", map[string]any{
-		"v": 10, "session_id": s.gw.session.id, "guilds": []any{}, "shard": []int{0, 1},
+	sess := &wsSession{id: "s" + s.id(), conn: c}
+	s.gw.sessions[in.Shard[0]] = sess
+	s.pushLocked(sess, "READY", map[string]any{
+		"v": 10, "session_id": sess.id, "guilds": []any{}, "shard": in.Shard,
 		"resume_gateway_url": "ws" + strings.TrimPrefix(s.http.URL, "http") + "/ws/resume",
 		"user":               map[string]any{"id": BotID, "username": "village", "bot": true},
 		"application":        map[string]any{"id": AppID, "flags": 0},
@@ -227,23 +245,30 @@ func (s *Server) resume(c *wsConn, d json.RawMessage) bool {
 	s.gw.resumes++
 	s.gw.resumedAt = append(s.gw.resumedAt, c.path)
 	s.touch()
-	sess := s.gw.session
-	if sess == nil || sess.id != in.Session || in.Seq > sess.seq || in.Token != "Bot "+Token {
+	var sess *wsSession
+	for _, known := range s.gw.sessions {
+		if known.id == in.Session {
+			sess = known
+		}
+	}
+	if sess == nil || in.Seq > sess.seq || in.Token != "Bot "+Token {
 		go c.send(map[string]any{"op": 9, "d": false})
 		return true
+	}
+	if sess.conn != nil && sess.conn != c {
+		sess.conn.raw.Close()
 	}
 	sess.conn = c
 	missed := slices.Clone(sess.events[in.Seq:])
 	for _, e := range missed {
 		c.write(e)
 	}
-	s.pushLocked("RESUMED", map[string]any{})
+	s.pushLocked(sess, "RESUMED", map[string]any{})
 	return true
 }
 
 // pushLocked adds an event to the session and sends it if it is connected.
-func (s *Server) pushLocked(name string, d any) {
-	sess := s.gw.session
+func (s *Server) pushLocked(sess *wsSession, name string, d any) {
 	sess.seq++
 	e, err := json.Marshal(map[string]any{"op": 0, "t": name, "s": sess.seq, "d": d})
 	if err != nil {
@@ -256,23 +281,33 @@ func (s *Server) pushLocked(name string, d any) {
 	}
 }
 
-// push sends an event to the bot, as soon as there is a session.
+// push sends an event to the shard that hears of it, as soon as that has a
+// session.
 func (s *Server) push(name string, d any) {
 	s.t.Helper()
+	shard := 0
+	if o, ok := d.(map[string]any); ok {
+		guild, _ := o["guild_id"].(string)
+		n, _ := strconv.ParseUint(guild, 10, 64) // what happens in no guild is for shard 0
+		s.mu.Lock()
+		shard = int(n >> 22 % uint64(s.gw.shards))
+		s.mu.Unlock()
+	}
 	s.WaitFor("the bot to have a session", func() bool {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		return s.gw.session != nil
+		return s.gw.sessions[shard] != nil
 	})
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.gw.session == nil {
+	sess := s.gw.sessions[shard]
+	if sess == nil {
 		s.t.Errorf("discordtest: the session ended while %s was on its way", name)
 		return
 	}
-	s.pushLocked(name, d)
+	s.pushLocked(sess, name, d)
 	if s.twice {
-		s.pushLocked(name, d)
+		s.pushLocked(sess, name, d)
 	}
 }
 
@@ -364,15 +399,18 @@ func (g Gateway) set(f func(*gateway)) {
 	f(&g.s.gw)
 }
 
-// conn is the connection of the session, once there is one.
+// Shards sets how many shards the bot is to have.
+func (g Gateway) Shards(n int) { g.set(func(gw *gateway) { gw.shards = n }) }
+
+// conn is the connection of shard 0's session, once there is one.
 func (g Gateway) conn() *wsConn {
 	g.s.t.Helper()
 	var c *wsConn
 	g.s.WaitFor("a connection with a session", func() bool {
 		g.s.mu.Lock()
 		defer g.s.mu.Unlock()
-		if g.s.gw.session != nil {
-			c = g.s.gw.session.conn
+		if sess := g.s.gw.sessions[0]; sess != nil {
+			c = sess.conn
 		}
 		return c != nil
 	})

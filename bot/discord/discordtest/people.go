@@ -61,6 +61,8 @@ type Message struct {
 	s       *Server
 }
 
+const firstGuild = 1 << 60
+
 // Guild is the guild of this name, made when it is first asked for.
 func (s *Server) Guild(name string) *Guild {
 	s.mu.Lock()
@@ -70,7 +72,8 @@ func (s *Server) Guild(name string) *Guild {
 			return g
 		}
 	}
-	g := &Guild{ID: s.id(), Name: name, s: s}
+	// Each on the next shard, where there are several.
+	g := &Guild{ID: strconv.FormatUint(firstGuild+uint64(len(s.guilds))<<22, 10), Name: name, s: s}
 	s.guilds = append(s.guilds, g)
 	return g
 }

@@ -183,7 +183,11 @@ func (s *Server) WaitReady() {
 	s.WaitFor("the bot to connect and register its commands", func() bool {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		return s.commands != nil && (s.deliver != "" || s.gw.session != nil && s.gw.session.conn != nil)
+		connected := true
+		for shard := range s.gw.shards {
+			connected = connected && s.gw.sessions[shard] != nil && s.gw.sessions[shard].conn != nil
+		}
+		return s.commands != nil && (s.deliver != "" || connected)
 	})
 }
 
@@ -538,7 +542,7 @@ func (s *Server) Forget() {
 	defer s.mu.Unlock()
 	s.requests, s.order = nil, nil
 	s.messages, s.nonces, s.uses = map[string]*Message{}, map[string]string{}, map[string]*Use{}
-	if sess := s.gw.session; sess != nil {
+	for _, sess := range s.gw.sessions {
 		clear(sess.events)
 	}
 	s.touch()

@@ -1,0 +1,281 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+	"golang.org/x/sync/errgroup"
+)
+
+// Leases says which of several processes serves which shard. One value belongs to
+// one process. A lease is known by its group and its name.
+type Leases interface {
+	// Process is this process's name among those that share.
+	Process() string
+	// Take takes a lease, or renews it: no other process gets it for the given
+	// time. It gives what was left with it, also when another process has it
+	// (false). Unless leave is nil, it is left there from now on.
+	Take(ctx context.Context, group, name string, hold time.Duration, leave []byte) (left []byte, ok bool, err error)
+	// Give gives a lease back, so that another process can have it at once; a
+	// lease that is another's stays that.
+	Give(ctx context.Context, group, name string, leave []byte) error
+	// Count is how many leases of a group are held.
+	Count(ctx context.Context, group string) (int, error)
+}
+
+// alone is Leases for a process that shares with nobody.
+type alone struct{}
+
+func (alone) Process() string { return "alone" }
+func (alone) Take(context.Context, string, string, time.Duration, []byte) ([]byte, bool, error) {
+	return nil, true, nil
+}
+func (alone) Give(context.Context, string, string, []byte) error { return nil }
+func (alone) Count(context.Context, string) (int, error)         { return 1, nil }
+
+// errShards says that Discord wants more shards than there are.
+var errShards = errors.New("too few shards")
+
+// left is what the owner of a shard leaves to the next one.
+type left struct {
+	// Count is how many shards there are. What shard 0 says counts.
+	Count int `json:"count,omitempty"`
+	// The session, which the next owner takes up again (RESUME): what happened in
+	// between is then told to it.
+	Session string `json:"session,omitempty"`
+	Seq     int64  `json:"seq,omitempty"`
+	Resume  string `json:"resume,omitempty"`
+}
+
+// fleet is this process's part of the shards. In every round it renews its leases,
+// and compares what it has with its share: all shards divided by the processes
+// that are there. Who has more gives back; who has less takes what is free, which
+// is also what a killed process had, once its lease is over.
+//
+// When the store does not answer, everybody keeps what they have: two owners of a
+// shard answer no worse than one, and nobody in need finds the bot gone.
+type fleet struct {
+	p      *Platform
+	leases Leases
+	handle func(*discordgo.Event)
+	count  int // of all shards; 0 when it is not known
+	mine   map[int]*owned
+}
+
+// owned is a shard that is served here.
+type owned struct {
+	s    *session
+	stop context.CancelFunc
+	done chan struct{} // closed when it is served no more
+}
+
+func newFleet(p *Platform, handle func(*discordgo.Event)) *fleet {
+	f := &fleet{p: p, leases: p.cfg.Leases, handle: handle, mine: map[int]*owned{}}
+	if f.leases == nil {
+		f.leases = alone{}
+	}
+	return f
+}
+
+// The groups of leases. Processes that share a store may serve several bots.
+func (f *fleet) shards() string    { return "shards-" + f.p.appID }
+func (f *fleet) processes() string { return "processes-" + f.p.appID }
+
+// run serves this process's share until ctx ends (nil) or Discord refuses for
+// good. At the end everything is given back, with the sessions.
+func (f *fleet) run(ctx context.Context) error {
+	g, serving := errgroup.WithContext(ctx)
+	for serving.Err() == nil {
+		pause := f.p.cfg.Lease / 3
+		if err := f.round(serving, g); err != nil && serving.Err() == nil {
+			if statusOf(err) != 0 || errors.Is(err, errBadToken) {
+				g.Go(func() error { return err })
+				break
+			}
+			f.p.log.WarnContext(ctx, "discord: the shards could not be divided anew, and stay as they are", "error", err)
+			pause = min(pause, f.p.cfg.Backoff)
+		}
+		if f.count == 0 {
+			pause = min(pause, f.p.cfg.Backoff) // somebody is asking Discord at this moment
+		}
+		if sleep(serving, pause) != nil {
+			break
+		}
+	}
+	for _, o := range f.mine {
+		o.stop()
+	}
+	err := g.Wait()
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer cancel()
+	for id := range f.mine {
+		f.giveBack(last, id, !errors.Is(err, errShards))
+	}
+	if err := f.leases.Give(last, f.processes(), f.leases.Process(), nil); err != nil {
+		f.p.log.WarnContext(last, "discord: other processes could not be told that this one ends", "error", err)
+	}
+	return err
+}
+
+// round renews, gives back, and takes. Its errors are those of the leases, and
+// refusals of Discord's.
+func (f *fleet) round(ctx context.Context, g *errgroup.Group) error {
+	if _, _, err := f.leases.Take(ctx, f.processes(), f.leases.Process(), f.p.cfg.Lease, nil); err != nil {
+		return err
+	}
+	if err := f.renew(ctx); err != nil {
+		return err
+	}
+	count, first, err := f.size(ctx)
+	if err != nil {
+		return err
+	}
+	if count != f.count { // others have asked Discord anew
+		for id := range f.mine {
+			f.letGo(ctx, id, false)
+		}
+		f.count = count
+	}
+	if first {
+		if err := f.take(ctx, g, 0); err != nil {
+			return err
+		}
+	}
+	processes, err := f.leases.Count(ctx, f.processes())
+	if err != nil {
+		return err
+	}
+	share := (f.count + max(processes, 1) - 1) / max(processes, 1)
+	for id := f.count - 1; id >= 0 && len(f.mine) > share; id-- {
+		if f.mine[id] != nil {
+			f.letGo(ctx, id, true)
+		}
+	}
+	for id := 0; id < f.count && len(f.mine) < share; id++ {
+		if err := f.take(ctx, g, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// renew keeps what is served here, and lets go of what another process has taken:
+// it was silent for too long.
+func (f *fleet) renew(ctx context.Context) error {
+	for id := range f.mine {
+		_, ok, err := f.leases.Take(ctx, f.shards(), strconv.Itoa(id), f.p.cfg.Lease, f.leaves(id, true))
+		if err != nil {
+			return err
+		}
+		if !ok {
+			f.p.log.WarnContext(ctx, "discord: another process has taken a shard over", "shard", id)
+			f.letGo(ctx, id, false)
+		}
+	}
+	return nil
+}
+
+// size is how many shards there are, 0 when that is not settled yet, and whether
+// shard 0 is this process's. The owner of shard 0 says it, and asks Discord when
+// nobody serves any other shard.
+func (f *fleet) size(ctx context.Context) (count int, first bool, err error) {
+	if f.mine[0] != nil {
+		return f.count, true, nil
+	}
+	raw, ok, err := f.leases.Take(ctx, f.shards(), "0", f.p.cfg.Lease, nil)
+	if err != nil {
+		return 0, false, err
+	}
+	was := readLeft(raw)
+	if !ok {
+		return was.Count, false, nil
+	}
+	held, err := f.leases.Count(ctx, f.shards())
+	if err != nil {
+		return 0, false, err
+	}
+	if was.Count > 0 && held > 1 {
+		return was.Count, true, nil
+	}
+	info, err := f.p.askGateway(ctx)
+	if err = errors.Join(err, ctx.Err()); err != nil {
+		return 0, false, err
+	}
+	if count := max(info.Shards, 1); count != was.Count {
+		was = left{Count: count} // sessions are for a certain number of shards
+	}
+	_, _, err = f.leases.Take(ctx, f.shards(), "0", f.p.cfg.Lease, was.write())
+	return was.Count, true, err
+}
+
+// take begins to serve a shard if nobody else does.
+func (f *fleet) take(ctx context.Context, g *errgroup.Group, id int) error {
+	if f.mine[id] != nil {
+		return nil
+	}
+	raw, ok, err := f.leases.Take(ctx, f.shards(), strconv.Itoa(id), f.p.cfg.Lease, nil)
+	if err != nil || !ok {
+		return err
+	}
+	n := &notes{token: "Bot " + f.p.cfg.Token, beat: func() { f.p.heard(id) }}
+	if was := readLeft(raw); was.Count == f.count {
+		n.session, n.seq, n.resume = was.Session, was.Seq, was.Resume
+	}
+	ctx, stop := context.WithCancel(ctx)
+	o := &owned{s: &session{p: f.p, notes: n, handle: f.handle, shard: id, shards: f.count}, stop: stop, done: make(chan struct{})}
+	f.mine[id] = o
+	f.p.setConnected(id, false)
+	g.Go(func() error {
+		defer close(o.done)
+		return o.s.run(ctx)
+	})
+	return nil
+}
+
+// letGo ends a shard here and gives it back, with its session or without.
+func (f *fleet) letGo(ctx context.Context, id int, withSession bool) {
+	o := f.mine[id]
+	o.stop()
+	<-o.done
+	f.p.mu.Lock()
+	delete(f.p.linked, id)
+	f.p.mu.Unlock()
+	f.giveBack(ctx, id, withSession)
+	delete(f.mine, id)
+}
+
+func (f *fleet) giveBack(ctx context.Context, id int, withSession bool) {
+	if err := f.leases.Give(ctx, f.shards(), strconv.Itoa(id), f.leaves(id, withSession)); err != nil {
+		f.p.log.WarnContext(ctx, "discord: a shard could not be given back; its lease will run out", "shard", id, "error", err)
+	}
+}
+
+// leaves is what the next owner of a shard needs to know.
+func (f *fleet) leaves(id int, withSession bool) []byte {
+	l := left{Count: f.count}
+	if !withSession {
+		return left{}.write()
+	}
+	l.Session, l.Seq, l.Resume = f.mine[id].s.position()
+	return l.write()
+}
+
+func (l left) write() []byte {
+	data, err := json.Marshal(l)
+	if err != nil { // cannot be: words and numbers
+		return nil
+	}
+	return data
+}
+
+// readLeft reads what was left; what cannot be read is as good as nothing.
+func readLeft(raw []byte) (l left) {
+	if json.Unmarshal(raw, &l) != nil {
+		return left{}
+	}
+	return l
+}

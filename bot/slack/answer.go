@@ -257,7 +257,7 @@ func (p *Platform) show(ctx context.Context, o *origin, reply bot.Reply) {
 	}
 	replace := reply.Update && (o.ephemeral || o.direct)
 	for _, m := range reply.Messages {
-		for _, pg := range render(m) {
+		for _, pg := range render(p.pictured(ctx, o, m)) {
 			if err := p.deliver(ctx, o, pg, replace); err != nil {
 				p.log.ErrorContext(ctx, "an answer could not be shown", "person", bot.HashID("slack/"+o.user), "error", err)
 			}

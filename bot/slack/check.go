@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	slackgo "github.com/slack-go/slack"
@@ -10,10 +11,10 @@ import (
 	"villagebot/bot"
 )
 
-// Check asks Slack about the bot token and, with Socket Mode, about the
-// app-level token. Commands are part of the app's manifest, which a bot cannot
-// read, and whether it was invited to a room shows when it first writes there:
-// the findings say so. It changes nothing.
+// Check asks Slack about the bot token and its scopes, with Socket Mode about the
+// app-level token, and about each room: whether it is archived, and whether the bot
+// is in it. Commands are part of the app's manifest, which a bot cannot read: a
+// finding says so. It changes nothing.
 func (p *Platform) Check(ctx context.Context, _ []bot.Command, rooms ...string) []bot.Finding {
 	var out []bot.Finding
 	who, err := p.api.AuthTestContext(ctx)
@@ -21,18 +22,65 @@ func (p *Platform) Check(ctx context.Context, _ []bot.Command, rooms ...string) 
 		out = append(out, bot.Finding{Say: "Slack does not take SLACK_BOT_TOKEN: " + err.Error(), Do: "Copy it again from the app's settings, under OAuth & Permissions."})
 	} else {
 		out = append(out, bot.Finding{OK: true, Say: fmt.Sprintf("The bot token belongs to %s in the workspace %s.", who.User, who.Team)})
+		out = append(out, p.checkScopes()...)
 	}
 	if p.cfg.AppToken != "" {
 		out = append(out, p.checkSocket(ctx))
 	}
-	if len(rooms) > 0 {
-		names := make([]string, len(rooms))
-		for i, room := range rooms {
-			names[i] = bot.Account(room)
+	if err == nil {
+		for _, room := range rooms {
+			out = append(out, p.checkRoom(ctx, room))
 		}
-		out = append(out, bot.Finding{OK: true, Say: "Please make sure that the bot is invited to " + strings.Join(names, ", ") + ": it has no right to look."})
 	}
 	return append(out, bot.Finding{OK: true, Say: "Whether the commands are current cannot be asked: compare the app's manifest with the one printed by \"manifest slack\"."})
+}
+
+// checkScopes compares what the token may do with what the manifest asks for.
+func (p *Platform) checkScopes() []bot.Finding {
+	p.selfMu.Lock()
+	have := strings.Split(p.rights, ",")
+	p.selfMu.Unlock()
+	for i := range have {
+		have[i] = strings.TrimSpace(have[i])
+	}
+	if len(have) == 1 && have[0] == "" {
+		return nil // Slack did not say
+	}
+	var out []bot.Finding
+	for _, s := range scopes() {
+		if !slices.Contains(have, s.name) {
+			out = append(out, bot.Finding{
+				Say: fmt.Sprintf("The bot lacks the scope %s: %s.", s.name, s.without),
+				Do:  "Add it in the app's settings under OAuth & Permissions, and install the app to the workspace again.",
+			})
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, bot.Finding{OK: true, Say: "The bot has every scope that it uses."})
+	}
+	return out
+}
+
+// checkRoom looks whether the bot can write in a room.
+func (p *Platform) checkRoom(ctx context.Context, id string) bot.Finding {
+	channel := bot.Account(id)
+	if bot.PlatformOf(id) != "slack" || !isChannel(channel) {
+		return bot.Finding{Say: id + " is not a channel on Slack.", Do: "Choose the channel again."}
+	}
+	c, err := p.api.GetConversationInfoContext(ctx, &slackgo.GetConversationInfoInput{ChannelID: channel})
+	switch {
+	case code(err) == "channel_not_found":
+		return bot.Finding{Say: "The channel " + channel + " is gone, or private and without the bot.", Do: "Invite the bot there with /invite, or choose another channel."}
+	case code(err) == "missing_scope":
+		return bot.Finding{OK: true, Say: "The bot may not look at the channel " + channel + ". Please make sure that it is invited there, and that the channel is not archived."}
+	case err != nil:
+		return bot.Finding{Say: "The channel " + channel + " cannot be asked for: " + err.Error(), Do: "Try again in a minute."}
+	case c.IsArchived:
+		return bot.Finding{Say: "The channel #" + c.Name + " is archived, so nothing can be posted there.", Do: "Bring it back in its settings, or choose another channel with /setup channel."}
+	case !c.IsMember:
+		return bot.Finding{Say: "The bot is not in the channel #" + c.Name + ".", Do: "Type /invite there, and the bot's name."}
+	}
+	return bot.Finding{OK: true, Say: "The bot is in the channel #" + c.Name + "."}
 }
 
 // checkSocket opens a socket's address, which nobody has to connect to.

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"strings"
 	"testing"
 
 	"villagebot/bot"
@@ -37,5 +38,48 @@ func TestCheck(t *testing.T) {
 				t.Errorf("%d faults found, want %d", bad, tt.bad)
 			}
 		})
+	}
+}
+
+// What is wrong with a room or a right is named, with what mends it.
+func TestCheckRoomsAndRights(t *testing.T) {
+	s := slacktest.New(t)
+	s.AddChannel(slacktest.Channel{ID: "C0OLD", Name: "old", Archived: true})
+	s.AddChannel(slacktest.Channel{ID: "C0APART", Name: "apart", BotAbsent: true})
+	p, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: s.URL()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	find := func(rooms ...string) (good, bad string) {
+		for _, f := range p.Check(t.Context(), nil, rooms...) {
+			if f.OK {
+				good += f.Say + "\n"
+			} else {
+				bad += f.Say + " " + f.Do + "\n"
+			}
+		}
+		return good, bad
+	}
+	good, bad := find("slack/C0VILLAGE", "slack/C0OLD", "slack/C0APART", "slack/C0GONE", "discord/1")
+	for _, want := range []string{"The bot is in the channel #village.", "every scope"} {
+		if !strings.Contains(good, want) {
+			t.Errorf("%q is not among\n%s", want, good)
+		}
+	}
+	for _, want := range []string{"#old is archived", "not in the channel #apart. Type /invite", "C0GONE is gone, or private", "discord/1 is not a channel on Slack"} {
+		if !strings.Contains(bad, want) {
+			t.Errorf("%q is not among\n%s", want, bad)
+		}
+	}
+	if lines := strings.Count(bad, "\n"); lines != 4 {
+		t.Errorf("%d faults:\n%s", lines, bad)
+	}
+	s.SetScopes("commands,chat:write, im:write,im:history,app_mentions:read,channels:read,groups:read")
+	if _, bad := find(); !strings.Contains(bad, "files:write: pictures are said in words. Add it") || !strings.Contains(bad, "users:read") || strings.Count(bad, "\n") != 2 {
+		t.Errorf("without two scopes:\n%s", bad)
+	}
+	s.Fail("conversations.info", slacktest.Fault{Error: "missing_scope"})
+	if good, _ := find("slack/C0VILLAGE"); !strings.Contains(good, "may not look at the channel C0VILLAGE") {
+		t.Errorf("without the right to look:\n%s", good)
 	}
 }

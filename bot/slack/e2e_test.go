@@ -99,6 +99,9 @@ func (r *rig) table() []bot.Command {
 			}
 			return reply, nil
 		}},
+		{Name: "chart", Summary: "A picture", Example: "/chart", Who: bot.Anyone, Run: func(context.Context, bot.Request) (bot.Reply, error) {
+			return bot.Say(bot.Message{Title: "Your weeks", Text: "Two of six.", Image: &bot.Image{Name: "weeks.png", PNG: []byte("\x89PNG"), Alt: "A line that rises"}}), nil
+		}},
 		{Name: "mods", Summary: "For moderators", Example: "/mods", Who: bot.Moderators, Run: func(context.Context, bot.Request) (bot.Reply, error) {
 			return said("You may.")
 		}},

@@ -48,8 +48,10 @@ type Options struct {
 // Manifest is what Slack needs to know to make the app, as JSON that its app page
 // takes ("Create an app", "From a manifest"). It asks for the least that works:
 // commands, writing (to channels it was invited to and to people), reading names
-// and who administers the workspace, and what is said to the bot alone or by name.
-// It does not ask to read channels. A command that has the name of one of Slack's
+// and who administers the workspace, what is said to the bot alone or by name,
+// pictures, and whether a channel is archived and the bot in it (so that somebody is
+// told before a request for help is lost there). It does not ask to read what people
+// say in channels. A command that has the name of one of Slack's
 // own, such as /remind, is left out: it can be had as "/village remind". The error joins everything about the table
 // that Slack would refuse.
 func Manifest(table []bot.Command, o Options) ([]byte, error) {
@@ -64,9 +66,7 @@ func Manifest(table []bot.Command, o Options) ([]byte, error) {
 			AppHome: slackgo.AppHome{HomeTabEnabled: o.Home, MessagesTabEnabled: true},
 			BotUser: slackgo.BotUser{DisplayName: name, AlwaysOnline: true},
 		},
-		OAuthConfig: slackgo.OAuthConfig{Scopes: slackgo.OAuthScopes{Bot: []string{
-			"app_mentions:read", "chat:write", "commands", "im:history", "im:write", "users:read",
-		}}},
+		OAuthConfig: slackgo.OAuthConfig{Scopes: slackgo.OAuthScopes{Bot: scopeNames()}},
 		Settings: slackgo.Settings{
 			EventSubscriptions: &slackgo.EventSubscriptions{RequestUrl: o.PublicURL, BotEvents: botEvents(o)},
 			Interactivity:      &slackgo.Interactivity{IsEnabled: true, RequestUrl: o.PublicURL, MessageMenuOptionsUrl: o.PublicURL},
@@ -110,6 +110,30 @@ func Manifest(table []bot.Command, o Options) ([]byte, error) {
 		return nil, err
 	}
 	return append(data, '\n'), nil
+}
+
+// scope is a right that the app asks for, and what does not work without it.
+type scope struct{ name, without string }
+
+func scopes() []scope {
+	return []scope{
+		{"app_mentions:read", "questions that name it in a channel do not reach it"},
+		{"channels:read", "nobody can be told that a channel is archived"},
+		{"chat:write", "it cannot write at all"},
+		{"commands", "its commands do not work"},
+		{"files:write", "pictures are said in words"},
+		{"groups:read", "nobody can be told that a private channel is archived"},
+		{"im:history", "it does not hear what people write to it directly"},
+		{"im:write", "it cannot write to people directly"},
+		{"users:read", "it knows nobody's name, and nobody as a moderator"},
+	}
+}
+
+func scopeNames() (names []string) {
+	for _, s := range scopes() {
+		names = append(names, s.name)
+	}
+	return names
 }
 
 func botEvents(o Options) []string {

@@ -102,6 +102,7 @@ type Platform struct {
 	ready   chan struct{} // closed when self is known
 	selfMu  sync.Mutex
 	self    identity
+	rights  string // the bot token's scopes, apart by commas; empty when not told
 	started sync.Once
 
 	// The times, for tests to shorten.
@@ -143,7 +144,7 @@ func New(cfg Config) (*Platform, error) {
 	p.api = slackgo.New(cfg.BotToken,
 		slackgo.OptionAppLevelToken(cfg.AppToken),
 		slackgo.OptionAPIURL(cfg.APIURL),
-		slackgo.OptionHTTPClient(&cure{next: cfg.HTTP, refused: p.tokenRefused}),
+		slackgo.OptionHTTPClient(&cure{next: cfg.HTTP, api: apiURL.Path, refused: p.tokenRefused, scopes: p.scopesTold}),
 	)
 	return p, nil
 }
@@ -223,6 +224,13 @@ func (p *Platform) me() identity {
 	p.selfMu.Lock()
 	defer p.selfMu.Unlock()
 	return p.self
+}
+
+// scopesTold is told what the bot token may do.
+func (p *Platform) scopesTold(scopes string) {
+	p.selfMu.Lock()
+	defer p.selfMu.Unlock()
+	p.rights = scopes
 }
 
 // tokenRefused is told when Slack stops taking the bot token, and ends Run.

@@ -38,10 +38,14 @@ const (
 //     post: the echo is taken out;
 //   - an error page with status 200 would be "invalid character '<'".
 //
+// What is not the Web API, such as where files are sent, is let through.
+//
 // It also notices when Slack refuses the bot token, whichever call found out.
 type cure struct {
 	next    *http.Client
+	api     string // the path that the Web API is under
 	refused func(error)
+	scopes  func(string) // told what Slack says of the bot token's rights
 }
 
 // Do is slack-go's idea of an HTTP client.
@@ -53,8 +57,11 @@ func (c *cure) Do(req *http.Request) (*http.Response, error) {
 	if resp.StatusCode == http.StatusTooManyRequests {
 		return limited(resp), nil
 	}
-	if resp.StatusCode != http.StatusOK {
+	if resp.StatusCode != http.StatusOK || !strings.HasPrefix(req.URL.Path, c.api) {
 		return resp, nil
+	}
+	if strings.HasSuffix(req.URL.Path, "/auth.test") {
+		c.scopes(resp.Header.Get("X-OAuth-Scopes"))
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	_ = resp.Body.Close()

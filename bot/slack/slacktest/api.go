@@ -88,6 +88,9 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 			}
 		}
 		s.calls = append(s.calls, call)
+		if token == BotToken {
+			w.Header().Set("X-OAuth-Scopes", s.scopes)
+		}
 	})
 	answer(w, r, f, out)
 }
@@ -190,6 +193,10 @@ func (s *Server) call(method, token string, args map[string]any) map[string]any 
 		out, no = s.updateView(args)
 	case "views.publish":
 		out, no = s.publishView(args)
+	case "files.getUploadURLExternal":
+		out, no = s.uploadURL(args)
+	case "files.completeUploadExternal":
+		out, no = s.completeUpload(args)
 	default:
 		no = "unknown_method"
 	}

@@ -20,6 +20,8 @@ type Message struct {
 	Via      string
 	Edits    int
 	Metadata map[string]any
+	// File is the picture that the message shows.
+	File *File
 }
 
 // To is the ID of the reader of an ephemeral message, the person behind a
@@ -36,6 +38,9 @@ func (m Message) To() string {
 
 // Words are all words that are shown, a line for each block.
 func (m Message) Words() string {
+	if m.File != nil {
+		return m.File.Alt
+	}
 	if len(m.Blocks) == 0 {
 		return m.Text
 	}

@@ -84,6 +84,9 @@ type Server struct {
 	sent     map[string]*delivery
 	triggers map[string]*trigger
 	urls     map[string]*responseURL
+	files    map[string]*File // by id
+	uploads  string           // where files are said to go, if not here
+	scopes   string
 	unacked  []string
 	allowed  bool // unacknowledged envelopes are part of the test
 }
@@ -120,7 +123,8 @@ func New(t testing.TB) *Server {
 		PingEvery: 5 * time.Second, AckWithin: 3 * time.Second,
 		t: t, changed: make(chan struct{}),
 		users: map[string]User{}, channels: map[string]Channel{}, faults: map[string][]*Fault{},
-		homes: map[string]*View{}, sent: map[string]*delivery{}, triggers: map[string]*trigger{}, urls: map[string]*responseURL{},
+		homes: map[string]*View{}, sent: map[string]*delivery{}, triggers: map[string]*trigger{}, urls: map[string]*responseURL{}, files: map[string]*File{},
+		scopes: allScopes,
 	}
 	s.AddUser(User{ID: "U0MAYA", Name: "maya"})
 	s.AddUser(User{ID: "U0SAM", Name: "sam"})
@@ -130,6 +134,7 @@ func New(t testing.TB) *Server {
 	mux.HandleFunc("POST /api/{method}", s.serveAPI)
 	mux.HandleFunc("GET /socket/{ticket}", s.serveSocket)
 	mux.HandleFunc("POST /respond/{id}", s.serveResponseURL)
+	mux.HandleFunc("POST /upload/{id}", s.serveUpload)
 	s.http = httptest.NewServer(mux)
 	t.Cleanup(s.close)
 	return s

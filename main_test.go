@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -85,7 +86,7 @@ func TestConversations(t *testing.T) {
 						Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 							"rehearse": func(ts *testscript.TestScript, neg bool, args []string) {
 								if neg || len(args) < 2 {
-									ts.Fatalf("usage: rehearse NOW FILE [json]")
+									ts.Fatalf("usage: rehearse NOW FILE [json] [closed=a,b]")
 								}
 								start, err := parseNow(args[0])
 								ts.Check(err)
@@ -93,7 +94,7 @@ func TestConversations(t *testing.T) {
 								s, err := kind.open(t, clock.Now)
 								ts.Check(err)
 								defer s.Close()
-								r, err := newRehearsal(t.Context(), s, library, clock, console.Config{Out: ts.Stdout(), JSON: len(args) > 2, Moderators: []string{"mod"}})
+								r, err := newRehearsal(t.Context(), s, library, clock, console.Config{Out: ts.Stdout(), JSON: slices.Contains(args, "json"), Moderators: []string{"mod"}, Closed: closedIn(args)})
 								ts.Check(err)
 								ts.Check(r.play(t.Context(), strings.NewReader(ts.ReadFile(args[1]))))
 							},
@@ -103,6 +104,16 @@ func TestConversations(t *testing.T) {
 			}
 		})
 	}
+}
+
+// closedIn are the names behind "closed=" among the words of a command.
+func closedIn(args []string) []string {
+	for _, arg := range args {
+		if names, ok := strings.CutPrefix(arg, "closed="); ok {
+			return split(names)
+		}
+	}
+	return nil
 }
 
 // The README's tables are made from the program's own.

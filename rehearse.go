@@ -26,10 +26,11 @@ type keyring = *village.Keyring
 // rehearse carries out a conversation on a throw-away store and a clock that
 // moves only when told.
 func (p *program) rehearse(ctx context.Context, args []string) error {
-	f := p.flags("rehearse", "rehearse [-now T] [-json] [-moderators a,b] [FILE]")
+	f := p.flags("rehearse", "rehearse [-now T] [-json] [-moderators a,b] [-closed a,b] [FILE]")
 	now := f.String("now", "", "when it starts, such as 2026-12-01T09:00:00Z or \"2026-12-01 09:00\" (UTC); the time now when left out")
 	asJSON := f.Bool("json", false, "print one JSON object a line")
 	moderators := f.String("moderators", "mod", "who moderates, apart by commas")
+	closed := f.String("closed", "", "channels and people that I cannot write to, apart by commas, such as mods,sam")
 	if err := parse(f, args, 0, 1); err != nil {
 		return err
 	}
@@ -59,7 +60,7 @@ func (p *program) rehearse(ctx context.Context, args []string) error {
 		return err
 	}
 	defer s.Close()
-	r, err := newRehearsal(ctx, s, library, clock, console.Config{Out: p.stdout, JSON: *asJSON, Moderators: split(*moderators)})
+	r, err := newRehearsal(ctx, s, library, clock, console.Config{Out: p.stdout, JSON: *asJSON, Moderators: split(*moderators), Closed: split(*closed)})
 	if err != nil {
 		return err
 	}

@@ -314,13 +314,13 @@ func noAnswer(j needJob, n village.Need, what string) *bot.Message {
 	about := bot.Literal(j.About.Name)
 	switch {
 	case j.guestOf() != "" && j.To.Person == n.Member.ID:
-		m.Text = fmt.Sprintf("Nobody has told me yet whether **%s** still comes: %s. %s The moderators know too. Please ring **%s** if you can.", about, what, next, about)
+		m.Text = fmt.Sprintf("Nobody has told me yet whether **%s** still comes: %s. %s I tell the moderators too. Please ring **%s** if you can.", about, what, next, about)
 		m.Buttons = append(guestAnswer(n, j.About), m.Buttons...)
 	case j.guestOf() != "" && !j.Public:
 		m.Text = fmt.Sprintf("For the moderators: nobody has told me yet whether **%s**, who has no account here, still comes: %s for %s. %s Could you ring them?", about, what, bot.Literal(n.Member.Name), next)
 		m.Buttons = append(guestAnswer(n, j.About), m.Buttons...)
 	case j.To.Person == n.Member.ID:
-		m.Text = fmt.Sprintf("I asked **%s** whether it is still on and have no answer yet: %s. They may just not have seen it. %s The moderators know too. If you can, ring your helper.",
+		m.Text = fmt.Sprintf("I asked **%s** whether it is still on and have no answer yet: %s. They may just not have seen it. %s I tell the moderators too. If you can, ring your helper.",
 			bot.Literal(j.About.Name), what, next)
 	case j.Public:
 		m.Text = fmt.Sprintf("For the moderators: I can't say for certain yet that %s is on. Could one of you look?", what)

@@ -15,8 +15,14 @@ func (a *App) setupModerators(ctx context.Context, r bot.Request) (bot.Reply, er
 	} else if r.Room.Direct {
 		return bot.Reply{}, &bot.Error{Code: "no-channel", Say: "This is a direct message, so please say which channel.", Hint: "For example: /setup moderators #mods"}
 	}
-	_, err := a.changeGroup(ctx, r, func(_ *tx, g *village.Group) error {
+	_, err := a.changeGroup(ctx, r, func(t *tx, g *village.Group) error {
 		*g = g.WithModeration(room)
+		var m moderator
+		if err := t.get(moderatorKey(g.ID, r.From.ID), &m); err != nil {
+			return err
+		}
+		m.Person, m.Seen, m.Chose = who(r), a.Now().UTC(), true
+		t.putModerator(g.ID, m)
 		return nil
 	})
 	if err != nil {

@@ -301,6 +301,9 @@ func (a *App) aboutChildren(j needJob, n village.Need, what string) *bot.Message
 		if j.To.Person != "" {
 			m.Notify = []string{j.To.Person}
 		}
+		if a.Now().After(n.AsksAt().Add(-time.Hour)) {
+			m.Text += " Without a yes they know too little to come, and it is close now."
+		}
 		switch {
 		case j.Public:
 			m.Text, m.Buttons = fmt.Sprintf("For the moderators: somebody's offer waits for an answer: %s. /need show %s", what, n.ID), nil

@@ -102,13 +102,13 @@ func (a *App) moderators(t *tx, g village.Group) (to []bot.Address, public bool)
 	if len(to) > 0 {
 		return to, false
 	}
-	known, err := list[moderator](t.ctx, a, store.Query{Partition: groupPartition(g.ID), Index: moderatorsIndex, Limit: maxModerators, Backwards: true}, kindModerator)
+	known, err := a.knownModerators(t.ctx, g.ID)
 	if err != nil {
 		t.fail(err)
 		return nil, false
 	}
-	for _, m := range known {
-		to = append(to, bot.Address{Person: m.ID})
+	for _, id := range known {
+		to = append(to, bot.Address{Person: id})
 	}
 	if len(to) > 0 {
 		return to, false
@@ -123,6 +123,9 @@ func (a *App) moderators(t *tx, g village.Group) (to []bot.Address, public bool)
 type moderator struct {
 	village.Person
 	Seen time.Time `json:"seen"`
+	// Chose says that they chose the moderators' channel: they are told when it
+	// cannot be written, however long ago they were seen.
+	Chose bool `json:"chose,omitempty"`
 }
 
 const (
@@ -152,14 +155,22 @@ func (a *App) noteModerator(t *tx, r bot.Request, group string) error {
 	}
 	switch {
 	case r.From.Moderator && (!t.has(key) || a.Now().Sub(m.Seen) > moderatorSeen || m.Name != r.From.Name):
-		m = moderator{Person: who(r), Seen: a.Now().UTC()}
-		t.put(key, m, m.Seen.Add(moderatorKept),
-			store.Entry{Name: moderatorsIndex, Score: m.Seen.UnixMilli()},
-			store.Entry{Name: personIndex(m.ID), Score: m.Seen.UnixMilli()})
+		m.Person, m.Seen = who(r), a.Now().UTC()
+		t.putModerator(group, m)
 	case !r.From.Moderator:
 		t.remove(key)
 	}
 	return nil
+}
+
+func (t *tx) putModerator(group string, m moderator) {
+	expires := m.Seen.Add(moderatorKept)
+	if m.Chose {
+		expires = time.Time{}
+	}
+	t.put(moderatorKey(group, m.ID), m, expires,
+		store.Entry{Name: moderatorsIndex, Score: m.Seen.UnixMilli()},
+		store.Entry{Name: personIndex(m.ID), Score: m.Seen.UnixMilli()})
 }
 
 // laddered are the words of the ladder.

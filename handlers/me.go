@@ -338,11 +338,18 @@ func (a *App) forgetPromises(ctx context.Context, group, person string) error {
 			if job.Kind != kindNeedJob || json.Unmarshal(job.Body, &j) != nil {
 				continue
 			}
+			named := j.About.ID == person || slices.Contains(j.Next, person)
+			j.Next = slices.DeleteFunc(j.Next, func(id string) bool { return id == person })
+			if j.About.ID == person {
+				j.About = forgotten()
+			}
 			switch {
+			case j.To.Person == person && len(j.Next) > 0: // it goes on to the other moderators
+				j.To, j.Next = bot.Address{Person: j.Next[0]}, j.Next[1:]
+				t.job(job.ID, job.Kind, job.Due, j)
 			case j.To.Person == person:
 				t.cancel(job.ID)
-			case j.About.ID == person:
-				j.About = forgotten()
+			case named:
 				t.job(job.ID, job.Kind, job.Due, j)
 			}
 		}

@@ -279,7 +279,7 @@ func (a *App) putNeed(t *tx, g village.Group, n village.Need, owed []village.Owe
 	key := needKey(g.ID, n.ID)
 	t.put(key, n, n.KeptUntil(), listed...)
 	for _, o := range owed {
-		to, public := a.addressees(t, g, o)
+		to := addressees(g, o)
 		due := o.Due
 		if !o.Before.IsZero() {
 			due = g.QuietHours().Later(due, o.Before, zoneNamed(g.Zone))
@@ -290,7 +290,7 @@ func (a *App) putNeed(t *tx, g village.Group, n village.Need, owed []village.Owe
 				t.cancel(id)
 				continue
 			}
-			t.job(id, kindNeedJob, due, needJob{Group: g.ID, Need: n.ID, What: o.What, To: to, About: o.About, Public: public})
+			t.job(id, kindNeedJob, due, needJob{Group: g.ID, Need: n.ID, What: o.What, To: to, About: o.About})
 		}
 	}
 }
@@ -308,22 +308,21 @@ func helping(n village.Need) []string {
 }
 
 // addressees are the person, the moderators, or each of the group's channels.
-// public says that everybody reads what is meant for the moderators.
-func (a *App) addressees(t *tx, g village.Group, o village.Owed) (to []bot.Address, public bool) {
+// Where the moderators are is found out when it is due, see toModerators.
+func addressees(g village.Group, o village.Owed) []bot.Address {
 	switch {
 	case o.What.ByClock():
-		return []bot.Address{{Person: o.To}}, false
-	case o.To == village.Moderators:
-		return a.moderators(t, g)
+		return []bot.Address{{Person: o.To}}
 	case village.IsGuest(o.To), o.To == forgotten().ID:
-		return nil, false // nobody is there to read it
+		return nil // nobody is there to read it
 	case o.To != "":
-		return []bot.Address{{Person: o.To}}, false
+		return []bot.Address{{Person: o.To}}
 	}
+	var to []bot.Address
 	for _, room := range g.Rooms {
 		to = append(to, bot.Address{Room: room.ID})
 	}
-	return to, false
+	return to
 }
 
 // jobID is the same for the same standing promise, and its own for each other.

@@ -28,8 +28,19 @@ type needJob struct {
 	What  village.What   `json:"what"`
 	To    bot.Address    `json:"to"`
 	About village.Person `json:"about,omitzero"`
-	// Public says that it is for the moderators, and that everybody reads it.
-	Public bool `json:"public,omitempty"`
+	// Council says that it is for the moderators, and Public that everybody
+	// reads it all the same. Next are the moderators (IDs) to tell after this
+	// one, and Reached says that one of them was.
+	Council bool     `json:"council,omitempty"`
+	Public  bool     `json:"public,omitempty"`
+	Next    []string `json:"next,omitempty"`
+	Reached bool     `json:"reached,omitempty"`
+	// Instead is the moderators' channel, and Closed the village channel, that
+	// could not be written.
+	Instead string `json:"instead,omitempty"`
+	Closed  string `json:"closed,omitempty"`
+	// For is what the moderators could not be told.
+	For village.What `json:"for,omitempty"`
 }
 
 // Kinds are the jobs that the scheduler delivers for this package.
@@ -51,6 +62,9 @@ func (a *App) prepareNeed(ctx context.Context, job store.Job, _ bool) (scheduler
 	if j.What.ByClock() {
 		return scheduler.Delivery{}, a.needByClock(ctx, j)
 	}
+	if j.To.Person == village.Moderators {
+		return a.toModerators(ctx, job, j)
+	}
 	var n village.Need
 	if rev, err := a.read(ctx, needKey(j.Group, j.Need), &n); err != nil || rev == 0 {
 		return scheduler.Delivery{}, err
@@ -68,16 +82,27 @@ func (a *App) prepareNeed(ctx context.Context, job store.Job, _ bool) (scheduler
 			return scheduler.Delivery{}, err
 		}
 		if !until.IsZero() { // a session of theirs goes on: they hear it when it is over, as it is true then
-			job.Due = until
-			return scheduler.Delivery{Then: store.Change{Jobs: []store.Job{job}}}, nil
+			return a.afterSession(ctx, job, j, until)
 		}
 	}
 	if j.What == village.OwedMoved {
 		return a.prepareChange(ctx, job, j)
 	}
 	d := scheduler.Delivery{Out: &bot.Outgoing{To: j.To, Message: *m}}
-	if j.What == village.OwedCard {
+	switch {
+	case j.Council:
+		if err := a.relay(ctx, job, j, &d); err != nil {
+			return scheduler.Delivery{}, err
+		}
+		if j.To.Person != "" {
+			d.Out.Message.Notify = []string{j.To.Person}
+			if j.Instead != "" {
+				d.Out.Message.Text += insteadOf(j)
+			}
+		}
+	case j.What == village.OwedCard:
 		d.Card = "need/" + n.ID + "/" + keyPart(j.To.Room)
+		d.Unreachable = func(context.Context, error) (store.Change, error) { return a.unposted(job, j, n), nil }
 	}
 	return d, nil
 }
@@ -203,6 +228,8 @@ func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message
 		return &m, nil
 	case village.OwedSignedUp, village.OwedThankYou, village.OwedLapsed, village.OwedNoReply:
 		return a.changed(j, n, what), nil
+	case village.OwedUnheard, village.OwedUnposted:
+		return a.notHeard(j, n, what), nil
 	case village.OwedApprove, village.OwedWaiting, village.OwedDeclined:
 		return a.aboutChildren(j, n, what), nil
 	case village.OwedStandby, village.OwedPromoted, village.OwedStepIn, village.OwedReplaced, village.OwedStandIn, village.OwedStill,

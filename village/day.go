@@ -110,6 +110,8 @@ func (n Need) homecoming(c Claim, now time.Time, later time.Duration) []Owed {
 // free takes back everything that stands to come because of a helper.
 func (n Need) free(c Claim) []Owed {
 	out := []Owed{n.leave(c), {What: OwedApprove, To: Moderators, About: c.Helper, Standing: true, Each: true, Withdrawn: true}}
+	c.Waiting = false
+	out = append(out, n.approveAgain(c, c.At))
 	for _, o := range n.promises(c, c.At) {
 		o.Withdrawn, o.Due, o.Before = true, time.Time{}, time.Time{}
 		out = append(out, o)

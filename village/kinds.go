@@ -63,7 +63,16 @@ func (n Need) accepted(c Claim, now time.Time) []Owed {
 		{What: OwedApprove, To: n.Member.ID, About: c.Helper, Due: now},
 		{What: OwedWaiting, To: c.Helper.ID, About: n.Member, Due: now},
 		n.approvers(c.Helper, now),
+		n.approveAgain(c, now),
 	}
+}
+
+// approveAgain asks the member once more, the day before: without a yes, the
+// helper knows too little to come.
+func (n Need) approveAgain(c Claim, now time.Time) Owed {
+	o := Owed{What: OwedApprove, To: n.Member.ID, About: c.Helper, Due: n.dayBefore(stillHour), Before: n.dayBefore(silentHour), Standing: true, Each: true}
+	o.Withdrawn = !c.Waiting || !o.Due.After(now)
+	return o
 }
 
 // approvers asks the moderators when the member does not answer.
@@ -84,6 +93,7 @@ func (n Need) Approve(by string, moderator bool, helper string, now time.Time) (
 		{What: OwedThanks, To: helper, About: n.Member, Due: now},
 		{What: OwedCard, Due: now, Standing: true},
 		{What: OwedApprove, To: Moderators, About: c.Helper, Standing: true, Each: true, Withdrawn: true},
+		n.approveAgain(c, now),
 	}
 	if by != n.Member.ID {
 		owed = append(owed, Owed{What: OwedYes, To: n.Member.ID, About: c.Helper, Due: now})

@@ -302,6 +302,7 @@ const (
 	OwedAsk       What = "ask"        // a helper who agreed to be asked: can you?
 	OwedUrgent    What = "urgent"     // the moderators: still nobody
 	OwedUnheard   What = "unheard"    // the member: the moderators could not be reached
+	OwedUnposted  What = "unposted"   // the member, the moderators: the channel could not be written
 	OwedUncovered What = "uncovered"  // the member: nobody has said yes, and it is near
 	OwedLadder    What = "ladder"     // nobody: the next rung
 	OwedSilent    What = "silent"     // nobody: has the helper answered?
@@ -481,7 +482,7 @@ func (n Need) Release(helper string, busy func(id string) bool, now time.Time) (
 			Owed{What: OwedPromoted, To: c.Helper.ID, About: n.Member, Due: now},
 			Owed{What: OwedStepIn, To: n.Member.ID, About: c.Helper, Due: now})
 		if c.Waiting {
-			owed = append(owed, Owed{What: OwedApprove, To: n.Member.ID, About: c.Helper, Due: now}, n.approvers(c.Helper, now))
+			owed = append(owed, Owed{What: OwedApprove, To: n.Member.ID, About: c.Helper, Due: now}, n.approvers(c.Helper, now), n.approveAgain(c, now))
 		}
 		return n, append(owed, n.promises(c, now)...), nil
 	}

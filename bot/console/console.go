@@ -36,7 +36,9 @@ type Config struct {
 	JSON bool
 	// Moderators are the people who may manage the group.
 	Moderators []string
-	Now        func() time.Time
+	// Closed are channels and people, by name, that cannot be written to.
+	Closed []string
+	Now    func() time.Time
 	// Zone gives the zone in which times stand before messages in words; UTC
 	// when nil. JSON has them as Now gives them.
 	Zone func() *time.Location
@@ -135,6 +137,9 @@ func (c *Console) print(b *bot.Bot, r bot.Request, reply bot.Reply) {
 
 // Send prints a message that is on its way.
 func (c *Console) Send(_ context.Context, o bot.Outgoing) (bot.Posted, error) {
+	if slices.Contains(c.cfg.Closed, bot.Account(o.To.Person+o.To.Room)) {
+		return bot.Posted{}, bot.ErrUnreachable
+	}
 	out := c.message(o.Message)
 	if o.To.Person != "" {
 		out.To, out.In, out.Private = recipient{Kind: "person", Name: bot.Account(o.To.Person)}, "direct", true

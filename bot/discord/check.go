@@ -2,7 +2,6 @@ package discord
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -13,17 +12,13 @@ import (
 	"villagebot/bot"
 )
 
-// permissions the bot uses: see a channel, write in it and in its threads, with
-// embeds and pictures.
-const permissions = 1<<10 | 1<<11 | 1<<14 | 1<<15 | 1<<38
-
 // Invite is the link with which a server's moderator adds the bot. It asks only
 // for what is used.
 func Invite(appID string) string {
 	q := url.Values{
 		"client_id":   {appID},
 		"scope":       {"bot applications.commands"},
-		"permissions": {strconv.FormatInt(permissions, 10)},
+		"permissions": {strconv.FormatUint(uint64(permissions()), 10)},
 	}
 	return "https://discord.com/oauth2/authorize?" + q.Encode()
 }
@@ -41,8 +36,9 @@ func (p *Platform) Check(ctx context.Context, table []bot.Command, rooms ...stri
 	out := []bot.Finding{{OK: true, Say: fmt.Sprintf("The token belongs to the application %q (%s). Invite it with %s", app.Name, app.ID, Invite(app.ID))}}
 	out = append(out, p.checkSettings(app)...)
 	out = append(out, p.checkCommands(ctx, app.ID, table))
+	look := rightsOf{p: p, bot: app.Bot.ID, app: app.ID, guilds: map[string]*standing{}}
 	for _, room := range rooms {
-		out = append(out, p.checkRoom(ctx, room))
+		out = append(out, look.checkRoom(ctx, room))
 	}
 	return out
 }
@@ -96,20 +92,4 @@ func differ(want, have []command) string {
 		}
 	}
 	return strings.Join(out, ", ")
-}
-
-// checkRoom asks for a channel, which Discord shows only to those who may see it.
-func (p *Platform) checkRoom(ctx context.Context, id string) bot.Finding {
-	if !ours(id) {
-		return bot.Finding{Say: id + " is not a channel on Discord.", Do: "Choose the channel again."}
-	}
-	var c channel
-	err := p.api.do(ctx, call{method: http.MethodGet, path: "/channels/" + bot.Account(id), route: "GET channel", out: &c})
-	switch {
-	case err == nil:
-		return bot.Finding{OK: true, Say: "The channel #" + c.Name + " can be seen."}
-	case errors.Is(err, bot.ErrUnreachable):
-		return bot.Finding{Say: "The channel " + bot.Account(id) + " is gone or closed to the bot.", Do: "Choose another channel, or let the bot see this one and write there."}
-	}
-	return bot.Finding{Say: "The channel " + bot.Account(id) + " cannot be asked for: " + err.Error(), Do: "Try again in a minute."}
 }

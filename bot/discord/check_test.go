@@ -57,3 +57,70 @@ func TestCheck(t *testing.T) {
 		t.Errorf("now\n%s", bad)
 	}
 }
+
+// What the bot may do in a channel is reckoned as Discord does it, and what is
+// missing is named with where to give it.
+func TestCheckRights(t *testing.T) {
+	t.Parallel()
+	const all = discordtest.ViewChannel | discordtest.SendMessages | discordtest.EmbedLinks | discordtest.AttachFiles | discordtest.ReadHistory | discordtest.SendInThreads
+	for name, tc := range map[string]struct {
+		make func(g *discordtest.Guild, c *discordtest.Channel)
+		want string // of what is wrong; nothing when all is well
+		also string
+	}{
+		"as everybody": {make: func(*discordtest.Guild, *discordtest.Channel) {}},
+		"by its role": {make: func(g *discordtest.Guild, _ *discordtest.Channel) {
+			g.Everyone(0)
+			g.BotRole(all)
+		}},
+		"nobody may": {want: "#village the bot lacks View Channel.", also: "client_id=", make: func(g *discordtest.Guild, _ *discordtest.Channel) { g.Everyone(0) }},
+		"no embeds anywhere": {want: "lacks Embed Links and Attach Files.", also: "client_id=", make: func(g *discordtest.Guild, _ *discordtest.Channel) {
+			g.Everyone(all &^ (discordtest.EmbedLinks | discordtest.AttachFiles))
+		}},
+		"closed to everybody": {want: "lacks View Channel.", also: "under Permissions, add the bot and allow View Channel.", make: func(g *discordtest.Guild, c *discordtest.Channel) {
+			c.Overwrite(g.ID, 0, discordtest.ViewChannel)
+		}},
+		"closed to everybody, open to its role": {make: func(g *discordtest.Guild, c *discordtest.Channel) {
+			c.Overwrite(g.BotRole(0), discordtest.ViewChannel|discordtest.SendMessages, 0)
+			c.Overwrite(g.ID, 0, discordtest.ViewChannel|discordtest.SendMessages)
+		}},
+		"one role takes what another gives": {make: func(g *discordtest.Guild, c *discordtest.Channel) {
+			c.Overwrite(g.BotRole(0), discordtest.SendMessages, 0)
+			c.Overwrite(g.BotRole(0), 0, discordtest.SendMessages)
+		}},
+		"closed to the bot itself": {want: "lacks Send Messages.", make: func(g *discordtest.Guild, c *discordtest.Channel) {
+			c.Overwrite(g.BotRole(0), discordtest.SendMessages, 0)
+			c.Overwrite(discordtest.BotID, 0, discordtest.SendMessages)
+		}},
+		"open to the bot itself": {make: func(g *discordtest.Guild, c *discordtest.Channel) {
+			c.Overwrite(g.ID, 0, all)
+			c.Overwrite(discordtest.BotID, all, 0)
+		}},
+		"somebody else's": {make: func(_ *discordtest.Guild, c *discordtest.Channel) { c.Overwrite("123", 0, all) }},
+		"an administrator": {make: func(g *discordtest.Guild, c *discordtest.Channel) {
+			g.BotRole(discordtest.Administrator)
+			c.Overwrite(g.ID, 0, all)
+		}},
+		"a thread": {make: func(g *discordtest.Guild, c *discordtest.Channel) {
+			c.Overwrite(g.ID, 0, discordtest.SendMessages)
+			g.Channel("above").Thread("village", false)
+		}},
+		"no words in threads": {want: "lacks Send Messages in Threads.", make: func(g *discordtest.Guild, _ *discordtest.Channel) {
+			above := g.Channel("above")
+			above.Overwrite(g.ID, 0, discordtest.SendInThreads)
+			above.Thread("village", false)
+		}},
+		"an archived thread": {want: "#village is archived", make: func(g *discordtest.Guild, _ *discordtest.Channel) { g.Channel("above").Thread("village", true) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t)
+			tc.make(r.guild, r.room)
+			found := r.platform.Check(context.Background(), r.bot.Table(), "discord/"+r.room.ID)
+			f := found[len(found)-1]
+			if f.OK != (tc.want == "") || !strings.Contains(f.Say, tc.want) || !strings.Contains(f.Do, tc.also) || (f.Do == "") != f.OK {
+				t.Errorf("%+v", f)
+			}
+		})
+	}
+}

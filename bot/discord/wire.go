@@ -188,15 +188,36 @@ type interaction struct {
 }
 
 type channel struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	Type int    `json:"type"`
+	ID         string      `json:"id"`
+	Name       string      `json:"name"`
+	Type       int         `json:"type"`
+	Guild      string      `json:"guild_id"`
+	Parent     string      `json:"parent_id"`
+	Overwrites []overwrite `json:"permission_overwrites"`
+	Thread     *struct {
+		Archived bool `json:"archived"`
+		Locked   bool `json:"locked"`
+	} `json:"thread_metadata"`
+}
+
+// overwrite changes in a channel what a role or a member (ID) may do.
+type overwrite struct {
+	ID    string `json:"id"`
+	Allow bits   `json:"allow"`
+	Deny  bits   `json:"deny"`
+}
+
+// role is one role of a server.
+type role struct {
+	ID          string `json:"id"`
+	Permissions bits   `json:"permissions"`
 }
 
 type member struct {
-	User        *user  `json:"user"`
-	Nick        string `json:"nick"`
-	Permissions string `json:"permissions"`
+	User        *user    `json:"user"`
+	Nick        string   `json:"nick"`
+	Roles       []string `json:"roles"`
+	Permissions string   `json:"permissions"`
 }
 
 type user struct {

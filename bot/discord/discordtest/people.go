@@ -18,6 +18,8 @@ import (
 type Guild struct {
 	ID, Name string
 	s        *Server
+	roles    map[string]uint64 // permissions by role; everybody's role has the guild's id
+	botRoles []string
 }
 
 // Channel is a text channel of a guild, or a person's direct messages.
@@ -28,6 +30,9 @@ type Channel struct {
 	s        *Server
 	gone     bool
 	closed   bool
+	parent   *Channel // of a thread
+	archived bool
+	rights   []map[string]any // what is different here
 }
 
 // Person is an account.
@@ -74,6 +79,7 @@ func (s *Server) Guild(name string) *Guild {
 	}
 	// Each on the next shard, where there are several.
 	g := &Guild{ID: strconv.FormatUint(firstGuild+uint64(len(s.guilds))<<22, 10), Name: name, s: s}
+	g.roles = map[string]uint64{g.ID: everyoneMay}
 	s.guilds = append(s.guilds, g)
 	return g
 }
@@ -382,7 +388,13 @@ func (c *Channel) object() map[string]any {
 	if c.Guild == nil {
 		return map[string]any{"id": c.ID, "type": 1, "recipients": []any{c.Person.object()}}
 	}
-	return map[string]any{"id": c.ID, "type": 0, "name": c.Name, "guild_id": c.Guild.ID}
+	o := map[string]any{"id": c.ID, "type": 0, "name": c.Name, "guild_id": c.Guild.ID, "permission_overwrites": append([]map[string]any{}, c.rights...)}
+	if c.parent != nil {
+		o["type"], o["parent_id"] = 11, c.parent.ID
+		o["thread_metadata"] = map[string]any{"archived": c.archived, "locked": false}
+		delete(o, "permission_overwrites")
+	}
+	return o
 }
 
 // Use is one interaction and what came of it.

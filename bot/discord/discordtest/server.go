@@ -256,6 +256,7 @@ func (s *Server) routes() http.Handler {
 		"POST /channels/{channel}/messages":           (*Server).postMessage,
 		"PATCH /channels/{channel}/messages/{id}":     (*Server).patchMessage,
 		"GET /guilds/{guild}/members/{person}":        (*Server).getMember,
+		"GET /guilds/{guild}/roles":                   (*Server).getRoles,
 	} {
 		method, path, _ := strings.Cut(pattern, " ")
 		open := strings.HasPrefix(path, "/interactions") || strings.HasPrefix(path, "/webhooks")
@@ -478,6 +479,17 @@ func (s *Server) getChannel(in *incoming) reply {
 func (s *Server) getMember(in *incoming) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if id := in.PathValue("person"); id == BotID {
+		for _, g := range s.guilds {
+			if g.ID == in.PathValue("guild") {
+				return reply{200, map[string]any{
+					"user":  map[string]any{"id": BotID, "username": "village", "bot": true},
+					"roles": append([]string{}, g.botRoles...),
+				}}
+			}
+		}
+		return refuse(404, 10004, "Unknown Guild")
+	}
 	p := s.people[in.PathValue("person")]
 	if p == nil {
 		return refuse(404, 10007, "Unknown Member")

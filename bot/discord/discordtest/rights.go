@@ -1,0 +1,75 @@
+package discordtest
+
+import (
+	"slices"
+	"strconv"
+)
+
+// Permissions that matter here.
+const (
+	Administrator  uint64 = 1 << 3
+	ViewChannel    uint64 = 1 << 10
+	SendMessages   uint64 = 1 << 11
+	EmbedLinks     uint64 = 1 << 14
+	AttachFiles    uint64 = 1 << 15
+	ReadHistory    uint64 = 1 << 16
+	SendInThreads  uint64 = 1 << 38
+	everyoneMay           = ViewChannel | SendMessages | EmbedLinks | AttachFiles | ReadHistory | SendInThreads
+	overwriteRole         = 0
+	overwriteByBot        = 1
+)
+
+// Everyone sets what everybody in the guild may do.
+func (g *Guild) Everyone(permissions uint64) { g.role(g.ID, permissions) }
+
+// BotRole gives the bot a role with these permissions, and is its id.
+func (g *Guild) BotRole(permissions uint64) string {
+	g.s.mu.Lock()
+	id := g.s.id()
+	g.botRoles = append(g.botRoles, id)
+	g.s.mu.Unlock()
+	g.role(id, permissions)
+	return id
+}
+
+func (g *Guild) role(id string, permissions uint64) {
+	g.s.mu.Lock()
+	defer g.s.mu.Unlock()
+	g.roles[id] = permissions
+}
+
+// Overwrite changes what a role, or the bot itself (BotID), may do in the channel.
+func (c *Channel) Overwrite(id string, allow, deny uint64) {
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	kind := overwriteRole
+	if id == BotID {
+		kind = overwriteByBot
+	}
+	c.rights = append(c.rights, map[string]any{
+		"id": id, "type": kind, "allow": strconv.FormatUint(allow, 10), "deny": strconv.FormatUint(deny, 10),
+	})
+}
+
+// Thread is a thread under the channel, archived or not.
+func (c *Channel) Thread(name string, archived bool) *Channel {
+	t := c.Guild.Channel(name)
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	t.parent, t.archived = c, archived
+	return t
+}
+
+func (s *Server) getRoles(in *incoming) reply {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.IndexFunc(s.guilds, func(g *Guild) bool { return g.ID == in.PathValue("guild") })
+	if i < 0 {
+		return refuse(404, 10004, "Unknown Guild")
+	}
+	out := []map[string]any{}
+	for id, permissions := range s.guilds[i].roles {
+		out = append(out, map[string]any{"id": id, "name": id, "permissions": strconv.FormatUint(permissions, 10)})
+	}
+	return reply{200, out}
+}

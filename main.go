@@ -266,6 +266,9 @@ func assemble(s store.Store, l *content.Library, k *village.Keyring, now func() 
 	var a assembly
 	a.app = handlers.New(handlers.Config{
 		Store: s, Content: l, Keyring: k, Now: now, Random: random, Log: log,
+		Check: func(ctx context.Context, rooms ...string) []bot.Finding {
+			return examine(ctx, platforms, a.bot.Table(), rooms)
+		},
 		Wake: func() { a.scheduler.Wake() },
 	})
 	var err error
@@ -284,4 +287,19 @@ func assemble(s store.Store, l *content.Library, k *village.Keyring, now func() 
 		return nil, err
 	}
 	return &a, nil
+}
+
+// examine looks at how every platform is connected, and at those of the rooms
+// that are its own.
+func examine(ctx context.Context, platforms []bot.Platform, table []bot.Command, rooms []string) []bot.Finding {
+	var out []bot.Finding
+	for _, platform := range platforms {
+		examined, ok := platform.(bot.Examined)
+		if !ok {
+			continue
+		}
+		own := slices.DeleteFunc(slices.Clone(rooms), func(room string) bool { return bot.PlatformOf(room) != platform.Name() })
+		out = append(out, examined.Check(ctx, table, own...)...)
+	}
+	return out
 }

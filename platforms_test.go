@@ -172,6 +172,13 @@ func onDiscord(t *testing.T, d *discordtest.Server) {
 	says(lee.Press(card.Now(), "I can drive"), "You are down for this one")
 	told(lee, "ring at the blue door")
 	told(maya, "**Lee** will help")
+
+	says(mod.Slash(room, "setup rehearsal", nil), "The rehearsal is on its way")
+	rehearsal := room.WaitMessage("the rehearsal", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Nobody needs a ride") })
+	says(sam.Press(rehearsal, "I can drive"), "This was a rehearsal")
+	room.Forbid()
+	says(mod.Slash(room, "setup rehearsal", nil), "The rehearsal is on its way")
+	told(mod, "I may not write there")
 }
 
 func onSlack(t *testing.T, s *slacktest.Server) {

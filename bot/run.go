@@ -22,6 +22,8 @@ type Config struct {
 	// Screen looks at everything a person typed, before anything else is done
 	// with it. A message means that they may be in danger: it comes first.
 	Screen func(ctx context.Context, r Request, words string) *Message
+	// Recognise may know more about who is asking than the platform does.
+	Recognise func(ctx context.Context, r Request) Request
 	// After may add to a reply, for what the person has to be told at their
 	// next command.
 	After func(ctx context.Context, r Request, reply Reply) Reply
@@ -61,6 +63,9 @@ func find(level []Command, path []string) *Command {
 // Do carries out a request. It always has an answer: mistakes are explained,
 // and a fault of ours is logged without the person's words and apologised for.
 func (b *Bot) Do(ctx context.Context, r Request) Reply {
+	if b.cfg.Recognise != nil {
+		r = b.cfg.Recognise(ctx, r)
+	}
 	reply := b.screened(ctx, r)
 	if b.cfg.After != nil {
 		reply = b.cfg.After(ctx, r, reply)

@@ -24,14 +24,17 @@ import (
 	"villagebot/village"
 )
 
-// Config is what the handlers work with. Every field but Log and Wake is
-// required.
+// Config is what the handlers work with. Every field but Check,
+// Wake and Log is required.
 type Config struct {
 	Store   store.Store
 	Content *content.Library
 	Keyring *village.Keyring
 	Now     func() time.Time
 	Random  io.Reader
+	// Check examines the connection to the platforms and to these rooms (IDs);
+	// nil where there is nothing to examine.
+	Check func(ctx context.Context, rooms ...string) []bot.Finding
 	// Wake tells the scheduler that something may be due at once.
 	Wake func()
 	Log  *slog.Logger
@@ -42,6 +45,9 @@ type App struct{ Config }
 
 // New makes an App.
 func New(c Config) *App {
+	if c.Check == nil {
+		c.Check = func(context.Context, ...string) []bot.Finding { return nil }
+	}
 	if c.Wake == nil {
 		c.Wake = func() {}
 	}
@@ -55,11 +61,12 @@ func New(c Config) *App {
 // is wrong with the table.
 func (a *App) Bot() (*bot.Bot, error) {
 	return bot.New(bot.Config{
-		Table:  a.Table(),
-		Direct: a.direct,
-		Screen: a.screen,
-		After:  a.after,
-		Log:    a.Log,
+		Table:     a.Table(),
+		Direct:    a.direct,
+		Screen:    a.screen,
+		Recognise: a.recognise,
+		After:     a.after,
+		Log:       a.Log,
 	})
 }
 

@@ -126,6 +126,8 @@ type moderator struct {
 	// Chose says that they chose the moderators' channel: they are told when it
 	// cannot be written, however long ago they were seen.
 	Chose bool `json:"chose,omitempty"`
+	// Trusted is somebody whom the moderators have chosen to be one.
+	Trusted bool `json:"trusted,omitempty"`
 }
 
 const (
@@ -165,7 +167,7 @@ func (a *App) noteModerator(t *tx, r bot.Request, group string) error {
 
 func (t *tx) putModerator(group string, m moderator) {
 	expires := m.Seen.Add(moderatorKept)
-	if m.Chose {
+	if m.Chose || m.Trusted {
 		expires = time.Time{}
 	}
 	t.put(moderatorKey(group, m.ID), m, expires,

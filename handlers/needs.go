@@ -245,9 +245,11 @@ func (a *App) lineWith(r bot.Request, option, value string) string {
 // moment writes an instant for people, in words and as the platform shows it.
 func moment(t time.Time, zone *time.Location) string { return bot.At(t, when.Full(t, zone)) }
 
-func roomNames(g village.Group) string {
+func roomNames(g village.Group) string { return roomLinks(g.Rooms) }
+
+func roomLinks(rooms []village.Room) string {
 	var names []string
-	for _, room := range g.Rooms {
+	for _, room := range rooms {
 		names = append(names, bot.RoomLink(bot.Room{ID: room.ID, Name: room.Name}))
 	}
 	return strings.Join(names, " and ")

@@ -49,6 +49,7 @@ func (a *App) Kinds() []scheduler.Kind {
 		{Name: kindNeedJob, Late: scheduler.IfUseful, Limit: time.Hour, Prepare: a.prepareNeed},
 		{Name: kindDigestJob, Late: scheduler.Skip, Limit: digestLate, Prepare: a.prepareDigest},
 		{Name: kindReportJob, Late: scheduler.Once, Prepare: a.prepareReport},
+		{Name: kindRehearsalJob, Late: scheduler.Once, Prepare: a.prepareRehearsal},
 		{Name: kindReminderJob, Late: scheduler.Skip, Limit: reminderLate, Prepare: a.prepareReminder},
 	}...)
 }

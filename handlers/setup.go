@@ -36,6 +36,15 @@ func (a *App) setupShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		country = bot.Literal(a.Content.Crisis(g.Country).Country.Name)
 	}
 	add("Crisis lines", country, "Not set. Lines of several countries are shown: /setup country US", bot.Button{Label: "Choose the country", Command: "/setup country"})
+	add("Moderators' channel", roomLinks(g.Moderation), "Not set. I tell moderators directly: /setup moderators", bot.Button{Label: "Use this channel for moderators", Command: "/setup moderators"})
+	trusted, err := a.trusted(ctx, g.ID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if len(trusted) > 0 {
+		m.Fields = append(m.Fields, bot.Field{Name: "Chosen moderators", Value: andList(trusted)})
+	}
+	m.Fields = append(m.Fields, bot.Field{Name: "Quiet hours", Value: bot.Literal(g.QuietHours().String())})
 	unreached, err := a.Store.Count(ctx, groupPartition(g.ID), "dead", 0, 0)
 	if err != nil {
 		return bot.Reply{}, err
@@ -43,6 +52,7 @@ func (a *App) setupShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if unreached > 0 {
 		m.Fields = append(m.Fields, bot.Field{Name: "Could not be delivered", Value: messages(unreached) + ". People are told at their next command; a channel may need a look at my permissions."})
 	}
+	m.Buttons = append(m.Buttons, bot.Button{Label: "Step by step", Command: "/setup guide"}, bot.Button{Label: "Is everything all right?", Command: "/setup check"})
 	return bot.Say(m), nil
 }
 

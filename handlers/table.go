@@ -74,6 +74,7 @@ func (a *App) Table() []bot.Command {
 		}},
 		{Name: "helper", Summary: "Let me ask you directly when nobody else can, or not", Subs: []bot.Command{
 			{Name: "join", Summary: "You may ask me directly", Example: "/helper join", Who: bot.Anyone, Run: a.helperJoin},
+			{Name: "tried", Summary: "Say yes to a rehearsal; nobody is waiting", Example: "/helper tried", Who: bot.Anyone, Run: a.helperTried},
 			{Name: "settings", Summary: "What to ask me for, and how often", Example: "/helper settings rides: yes children: no month: 4", Who: bot.Anyone, Run: a.helperSettings,
 				Options: []bot.Option{
 					{Name: "rides", Summary: "May I ask you for rides?", Kind: bot.YesNo},
@@ -132,6 +133,13 @@ func (a *App) Table() []bot.Command {
 				Options: []bot.Option{{Name: "hours", Summary: "Such as 21:00-8:00, or off", Required: true, Max: 40}}},
 			{Name: "join", Summary: "Share one village between Discord and Slack", Example: "/setup join", Who: bot.Moderators, Run: a.setupJoin,
 				Options: []bot.Option{{Name: "code", Summary: "The other side's code; without one you get a code for them", Kind: bot.Ref}}},
+			{Name: "guide", Summary: "Everything that can be set, step by step", Example: "/setup guide", Who: bot.Moderators, Run: a.setupGuide,
+				Options: []bot.Option{{Name: "step", Summary: "Where to begin", Kind: bot.Number, Min: 1, Max: guideSteps}}},
+			{Name: "check", Summary: "Whether I may write where I should", Example: "/setup check", Who: bot.Moderators, Run: a.setupCheck},
+			{Name: "rehearsal", Summary: "Post a request that is not real, to see that all works", Example: "/setup rehearsal", Who: bot.Moderators, Run: a.setupRehearsal},
+			{Name: "trust", Summary: "Let somebody moderate this group with you", Example: "/setup trust @sam", Who: bot.Moderators, Run: a.setupTrust,
+				Options: []bot.Option{{Name: "person", Summary: "Who, such as @sam", Kind: bot.Someone, Required: true},
+					{Name: "do", Summary: "No takes it back", Kind: bot.YesNo}}},
 			{Name: "leave", Summary: "Be a village of one's own again", Example: "/setup leave", Who: bot.Moderators, Run: a.setupLeave},
 			{Name: "country", Summary: "Whose crisis lines are shown first", Example: "/setup country US", Who: bot.Moderators, Run: a.setupCountry, Options: []bot.Option{mustCountry}},
 		}},

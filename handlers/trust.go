@@ -1,0 +1,100 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+
+	"villagebot/bot"
+	"villagebot/store"
+	"villagebot/village"
+)
+
+// recognise makes a moderator of somebody whom the moderators have chosen to
+// be one. The platform need not know; in a direct message it cannot.
+func (a *App) recognise(ctx context.Context, r bot.Request) bot.Request {
+	if r.From.Moderator || r.From.ID == "" {
+		return r
+	}
+	trusted, err := a.isTrusted(ctx, r)
+	if err != nil {
+		a.Log.ErrorContext(ctx, "who moderates could not be looked up", "request", r, "error", err)
+		return r
+	}
+	r.From.Moderator = trusted
+	return r
+}
+
+func (a *App) isTrusted(ctx context.Context, r bot.Request) (bool, error) {
+	group, err := a.groupOf(ctx, r.Workspace)
+	if err != nil {
+		return false, err
+	}
+	if group == "" {
+		m, err := a.member(ctx, r.From.ID)
+		if err != nil || m.Group == "" {
+			return false, err
+		}
+		if group, err = a.joinedTo(ctx, m.Group); err != nil {
+			return false, err
+		}
+	}
+	var m moderator
+	_, err = a.read(ctx, moderatorKey(group, r.From.ID), &m)
+	return m.Trusted, err
+}
+
+// setupTrust makes somebody a moderator of this group, or no longer.
+func (a *App) setupTrust(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	id, yes := r.Arg("person"), r.Arg("do") != "no"
+	known, err := a.member(ctx, id)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	who := village.Person{ID: id, Name: known.Name}
+	if who.Name == "" {
+		who.Name = bot.Account(id)
+	}
+	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
+		var m moderator
+		if err := t.get(moderatorKey(g.ID, id), &m); err != nil {
+			return err
+		}
+		if !yes {
+			t.remove(moderatorKey(g.ID, id)) // noted again if the platform shows them to be one
+			return nil
+		}
+		m.Person, m.Seen, m.Trusted = who, a.Now().UTC(), true
+		t.putModerator(g.ID, m)
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	them := bot.Mention(bot.Person{ID: who.ID, Name: who.Name})
+	m := bot.Message{Title: "They moderate with you now", Tone: bot.Good,
+		Text:    them + " can set up this group, see what is uncovered, and fill or cancel any request: here, and in a direct message with me.",
+		Buttons: []bot.Button{{Label: "Take it back", Command: fmt.Sprintf("/setup trust %s no", id)}}}
+	if !yes {
+		m = bot.Message{Title: "They no longer moderate because of me", Text: them + " can do what everybody can. Whoever may manage this place on the platform itself stays a moderator."}
+	}
+	return bot.Say(m), nil
+}
+
+// trusted are those whom moderators have chosen, by name.
+func (a *App) trusted(ctx context.Context, group string) ([]string, error) {
+	known, err := list[moderator](ctx, a, store.Query{Partition: groupPartition(group), Index: moderatorsIndex}, kindModerator)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, m := range known {
+		if m.Trusted {
+			names = append(names, bot.Literal(m.Name))
+		}
+	}
+	return names, nil
+}

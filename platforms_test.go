@@ -176,6 +176,7 @@ func onDiscord(t *testing.T, d *discordtest.Server) {
 	says(mod.Slash(room, "setup rehearsal", nil), "The rehearsal is on its way")
 	rehearsal := room.WaitMessage("the rehearsal", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Nobody needs a ride") })
 	says(sam.Press(rehearsal, "I can drive"), "This was a rehearsal")
+	says(mod.Slash(room, "setup check", nil), "all is well")
 	room.Forbid()
 	says(mod.Slash(room, "setup rehearsal", nil), "The rehearsal is on its way")
 	told(mod, "I may not write there")

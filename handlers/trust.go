@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -54,10 +55,10 @@ func (a *App) setupTrust(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	who := village.Person{ID: id, Name: known.Name}
-	if who.Name == "" {
-		who.Name = bot.Account(id)
+	if known.Name == "" && yes {
+		return bot.Reply{}, &bot.Error{Code: "not-known", Say: "They have never used me, so I don't know them yet.", Hint: "Please ask them to type /need open here once, and then choose them again."}
 	}
+	who := village.Person{ID: id, Name: cmp.Or(known.Name, "They")}
 	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
 		var m moderator
 		if err := t.get(moderatorKey(g.ID, id), &m); err != nil {
@@ -74,7 +75,7 @@ func (a *App) setupTrust(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	them := bot.Mention(bot.Person{ID: who.ID, Name: who.Name})
+	them := "**" + bot.Literal(who.Name) + "**"
 	m := bot.Message{Title: "They moderate with you now", Tone: bot.Good,
 		Text:    them + " can set up this group, see what is uncovered, and fill or cancel any request: here, and in a direct message with me.",
 		Buttons: []bot.Button{{Label: "Take it back", Command: fmt.Sprintf("/setup trust %s no", id)}}}

@@ -48,16 +48,11 @@ func (c Change) Validate() error {
 			return err
 		}
 	}
-	written := make(map[Key]bool, len(c.Puts)+len(c.Deletes))
 	bytes := 0
 	for _, d := range c.Puts {
 		if err := c.validateCheck("a put", Check{Key: d.Key, Rev: d.Rev}, 0); err != nil {
 			return err
 		}
-		if written[d.Key] {
-			return invalid("a document is written twice in one change")
-		}
-		written[d.Key] = true
 		if err := d.validateContent(); err != nil {
 			return err
 		}
@@ -67,20 +62,11 @@ func (c Change) Validate() error {
 		if err := c.validateCheck("a delete", k, 1); err != nil {
 			return err
 		}
-		if written[k.Key] {
-			return invalid("a document is written twice in one change")
-		}
-		written[k.Key] = true
 	}
-	put := make(map[string]bool, len(c.Jobs))
 	for _, j := range c.Jobs {
 		if err := c.validateJob(j); err != nil {
 			return err
 		}
-		if put[j.ID] {
-			return invalid("a job is put twice in one change")
-		}
-		put[j.ID] = true
 		bytes += len(j.Body)
 	}
 	for _, id := range c.Cancels {
@@ -88,18 +74,48 @@ func (c Change) Validate() error {
 			return err
 		}
 	}
-	settled := make(map[string]bool, len(c.Settles))
 	for _, s := range c.Settles {
 		if err := c.validateSettlement(s); err != nil {
 			return err
 		}
+	}
+	if bytes > MaxChangeBytes {
+		return invalid("a change of %d bytes, at most %d are allowed", bytes, MaxChangeBytes)
+	}
+	if items == 1 {
+		return nil // most changes end one job, or write one document
+	}
+	return c.validateOnce()
+}
+
+// validateOnce looks for what comes twice.
+func (c Change) validateOnce() error {
+	written := make(map[Key]bool, len(c.Puts)+len(c.Deletes))
+	for _, d := range c.Puts {
+		if written[d.Key] {
+			return invalid("a document is written twice in one change")
+		}
+		written[d.Key] = true
+	}
+	for _, k := range c.Deletes {
+		if written[k.Key] {
+			return invalid("a document is written twice in one change")
+		}
+		written[k.Key] = true
+	}
+	put := make(map[string]bool, len(c.Jobs))
+	for _, j := range c.Jobs {
+		if put[j.ID] {
+			return invalid("a job is put twice in one change")
+		}
+		put[j.ID] = true
+	}
+	settled := make(map[string]bool, len(c.Settles))
+	for _, s := range c.Settles {
 		if settled[s.Job.ID] {
 			return invalid("a job is settled twice in one change")
 		}
 		settled[s.Job.ID] = true
-	}
-	if bytes > MaxChangeBytes {
-		return invalid("a change of %d bytes, at most %d are allowed", bytes, MaxChangeBytes)
 	}
 	return nil
 }

@@ -16,41 +16,114 @@ const (
 	batchBytes   = 1 << 20
 )
 
-// Commit applies a change or nothing of it.
+// ways is how many round trips for the changes of many goroutines may be under
+// way at a time.
+const ways = 4
+
+// Commit applies a change or nothing of it. Changes of many goroutines share
+// round trips.
 func (s *Store) Commit(ctx context.Context, c store.Change) error {
-	return s.CommitAll(ctx, []store.Change{c})[0]
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	refused, err := s.commits.do(ctx, layOut(c, s.now()))
+	if err != nil {
+		return err
+	}
+	return refused
 }
 
 // CommitAll sends the changes in pipelines: one script for each, or one for
 // many that only settle leases.
 func (s *Store) CommitAll(ctx context.Context, cs []store.Change) []error {
 	errs := make([]error, len(cs))
-	b := batch{s: s, now: s.now(), errs: errs}
+	now := s.now()
+	valid := make([]laidOut, 0, len(cs))
+	which := make([]int, 0, len(cs))
 	for i, c := range cs {
-		if errs[i] = c.Validate(); errs[i] != nil {
-			continue
-		}
-		if errs[i] = ctx.Err(); errs[i] != nil {
-			continue
-		}
-		if b.add(i, c); b.changes == batchChanges || b.bytes >= batchBytes {
-			b.flush(ctx)
+		if errs[i] = c.Validate(); errs[i] == nil {
+			valid, which = append(valid, layOut(c, now)), append(which, i)
 		}
 	}
-	b.flush(ctx)
+	for n, err := range s.apply(ctx, valid) {
+		errs[which[n]] = err
+	}
+	return errs
+}
+
+// laidOut is a change as the scripts read it. It shares nothing with the
+// change's own bodies.
+type laidOut struct {
+	shard int
+	// call is a script of its own; it has none when the change only settles
+	// leases, and settles is then its part of lua/settle.lua's arguments.
+	call    call
+	settles []any
+	bytes   int
+}
+
+func layOut(c store.Change, now time.Time) laidOut {
+	l := laidOut{shard: shardOf(c.Partition), bytes: bodyBytes(c)}
+	if len(c.Settles) == 0 || len(c.Puts)+len(c.Checks)+len(c.Deletes)+len(c.Cancels)+len(c.Jobs) > 0 {
+		l.call = commitCall(c, now)
+	} else {
+		l.settles = appendSettles([]any{c.Partition, len(c.Settles)}, c.Settles)
+	}
+	return l
+}
+
+// apply sends changes in pipelines, in order within a shard. The answer has one
+// error, or nil, for every change.
+func (s *Store) apply(ctx context.Context, changes []laidOut) []error {
+	errs := make([]error, 0, len(changes))
+	for len(changes) > 0 {
+		n, bytes := 0, 0
+		for n < len(changes) && n < batchChanges && bytes < batchBytes {
+			bytes += changes[n].bytes
+			n++
+		}
+		errs = append(errs, s.pipeline(ctx, changes[:n])...)
+		changes = changes[n:]
+	}
+	return errs
+}
+
+func (s *Store) pipeline(ctx context.Context, changes []laidOut) []error {
+	errs := make([]error, len(changes))
+	if err := ctx.Err(); err != nil {
+		for i := range errs {
+			errs[i] = err
+		}
+		return errs
+	}
+	var b batch
+	for i, c := range changes {
+		b.add(i, c)
+	}
+	for shard := range shards {
+		b.closeSettle(shard)
+	}
+	answers, failed := s.runAll(ctx, b.calls)
+	for n, which := range b.which {
+		for k, i := range which {
+			if errs[i] = failed[n]; failed[n] != nil {
+				continue
+			}
+			code := answers[n]
+			if each, ok := code.([]any); ok && len(each) == len(which) {
+				code = each[k]
+			}
+			errs[i] = verdict(code)
+		}
+	}
 	return errs
 }
 
 // batch gathers the calls of one pipeline.
 type batch struct {
-	s       *Store
-	now     time.Time
-	errs    []error
 	calls   []call
 	which   [][]int         // for each call, the changes it answers for
 	settles [shards]*settle // calls that still take more settlements
-	changes int
-	bytes   int
 }
 
 // settle is a call that is being filled.
@@ -59,21 +132,18 @@ type settle struct {
 	which []int
 }
 
-func (b *batch) add(i int, c store.Change) {
-	b.changes++
-	b.bytes += bodyBytes(c)
-	shard := shardOf(c.Partition)
-	if len(c.Settles) == 0 || len(c.Puts)+len(c.Checks)+len(c.Deletes)+len(c.Cancels)+len(c.Jobs) > 0 {
+func (b *batch) add(i int, c laidOut) {
+	if c.settles == nil {
 		// What was to be settled before this change stays before it.
-		b.closeSettle(shard)
-		b.calls, b.which = append(b.calls, commitCall(c, b.now)), append(b.which, []int{i})
+		b.closeSettle(c.shard)
+		b.calls, b.which = append(b.calls, c.call), append(b.which, []int{i})
 		return
 	}
-	if b.settles[shard] == nil {
-		b.settles[shard] = &settle{args: []any{jobsPrefix(shard)}}
+	if b.settles[c.shard] == nil {
+		b.settles[c.shard] = &settle{args: []any{jobsPrefix(c.shard)}}
 	}
-	open := b.settles[shard]
-	open.args = appendSettles(append(open.args, c.Partition, len(c.Settles)), c.Settles)
+	open := b.settles[c.shard]
+	open.args = append(open.args, c.settles...)
 	open.which = append(open.which, i)
 }
 
@@ -83,29 +153,6 @@ func (b *batch) closeSettle(shard int) {
 		b.which = append(b.which, open.which)
 		b.settles[shard] = nil
 	}
-}
-
-func (b *batch) flush(ctx context.Context) {
-	for shard := range shards {
-		b.closeSettle(shard)
-	}
-	if len(b.calls) == 0 {
-		return
-	}
-	answers, failed := b.s.runAll(ctx, b.calls)
-	for n, which := range b.which {
-		for k, i := range which {
-			if b.errs[i] = failed[n]; failed[n] != nil {
-				continue
-			}
-			code := answers[n]
-			if each, ok := code.([]any); ok && len(each) == len(which) {
-				code = each[k]
-			}
-			b.errs[i] = verdict(code)
-		}
-	}
-	*b = batch{s: b.s, now: b.now, errs: b.errs}
 }
 
 // verdict is what lua/commit.lua and lua/settle.lua return for a change.

@@ -1,7 +1,6 @@
 package redis
 
 import (
-	"fmt"
 	"hash/fnv"
 	"strings"
 
@@ -22,7 +21,10 @@ func shardOf(partition string) int {
 	return int(h.Sum32() % shards)
 }
 
-func shardKey(shard int, what string) string { return fmt.Sprintf("village:{s%02d}:%s", shard, what) }
+func shardKey(shard int, what string) string {
+	number := string([]byte{byte('0' + shard/10), byte('0' + shard%10)})
+	return "village:{s" + number + "}:" + what
+}
 
 // versionKey holds the keyspace's layout.
 func versionKey() string { return shardKey(0, "version") }

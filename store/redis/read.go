@@ -23,6 +23,13 @@ const (
 	sweepBatch  = 500
 )
 
+// fewKeys is how many documents a Get may ask for to share a round trip with
+// others, readCalls how many share one.
+const (
+	fewKeys   = 8
+	readCalls = 250
+)
+
 // scanCount is how many keys one step of a walk looks at, walkPage how many
 // documents it reads at once.
 const (
@@ -30,15 +37,69 @@ const (
 	walkPage  = 100
 )
 
-// Get reads documents; see store.Store.
+// Get reads documents; see store.Store. Small reads of many goroutines share
+// round trips.
 func (s *Store) Get(ctx context.Context, keys ...store.Key) ([]store.Doc, error) {
 	if err := store.ValidateKeys(keys); err != nil {
 		return nil, err
 	}
-	if err := ctx.Err(); err != nil {
+	if err := ctx.Err(); err != nil || len(keys) == 0 {
+		return []store.Doc{}, err
+	}
+	var values []any
+	var err error
+	if len(keys) <= fewKeys {
+		var r read
+		r, err = s.reads.do(ctx, keys)
+		values, err = r.values, errors.Join(err, r.err)
+	} else {
+		values, err = s.values(ctx, keys)
+	}
+	if err != nil {
 		return nil, err
 	}
-	// All keys of a shard go into one MGET, so a partition is read at one instant.
+	now := s.now()
+	found := make([]store.Doc, len(keys))
+	for i, k := range keys {
+		found[i] = store.Doc{Key: k}
+		value, ok := values[i].(string)
+		if !ok {
+			continue
+		}
+		d, err := decodeDoc(k, value)
+		if err != nil {
+			return nil, err
+		}
+		if !gone(d, now) {
+			found[i] = d
+		}
+	}
+	return found, nil
+}
+
+// read is the values of one Get's documents, nil where there is none.
+type read struct {
+	values []any
+	err    error
+}
+
+// readTogether reads for several callers in one round trip.
+func (s *Store) readTogether(calls [][]store.Key) []read {
+	values, err := s.values(context.Background(), slices.Concat(calls...))
+	reads := make([]read, len(calls))
+	for i, keys := range calls {
+		if err != nil {
+			reads[i].err = err
+			continue
+		}
+		reads[i].values, values = values[:len(keys)], values[len(keys):]
+	}
+	return reads
+}
+
+// values reads documents as they are kept. All keys of a shard go into one
+// MGET, so a partition is read at one instant.
+func (s *Store) values(ctx context.Context, keys []store.Key) ([]any, error) {
 	var names [shards][]string
 	var places [shards][]int
 	for i, k := range keys {
@@ -46,38 +107,25 @@ func (s *Store) Get(ctx context.Context, keys ...store.Key) ([]store.Doc, error)
 		names[shard] = append(names[shard], docKey(k))
 		places[shard] = append(places[shard], i)
 	}
-	found := make([]store.Doc, len(keys))
 	var answers [shards]*goredis.SliceCmd
-	pipe := s.client.Pipeline()
-	for shard := range shards {
-		if len(names[shard]) > 0 {
-			answers[shard] = pipe.MGet(ctx, names[shard]...)
+	_, err := s.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
+		for shard := range shards {
+			if len(names[shard]) > 0 {
+				answers[shard] = p.MGet(ctx, names[shard]...)
+			}
 		}
-	}
-	if pipe.Len() == 0 {
-		return found, nil
-	}
-	if _, err := pipe.Exec(ctx); err != nil {
+		return nil
+	})
+	if err != nil {
 		return nil, s.explain(err)
 	}
-	now := s.now()
+	values := make([]any, len(keys))
 	for shard := range shards {
 		for n, i := range places[shard] {
-			found[i] = store.Doc{Key: keys[i]}
-			value, ok := answers[shard].Val()[n].(string)
-			if !ok {
-				continue
-			}
-			d, err := decodeDoc(keys[i], value)
-			if err != nil {
-				return nil, err
-			}
-			if !gone(d, now) {
-				found[i] = d
-			}
+			values[i] = answers[shard].Val()[n]
 		}
 	}
-	return found, nil
+	return values, nil
 }
 
 // List reads a page of an index; see store.Store.

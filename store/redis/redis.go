@@ -64,6 +64,8 @@ type Store struct {
 	now       func() time.Time
 	warnings  []string
 	sweepFrom atomic.Uint32
+	commits   gather[laidOut, error]
+	reads     gather[[]store.Key, read]
 }
 
 var _ store.Store = (*Store)(nil)
@@ -92,6 +94,12 @@ func Open(ctx context.Context, redisURL string, now func() time.Time) (*Store, e
 		return nil, err
 	}
 	s := &Store{client: client, address: address, now: now}
+	s.commits = gather[laidOut, error]{ways: ways, most: batchChanges, run: func(changes []laidOut) []error {
+		// Nobody's own context: the round trip is many callers'. The client's
+		// time limits bound it.
+		return s.apply(context.Background(), changes)
+	}}
+	s.reads = gather[[]store.Key, read]{ways: ways, most: readCalls, run: s.readTogether}
 	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(s.explain(err), client.Close())
 	}

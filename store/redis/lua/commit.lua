@@ -110,9 +110,11 @@ for _, gone in ipairs(deletes) do
   redis.call('DEL', documents .. gone[1])
 end
 
+local leaving = {}
 for _, s in ipairs(settles) do
-  settle(due, jobs, partition, s[1], s[2], s[3])
+  settle(due, jobs, partition, s[1], s[2], s[3], leaving)
 end
+leave(due, leaving) -- before the jobs: one may be put under the same id
 
 for _, id in ipairs(cancels) do
   redis.call('HDEL', jobs, id)

@@ -5,25 +5,34 @@
 -- one that was held when the job was replaced; each is empty when there is none.
 
 -- lease compares a settlement with the job: nil when the lease is not held any
--- more, or else what settle needs.
+-- more, the job when it is, '' when the job was replaced since.
 local function lease(jobs, id, token)
   local record = redis.call('HGET', jobs, id)
   if not record then return nil end
-  local attempt, held, replaced, rest = string.match(record, '^%S+ (%S+) (%S*) (%S*) (.*)$')
-  if held == token then return { attempt, replaced, rest } end
-  if replaced == token then return {} end
+  local held, replaced = string.match(record, '^%S+ %S+ (%S*) (%S*) ')
+  if held == token then return record end
+  if replaced == token then return '' end
   return nil
 end
 
 -- settle ends a lease that was compared: the job goes, or is due again at a
 -- time ('0': it goes). A job that was replaced meanwhile stays as it is now.
-local function settle(due, jobs, partition, id, again, found)
-  if not found[1] then return end
+-- What is to leave the due zset is added to a list for leave.
+local function settle(due, jobs, partition, id, again, found, leaving)
+  if found == '' then return end
   if again == '0' then
     redis.call('HDEL', jobs, id)
-    redis.call('ZREM', due, partition .. ' ' .. id)
+    leaving[#leaving + 1] = partition .. ' ' .. id
   else
-    redis.call('HSET', jobs, id, again .. ' ' .. found[1] .. '  ' .. found[2] .. ' ' .. found[3])
+    local attempt, rest = string.match(found, '^%S+ (%S+) %S* (.*)$')
+    redis.call('HSET', jobs, id, again .. ' ' .. attempt .. '  ' .. rest)
     redis.call('ZADD', due, again, partition .. ' ' .. id)
+  end
+end
+
+-- leave takes members from the due zset, many with one call.
+local function leave(due, leaving)
+  for i = 1, #leaving, 1000 do
+    redis.call('ZREM', due, unpack(leaving, i, math.min(i + 999, #leaving)))
   end
 end

@@ -13,7 +13,7 @@
 -- job.lua
 
 local found = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[2], 'LIMIT', 0, ARGV[4])
-local leased = {}
+local leased, ends = {}, {}
 for i, member in ipairs(found) do
   local partition, id = string.match(member, '^(%S+) (%S+)$')
   local jobs = ARGV[1] .. partition
@@ -22,12 +22,16 @@ for i, member in ipairs(found) do
     local due, attempt, replaced, rest = string.match(record, '^(%S+) (%S+) %S* (%S*) (.*)$')
     record = due .. ' ' .. (tonumber(attempt) + 1) .. ' ' .. ARGV[5] .. i .. ' ' .. replaced .. ' ' .. rest
     redis.call('HSET', jobs, id, record)
-    redis.call('ZADD', KEYS[1], ARGV[3], member)
+    ends[#ends + 1] = ARGV[3]
+    ends[#ends + 1] = member
     leased[#leased + 1] = member
     leased[#leased + 1] = record
   else
     -- A hash that somebody removed by hand: nothing is left to hand out.
     redis.call('ZREM', KEYS[1], member)
   end
+end
+for i = 1, #ends, 2000 do
+  redis.call('ZADD', KEYS[1], unpack(ends, i, math.min(i + 1999, #ends)))
 end
 return leased

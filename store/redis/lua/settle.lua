@@ -11,7 +11,7 @@
 -- returns for every change 0 when it was applied, 2 when a lease is not held
 -- any more
 
-local answers = {}
+local answers, leaving = {}, {}
 local at = 2
 while at < #ARGV do
   local partition, n = ARGV[at], tonumber(ARGV[at + 1])
@@ -27,10 +27,11 @@ while at < #ARGV do
   end
   if answer == 0 then
     for i = 1, n do
-      settle(KEYS[1], jobs, partition, ARGV[at + 3 * i - 3], ARGV[at + 3 * i - 1], found[i])
+      settle(KEYS[1], jobs, partition, ARGV[at + 3 * i - 3], ARGV[at + 3 * i - 1], found[i], leaving)
     end
   end
   at = at + 3 * n
   answers[#answers + 1] = answer
 end
+leave(KEYS[1], leaving)
 return answers

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"villagebot/bot"
+	"villagebot/store"
 )
 
 const (
@@ -42,7 +43,7 @@ type hold struct {
 func newLanes(cfg Config) *lanes {
 	l := &lanes{
 		slots:  make(map[string]chan struct{}, len(cfg.Platforms)),
-		room:   min(max(256, 4*cfg.Workers*(len(cfg.Platforms)+1)), 1000),
+		room:   store.MaxPage, // as many as one lease gives
 		queues: make(map[bot.Address][]*owed),
 		held:   make(map[bot.Address]*hold),
 		freed:  make(chan struct{}, 1),

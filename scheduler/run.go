@@ -6,9 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"villagebot/store"
 )
@@ -17,6 +17,9 @@ const (
 	// leaseShare is the part of a lease, in quarters, in which a job is still
 	// taken up: the rest is for the call that is then on its way.
 	leaseShare = 3
+	// preparers is how many jobs are prepared at a time: their reads share round
+	// trips to the store.
+	preparers = 64
 	// fullWait is how often to make room while there is none.
 	fullWait = 250 * time.Millisecond
 	// leaseRetry doubles up to leaseRetryMost while the store is away.
@@ -107,19 +110,18 @@ func (s *Scheduler) round(work context.Context) (int, error) {
 	}
 	s.lanes.take(len(jobs))
 	ready := make([]*owed, len(jobs))
-	var g errgroup.Group
-	g.SetLimit(s.cfg.Workers)
-	for i, job := range jobs {
-		g.Go(func() error {
-			if ready[i] = s.begin(work, job, until); ready[i] == nil {
-				s.lanes.done(1)
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range min(preparers, len(jobs)) {
+		all.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(jobs)); i = next.Add(1) - 1 {
+				if ready[i] = s.begin(work, jobs[i], until); ready[i] == nil {
+					s.lanes.done(1)
+				}
 			}
-			return nil
 		})
 	}
-	if err := g.Wait(); err != nil {
-		return 0, err
-	}
+	all.Wait()
 	for _, o := range ready {
 		if o != nil && s.lanes.join(o) {
 			go s.drive(work, o)

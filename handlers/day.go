@@ -16,12 +16,12 @@ func (a *App) clash(t *tx, group string, p village.Person, n village.Need) error
 	if err := t.get(helperKey(group, p.ID), &h); err != nil {
 		return err
 	}
-	busy, _, err := a.calendar(t, group, p.ID, n)
+	c, err := a.calendar(t, group, p.ID, n)
 	if err != nil {
 		return err
 	}
-	if busy != nil {
-		return village.Clash(*busy)
+	if err := c.clash(); err != nil {
+		return err
 	}
 	h = h.Answered(n.ID)
 	h.Person, h.Turns = p, h.Turns+1
@@ -32,11 +32,11 @@ func (a *App) clash(t *tx, group string, p village.Person, n village.Need) error
 // busy says which backups are down for something else at that time.
 func (a *App) busy(t *tx, group string, n village.Need) func(id string) bool {
 	return func(id string) bool {
-		other, _, err := a.calendar(t, group, id, n)
+		c, err := a.calendar(t, group, id, n)
 		if err != nil {
 			t.fail(err)
 		}
-		return other != nil
+		return !c.free()
 	}
 }
 

@@ -1,7 +1,9 @@
 package handlers
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"villagebot/bot"
@@ -43,11 +45,11 @@ func (a *App) askHelpers(t *tx, g village.Group, n village.Need, many int) ([]vi
 		if err := t.get(helperKey(g.ID, h.ID), &h); err != nil {
 			return nil, err
 		}
-		busy, yeses, err := a.calendar(t, g.ID, h.ID, n)
+		c, err := a.calendar(t, g.ID, h.ID, n)
 		if err != nil {
 			return nil, err
 		}
-		if busy != nil || !h.Wants(n, yeses) {
+		if !c.free() || !h.Wants(n, c.yeses) {
 			continue
 		}
 		if _, err := a.welcome(t, g.ID, n, h.ID); isCode(err, "enough") {
@@ -61,35 +63,94 @@ func (a *App) askHelpers(t *tx, g village.Group, n village.Need, many int) ([]vi
 	return owed, nil
 }
 
-// calendar looks at what somebody has said yes to: a need that lies at the same
-// time as n (nil for none), and how many there are in the month of n's start.
-func (a *App) calendar(t *tx, group, helper string, n village.Need) (busy *village.Need, yeses int, err error) {
+// booked is what somebody has said yes to, beside a need.
+type booked struct {
+	busy      *village.Need // one that lies at the same time; nil for none
+	elsewhere bool          // there is one in another group
+	yeses     int           // how many there are in the month of the need's start
+}
+
+// free says whether they have time.
+func (c booked) free() bool { return c.busy == nil && !c.elsewhere }
+
+// clash refuses a yes of somebody who has no time. Nothing is said about what
+// is in another group.
+func (c booked) clash() error {
+	switch {
+	case c.busy != nil:
+		return village.Clash(*c.busy)
+	case c.elsewhere:
+		return village.ClashElsewhere()
+	}
+	return nil
+}
+
+// calendar looks at what somebody has said yes to.
+func (a *App) calendar(t *tx, group, helper string, n village.Need) (booked, error) {
+	var c booked
 	local := n.Start.In(zoneNamed(n.Zone))
 	month := time.Date(local.Year(), local.Month(), 1, 0, 0, 0, 0, local.Location())
-	from := month.Add(-village.MaxLasts)
+	from, to := month.Add(-village.MaxLasts), month.AddDate(0, 1, 0)
 	if start := n.Start.Add(-village.MaxLasts); start.Before(from) {
 		from = start
 	}
-	to := month.AddDate(0, 1, 0)
 	if n.End.After(to) {
 		to = n.End
 	}
-	theirs, err := list[village.Need](t.ctx, a, store.Query{Partition: groupPartition(group), Index: personIndex(helper), From: from.UnixMilli(), To: to.UnixMilli()}, kindNeed)
+	theirs, err := a.yeses(t.ctx, group, helper, from, to)
 	if err != nil {
-		return nil, 0, err
+		return c, err
 	}
 	for _, other := range theirs {
-		if other.ID == n.ID || other.Why == village.Cancelled || !other.HelpedBy(helper) {
+		if other.ID == n.ID {
 			continue
 		}
 		if other.Overlaps(n) {
-			busy = &other
+			c.busy = &other
 		}
 		if at := other.Start.In(local.Location()); at.Year() == local.Year() && at.Month() == local.Month() {
-			yeses++
+			c.yeses++
 		}
 	}
-	return busy, yeses, nil
+	if c.busy == nil {
+		c.elsewhere, err = a.busyElsewhere(t.ctx, group, helper, n)
+	}
+	return c, err
+}
+
+// yeses are the needs of a group that somebody has said yes to, by start.
+func (a *App) yeses(ctx context.Context, group, helper string, from, to time.Time) ([]village.Need, error) {
+	theirs, err := list[village.Need](ctx, a, store.Query{Partition: groupPartition(group), Index: personIndex(helper), From: from.UnixMilli(), To: to.UnixMilli()}, kindNeed)
+	return slices.DeleteFunc(theirs, func(n village.Need) bool { return n.Why == village.Cancelled || !n.HelpedBy(helper) }), err
+}
+
+// busyElsewhere says whether somebody has said yes at that time in another of
+// their groups. It reads what is there, and no more: two yeses in two groups at
+// the very same moment can both pass, and are noticed when they are asked
+// whether it is still on.
+func (a *App) busyElsewhere(ctx context.Context, group, helper string, n village.Need) (bool, error) {
+	m, err := a.member(ctx, helper)
+	if err != nil {
+		return false, err
+	}
+	seen := []string{group}
+	for _, id := range m.Groups {
+		if id, err = a.joinedTo(ctx, id); err != nil {
+			return false, err
+		}
+		if slices.Contains(seen, id) {
+			continue
+		}
+		seen = append(seen, id)
+		theirs, err := a.yeses(ctx, id, helper, n.Start.Add(-village.MaxLasts), n.End)
+		if err != nil {
+			return false, err
+		}
+		if slices.ContainsFunc(theirs, n.Overlaps) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // moderators are where words for the moderators go: their channel, else those

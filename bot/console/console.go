@@ -1,10 +1,11 @@
 // Package console is a platform in the terminal: the default, the rehearsal,
 // and the test bench. Several people can speak in one room, and to the bot
 // alone; what they are shown is printed, with a button as the command it
-// stands for. It is one village with one channel called "village".
+// stands for. It is a village with one channel called "village".
 //
 // A line is "maya: /faq can I eat before" (maya speaks in the channel) or
-// "maya@dm: …" (to the bot directly). A line without a speaker is said by
+// "maya@dm: …" (to the bot directly); "maya@oak: …" is said in the channel of
+// another village called oak. A line without a speaker is said by
 // "you". Words in the channel that are not for the bot are not read.
 package console
 
@@ -26,7 +27,7 @@ import (
 // Name is the platform's name, the part of its IDs before the slash.
 const Name = "console"
 
-// Workspace is the only one there is.
+// Workspace is the first one, and the one that a direct message comes from.
 const Workspace = Name + "/village"
 
 // Config says how the console talks.
@@ -70,7 +71,7 @@ func (c *Console) Run(ctx context.Context, _ *bot.Bot) error {
 	return nil
 }
 
-var speaker = regexp.MustCompile(`^([\p{L}\p{N}][\p{L}\p{N}_.-]{0,30})(@dm)?:(?:\s|$)(.*)$`)
+var speaker = regexp.MustCompile(`^([\p{L}\p{N}][\p{L}\p{N}_.-]{0,30})(?:@([a-z][a-z0-9-]{0,30}))?:(?:\s|$)(.*)$`)
 
 // Say carries out one line and prints the answer. The error is the output's.
 func (c *Console) Say(ctx context.Context, b *bot.Bot, line string) error {
@@ -78,9 +79,12 @@ func (c *Console) Say(ctx context.Context, b *bot.Bot, line string) error {
 	if line == "" || strings.HasPrefix(line, "#") {
 		return c.Err()
 	}
-	name, direct, words := "you", !strings.HasPrefix(line, "/"), line
+	name, direct, words, place := "you", !strings.HasPrefix(line, "/"), line, "village"
 	if m := speaker.FindStringSubmatch(line); m != nil {
-		name, direct, words = strings.ToLower(m[1]), m[2] != "", strings.TrimSpace(m[3])
+		name, direct, words = strings.ToLower(m[1]), m[2] == "dm", strings.TrimSpace(m[3])
+		if m[2] != "" && !direct {
+			place = m[2]
+		}
 	}
 	if !direct && !strings.HasPrefix(words, "/") {
 		mentioned, rest := toTheBot(words)
@@ -90,8 +94,8 @@ func (c *Console) Say(ctx context.Context, b *bot.Bot, line string) error {
 		words = rest
 	}
 	r := bot.Request{
-		Platform: Name, Workspace: Workspace,
-		Room: bot.Room{ID: Name + "/village", Name: "village"},
+		Platform: Name, Workspace: Name + "/" + place,
+		Room: bot.Room{ID: Name + "/" + place, Name: place},
 		From: bot.Person{ID: Name + "/" + name, Name: name, Moderator: slices.Contains(c.cfg.Moderators, name)},
 		Line: words,
 	}

@@ -44,7 +44,9 @@ type Command struct {
 	// OnOwnMessage also offers the command on a message of one's own, whose
 	// text fills the first option. The value is the label, 1 to 24 characters.
 	OnOwnMessage string
-	Run          Handler
+	// In says it in other languages, by locale; see Translate.
+	In  map[string]Local
+	Run Handler
 }
 
 // Handler answers one request. An error that is a [*Error], or has a Person
@@ -90,10 +92,16 @@ type Option struct {
 	// Private is asked for in a form or a direct message only, and is never
 	// shown in a room.
 	Private bool
+	// In says the name and the summary in other languages, by locale.
+	In map[string]Local
 }
 
 // Pick is one of several: what is read, and the word that stands for it.
-type Pick struct{ Label, Value string }
+type Pick struct {
+	Label, Value string
+	// In says the label in other languages, by locale.
+	In map[string]Local
+}
 
 // Completer suggests values for what has been typed so far. It must answer in
 // well under a second and never with an error: at worst with nothing.

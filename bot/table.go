@@ -1,9 +1,12 @@
 package bot
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -35,7 +38,11 @@ const (
 	defaultMaxWords = 500
 )
 
-var nameRule = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
+var (
+	nameRule = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
+	// localRule is D's for names in any language.
+	localRule = regexp.MustCompile(`^[-_'\p{L}\p{N}\p{Devanagari}\p{Thai}]{1,32}$`)
+)
 
 // checkTable finds everything that is wrong with a table and says it at once.
 func checkTable(table []Command) error {
@@ -76,6 +83,31 @@ func (c *tableCheck) names(where string, commands []Command) {
 		}
 		seen[cmd.Name] = true
 	}
+	for _, locale := range Locales() {
+		seen := map[string]bool{}
+		for _, cmd := range commands {
+			name := cmp.Or(cmd.In[locale].Name, cmd.Name)
+			if seen[name] {
+				c.add(where, "two commands are called %q in %s", name, locale)
+			}
+			seen[name] = true
+		}
+	}
+}
+
+// local checks what something is called in other languages.
+func (c *tableCheck) local(where string, in map[string]Local, mostLabel int) {
+	for _, locale := range slices.Sorted(maps.Keys(in)) {
+		at, l := where+" in "+locale, in[locale]
+		if !slices.Contains(Locales(), locale) {
+			c.add(at, "Discord does not know this locale")
+		}
+		if l.Name != "" && (!localRule.MatchString(l.Name) || l.Name != strings.ToLower(l.Name)) {
+			c.add(at, "the name %q is not 1 to 32 small letters, digits, hyphens and underscores", l.Name)
+		}
+		c.length(at, "the summary", l.Summary, 0, maxSummary)
+		c.length(at, "the label", l.Label, 0, mostLabel)
+	}
 }
 
 func (c *tableCheck) command(cmd *Command, where string) {
@@ -85,6 +117,7 @@ func (c *tableCheck) command(cmd *Command, where string) {
 	c.length(where, "the summary", cmd.Summary, 1, maxSummary)
 	c.length(where, "the form's title", cmd.Form, 0, maxFormTitle)
 	c.length(where, "the label on own messages", cmd.OnOwnMessage, 0, maxMenuLabel)
+	c.local(where, cmd.In, maxMenuLabel)
 	if size := cmd.size(); size > maxCommandSize {
 		c.add(where, "names, summaries and choices make %d characters, and Discord takes %d", size, maxCommandSize)
 	}
@@ -136,6 +169,14 @@ func (c *tableCheck) options(cmd *Command, where string) {
 		if o.Required {
 			required++
 		}
+		c.local(at, o.In, 0)
+		for _, locale := range Locales() {
+			name := cmp.Or(o.In[locale].Name, o.Name)
+			if seen[locale+" "+name] {
+				c.add(at, "two options are called %q in %s", name, locale)
+			}
+			seen[locale+" "+name] = true
+		}
 		c.length(at, "the summary", o.Summary, 1, maxSummary)
 		c.length(at, "the label", o.Label, 0, maxFieldLabel)
 		c.length(at, "the hint", o.Hint, 0, maxHint)
@@ -157,6 +198,7 @@ func (c *tableCheck) options(cmd *Command, where string) {
 		values := map[string]bool{}
 		for _, p := range o.Choices {
 			c.length(at, "a choice's label", p.Label, 1, maxPickLabel)
+			c.local(at+" "+p.Value, p.In, maxPickLabel)
 			if p.Value == "" || strings.ContainsAny(p.Value, " \t\n\"") || len(p.Value) > maxPickLabel {
 				c.add(at, "the choice %q must be one word of at most %d bytes", p.Value, maxPickLabel)
 			}
@@ -205,12 +247,22 @@ func (c *tableCheck) examples(table []Command, cmd *Command, path []string) {
 	}
 }
 
+// size is how long a command is as Discord counts it: of what is said in several
+// languages, the longest.
 func (cmd *Command) size() int {
-	n := utf8.RuneCountInString(cmd.Name + cmd.Summary)
+	longest := func(own string, in map[string]Local, part func(Local) string) int {
+		n := utf8.RuneCountInString(own)
+		for _, l := range in {
+			n = max(n, utf8.RuneCountInString(part(l)))
+		}
+		return n
+	}
+	name, summary, label := func(l Local) string { return l.Name }, func(l Local) string { return l.Summary }, func(l Local) string { return l.Label }
+	n := longest(cmd.Name, cmd.In, name) + longest(cmd.Summary, cmd.In, summary)
 	for _, o := range cmd.Options {
-		n += utf8.RuneCountInString(o.Name + o.Summary)
+		n += longest(o.Name, o.In, name) + longest(o.Summary, o.In, summary)
 		for _, p := range o.Choices {
-			n += utf8.RuneCountInString(p.Label + p.Value)
+			n += longest(p.Label, p.In, label) + utf8.RuneCountInString(p.Value)
 		}
 	}
 	for i := range cmd.Subs {

@@ -60,8 +60,12 @@ func New(c Config) *App {
 // Bot is the bot with every command of this package. The error lists whatever
 // is wrong with the table.
 func (a *App) Bot() (*bot.Bot, error) {
+	table, err := a.translated()
+	if err != nil {
+		return nil, err
+	}
 	return bot.New(bot.Config{
-		Table:     a.Table(),
+		Table:     table,
 		Direct:    a.direct,
 		Screen:    a.screen,
 		Recognise: a.recognise,

@@ -2,10 +2,10 @@ package handlers
 
 import "villagebot/bot"
 
-// Table is everything that can be typed or pressed, on one screen. Discord's
+// commands is everything that can be typed or pressed, on one screen. Discord's
 // registration, Slack's manifest, the console, /help, the README's list and
 // the tests are all made from it.
-func (a *App) Table() []bot.Command {
+func (a *App) commands() []bot.Command {
 	need := bot.Option{Name: "need", Summary: "The short code on the request, such as k7m2p9", Kind: bot.Ref, Required: true, Complete: a.completeNeed}
 	helper := bot.Option{Name: "helper", Summary: "Who it is about, such as @sam", Kind: bot.Someone, Required: true}
 	reminder := bot.Option{Name: "reminder", Summary: "The short code of the reminder; /reminders list shows them", Kind: bot.Ref, Required: true, Complete: a.completeReminder}

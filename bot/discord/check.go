@@ -62,7 +62,7 @@ func (p *Platform) checkSettings(app application) []bot.Finding {
 
 func (p *Platform) checkCommands(ctx context.Context, appID string, table []bot.Command) bot.Finding {
 	var have []command
-	err := p.api.do(ctx, call{method: http.MethodGet, path: "/applications/" + appID + "/commands", route: "GET commands", out: &have})
+	err := p.api.do(ctx, call{method: http.MethodGet, path: "/applications/" + appID + commandsAsked, route: "GET commands", out: &have})
 	if err != nil {
 		return bot.Finding{Say: "The registered commands cannot be read: " + err.Error(), Do: "Try again in a minute."}
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"villagebot/bot"
 	"villagebot/bot/discord"
 	"villagebot/bot/discord/discordtest"
 )
@@ -177,6 +178,7 @@ func TestNoMoreSessionsToday(t *testing.T) {
 func TestCommandsAreRegisteredWhenTheyChange(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
+	r.bot.Table()[0].In = map[string]bot.Local{"de": {Name: "frage", Summary: "Eine Frage stellen"}}
 	for n := range 2 {
 		r.run()
 		r.WaitFor("the commands to be looked at", func() bool { return len(r.Requests("GET /applications/"+discordtest.AppID)) > n })

@@ -32,12 +32,43 @@ const (
 // command is one command as Discord registers it.
 type command struct {
 	Name        string      `json:"name"`
+	Names       languages   `json:"name_localizations,omitempty"`
 	Type        int         `json:"type"`
 	Description string      `json:"description,omitempty"`
+	Summaries   languages   `json:"description_localizations,omitempty"`
 	Options     []optionDef `json:"options,omitempty"`
 	Permissions *permission `json:"default_member_permissions,omitempty"`
 	Contexts    []int       `json:"contexts,omitempty"`
 	Installs    []int       `json:"integration_types,omitempty"`
+}
+
+// languages is something said in other languages, by locale.
+type languages map[string]string
+
+// inLanguages is one part of what something is called elsewhere.
+func inLanguages(in map[string]bot.Local, part func(bot.Local) string) languages {
+	var out languages
+	for locale, l := range in {
+		if words := part(l); words != "" {
+			if out == nil {
+				out = languages{}
+			}
+			out[locale] = words
+		}
+	}
+	return out
+}
+
+func localNames(in map[string]bot.Local) languages {
+	return inLanguages(in, func(l bot.Local) string { return l.Name })
+}
+
+func localSummaries(in map[string]bot.Local) languages {
+	return inLanguages(in, func(l bot.Local) string { return l.Summary })
+}
+
+func localLabels(in map[string]bot.Local) languages {
+	return inLanguages(in, func(l bot.Local) string { return l.Label })
 }
 
 // permission is sent as a number and comes back as a word of digits.
@@ -62,7 +93,9 @@ func (p *permission) UnmarshalJSON(data []byte) error {
 type optionDef struct {
 	Type         int         `json:"type"`
 	Name         string      `json:"name"`
+	Names        languages   `json:"name_localizations,omitempty"`
 	Description  string      `json:"description"`
+	Summaries    languages   `json:"description_localizations,omitempty"`
 	Required     bool        `json:"required,omitempty"`
 	Choices      []choice    `json:"choices,omitempty"`
 	Autocomplete bool        `json:"autocomplete,omitempty"`
@@ -83,7 +116,7 @@ func commandsOf(table []bot.Command) []command {
 	var out, onMessages []command
 	for _, cmd := range table {
 		c := command{
-			Name: cmd.Name, Type: commandSlash, Description: cmd.Summary,
+			Name: cmd.Name, Type: commandSlash, Description: cmd.Summary, Names: localNames(cmd.In), Summaries: localSummaries(cmd.In),
 			Contexts: []int{0, 1}, // in a server, and with the bot alone
 			Installs: []int{0},    // added to servers, not to people
 		}
@@ -92,7 +125,7 @@ func commandsOf(table []bot.Command) []command {
 		}
 		for _, sub := range cmd.Subs {
 			c.Options = append(c.Options, optionDef{
-				Type: optionSub, Name: sub.Name, Description: sub.Summary, Options: optionsOf(sub),
+				Type: optionSub, Name: sub.Name, Description: sub.Summary, Options: optionsOf(sub), Names: localNames(sub.In), Summaries: localSummaries(sub.In),
 			})
 			onMessages = appendOnMessage(onMessages, sub)
 		}
@@ -117,7 +150,7 @@ func appendOnMessage(list []command, cmd bot.Command) []command {
 	if cmd.OnOwnMessage == "" {
 		return list
 	}
-	c := command{Name: cmd.OnOwnMessage, Type: commandMessage, Contexts: []int{0, 1}, Installs: []int{0}}
+	c := command{Name: cmd.OnOwnMessage, Names: localLabels(cmd.In), Type: commandMessage, Contexts: []int{0, 1}, Installs: []int{0}}
 	if cmd.Who == bot.Moderators {
 		c.Permissions, c.Contexts = manageServer(), []int{0}
 	}
@@ -147,11 +180,11 @@ func optionsOf(cmd bot.Command) []optionDef {
 }
 
 func optionOf(o bot.Option, required bool) optionDef {
-	d := optionDef{Type: optionWords, Name: o.Name, Description: o.Summary, Required: required, Autocomplete: o.Complete != nil}
+	d := optionDef{Type: optionWords, Name: o.Name, Description: o.Summary, Required: required, Autocomplete: o.Complete != nil, Names: localNames(o.In), Summaries: localSummaries(o.In)}
 	switch o.Kind {
 	case bot.Choice:
 		for _, p := range o.Choices {
-			d.Choices = append(d.Choices, choice{Name: p.Label, Value: p.Value})
+			d.Choices = append(d.Choices, choice{Name: p.Label, Names: localLabels(p.In), Value: p.Value})
 		}
 		d.Autocomplete = false
 	case bot.Number:
@@ -202,10 +235,14 @@ func (p *Platform) register(ctx context.Context, table []bot.Command) error {
 	return err
 }
 
+// commandsAsked asks for the commands with what they are called in other languages:
+// Discord leaves that out otherwise, and they would seem to have changed.
+const commandsAsked = "/commands?with_localizations=true"
+
 func (p *Platform) registered(ctx context.Context) ([]command, error) {
 	var have []command
 	err := p.api.insist(ctx, call{
-		method: http.MethodGet, path: "/applications/" + p.appID + "/commands", route: "GET commands", out: &have,
+		method: http.MethodGet, path: "/applications/" + p.appID + commandsAsked, route: "GET commands", out: &have,
 	})
 	return have, err
 }

@@ -10,15 +10,15 @@ import (
 
 func sampleTable() []bot.Command {
 	return []bot.Command{
-		{Name: "faq", Summary: "Ask a question", Who: bot.Anyone, Options: []bot.Option{
-			{Name: "question", Summary: "What you want to know", Required: true, Max: 300, Complete: bot.Completer(nil)},
+		{Name: "faq", Summary: "Ask a question", In: map[string]bot.Local{"de": {Name: "frage", Summary: "Eine Frage stellen"}, "fr": {Name: "question"}}, Who: bot.Anyone, Options: []bot.Option{
+			{Name: "question", In: map[string]bot.Local{"de": {Name: "frage", Summary: "Was du wissen möchtest"}}, Summary: "What you want to know", Required: true, Max: 300, Complete: bot.Completer(nil)},
 		}},
 		{Name: "ask", Summary: "Ask for help", Subs: []bot.Command{
-			{Name: "ride-home", Summary: "A ride home", Who: bot.Anyone, Form: "A ride home", OnOwnMessage: "Ask the village", Options: []bot.Option{
+			{Name: "ride-home", Summary: "A ride home", Who: bot.Anyone, Form: "A ride home", OnOwnMessage: "Ask the village", In: map[string]bot.Local{"de": {Label: "Das Dorf fragen"}}, Options: []bot.Option{
 				{Name: "from", Summary: "Where from", Required: true},
 				{Name: "when", Summary: "When", Kind: bot.Time, Required: true},
 				{Name: "phone", Summary: "For your driver", Required: true, Private: true},
-				{Name: "car", Summary: "What car", Kind: bot.Choice, Choices: []bot.Pick{{Label: "Any", Value: "any"}}},
+				{Name: "car", Summary: "What car", Kind: bot.Choice, Choices: []bot.Pick{{Label: "Any", Value: "any", In: map[string]bot.Local{"de": {Label: "Irgendeins"}}}}},
 				{Name: "seats", Summary: "How many", Kind: bot.Number, Min: 1, Max: 8},
 				{Name: "dog", Summary: "With a dog", Kind: bot.YesNo},
 				{Name: "who", Summary: "Whom", Kind: bot.Someone},
@@ -60,7 +60,10 @@ func TestWhatDiscordGivesBackIsTheSame(t *testing.T) {
 		list[i], list[j] = list[j], list[i]
 	}
 	for _, c := range list {
-		c["id"], c["version"], c["nsfw"], c["dm_permission"], c["name_localizations"] = "1", "2", false, true, nil
+		c["id"], c["version"], c["nsfw"], c["dm_permission"] = "1", "2", false, true
+		if c["name_localizations"] == nil {
+			c["name_localizations"] = nil
+		}
 		if c["default_member_permissions"] == nil {
 			c["default_member_permissions"] = nil
 		} else {
@@ -84,6 +87,7 @@ func TestWhatDiscordGivesBackIsTheSame(t *testing.T) {
 		t.Error("it would be registered again and again")
 	}
 	for name, change := range map[string]func(c *command){
+		"a language":    func(c *command) { c.Names = languages{"it": "domanda"} },
 		"a description": func(c *command) { c.Description += "!" },
 		"an option":     func(c *command) { c.Options = append(c.Options, optionDef{Name: "x"}) },
 		"a permission":  func(c *command) { c.Permissions = manageServer() },

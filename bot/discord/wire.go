@@ -159,8 +159,9 @@ type picksData struct {
 }
 
 type choice struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
+	Name  string    `json:"name"`
+	Names languages `json:"name_localizations,omitempty"`
+	Value string    `json:"value"`
 }
 
 type formData struct {

@@ -414,13 +414,44 @@ func (s *Server) getSelf(*incoming) reply {
 	return reply{200, map[string]any{"id": BotID, "username": "village", "bot": true}}
 }
 
-func (s *Server) getCommands(*incoming) reply {
+// getCommands gives what was registered, in all languages only when asked to.
+func (s *Server) getCommands(in *incoming) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.commands == nil {
 		return reply{200, []any{}}
 	}
+	if in.URL.Query().Get("with_localizations") != "true" {
+		return reply{200, inEnglish(s.commands)}
+	}
 	return reply{200, s.commands}
+}
+
+// inEnglish is a copy without what is said in other languages.
+func inEnglish(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := map[string]any{}
+		for name, x := range v {
+			if name != "name_localizations" && name != "description_localizations" {
+				out[name] = inEnglish(x)
+			}
+		}
+		return out
+	case []map[string]any:
+		out := []any{}
+		for _, x := range v {
+			out = append(out, inEnglish(x))
+		}
+		return out
+	case []any:
+		out := []any{}
+		for _, x := range v {
+			out = append(out, inEnglish(x))
+		}
+		return out
+	}
+	return v
 }
 
 // putCommands keeps what was registered, and writes it back as Discord does,

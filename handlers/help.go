@@ -7,15 +7,28 @@ import (
 	"villagebot/bot"
 )
 
+// everything asks for all of it, also of somebody who is being spared it.
+const everything = "all"
+
 // help says what the bot can do, or explains one command.
 func (a *App) help(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	if name := strings.TrimLeft(strings.ToLower(r.Arg("command")), "/"); name != "" {
+	name := strings.TrimLeft(strings.ToLower(r.Arg("command")), "/")
+	if name != "" && name != everything {
 		for _, cmd := range a.Table() {
 			if first, _, _ := strings.Cut(name, " "); cmd.Name == first {
 				return bot.Say(helpFor(cmd, r.From.Moderator)), nil
 			}
 		}
 		return bot.Reply{}, &bot.Error{Code: "unknown-command", Say: "I don't know that command.", Hint: "These are all of them:", Buttons: []bot.Button{{Label: "Help", Command: "/help"}}}
+	}
+	if name == "" {
+		rest, err := a.resting(ctx, r, bot.Button{Label: "Everything I can do", Command: "/help " + everything})
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		if rest != nil {
+			return bot.Say(*rest), nil
+		}
 	}
 	m := bot.Message{Title: "What I can do",
 		Text: "I am Village. I answer questions, remind, and help you find somebody to drive or bring a meal. I am not a doctor and nobody watches this chat.",

@@ -105,7 +105,7 @@ func (a *App) planMessages(c village.Course, quiet village.Quiet) []bot.Message 
 	}
 	first.Text += "\n\nWhile a session goes on I send nothing." + quietWords(quiet)
 	if len(c.Help) == 0 {
-		first.Text += "\n\n**No help is asked for.** You can't drive yourself until at least the next day, so please be sure that somebody brings you home. To let me ask, plan it again with, for example, " + bot.Literal("area: near Union Station help: ride home") + "."
+		first.Text += "\n\n**No help is asked for.** You can't drive yourself until at least the next day, so please be sure that somebody brings you home. To let me ask, tap “Change it”."
 	}
 	steps := village.Plan(c, quiet)
 	var parts []string
@@ -116,7 +116,7 @@ func (a *App) planMessages(c village.Course, quiet village.Quiet) []bot.Message 
 				own = append(own, step)
 			}
 		}
-		part := "**" + moment(s.Start, zone) + "**, for " + lengthWords(s.End.Sub(s.Start)) + "\n\n" + clinicWords(c, s) +
+		part := "**" + moment(s.Start, zone) + "**, for " + lengthWords(s.End.Sub(s.Start)) + " (" + s.ID + ")\n\n" + clinicWords(c, s) +
 			"\n\nI remind you:\n\n" + strings.Join(stepLines(c, own, zone), "\n")
 		var asks []string
 		for _, ask := range c.Asks(s, a.Now()) {
@@ -146,8 +146,14 @@ func (a *App) planMessages(c village.Course, quiet village.Quiet) []bot.Message 
 	last := &messages[len(messages)-1]
 	last.Buttons = []bot.Button{
 		{Label: "Save it", Command: "/session save " + c.ID, Style: bot.Primary},
+		{Label: "Change it", Command: "/session change " + c.ID},
 		{Label: "Don't save it", Command: "/session cancel " + c.ID}}
-	last.Footer = "Anything wrong? Type it once more; the new one takes the place of this one. It waits for a day."
+	one := c.Sessions[0].ID
+	last.Footer = bot.Literal("Another day or hour: /session move " + one + " to: thu 2pm.")
+	if len(c.Sessions) > 1 {
+		last.Footer += bot.Literal(" Without it: /session cancel " + one + ".")
+	}
+	last.Footer += " This waits for a day."
 	return messages
 }
 
@@ -336,6 +342,7 @@ func (a *App) stepMessage(ctx context.Context, t *tx, group string, c *village.C
 		}
 		return &m, nil
 	}
+	_, rests := c.Resting(a.Now()) // then there is nothing to choose
 	m := bot.Message{Text: card.Plain}
 	if own != "" {
 		m.Text = bot.Literal(own)
@@ -374,7 +381,9 @@ func (a *App) stepMessage(ctx context.Context, t *tx, group string, c *village.C
 		idea := a.prompt(c, step)
 		a.noteCourse(t, group, *c)
 		m.Text += "\n\n**" + idea.Text + "**"
-		m.Buttons = []bot.Button{{Label: "Another one", Command: "/session other " + strings.TrimPrefix(readCommand(step), "/session read ")}}
+		if !rests {
+			m.Buttons = []bot.Button{{Label: "Another one", Command: "/session other " + strings.TrimPrefix(readCommand(step), "/session read ")}}
+		}
 	case village.TalkAhead:
 		for _, talk := range c.Talks {
 			if fmt.Sprint(talk.Unix()) == step.Part {
@@ -384,7 +393,9 @@ func (a *App) stepMessage(ctx context.Context, t *tx, group string, c *village.C
 	case village.SomeoneToCall:
 		m.Buttons = []bot.Button{{Label: "Lines where a person answers", Command: "/crisis"}}
 	}
-	m.Buttons = append(m.Buttons, bot.Button{Label: "Change these", Command: "/session remind " + s.ID + " " + step.Name})
+	if !rests {
+		m.Buttons = append(m.Buttons, bot.Button{Label: "Change these", Command: "/session remind " + s.ID + " " + step.Name})
+	}
 	return &m, nil
 }
 

@@ -608,7 +608,7 @@ func (a *App) silentUntil(ctx context.Context, person string) (time.Time, error)
 	}
 	var until time.Time
 	for _, group := range m.Groups {
-		courses, err := list[village.Course](ctx, a, store.Query{Partition: groupPartition(group), Index: personIndex(person)}, kindCourse)
+		courses, err := a.coursesIn(ctx, group, person)
 		if err != nil {
 			return time.Time{}, err
 		}

@@ -36,22 +36,14 @@ func (a *App) sessionCommands() []bot.Command {
 	}
 	part := bot.Option{Name: "part", Summary: "Which one of several, such as the day", Kind: bot.Ref}
 	sure := bot.Option{Name: "sure", Summary: "Say yes once you are sure", Kind: bot.Choice, Choices: []bot.Pick{{Label: "Yes, I am sure", Value: "yes"}}}
+	touchUp := bot.Option{Name: "touchup", Summary: "Ask me weeks later how to go on: yes or no", Kind: bot.YesNo}
 	return []bot.Command{
 		{Name: "add", Summary: "Plan one session or several: reminders and help in one go", Who: bot.Anyone, Run: a.sessionAdd, Form: "Plan your sessions",
 			Example: "/session add dec 1, 4 and 8 at 1pm area: near Union Station help: ride home",
-			Options: []bot.Option{
+			Options: slices.Concat([]bot.Option{
 				{Name: "when", Label: "When (one date or several)", Hint: "dec 1, 4, 8 and 11 at 1pm", Summary: "One date or several, such as dec 1, 4 and 8 at 1pm", Required: true, Max: 400},
-				{Name: "area", Label: "Roughly where it is (everybody reads this)", Hint: "near Union Station", Summary: "Roughly where it is; everybody in the group can read it", Max: village.MaxPlace},
-				{Name: "help", Label: "Help you want each time", Hint: "ride home", Summary: "What help you want each time, such as ride there, ride home", Max: 200},
-				{Name: "fasting", Label: "Your clinic's own rule, if you know it", Hint: "food 8 hours, drinks 2 hours", Summary: "Your clinic's own rule for food and drinks, if you know it", Max: 100},
-				{Name: "details", Label: "Private: only your helpers see this", Hint: "Address, phone, how to find you", Summary: "Address, phone: only the person who says yes sees this", Max: village.MaxDetails, Long: true, Private: true},
-				{Name: "home", Summary: "Roughly where you live; everybody in the group can read it", Max: village.MaxPlace},
-				{Name: "length", Summary: "How long each one is; 2 hours when left out", Max: 50},
-				{Name: "collect", Summary: "Who has to collect you, by your clinic's rule; everybody can read it", Max: village.MaxPlace},
-				{Name: "talks", Summary: "When you talk with your therapist afterwards, such as dec 2 and 9 at 4pm", Max: 400},
-				{Name: "anonymous", Summary: "Ask without showing your name: yes or no", Kind: bot.YesNo},
-				{Name: "touchup", Summary: "Ask me weeks later how to go on: yes or no", Kind: bot.YesNo},
-			}},
+			}, courseOptions(), []bot.Option{
+				{Name: "anonymous", Summary: "Ask without showing your name: yes or no", Kind: bot.YesNo}, touchUp})},
 		{Name: "save", Summary: "Say yes to a plan that you have looked at", Example: "/session save k7m2p9", Who: bot.Anyone, Run: a.sessionSave, Options: []bot.Option{session}},
 		{Name: "list", Summary: "Your sessions, and what is covered", Example: "/session list", Who: bot.Anyone, Run: a.sessionList},
 		{Name: "show", Summary: "One session with its reminders and its help", Example: "/session show k7m2p9", Who: bot.Anyone, Run: a.sessionShow, Options: []bot.Option{session}},
@@ -60,6 +52,9 @@ func (a *App) sessionCommands() []bot.Command {
 			Options: []bot.Option{session,
 				{Name: "to", Summary: "The new day and time, such as thu 2pm or 2026-12-08 13:00", Kind: bot.Time, Required: true, Max: 100, Complete: a.completeTime},
 				{Name: "later", Summary: "Move the ones after it by as much: yes or no", Kind: bot.YesNo}}},
+		{Name: "change", Summary: "Change what goes for a whole plan: place, help, length, rules", Example: "/session change k7m2p9 length: 3 hours", Who: bot.Anyone, Run: a.sessionChange, Form: "Change a plan",
+			Options: slices.Concat([]bot.Option{session}, courseOptions(), []bot.Option{touchUp,
+				{Name: "add", Summary: "One more date or several, such as dec 15 at 1pm", Max: 400}})},
 		{Name: "cancel", Summary: "Take a session off the plan, or all that are ahead", Example: "/session cancel k7m2p9", Who: bot.Anyone, Run: a.sessionCancel, Options: []bot.Option{session, which, sure}},
 		{Name: "read", Summary: "Open one of your reminders", Example: "/session read k7m2p9 pack-bag", Who: bot.Anyone, Run: a.sessionRead, Options: []bot.Option{session, reminder, part}},
 		{Name: "remind", Summary: "Switch a reminder of your plan off or on, move or reword it", Example: "/session remind k7m2p9 pack-bag at: 6pm", Who: bot.Anyone, Run: a.sessionRemind,
@@ -286,9 +281,14 @@ func helpWanted(words string) ([]village.Kind, error) {
 	return out, nil
 }
 
+// coursesIn are a person's plans in a group.
+func (a *App) coursesIn(ctx context.Context, group, person string) ([]village.Course, error) {
+	return list[village.Course](ctx, a, store.Query{Partition: groupPartition(group), Index: personIndex(person)}, kindCourse)
+}
+
 // coursesOf reads a person's plans in a group, within a change.
 func (a *App) coursesOf(t *tx, group, person string) ([]village.Course, error) {
-	listed, err := list[village.Course](t.ctx, a, store.Query{Partition: groupPartition(group), Index: personIndex(person)}, kindCourse)
+	listed, err := a.coursesIn(t.ctx, group, person)
 	if err != nil {
 		return nil, err
 	}
@@ -315,7 +315,7 @@ func (a *App) findCourse(ctx context.Context, r bot.Request) (village.Group, vil
 	}
 	ref := r.Arg("session")
 	for _, id := range groups {
-		courses, err := list[village.Course](ctx, a, store.Query{Partition: groupPartition(id), Index: personIndex(r.From.ID)}, kindCourse)
+		courses, err := a.coursesIn(ctx, id, r.From.ID)
 		if err != nil {
 			return g, village.Course{}, err
 		}
@@ -419,29 +419,40 @@ func stepJobID(course string, s village.Step) string { return "plan/" + course +
 func (a *App) openNeeds(t *tx, g village.Group, c village.Course, s village.Session, ahead int) (village.Session, int, error) {
 	s.Needs = map[village.Kind]string{}
 	for _, ask := range c.Asks(s, a.Now()) {
-		var err error
-		if ask.ID, err = village.NewID(a.Random); err != nil {
-			return s, ahead, err
-		}
-		ask.Details, ask.Ahead = len(c.Details) > 0, ahead
-		// a little apart, so that the channel hears of them in the order of their days
-		n, owed, err := village.Ask(ask, a.Now().Add(time.Duration(ahead-2*village.MaxOpen)*time.Millisecond))
+		id, err := a.openNeed(t, g, c, ask, ahead)
 		if err != nil {
 			return s, ahead, err
 		}
-		if ask.Details {
-			words, err := a.Keyring.Open(c.Details, g.ID, c.ID, "details")
-			if err != nil {
-				return s, ahead, &bot.Error{Code: "sealed", Err: err, Say: "I can't open the private details of this plan any more.", Hint: "Please plan it once more; nothing has been changed."}
-			}
-			t.put(detailsKey(g.ID, n.ID), sealedDetails{Sealed: a.Keyring.Seal(words, g.ID, n.ID, "details")}, n.DetailsUntil(),
-				store.Entry{Name: personIndex(c.Member.ID), Score: n.Start.UnixMilli()})
-		}
-		a.putNeed(t, g, n, owed)
-		s.Needs[n.Kind] = n.ID
+		s.Needs[ask.Kind] = id
 		ahead++
 	}
 	return s, ahead, nil
+}
+
+// openNeed asks for one kind of help for a plan, and gives its id. ahead is how
+// many requests the member has already.
+func (a *App) openNeed(t *tx, g village.Group, c village.Course, ask village.Request, ahead int) (string, error) {
+	var err error
+	if ask.ID, err = village.NewID(a.Random); err != nil {
+		return "", err
+	}
+	ask.Details, ask.Ahead = len(c.Details) > 0, ahead
+	// a little apart, so that the channel hears of them in the order of their days
+	n, owed, err := village.Ask(ask, a.Now().Add(time.Duration(ahead-2*village.MaxOpen)*time.Millisecond))
+	if err != nil {
+		return "", err
+	}
+	if ask.Details {
+		words, err := a.Keyring.Open(c.Details, g.ID, c.ID, "details")
+		if err != nil {
+			return "", &bot.Error{Code: "sealed", Err: err, Say: "I can't open the private details of this plan any more.", Hint: "Please plan it once more; nothing has been changed."}
+		}
+		if err := a.putDetails(t, g, n, words); err != nil {
+			return "", err
+		}
+	}
+	a.putNeed(t, g, n, owed)
+	return n.ID, nil
 }
 
 // closeNeeds cancels the help that came with a session. Whoever had said yes
@@ -466,55 +477,6 @@ func (a *App) closeNeeds(t *tx, g village.Group, s village.Session) ([]village.C
 	return told, nil
 }
 
-// moveNeeds moves the help of a session along with it. Whoever has said yes is
-// asked whether that suits them too; the answer names them. What was cancelled
-// on its own stays so, and what would have to begin before now is cancelled.
-func (a *App) moveNeeds(t *tx, g village.Group, c village.Course, s village.Session) (moved int, asked []village.Claim, err error) {
-	asks := map[village.Kind]village.Request{}
-	for _, ask := range c.Asks(s, a.Now()) {
-		asks[ask.Kind] = ask
-	}
-	for _, kind := range slices.Sorted(maps.Keys(s.Needs)) {
-		var n village.Need
-		if err := t.get(needKey(g.ID, s.Needs[kind]), &n); err != nil {
-			return 0, nil, err
-		}
-		ask, possible := asks[kind]
-		if n.ID == "" || n.Why != "" || !a.Now().Before(n.End) {
-			continue
-		}
-		if !possible {
-			after, owed, err := n.Cancel(n.Member.ID, false, a.Now())
-			if err != nil {
-				return 0, nil, err
-			}
-			a.putNeed(t, g, after, owed)
-			continue
-		}
-		after, owed, err := n.Move(n.Member.ID, false, ask.Start, ask.End, a.Now())
-		if err != nil {
-			return 0, nil, err
-		}
-		if len(owed) == 0 {
-			continue
-		}
-		if n.Details { // they are wiped after the new day
-			var d sealedDetails
-			key := detailsKey(g.ID, n.ID)
-			if err := t.get(key, &d); err != nil {
-				return 0, nil, err
-			}
-			if t.has(key) {
-				t.put(key, d, after.DetailsUntil(), store.Entry{Name: personIndex(n.Member.ID), Score: after.Start.UnixMilli()})
-			}
-		}
-		a.putNeed(t, g, after, owed)
-		moved++
-		asked = append(asked, after.Claims...)
-	}
-	return moved, asked, nil
-}
-
 func (a *App) sessionSave(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	asked := 0
 	g, c, err := a.withCourse(ctx, r, func(t *tx, g *village.Group, c village.Course) (village.Course, error) {
@@ -523,14 +485,10 @@ func (a *App) sessionSave(ctx context.Context, r bot.Request) (bot.Reply, error)
 		if err != nil {
 			return c, err
 		}
-		if len(g.Rooms) == 0 && len(c.Help) > 0 {
-			if r.Room.Direct {
-				return c, &bot.Error{Code: "no-channel",
-					Say:  "This group has no village channel yet, so I have nowhere to ask for help. Nothing has been saved.",
-					Hint: "A moderator can choose one: /setup channel #village. Or tap “Save it” in the channel where it should be posted."}
+		if len(c.Help) > 0 {
+			if err := a.roomToAsk(t, g, r); err != nil {
+				return c, err
 			}
-			*g = g.WithRoom(village.Room{ID: r.Room.ID, Name: r.Room.Name})
-			t.put(groupKey(g.ID), *g, time.Time{})
 		}
 		ahead, err := a.Store.Count(ctx, groupPartition(g.ID), aheadIndex(r.From.ID), a.Now().UnixMilli(), 1<<60)
 		if err != nil {
@@ -581,7 +539,7 @@ func (a *App) sessionList(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	courses, err := list[village.Course](ctx, a, store.Query{Partition: groupPartition(g.ID), Index: personIndex(r.From.ID)}, kindCourse)
+	courses, err := a.coursesIn(ctx, g.ID, r.From.ID)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -737,9 +695,6 @@ func (a *App) sessionMove(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if c.Draft {
-		return bot.Reply{}, notSaved()
-	}
 	zone, err := a.needZone(ctx, g, r)
 	if err != nil {
 		return bot.Reply{}, err
@@ -749,34 +704,26 @@ func (a *App) sessionMove(ctx context.Context, r bot.Request) (bot.Reply, error)
 		return bot.Reply{}, err
 	}
 	var moved []village.Session
-	var again int
-	var asked []village.Claim
-	_, c, err = a.withCourse(ctx, r, func(t *tx, g *village.Group, c village.Course) (village.Course, error) {
-		moved, again, asked = nil, 0, nil
+	var f followed
+	g, c, err = a.withCourse(ctx, r, func(t *tx, g *village.Group, c village.Course) (village.Course, error) {
+		moved, f = nil, followed{}
 		others, err := a.coursesOf(t, g.ID, r.From.ID)
 		if err != nil {
 			return c, err
-		}
-		if c.Draft {
-			return c, notSaved()
 		}
 		after, err := c.Move(r.Arg("session"), start, r.Arg("later") == "yes", others, a.Now())
 		if err != nil {
 			return c, err
 		}
 		for _, s := range after.Sessions {
-			if was, _ := c.Session(s.ID); was.Start.Equal(s.Start) {
-				continue
+			if was, _ := c.Session(s.ID); !was.Start.Equal(s.Start) {
+				moved = append(moved, s)
 			}
-			n, helpers, err := a.moveNeeds(t, *g, after, s)
-			if err != nil {
-				return c, err
-			}
-			again += n
-			asked = append(asked, helpers...)
-			moved = append(moved, s)
 		}
-		return after, nil
+		if !c.Draft {
+			f, err = a.follow(t, *g, c, &after, "")
+		}
+		return after, err
 	})
 	if err != nil {
 		return bot.Reply{}, err
@@ -784,21 +731,21 @@ func (a *App) sessionMove(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if len(moved) == 0 {
 		return bot.Say(bot.Message{Text: "It is at that time already. Nothing has changed."}), nil
 	}
+	if c.Draft {
+		quiet, err := a.quietFor(ctx, g, r.From.ID)
+		return bot.Reply{Messages: a.planMessages(c, quiet)}, err
+	}
 	m := bot.Message{Title: "It is moved", Tone: bot.Good, Buttons: []bot.Button{{Label: "See it", Command: "/session show " + r.Arg("session")}, {Label: "All of it", Command: "/session list"}}}
 	var lines []string
 	for _, s := range moved {
 		lines = append(lines, "- "+moment(s.Start, zoneNamed(c.Zone)))
 	}
-	m.Text = strings.Join(lines, "\n") + "\n\nYour reminders have moved with it."
-	if again > 0 {
-		m.Text += " So has the help: " + count(again, "request", "requests") + "."
-	}
-	m.Text += toHelpers(asked, " I have asked %s whether the new time suits them too, and tell you what they say.")
+	m.Text = strings.Join(lines, "\n") + "\n\nYour reminders have moved with it." + f.words()
 	return bot.Say(m), nil
 }
 
 func notSaved() error {
-	return &bot.Error{Code: "not-saved", Say: "This plan is not saved yet, so there is nothing to change.", Hint: "You can plan it once more with other dates: /session add."}
+	return &bot.Error{Code: "not-saved", Say: "This plan is not saved yet, so there is nothing to change.", Hint: "/session list shows it. You can look it over there, change it, and save it."}
 }
 
 // toHelpers says what becomes of those who had said yes, each named once where
@@ -828,6 +775,9 @@ func (a *App) sessionCancel(ctx context.Context, r bot.Request) (bot.Reply, erro
 	g, c, err := a.findCourse(ctx, r)
 	if err != nil {
 		return bot.Reply{}, err
+	}
+	if _, oneDate := c.Session(r.Arg("session")); c.Draft && oneDate && len(c.Sessions) > 1 && r.Arg("which") != "all" {
+		return a.dropDate(ctx, r)
 	}
 	if c.Draft {
 		if err := a.removeDoc(ctx, courseKey(g.ID, c.ID)); err != nil {
@@ -873,6 +823,21 @@ func (a *App) sessionCancel(ctx context.Context, r bot.Request) (bot.Reply, erro
 	text += toHelpers(told, " I am telling %s, once.")
 	text += " If your clinic doesn't know yet, please tell them too."
 	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Cancelled", Text: text, Buttons: []bot.Button{{Label: "My sessions", Command: "/session list"}}}}}, nil
+}
+
+// dropDate takes one date off a plan that is not saved yet.
+func (a *App) dropDate(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, c, err := a.withCourse(ctx, r, func(_ *tx, _ *village.Group, c village.Course) (village.Course, error) {
+		if !c.Draft {
+			return c, &bot.Error{Code: "saved", Say: "This plan has just been saved, so nothing was taken off.", Hint: "Please try that once more."}
+		}
+		return c.Without(r.Arg("session"))
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	quiet, err := a.quietFor(ctx, g, r.From.ID)
+	return bot.Reply{Messages: a.planMessages(c, quiet)}, err
 }
 
 // closeCancelled cancels the help of the sessions that a change has cancelled.
@@ -1011,7 +976,7 @@ func (a *App) completeSession(ctx context.Context, r bot.Request, typed string) 
 	if err != nil {
 		return nil
 	}
-	courses, err := list[village.Course](ctx, a, store.Query{Partition: groupPartition(g.ID), Index: personIndex(r.From.ID)}, kindCourse)
+	courses, err := a.coursesIn(ctx, g.ID, r.From.ID)
 	if err != nil {
 		return nil
 	}

@@ -151,7 +151,8 @@ func (a *App) commands() []bot.Command {
 			{Name: "show", Summary: "Everything I keep about you", Example: "/privacy show", Who: bot.Anyone, Run: a.privacyShow},
 			{Name: "delete", Summary: "Delete everything about you", Example: "/privacy delete", Who: bot.Anyone, Run: a.privacyDelete, Options: []bot.Option{sure}},
 		}},
-		{Name: "home", Summary: "Everything of yours at a glance", Example: HomeLine, Who: bot.Anyone, Run: a.home},
+		{Name: "home", Summary: "Everything of yours at a glance", Example: HomeLine, Who: bot.Anyone, Run: a.home,
+			Options: []bot.Option{{Name: "show", Summary: "All of it, also on the day of a session", Kind: bot.Choice, Choices: []bot.Pick{{Label: "All of it", Value: everything}}}}},
 		{Name: "help", Summary: "What I can do", Example: "/help ask", Who: bot.Anyone, Run: a.help,
 			Options: []bot.Option{{Name: "command", Summary: "A command to explain", Max: 40}}},
 	}

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // # Courses and sessions
@@ -142,35 +141,19 @@ func NewCourse(r CourseRequest, now time.Time) (Course, error) {
 	if r.Length == 0 {
 		r.Length = UsualLength
 	}
-	switch {
-	case len(r.Starts) == 0 || len(r.Starts) != len(r.IDs):
+	if len(r.Starts) == 0 || len(r.Starts) != len(r.IDs) {
 		return Course{}, refuse("time-missing", "I still need the day and the time.", "For example: dec 1, 4 and 8 at 1pm.")
-	case len(r.Starts) > MaxSessions:
-		return Course{}, refusef("too-many", "Please plan the first ones now and the others later.", "That is %d dates; I take %d at a time.", len(r.Starts), MaxSessions)
-	case r.Length < MinLength || r.Length > MaxLength:
-		return Course{}, refuse("length-bounds", "I can plan for a length of 15 minutes to 12 hours.", "Please check it, for example: length: 2 hours.")
-	case r.Clinic.Food < 0 || r.Clinic.Drinks < 0 || r.Clinic.Food > MaxFast || r.Clinic.Drinks > MaxFast:
-		return Course{}, refuse("fast-bounds", "That is more than a day without food or drinks, and I am not sure I read it right.", "Please check it with your clinic. You can leave it out; then I remind you of what they told you.")
-	case len(r.Talks) > MaxTalks:
-		return Course{}, refusef("too-many", "Please leave out the last ones.", "That is %d talks; I take %d.", len(r.Talks), MaxTalks)
-	}
-	for _, words := range []string{r.Area, r.Home, r.Clinic.Collect} {
-		if utf8.RuneCountInString(words) > MaxPlace {
-			return Course{}, refuse("too-long", "That is longer than fits on a card.", "Please use a few words; what is private or long belongs in the details.")
-		}
 	}
 	c := Course{ID: r.ID, Member: r.Member, Zone: r.Zone, Clinic: r.Clinic, Help: slices.Clone(r.Help), Hidden: r.Hidden,
 		Area: strings.TrimSpace(r.Area), Home: strings.TrimSpace(r.Home), TouchUp: r.TouchUp, Draft: true, Since: now.UTC()}
-	for _, talk := range r.Talks {
-		if slices.ContainsFunc(c.Talks, talk.Equal) {
-			continue // the same talk named twice
-		}
-		c.Talks = append(c.Talks, talk.UTC())
-	}
+	c.Talks = withTalks(nil, r.Talks)
 	for i, start := range r.Starts {
 		c.Sessions = append(c.Sessions, Session{ID: r.IDs[i], Start: start.UTC(), End: start.Add(r.Length).UTC(), Planned: now.UTC()})
 	}
 	c.sort()
+	if err := c.fits(r.Length); err != nil {
+		return Course{}, err
+	}
 	for _, s := range c.Sessions {
 		if err := s.placed(now); err != nil {
 			return Course{}, err
@@ -179,7 +162,7 @@ func NewCourse(r CourseRequest, now time.Time) (Course, error) {
 			return Course{}, err
 		}
 	}
-	return c, c.helpIsPossible()
+	return c, nil
 }
 
 func (c *Course) sort() {
@@ -253,6 +236,22 @@ func (s Session) Ahead(now time.Time) bool { return s.Why == "" && now.Before(s.
 // On says whether it is going on: nothing is sent then.
 func (s Session) On(now time.Time) bool {
 	return s.Why == "" && !now.Before(s.Start) && now.Before(s.End)
+}
+
+// morning is when somebody who had a session the day before is spoken to as on
+// other days again, in minutes after midnight on their own clock.
+const morning = 8 * 60
+
+// Resting is the session that a member is in, or has come out of, until the
+// next morning. Whatever is said to them then is short, and leaves nothing to
+// decide.
+func (c Course) Resting(now time.Time) (Session, bool) {
+	for _, s := range c.Sessions {
+		if !c.Draft && s.live() && !now.Before(s.Start) && now.Before(onDay(s.Start.In(c.zone()), 1, morning)) {
+			return s, true
+		}
+	}
+	return Session{}, false
 }
 
 // Ended says whether nothing of a course is ahead any more.

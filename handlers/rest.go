@@ -1,0 +1,55 @@
+package handlers
+
+import (
+	"context"
+	"slices"
+
+	"villagebot/bot"
+	"villagebot/village"
+)
+
+// resting answers somebody who is in a session, or has come out of one since
+// the morning: who brings them home, and three large buttons. It is nil for
+// everybody else.
+func (a *App) resting(ctx context.Context, r bot.Request, all bot.Button) (*bot.Message, error) {
+	known, err := a.member(ctx, r.From.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, group := range known.Groups {
+		courses, err := a.coursesIn(ctx, group, r.From.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range courses {
+			s, ok := c.Resting(a.Now())
+			if !ok {
+				continue
+			}
+			needs, err := a.sessionNeeds(ctx, village.Group{ID: group}, s)
+			if err != nil {
+				return nil, err
+			}
+			return a.restMessage(c, needs, all), nil
+		}
+	}
+	return nil, nil
+}
+
+// restMessage is the plain mode: short lines, nothing to decide. all leads to
+// everything else.
+func (a *App) restMessage(c village.Course, needs []village.Need, all bot.Button) *bot.Message {
+	m := bot.Message{Title: "You can take it slowly now", Tone: bot.Good, Buttons: []bot.Button{
+		{Label: "I don't feel well", Command: "/faq side-effects", Style: bot.Primary},
+		{Label: "Talk to somebody now", Command: "/crisis", Style: bot.Danger}}}
+	ride := slices.IndexFunc(needs, func(n village.Need) bool {
+		return n.Kind == village.RideHome && n.Why == "" && a.Now().Before(n.End)
+	})
+	if ride >= 0 {
+		m.Text = rideStillAhead(needs[ride], zoneNamed(c.Zone)) + "\n\n"
+		m.Buttons = append([]bot.Button{{Label: "My ride home", Command: "/need show " + needs[ride].ID}}, m.Buttons...)
+	}
+	m.Text += "There is nothing to decide today. Rest, and sip some water. No driving before tomorrow, and not until your clinic says."
+	m.Buttons = append(m.Buttons, all)
+	return &m
+}

@@ -1,0 +1,164 @@
+package village
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Revision is what is to be different about a course. What is nil stays as it
+// is.
+type Revision struct {
+	// Length is how long each session is that has still to begin.
+	Length *time.Duration
+	// Food and Drinks are the clinic's own rule; 0 means that the member does
+	// not know it.
+	Food, Drinks *time.Duration
+	// Collect, Area and Home are public words.
+	Collect, Area, Home *string
+	// Help is what is asked of the village for each session that has still to
+	// begin.
+	Help *[]Kind
+	// Talks are the talks with the therapist that are still ahead.
+	Talks   *[]time.Time
+	TouchUp *bool
+	// Starts are further sessions, with an id for each.
+	Starts []time.Time
+	IDs    []string
+}
+
+// Revised is the course as it was asked to be. Sessions that have begun stay
+// as they were. Its errors are *Error.
+func (c Course) Revised(r Revision, others []Course, now time.Time) (Course, error) {
+	if !c.Draft && c.Ended(now) && len(r.Starts) == 0 {
+		return c, refuse("over", "Nothing of this plan is ahead any more, so there is nothing to change.", "/session add plans new sessions.")
+	}
+	if len(r.Starts) > 0 && !c.Stopped.IsZero() {
+		return c, refuse("over", "You have ended this plan, so nothing can be added to it.", "/session add plans new sessions.")
+	}
+	before := c
+	c.Sessions = slices.Clone(c.Sessions)
+	length := c.usualLength()
+	if r.Length != nil {
+		length = *r.Length
+		for i, s := range c.Sessions {
+			if s.Ahead(now) {
+				c.Sessions[i].End = s.Start.Add(length)
+			}
+		}
+	}
+	for i, start := range r.Starts {
+		c.Sessions = append(c.Sessions, Session{ID: r.IDs[i], Start: start.UTC(), End: start.Add(length).UTC(), Planned: now.UTC()})
+	}
+	c.sort()
+	set(&c.Clinic.Food, r.Food)
+	set(&c.Clinic.Drinks, r.Drinks)
+	set(&c.TouchUp, r.TouchUp)
+	for _, w := range []struct{ is, to *string }{{&c.Clinic.Collect, r.Collect}, {&c.Area, r.Area}, {&c.Home, r.Home}} {
+		if w.to != nil {
+			*w.is = strings.TrimSpace(*w.to)
+		}
+	}
+	if r.Help != nil {
+		c.Help = slices.Clone(*r.Help)
+	}
+	if r.Talks != nil {
+		past := slices.DeleteFunc(slices.Clone(c.Talks), func(t time.Time) bool { return t.After(now) })
+		c.Talks = withTalks(past, *r.Talks)
+	}
+	for _, s := range c.Sessions {
+		if was, there := before.Session(s.ID); there && was.Start.Equal(s.Start) && was.End.Equal(s.End) {
+			continue
+		}
+		if err := s.placed(now); err != nil {
+			return before, err
+		}
+		if err := c.clash(s, others); err != nil {
+			return before, err
+		}
+	}
+	if err := c.fits(length); err != nil {
+		return before, err
+	}
+	return c, nil
+}
+
+func set[T any](is, to *T) {
+	if to != nil {
+		*is = *to
+	}
+}
+
+// usualLength is how long the sessions of a course are: the last one, where
+// they differ.
+func (c Course) usualLength() time.Duration {
+	if len(c.Sessions) == 0 {
+		return UsualLength
+	}
+	last := c.Sessions[len(c.Sessions)-1]
+	return last.End.Sub(last.Start)
+}
+
+// Without takes one date off a draft. Its errors are *Error.
+func (c Course) Without(id string) (Course, error) {
+	if _, ok := c.Session(id); !ok {
+		return c, noSuchSession()
+	}
+	if len(c.Sessions) == 1 {
+		return c, refuse("last-date", "That is the only date of this plan.", "You can give it another date with /session move, or not save the plan at all.")
+	}
+	c.Sessions = slices.DeleteFunc(slices.Clone(c.Sessions), func(s Session) bool { return s.ID == id })
+	return c, nil
+}
+
+// fits refuses a course that is more than can be planned, and help that nobody
+// would know where to give.
+func (c Course) fits(length time.Duration) error {
+	switch {
+	case len(c.Sessions) > MaxSessions:
+		return refusef("too-many", "Please plan the first ones now and the others later.", "That is %d dates; I take %d at a time.", len(c.Sessions), MaxSessions)
+	case length < MinLength || length > MaxLength:
+		return refuse("length-bounds", "I can plan for a length of 15 minutes to 12 hours.", "Please check it, for example: length: 2 hours.")
+	case c.Clinic.Food < 0 || c.Clinic.Drinks < 0 || c.Clinic.Food > MaxFast || c.Clinic.Drinks > MaxFast:
+		return refuse("fast-bounds", "That is more than a day without food or drinks, and I am not sure I read it right.", "Please check it with your clinic. You can leave it out; then I remind you of what they told you.")
+	case len(c.Talks) > MaxTalks:
+		return refusef("too-many", "Please leave out the last ones.", "That is %d talks; I take %d.", len(c.Talks), MaxTalks)
+	}
+	for _, words := range []string{c.Area, c.Home, c.Clinic.Collect} {
+		if utf8.RuneCountInString(words) > MaxPlace {
+			return refuse("too-long", "That is longer than fits on a card.", "Please use a few words; what is private or long belongs in the details.")
+		}
+	}
+	return c.helpIsPossible()
+}
+
+// withTalks adds talks to those there are, each once.
+func withTalks(talks, more []time.Time) []time.Time {
+	for _, talk := range more {
+		if !slices.ContainsFunc(talks, talk.Equal) {
+			talks = append(talks, talk.UTC())
+		}
+	}
+	return talks
+}
+
+// String is the clinic's fasting rule as somebody would type it, empty without
+// one.
+func (c Clinic) String() string {
+	var rules []string
+	for _, r := range []struct {
+		of   string
+		fast time.Duration
+	}{{"food", c.Food}, {"drinks", c.Drinks}} {
+		switch hours, minutes := int(r.fast.Hours()), int(r.fast.Minutes())%60; {
+		case r.fast == 0:
+		case minutes == 0:
+			rules = append(rules, fmt.Sprintf("%s %d hours", r.of, hours))
+		default:
+			rules = append(rules, fmt.Sprintf("%s %d minutes", r.of, int(r.fast.Minutes())))
+		}
+	}
+	return strings.Join(rules, ", ")
+}

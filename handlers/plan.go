@@ -151,7 +151,7 @@ func (a *App) planMessages(c village.Course, quiet village.Quiet) []bot.Message 
 	one := c.Sessions[0].ID
 	last.Footer = bot.Literal("Another day or hour: /session move " + one + " to: thu 2pm.")
 	if len(c.Sessions) > 1 {
-		last.Footer += bot.Literal(" Without it: /session cancel " + one + ".")
+		last.Footer += " " + bot.Literal("Without it: /session cancel "+one+".")
 	}
 	last.Footer += " This waits for a day."
 	return messages

@@ -668,6 +668,7 @@ func (a *App) sessionCard(ctx context.Context, g village.Group, c village.Course
 	switch {
 	case s.Ahead(a.Now()):
 		m.Buttons = []bot.Button{
+			{Label: "Change the plan", Command: "/session change " + s.ID},
 			{Label: "Cancel it", Command: "/session cancel " + s.ID},
 		}
 		m.Footer = bot.Literal("To move it: /session move " + s.ID + " to: thu 2pm")

@@ -29,11 +29,18 @@ type Revision struct {
 	IDs    []string
 }
 
+// ofSessions says whether something of it means only sessions that have still
+// to begin.
+func (r Revision) ofSessions() bool {
+	return r.Length != nil || r.Food != nil || r.Drinks != nil || r.Collect != nil || r.Area != nil || r.Home != nil || r.Help != nil
+}
+
 // Revised is the course as it was asked to be. Sessions that have begun stay
 // as they were. Its errors are *Error.
 func (c Course) Revised(r Revision, others []Course, now time.Time) (Course, error) {
-	if !c.Draft && c.Ended(now) && len(r.Starts) == 0 {
-		return c, refuse("over", "Nothing of this plan is ahead any more, so there is nothing to change.", "/session add plans new sessions.")
+	ahead := slices.ContainsFunc(c.Sessions, func(s Session) bool { return s.Ahead(now) }) || len(r.Starts) > 0
+	if !c.Draft && !ahead && r.ofSessions() {
+		return c, refuse("over", "Every session of this plan has begun or is over, so that cannot be changed any more.", "/session add plans new sessions.")
 	}
 	if len(r.Starts) > 0 && !c.Stopped.IsZero() {
 		return c, refuse("over", "You have ended this plan, so nothing can be added to it.", "/session add plans new sessions.")
@@ -161,4 +168,38 @@ func (c Clinic) String() string {
 		}
 	}
 	return strings.Join(rules, ", ")
+}
+
+// RevisedAsk is what becomes of one kind of help of a session when a course
+// changes from before: what is different, or that nobody is asked for it any
+// more. New is true when it was not asked for before.
+func (c Course) RevisedAsk(before Course, s Session, k Kind, now time.Time) (ask Request, e Edit, wanted, isNew bool) {
+	ask, wanted = c.ask(s, k, now)
+	old, had := before.Session(s.ID)
+	was, asked := before.ask(old, k, now)
+	if !wanted || !had || !asked {
+		return ask, e, wanted, wanted
+	}
+	if !ask.Start.Equal(was.Start) || !ask.End.Equal(was.End) {
+		e.Start, e.End = ask.Start, ask.End
+	}
+	for _, w := range []struct {
+		is, was string
+		to      **string
+	}{{ask.From, was.From, &e.From}, {ask.To, was.To, &e.To}, {ask.Note, was.Note, &e.Note}} {
+		if w.is != w.was {
+			*w.to = &w.is
+		}
+	}
+	return ask, e, true, false
+}
+
+// ask is what is asked for of one kind with a session, if anything.
+func (c Course) ask(s Session, k Kind, now time.Time) (Request, bool) {
+	for _, r := range c.Asks(s, now) {
+		if r.Kind == k {
+			return r, true
+		}
+	}
+	return Request{}, false
 }

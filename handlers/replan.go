@@ -1,0 +1,344 @@
+package handlers
+
+import (
+	"context"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"villagebot/bot"
+	"villagebot/store"
+	"villagebot/village"
+	"villagebot/village/when"
+)
+
+// courseOptions are what can be said about all sessions of a plan, when it is
+// made and afterwards.
+func courseOptions() []bot.Option {
+	return []bot.Option{
+		{Name: "area", Label: "Roughly where it is (everybody reads this)", Hint: "near Union Station", Summary: "Roughly where it is; everybody in the group can read it", Max: village.MaxPlace},
+		{Name: "help", Label: "Help you want each time", Hint: "ride home", Summary: "What help you want each time, such as ride there, ride home", Max: 200},
+		{Name: "fasting", Label: "Your clinic's own rule, if you know it", Hint: "food 8 hours, drinks 2 hours", Summary: "Your clinic's own rule for food and drinks, if you know it", Max: 100},
+		{Name: "details", Label: "Private: only your helpers see this", Hint: "Address, phone, how to find you", Summary: "Address, phone: only the person who says yes sees this", Max: village.MaxDetails, Long: true, Private: true},
+		{Name: "home", Label: "Roughly where you live", Hint: "the west side", Summary: "Roughly where you live; everybody in the group can read it", Max: village.MaxPlace},
+		{Name: "length", Label: "How long each one is", Hint: "2 hours", Summary: "How long each one is; 2 hours when left out", Max: 50},
+		{Name: "collect", Summary: "Who has to collect you, by your clinic's rule; everybody can read it", Max: village.MaxPlace},
+		{Name: "talks", Summary: "When you talk with your therapist afterwards, such as dec 2 and 9 at 4pm", Max: 400},
+	}
+}
+
+// onPlanForm are those on the form for a plan that there is.
+var onPlanForm = []string{"area", "help", "home", "length", "fasting"}
+
+// replanForm is the form for a plan, filled in with how it is now.
+func (a *App) replanForm(c village.Course, r bot.Request) *bot.Form {
+	var help []string
+	for _, k := range c.Help {
+		help = append(help, k.Words().Short)
+	}
+	last := c.Sessions[len(c.Sessions)-1]
+	now := map[string]string{"area": c.Area, "help": strings.Join(help, ", "), "home": c.Home, "length": lengthWords(last.End.Sub(last.Start)), "fasting": c.Clinic.String()}
+	f := &bot.Form{Title: "Change a plan", Intro: "What you leave as it is stays.", Path: r.Path, Args: map[string]string{"session": r.Arg("session")}}
+	for _, name := range onPlanForm {
+		i := slices.IndexFunc(courseOptions(), func(o bot.Option) bool { return o.Name == name })
+		value := now[name]
+		if typed := r.Arg(name); typed != "" {
+			value = typed
+		}
+		f.Fields = append(f.Fields, bot.FormField{Option: courseOptions()[i], Value: value})
+	}
+	for name, value := range r.Args { // what has no place on the form travels along
+		if !slices.Contains(onPlanForm, name) {
+			f.Args[name] = value
+		}
+	}
+	return f
+}
+
+// revision reads what is to be different. What was emptied on a form that had
+// it filled in is taken away; the form always sends the length along.
+func (a *App) revision(c village.Course, r bot.Request) (village.Revision, error) {
+	var rev village.Revision
+	emptied := r.Submitted && r.Arg("length") != ""
+	typed := func(option string) (words string, said bool) {
+		words = strings.TrimSpace(r.Arg(option))
+		switch {
+		case words == none:
+			return "", true
+		case words == "" && emptied && slices.Contains(onPlanForm, option):
+			return "", true
+		}
+		return words, words != ""
+	}
+	for option, to := range map[string]**string{"area": &rev.Area, "home": &rev.Home, "collect": &rev.Collect} {
+		if words, said := typed(option); said {
+			*to = &words
+		}
+	}
+	if words, said := typed("length"); said {
+		length, err := when.Length(words)
+		if err != nil {
+			return rev, plainly(err)
+		}
+		rev.Length = &length
+	}
+	if words, said := typed("fasting"); said {
+		food, drinks, err := fasting(words)
+		if err != nil {
+			return rev, err
+		}
+		rev.Food, rev.Drinks = &food, &drinks
+	}
+	if words, said := typed("help"); said {
+		help, err := helpWanted(words)
+		if err != nil {
+			return rev, err
+		}
+		rev.Help = &help
+	}
+	zone := zoneNamed(c.Zone)
+	if words, said := typed("talks"); said {
+		var talks []time.Time
+		if words != "" {
+			var err error
+			if talks, err = a.dates(r, "talks", zone); err != nil {
+				return rev, err
+			}
+		}
+		rev.Talks = &talks
+	}
+	if r.Arg("touchup") != "" {
+		rev.TouchUp = new(r.Arg("touchup") == "yes")
+	}
+	if r.Arg("add") != "" {
+		var err error
+		if rev.Starts, err = a.dates(r, "add", zone); err != nil {
+			return rev, err
+		}
+	}
+	for range rev.Starts {
+		id, err := village.NewID(a.Random)
+		if err != nil {
+			return rev, err
+		}
+		rev.IDs = append(rev.IDs, id)
+	}
+	return rev, nil
+}
+
+// sessionChange changes what belongs to all sessions of a plan. Reminders and
+// help follow in the same commit, for the sessions that are still ahead.
+func (a *App) sessionChange(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	_, c, err := a.findCourse(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if len(r.Args) == 1 && !r.Submitted {
+		return bot.Reply{Form: a.replanForm(c, r)}, nil
+	}
+	rev, err := a.revision(c, r)
+	if err != nil {
+		return misread(err, a.replanForm(c, r))
+	}
+	var g village.Group
+	var before village.Course
+	var f followed
+	g, c, err = a.withCourse(ctx, r, func(t *tx, g *village.Group, c village.Course) (village.Course, error) {
+		before, f = c, followed{}
+		others, err := a.coursesOf(t, g.ID, r.From.ID)
+		if err != nil {
+			return c, err
+		}
+		after, err := c.Revised(rev, others, a.Now())
+		if err != nil {
+			return c, err
+		}
+		private := strings.TrimSpace(r.Arg("details"))
+		switch private {
+		case "":
+		case none:
+			after.Details = nil
+		default:
+			after.Details = a.Keyring.Seal(private, g.ID, c.ID, "details")
+		}
+		if c.Draft {
+			return after, nil
+		}
+		if len(after.Help) > 0 {
+			if err := a.roomToAsk(t, g, r); err != nil {
+				return c, err
+			}
+		}
+		f, err = a.follow(t, *g, c, &after, private)
+		return after, err
+	})
+	if err != nil {
+		return misread(err, a.replanForm(c, r))
+	}
+	quiet, err := a.quietFor(ctx, g, r.From.ID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	switch {
+	case c.Draft:
+		return bot.Reply{Messages: a.planMessages(c, quiet)}, nil
+	case reflect.DeepEqual(before, c):
+		return bot.Say(bot.Message{Text: "Nothing is different from before, so I tell nobody.", Buttons: []bot.Button{{Label: "My sessions", Command: "/session list"}}}), nil
+	}
+	m := bot.Message{Title: "Your plan is changed", Tone: bot.Good, Text: "Your reminders follow it." + f.words(),
+		Buttons: []bot.Button{{Label: "See it", Command: "/session show " + nextOf(c, a.Now()).ID}, {Label: "All of it", Command: "/session list"}}}
+	if rev.Food != nil {
+		m.Text += "\n\n" + clinicWords(c, nextOf(c, a.Now()))
+	}
+	return bot.Say(m), nil
+}
+
+// nextOf is the session that comes next, or the last one.
+func nextOf(c village.Course, now time.Time) village.Session {
+	for _, s := range c.Sessions {
+		if s.Ahead(now) {
+			return s
+		}
+	}
+	return c.Sessions[len(c.Sessions)-1]
+}
+
+// roomToAsk makes sure that there is a channel to ask for help in: without one,
+// it is the channel that this is said in.
+func (a *App) roomToAsk(t *tx, g *village.Group, r bot.Request) error {
+	if len(g.Rooms) > 0 {
+		return nil
+	}
+	if r.Room.Direct {
+		return &bot.Error{Code: "no-channel",
+			Say:  "This group has no village channel yet, so I have nowhere to ask for help. Nothing has been saved.",
+			Hint: "A moderator can choose one: /setup channel #village. Or say it again in the channel where it should be posted."}
+	}
+	*g = g.WithRoom(village.Room{ID: r.Room.ID, Name: r.Room.Name})
+	t.put(groupKey(g.ID), *g, time.Time{})
+	return nil
+}
+
+// followed is what became of a plan's help when the plan changed.
+type followed struct {
+	opened, changed, closed int
+	asked, told             []village.Claim
+}
+
+func (f followed) words() string {
+	words := ""
+	if f.changed > 0 {
+		words += " So has the help: " + count(f.changed, "request", "requests") + "."
+	}
+	if f.opened > 0 {
+		words += " I have posted " + count(f.opened, "new request", "new requests") + " for help."
+	}
+	if f.closed > 0 {
+		words += " I have taken back " + count(f.closed, "request", "requests") + "."
+	}
+	words += toHelpers(f.asked, " I ask %s whether it still suits them, and tell you what they say.")
+	return words + toHelpers(f.told, " I am telling %s, once.")
+}
+
+// follow lets the help follow a plan that has changed, for the sessions that
+// are still ahead. Whoever has said yes is asked whether that suits them too.
+// What was cancelled on its own stays so. private are other private details,
+// "-" for none any more, or empty.
+func (a *App) follow(t *tx, g village.Group, before village.Course, after *village.Course, private string) (followed, error) {
+	var f followed
+	ahead, err := a.Store.Count(t.ctx, groupPartition(g.ID), aheadIndex(after.Member.ID), a.Now().UnixMilli(), 1<<60)
+	if err != nil {
+		return f, err
+	}
+	n := int(ahead)
+	for _, s := range after.Sessions {
+		if !s.Ahead(a.Now()) {
+			continue
+		}
+		kinds := slices.Sorted(maps.Keys(s.Needs))
+		for _, k := range after.Help {
+			if !slices.Contains(kinds, k) {
+				kinds = append(kinds, k)
+			}
+		}
+		s.Needs = maps.Clone(s.Needs)
+		for _, kind := range kinds {
+			if err := a.followOne(t, g, before, *after, &s, kind, private, &n, &f); err != nil {
+				return f, err
+			}
+		}
+		*after = after.With(s)
+	}
+	return f, nil
+}
+
+// followOne is follow for one kind of help of one session.
+func (a *App) followOne(t *tx, g village.Group, before, after village.Course, s *village.Session, kind village.Kind, private string, ahead *int, f *followed) error {
+	ask, edit, wanted, isNew := after.RevisedAsk(before, *s, kind, a.Now())
+	var n village.Need
+	if id := s.Needs[kind]; id != "" {
+		if err := t.get(needKey(g.ID, id), &n); err != nil {
+			return err
+		}
+	}
+	open := n.ID != "" && n.Why == "" && a.Now().Before(n.End)
+	switch {
+	case wanted && isNew && !open:
+		id, err := a.openNeed(t, g, after, ask, *ahead)
+		if err != nil {
+			return err
+		}
+		if s.Needs == nil {
+			s.Needs = map[village.Kind]string{}
+		}
+		s.Needs[kind] = id
+		*ahead++
+		f.opened++
+		return nil
+	case !open:
+		return nil
+	case !wanted:
+		closed, owed, err := n.Cancel(n.Member.ID, false, a.Now())
+		if err != nil {
+			return err
+		}
+		a.putNeed(t, g, closed, owed)
+		f.closed++
+		f.told = append(f.told, n.Claims...)
+		return nil
+	}
+	if private != "" {
+		edit.Details = new(private != none)
+	}
+	changed, owed, err := n.Change(n.Member.ID, false, edit, a.Now())
+	if err != nil || len(owed) == 0 {
+		return err
+	}
+	if err := a.keepDetails(t, g, changed, private); err != nil {
+		return err
+	}
+	a.putNeed(t, g, changed, owed)
+	f.changed++
+	f.asked = append(f.asked, slices.DeleteFunc(slices.Clone(changed.Claims), func(c village.Claim) bool { return !c.Unsure && !c.Reread })...)
+	return nil
+}
+
+// keepDetails keeps a need's private details for as long as its new day needs
+// them, or replaces them.
+func (a *App) keepDetails(t *tx, g village.Group, n village.Need, private string) error {
+	if private != "" {
+		return a.putDetails(t, g, n, private)
+	}
+	if !n.Details {
+		return nil
+	}
+	var d sealedDetails
+	key := detailsKey(g.ID, n.ID)
+	if err := t.get(key, &d); err != nil || !t.has(key) {
+		return err
+	}
+	t.put(key, d, n.DetailsUntil(), store.Entry{Name: personIndex(n.Member.ID), Score: n.Start.UnixMilli()})
+	return nil
+}

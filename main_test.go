@@ -24,14 +24,20 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"village": main,
-		"village-claims-and-waits": func() {
-			if err := claimAndWait(context.Background(), &program{getenv: os.Getenv, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}); err != nil {
-				fmt.Fprintln(os.Stderr, err)
-				os.Exit(exitFailed)
-			}
-		},
+		"village":                  main,
+		"village-claims-and-waits": victim(claimAndWait),
+		"village-storm":            victim(weather),
 	})
+}
+
+// victim is a program that a test kills.
+func victim(run func(context.Context, *program) error) func() {
+	return func() {
+		if err := run(context.Background(), &program{getenv: os.Getenv, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(exitFailed)
+		}
+	}
 }
 
 // update rewrites what the conversations are expected to print, to be read

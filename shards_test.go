@@ -109,6 +109,54 @@ func TestShardsAreShared(t *testing.T) {
 	}
 }
 
+// A process that cannot reach the store for a while keeps what it has; when another
+// has taken its shards over, it does not take them back and forth, and gets its part
+// again when it reaches the store.
+func TestASilentProcessIsReplaced(t *testing.T) {
+	address := "redis://" + miniredis.RunT(t).Addr()
+	d := discordtest.New(t)
+	d.AnswerWithin(time.Minute) // what is slow here is the machine that tests
+	d.Gateway().Shards(2)
+	maya := d.Person("Maya")
+	village, err := bot.New(bot.Config{Table: []bot.Command{{Name: "hi", Summary: "Says hello", Example: "/hi", Who: bot.Anyone,
+		Run: func(context.Context, bot.Request) (bot.Reply, error) {
+			return bot.Say(bot.Message{Text: "Hello."}), nil
+		}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func() {
+		t.Helper()
+		for i := range 4 {
+			maya.Slash(d.Guild(fmt.Sprint("Friends ", i)).Channel("village"), "hi", nil).Answer()
+		}
+	}
+	part := func(p *worker, shards int) {
+		t.Helper()
+		d.WaitFor(fmt.Sprintf("a part of %d shards", shards), func() bool { return len(p.platform.Link().Shards) == shards })
+	}
+	a := startWorker(t, d, address, village)
+	d.WaitReady()
+	part(a, 2)
+	ask() // so both sessions are known
+	a.noted()
+	a.leases.setSilent(true)
+	ask()
+	b := startWorker(t, d, address, village)
+	d.WaitFor("the other to take both sessions up", func() bool {
+		_, _, resumed := d.Gateway().Counts()
+		return len(b.platform.Link().Shards) == 2 && resumed >= 2
+	})
+	ask()
+	if _, begun, resumed := d.Gateway().Counts(); begun != 2 || resumed != 2 {
+		t.Errorf("%d sessions were begun and %d taken up again", begun, resumed)
+	}
+	a.leases.setSilent(false)
+	part(b, 1)
+	part(a, 1)
+	ask()
+}
+
 // worker is one process that serves Discord's gateway.
 type worker struct {
 	t        *testing.T
@@ -164,45 +212,51 @@ func (w *worker) end() {
 	}
 }
 
-// kill ends the process in the middle, once it has noted two sessions: nothing is
-// given back.
-func (w *worker) kill() {
+// noted waits until the process has noted two sessions for others.
+func (w *worker) noted() {
 	w.t.Helper()
 	select {
 	case <-w.leases.left:
 	case <-time.After(10 * time.Second):
 		w.t.Fatal("no session was noted")
 	}
-	w.leases.die()
+}
+
+// kill ends the process in the middle, once it has noted two sessions: nothing is
+// given back.
+func (w *worker) kill() {
+	w.t.Helper()
+	w.noted()
+	w.leases.setSilent(true)
 	w.end()
 }
 
-// mortal is the leases of a process that can be killed.
+// mortal is the leases of a process that can be killed, or cut off from the store.
 type mortal struct {
 	discord.Leases
-	mu    sync.Mutex
-	dead  bool
-	noted map[string]bool
-	left  chan struct{} // closed when two sessions were left for others
+	mu     sync.Mutex
+	silent bool
+	noted  map[string]bool
+	left   chan struct{} // closed when two sessions were left for others
 }
 
-var errDead = errors.New("this process is dead")
+var errSilent = errors.New("this process does not reach the store")
 
-func (m *mortal) die() {
+func (m *mortal) setSilent(on bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.dead = true
+	m.silent = on
 }
 
-func (m *mortal) isDead() bool {
+func (m *mortal) isSilent() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.dead
+	return m.silent
 }
 
 func (m *mortal) Take(ctx context.Context, group, name string, hold time.Duration, leave []byte) ([]byte, bool, error) {
-	if m.isDead() {
-		return nil, false, errDead
+	if m.isSilent() {
+		return nil, false, errSilent
 	}
 	left, ok, err := m.Leases.Take(ctx, group, name, hold, leave)
 	m.mu.Lock()
@@ -216,8 +270,8 @@ func (m *mortal) Take(ctx context.Context, group, name string, hold time.Duratio
 }
 
 func (m *mortal) Give(ctx context.Context, group, name string, leave []byte) error {
-	if m.isDead() {
-		return errDead
+	if m.isSilent() {
+		return errSilent
 	}
 	return m.Leases.Give(ctx, group, name, leave)
 }

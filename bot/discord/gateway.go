@@ -54,6 +54,11 @@ func (s *session) run(ctx context.Context) error {
 			// Discord asks for a pause of one to five seconds.
 			wait += 2*p.cfg.Backoff + rand.N(8*p.cfg.Backoff)
 		}
+		if s.stale() {
+			// Whoever has the shard may have ended this connection by taking the
+			// session up: do not take it back and forth.
+			wait = max(wait, stalePauses*p.cfg.Lease)
+		}
 		p.log.WarnContext(ctx, "discord: the connection ended and is replaced", "shard", s.shard, "why", end.why, "in", wait)
 		if sleep(ctx, wait) != nil {
 			return nil
@@ -127,6 +132,11 @@ func (p *Platform) gatewayAddress(ctx context.Context, shard int) (string, error
 	return info.URL, nil
 }
 
+// stalePauses is how many times Config.Lease pass before a connection is replaced
+// whose shard could not be renewed for so long that it may be another process's. It
+// is replaced all the same: the store may have failed for everybody.
+const stalePauses = 4
+
 // identifyPauses is how many times Config.Backoff pass between two sessions that
 // take turns: five seconds, which are Discord's, and a little.
 const identifyPauses = 11
@@ -150,6 +160,8 @@ type session struct {
 	handle func(*discordgo.Event)
 	// shard is the part of the bot's servers that it hears of: one of shards.
 	shard, shards int
+	// stale says that the shard may be another process's by now.
+	stale func() bool
 
 	mu    sync.Mutex
 	notes *notes // of the present connection, or of the last one

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
@@ -68,9 +69,11 @@ type fleet struct {
 
 // owned is a shard that is served here.
 type owned struct {
-	s    *session
-	stop context.CancelFunc
-	done chan struct{} // closed when it is served no more
+	s *session
+	// renewed is when the lease was renewed last, in Unix nanoseconds.
+	renewed atomic.Int64
+	stop    context.CancelFunc
+	done    chan struct{} // closed when it is served no more
 }
 
 func newFleet(p *Platform, handle func(*discordgo.Event)) *fleet {
@@ -171,7 +174,9 @@ func (f *fleet) renew(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if !ok {
+		if ok {
+			f.mine[id].renewed.Store(time.Now().UnixNano())
+		} else {
 			f.p.log.WarnContext(ctx, "discord: another process has taken a shard over", "shard", id)
 			f.letGo(ctx, id, false)
 		}
@@ -226,7 +231,10 @@ func (f *fleet) take(ctx context.Context, g *errgroup.Group, id int) error {
 		n.session, n.seq, n.resume = was.Session, was.Seq, was.Resume
 	}
 	ctx, stop := context.WithCancel(ctx)
-	o := &owned{s: &session{p: f.p, notes: n, handle: f.handle, shard: id, shards: f.count}, stop: stop, done: make(chan struct{})}
+	o := &owned{stop: stop, done: make(chan struct{})}
+	o.renewed.Store(time.Now().UnixNano())
+	stale := func() bool { return time.Since(time.Unix(0, o.renewed.Load())) > f.p.cfg.Lease }
+	o.s = &session{p: f.p, notes: n, handle: f.handle, shard: id, shards: f.count, stale: stale}
 	f.mine[id] = o
 	f.p.setConnected(id, false)
 	g.Go(func() error {

@@ -384,3 +384,18 @@ func Account(id string) string {
 	_, account, _ := strings.Cut(id, "/")
 	return account
 }
+
+// SaysNumber says whether words hold a telephone number, or whatever else a link
+// leads to, already, however it is spaced: "116 123" says 116123.
+func SaysNumber(words, number string) bool {
+	return strings.Contains(unspaced(words), unspaced(number))
+}
+
+func unspaced(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || strings.ContainsRune("-()./", r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, s)
+}

@@ -33,3 +33,22 @@ func TestUsualWordsReadAlike(t *testing.T) {
 		t.Error("everything needed the parser")
 	}
 }
+
+// At a bad moment nobody should read a number twice.
+func TestSaysNumber(t *testing.T) {
+	for _, c := range []struct {
+		words, number string
+		want          bool
+	}{
+		{"Call 116 123", "116123", true},
+		{"Call 9-8-8", "988", true},
+		{"Call (303) 555-0100", "3035550100", true},
+		{"Text HOME to 741741", "text HOME to 741741", true},
+		{"Call the clinic", "3035550100", false},
+		{"Call 911", "988", false},
+	} {
+		if got := SaysNumber(c.words, c.number); got != c.want {
+			t.Errorf("%q says %s: %v", c.words, c.number, got)
+		}
+	}
+}

@@ -102,7 +102,7 @@ func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		}
 		if m.ID == "" {
 			return bot.Reply{}, &bot.Error{Code: "not-known", Say: "They have never used me here, so I can't be sure that I reach them.",
-				Hint: "Ask them to type /need open once, or sign them up by name and tell them yourself: /need fill " + r.Arg("need") + " name: " + bot.Account(id)}
+				Hint: "Ask them to type /need open once, or sign them up by name and tell them yourself: /need fill " + r.Arg("need") + " name: Aunt Rosa"}
 		}
 		helper.Name = m.Name
 	case name != "":

@@ -103,7 +103,7 @@ func (a *App) localList(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	for _, n := range notes {
 		lines = append(lines, fmt.Sprintf("- **%s** (%s): %s", bot.Literal(n.Topic), n.ID, bot.Literal(n.Words)))
 		if len(m.Buttons) < boardSize {
-			m.Buttons = append(m.Buttons, bot.Button{Label: "Remove " + n.ID, Command: "/local remove " + n.ID})
+			m.Buttons = append(m.Buttons, bot.Button{Label: "Remove: " + clip(n.Words, 40), Command: "/local remove " + n.ID})
 		}
 	}
 	m.Text = strings.Join(lines, "\n")

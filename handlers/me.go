@@ -277,7 +277,7 @@ func (a *App) forgetNeed(ctx context.Context, group, id, person string) error {
 			for i := range n.Backups {
 				n.Backups[i].Heard = nil
 			}
-			n.From, n.To, n.Note, n.Details, n.Heard = "-", "", "", false, nil
+			n.From, n.To, n.Note, n.Details, n.Heard = "somewhere", "", "", false, nil
 		} else {
 			if after, o, err := n.Release(person, a.busy(t, group, n), a.Now()); err == nil {
 				n, owed = after, o

@@ -215,7 +215,7 @@ func (a *App) choices(r bot.Request, option string, zone *time.Location, choices
 	for _, c := range choices {
 		words, mark := a.written(c.At, zone)
 		if line := a.lineWith(r, option, words+mark); len(line) <= bot.MaxLine {
-			label := when.Short(c.At, zone) + c.At.In(zone).Format(" 2006")
+			label := strings.Replace(when.Short(c.At, zone), ",", c.At.In(zone).Format(" 2006,"), 1)
 			if mark != "" {
 				label += c.At.In(zone).Format(" MST")
 			}

@@ -134,7 +134,7 @@ func (a *App) reminderAdd(ctx context.Context, r bot.Request) (bot.Reply, error)
 	m := a.reminderWithTimes(g, rem, "The reminder is set")
 	m.Tone = bot.Good
 	if line := "/reminders edit " + rem.ID + " schedule: " + other; other != "" && len(line) <= bot.MaxLine {
-		m.Buttons = append(m.Buttons, bot.Button{Label: "No: " + clip(scheduler.Describe(other), 60), Command: line})
+		m.Buttons = append([]bot.Button{{Label: "No: " + clip(scheduler.Describe(other), 60), Command: line}}, m.Buttons...)
 	}
 	return bot.Say(m), nil
 }
@@ -403,7 +403,7 @@ func (a *App) reminderList(ctx context.Context, r bot.Request) (bot.Reply, error
 		}
 		lines = append(lines, line)
 		if len(m.Buttons) < boardSize {
-			m.Buttons = append(m.Buttons, bot.Button{Label: "See " + rem.ID, Command: "/reminders preview " + rem.ID})
+			m.Buttons = append(m.Buttons, bot.Button{Label: "See: " + clip(scheduler.Describe(rem.Schedule), 60), Command: "/reminders preview " + rem.ID})
 		}
 	}
 	m.Text = strings.Join(lines, "\n")

@@ -175,8 +175,11 @@ func (a *App) dates(r bot.Request, option string, zone *time.Location) ([]time.T
 		args := maps.Clone(r.Args)
 		args[option] = c.Words
 		if line := bot.FormatLine(a.Table(), r.Path, args); len(line) <= bot.MaxLine && r.Arg("details") == "" {
-			mistake.Buttons = append(mistake.Buttons, bot.Button{Label: clip(c.Words, 70), Command: line})
+			mistake.Buttons = append(mistake.Buttons, bot.Button{Label: clip(c.Say, 70), Command: line})
 		}
+	}
+	if n := len(mistake.Buttons); n > 0 && n == len(unclear.Choices) {
+		mistake.Hint = "Please choose, or write it in full."
 	}
 	return nil, mistake
 }

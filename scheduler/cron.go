@@ -294,7 +294,7 @@ func parseEvery(s string) (time.Duration, error) {
 	case err != nil:
 		return 0, refuse("cron-every", "Behind @every stands a length of time in hours (h) and minutes (m).", everyHint+` A day is "@every 24h".`)
 	case every < leastGap:
-		return 0, refuse("cron-too-often", "The least that @every takes is five minutes.", everyHint)
+		return 0, refuse("cron-too-often", "Five minutes apart is the closest I can do.", `For example: every 2 hours, or every day at 9am. In a cron line, "@every 6h" means every 6 hours.`)
 	case every > mostEvery:
 		return 0, refuse("cron-every", "The most that @every takes is a year.", everyHint)
 	}

@@ -138,7 +138,7 @@ func (n Need) Standby(helper Person, approved bool, now time.Time) (Need, []Owed
 	case n.HelpedBy(helper.ID):
 		return n, nil, refuse("already-helping", "You are down for this one already, so somebody else has to stand by.", "/need mine shows what you have said yes to.")
 	case n.State() == Open:
-		return n, nil, refuse("still-open", "Nobody is down for this one yet, so it needs you first of all.", "If you can do it, say yes to it: /need claim "+n.ID)
+		return n, nil, refuse("still-open", "Nobody is down for this one yet, so it needs you first of all.", "If you can do it, please say yes to it.")
 	case len(n.Backups) >= MaxBackups:
 		return n, nil, refuse("enough-backups", "Enough people stand by for this one already. Thank you for offering.", "/need open shows what is still open.")
 	}

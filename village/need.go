@@ -420,7 +420,7 @@ func (n Need) claimed(c Claim, now time.Time) (Need, []Owed, error) {
 	if n.State() == Covered {
 		i := n.silent()
 		if i < 0 {
-			return n, nil, refuse("taken", "Somebody else has just said yes, so this one is taken care of.", "Thank you for offering. It counts. You can stand by in case they can't: /need standby "+n.ID)
+			return n, nil, refuse("taken", "Somebody else has just said yes, so this one is taken care of.", "Thank you for offering. It counts. You can stand by in case they can't.")
 		}
 		gone := n.Claims[i]
 		n.Claims = slices.Delete(n.Claims, i, i+1)

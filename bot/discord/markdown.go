@@ -179,7 +179,7 @@ func renderLink(s bot.Span, lineStart bool) string {
 	u, err := url.Parse(s.Link)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		words := escape(s.Text, lineStart)
-		if n := reachable(s.Link); n != "" && !strings.Contains(s.Text, n) {
+		if n := reachable(s.Link); n != "" && !bot.SaysNumber(s.Text, n) {
 			words += " \\(" + escape(n, false) + "\\)"
 		}
 		return words
@@ -256,10 +256,7 @@ func renderText(text string, limit int) []string {
 			add(two)
 			return
 		}
-		gap := "\n\n"
-		if b.Kind != bot.Paragraph && b.Kind == last {
-			gap = "\n"
-		}
+		gap := gapBetween(last, b.Kind)
 		if size > 0 && size+length(gap)+n > limit {
 			pieces = append(pieces, cur.String())
 			cur.Reset()
@@ -280,6 +277,19 @@ func renderText(text string, limit int) []string {
 		pieces = append(pieces, cur.String())
 	}
 	return pieces
+}
+
+// gapBetween is what stands between two blocks. A list follows its sentence
+// closely; behind a list Discord takes no notice of empty lines, so there stands
+// one with something in it that nobody sees.
+func gapBetween(last, next bot.BlockKind) string {
+	switch {
+	case next == bot.Bullet, next == bot.Quotation && last == next:
+		return "\n"
+	case last == bot.Bullet:
+		return "\n\u200b\n"
+	}
+	return "\n\n"
 }
 
 // halves splits a block that is too long, at the last space before its middle.

@@ -340,7 +340,7 @@ func asText(b bot.Button) string {
 		return "- " + bot.Literal(b.Label+": "+b.Command)
 	}
 	if n := reachable(b.URL); n != "" {
-		if strings.Contains(b.Label, n) {
+		if bot.SaysNumber(b.Label, n) {
 			return "- " + bot.Literal(b.Label)
 		}
 		return "- " + bot.Literal(b.Label+": "+n)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -251,33 +252,52 @@ func (w *writer) bullet(els []slackgo.RichTextSectionElement, words string, n in
 	w.words, w.length = joinLines(w.words, "- "+words), w.length+n
 }
 
-// field writes "Name: value", a line each.
+// field writes "Name: value", a line each; a list stands below its name. The
+// lines are one section with breaks in it: not every client begins a line with
+// a section.
 func (w *writer) field(f bot.Field) {
-	name := clean(f.Name)
-	spans := []bot.Span{}
-	if name != "" {
+	var spans []bot.Span
+	blocks := parse(f.Value)
+	isList := slices.ContainsFunc(blocks, func(b bot.Block) bool { return b.Kind == bot.Bullet })
+	if name := clean(f.Name); name != "" && isList {
+		w.block(bot.Block{Spans: []bot.Span{{Text: name, Bold: true}}})
+	} else if name != "" {
 		spans = append(spans, bot.Span{Text: name + ": ", Bold: true})
 	}
-	for i, b := range parse(f.Value) {
+	if isList {
+		for _, b := range blocks {
+			w.block(b)
+		}
+		w.end()
+		return
+	}
+	for i, b := range blocks {
 		if i > 0 {
 			spans = append(spans, bot.Span{Break: true})
-		}
-		if b.Kind == bot.Bullet {
-			spans = append(spans, bot.Span{Text: "• "})
 		}
 		spans = append(spans, b.Spans...)
 	}
 	for _, part := range cutSpans(spans, maxRun) {
-		els, n := w.inline(part), weigh(part)
-		if len(els) == 0 {
-			continue
-		}
-		if w.length+n > maxRun {
-			w.end()
-		}
-		w.elements = append(w.elements, slackgo.NewRichTextSection(els...))
-		w.words, w.length = joinLines(w.words, spanWords(part)), w.length+n
+		w.line(part)
 	}
+}
+
+// line adds a line to the section that is being written, or begins one.
+func (w *writer) line(spans []bot.Span) {
+	els, n := w.inline(spans), weigh(spans)
+	if len(els) == 0 {
+		return
+	}
+	if w.length+n > maxRun {
+		w.end()
+	}
+	if len(w.elements) == 0 {
+		w.elements = []slackgo.RichTextElement{slackgo.NewRichTextSection(els...)}
+	} else {
+		section := w.elements[0].(*slackgo.RichTextSection)
+		section.Elements = append(append(section.Elements, slackgo.NewRichTextSectionTextElement("\n", nil)), els...)
+	}
+	w.words, w.length = joinLines(w.words, spanWords(spans)), w.length+n
 }
 
 // image writes what can be seen in a picture.
@@ -294,7 +314,7 @@ func (w *writer) address(b bot.Button) {
 	text := clean(b.Label)
 	_, rest, _ := strings.Cut(b.URL, ":")
 	number, query, _ := strings.Cut(strings.TrimPrefix(rest, "//"), "?")
-	if !strings.Contains(text, number) {
+	if !bot.SaysNumber(text, number) {
 		text += ": " + number
 	}
 	// A text message may say what to write: sms:741741?body=HOME
@@ -575,7 +595,7 @@ func parse(text string) []bot.Block {
 func withNumber(text, address string) string {
 	const longest = 100
 	_, number, _ := strings.Cut(shown(address), ":")
-	if number == "" || units(number) > longest || strings.Contains(text, number) {
+	if number == "" || units(number) > longest || bot.SaysNumber(text, number) {
 		return text
 	}
 	return text + " (" + number + ")"

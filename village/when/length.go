@@ -72,7 +72,7 @@ func lengthTypo(words string, at token, depth int) *Error {
 	for _, better := range nearest(at.text, []string{"minutes", "minute", "hours", "hour", "half", "quarter", "days", "day", "weeks", "week", "min", "mins", "hrs"}) {
 		mended := words[:at.from] + better + words[at.to:]
 		if d, e := readLength(mended, depth-1); e == nil {
-			if c := (Choice{Words: lengthWords(d)}); !slices.Contains(err.Choices, c) {
+			if c := (Choice{Words: lengthWords(d), Say: lengthWords(d)}); !slices.Contains(err.Choices, c) {
 				err.Choices = append(err.Choices, c)
 			}
 		}

@@ -121,7 +121,7 @@ func (r *reader) choice(times []time.Time) Choice {
 			words = append(words, canonical(t, r.zone))
 		}
 	}
-	return Choice{Words: strings.Join(words, ", "), At: times[0]}
+	return Choice{Words: strings.Join(words, ", "), Say: r.sayTimes(times), At: times[0]}
 }
 
 // several refuses a list where one time was wanted.

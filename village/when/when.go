@@ -107,6 +107,8 @@ type Choice struct {
 	// Words parse to exactly At, by the function that gave the error. For a list they are the whole list, so that
 	// taking a choice never loses a date. For Zone they are the zone's name.
 	Words string
+	// Say names the choice as Person's question does.
+	Say string
 	// At is the moment, in the asker's zone; for a list the first one; for Day the first instant of the day; for
 	// Zone and Length the zero time.
 	At time.Time

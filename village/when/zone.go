@@ -106,7 +106,7 @@ func chooseZone(words string, names []string) (*time.Location, *Error) {
 		return nil, err
 	}
 	for _, name := range names {
-		err.Choices = append(err.Choices, Choice{Words: name})
+		err.Choices = append(err.Choices, Choice{Words: name, Say: name})
 	}
 	err.Say += " Is it " + orList(names) + "?"
 	return nil, err
@@ -166,7 +166,7 @@ func nearestZones(name string) []Choice {
 	var choices []Choice
 	for _, n := range found[:min(len(found), mostChoices)] {
 		if n.slips == found[0].slips {
-			choices = append(choices, Choice{Words: n.zone})
+			choices = append(choices, Choice{Words: n.zone, Say: n.zone})
 		}
 	}
 	return choices

@@ -57,9 +57,11 @@ func TestConversationsOnPlatforms(t *testing.T) {
 				}
 				t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 					t.Parallel()
+					film := newFilm()
 					for _, talk := range talksOf(t, archive) {
-						playTwice(t, library, open(t), &closing, talk)
+						playTwice(t, library, open(t), &closing, talk, film)
 					}
+					film.keep(t)
 				})
 			}
 		})
@@ -115,6 +117,8 @@ type stage interface {
 	shown() []shown
 	settled()
 	waitFor(what string, cond func() bool)
+	// sent is every body that the platform was sent.
+	sent() []sentBody
 	// moment is how a moment reads in shown words.
 	moment(s bot.Span) string
 	// name is how an ID reads in shown words.
@@ -126,6 +130,7 @@ type shown struct {
 	to       string // an ID
 	words    string
 	commands []string
+	frame    frame // for looking at
 }
 
 // meant is a platform that shows messages as they are meant.
@@ -227,7 +232,7 @@ func meantWords(s stage, to string, m bot.Message) shown {
 }
 
 // playTwice plays a conversation as it is meant and on the stage, line by line.
-func playTwice(t *testing.T, library *content.Library, s stage, closing *sync.WaitGroup, talk talk) {
+func playTwice(t *testing.T, library *content.Library, s stage, closing *sync.WaitGroup, talk talk, film *film) {
 	workspace, room := s.place()
 	prepare := func(p bot.Platform) *rehearsal {
 		clock := &clock{now: talk.start}
@@ -295,8 +300,10 @@ func playTwice(t *testing.T, library *content.Library, s stage, closing *sync.Wa
 		if lost := missing(append(answered, paper.news(s)...), s.shown()); lost != "" {
 			t.Fatalf("%s\n%s", line, lost)
 		}
+		film.take(real.clock.Now(), line, s.shown())
 		s.settled()
 	}
+	film.sent(s.sent())
 }
 
 // waitForAll waits until all of it is shown.
@@ -568,12 +575,17 @@ func (s *onDiscordStage) shown() []shown {
 			return
 		}
 		to := m.Channel.ID
-		if m.VisibleTo != nil {
-			to = m.VisibleTo.ID
-		} else if p := m.Channel.Reader(); p != nil {
-			to = p.ID
+		f := frame{Reader: "#" + m.Channel.Name, Private: m.VisibleTo != nil, Edited: m.Edits > 0}
+		p := m.VisibleTo
+		if p == nil {
+			p = m.Channel.Reader()
 		}
-		out = append(out, shown{to: discord.Name + "/" + to, words: m.Words(), commands: m.Commands()})
+		if p != nil {
+			to, f.Reader = p.ID, p.GlobalName
+		}
+		f.To = to
+		f.Body = map[string]any{"content": m.Content, "embeds": m.Embeds, "components": m.Components, "files": m.Files}
+		out = append(out, shown{discord.Name + "/" + to, m.Words(), m.Commands(), f})
 	})
 	return out
 }
@@ -583,6 +595,14 @@ func (s *onDiscordStage) settled() {
 }
 
 func (s *onDiscordStage) waitFor(what string, cond func() bool) { s.d.WaitFor(what, cond) }
+
+func (s *onDiscordStage) sent() []sentBody {
+	var out []sentBody
+	for _, r := range s.d.Requests("") {
+		out = append(out, sentBody{r.Method + " " + r.Path, r.Body})
+	}
+	return out
+}
 
 func (s *onDiscordStage) moment(span bot.Span) string { return fmt.Sprint("at ", span.Time.Unix()) }
 
@@ -774,7 +794,12 @@ func (s *onSlackStage) shown() []shown {
 		if edits, known := s.seen[m.Channel+m.TS]; known && edits == m.Edits {
 			continue
 		}
-		out = append(out, shown{to: "slack/" + m.To(), words: m.Words(), commands: m.Commands()})
+		f := frame{To: m.To(), Reader: strings.ToLower(m.To()[2:]), Private: m.Ephemeral, Edited: m.Edits > 0}
+		if strings.HasPrefix(f.To, "C") {
+			f.Reader = "#" + f.Reader
+		}
+		f.Body = map[string]any{"text": m.Text, "blocks": m.Blocks}
+		out = append(out, shown{"slack/" + m.To(), m.Words(), m.Commands(), f})
 	}
 	return out
 }
@@ -786,6 +811,17 @@ func (s *onSlackStage) settled() {
 }
 
 func (s *onSlackStage) waitFor(what string, cond func() bool) { s.s.WaitFor(what, cond) }
+
+func (s *onSlackStage) sent() []sentBody {
+	var out []sentBody
+	for _, c := range s.s.Calls("") {
+		out = append(out, sentBody{c.Method, c.Body})
+	}
+	for _, payload := range s.s.Acks() {
+		out = append(out, sentBody{"acknowledgement", payload})
+	}
+	return out
+}
 
 func (s *onSlackStage) moment(span bot.Span) string { return span.Text }
 

@@ -307,6 +307,19 @@ func (s *Server) WaitAck(envelope string) json.RawMessage {
 	return payload
 }
 
+// Acks are the payloads that acknowledgements had, those without one left out.
+func (s *Server) Acks() []json.RawMessage {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []json.RawMessage
+	for _, d := range s.sent {
+		if len(d.payload) > 0 {
+			out = append(out, d.payload)
+		}
+	}
+	return out
+}
+
 // Messages are all messages as they are now, ephemeral ones included, oldest
 // first.
 func (s *Server) Messages() []Message {

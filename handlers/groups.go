@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"villagebot/bot"
@@ -73,12 +74,34 @@ func (a *App) Rooms(ctx context.Context) (map[string][]string, error) {
 	}
 	rooms := map[string][]string{}
 	for _, g := range groups {
-		for _, room := range g.Rooms {
-			platform := bot.PlatformOf(room.ID)
-			rooms[platform] = append(rooms[platform], room.ID)
+		all, err := a.roomsOf(ctx, g)
+		if err != nil {
+			return nil, err
+		}
+		for _, room := range all {
+			rooms[bot.PlatformOf(room)] = append(rooms[bot.PlatformOf(room)], room)
 		}
 	}
 	return rooms, nil
+}
+
+// roomsOf are the channels (IDs) in which a group wants to read something: the
+// village channel, the moderators', and those with reminders.
+func (a *App) roomsOf(ctx context.Context, g village.Group) ([]string, error) {
+	var out []string
+	for _, room := range slices.Concat(g.Rooms, g.Moderation) {
+		out = append(out, room.ID)
+	}
+	rems, err := list[reminder](ctx, a, store.Query{Partition: groupPartition(g.ID), Index: "reminders"}, kindReminder)
+	if err != nil {
+		return nil, err
+	}
+	for _, rem := range rems {
+		if !slices.Contains(out, rem.Room.ID) {
+			out = append(out, rem.Room.ID)
+		}
+	}
+	return out, nil
 }
 
 // groups are the settings of all groups there are.

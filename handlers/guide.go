@@ -190,9 +190,9 @@ func (a *App) setupCheck(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	var rooms []string
-	for _, room := range append(append([]village.Room{}, g.Rooms...), g.Moderation...) {
-		rooms = append(rooms, room.ID)
+	rooms, err := a.roomsOf(ctx, g)
+	if err != nil {
+		return bot.Reply{}, err
 	}
 	m := bot.Message{Title: "Is everything all right?", Buttons: []bot.Button{{Label: "How it is set up", Command: "/setup show"}, {Label: "Step by step", Command: "/setup guide"}}}
 	fine := 0

@@ -107,8 +107,11 @@ func keyPart(id string) string {
 	return part
 }
 
+// settingsID is the document of a group's settings.
+const settingsID = "settings"
+
 func groupKey(group string) store.Key {
-	return store.Key{Partition: groupPartition(group), Kind: kindGroup, ID: "settings"}
+	return store.Key{Partition: groupPartition(group), Kind: kindGroup, ID: settingsID}
 }
 
 func memberKey(id string) store.Key {

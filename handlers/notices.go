@@ -45,13 +45,17 @@ type needJob struct {
 
 // Kinds are the jobs that the scheduler delivers for this package.
 func (a *App) Kinds() []scheduler.Kind {
-	return append(append(a.planKinds(), a.noteKinds()...), []scheduler.Kind{
+	kinds := append(append(a.planKinds(), a.noteKinds()...), []scheduler.Kind{
 		{Name: kindNeedJob, Late: scheduler.IfUseful, Limit: time.Hour, Prepare: a.prepareNeed},
 		{Name: kindDigestJob, Late: scheduler.Skip, Limit: digestLate, Prepare: a.prepareDigest},
 		{Name: kindReportJob, Late: scheduler.Once, Prepare: a.prepareReport},
 		{Name: kindRehearsalJob, Late: scheduler.Once, Prepare: a.prepareRehearsal},
 		{Name: kindReminderJob, Late: scheduler.Skip, Limit: reminderLate, Prepare: a.prepareReminder},
 	}...)
+	for i, k := range kinds {
+		kinds[i] = a.watched(k)
+	}
+	return append(kinds, scheduler.Kind{Name: kindRoomJob, Late: scheduler.Once, Prepare: a.prepareRoom})
 }
 
 // prepareNeed says what is owed now, by what is true now.
@@ -102,7 +106,9 @@ func (a *App) prepareNeed(ctx context.Context, job store.Job, _ bool) (scheduler
 			}
 		}
 	case j.What == village.OwedCard:
-		d.Card = "need/" + n.ID + "/" + keyPart(j.To.Room)
+		if err := a.card(ctx, job, j, n, &d); err != nil {
+			return scheduler.Delivery{}, err
+		}
 		d.Unreachable = func(context.Context, error) (store.Change, error) { return a.unposted(job, j, n), nil }
 	}
 	return d, nil

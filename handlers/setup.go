@@ -139,6 +139,13 @@ func (a *App) setupChannel(ctx context.Context, r bot.Request) (bot.Reply, error
 		return bot.Reply{}, &bot.Error{Code: "no-channel", Say: "This is a direct message, so please say which channel.", Hint: "For example: /setup channel #village"}
 	}
 	_, err := a.changeGroup(ctx, r, func(t *tx, g *village.Group) error {
+		for _, before := range g.Rooms {
+			if bot.PlatformOf(before.ID) == bot.PlatformOf(room.ID) && before.ID != room.ID {
+				if err := a.moveCards(t, g.ID, before, room); err != nil {
+					return err
+				}
+			}
+		}
 		*g = g.WithRoom(room)
 		return a.putDigest(t, *g)
 	})

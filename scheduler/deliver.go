@@ -64,6 +64,8 @@ type owed struct {
 	// and cardRev the revision of its document.
 	card    *Card
 	cardRev int64
+	// reposted says that a card was posted anew because the one before is gone.
+	reposted bool
 }
 
 func (o *owed) tries() int { return max(o.job.Attempt-o.tried.Free, 1) }
@@ -220,7 +222,7 @@ func (s *Scheduler) ended(o *owed) {
 	if o.late {
 		s.count.late.Add(1)
 	}
-	if len(o.delivery.Then.Jobs) > 0 {
+	if len(o.delivery.Then.Jobs) > 0 || o.reposted {
 		s.Wake()
 	}
 }
@@ -242,7 +244,10 @@ func (s *Scheduler) ending(o *owed) store.Change {
 // withCard adds where the delivery's card is, unless the delivery writes that
 // document itself.
 func (s *Scheduler) withCard(c store.Change, o *owed) store.Change {
-	if o.delivery.Card == "" || o.delivery.Out == nil && o.said == nil || writes(c, o.cardKey()) {
+	if o.reposted {
+		c.Jobs = append(slices.Clip(c.Jobs), o.delivery.Reposted...)
+	}
+	if o.delivery.Card == "" || o.said == nil && (o.delivery.Out == nil || o.delivery.EditOnly) || writes(c, o.cardKey()) {
 		return c
 	}
 	c.Puts = append(slices.Clip(c.Puts), s.cardDoc(o))
@@ -338,6 +343,11 @@ func (s *Scheduler) say(ctx context.Context, o *owed) error {
 		if !errors.Is(err, bot.ErrGone) {
 			return err
 		}
+		o.reposted = true
+	}
+	if o.delivery.EditOnly {
+		o.reposted = false
+		return nil
 	}
 	var posted bot.Posted
 	err = s.guard(o, func() (err error) {

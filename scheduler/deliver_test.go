@@ -565,6 +565,41 @@ func TestACardIsEdited(t *testing.T) {
 	})
 }
 
+// TestACardThatIsGone: what was owed for that is put when it was posted anew,
+// and not before; a card that is only to be edited is not posted at all.
+func TestACardThatIsGone(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		st, platform := open(t, time.Now), &stage{name: "stage", gone: map[string]bool{}}
+		kinds := []scheduler.Kind{
+			{Name: "card", Prepare: func(_ context.Context, j store.Job, _ bool) (scheduler.Delivery, error) {
+				return scheduler.Delivery{Out: message(j), Card: "need-k7", EditOnly: strings.HasSuffix(string(j.Body), "over"),
+					Reposted: []store.Job{job("g/1", "news", "news", time.Now(), "stage/mod it was gone")}}, nil
+			}},
+			{Name: "news", Prepare: func(_ context.Context, j store.Job, _ bool) (scheduler.Delivery, error) {
+				return scheduler.Delivery{Out: message(j)}, nil
+			}},
+		}
+		s := build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: kinds})
+		for _, step := range []struct{ body, gone string }{
+			{"stage/x over", ""}, {"stage/x open", ""}, {"stage/x taken", ""}, {"stage/x open again", "m1"}, {"stage/x over", ""}, {"stage/x really over", "m3"},
+		} {
+			platform.gone[step.gone] = true
+			put(t, st, job("g/1", "a", "card", time.Now(), step.body))
+			for range 2 {
+				if _, err := s.Tick(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			wait(time.Hour)
+		}
+		var got []string
+		for _, p := range platform.all() {
+			got = append(got, p.to+" "+p.edits+" "+p.text)
+		}
+		same(t, "posts", got, "stage/x  open", "stage/x m1 taken", "stage/x  open again", "stage/mod  it was gone", "stage/x m3 over")
+	})
+}
+
 // TestSomethingChangesWhileItIsSent: what is committed with the message turns
 // stale, and nobody gets the message twice.
 func TestSomethingChangesWhileItIsSent(t *testing.T) {

@@ -72,6 +72,12 @@ type Delivery struct {
 	// posted under this name is kept as a document of kind [KindCard] in the
 	// job's partition. The name follows store.Key's rules.
 	Card string
+	// EditOnly changes the card where it stands, and says nothing where there
+	// is none (any more).
+	EditOnly bool
+	// Reposted are jobs to put when the card that was there could not be edited
+	// any more and was posted anew. Their partition is the job's.
+	Reposted []store.Job
 	// Then is committed together with the job's end: its next occurrence, a
 	// changed document. Its partition is the job's, or empty. When it is stale,
 	// Prepare is asked again, and the message is not sent a second time.

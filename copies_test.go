@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -147,6 +148,14 @@ func TestCopiesOverHTTP(t *testing.T) {
 				"VILLAGE_LISTEN": "behind httptest", "VILLAGE_PUBLIC_URL": "https://village.example",
 				"DISCORD_TOKEN": discordtest.Token, "DISCORD_API_URL": d.URL(), "DISCORD_PUBLIC_KEY": d.PublicKey(),
 				"SLACK_BOT_TOKEN": slacktest.BotToken, "SLACK_SIGNING_SECRET": slacktest.SigningSecret, "SLACK_API_URL": s.URL(),
+			}
+			var said strings.Builder
+			examined := maps.Clone(env)
+			delete(examined, "VILLAGE_PUBLIC_URL") // so that Discord is heard through the gateway
+			delete(examined, "SLACK_BOT_TOKEN")
+			run(t.Context(), []string{"doctor"}, func(name string) string { return examined[name] }, strings.NewReader(""), &said, testLog{t})
+			if !strings.Contains(said.String(), "No bot has heard from Discord's gateway") {
+				t.Errorf("the doctor does not ask what copies share:\n%s", said.String())
 			}
 			one, two := startCopy(t, env), startCopy(t, env)
 			room := d.Guild("Friends").Channel("village")

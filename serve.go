@@ -151,13 +151,7 @@ func (p *program) platforms(shared func(platform string) *copies, log *slog.Logg
 // everything else ends too.
 func (p *program) connect(ctx context.Context, a *assembly, s store.Store, platforms []connection, log *slog.Logger) error {
 	group, ctx := errgroup.WithContext(ctx)
-	routes := map[string]http.Handler{}
-	for _, platform := range platforms {
-		if platform.route != "" {
-			routes["POST "+platform.route] = platform.handler(a.bot)
-		}
-	}
-	if err := p.listen(ctx, group, a, s, routes, log); err != nil {
+	if err := p.listen(ctx, group, a, s, platforms, log); err != nil {
 		return err
 	}
 	// The platforms outlast the scheduler, which finishes what it has begun to
@@ -181,12 +175,18 @@ func (p *program) connect(ctx context.Context, a *assembly, s store.Store, platf
 
 // listen opens the one listener, if there is to be one, before anything else
 // is started: an occupied port must stop the program.
-func (p *program) listen(ctx context.Context, group *errgroup.Group, a *assembly, s store.Store, routes map[string]http.Handler, log *slog.Logger) error {
+func (p *program) listen(ctx context.Context, group *errgroup.Group, a *assembly, s store.Store, platforms []connection, log *slog.Logger) error {
 	addr := p.getenv("VILLAGE_LISTEN")
 	if addr == "" {
 		return nil
 	}
-	listener := web.New(web.Config{Addr: addr, Log: log, Health: s.Health, Routes: routes, Metrics: metrics(a.scheduler)})
+	routes := map[string]http.Handler{}
+	for _, platform := range platforms {
+		if platform.route != "" {
+			routes["POST "+platform.route] = platform.handler(a.bot)
+		}
+	}
+	listener := web.New(web.Config{Addr: addr, Log: log, Health: s.Health, Routes: routes, Metrics: metrics(a.scheduler, platforms)})
 	if err := listener.Listen(); err != nil {
 		return err
 	}

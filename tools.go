@@ -409,8 +409,29 @@ func (p *program) examineStore(ctx context.Context, d *examination) map[string][
 	return rooms
 }
 
+// sharedByCopies is what running copies share, where somebody else may look at it;
+// what is wrong with the store was said before.
+func (p *program) sharedByCopies(ctx context.Context) (shared func(platform string) *copies, done func()) {
+	nothing := func() {}
+	if p.getenv("REDIS_URL") == "" {
+		return nil, nothing
+	}
+	keys, err := p.keyring()
+	if err != nil {
+		return nil, nothing
+	}
+	quiet := &program{getenv: p.getenv, stderr: io.Discard}
+	s, _, err := quiet.openStore(ctx, time.Now)
+	if err != nil {
+		return nil, nothing
+	}
+	return func(platform string) *copies { return newCopies(s, keys, time.Now, platform, false) }, func() { _ = s.Close() } // it was only read
+}
+
 func (p *program) examinePlatforms(ctx context.Context, d *examination, rooms map[string][]string) {
-	platforms, err := p.platforms(nil, discardLog())
+	shared, done := p.sharedByCopies(ctx)
+	defer done()
+	platforms, err := p.platforms(shared, discardLog())
 	if err != nil {
 		d.say("wrong", "%v", err)
 		return

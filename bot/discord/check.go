@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"villagebot/bot"
 )
@@ -34,6 +35,8 @@ func (p *Platform) Check(ctx context.Context, table []bot.Command, rooms ...stri
 		return []bot.Finding{{Say: "Discord cannot be asked: " + err.Error(), Do: "Check DISCORD_TOKEN and that this machine reaches Discord."}}
 	}
 	out := []bot.Finding{{OK: true, Say: fmt.Sprintf("The token belongs to the application %q (%s). Invite it with %s", app.Name, app.ID, Invite(app.ID))}}
+	out = append(out, p.checkClock())
+	out = append(out, p.checkHeartbeat(ctx)...)
 	out = append(out, p.checkSettings(app)...)
 	out = append(out, p.checkCommands(ctx, app.ID, table))
 	look := rightsOf{p: p, bot: app.Bot.ID, app: app.ID, guilds: map[string]*standing{}}
@@ -41,6 +44,50 @@ func (p *Platform) Check(ctx context.Context, table []bot.Command, rooms ...stri
 		out = append(out, look.checkRoom(ctx, room))
 	}
 	return out
+}
+
+// maxClockError is how wrong a clock may be before it matters.
+const maxClockError = 30 * time.Second
+
+func (p *Platform) checkClock() bot.Finding {
+	p.api.mu.Lock()
+	ahead := p.api.ahead
+	p.api.mu.Unlock()
+	if ahead.Abs() <= maxClockError {
+		return bot.Finding{OK: true, Say: "This machine's clock agrees with Discord's."}
+	}
+	way := "ahead of"
+	if ahead < 0 {
+		way = "behind"
+	}
+	return bot.Finding{
+		Say: fmt.Sprintf("This machine's clock is %v %s Discord's.", ahead.Abs(), way),
+		Do:  "Let the machine set its clock by the network (NTP): reminders come at the wrong time, and with more than five minutes requests over HTTP are refused.",
+	}
+}
+
+// checkHeartbeat looks when a running bot last heard from the gateway. Only a
+// store that is shared can tell.
+func (p *Platform) checkHeartbeat(ctx context.Context) []bot.Finding {
+	if p.cfg.State == nil || p.cfg.HTTPOnly {
+		return nil
+	}
+	raw, err := p.cfg.State.Kept(ctx, heardKey)
+	if err != nil {
+		return []bot.Finding{{Say: "When the bot last heard from Discord cannot be looked up: " + err.Error(), Do: "See to the store first."}}
+	}
+	heard, err := time.Parse(time.RFC3339, string(raw))
+	if err != nil {
+		return []bot.Finding{{OK: true, Say: "No bot has heard from Discord's gateway in the last ten minutes: none is running, or it is just starting."}}
+	}
+	ago := time.Since(heard).Truncate(time.Second)
+	if ago > maxSilence {
+		return []bot.Finding{{
+			Say: fmt.Sprintf("The running bot heard from Discord's gateway %v ago for the last time.", ago),
+			Do:  "If it should be running, look at its log.",
+		}}
+	}
+	return []bot.Finding{{OK: true, Say: fmt.Sprintf("A running bot heard from Discord's gateway %v ago.", ago)}}
 }
 
 func (p *Platform) checkSettings(app application) []bot.Finding {

@@ -3,7 +3,9 @@ package discord_test
 import (
 	"context"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"villagebot/bot/discord"
 	"villagebot/bot/discord/discordtest"
@@ -51,6 +53,12 @@ func TestCheck(t *testing.T) {
 	r.bot.Table()[1].Name = "plead"
 	if _, bad := find(); !strings.Contains(bad, "faq has changed, plead is missing, ask is no longer wanted") {
 		t.Errorf("now\n%s", bad)
+	}
+	for ahead, want := range map[time.Duration]string{7 * time.Minute: "behind Discord's", -time.Hour: "ahead of Discord's"} {
+		r.Ahead(ahead)
+		if _, bad := find(); !strings.Contains(bad, want) {
+			t.Errorf("with a clock that is wrong by %v:\n%s", ahead, bad)
+		}
 	}
 	r.Fail(discordtest.Refused("GET /applications", 0, 401, 0))
 	if _, bad := find(); !strings.Contains(bad, "DISCORD_TOKEN is not accepted") {
@@ -123,4 +131,57 @@ func TestCheckRights(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Where copies share a store, the last heartbeat of the running bot can be looked up.
+func TestCheckHeartbeat(t *testing.T) {
+	t.Parallel()
+	shared := &sharedState{kept: map[string]string{}, noted: make(chan struct{})}
+	r := newRig(t, func(c *discord.Config) { c.State, c.Lease = shared, 30*time.Millisecond })
+	says := func(want string, ok bool) {
+		t.Helper()
+		for _, f := range r.platform.Check(context.Background(), r.bot.Table()) {
+			if strings.Contains(f.Say, want) && f.OK == ok {
+				return
+			}
+		}
+		t.Errorf("not said: %q", want)
+	}
+	says("No bot has heard from Discord's gateway", true)
+	r.start()
+	r.works()
+	<-shared.noted
+	says("A running bot heard from Discord's gateway", true)
+	shared.put("heard", time.Now().Add(-5*time.Minute).Format(time.RFC3339))
+	says("heard from Discord's gateway 5m", false)
+}
+
+// sharedState is a State in memory.
+type sharedState struct {
+	mu    sync.Mutex
+	kept  map[string]string
+	noted chan struct{} // closed when the heartbeat was noted
+	once  sync.Once
+}
+
+func (s *sharedState) put(key, value string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kept[key] = value
+}
+
+func (s *sharedState) First(context.Context, string, time.Duration) (bool, error) { return true, nil }
+
+func (s *sharedState) Keep(_ context.Context, key string, value []byte, _ time.Duration) error {
+	s.put(key, string(value))
+	if key == "heard" {
+		s.once.Do(func() { close(s.noted) })
+	}
+	return nil
+}
+
+func (s *sharedState) Kept(_ context.Context, key string) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return []byte(s.kept[key]), nil
 }

@@ -44,6 +44,9 @@ type api struct {
 	mu      sync.Mutex
 	blocked map[string]time.Time // by route, until when Discord will refuse
 	global  time.Time
+	// ahead is by how much this machine's clock was ahead of Discord's at the last
+	// answer, to the second.
+	ahead time.Duration
 }
 
 func newAPI(cfg Config) *api {
@@ -164,6 +167,7 @@ func (a *api) do(ctx context.Context, c call) error {
 	if err != nil {
 		return fmt.Errorf("discord: %s: reading the answer: %w", c.route, err)
 	}
+	a.compareClocks(res)
 	a.learn(c, res)
 	if res.StatusCode >= 300 {
 		return a.refusal(c, res, body)
@@ -295,6 +299,17 @@ func seconds(s string) time.Duration {
 		return 0
 	}
 	return time.Duration(f * float64(time.Second))
+}
+
+// compareClocks notes what Discord says the time is.
+func (a *api) compareClocks(res *http.Response) {
+	theirs, err := http.ParseTime(res.Header.Get("Date"))
+	if err != nil {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.ahead = time.Since(theirs).Truncate(time.Second)
 }
 
 // learn notes that a route has nothing left until its window is over.

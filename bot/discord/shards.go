@@ -65,6 +65,7 @@ type fleet struct {
 	handle func(*discordgo.Event)
 	count  int // of all shards; 0 when it is not known
 	mine   map[int]*owned
+	heard  time.Time // the last heartbeat that was noted
 }
 
 // owned is a shard that is served here.
@@ -133,6 +134,9 @@ func (f *fleet) round(ctx context.Context, g *errgroup.Group) error {
 	if err := f.renew(ctx); err != nil {
 		return err
 	}
+	if err := f.noteHeard(ctx); err != nil {
+		return err
+	}
 	count, first, err := f.size(ctx)
 	if err != nil {
 		return err
@@ -164,6 +168,24 @@ func (f *fleet) round(ctx context.Context, g *errgroup.Group) error {
 		}
 	}
 	return nil
+}
+
+const (
+	// heardKey is where the last heartbeat is noted for those who examine the bot.
+	heardKey  = "heard"
+	heardTime = 10 * time.Minute
+	// maxSilence is how long ago it may be: Discord asks for one every 41 seconds.
+	maxSilence = 2 * time.Minute
+)
+
+// noteHeard notes when Discord last confirmed a heartbeat.
+func (f *fleet) noteHeard(ctx context.Context) error {
+	heard := f.p.Link().LastHeard
+	if f.p.cfg.State == nil || !heard.After(f.heard) {
+		return nil
+	}
+	f.heard = heard
+	return f.p.cfg.State.Keep(ctx, heardKey, []byte(heard.UTC().Format(time.RFC3339)), heardTime)
 }
 
 // renew keeps what is served here, and lets go of what another process has taken:

@@ -3,6 +3,7 @@ package slack
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"villagebot/bot"
 	"villagebot/bot/slack/slacktest"
@@ -79,6 +80,12 @@ func TestCheckRoomsAndRights(t *testing.T) {
 		t.Errorf("without two scopes:\n%s", bad)
 	}
 	s.Fail("conversations.info", slacktest.Fault{Error: "missing_scope"})
+	for ahead, want := range map[time.Duration]string{7 * time.Minute: "behind Slack's", -time.Hour: "ahead of Slack's"} {
+		s.Ahead(ahead)
+		if _, bad := find(); !strings.Contains(bad, want) {
+			t.Errorf("with a clock that is wrong by %v:\n%s", ahead, bad)
+		}
+	}
 	if good, _ := find("slack/C0VILLAGE"); !strings.Contains(good, "may not look at the channel C0VILLAGE") {
 		t.Errorf("without the right to look:\n%s", good)
 	}

@@ -102,7 +102,8 @@ type Platform struct {
 	ready   chan struct{} // closed when self is known
 	selfMu  sync.Mutex
 	self    identity
-	rights  string // the bot token's scopes, apart by commas; empty when not told
+	rights  string        // the bot token's scopes, apart by commas; empty when not told
+	ahead   time.Duration // by how much this machine's clock is ahead of Slack's
 	started sync.Once
 
 	// The times, for tests to shorten.
@@ -144,7 +145,7 @@ func New(cfg Config) (*Platform, error) {
 	p.api = slackgo.New(cfg.BotToken,
 		slackgo.OptionAppLevelToken(cfg.AppToken),
 		slackgo.OptionAPIURL(cfg.APIURL),
-		slackgo.OptionHTTPClient(&cure{next: cfg.HTTP, api: apiURL.Path, refused: p.tokenRefused, scopes: p.scopesTold}),
+		slackgo.OptionHTTPClient(&cure{next: cfg.HTTP, api: apiURL.Path, refused: p.tokenRefused, told: p.authTold}),
 	)
 	return p, nil
 }
@@ -226,11 +227,15 @@ func (p *Platform) me() identity {
 	return p.self
 }
 
-// scopesTold is told what the bot token may do.
-func (p *Platform) scopesTold(scopes string) {
+// authTold notes what Slack says beside its answer: what the bot token may do, and
+// what time it is.
+func (p *Platform) authTold(h http.Header) {
 	p.selfMu.Lock()
 	defer p.selfMu.Unlock()
-	p.rights = scopes
+	p.rights = h.Get("X-OAuth-Scopes")
+	if theirs, err := http.ParseTime(h.Get("Date")); err == nil {
+		p.ahead = time.Since(theirs).Truncate(time.Second)
+	}
 }
 
 // tokenRefused is told when Slack stops taking the bot token, and ends Run.

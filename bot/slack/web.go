@@ -45,7 +45,7 @@ type cure struct {
 	next    *http.Client
 	api     string // the path that the Web API is under
 	refused func(error)
-	scopes  func(string) // told what Slack says of the bot token's rights
+	told    func(http.Header) // gets what Slack says beside its answer to auth.test
 }
 
 // Do is slack-go's idea of an HTTP client.
@@ -61,7 +61,7 @@ func (c *cure) Do(req *http.Request) (*http.Response, error) {
 		return resp, nil
 	}
 	if strings.HasSuffix(req.URL.Path, "/auth.test") {
-		c.scopes(resp.Header.Get("X-OAuth-Scopes"))
+		c.told(resp.Header)
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	_ = resp.Body.Close()

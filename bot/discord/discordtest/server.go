@@ -63,7 +63,8 @@ type Server struct {
 	lenient  bool
 	problems []string
 	patience time.Duration
-	deliver  string // where interactions are posted, if not to the gateway
+	clock    time.Duration // by how much Discord's clock is ahead
+	deliver  string        // where interactions are posted, if not to the gateway
 	twice    bool
 	gw       gateway
 }
@@ -122,6 +123,13 @@ func (s *Server) AnswerWithin(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.patience = d
+}
+
+// Ahead sets Discord's clock ahead of the machine's.
+func (s *Server) Ahead(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.clock = d
 }
 
 // Request is a REST request as it came.
@@ -275,6 +283,9 @@ func (s *Server) routes() http.Handler {
 // serve does what every request has in common.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request, pattern string, open bool, h route) {
 	path := strings.TrimPrefix(r.URL.Path, "/api/v10")
+	s.mu.Lock()
+	w.Header().Set("Date", time.Now().Add(s.clock).UTC().Format(http.TimeFormat))
+	s.mu.Unlock()
 	auth := r.Header.Get("Authorization") == "Bot "+Token
 	in := &incoming{Request: r}
 	var err error

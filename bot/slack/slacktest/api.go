@@ -91,6 +91,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		if token == BotToken {
 			w.Header().Set("X-OAuth-Scopes", s.scopes)
 		}
+		w.Header().Set("Date", time.Now().Add(s.clock).UTC().Format(http.TimeFormat))
 	})
 	answer(w, r, f, out)
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"time"
 )
 
 // maxAltText is how long a picture's words may be.
@@ -23,6 +24,9 @@ const allScopes = "app_mentions:read,channels:read,chat:write,commands,files:wri
 
 // SetScopes changes what Slack says of the bot's scopes, apart by commas.
 func (s *Server) SetScopes(scopes string) { s.update(func() { s.scopes = scopes }) }
+
+// Ahead sets Slack's clock ahead of the machine's.
+func (s *Server) Ahead(d time.Duration) { s.update(func() { s.clock = d }) }
 
 // UploadTo has Slack say that files are to be sent to this address.
 func (s *Server) UploadTo(address string) { s.update(func() { s.uploads = address }) }

@@ -87,6 +87,7 @@ type Server struct {
 	files    map[string]*File // by id
 	uploads  string           // where files are said to go, if not here
 	scopes   string
+	clock    time.Duration // by how much Slack's clock is ahead
 	unacked  []string
 	allowed  bool // unacknowledged envelopes are part of the test
 }

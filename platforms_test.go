@@ -176,7 +176,9 @@ func onDiscord(t *testing.T, d *discordtest.Server) {
 	// somebody deletes the card: it comes back with the next change, and a moderator hears of it
 	card.Delete()
 	says(lee.PressID(room, "v1:/need release "+id), "That is all right")
-	room.WaitMessage("the card once more", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "near Union Station") && strings.Contains(m.Text(), "Nobody yet") })
+	room.WaitMessage("the card once more", func(m *discordtest.Message) bool {
+		return strings.Contains(m.Text(), "near Union Station") && strings.Contains(m.Text(), "Nobody yet")
+	})
 	told(mod, "A message of mine was gone")
 
 	says(mod.Slash(room, "setup rehearsal", nil), "The rehearsal is on its way")

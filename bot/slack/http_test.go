@@ -2,6 +2,7 @@ package slack
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -60,6 +61,44 @@ func TestSlowFormOverHTTP(t *testing.T) {
 	}
 	close(r.slow)
 	r.WaitText("U0MAYA", "Ride: thu 1pm from slowly home")
+}
+
+// heldState is what copies share while its store answers nobody until it is let go.
+type heldState struct{ gate chan struct{} }
+
+func (h heldState) First(ctx context.Context, _ string, _ time.Duration) (bool, error) {
+	select {
+	case <-h.gate:
+		return true, nil
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+}
+
+// While it cannot be asked whether another copy has seen it, everything is
+// acknowledged all the same, and done when it can be asked again.
+func TestAcknowledgedWhileTheStoreIsSlow(t *testing.T) {
+	held := heldState{make(chan struct{})}
+	r, _ := overHTTP(t, func(r *rig) { r.p.ackBy = time.Millisecond })
+	r.slash("U0MAYA", "/ride", "when: thu 1pm")
+	v := r.WaitView("U0MAYA", "Ask for a ride")
+	r.slash("U0MAYA", "/card", "")
+	card := r.WaitText("U0MAYA", "Please choose.")
+	r.p.cfg.State = held
+	if payload := r.WaitAck(r.Submit(v, map[string]string{"From": "home"})); !strings.Contains(string(payload), "One moment") {
+		t.Errorf("the form is acknowledged with %s", payload)
+	}
+	r.WaitAck(r.Press(card, "U0MAYA", "Count one"))
+	r.WaitAck(r.slash("U0MAYA", "/echo", "hello"))
+	r.WaitAck(r.DM("U0MAYA", "can I eat?"))
+	if n := r.uses.Load(); n != 0 {
+		t.Errorf("counted %d times before it could be asked", n)
+	}
+	close(held.gate)
+	r.WaitText("U0MAYA", "Ride: thu 1pm from home")
+	r.WaitText("U0MAYA", "That was number 1.")
+	r.WaitText("U0MAYA", "You said: hello")
+	r.WaitText("U0MAYA", "You asked: can I eat?")
 }
 
 func post(t *testing.T, req *http.Request) (int, string) {

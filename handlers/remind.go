@@ -55,6 +55,8 @@ type noteJob struct {
 	ID     string `json:"id"`
 	// Again marks a snoozed one: it plans no next.
 	Again bool `json:"again,omitempty"`
+	// Waited marks one that was put off, so that it is not at its own hour.
+	Waited bool `json:"waited,omitempty"`
 }
 
 // care is how somebody wants to be written to.
@@ -643,8 +645,13 @@ func (a *App) prepareNote(ctx context.Context, job store.Job, late bool) (schedu
 			n.Next = waits.UTC()
 			a.noteNote(t, n, waits.Add(keepRepeating))
 		}
+		j.Waited = true
 		t.job(job.ID, job.Kind, waits, j)
 		return scheduler.Delivery{Then: t.finish()}, nil
+	}
+	if at, err := a.noteAim(n, j, job.Due); err != nil || at.After(a.Now()) {
+		t.job(job.ID, job.Kind, at, j)
+		return scheduler.Delivery{Then: t.finish()}, err
 	}
 	var d scheduler.Delivery
 	if !late || n.Schedule == "" || j.Again {
@@ -659,6 +666,18 @@ func (a *App) prepareNote(ctx context.Context, job store.Job, late bool) (schedu
 	}
 	d.Then = t.finish()
 	return d, nil
+}
+
+// noteAim is when a repeated note is due by today's rules of its zone.
+func (a *App) noteAim(n note, j noteJob, due time.Time) (time.Time, error) {
+	if n.Schedule == "" || j.Again || j.Waited || strings.HasPrefix(n.Schedule, "@every") {
+		return due, nil
+	}
+	s, err := n.schedule()
+	if err != nil {
+		return due, err
+	}
+	return scheduler.Aim(s, due), nil
 }
 
 // noteWaits says until when a note that is due has to wait, or the zero time: a

@@ -20,8 +20,9 @@ type reminder struct {
 	ID       string       `json:"id"`
 	Group    string       `json:"group"`
 	Room     village.Room `json:"room"`
-	Schedule string       `json:"schedule"` // a cron line, in the group's zone
-	Zone     string       `json:"zone"`     // IANA
+	Schedule string       `json:"schedule"`           // a cron line, in the group's zone
+	Zone     string       `json:"zone"`               // IANA
+	OwnZone  bool         `json:"own_zone,omitempty"` // it does not follow the group's
 	// Words are a group's own; Deck is where they are drawn from otherwise, the
 	// kind lines about water when it is empty.
 	Words  string `json:"words,omitempty"`
@@ -142,6 +143,13 @@ func (a *App) reminderAdd(ctx context.Context, r bot.Request) (bot.Reply, error)
 // editReminder puts what was said into a reminder. other is another way to
 // read the hour, to be offered.
 func (a *App) editReminder(r bot.Request, rem *reminder) (other string, err error) {
+	if r.Arg("zone") != "" {
+		zone, err := a.zone(r)
+		if err != nil {
+			return "", err
+		}
+		rem.Zone, rem.OwnZone = zone.String(), true
+	}
 	zone := zoneNamed(rem.Zone)
 	if words := r.Arg("schedule"); words != "" {
 		rem.Schedule = words
@@ -192,7 +200,7 @@ func (a *App) editReminder(r bot.Request, rem *reminder) (other string, err erro
 // reminderEdit changes what was said, and leaves the rest.
 func (a *App) reminderEdit(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if len(r.Args) < 2 {
-		return bot.Reply{}, &bot.Error{Code: "nothing-to-change", Say: "What shall I change: the times, the words, the channel, or its first and last day?", Hint: "For example: /reminders edit " + r.Arg("reminder") + " schedule: every day at 10am"}
+		return bot.Reply{}, &bot.Error{Code: "nothing-to-change", Say: "What shall I change: the times, the words, the channel, the zone, or its first and last day?", Hint: "For example: /reminders edit " + r.Arg("reminder") + " schedule: every day at 10am"}
 	}
 	rem, err := a.withReminder(ctx, r, func(t *tx, rem *reminder) error {
 		if _, err := a.editReminder(r, rem); err != nil {
@@ -399,6 +407,9 @@ func (a *App) reminderList(ctx context.Context, r bot.Request) (bot.Reply, error
 				line += " (it has ended)"
 			} else {
 				line += ", next " + bot.Literal(when.Short(next, zoneNamed(rem.Zone)))
+				if rem.OwnZone {
+					line += bot.Literal(" (" + rem.Zone + " time)")
+				}
 			}
 		}
 		lines = append(lines, line)
@@ -495,10 +506,17 @@ func (a *App) prepareReminder(ctx context.Context, job store.Job, late bool) (sc
 	if rem.ID == "" || rem.Paused {
 		return scheduler.Delivery{}, nil
 	}
+	s, err := rem.schedule()
+	if err != nil {
+		return scheduler.Delivery{}, err
+	}
+	if at := scheduler.Aim(s, job.Due); at.After(a.Now()) && !strings.HasPrefix(rem.Schedule, "@every") { // the zone has other rules by now
+		t.job(job.ID, job.Kind, at, j)
+		return scheduler.Delivery{Then: t.finish()}, nil
+	}
 	d := scheduler.Delivery{}
 	pass := late
 	if !late {
-		var err error
 		if pass, err = a.passOver(t, rem); err != nil {
 			return d, err
 		}

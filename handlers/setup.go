@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"villagebot/bot"
@@ -106,7 +107,7 @@ func (a *App) setupZone(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			if err := t.get(reminderKey(g.ID, rem.ID), &rem); err != nil {
 				return err
 			}
-			if !t.has(reminderKey(g.ID, rem.ID)) || rem.Zone == g.Zone {
+			if !t.has(reminderKey(g.ID, rem.ID)) || rem.OwnZone || rem.Zone == g.Zone {
 				continue
 			}
 			rem.Zone = g.Zone
@@ -179,7 +180,11 @@ func (a *App) zone(r bot.Request) (*time.Location, error) {
 	mistake := notUnderstood(unclear)
 	for _, c := range unclear.Choices {
 		mistake.Hint = "Please choose, or name a large city nearby."
-		mistake.Buttons = append(mistake.Buttons, bot.Button{Label: c.Words, Command: bot.FormatLine(a.Table(), r.Path, map[string]string{"zone": c.Words})})
+		args := maps.Clone(r.Args)
+		args["zone"] = c.Words
+		if line := bot.FormatLine(a.Table(), r.Path, args); len(line) <= bot.MaxLine {
+			mistake.Buttons = append(mistake.Buttons, bot.Button{Label: c.Words, Command: line})
+		}
 	}
 	return nil, mistake
 }

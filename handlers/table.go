@@ -13,6 +13,7 @@ func (a *App) commands() []bot.Command {
 		{Label: "Kind lines about water", Value: "hydration"}, {Label: "Ideas for the days after", Value: "integration"}, {Label: "Steadying exercises", Value: "grounding"}}}
 	reminderFrom := bot.Option{Name: "from", Summary: "Its first day, such as dec 1", Max: 40}
 	reminderUntil := bot.Option{Name: "until", Summary: "Its last day, such as jan 31; always takes it off", Max: 40}
+	reminderZone := bot.Option{Name: "zone", Summary: "Its own time zone, such as London; the group's when left out", Kind: bot.Zone, Complete: a.completeZone}
 	zone := bot.Option{Name: "zone", Summary: "A city or zone, such as Denver or America/Denver", Kind: bot.Zone, Required: true, Complete: a.completeZone}
 	country := bot.Option{Name: "country", Summary: "Which country's lines you want to see", Kind: bot.Choice, Choices: a.countries()}
 	// sure is the second tap of what cannot be undone.
@@ -92,19 +93,19 @@ func (a *App) commands() []bot.Command {
 		{Name: "remind", Summary: "Your own reminders, and how I write to you", Subs: a.remindCommands()},
 		{Name: "checkin", Summary: "How is it today, for yourself", Subs: a.checkInCommands()},
 		{Name: "reminders", Summary: "The group's reminders in channels", Subs: []bot.Command{
-			{Name: "add", Summary: "Set a reminder in a channel", Example: "/reminders add schedule: 0 9 * * * channel: #village", Who: bot.Moderators, Run: a.reminderAdd, Form: "Set a reminder",
+			{Name: "add", Summary: "Set a reminder in a channel", Example: "/reminders add schedule: every day at 9am channel: #village", Who: bot.Moderators, Run: a.reminderAdd, Form: "Set a reminder",
 				Options: []bot.Option{
 					{Name: "schedule", Label: "When", Hint: "every day at 9am", Summary: "Words such as every day at 9am, or a cron line", Required: true, Max: 200},
 					{Name: "channel", Label: "Channel", Summary: "Where to post it; this channel when left out", Kind: bot.Place},
 					{Name: "words", Label: "Words", Hint: "Leave empty for a kind line about water", Summary: "Your own words; a kind line about water when left out", Max: 500, Long: true},
-					reminderDeck, reminderFrom, reminderUntil,
+					reminderDeck, reminderFrom, reminderUntil, reminderZone,
 				}},
 			{Name: "edit", Summary: "Other times, words, channel or dates", Example: "/reminders edit k7m2p9 schedule: every day at 10am", Who: bot.Moderators, Run: a.reminderEdit,
 				Options: []bot.Option{reminder,
 					{Name: "schedule", Summary: "Words such as every day at 10am, or a cron line", Max: 200},
 					{Name: "channel", Summary: "Where to post it", Kind: bot.Place},
 					{Name: "words", Summary: "Your own words", Max: 500, Long: true},
-					reminderDeck, reminderFrom, reminderUntil}},
+					reminderDeck, reminderFrom, reminderUntil, reminderZone}},
 			{Name: "test", Summary: "See what it will look like; nobody else sees it", Example: "/reminders test k7m2p9", Who: bot.Moderators, Run: a.reminderTest, Options: []bot.Option{reminder}},
 			{Name: "copy", Summary: "The same reminder in another channel", Example: "/reminders copy k7m2p9 #garden", Who: bot.Moderators, Run: a.reminderCopy,
 				Options: []bot.Option{reminder, {Name: "channel", Summary: "The other channel", Kind: bot.Place, Required: true}}},

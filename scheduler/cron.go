@@ -73,6 +73,22 @@ func ParseSchedule(spec string, zone *time.Location) (Schedule, error) {
 	return s, nil
 }
 
+// aimWithin is by how much a zone's change of rules moves a time of day at most.
+const aimWithin = 3 * time.Hour
+
+// Aim is when something is due that was put for due by an earlier reading of
+// the schedule. It is due itself, unless the zone has changed its rules in the
+// meantime and the time of day that was meant is yet to come; when it has
+// passed, due is as good as any. It is for schedules by the wall clock, not for
+// intervals.
+func Aim(s Schedule, due time.Time) time.Time {
+	next := s.Next(due.Add(-time.Millisecond))
+	if next.IsZero() || next.Sub(due) > aimWithin {
+		return due
+	}
+	return next
+}
+
 // Preview lists the next n firings strictly after from; fewer when there are
 // no more.
 func Preview(s Schedule, from time.Time, n int) []time.Time {

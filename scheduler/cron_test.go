@@ -392,3 +392,27 @@ func FuzzParseSchedule(f *testing.F) {
 		}
 	})
 }
+
+// A zone changes its rules after a reminder was put: nine o'clock stays nine
+// o'clock, and none is lost or said twice.
+func TestAimAfterAChangeOfRules(t *testing.T) {
+	denver := zone(t, "America/Denver")
+	for _, tt := range []struct {
+		spec      string
+		put, want time.Time
+	}{
+		{"0 9 * * *", time.Date(2026, 12, 1, 9, 0, 0, 0, denver), time.Date(2026, 12, 1, 9, 0, 0, 0, denver)},
+		{"0 9 * * *", time.Date(2026, 12, 1, 8, 0, 0, 0, denver), time.Date(2026, 12, 1, 9, 0, 0, 0, denver)},   // put for an hour too early
+		{"0 9 * * *", time.Date(2026, 12, 1, 10, 0, 0, 0, denver), time.Date(2026, 12, 1, 10, 0, 0, 0, denver)}, // an hour too late: at once
+		{"30 9 * * 1", time.Date(2026, 12, 7, 9, 0, 0, 0, denver), time.Date(2026, 12, 7, 9, 30, 0, 0, denver)},
+		{"0 0 29 2 *", time.Date(2028, 2, 28, 23, 0, 0, 0, denver), time.Date(2028, 2, 29, 0, 0, 0, 0, denver)},
+	} {
+		s, err := scheduler.ParseSchedule(tt.spec, denver)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := scheduler.Aim(s, tt.put); !got.Equal(tt.want) {
+			t.Errorf("%s put for %v is due %v, want %v", tt.spec, tt.put, got, tt.want)
+		}
+	}
+}

@@ -408,7 +408,7 @@ func (a *App) reminderList(ctx context.Context, r bot.Request) (bot.Reply, error
 			} else {
 				line += ", next " + bot.Literal(when.Short(next, zoneNamed(rem.Zone)))
 				if rem.OwnZone {
-					line += bot.Literal(" (" + rem.Zone + " time)")
+					line += " " + bot.Literal("("+rem.Zone+" time)")
 				}
 			}
 		}

@@ -85,7 +85,7 @@ func newFleet(p *Platform, handle func(*discordgo.Event)) *fleet {
 	return f
 }
 
-// The groups of leases. Processes that share a store may serve several bots.
+// The groups of leases. A store may have been another bot's before.
 func (f *fleet) shards() string    { return "shards-" + f.p.appID }
 func (f *fleet) processes() string { return "processes-" + f.p.appID }
 
@@ -101,7 +101,7 @@ func (f *fleet) run(ctx context.Context) error {
 				break
 			}
 			f.p.log.WarnContext(ctx, "discord: the shards could not be divided anew, and stay as they are", "error", err)
-			pause = min(pause, f.p.cfg.Backoff)
+			pause = min(pause, 4*f.p.cfg.Backoff)
 		}
 		if f.count == 0 {
 			pause = min(pause, f.p.cfg.Backoff) // somebody is asking Discord at this moment
@@ -114,11 +114,11 @@ func (f *fleet) run(ctx context.Context) error {
 		o.stop()
 	}
 	err := g.Wait()
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
-	defer cancel()
 	for id := range f.mine {
-		f.giveBack(last, id, !errors.Is(err, errShards))
+		f.giveBack(ctx, id, !errors.Is(err, errShards))
 	}
+	last, cancel := lastWords(ctx)
+	defer cancel()
 	if err := f.leases.Give(last, f.processes(), f.leases.Process(), nil); err != nil {
 		f.p.log.WarnContext(last, "discord: other processes could not be told that this one ends", "error", err)
 	}
@@ -192,12 +192,13 @@ func (f *fleet) noteHeard(ctx context.Context) error {
 // it was silent for too long.
 func (f *fleet) renew(ctx context.Context) error {
 	for id := range f.mine {
+		asked := time.Now() // the lease is over no sooner than a lease's time from here
 		_, ok, err := f.leases.Take(ctx, f.shards(), strconv.Itoa(id), f.p.cfg.Lease, f.leaves(id, true))
 		if err != nil {
 			return err
 		}
 		if ok {
-			f.mine[id].renewed.Store(time.Now().UnixNano())
+			f.mine[id].renewed.Store(asked.UnixNano())
 		} else {
 			f.p.log.WarnContext(ctx, "discord: another process has taken a shard over", "shard", id)
 			f.letGo(ctx, id, false)
@@ -244,6 +245,7 @@ func (f *fleet) take(ctx context.Context, g *errgroup.Group, id int) error {
 	if f.mine[id] != nil {
 		return nil
 	}
+	asked := time.Now()
 	raw, ok, err := f.leases.Take(ctx, f.shards(), strconv.Itoa(id), f.p.cfg.Lease, nil)
 	if err != nil || !ok {
 		return err
@@ -254,7 +256,7 @@ func (f *fleet) take(ctx context.Context, g *errgroup.Group, id int) error {
 	}
 	ctx, stop := context.WithCancel(ctx)
 	o := &owned{stop: stop, done: make(chan struct{})}
-	o.renewed.Store(time.Now().UnixNano())
+	o.renewed.Store(asked.UnixNano())
 	stale := func() bool { return time.Since(time.Unix(0, o.renewed.Load())) > f.p.cfg.Lease }
 	o.s = &session{p: f.p, notes: n, handle: f.handle, shard: id, shards: f.count, stale: stale}
 	f.mine[id] = o
@@ -278,7 +280,14 @@ func (f *fleet) letGo(ctx context.Context, id int, withSession bool) {
 	delete(f.mine, id)
 }
 
+// lastWords is a context for what is said when ctx may have ended.
+func lastWords(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+}
+
 func (f *fleet) giveBack(ctx context.Context, id int, withSession bool) {
+	ctx, cancel := lastWords(ctx)
+	defer cancel()
 	if err := f.leases.Give(ctx, f.shards(), strconv.Itoa(id), f.leaves(id, withSession)); err != nil {
 		f.p.log.WarnContext(ctx, "discord: a shard could not be given back; its lease will run out", "shard", id, "error", err)
 	}

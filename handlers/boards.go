@@ -186,7 +186,7 @@ func digest(needs []village.Need, line string, zone *time.Location) bot.Message 
 		m.Text += "\n\nEvery request has somebody. Thank you, all of you."
 		return m
 	}
-	m.Tone = bot.Asking
+	m.Tone, m.Footer = bot.Asking, sharedAnyway
 	m.Text += "\n\nStill open:\n\n" + strings.Join(open, "\n")
 	return m
 }

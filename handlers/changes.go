@@ -160,7 +160,7 @@ func (a *App) needUnfill(ctx context.Context, r bot.Request) (bot.Reply, error) 
 // helperBar keeps somebody from future needs without a word to anybody. What
 // they have said yes to stays; a moderator can take them off each.
 func (a *App) helperBar(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	return a.setBar(ctx, r, true, "From now on they are told that no more help is needed, and are not asked. Nobody else learns of it. What they have said yes to already stays; /need unfill takes them off one.")
+	return a.setBar(ctx, r, true, "From now on they are told that no more help is needed, and are not asked. Nobody else learns of it. What they have said yes to already stays; /need unfill takes them off one. They no longer stand by for anything.")
 }
 
 func (a *App) helperUnbar(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -178,18 +178,46 @@ func (a *App) setBar(ctx context.Context, r bot.Request, on bool, text string) (
 		if err := t.get(key, &b); err != nil {
 			return err
 		}
-		if on {
-			b.Since = a.Now().UTC()
-			t.put(key, b, time.Time{})
-		} else {
+		if !on {
 			t.remove(key)
+			return nil
 		}
-		return nil
+		b.Since = a.Now().UTC()
+		t.put(key, b, time.Time{})
+		return a.endStandbys(t, g.ID, r.Arg("helper"))
 	})
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	return bot.Say(bot.Message{Title: "Noted, quietly", Text: text}), nil
+}
+
+// endStandbys takes somebody off everything that they only stand by for, without
+// a word: they are not to be put in anybody's place.
+func (a *App) endStandbys(t *tx, group, helper string) error {
+	var g village.Group
+	if err := t.get(groupKey(group), &g); err != nil {
+		return err
+	}
+	theirs, err := list[village.Need](t.ctx, a, store.Query{Partition: groupPartition(group), Index: personIndex(helper), From: a.Now().UnixMilli(), To: endOfTime}, kindNeed)
+	if err != nil {
+		return err
+	}
+	for _, listed := range theirs {
+		var n village.Need
+		if err := t.get(needKey(group, listed.ID), &n); err != nil {
+			return err
+		}
+		if !n.StandsBy(helper) {
+			continue
+		}
+		after, owed, err := n.Release(helper, nil, a.Now())
+		if err != nil {
+			continue // its time has passed
+		}
+		a.putNeed(t, g, after, owed)
+	}
+	return nil
 }
 
 // changed are the words around a need that is at another time, filled by

@@ -29,14 +29,19 @@ func (a *App) clash(t *tx, group string, p village.Person, n village.Need) error
 	return nil
 }
 
-// busy says which backups are down for something else at that time.
+// busy says which backups cannot take a need on: they are down for something
+// else at that time, or are not to help with it (any more).
 func (a *App) busy(t *tx, group string, n village.Need) func(id string) bool {
 	return func(id string) bool {
 		c, err := a.calendar(t, group, id, n)
 		if err != nil {
 			t.fail(err)
 		}
-		return !c.free()
+		_, err = a.welcome(t, group, n, id)
+		if err != nil && !isCode(err, "enough") {
+			t.fail(err)
+		}
+		return !c.free() || err != nil
 	}
 }
 
@@ -58,6 +63,14 @@ func (a *App) needStandby(ctx context.Context, r bot.Request) (bot.Reply, error)
 		Text: fmt.Sprintf("%s on **%s**, %s. If the first person can't, it is yours, and I tell you at once. You learn the private details only then.",
 			capital(n.Kind.Words().Noun), moment(n.Start, zoneNamed(n.Zone)), bot.Literal(n.Where())),
 		Buttons: []bot.Button{releaseButton(n)}}), nil
+}
+
+// whoAsked is the member's name where this person knows it.
+func whoAsked(n village.Need, person string) string {
+	if n.Hidden && !n.MaySee(person) {
+		return "whoever asked"
+	}
+	return bot.Literal(n.Member.Name)
 }
 
 // needStill is a helper's word that it is still on, or the word of whoever looks
@@ -101,12 +114,12 @@ func (a *App) needStill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return a.stillChanged(ctx, r, g, untold, helper)
 	}
 	m := bot.Message{Title: "Thank you", Tone: bot.Good,
-		Text:    fmt.Sprintf("I tell %s that it is still on: **%s**.", bot.Literal(n.NameFor(r.From.ID)), moment(n.Start, zoneNamed(n.Zone))),
+		Text:    fmt.Sprintf("I tell %s that it is still on: **%s**.", whoAsked(n, r.From.ID), moment(n.Start, zoneNamed(n.Zone))),
 		Buttons: []bot.Button{releaseButton(n)}}
 	if guest != "" {
 		m.Text = fmt.Sprintf("**%s** is still down for it: **%s**.", bot.Literal(helper.Name), moment(n.Start, zoneNamed(n.Zone)))
 		if r.From.ID != n.Member.ID {
-			m.Text += " I tell " + bot.Literal(n.NameFor("")) + "."
+			m.Text += " I tell " + whoAsked(n, r.From.ID) + "."
 		}
 		m.Buttons = guestAnswer(n, helper)[1:]
 	}

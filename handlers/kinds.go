@@ -61,8 +61,8 @@ func (a *App) askOptions(k village.Kind) []bot.Option {
 		options = append(options, to, note, details,
 			bot.Option{Name: "seats", Summary: "How many people need a seat, you included", Kind: bot.Number, Min: 1, Max: 7}, seats)
 	}
-	if k == village.Meal {
-		options = append(options, bot.Option{Name: "helpers", Summary: "How many people could bring something", Kind: bot.Number, Min: 1, Max: village.MaxWanted})
+	if k == village.Meal || k == village.Carpool {
+		options = append(options, bot.Option{Name: "helpers", Summary: map[village.Kind]string{village.Meal: "How many people could bring something", village.Carpool: "How many drivers are wanted each time"}[k], Kind: bot.Number, Min: 1, Max: village.MaxWanted})
 	}
 	return append(options, bot.Option{Name: "anonymous", Summary: "Yes, and the channel does not see your name; whoever helps does", Kind: bot.YesNo})
 }
@@ -230,16 +230,19 @@ func barKey(group, helper string) store.Key {
 }
 
 func (a *App) needApprove(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	helper, err := a.judge(ctx, r, true)
+	helper, n, err := a.judge(ctx, r, true)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Thank you", Tone: bot.Good,
-		Text: bot.Literal(helper) + " can help now, and has the private details. I won't ask you again about them."}}}, nil
+	text := bot.Literal(helper) + " can help now, and hears of it."
+	if n.Details {
+		text = bot.Literal(helper) + " can help now, and gets the private details."
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Thank you", Tone: bot.Good, Text: text + " I won't ask you again about them."}}}, nil
 }
 
 func (a *App) needDecline(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	if _, err := a.judge(ctx, r, false); err != nil {
+	if _, _, err := a.judge(ctx, r, false); err != nil {
 		return bot.Reply{}, err
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "That is all right",
@@ -248,9 +251,9 @@ func (a *App) needDecline(ctx context.Context, r bot.Request) (bot.Reply, error)
 
 // judge carries out the member's or a moderator's word about a helper, and
 // remembers it.
-func (a *App) judge(ctx context.Context, r bot.Request, yes bool) (name string, err error) {
+func (a *App) judge(ctx context.Context, r bot.Request, yes bool) (name string, n village.Need, err error) {
 	helper := r.Arg("helper")
-	_, _, err = a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+	_, n, err = a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
 		for _, c := range n.Claims {
 			if c.Helper.ID == helper {
 				name = c.Helper.Name
@@ -279,7 +282,7 @@ func (a *App) judge(ctx context.Context, r bot.Request, yes bool) (name string, 
 		t.put(key, trust{Yes: yes, At: now.UTC()}, now.Add(village.MaxAhead), listed...)
 		return after, owed, nil
 	})
-	return name, err
+	return name, n, err
 }
 
 // aboutChildren are the words around a helper whom the member does not know.

@@ -38,11 +38,12 @@ func (a *App) askHelpers(t *tx, g village.Group, n village.Need, many int) ([]vi
 		return nil, err
 	}
 	var owed []village.Owed
-	for _, h := range helpers {
+	for _, listed := range helpers {
 		if len(owed) == many {
 			break
 		}
-		if err := t.get(helperKey(g.ID, h.ID), &h); err != nil {
+		var h village.Helper
+		if err := t.get(helperKey(g.ID, listed.ID), &h); err != nil {
 			return nil, err
 		}
 		c, err := a.calendar(t, g.ID, h.ID, n)
@@ -273,6 +274,7 @@ func (a *App) laddered(j needJob, n village.Need, what string) *bot.Message {
 		}
 		if j.Public {
 			m.Text += " Could you ask around, or come yourself?"
+			m.Footer = shared(n)
 			return m
 		}
 		m.Text = "For the moderators. " + m.Text + " I have asked the channel, and everybody who agreed to be asked and whom it suits. Could you ask around, or ring somebody?"
@@ -286,11 +288,14 @@ func (a *App) laddered(j needJob, n village.Need, what string) *bot.Message {
 	return nil
 }
 
+// sharedAnyway is shared for several requests at once.
+const sharedAnyway = "If you say yes to one: whoever asked and the village channel see your name."
+
 // shared says before the tap what a yes tells to whom.
 func shared(n village.Need) string {
-	words := "If you say yes: " + n.Member.Name + " and this channel see your name"
+	words := "If you say yes: " + bot.Literal(n.Member.Name) + " and the village channel see your name"
 	if n.Hidden {
-		words = "If you say yes: you learn who it is for, and they and this channel see your name"
+		words = "If you say yes: you learn who it is for, and they and the village channel see your name"
 	}
 	if n.Details {
 		words += ", and only you are sent the private part"

@@ -471,10 +471,7 @@ func helperButtons(n village.Need, helper string) []bot.Button {
 func (a *App) needRelease(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	backup, name := false, ""
 	_, n, err := a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
-		backup, name = n.StandsBy(r.From.ID), n.NameFor(r.From.ID)
-		if n.Hidden && !n.MaySee(r.From.ID) {
-			name = "whoever asked"
-		}
+		backup, name = n.StandsBy(r.From.ID), whoAsked(n, r.From.ID)
 		after, owed, err := n.Release(r.From.ID, a.busy(t, g.ID, n), a.Now())
 		if err != nil {
 			return n, nil, err
@@ -484,7 +481,7 @@ func (a *App) needRelease(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	text := fmt.Sprintf("You are no longer down for %s on %s. I tell %s", n.Kind.Words().Noun, moment(n.Start, zoneNamed(n.Zone)), bot.Literal(name))
+	text := fmt.Sprintf("You are no longer down for %s on %s. I tell %s", n.Kind.Words().Noun, moment(n.Start, zoneNamed(n.Zone)), name)
 	switch {
 	case backup:
 		text = fmt.Sprintf("You no longer stand by for %s on %s", n.Kind.Words().Noun, moment(n.Start, zoneNamed(n.Zone)))
@@ -655,8 +652,9 @@ func (a *App) needOpen(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	m.Text = strings.Join(lines, "\n")
 	if line != "" {
-		m.Footer = "The next seven days: " + line
+		m.Footer = "The next seven days: " + line + ". "
 	}
+	m.Footer += sharedAnyway
 	if int(total) > len(needs) {
 		m.Text += fmt.Sprintf("\n\nThese are the first %d of %d.", len(needs), total)
 	}
@@ -704,6 +702,9 @@ func (a *App) needMine(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			filled = append(filled, line)
 		default:
 			offered = append(offered, line)
+		}
+		if mine && thankable(n) && len(m.Buttons) < boardSize {
+			m.Buttons = append(m.Buttons, bot.Button{Label: clip("Say thank you: "+n.Kind.Words().Short+", "+when.Short(n.Start, zone), 40), Command: thanksButton(n).Command})
 		}
 		if n.Why == "" && len(m.Buttons) < boardSize {
 			label := "See your offer"

@@ -312,6 +312,11 @@ func dayWord(now, t time.Time, zone *time.Location) string {
 	return "on " + t.In(zone).Format("Monday")
 }
 
+// thankable says whether somebody helped and has not been thanked yet.
+func thankable(n village.Need) bool {
+	return n.Why == village.Past && len(n.Claims) > 0 && n.Thanked.IsZero()
+}
+
 func thanksButton(n village.Need) bot.Button {
 	return bot.Button{Label: "Say thank you", Command: "/need thanks " + n.ID}
 }
@@ -354,7 +359,7 @@ func needCard(n village.Need, zone *time.Location, reader string) bot.Message {
 		}
 		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: over})
 	}
-	if reader == n.Member.ID && n.Why == village.Past && len(n.Claims) > 0 && n.Thanked.IsZero() {
+	if reader == n.Member.ID && thankable(n) {
 		m.Buttons = append(m.Buttons, thanksButton(n))
 	}
 	if n.Why != "" || reader == "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"villagebot/bot"
 	"villagebot/scheduler"
@@ -31,7 +32,11 @@ func (a *App) after(ctx context.Context, r bot.Request, reply bot.Reply) bot.Rep
 		Text: "Please allow direct messages from me, so that you hear at once when something about a ride changes. This is what I wanted to tell you:"})
 	for _, d := range missed {
 		reply.Messages = append(reply.Messages, d.message)
-		if err := a.removeDoc(ctx, d.key); err != nil {
+		err := a.removeDoc(ctx, d.key)
+		if err == nil && d.change != nil {
+			err = a.heard(ctx, *d.change)
+		}
+		if err != nil {
 			a.Log.ErrorContext(ctx, "an undelivered message could not be ticked off", "request", r, "error", err)
 		}
 	}
@@ -41,6 +46,25 @@ func (a *App) after(ctx context.Context, r bot.Request, reply bot.Reply) bot.Rep
 type missedMessage struct {
 	key     store.Key
 	message bot.Message
+	change  *needJob // where it tells of a change
+}
+
+// heard notes that somebody knows what has changed.
+func (a *App) heard(ctx context.Context, j needJob) error {
+	return a.change(ctx, groupPartition(j.Group), func(t *tx) error {
+		var n village.Need
+		var g village.Group
+		if err := t.get(needKey(j.Group, j.Need), &n); err != nil || n.ID == "" {
+			return err
+		}
+		if err := t.get(groupKey(j.Group), &g); err != nil {
+			return err
+		}
+		if after, owed := n.Told(j.To.Person, j.guestOf()); len(owed) > 0 {
+			a.putNeed(t, g, after, owed)
+		}
+		return nil
+	})
 }
 
 // missed finds what somebody was owed and did not get, and says it as it is
@@ -73,16 +97,31 @@ func (a *App) missed(ctx context.Context, person string) ([]missedMessage, error
 			if err != nil {
 				return nil, err
 			}
-			if message == nil {
+			change := changeIn(doc)
+			again := change != nil && slices.ContainsFunc(out, func(m missedMessage) bool {
+				return m.change != nil && m.change.Group == change.Group && m.change.Need == change.Need && m.change.About.ID == change.About.ID
+			})
+			if message == nil || again {
 				if err := a.removeDoc(ctx, doc.Key); err != nil {
 					return nil, err
 				}
 				continue
 			}
-			out = append(out, missedMessage{doc.Key, *message})
+			out = append(out, missedMessage{doc.Key, *message, change})
 		}
 	}
 	return out[:min(len(out), maxUnreached)], nil
+}
+
+// changeIn is what a dead letter says about a change, nil when it says something
+// else.
+func changeIn(doc store.Doc) *needJob {
+	var letter scheduler.DeadLetter
+	var j needJob
+	if json.Unmarshal(doc.Body, &letter) != nil || letter.Kind != kindNeedJob || json.Unmarshal(letter.Body, &j) != nil || j.What != village.OwedMoved {
+		return nil
+	}
+	return &j
 }
 
 func (a *App) unreached(ctx context.Context, doc store.Doc) (*bot.Message, error) {

@@ -93,9 +93,16 @@ func closedMessages(t *testing.T, library *content.Library, kind storeKind) {
 	if err := b.wait(start.Add(2*time.Hour), func() {}); err != nil {
 		t.Fatal(err)
 	}
+	says("maya", "/need change "+needs[0].ID+" place: the north door")
+	if err := b.wait(start.Add(3*time.Hour), func() {}); err != nil {
+		t.Fatal(err)
+	}
 	said = says("sam", "/need mine")
-	if !strings.Contains(said, "I could not reach you directly") || !strings.Contains(said, "2:00 pm") {
-		t.Errorf("sam is not told of the move: %s", said)
+	if !strings.Contains(said, "I could not reach you directly") || strings.Count(said, "It is now") != 1 || !strings.Contains(said, "the north door (it was near Union Station)") {
+		t.Errorf("sam is not told once of the move and the place: %s", said)
+	}
+	if still := says("sam", "/need still "+needs[0].ID); !strings.Contains(still, "I tell maya that it is still on") {
+		t.Errorf("sam, who has been told, is told again: %s", still)
 	}
 }
 

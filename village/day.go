@@ -200,7 +200,7 @@ func (n Need) Silence(helper string, busy func(id string) bool, now time.Time) (
 		owed = append(owed, Owed{What: OwedStandIn, To: b.Helper.ID, About: n.Member, Due: now})
 	}
 	if len(n.Backups) == 0 {
-		owed = append(owed, Owed{What: OwedStandIn, Due: now})
+		owed = append(owed, Owed{What: OwedStandIn, Due: now, Standing: true}) // one question for all who are silent at once
 	}
 	return n, owed
 }

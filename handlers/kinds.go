@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -91,13 +92,16 @@ const (
 	seriesAhead = 7 * 24 * time.Hour
 )
 
+// onTheClock is an hour of the day: until 20:00 is not for twenty hours.
+var onTheClock = regexp.MustCompile(`^\s*\d{1,2}:\d{2}\s*$`)
+
 // until reads when something ends: a length, or a time after the start.
 func (a *App) until(r bot.Request, start time.Time, zone *time.Location) (time.Time, error) {
 	words := r.Arg("until")
 	if words == "" {
 		return time.Time{}, nil
 	}
-	if length, err := when.Length(words); err == nil {
+	if length, err := when.Length(words); err == nil && !onTheClock.MatchString(words) {
 		return start.Add(length), nil
 	}
 	end, err := when.Moment(words, start, zone)

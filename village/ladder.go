@@ -66,7 +66,7 @@ func (n Need) Ladder() []Rung {
 		Rung{What: OwedAsk, Due: part(call.Add(-24*time.Hour), 1), Many: AskFirst},
 		Rung{What: OwedAsk, Due: part(call.Add(-12*time.Hour), 2), Many: AskMore},
 		Rung{What: OwedUrgent, Due: part(call.Add(-3*time.Hour), 3)},
-		Rung{What: OwedUncovered, Due: call},
+		Rung{What: OwedUncovered, Due: n.awake(call)},
 	)
 	slices.SortStableFunc(rungs, func(a, b Rung) int { return a.Due.Compare(b.Due) })
 	return rungs
@@ -96,6 +96,24 @@ func (n Need) callBy() time.Time {
 		due = n.Opened.Add(n.Start.Sub(n.Opened) / 2)
 	}
 	return due
+}
+
+// awake puts off to the morning what a member can do nothing about at night,
+// as long as an hour is left.
+func (n Need) awake(t time.Time) time.Time {
+	local := t.In(n.zone())
+	days := 0
+	switch {
+	case local.Hour() >= 22:
+		days = 1
+	case local.Hour() >= 6:
+		return t
+	}
+	morning := time.Date(local.Year(), local.Month(), local.Day()+days, 6, 30, 0, 0, local.Location())
+	if last := n.Start.Add(-time.Hour); last.Before(morning) {
+		morning = last
+	}
+	return latest(t, morning)
 }
 
 // climbing promises the next rung, or takes it back when there is none to come.

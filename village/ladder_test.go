@@ -89,6 +89,27 @@ func TestCallByWhileTheClinicAnswers(t *testing.T) {
 	}
 }
 
+// What is asked for late at night is told to the member when they can do
+// something about it.
+func TestNobodyIsWokenForNothing(t *testing.T) {
+	for _, tt := range []struct{ asked, start, want string }{
+		{"2026-11-25 21:30 -0700", "2026-11-26 08:30 -0700", "2026-11-26 06:30 -0700"},
+		{"2026-11-25 22:30 -0700", "2026-11-26 07:00 -0700", "2026-11-26 06:00 -0700"},
+		{"2026-11-25 22:30 -0700", "2026-11-26 00:30 -0700", "2026-11-25 23:30 -0700"},
+		{"2026-11-25 12:00 -0700", "2026-11-25 16:00 -0700", "2026-11-25 14:00 -0700"},
+	} {
+		n, _, err := Ask(Request{ID: "x", Kind: RideHome, Member: person("maya"), Start: at(tt.start), Zone: "America/Denver", From: "here"}, at(tt.asked))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, rung := range n.Ladder() {
+			if rung.What == OwedUncovered && !rung.Due.Equal(at(tt.want)) {
+				t.Errorf("asked at %s for %s: told at %v, want %s", tt.asked, tt.start, rung.Due, tt.want)
+			}
+		}
+	}
+}
+
 func TestWhatWaits(t *testing.T) {
 	denver, err := time.LoadLocation("America/Denver")
 	if err != nil {

@@ -70,7 +70,9 @@ func (l *Library) listen(toks []string) heard {
 	odds := 0.0
 	if len(toks) <= longPiece && !slices.Contains(toks, stop) {
 		list, read := l.finder.odds(toks)
-		odds = list[l.finder.crisis].p
+		if !read.other {
+			odds = list[l.finder.crisis].p
+		}
 		if !changed(plain, words) {
 			h.odds, h.read = list, read
 		}

@@ -120,13 +120,14 @@ func prefixScore(typed, title, id []string) float64 {
 
 // Where the finder is sure; see the package comment for what they give on questions it has not seen.
 const (
-	sureAt    = 0.65 // the odds from which the first topic is the answer
-	noneAt    = 0.12 // the odds below which nothing is near
-	knownAt   = 0.35 // the least part of a question that must be in words of ours
-	alienAt   = 0.40 // the odds of being about something else from which it is
-	refuseAt  = 0.50 // the odds of all refusals from which it is one
-	surelyBad = 0.80 // danger by likeness alone that comes before a refusal; below it the refusal has the lines beside it
-	fewTopics = 5
+	sureAt     = 0.65 // the odds from which the first topic is the answer
+	noneAt     = 0.12 // the odds below which nothing is near
+	knownAt    = 0.35 // the least part of a question that must be in words of ours
+	surelyOurs = 0.60 // the least part that must be for an answer without hesitation
+	alienAt    = 0.40 // the odds of being about something else from which it is
+	refuseAt   = 0.50 // the odds of all refusals from which it is one
+	surelyBad  = 0.80 // danger by likeness alone that comes before a refusal; below it the refusal has the lines beside it
+	fewTopics  = 5
 )
 
 // decide says what to answer to what was heard, danger left aside.
@@ -152,7 +153,7 @@ func (l *Library) decide(h heard) Finding {
 		f.Kind, f.Refusal = KindRefuse, l.refusals[kind]
 		return f
 	}
-	alien := h.odds[l.finder.none].p >= alienAt || h.read.heavy > 0 && h.read.known < knownAt || len(h.read.nums) == 0
+	alien := h.odds[l.finder.none].p >= alienAt || h.read.other || h.read.heavy > 0 && h.read.known < knownAt || len(h.read.nums) == 0
 	if both := l.both(h.plain, topics); both != nil && !alien {
 		f.Kind, f.Topics, f.Also = KindAnswer, both, []string{both[1].ID}
 		return f
@@ -160,7 +161,7 @@ func (l *Library) decide(h heard) Finding {
 	switch {
 	case alien || len(topics) == 0 || topics[0].p < noneAt:
 		f.Kind, f.None = KindUnsure, true
-	case topics[0].p >= sureAt:
+	case topics[0].p >= sureAt && (h.read.known >= surelyOurs || h.read.heavy == 0):
 		f.Kind = KindAnswer
 	default:
 		f.Kind = KindUnsure

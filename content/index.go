@@ -62,6 +62,7 @@ type reading struct {
 	vector
 	known float64 // how much of what it says is in words of ours, 0 to 1, rare words counting more
 	heavy int     // how many words that say anything
+	other bool    // it names something that is not ours, and nothing that is
 }
 
 type example struct {
@@ -230,7 +231,9 @@ func (f *finder) numbers(toks []string, stems map[string]string) ([]int32, readi
 	labels, heavy := room[:0:longPiece], room[longPiece:longPiece] // what a word is called in pairs: its kind, or its stem
 	r := reading{}
 	said, known := 0.0, 0.0
+	other, anchored := false, false
 	for i, w := range words {
+		anchored = anchored || f.lex.anchor[w]
 		if w == stop {
 			labels = append(labels, -1)
 			continue
@@ -241,6 +244,7 @@ func (f *finder) numbers(toks []string, stems map[string]string) ([]int32, readi
 			nums = append(nums, n)
 		}
 		if p, ok := longest(f.lex.kinds[w], words[i:]); ok {
+			other = other || strings.HasPrefix(p.means[0], "@other")
 			if k := f.number(p.means[0], learning); k >= 0 {
 				nums = append(nums, k)
 				label = k
@@ -274,6 +278,7 @@ func (f *finder) numbers(toks []string, stems map[string]string) ([]int32, readi
 	if said > 0 {
 		r.known = known / said
 	}
+	r.other = other && !anchored
 	return nums, r
 }
 

@@ -15,6 +15,7 @@ import (
 //	kind rideshare: uber lyft taxi  words of one kind: a question with one of them is a little like one with another
 //	common: weather football        plain words outside the field, so that they are not taken for misspellings of ours
 //	stop: the a of                  words that say nothing about what is asked
+//	anchor: session lozenge i it    words of ours that tie a question to us, also when it names what is not ours (a kind other...)
 //
 // and words/hints.txt, which gives for a topic, a refusal (!dose) or for nothing of ours (!none) more ways to say it:
 //
@@ -24,6 +25,7 @@ type lexicon struct {
 	kinds  map[string][]phrase
 	common map[string]bool
 	stop   map[string]bool
+	anchor map[string]bool
 	hints  map[string][]string
 }
 
@@ -34,7 +36,7 @@ type phrase struct {
 }
 
 func readLexicon(fsys fs.FS) (*lexicon, error) {
-	x := &lexicon{same: map[string][]phrase{}, kinds: map[string][]phrase{}, common: map[string]bool{}, stop: map[string]bool{}, hints: map[string][]string{}}
+	x := &lexicon{same: map[string][]phrase{}, kinds: map[string][]phrase{}, common: map[string]bool{}, stop: map[string]bool{}, anchor: map[string]bool{}, hints: map[string][]string{}}
 	err := eachLine(fsys, "words/lexicon.txt", func(head, rest string) error {
 		kind, name, _ := strings.Cut(head, " ")
 		for _, w := range strings.Fields(rest) {
@@ -48,6 +50,8 @@ func readLexicon(fsys fs.FS) (*lexicon, error) {
 				x.common[w] = true
 			case "stop":
 				x.stop[w] = true
+			case "anchor":
+				x.anchor[w] = true
 			default:
 				return fmt.Errorf("nothing is called %q", kind)
 			}

@@ -24,11 +24,12 @@ type heard struct {
 	read   reading
 }
 
-// Where no rule has decided, dangerAt is how likely danger must be to be taken for it, and awareAt how likely it must be for the
-// lines to stand beside the answer. Both are low on purpose.
+// Where no rule has decided, dangerAt is how likely danger must be to be taken for it, wondersAt how likely in a plain question of
+// fact, and awareAt how likely it must be for the lines to stand beside the answer. All are low on purpose.
 const (
-	dangerAt = 0.30
-	awareAt  = 0.10
+	dangerAt  = 0.30
+	wondersAt = 0.70
+	awareAt   = 0.10
 )
 
 // listen looks for danger twice: by the rules, and, since nobody can think of every way to say it, by likeness to the ways we know.
@@ -82,9 +83,22 @@ func (l *Library) listen(toks []string) heard {
 	if !slices.Equal(left, words) {
 		odds = min(odds, l.finder.danger(rest, true))
 	}
-	h.danger, h.sure = odds >= dangerAt, odds >= surelyBad
+	least := dangerAt
+	if len(toks) > 0 && wonders(toks[0]) && !slices.Contains(toks, stop) {
+		least = wondersAt
+	}
+	h.danger, h.sure = odds >= least, odds >= surelyBad
 	h.aware = h.aware || odds >= awareAt
 	return h
+}
+
+// wonders says whether a word begins a question of fact. Why, would and if are none: they begin too many cries (why am i even alive).
+func wonders(w string) bool {
+	switch w {
+	case "can", "could", "do", "does", "did", "is", "are", "will", "should", "when", "where", "which", "how", "what":
+		return true
+	}
+	return false
 }
 
 func changed(covered, words []string) bool {

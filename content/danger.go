@@ -27,8 +27,8 @@ type heard struct {
 // Where no rule has decided, dangerAt is how likely danger must be to be taken for it, wondersAt how likely in a plain question of
 // fact, and awareAt how likely it must be for the lines to stand beside the answer. All are low on purpose.
 const (
-	dangerAt  = 0.30
-	wondersAt = 0.70
+	dangerAt  = 0.22
+	wondersAt = 0.60
 	awareAt   = 0.10
 )
 

@@ -120,13 +120,13 @@ func prefixScore(typed, title, id []string) float64 {
 
 // Where the finder is sure; see the package comment for what they give on questions it has not seen.
 const (
-	sureAt     = 0.65 // the odds from which the first topic is the answer
+	sureAt     = 0.50 // the odds from which the first topic is the answer
 	noneAt     = 0.12 // the odds below which nothing is near
 	knownAt    = 0.35 // the least part of a question that must be in words of ours
 	surelyOurs = 0.60 // the least part that must be for an answer without hesitation
-	alienAt    = 0.40 // the odds of being about something else from which it is
-	refuseAt   = 0.50 // the odds of all refusals from which it is one
-	surelyBad  = 0.80 // danger by likeness alone that comes before a refusal; below it the refusal has the lines beside it
+	alienAt    = 0.34 // the odds of being about something else from which it is
+	refuseAt   = 0.45 // the odds of all refusals from which it is one
+	surelyBad  = 0.70 // danger by likeness alone that comes before a refusal; below it the refusal has the lines beside it
 	fewTopics  = 5
 )
 

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"github.com/kljensen/snowball/english"
 )
 
 // finder ranks classes for a question. A class is a topic, a refusal (its id behind a !) or none, for questions that are not
@@ -17,10 +15,9 @@ type finder struct {
 	lex     *lexicon
 	classes []string
 
-	words  map[string]int32 // every word of the examples: its term
+	words  map[string]*word // every word of the examples and of the lists of phrases
 	terms  map[string]int32 // every stem and every kind (@rideshare): its number
-	pairs  map[uint64]int32 // two terms that stand together: their number, counted on from the terms
-	common map[string]int   // every word as people write it: how often it stands in questions
+	pairs  *table           // two terms that stand together: one more than their number, counted on from the terms
 	spells spellings        // a word with one letter left out: the words it may have been
 	idf    []float32        // by number
 	ours   []bool           // by number: stands in a question of ours, not only in answers or in what is not ours
@@ -68,6 +65,7 @@ type reading struct {
 type example struct {
 	class  int32
 	toks   []string
+	words  []*word // of toks
 	weight float32 // how much it counts in training
 	asked  bool    // written as somebody would type it, slips and all
 	near   bool    // whether questions are compared with it
@@ -81,22 +79,21 @@ const (
 
 // How the finder learns, found by cross-validation over the ways of asking.
 const (
-	epochs             = 3
 	pace       float32 = 8   // how far one example moves the weights
-	nextWeight         = 0.3 // of a pair of neighbours, beside a word's 1
-	farWeight          = 0.2 // of a pair with only words that say nothing between
+	slower     float32 = 1.5 // how much smaller the last step is: one part in so many and one
+	nextWeight         = 0.5 // of a pair of neighbours, beside a word's 1
+	farWeight          = 0.3 // of a pair with only words that say nothing between
 	bodyWeight         = 0.3 // how much a sentence of an answer counts in training, beside a question's 1
-	nearPower          = 12  // of likeness, beside the square root of the linear model's probability
+	nearPower          = 8   // of likeness, beside the square root of the linear model's probability
 )
 
 func newFinder(topics []Topic, refusals map[string]Refusal, lex *lexicon) *finder {
-	f := &finder{lex: lex, exps: newExps(), words: make(map[string]int32, 1<<12), terms: make(map[string]int32, 1<<12), pairs: make(map[uint64]int32, 1<<15),
-		common: make(map[string]int, 1<<13)}
+	f := &finder{lex: lex, exps: newExps(), words: make(map[string]*word, 1<<13), terms: make(map[string]int32, 1<<12), pairs: newTable(1 << 15)}
 	examples := f.examples(topics, refusals)
-	stems := stemsOf(examples, func() { f.learnSpelling(examples) })
+	f.learnWords(examples, f.learnSpelling)
 	lists := make([][]int32, len(examples))
 	for i, e := range examples {
-		lists[i], _ = f.numbers(e.toks, stems)
+		lists[i], _ = f.numbers(e.words, true)
 	}
 	seen := make([]int32, f.count)
 	for _, list := range lists {
@@ -190,42 +187,9 @@ func (f *finder) compare(examples []example, vectors []vector, seen []int32) {
 	}
 }
 
-// stemsOf gives the stems of all words, found on two cores because it takes long, with other work done meanwhile.
-func stemsOf(examples []example, meanwhile func()) map[string]string {
-	at := make(map[string]int, 1<<13)
-	var words []string
-	for _, e := range examples {
-		for _, w := range e.toks {
-			if _, known := at[w]; !known && len(w) <= longWord {
-				at[w] = len(words)
-				words = append(words, w)
-			}
-		}
-	}
-	found := make([]string, len(words))
-	stemFrom := func(from, to int) {
-		for i, w := range words[from:to] {
-			found[from+i] = stem(w)
-		}
-	}
-	const most = 4 // of five parts: what is done meanwhile takes as long as the fifth and two more
-	var others sync.WaitGroup
-	others.Go(func() { stemFrom(0, len(words)*most/5) })
-	meanwhile()
-	stemFrom(len(words)*most/5, len(words))
-	others.Wait()
-	stems := make(map[string]string, len(words))
-	for w, i := range at {
-		stems[w] = found[i]
-	}
-	return stems
-}
-
-// numbers gives the terms and pairs of a text. Given stems it learns: what is new is added; otherwise it is left out. The second
-// result is how many words that say anything there are, and what part of them is known.
-func (f *finder) numbers(toks []string, stems map[string]string) ([]int32, reading) {
-	learning := stems != nil
-	words := f.lex.ours(f.spelled(toks))
+// numbers gives the terms and pairs of a text. When learning, what is new is added; otherwise it is left out. The second result is how many words that say anything there are, and what part of them is known.
+func (f *finder) numbers(words []*word, learning bool) ([]int32, reading) {
+	words = f.inOurs(f.spelled(words, learning), learning)
 	nums := make([]int32, 0, 3*len(words))
 	var room [2 * longPiece]int32                                  // for most texts enough
 	labels, heavy := room[:0:longPiece], room[longPiece:longPiece] // what a word is called in pairs: its kind, or its stem
@@ -233,17 +197,17 @@ func (f *finder) numbers(toks []string, stems map[string]string) ([]int32, readi
 	said, known := 0.0, 0.0
 	other, anchored := false, false
 	for i, w := range words {
-		anchored = anchored || f.lex.anchor[w]
-		if w == stop {
+		anchored = anchored || w.anchor
+		if w.text == stop {
 			labels = append(labels, -1)
 			continue
 		}
-		n := f.term(w, stems)
+		n := f.term(w, learning)
 		label := n
 		if n >= 0 {
 			nums = append(nums, n)
 		}
-		if p, ok := longest(f.lex.kinds[w], words[i:]); ok {
+		if p, ok := longest(w.kinds, words[i:]); ok {
 			other = other || strings.HasPrefix(p.means[0], "@other")
 			if k := f.number(p.means[0], learning); k >= 0 {
 				nums = append(nums, k)
@@ -251,7 +215,7 @@ func (f *finder) numbers(toks []string, stems map[string]string) ([]int32, readi
 			}
 		}
 		labels = append(labels, label)
-		if f.lex.stop[w] {
+		if w.stop {
 			continue
 		}
 		heavy = append(heavy, label)
@@ -287,14 +251,14 @@ func (f *finder) pair(nums []int32, a, b int32, far uint64, learning bool) []int
 		return nums
 	}
 	key := far<<63 | uint64(a)<<31 | uint64(b)
-	n, ok := f.pairs[key]
-	if !ok {
+	n := f.pairs.get(key) - 1
+	if n < 0 {
 		if !learning {
 			return nums
 		}
 		n = f.count
 		f.count++
-		f.pairs[key] = n
+		f.pairs.put(key, n+1)
 		if far == 1 {
 			f.factor = append(f.factor, farWeight)
 		} else {
@@ -318,37 +282,22 @@ func (f *finder) number(term string, learning bool) int32 {
 	return n
 }
 
-// term gives the number of a word, of its stem when the word is new, or of the word it is a misspelling of; -1 when it is none.
-func (f *finder) term(w string, stems map[string]string) int32 {
-	if n, ok := f.words[w]; ok {
-		return n
+// term gives the number of a word, or of its stem when the word is new; -1 when it is none.
+func (f *finder) term(w *word, learning bool) int32 {
+	if w.term >= 0 || len(w.text) > longWord {
+		return w.term
 	}
-	if len(w) > longWord {
-		return -1
-	}
-	if stems != nil {
-		s, ok := stems[w]
-		if !ok { // one of ours in the place of people's
-			s = stem(w)
+	if learning {
+		if w.stem == "" { // of a list of phrases, not of an example
+			w.stem = stem(w.text)
 		}
-		n := f.number(s, true)
-		f.words[w] = n
-		return n
+		w.term = f.number(w.stem, true)
+		return w.term
 	}
-	if n, ok := f.terms[stem(w)]; ok {
+	if n, ok := f.terms[stem(w.text)]; ok {
 		return n
 	}
 	return -1
-}
-
-// longWord is how many letters a word may have that is looked up.
-const longWord = 30
-
-func stem(w string) string {
-	if w[0] < 'a' || w[0] > 'z' {
-		return w
-	}
-	return english.Stem(w, false)
 }
 
 func (f *finder) vector(nums []int32) vector {
@@ -368,7 +317,12 @@ func (f *finder) vector(nums []int32) vector {
 }
 
 func (f *finder) read(toks []string) reading {
-	nums, r := f.numbers(toks, nil)
+	var room [longPiece]*word
+	words := room[:0]
+	for _, t := range toks {
+		words = append(words, f.word(t))
+	}
+	nums, r := f.numbers(words, false)
 	r.vector = f.vector(nums)
 	return r
 }

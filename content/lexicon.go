@@ -99,32 +99,3 @@ func eachLine(fsys fs.FS, file string, do func(head, rest string) error) error {
 	}
 	return scan.Err()
 }
-
-// ours puts our words in the place of people's.
-func (x *lexicon) ours(toks []string) []string {
-	first := slices.IndexFunc(toks, func(w string) bool { return x.same[w] != nil })
-	if first < 0 {
-		return toks
-	}
-	out := append(make([]string, 0, len(toks)+4), toks[:first]...)
-	for i := first; i < len(toks); {
-		p, ok := longest(x.same[toks[i]], toks[i:])
-		if !ok {
-			out = append(out, toks[i])
-			i++
-			continue
-		}
-		out = append(out, p.means...)
-		i += len(p.words)
-	}
-	return out
-}
-
-func longest(ps []phrase, toks []string) (phrase, bool) {
-	for _, p := range ps {
-		if len(p.words) <= len(toks) && slices.Equal(p.words, toks[:len(p.words)]) {
-			return p, true
-		}
-	}
-	return phrase{}, false
-}

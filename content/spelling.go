@@ -3,6 +3,7 @@ package content
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/agnivade/levenshtein"
 )
@@ -10,8 +11,8 @@ import (
 // spellings finds words by what is left of them without one letter. What is left is kept as a hash only: two that have the same by
 // chance do no harm, because a word found is measured before it is believed.
 type spellings struct {
-	words []string
-	last  map[uint64]int32 // hash: the last form that has it; 0 is none
+	words []*word
+	last  *table // hash: the last form that has it; 0 is none
 	forms []form
 }
 
@@ -21,8 +22,8 @@ type form struct {
 }
 
 func (s *spellings) add(key uint64, word int32) {
-	s.forms = append(s.forms, form{word, s.last[key]})
-	s.last[key] = int32(len(s.forms) - 1)
+	s.forms = append(s.forms, form{word, s.last.get(key)})
+	s.last.put(key, int32(len(s.forms)-1))
 }
 
 // hash gives a number (FNV-1a) for a word without its letter at without; -1 leaves none out.
@@ -38,107 +39,111 @@ func hash(w string, without int) uint64 {
 
 // learnSpelling notes every word we know, people's words for ours among them, under itself and under itself with each one
 // letter left out, so that a misspelling meets its word in a few look-ups (a letter too few, too many, wrong, or two swapped).
-func (f *finder) learnSpelling(texts []example) {
-	asked, slips := map[string]int{}, []string{}
-	for _, e := range texts {
-		for _, w := range e.toks {
-			if e.near {
-				f.common[w]++
-				if e.asked {
-					asked[w]++
-				}
-			} else if f.common[w] == 0 {
-				f.common[w] = 1
-			}
-		}
-	}
-	for _, table := range []map[string][]phrase{f.lex.same, f.lex.kinds} {
-		for _, ps := range table {
+func (f *finder) learnSpelling() {
+	for _, list := range []map[string][]phrase{f.lex.same, f.lex.kinds} {
+		for _, ps := range list {
 			for _, p := range ps {
-				for _, w := range p.words {
-					f.common[w] = max(f.common[w], 2)
+				for _, text := range p.words {
+					w := f.learnWord(text)
+					w.often = max(w.often, 2)
 				}
 			}
 		}
 	}
-	for w, n := range asked { // a slip in one question is no word
-		if n == 1 && f.common[w] == 1 && len(w) > 4 && !f.lex.common[w] {
-			delete(f.common, w)
+	var slips []*word
+	for _, w := range f.words { // a slip in one question is no word
+		if w.asked == 1 && w.often == 1 && len(w.text) > 4 && !w.plain {
+			w.often = 0
 			slips = append(slips, w)
+		} else if w.often > 0 && len(w.text) >= 4 && len(w.text) <= 16 && w.text[0] >= 'a' {
+			f.spells.words = append(f.spells.words, w)
 		}
 	}
-	f.spells.words = slices.DeleteFunc(sortedKeys(f.common), func(w string) bool { return len(w) < 4 || len(w) > 16 || w[0] < 'a' })
-	f.spells.last = make(map[uint64]int32, 8*len(f.spells.words))
+	byText := func(a, b *word) int { return strings.Compare(a.text, b.text) }
+	slices.SortFunc(f.spells.words, byText)
+	f.spells.last = newTable(8 * len(f.spells.words))
 	f.spells.forms = make([]form, 1, 9*len(f.spells.words))
 	for n, w := range slices.Backward(f.spells.words) { // the last added is found first
-		f.spells.add(hash(w, -1), int32(n))
-		for i := range w {
-			if i == 0 || w[i] != w[i-1] {
-				f.spells.add(hash(w, i), int32(n))
+		f.spells.add(hash(w.text, -1), int32(n))
+		for i := range w.text {
+			if i == 0 || w.text[i] != w.text[i-1] {
+				f.spells.add(hash(w.text, i), int32(n))
 			}
 		}
 	}
-	slices.Sort(slips)
+	slices.SortFunc(slips, byText)
 	for _, w := range slips {
-		if f.meant(w) == w {
-			f.common[w] = 1
+		if f.seek(w) == w {
+			w.often = 1
 		}
 	}
 }
 
 // spelled puts the words that were meant in the place of misspelt ones. Words that nobody knows stay.
-func (f *finder) spelled(toks []string) []string {
-	out := toks
-	for i, w := range toks {
-		c := f.meant(w)
+func (f *finder) spelled(words []*word, learning bool) []*word {
+	out := words
+	for i, w := range words {
+		c := w.meant
+		if c == nil {
+			if c = f.seek(w); learning {
+				w.meant = c
+			}
+		}
 		if c == w {
 			continue
 		}
-		if &out[0] == &toks[0] {
-			out = slices.Clone(toks)
+		if &out[0] == &words[0] {
+			out = slices.Clone(words)
 		}
 		out[i] = c
 	}
 	return out
 }
 
-func (f *finder) meant(w string) string {
-	if f.common[w] > 0 || len(w) < 3 || len(w) > 20 || f.lex.common[w] || f.lex.stop[w] {
+// seek finds the word that was meant.
+func (f *finder) seek(w *word) *word {
+	if w.often > 0 || len(w.text) < 3 || len(w.text) > 20 || w.plain || w.stop {
 		return w
 	}
-	if u := unleet(w); u != w && f.common[u] > 0 {
-		return u
+	if u := unleet(w.text); u != w.text {
+		if c := f.word(u); c.often > 0 {
+			return c
+		}
 	}
-	if s := squeeze(w); s != w && f.common[s] > 0 {
-		return s
+	if s := squeeze(w.text); s != w.text {
+		if c := f.word(s); c.often > 0 {
+			return c
+		}
 	}
-	if w[0] < 'a' || w[0] > 'z' || len(w) < 4 {
+	if w.text[0] < 'a' || w.text[0] > 'z' || len(w.text) < 4 {
 		return w
 	}
-	if _, known := f.terms[stem(w)]; known {
-		return w
+	if len(f.terms) > 0 {
+		if _, known := f.terms[stem(w.text)]; known {
+			return w
+		}
 	}
 	best, bestCost := w, 100.0
 	try := func(key uint64) {
-		for n := f.spells.last[key]; n > 0; n = f.spells.forms[n].before {
+		for n := f.spells.last.get(key); n > 0; n = f.spells.forms[n].before {
 			c := f.spells.words[f.spells.forms[n].word]
-			d := distance(w, c)
-			if d > 1 && len(w) < 7 || d > 2 || w[0] != c[0] && (d > 1 || len(w) < 7) {
+			d := distance(w.text, c.text)
+			if d > 1 && len(w.text) < 7 || d > 2 || w.text[0] != c.text[0] && (d > 1 || len(w.text) < 7) {
 				continue
 			}
 			cost := float64(d)
-			if w[len(w)-1] != c[len(c)-1] {
+			if w.text[len(w.text)-1] != c.text[len(c.text)-1] {
 				cost += 0.2
 			}
-			cost -= 0.05 * math.Log(float64(f.common[c])) // of two as near, the more common
+			cost -= 0.05 * math.Log(float64(c.often)) // of two as near, the more common
 			if cost < bestCost {
 				best, bestCost = c, cost
 			}
 		}
 	}
-	try(hash(w, -1))
-	for i := range w {
-		try(hash(w, i))
+	try(hash(w.text, -1))
+	for i := range w.text {
+		try(hash(w.text, i))
 	}
 	return best
 }

@@ -125,7 +125,7 @@ const (
 	knownAt    = 0.35 // the least part of a question that must be in words of ours
 	surelyOurs = 0.60 // the least part that must be for an answer without hesitation
 	alienAt    = 0.34 // the odds of being about something else from which it is
-	refuseAt   = 0.45 // the odds of all refusals from which it is one
+	refuseAt   = 0.50 // the odds of all refusals from which it is one
 	surelyBad  = 0.70 // danger by likeness alone that comes before a refusal; below it the refusal has the lines beside it
 	fewTopics  = 5
 )

@@ -3,6 +3,7 @@ package content
 import (
 	"cmp"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -11,7 +12,12 @@ import (
 
 func evaluateDev(t *testing.T, want func(int) bool) Report {
 	t.Helper()
-	file, err := os.Open("testdata/dev.tsv")
+	return evaluateFile(t, "testdata/dev.tsv", want)
+}
+
+func evaluateFile(t *testing.T, name string, want func(int) bool) Report {
+	t.Helper()
+	file, err := os.Open(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,6 +74,44 @@ func TestHeldOutPart(t *testing.T) {
 	checkReport(t, evaluateDev(t, func(n int) bool { return n%3 == 2 }), 0.90)
 }
 
+// TestBlindSets holds what was reached on the questions that were first asked blind and then learnt from; doc.go has what the first
+// asking gave, which is the measure. These are the floor.
+func TestBlindSets(t *testing.T) {
+	files, err := filepath.Glob("testdata/blind/*.tsv")
+	if err != nil || len(files) < 5 {
+		t.Fatalf("%d sets: %v", len(files), err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".tsv"), func(t *testing.T) {
+			r := evaluateFile(t, file, func(int) bool { return true })
+			all := r.Sections[len(r.Sections)-1]
+			atLeast(t, "crisis found", all.Recalled, all.Crisis, 1)
+			atLeast(t, "refused", all.Refused, all.Refuse, 0.95)
+			atLeast(t, "none admitted", all.Admitted, all.None, 0.90)
+			atLeast(t, "first answer right", all.First, all.Topics, 0.94)
+			atLeast(t, "in the first three", all.Top3, all.Topics, 0.97)
+			atLeast(t, "surely right", all.Sure-all.SureWrong, all.Sure, 0.97)
+			for _, s := range r.Sections {
+				if s.Name == "not a crisis" {
+					atLeast(t, "no false alarm among hard negatives", s.Safe-s.FalseAlarms, s.Safe, 0.95)
+				}
+			}
+		})
+	}
+}
+
+// TestQuestionsThatOnlyLookRefused holds that a harmless word beside one of ours does not turn a question away.
+func TestQuestionsThatOnlyLookRefused(t *testing.T) {
+	l := load(t)
+	for _, text := range []string{"why did my dose go up", "i moved here from canada, is it legal in texas", "i have one more session, is that enough",
+		"give my husband the keys before", "can i borrow one of their blankets", "do they hide the needle", "how do i get back to daily life",
+		"how many should i expect", "my kids play up when im tired", "how much does it cost", "how much water should i drink"} {
+		if f := l.Find(text); f.Kind == KindRefuse {
+			t.Errorf("%q is refused (%s)", text, f.Refusal.ID)
+		}
+	}
+}
+
 func TestFind(t *testing.T) {
 	l := load(t)
 	for _, c := range []struct {
@@ -78,6 +122,7 @@ func TestFind(t *testing.T) {
 		{"driving-after", KindAnswer, "driving-after"},
 		{"Driving After", KindAnswer, "driving-after"},
 		{"my sister cant get me til 5 can i just drive", KindAnswer, "driving-after"},
+		{"meal train", KindAnswer, "village-asking-for-help"},
 		{"can I drive home after", KindAnswer, "driving-after"},
 		{"CAN I EAT BEFORE???", KindAnswer, "fasting"},
 		{"ｃａｎ ｉ ｅａｔ ｂｅｆｏｒｅ", KindAnswer, "fasting"},

@@ -64,6 +64,7 @@ type reading struct {
 
 type example struct {
 	class  int32
+	text   string
 	toks   []string
 	words  []*word // of toks
 	weight float32 // how much it counts in training
@@ -84,7 +85,9 @@ const (
 	nextWeight         = 0.5 // of a pair of neighbours, beside a word's 1
 	farWeight          = 0.3 // of a pair with only words that say nothing between
 	bodyWeight         = 0.3 // how much a sentence of an answer counts in training, beside a question's 1
-	nearPower          = 8   // of likeness, beside the square root of the linear model's probability
+	wellAsked          = 12  // with so many ways of asking, only the answer's first sentences are learnt from
+	openers            = 4
+	nearPower          = 8 // of likeness, beside the square root of the linear model's probability
 )
 
 func newFinder(topics []Topic, refusals map[string]Refusal, lex *lexicon) *finder {
@@ -95,8 +98,9 @@ func newFinder(topics []Topic, refusals map[string]Refusal, lex *lexicon) *finde
 	for i, e := range examples {
 		lists[i], _ = f.numbers(e.words, true)
 	}
-	seen := make([]int32, f.count)
+	seen, entries := make([]int32, f.count), 0
 	for _, list := range lists {
+		entries += len(list)
 		for _, n := range list {
 			seen[n]++
 		}
@@ -106,9 +110,10 @@ func newFinder(topics []Topic, refusals map[string]Refusal, lex *lexicon) *finde
 	for n := range f.idf {
 		f.idf[n] = float32(math.Log(float64(len(examples)+1) / (float64(seen[n]) + 0.5)))
 	}
-	vectors := make([]vector, len(examples))
+	vectors, weights := make([]vector, len(examples)), make([]float32, entries)
 	for i := range examples {
-		vectors[i] = f.vector(lists[i])
+		vectors[i] = f.weigh(lists[i], weights[:len(lists[i]):len(lists[i])])
+		weights = weights[len(lists[i]):]
 	}
 	f.none, f.crisis = slices.Index(f.classes, none), slices.Index(f.classes, crisis)
 	var compared sync.WaitGroup
@@ -123,7 +128,7 @@ func newFinder(topics []Topic, refusals map[string]Refusal, lex *lexicon) *finde
 
 // examples are everything the finder learns from: what people ask, the words of the answers, and the hints.
 func (f *finder) examples(topics []Topic, refusals map[string]Refusal) []example {
-	var list []example
+	list := make([]example, 0, 1<<14)
 	class := func(id string, texts []string, weight float32, near bool) {
 		n := int32(slices.Index(f.classes, id))
 		if n < 0 {
@@ -131,7 +136,7 @@ func (f *finder) examples(topics []Topic, refusals map[string]Refusal) []example
 			f.classes = append(f.classes, id)
 		}
 		for _, t := range texts {
-			list = append(list, example{class: n, toks: tokens(t), weight: weight, near: near})
+			list = append(list, example{class: n, text: t, weight: weight, near: near})
 		}
 	}
 	for _, t := range topics {
@@ -142,7 +147,11 @@ func (f *finder) examples(topics []Topic, refusals map[string]Refusal) []example
 		class(t.ID, []string{t.Title}, 1, true)
 		class(t.ID, []string{strings.ReplaceAll(t.ID, "-", " ")}, 1, true)
 		class(t.ID, f.lex.hints[t.ID], 1, true)
-		class(t.ID, sentences(t.Body), bodyWeight, false)
+		said := sentences(t.Body)
+		if len(t.Ask) >= wellAsked {
+			said = said[:min(openers, len(said))]
+		}
+		class(t.ID, said, bodyWeight, false)
 	}
 	for _, id := range sortedKeys(refusals) {
 		class("!"+id, f.lex.hints["!"+id], 1, true)
@@ -150,6 +159,15 @@ func (f *finder) examples(topics []Topic, refusals map[string]Refusal) []example
 	}
 	class(none, f.lex.hints[none], 1, true)
 	class(crisis, f.lex.hints[crisis], 1, true)
+	cut := func(part []example) {
+		for i := range part {
+			part[i].toks = tokens(part[i].text)
+		}
+	}
+	var other sync.WaitGroup
+	other.Go(func() { cut(list[:len(list)/2]) })
+	cut(list[len(list)/2:])
+	other.Wait()
 	return list
 }
 
@@ -300,8 +318,11 @@ func (f *finder) term(w *word, learning bool) int32 {
 	return -1
 }
 
-func (f *finder) vector(nums []int32) vector {
-	v := vector{nums, make([]float32, len(nums))}
+func (f *finder) vector(nums []int32) vector { return f.weigh(nums, make([]float32, len(nums))) }
+
+// weigh makes a vector of numbers, with its weights in memory that is given.
+func (f *finder) weigh(nums []int32, weights []float32) vector {
+	v := vector{nums, weights}
 	sum := float32(0)
 	for i, n := range nums {
 		v.weights[i] = f.idf[n] * f.factor[n]

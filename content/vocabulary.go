@@ -35,6 +35,9 @@ func (f *finder) word(text string) *word {
 
 // learnWord is word for one that is to be kept.
 func (f *finder) learnWord(text string) *word {
+	if w, ok := f.words[text]; ok {
+		return w
+	}
 	w := f.word(text)
 	f.words[text] = w
 	return w
@@ -43,9 +46,14 @@ func (f *finder) learnWord(text string) *word {
 // learnWords notes the words of the examples and how often they stand in questions, and finds their stems on two cores, because it
 // takes long, with other work done meanwhile.
 func (f *finder) learnWords(examples []example, meanwhile func()) {
+	count := 0
+	for i := range examples {
+		count += len(examples[i].toks)
+	}
+	room := make([]*word, count)
 	for i := range examples {
 		e := &examples[i]
-		e.words = make([]*word, len(e.toks))
+		e.words, room = room[:len(e.toks):len(e.toks)], room[len(e.toks):]
 		for j, t := range e.toks {
 			w := f.learnWord(t)
 			e.words[j] = w

@@ -7,7 +7,7 @@ import (
 
 // Danger says whether words sound like a crisis: wanting to die, a plan or the means, a goodbye, having taken something,
 // somebody who cannot be woken, voices that command; about oneself or another. It is meant for every free text that
-// reaches the bot, not only questions. words/danger.txt says where the line is drawn, and why it leans to yes. English only.
+// reaches the bot, not only questions. words/danger.txt says where the line is drawn, and why it leans to yes. English, and little of other languages.
 func (l *Library) Danger(text string) bool {
 	return l.listen(tokens(text)).danger
 }

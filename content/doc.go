@@ -2,7 +2,7 @@
 //
 // It promises that no answer ships without its guards (see Check): nothing overdue, no amounts, no promises, no orders about
 // medicine, easy to read, with dated sources and somebody to ask; that danger is looked for before anything else; and
-// that a question is answered without hesitation only where the finder is nearly always right. It promises no
+// that a question is answered without hesitation only where the finder is mostly right (how often is below). It promises no
 // understanding: it knows English words and their likeness to words it has seen, nothing else. Everything is in the process's
 // memory; there is no network, no model to download and nothing about a person is kept.
 //
@@ -12,8 +12,10 @@
 // Rules in words/danger.txt say so, or the likeness to the many ways people have of saying it. Is it to be refused kindly? Rules in
 // words/refuse.txt, or likeness. Is it ours at all? Which topic? Two ways of looking are weighed together: a linear model (softmax
 // regression over stems, kinds of words and pairs, trained at start on the ways of asking, the answers and words/hints.txt) and the
-// likeness to each single way of asking (tf-idf, the three nearest). Their odds are the score: a topic at 0.9 and more is right 97
-// times in 100, at 0.7 to 0.9 about 87, below 0.65 the person is asked to choose.
+// likeness to each single way of asking (tf-idf, the three nearest). Their odds are the score. From 0.5 on the topic is the answer, if
+// most of the question is in words of ours; below, the person is asked to choose among three. Of the kept-back ways of asking (below)
+// 93 in 100 that score 0.5 or more are right, of those above 0.9 98. A question that names another treatment, illness or affair and
+// nothing of ours (the kinds other... in words/lexicon.txt) is said to be none of ours, however well the rest of it fits.
 //
 // # What was compared
 //
@@ -21,30 +23,58 @@
 // ../../testdata/dev.tsv in internal/compare; the parts alone by TestApproaches):
 //
 //	                     first right   in first 3   p50      p99      start
-//	linear model alone   92 %          97 %
-//	likeness alone       92 %          96 %
-//	both (Find)          93 %          97 %         57 µs    0.2 ms   0.1 s
-//	bleve's defaults     83 %          92 %         50 µs    0.2 ms   0.1 s
-//	plain BM25           85 %          93 %         9 µs     0.2 ms   0.01 s
+//	linear model alone   94 %          98 %
+//	likeness alone       93 %          98 %
+//	both (Find)          96 %          99 %         71 µs    0.3 ms   0.08 s
+//	bleve's defaults     88 %          94 %         58 µs    0.2 ms   0.13 s
+//	plain BM25           88 %          95 %         8 µs     0.02 ms  0.01 s
 //
 // (Find's times include the look for danger and refusals; its start includes reading and checking every file.) Naive Bayes in the place
 // of softmax, character n-grams in the place of a spelling table, and two learners on half of the examples each were tried and
-// were worse.
+// were worse. How far a step goes, how often the examples are gone through and what a pair of words weighs were chosen by keeping
+// back a fifth of all examples, hints too, in turn.
+//
+// # How well it does on what nobody has tuned
+//
+// Six times a set was written afresh (testdata/blind), by the one who mended the finder but without a look at its words, and asked once
+// before its misses were learnt from. Those first answers are the measure; beside them what the finder did before any of this on
+// the same questions. The first, second, fifth and sixth sets speak plainly and with slips, the third and fourth sideways on purpose, in slang
+// and half sentences. The second was written before the first was learnt from and asked after, and its words were known by then.
+//
+//	first asking    n     first right   in first 3   surely, wrong   refused   danger heard   false alarms   none admitted
+//	first           422   88 %          94 %         215, 10         44/50     60/61          12 of 357      36/48
+//	second          308   88 %          93 %         149, 5          40/40     48/50          10 of 251      25/31
+//	third           280   73 %          84 %         97, 13          22/35     32/42          14 of 231      19/28
+//	fourth          158   73 %          84 %         49, 8           11/20     26/26          9 of 131       12/16
+//	fifth           161   85 %          94 %         62, 5           15/21     26/26          4 of 133       19/20
+//	sixth           137   82 %          90 %         62, 4           14/15     20/20          4 of 117       13/15
+//
+//	before          n     first right   in first 3   surely, wrong   refused   danger heard   false alarms   none admitted
+//	second          308   79 %          87 %         137, 11         31/40     45/50          18 of 251      22/31
+//	third           280   73 %          83 %         97, 19          18/35     31/42          13 of 231      17/28
+//	fourth          158   70 %          82 %         62, 13          10/20     25/26          7 of 131       11/16
+//	fifth           161   88 %          97 %         72, 8           14/21     26/26          1 of 133       17/20
+//	sixth           137   78 %          87 %         69, 5           14/15     20/20          5 of 117       13/15
+//
+// So of new questions in plain words about 83 to 85 in 100 have the right answer first and 90 to 94 among three; in slang 73 and
+// 84. Three quarters to nine tenths of what should be refused is (the rest is mostly answered with choices, not with what was asked
+// for), about one sure answer in fourteen is wrong, and of the hard negatives, which are a sixth of each set, one in six brings the lines
+// needlessly. What sounds like danger was heard every time in the last three sets (72 of 72), three times in four when it was said as sideways as
+// in the third. All of the sets are the floor of TestBlindSets now, and measure nothing any more.
+//
+// The development set was learnt from too, and flatters:
 //
 //	section of dev.tsv    n     first right   in first 3   surely, wrong   other
-//	topics                332   95 %          98 %         296, 1          1 taken for danger
+//	topics                332   98 %          99 %         302, 1
 //	refusals              48                                               48 refused
 //	danger                77                                               77 heard
-//	hard negatives        60    81 %          88 %         32, 2           none taken for danger
-//	nothing of ours       34                               1, 1            32 admitted
-//	the held-out third    183   94 %          98 %         109, 0          16 of 16 refused, 26 of 26 heard
+//	hard negatives        60    86 %          93 %         28, 0           none taken for danger
+//	nothing of ours       34                               0, 0            34 admitted
 //
-// Believe these a little less than they say: the set, the hints and the rules have one author, who mended what the misses showed,
-// at the end in the held-out third too. Two harder measures: with a quarter of the ways of asking (by other writers) kept back in
-// turn, the kept-back ones find their own topic first 85 times in 100 and among three 94 times, no alternates allowed. And of
-// danger written down afresh after the rules were done, 45 plain cries and 40 idioms, 44 were heard and 7 idioms taken for
-// danger (they have since become examples); of 60 deliberately sideways ones before that, 43.
+// With a quarter of the ways of asking (by other writers) kept back in turn, the kept-back ones find their own topic first 85 times
+// in 100 and among three 95 times, no alternates allowed.
 //
-// testing.B has the speed: BenchmarkFind, BenchmarkDanger, BenchmarkLoad, BenchmarkIndex. On the same two busy cores the index is
-// built in 47 to 60 ms (18 MB allocated); Load, which also reads and checks every file, takes 0.08 to 0.12 s (32 MB).
+// testing.B has the speed: BenchmarkFind, BenchmarkDanger, BenchmarkLoad, BenchmarkIndex. The index of some 9900 examples is built in 40 to 50 ms
+// (18 MB allocated) with other work on both cores, a fifth sooner than the 8000 before it were; Load, which also reads and checks every
+// file, takes about twice as long.
 package content

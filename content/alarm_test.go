@@ -22,6 +22,22 @@ my phone dies fast, call the front desk
 pick up my pills at the pharmacy
 two kids and a car seat
 lactose free lasagne would be lovely
+turn left off the bridge, blue door
+get off the overpass at exit 9
+wait at gate B for her to find me
+please take care of my plants for me
+buy charcoal and buns
+tonight i will do the dishes
+dont worry about me after the session
+cross over to the left lane
+key is under the pot in the ground
+please keep cutting the grass
+turn on the gas stove and boil water
+who will find me at the entrance
+leave a note for my family on the door
+mind the low roof
+ring the bell twice, dog is loud
+the third house after the railway tracks
 tomorrow 1pm
 `) {
 		if l.Certain(line) {

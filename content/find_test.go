@@ -100,6 +100,21 @@ func TestBlindSets(t *testing.T) {
 	}
 }
 
+// TestTheDevelopmentSetIsNoHint holds what words/hints.txt says of itself.
+func TestTheDevelopmentSetIsNoHint(t *testing.T) {
+	asked := map[string]bool{}
+	for _, q := range devQuestions(t) {
+		asked[strings.Join(tokens(q), " ")] = true
+	}
+	for id, hints := range load(t).finder.lex.hints {
+		for _, h := range hints {
+			if asked[strings.Join(tokens(h), " ")] {
+				t.Errorf("%s: %q is a question of the development set", id, h)
+			}
+		}
+	}
+}
+
 // TestQuestionsThatOnlyLookRefused holds that a harmless word beside one of ours does not turn a question away.
 func TestQuestionsThatOnlyLookRefused(t *testing.T) {
 	l := load(t)

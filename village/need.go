@@ -203,8 +203,18 @@ func (n Need) HelpedBy(id string) bool {
 	return slices.ContainsFunc(n.Claims, func(c Claim) bool { return c.Helper.ID == id })
 }
 
-// Overlaps says whether both need somebody at the same time.
-func (n Need) Overlaps(o Need) bool { return n.Start.Before(o.End) && o.Start.Before(n.End) }
+// Overlaps says whether nobody can do both: they are at the same time, and one
+// is not part of the other.
+func (n Need) Overlaps(o Need) bool {
+	return n.Start.Before(o.End) && o.Start.Before(n.End) && !n.goesWith(o) && !o.goesWith(n)
+}
+
+// goesWith says whether somebody who stays with a member overnight does the
+// other thing as well: bringing the same member home, cooking for them, being
+// there for the children.
+func (n Need) goesWith(o Need) bool {
+	return n.Kind == StayWith && n.Member.ID == o.Member.ID && (o.Kind == RideHome || o.Kind == Meal || o.Kind == Childcare)
+}
 
 // IsRide says whether the member is driven.
 func (k Kind) IsRide() bool { return k == RideThere || k == RideHome }

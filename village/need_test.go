@@ -154,3 +154,30 @@ func TestKeyring(t *testing.T) {
 		}
 	}
 }
+
+// The sister who brings somebody home may stay with them, and cook; she cannot
+// drive somebody else meanwhile.
+func TestWhatOnePersonCanDo(t *testing.T) {
+	at := func(k Kind, member string, from, to int) Need {
+		return Need{Kind: k, Member: person(member), Start: now.Add(time.Duration(from) * time.Hour), End: now.Add(time.Duration(to) * time.Hour)}
+	}
+	stay := at(StayWith, "maya", 3, 20)
+	for _, tt := range []struct {
+		other Need
+		want  bool
+	}{
+		{at(RideHome, "maya", 3, 4), false}, {at(Meal, "maya", 6, 7), false}, {at(Childcare, "maya", 0, 20), false},
+		{at(RideHome, "nia", 3, 4), true}, {at(Childcare, "nia", 5, 9), true}, {at(Errand, "maya", 5, 6), true}, {at(SchoolRun, "maya", 5, 6), true},
+		{at(RideHome, "nia", 20, 21), false},
+	} {
+		if got := stay.Overlaps(tt.other); got != tt.want {
+			t.Errorf("staying with maya and %s for %s: %v", tt.other.Kind, tt.other.Member.Name, got)
+		}
+		if got := tt.other.Overlaps(stay); got != tt.want {
+			t.Errorf("%s for %s and staying with maya: %v", tt.other.Kind, tt.other.Member.Name, got)
+		}
+	}
+	if !at(RideHome, "maya", 3, 4).Overlaps(at(Childcare, "maya", 0, 20)) {
+		t.Error("somebody drives and is with the children at once")
+	}
+}

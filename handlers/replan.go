@@ -118,14 +118,9 @@ func (a *App) revision(c village.Course, r bot.Request) (village.Revision, error
 			return rev, err
 		}
 	}
-	for range rev.Starts {
-		id, err := village.NewID(a.Random)
-		if err != nil {
-			return rev, err
-		}
-		rev.IDs = append(rev.IDs, id)
-	}
-	return rev, nil
+	var err error
+	rev.IDs, err = a.newIDs(len(rev.Starts))
+	return rev, err
 }
 
 // sessionChange changes what belongs to all sessions of a plan. Reminders and

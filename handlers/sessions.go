@@ -123,39 +123,44 @@ func (a *App) sessionAdd(ctx context.Context, r bot.Request) (bot.Reply, error) 
 
 // courseRequest reads what was said about a plan.
 func (a *App) courseRequest(r bot.Request, zone *time.Location) (village.CourseRequest, error) {
-	req := village.CourseRequest{Member: who(r), Zone: zone.String(), Area: r.Arg("area"), Home: r.Arg("home"), TouchUp: r.Arg("touchup") == "yes", Hidden: r.Arg("anonymous") == "yes"}
-	req.Clinic.Collect = r.Arg("collect")
+	req := village.CourseRequest{Member: who(r), Zone: zone.String(), Hidden: r.Arg("anonymous") == "yes"}
 	var err error
 	if req.Starts, err = a.dates(r, "when", zone); err != nil {
 		return req, err
 	}
-	if r.Arg("talks") != "" {
-		if req.Talks, err = a.dates(r, "talks", zone); err != nil {
-			return req, err
-		}
-	}
-	if r.Arg("length") != "" {
-		if req.Length, err = when.Length(r.Arg("length")); err != nil {
-			return req, plainly(err)
-		}
-	}
-	if req.Clinic.Food, req.Clinic.Drinks, err = fasting(r.Arg("fasting")); err != nil {
+	said, err := a.revision(village.Course{Zone: req.Zone}, r)
+	if err != nil {
 		return req, err
 	}
-	if req.Help, err = helpWanted(r.Arg("help")); err != nil {
-		return req, err
-	}
+	req.Area, req.Home, req.Length, req.Help = value(said.Area), value(said.Home), value(said.Length), value(said.Help)
+	req.Clinic = village.Clinic{Food: value(said.Food), Drinks: value(said.Drinks), Collect: value(said.Collect)}
+	req.Talks, req.TouchUp = value(said.Talks), value(said.TouchUp)
 	if req.ID, err = village.NewID(a.Random); err != nil {
 		return req, err
 	}
-	for range req.Starts {
+	req.IDs, err = a.newIDs(len(req.Starts))
+	return req, err
+}
+
+// value is what was said, or nothing.
+func value[T any](said *T) (v T) {
+	if said != nil {
+		v = *said
+	}
+	return v
+}
+
+// newIDs makes n ids.
+func (a *App) newIDs(n int) ([]string, error) {
+	var ids []string
+	for range n {
 		id, err := village.NewID(a.Random)
 		if err != nil {
-			return req, err
+			return nil, err
 		}
-		req.IDs = append(req.IDs, id)
+		ids = append(ids, id)
 	}
-	return req, nil
+	return ids, nil
 }
 
 // dates reads an option as one instant or a list of them. Its errors say what

@@ -382,8 +382,6 @@ func (x *exchange) perform(ctx context.Context, r bot.Request, prepare func(ctx 
 // work is the part of a request that may take its time. It is nil when another
 // copy has met the same interaction.
 func (x *exchange) work(ctx context.Context, r bot.Request, prepare func(ctx context.Context, r *bot.Request) *bot.Reply) *ready {
-	ctx, cancel := context.WithDeadline(ctx, x.arrived.Add(tokenTime))
-	defer cancel()
 	if !x.p.firstAnywhere(ctx, "use/"+x.in.ID) {
 		x.p.log.InfoContext(ctx, "discord: an interaction came to two copies and was answered by one")
 		return nil

@@ -31,6 +31,8 @@ func (p *Platform) firstAnywhere(ctx context.Context, key string) bool {
 	if p.cfg.State == nil {
 		return true
 	}
+	ctx, cancel := context.WithTimeout(ctx, handlerTime)
+	defer cancel()
 	fresh, err := p.cfg.State.First(ctx, key, seenTime)
 	if err != nil {
 		p.log.WarnContext(ctx, "discord: cannot tell whether this is new, so it is answered", "error", err)
@@ -45,6 +47,8 @@ func (p *Platform) keep(ctx context.Context, key string, value []byte, during ti
 	if p.cfg.State == nil {
 		return nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, handlerTime)
+	defer cancel()
 	return p.cfg.State.Keep(ctx, key, value, during)
 }
 
@@ -53,6 +57,8 @@ func (p *Platform) kept(ctx context.Context, key string) ([]byte, error) {
 	if v := p.own.get(key); v != nil || p.cfg.State == nil {
 		return v, nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, handlerTime)
+	defer cancel()
 	return p.cfg.State.Kept(ctx, key)
 }
 

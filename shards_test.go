@@ -77,19 +77,21 @@ func TestShardsAreShared(t *testing.T) {
 			ask()()
 
 			a.kill()
-			ask()()
+			answered := ask() // half of it while nobody is there
 			part(b, 4)
+			answered()
 
 			c := startWorker(t, d, address, village)
-			answered := ask()
+			answered = ask()
 			part(b, 2)
 			part(c, 2)
 			answered()
 			ask()()
 
 			b.end()
-			ask()()
+			answered = ask()
 			part(c, 4)
+			answered()
 			c.end()
 
 			mu.Lock()

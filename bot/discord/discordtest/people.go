@@ -645,7 +645,11 @@ func (s *Server) Ping(url string) (status int, body string) {
 // commandData builds a command's data from what is registered.
 func (p *Person) commandData(path string, values map[string]any, focused string) map[string]any {
 	p.s.t.Helper()
-	p.s.WaitReady()
+	p.s.WaitFor("the commands to be registered", func() bool {
+		p.s.mu.Lock()
+		defer p.s.mu.Unlock()
+		return p.s.commands != nil
+	})
 	words := strings.Fields(strings.TrimPrefix(path, "/"))
 	p.s.mu.Lock()
 	defer p.s.mu.Unlock()

@@ -44,6 +44,9 @@ type Command struct {
 	// OnOwnMessage also offers the command on a message of one's own, whose
 	// text fills the first option. The value is the label, 1 to 24 characters.
 	OnOwnMessage string
+	// Urgent commands change nothing, and are answered even when they come too late
+	// for an ordinary answer (see Request.Late).
+	Urgent bool
 	// In says it in other languages, by locale; see Translate.
 	In  map[string]Local
 	Run Handler
@@ -145,6 +148,10 @@ type Request struct {
 	// Submitted says that the words come from a form, so another form cannot
 	// be opened in answer on every platform.
 	Submitted bool
+	// Late says that the platform has told the person that this failed, as when the
+	// bot was away for a moment. They may have done it again, so nothing is changed
+	// any more; danger is answered all the same.
+	Late bool
 	// Once is the platform's own id of this use; the same use delivered twice
 	// has the same id.
 	Once string

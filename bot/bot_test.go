@@ -302,3 +302,39 @@ func FuzzParse(f *testing.F) {
 		PlainText(Literal(s))
 	})
 }
+
+// Of what comes too late nothing is done, but danger is answered, and so is what
+// changes nothing.
+func TestLate(t *testing.T) {
+	done := 0
+	b, err := New(Config{
+		Table: []Command{
+			{Name: "claim", Summary: "Say yes", Example: "/claim", Who: Anyone, Options: []Option{{Name: "note", Summary: "A note"}},
+				Run: func(context.Context, Request) (Reply, error) { done++; return Say(Message{Text: "Yours."}), nil }},
+			{Name: "crisis", Summary: "Lines", Example: "/crisis", Who: Anyone, Urgent: true,
+				Run: func(context.Context, Request) (Reply, error) {
+					return Reply{Messages: []Message{{Text: "Call 988."}}, Crisis: true}, nil
+				}},
+		},
+		Direct: func(context.Context, Request) (Reply, error) { done++; return Reply{}, nil },
+		Screen: func(_ context.Context, _ Request, words string) *Message {
+			if strings.Contains(words, "end it") {
+				return &Message{Text: "Call 988."}
+			}
+			return nil
+		},
+		After: func(_ context.Context, _ Request, r Reply) Reply { done++; return r },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line, crisis := range map[string]bool{"/claim": false, "/claim I want to end it": true, "/crisis": true, "hello": false, "/nothing": false} {
+		reply := b.Do(t.Context(), Request{Platform: "console", Line: line, Late: true})
+		if reply.Crisis != crisis || len(reply.Messages) != map[bool]int{true: 1}[crisis] {
+			t.Errorf("%q is answered with %+v", line, reply)
+		}
+	}
+	if done != 0 {
+		t.Errorf("%d things were done", done)
+	}
+}

@@ -60,11 +60,14 @@ func find(level []Command, path []string) *Command {
 	return cmd
 }
 
-// Do carries out a request. It always has an answer: mistakes are explained,
+// Do carries out a request. It always has an answer, unless it is late: mistakes are explained,
 // and a fault of ours is logged without the person's words and apologised for.
 func (b *Bot) Do(ctx context.Context, r Request) Reply {
 	if b.cfg.Recognise != nil {
 		r = b.cfg.Recognise(ctx, r)
+	}
+	if r.Late {
+		return b.late(ctx, r)
 	}
 	reply := b.screened(ctx, r)
 	if b.cfg.After != nil {
@@ -73,15 +76,31 @@ func (b *Bot) Do(ctx context.Context, r Request) Reply {
 	return reply
 }
 
+// late answers a request of which its person was told that it failed: danger, and
+// what changes nothing. Any other has no answer.
+func (b *Bot) late(ctx context.Context, r Request) Reply {
+	if cmd, _, err := b.resolve(r); err == nil && cmd != nil && cmd.Urgent {
+		return b.screened(ctx, r)
+	}
+	if danger := b.danger(ctx, r); danger != nil {
+		return Reply{Messages: []Message{*danger}, Crisis: true}
+	}
+	return Reply{Code: "late"}
+}
+
+// danger is what has to be said first when somebody's words sound like danger.
+func (b *Bot) danger(ctx context.Context, r Request) *Message {
+	words := typedWords(r)
+	if b.cfg.Screen == nil || words == "" {
+		return nil
+	}
+	return b.cfg.Screen(ctx, r, words)
+}
+
 // screened answers danger first and then does what was asked all the same: a
 // frightened person's request for a ride must not get lost either.
 func (b *Bot) screened(ctx context.Context, r Request) Reply {
-	var danger *Message
-	if b.cfg.Screen != nil {
-		if words := typedWords(r); words != "" {
-			danger = b.cfg.Screen(ctx, r, words)
-		}
-	}
+	danger := b.danger(ctx, r)
 	reply := b.answer(ctx, r)
 	if danger == nil || reply.Crisis {
 		return reply

@@ -202,7 +202,7 @@ func (p *Platform) run(ctx, work context.Context, b *bot.Bot) error {
 			<-ctx.Done()
 			return nil
 		}
-		return newFleet(p, func(e *discordgo.Event) { p.event(work, b, e) }).run(ctx)
+		return newFleet(p, func(e *discordgo.Event, late bool) { p.event(work, b, e, late) }).run(ctx)
 	})
 	return g.Wait()
 }

@@ -154,10 +154,13 @@ func (p *Platform) turn(ctx context.Context, key string) bool {
 	return p.own.first(key, pause)
 }
 
+// eventHandler takes an event; late ones happened while nobody was connected.
+type eventHandler func(e *discordgo.Event, late bool)
+
 // session is what lives longer than a connection.
 type session struct {
 	p      *Platform
-	handle func(*discordgo.Event)
+	handle eventHandler
 	// shard is the part of the bot's servers that it hears of: one of shards.
 	shard, shards int
 	// stale says that the shard may be another process's by now.
@@ -252,7 +255,8 @@ func (s *session) newDiscordgo(ctx context.Context, address string) (*discordgo.
 		NetDialContext:    s.notes.dial(ctx, s.p.cfg.Patience, false),
 		NetDialTLSContext: s.notes.dial(ctx, s.p.cfg.Patience, true),
 	}
-	dg.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) { s.handle(e) })
+	n := s.notes // of this connection
+	dg.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) { s.handle(e, n.late(e.Sequence)) })
 	gone := make(chan struct{})
 	var once sync.Once // discordgo may say it twice
 	dg.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) { once.Do(func() { close(gone) }) })
@@ -298,11 +302,11 @@ func (p *Platform) setConnected(shard int, yes bool) {
 
 // event takes the raw event: discordgo hands on half-decoded ones when it meets
 // a part it does not know.
-func (p *Platform) event(work context.Context, b *bot.Bot, e *discordgo.Event) {
+func (p *Platform) event(work context.Context, b *bot.Bot, e *discordgo.Event, late bool) {
 	raw := bytes.Clone(e.RawData)
 	switch e.Type {
 	case "INTERACTION_CREATE":
-		p.tasks.goDo(func() { p.gatewayInteraction(work, b, raw) })
+		p.tasks.goDo(func() { p.gatewayInteraction(work, b, raw, late) })
 	case "MESSAGE_CREATE":
 		p.tasks.goDo(func() { p.chat(work, b, raw) })
 	}

@@ -53,6 +53,16 @@ type notes struct {
 	session string // empty when there is none to take up again
 	seq     int64
 	resume  string // where to take it up
+
+	again   bool  // the session is taken up again on this connection
+	resumed int64 // the number of the event that says so
+}
+
+// late says that an event happened while nobody was connected.
+func (n *notes) late(seq int64) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.again && (n.resumed == 0 || seq < n.resumed)
 }
 
 // ending is why a connection is over.
@@ -195,6 +205,9 @@ func (g *guard) said(frame []byte) []byte {
 	if err != nil {
 		return frame
 	}
+	g.notes.mu.Lock()
+	g.notes.again = true
+	g.notes.mu.Unlock()
 	return masked(resume)
 }
 
@@ -406,7 +419,7 @@ func (g *guard) event(name string, seq int64, d json.RawMessage) {
 	}
 	g.ready = true
 	g.notes.mu.Lock()
-	g.notes.ready = true
+	g.notes.ready, g.notes.resumed = true, seq
 	if name == "READY" && json.Unmarshal(d, &ready) == nil {
 		g.notes.session, g.notes.resume = ready.Session, ready.Resume
 	}

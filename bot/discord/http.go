@@ -91,7 +91,7 @@ func (p *Platform) verified(w http.ResponseWriter, r *http.Request) ([]byte, int
 func (p *Platform) relay(b *bot.Bot, w http.ResponseWriter, r *http.Request, in interaction) {
 	work := context.WithoutCancel(r.Context())
 	answered := false
-	x := p.interaction(work, b, in, func(_ context.Context, _ time.Time, c callback) error {
+	x := p.interaction(work, b, in, false, func(_ context.Context, _ time.Time, c callback) error {
 		answered = true
 		return writeCallback(w, c)
 	})

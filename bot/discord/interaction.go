@@ -32,14 +32,15 @@ const (
 // its HTTP request. After by, Discord has forgotten the interaction.
 type firstAnswer func(ctx context.Context, by time.Time, c callback) error
 
-// gatewayInteraction answers an interaction that came through the gateway.
-func (p *Platform) gatewayInteraction(work context.Context, b *bot.Bot, raw []byte) {
+// gatewayInteraction answers an interaction that came through the gateway. A late
+// one waited there while nobody was connected.
+func (p *Platform) gatewayInteraction(work context.Context, b *bot.Bot, raw []byte, late bool) {
 	var in interaction
 	if err := json.Unmarshal(raw, &in); err != nil || in.ID == "" || in.Token == "" {
 		p.log.WarnContext(work, "discord: an interaction that cannot be read", "error", err)
 		return
 	}
-	p.interaction(work, b, in, func(ctx context.Context, by time.Time, c callback) error {
+	p.interaction(work, b, in, late, func(ctx context.Context, by time.Time, c callback) error {
 		ctx, cancel := context.WithDeadline(ctx, by)
 		defer cancel()
 		err := p.api.insist(ctx, call{
@@ -55,8 +56,8 @@ func (p *Platform) gatewayInteraction(work context.Context, b *bot.Bot, raw []by
 
 // interaction gives an interaction its first answer, once. The exchange it
 // returns still has to be finished.
-func (p *Platform) interaction(work context.Context, b *bot.Bot, in interaction, first firstAnswer) *exchange {
-	x := &exchange{p: p, b: b, in: in, send: first, arrived: time.Now()}
+func (p *Platform) interaction(work context.Context, b *bot.Bot, in interaction, late bool, first firstAnswer) *exchange {
+	x := &exchange{p: p, b: b, in: in, late: late, send: first, arrived: time.Now()}
 	if !p.firstHere("use/" + in.ID) {
 		p.log.InfoContext(work, "discord: an interaction came twice and was answered once")
 		return x
@@ -71,6 +72,7 @@ type exchange struct {
 	p       *Platform
 	b       *bot.Bot
 	in      interaction
+	late    bool // it may have come too late for an answer
 	send    firstAnswer
 	arrived time.Time
 	rest    func(ctx context.Context) // what is to be said after the first answer
@@ -356,6 +358,10 @@ type ready struct {
 // while, Discord is told that an answer is coming, so that the person sees it when
 // it does.
 func (x *exchange) perform(ctx context.Context, r bot.Request, prepare func(ctx context.Context, r *bot.Request) *bot.Reply) {
+	if x.late {
+		x.performLate(ctx, r, prepare)
+		return
+	}
 	done := make(chan *ready, 1)
 	x.p.tasks.goDo(func() { done <- x.work(ctx, r, prepare) })
 	timer := time.NewTimer(time.Until(x.arrived.Add(x.p.cfg.DeferAfter)))
@@ -375,6 +381,23 @@ func (x *exchange) perform(ctx context.Context, r bot.Request, prepare func(ctx 
 			default:
 				x.complete(ctx, r, *got)
 			}
+		}
+	}
+}
+
+// performLate asks first whether Discord still listens. When it does not, the person
+// was told that this failed, and may have done it again: then nothing is done any
+// more, but danger is answered another way.
+func (x *exchange) performLate(ctx context.Context, r bot.Request, prepare func(ctx context.Context, r *bot.Request) *bot.Reply) {
+	err := x.first(ctx, callback{Type: answerLater, Data: laterData{Flags: x.flags()}})
+	r.Late = err != nil
+	x.rest = func(ctx context.Context) {
+		switch got := x.work(ctx, r, prepare); {
+		case got == nil:
+		case err != nil:
+			x.lost(ctx, got.reply, err)
+		default:
+			x.complete(ctx, r, *got)
 		}
 	}
 }

@@ -48,7 +48,7 @@ func newRig(t *testing.T, change ...func(*discord.Config)) *rig {
 	r.room = r.guild.Channel("village")
 	r.maya = r.Person("Maya")
 	var err error
-	r.bot, err = bot.New(bot.Config{Table: r.table(), Direct: r.direct})
+	r.bot, err = bot.New(bot.Config{Table: r.table(), Direct: r.direct, Screen: screen})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -241,6 +241,14 @@ func (r *rig) table() []bot.Command {
 				return bot.Say(bot.Message{Title: "Your weeks", Image: &bot.Image{Name: "my weeks.png", PNG: []byte("\x89PNG"), Alt: "A line that rises"}}), nil
 			})},
 	}
+}
+
+// screen hears danger in these words alone.
+func screen(_ context.Context, _ bot.Request, words string) *bot.Message {
+	if !strings.Contains(words, "end it") {
+		return nil
+	}
+	return &bot.Message{Text: "Please call 988.", Tone: bot.Urgent}
 }
 
 func complete(_ context.Context, _ bot.Request, typed string) []bot.Pick {

@@ -8,7 +8,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/bwmarrin/discordgo"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -62,7 +61,7 @@ type left struct {
 type fleet struct {
 	p      *Platform
 	leases Leases
-	handle func(*discordgo.Event)
+	handle eventHandler
 	count  int // of all shards; 0 when it is not known
 	mine   map[int]*owned
 	heard  time.Time // the last heartbeat that was noted
@@ -77,7 +76,7 @@ type owned struct {
 	done    chan struct{} // closed when it is served no more
 }
 
-func newFleet(p *Platform, handle func(*discordgo.Event)) *fleet {
+func newFleet(p *Platform, handle eventHandler) *fleet {
 	f := &fleet{p: p, leases: p.cfg.Leases, handle: handle, mine: map[int]*owned{}}
 	if f.leases == nil {
 		f.leases = alone{}

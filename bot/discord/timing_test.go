@@ -90,7 +90,7 @@ func TestTheFirstAnswerIsInTime(t *testing.T) {
 						}
 						return bot.Say(bot.Message{Text: "Here."}), nil
 					}}})
-				p.gatewayInteraction(context.Background(), b, slash(1))
+				p.gatewayInteraction(context.Background(), b, slash(1), false)
 				if len(w.log) != len(tc.want) {
 					t.Fatalf("said %q", w.log)
 				}
@@ -129,7 +129,7 @@ func manyInteractions(t testing.TB, n int) {
 	}
 	before, goroutines := heap(), runtime.NumGoroutine()
 	for i := range n {
-		p.tasks.goDo(func() { p.gatewayInteraction(context.Background(), b, slash(i)) })
+		p.tasks.goDo(func() { p.gatewayInteraction(context.Background(), b, slash(i), false) })
 	}
 	p.tasks.drain(time.Minute)
 	if w.seen < n { // on a busy machine some are announced first

@@ -30,8 +30,9 @@ type gateway struct {
 	remaining   int
 	resetAfter  time.Duration
 
-	silent      int // connections that get no Hello
-	bounce      int // connections that get op 7 instead of READY
+	gate        <-chan struct{} // closed when connections are greeted again
+	silent      int             // connections that get no Hello
+	bounce      int             // connections that get op 7 instead of READY
 	noACK       bool
 	early       bool
 	refuseWith  int // close code in answer to IDENTIFY
@@ -103,7 +104,7 @@ func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
 	if silent {
 		s.gw.silent--
 	}
-	interval := s.gw.interval
+	interval, gate := s.gw.interval, s.gw.gate
 	s.touch()
 	s.mu.Unlock()
 	defer func() {
@@ -121,6 +122,9 @@ func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
 	}()
 	if r.URL.Query().Get("v") != "10" || r.URL.Query().Get("encoding") != "json" {
 		s.problem("the gateway was asked for %q", r.URL.RawQuery)
+	}
+	if gate != nil {
+		<-gate
 	}
 	if !silent {
 		c.send(map[string]any{"op": 10, "d": map[string]any{"heartbeat_interval": interval.Milliseconds()}})
@@ -375,6 +379,13 @@ func (g Gateway) Heartbeat(d time.Duration) { g.set(func(gw *gateway) { gw.inter
 
 // Silence gives the next n connections no Hello.
 func (g Gateway) Silence(n int) { g.set(func(gw *gateway) { gw.silent = n }) }
+
+// Hold greets no new connection until let is called, which has to be.
+func (g Gateway) Hold() (let func()) {
+	gate := make(chan struct{})
+	g.set(func(gw *gateway) { gw.gate = gate })
+	return sync.OnceFunc(func() { close(gate) })
+}
 
 // Early confirms a heartbeat that nobody sent, before every READY.
 func (g Gateway) Early() { g.set(func(gw *gateway) { gw.early = true }) }

@@ -360,21 +360,40 @@ func (s *Store) Pending(ctx context.Context, partition string, limit int) ([]sto
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	records, err := s.client.HGetAll(ctx, jobsKey(partition)).Result()
+	pending, err := s.jobs(ctx, partition, nil)
 	if err != nil {
-		return nil, s.explain(err)
+		return nil, err
 	}
-	var pending []store.Job
-	for id, record := range records {
-		j, err := decodeJob(partition, id, record)
+	slices.SortFunc(pending, byDue)
+	return pending[:min(limit, len(pending))], nil
+}
+
+// jobs reads a partition's jobs, without their tokens: those of the ids that are
+// there, or all of them when none is given.
+func (s *Store) jobs(ctx context.Context, partition string, ids []string) ([]store.Job, error) {
+	args := make([]any, 0, 1+len(ids))
+	args = append(args, partition)
+	for _, id := range ids {
+		args = append(args, id)
+	}
+	answer, err := s.run(ctx, call{script: jobsScript, keys: []string{dueKey(shardOf(partition)), jobsKey(partition)}, args: args})
+	if err != nil {
+		return nil, err
+	}
+	words, err := texts(answer)
+	if err != nil {
+		return nil, err
+	}
+	var found []store.Job
+	for i := 0; i+1 < len(words); i += 2 {
+		j, err := decodeJob(partition, words[i], words[i+1])
 		if err != nil {
 			return nil, err
 		}
 		j.Token = ""
-		pending = append(pending, j)
+		found = append(found, j)
 	}
-	slices.SortFunc(pending, byDue)
-	return pending[:min(limit, len(pending))], nil
+	return found, nil
 }
 
 func byDue(a, b store.Job) int {
@@ -480,18 +499,22 @@ func (s *Store) walkJobs(ctx context.Context, keys []string, job func(store.Job)
 			if err != nil {
 				return s.explain(err)
 			}
+			var fresh []string
 			for i := 0; i+1 < len(pairs); i += 2 {
-				if seen[pairs[i]] {
-					continue
+				if !seen[pairs[i]] {
+					seen[pairs[i]] = true
+					fresh = append(fresh, pairs[i])
 				}
-				seen[pairs[i]] = true
-				j, err := decodeJob(splitKey(k), pairs[i], pairs[i+1])
+			}
+			for ids := range slices.Chunk(fresh, scanCount) {
+				jobs, err := s.jobs(ctx, splitKey(k), ids)
 				if err != nil {
 					return err
 				}
-				j.Token = ""
-				if err := job(j); err != nil {
-					return err
+				for _, j := range jobs {
+					if err := job(j); err != nil {
+						return err
+					}
 				}
 			}
 			if cursor = next; cursor == 0 {

@@ -29,8 +29,9 @@ import (
 )
 
 // version is the layout of the keyspace. A program refuses the keyspace of a
-// newer one; an older one would be converted in Open.
-const version = 1
+// newer one. Layout 1 wrote every job whole (see lua/job.lua), which is read as
+// it is, so that Open only notes the new number.
+const version = 2
 
 // grace is how long after its expiry the server itself lets a document go, if
 // no process was there to sweep it: long enough for clocks that differ.
@@ -150,7 +151,7 @@ func (s *Store) prepare(ctx context.Context) error {
 	if s.warnings, err = s.checkNodes(ctx); err != nil {
 		return err
 	}
-	return s.client.SetNX(ctx, versionKey(), version, 0).Err()
+	return s.client.Set(ctx, versionKey(), version, 0).Err()
 }
 
 // checkNodes checks every server that holds a part of the keyspace.

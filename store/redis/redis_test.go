@@ -67,7 +67,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	locked := miniredis.RunT(t)
 	locked.RequireUserAuth("maya", password+"x")
 	newer := miniredis.RunT(t)
-	if err := newer.Set("village:{s00}:version", "2"); err != nil {
+	if err := newer.Set("village:{s00}:version", "3"); err != nil {
 		t.Fatal(err)
 	}
 	strange := miniredis.RunT(t)
@@ -406,4 +406,46 @@ func cutter(t *testing.T, server string) *cuttingProxy {
 		}
 	}()
 	return p
+}
+
+// TestLayoutOne: the jobs that an earlier version wrote are there, and are
+// handed out, put off and ended like any other.
+func TestLayoutOne(t *testing.T) {
+	server := miniredis.RunT(t)
+	if err := server.Set("village:{s00}:version", "1"); err != nil {
+		t.Fatal(err)
+	}
+	now := time.UnixMilli(1_780_000_000_000).UTC()
+	s := open(t, "redis://"+server.Addr(), func() time.Time { return now })
+	if v, err := server.Get("village:{s00}:version"); err != nil || v != "2" {
+		t.Errorf("the version is %s, %v", v, err)
+	}
+	c := note("old")
+	if err := s.Commit(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range server.Keys() {
+		if strings.Contains(key, ":j:") {
+			if got := server.HGet(key, "old"); got != "=notice " {
+				t.Errorf("a new job is kept as %q", got)
+			}
+			server.HSet(key, "old", "1000 0   notice ")
+		}
+	}
+	pending, err := s.Pending(t.Context(), c.Partition, 10)
+	if err != nil || len(pending) != 1 || !pending[0].Due.Equal(time.Unix(1, 0)) || pending[0].Kind != "notice" {
+		t.Fatalf("pending %+v, %v", pending, err)
+	}
+	for attempt, again := range []time.Time{now, {}} {
+		jobs, err := s.Lease(t.Context(), 10, time.Minute)
+		if err != nil || len(jobs) != 1 || jobs[0].Attempt != attempt+1 || jobs[0].ID != "old" {
+			t.Fatalf("leased %+v, %v", jobs, err)
+		}
+		if err := s.Commit(t.Context(), store.Change{Partition: c.Partition, Settles: []store.Settlement{{Job: jobs[0], RetryAt: again}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if pending, err := s.Pending(t.Context(), c.Partition, 10); err != nil || len(pending) != 0 {
+		t.Errorf("left are %+v, %v", pending, err)
+	}
 }

@@ -20,6 +20,8 @@ var (
 	settleSource string
 	//go:embed lua/lease.lua
 	leaseSource string
+	//go:embed lua/jobs.lua
+	jobsSource string
 	//go:embed lua/list.lua
 	listSource string
 	//go:embed lua/sweep.lua
@@ -27,7 +29,8 @@ var (
 
 	commitScript = newScript(docSource + jobSource + commitSource)
 	settleScript = newScript(jobSource + settleSource)
-	leaseScript  = newScript(leaseSource)
+	leaseScript  = newScript(jobSource + leaseSource)
+	jobsScript   = newScript(jobSource + jobsSource)
 	listScript   = newScript(docSource + listSource)
 	sweepScript  = newScript(docSource + sweepSource)
 )
@@ -45,7 +48,7 @@ func newScript(source string) script {
 // server forget afterwards; runAll copes with that, in whatever order.
 func loadScripts(ctx context.Context, cn *goredis.Conn) error {
 	_, _ = cn.Pipelined(ctx, func(p goredis.Pipeliner) error {
-		for _, s := range []script{commitScript, settleScript, leaseScript, listScript, sweepScript} {
+		for _, s := range []script{commitScript, settleScript, leaseScript, jobsScript, listScript, sweepScript} {
 			p.ScriptLoad(ctx, s.source)
 		}
 		return nil

@@ -125,12 +125,16 @@ for _, j in ipairs(fresh) do
   local id, when, rest = j[1], j[2], j[3]
   local replaced = ''
   local record = redis.call('HGET', jobs, id)
-  if record then
+  if record and string.sub(record, 1, 1) ~= '=' then
     local held, earlier = string.match(record, '^%S+ %S+ (%S*) (%S*) ')
     replaced = held
     if held == '' then replaced = earlier end
   end
-  redis.call('HSET', jobs, id, when .. ' 0  ' .. replaced .. ' ' .. rest)
+  if replaced == '' then
+    redis.call('HSET', jobs, id, '=' .. rest)
+  else
+    redis.call('HSET', jobs, id, when .. ' 0  ' .. replaced .. ' ' .. rest)
+  end
   redis.call('ZADD', due, when, partition .. ' ' .. id)
 end
 

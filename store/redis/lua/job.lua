@@ -1,14 +1,23 @@
--- Put in front of the scripts that need it: how a lease is settled.
+-- Put in front of the scripts that need it: how a job is kept, and how a lease
+-- is settled.
 --
 -- A job is a field of its partition's hash: "DUE ATTEMPT TOKEN REPLACED KIND
 -- BODY". DUE is in Unix milliseconds; TOKEN is the present lease, REPLACED the
 -- one that was held when the job was replaced; each is empty when there is none.
+-- A job that was never leased, as most are, is "=KIND BODY": the due zset says
+-- when it is due, and a partition's small jobs stay in Redis's small form.
+
+-- whole is a job's record with all its parts; score is what the due zset says.
+local function whole(record, score)
+  if string.sub(record, 1, 1) ~= '=' then return record end
+  return string.format('%.0f', tonumber(score)) .. ' 0   ' .. string.sub(record, 2)
+end
 
 -- lease compares a settlement with the job: nil when the lease is not held any
 -- more, the job when it is, '' when the job was replaced since.
 local function lease(jobs, id, token)
   local record = redis.call('HGET', jobs, id)
-  if not record then return nil end
+  if not record or string.sub(record, 1, 1) == '=' then return nil end
   local held, replaced = string.match(record, '^%S+ %S+ (%S*) (%S*) ')
   if held == token then return record end
   if replaced == token then return '' end

@@ -12,14 +12,15 @@
 -- returns a flat list, two for each job: "PARTITION ID" and its record as in
 -- job.lua
 
-local found = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[2], 'LIMIT', 0, ARGV[4])
+local found = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[2], 'WITHSCORES', 'LIMIT', 0, ARGV[4])
 local leased, ends = {}, {}
-for i, member in ipairs(found) do
+for i = 1, #found, 2 do
+  local member = found[i]
   local partition, id = string.match(member, '^(%S+) (%S+)$')
   local jobs = ARGV[1] .. partition
   local record = redis.call('HGET', jobs, id)
   if record then
-    local due, attempt, replaced, rest = string.match(record, '^(%S+) (%S+) %S* (%S*) (.*)$')
+    local due, attempt, replaced, rest = string.match(whole(record, found[i + 1]), '^(%S+) (%S+) %S* (%S*) (.*)$')
     record = due .. ' ' .. (tonumber(attempt) + 1) .. ' ' .. ARGV[5] .. i .. ' ' .. replaced .. ' ' .. rest
     redis.call('HSET', jobs, id, record)
     ends[#ends + 1] = ARGV[3]

@@ -20,6 +20,8 @@ const (
 	// preparers is how many jobs are prepared at a time: their reads share round
 	// trips to the store.
 	preparers = 64
+	// idleWait is how long a goroutine that has nothing to deliver is kept.
+	idleWait = 100 * time.Millisecond
 	// fullWait is how often to make room while there is none.
 	fullWait = 250 * time.Millisecond
 	// leaseRetry doubles up to leaseRetryMost while the store is away.
@@ -124,19 +126,42 @@ func (s *Scheduler) round(work context.Context) (int, error) {
 	all.Wait()
 	for _, o := range ready {
 		if o != nil && s.lanes.join(o) {
-			go s.drive(work, o)
+			s.setOff(work, o)
 		}
 	}
 	return len(jobs), nil
 }
 
-// drive delivers what is in a lane, one after the other.
+// setOff has a lane seen to: by a goroutine that has just seen to another one,
+// whose stack has grown already, or by a new one.
+func (s *Scheduler) setOff(work context.Context, o *owed) {
+	select {
+	case s.idle <- o:
+	default:
+		go s.drive(work, o)
+	}
+}
+
+// drive delivers what is in a lane, one after the other, and then what is in
+// the next lane that comes within a moment.
 func (s *Scheduler) drive(work context.Context, o *owed) {
-	for o != nil {
-		lane := o.lane
-		s.deliver(work, o)
-		o = s.lanes.leave(lane)
-		s.lanes.done(1)
+	moment := time.NewTimer(idleWait)
+	defer moment.Stop()
+	for {
+		for o != nil {
+			lane := o.lane
+			s.deliver(work, o)
+			o = s.lanes.leave(lane)
+			s.lanes.done(1)
+		}
+		moment.Reset(idleWait)
+		select {
+		case o = <-s.idle:
+		case <-moment.C:
+			return
+		case <-work.Done():
+			return
+		}
 	}
 }
 

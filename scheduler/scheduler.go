@@ -143,6 +143,7 @@ type Scheduler struct {
 	wake  chan struct{}
 	count counters
 	lanes *lanes
+	idle  chan *owed   // taken by those who wait for another lane
 	swept atomic.Int64 // Unix seconds
 }
 
@@ -197,6 +198,7 @@ func New(cfg Config) (*Scheduler, error) {
 		kinds: kinds,
 		wake:  make(chan struct{}, 1),
 		lanes: newLanes(cfg),
+		idle:  make(chan *owed),
 	}, nil
 }
 

@@ -108,8 +108,8 @@ func perSecond(n int, d time.Duration) float64 { return float64(n) / d.Seconds()
 // growth is what it costs while so many are pending.
 type growth struct {
 	pending int
-	handle  float64 // reminders a second
-	add     time.Duration
+	handle  float64       // reminders a second
+	add     time.Duration // the median
 }
 
 // grow fills a side up to the number of pending reminders, and measures at
@@ -146,19 +146,20 @@ func (b *bench) step(ctx context.Context, s side, pending int) (growth, error) {
 	if err := s.put(ctx, b.dueAt(b.batch, time.Now().Add(-time.Second))); err != nil {
 		return g, err
 	}
-	took, err := handled(ctx, s, b.batch, false)
+	length, err := handled(ctx, s, b.batch, false)
 	if err != nil {
 		return g, err
 	}
-	g.handle = perSecond(b.batch, took)
-	more := b.waiting(b.singles)
-	begin := time.Now()
-	for _, r := range more {
+	g.handle = perSecond(b.batch, length)
+	var took []float64
+	for _, r := range b.waiting(b.singles) {
+		begin := time.Now()
 		if err := s.add(ctx, r); err != nil {
 			return g, err
 		}
+		took = append(took, float64(time.Since(begin)))
 	}
-	g.add = time.Since(begin) / time.Duration(len(more))
+	g.add = time.Duration(middle(took))
 	return g, nil
 }
 

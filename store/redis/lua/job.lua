@@ -7,10 +7,15 @@
 -- A job that was never leased, as most are, is "=KIND BODY": the due zset says
 -- when it is due, and a partition's small jobs stay in Redis's small form.
 
+-- milli writes a score of the due zset as a whole number.
+local function milli(score)
+  return string.format('%.0f', tonumber(score))
+end
+
 -- whole is a job's record with all its parts; score is what the due zset says.
 local function whole(record, score)
   if string.sub(record, 1, 1) ~= '=' then return record end
-  return string.format('%.0f', tonumber(score)) .. ' 0   ' .. string.sub(record, 2)
+  return milli(score) .. ' 0   ' .. string.sub(record, 2)
 end
 
 -- lease compares a settlement with the job: nil when the lease is not held any

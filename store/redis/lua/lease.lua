@@ -20,8 +20,12 @@ for i = 1, #found, 2 do
   local jobs = ARGV[1] .. partition
   local record = redis.call('HGET', jobs, id)
   if record then
-    local due, attempt, replaced, rest = string.match(whole(record, found[i + 1]), '^(%S+) (%S+) %S* (%S*) (.*)$')
-    record = due .. ' ' .. (tonumber(attempt) + 1) .. ' ' .. ARGV[5] .. i .. ' ' .. replaced .. ' ' .. rest
+    if string.sub(record, 1, 1) == '=' then
+      record = milli(found[i + 1]) .. ' 1 ' .. ARGV[5] .. i .. '  ' .. string.sub(record, 2)
+    else
+      local due, attempt, rest = string.match(record, '^(%S+) (%S+) %S* (.*)$')
+      record = due .. ' ' .. (tonumber(attempt) + 1) .. ' ' .. ARGV[5] .. i .. ' ' .. rest
+    end
     redis.call('HSET', jobs, id, record)
     ends[#ends + 1] = ARGV[3]
     ends[#ends + 1] = member

@@ -16,6 +16,10 @@ const (
 	// laneWait is how long a message waits for the ones before it when there is
 	// no room left for others.
 	laneWait = time.Second
+	// leastRoom is how many jobs may be on their way in any case, mostRoom when
+	// they leave quickly: what is taken up is kept from other processes.
+	leastRoom = 256
+	mostRoom  = 4 * store.MaxPage
 )
 
 // lanes keep the messages to one address in order and let those to different
@@ -23,9 +27,10 @@ const (
 // way; it exists as long as there is one.
 type lanes struct {
 	slots map[string]chan struct{} // by platform: who is in a call
-	room  int                      // how many jobs may be on their way
 
 	mu     sync.Mutex
+	room   int       // how many jobs may be on their way
+	filled time.Time // when there was last more due than room
 	queues map[bot.Address][]*owed
 	held   map[bot.Address]*hold
 	flying int
@@ -43,7 +48,7 @@ type hold struct {
 func newLanes(cfg Config) *lanes {
 	l := &lanes{
 		slots:  make(map[string]chan struct{}, len(cfg.Platforms)),
-		room:   store.MaxPage, // as many as one lease gives
+		room:   leastRoom,
 		queues: make(map[bot.Address][]*owed),
 		held:   make(map[bot.Address]*hold),
 		freed:  make(chan struct{}, 1),
@@ -102,11 +107,35 @@ func (l *lanes) heldUp(to bot.Address, now time.Time) (time.Time, bool) {
 	return h.until.Add(time.Duration(h.waiting) * time.Millisecond), true
 }
 
-// free is how many more jobs may be leased.
+// free is how many more jobs may be leased: none before a quarter of the room
+// is free, as many small parts would cost more than a few large ones.
 func (l *lanes) free() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.room - l.flying
+	if l.room-l.flying < l.room/4 {
+		return 0
+	}
+	return min(l.room-l.flying, store.MaxPage)
+}
+
+// empty says whether no job is on its way.
+func (l *lanes) empty() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.flying == 0
+}
+
+// full is told when there is more due than room. The room grows while that
+// happens in quick succession, and is small again when it does not.
+func (l *lanes) full(now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if now.Sub(l.filled) < fullWait {
+		l.room = min(2*l.room, mostRoom)
+	} else {
+		l.room = leastRoom
+	}
+	l.filled = now
 }
 
 // take counts leased jobs in.

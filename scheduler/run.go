@@ -22,7 +22,8 @@ const (
 	preparers = 64
 	// idleWait is how long a goroutine that has nothing to deliver is kept.
 	idleWait = 100 * time.Millisecond
-	// fullWait is how often to make room while there is none.
+	// fullWait is how often to make room while there is none, and how quickly
+	// it has to be used up to be made larger.
 	fullWait = 250 * time.Millisecond
 	// leaseRetry doubles up to leaseRetryMost while the store is away.
 	leaseRetry     = 100 * time.Millisecond
@@ -69,7 +70,7 @@ func (s *Scheduler) Run(ctx context.Context) error {
 func (s *Scheduler) drained(d time.Duration) bool {
 	t := time.NewTimer(d)
 	defer t.Stop()
-	for s.lanes.free() < s.lanes.room {
+	for !s.lanes.empty() {
 		select {
 		case <-s.lanes.freed:
 		case <-t.C:
@@ -83,11 +84,12 @@ func (s *Scheduler) drained(d time.Duration) bool {
 func (s *Scheduler) loop(ctx, work context.Context) {
 	failures, misses := 0, 0
 	for ctx.Err() == nil {
-		if s.lanes.free() < s.lanes.room/4 {
+		free := s.lanes.free()
+		if free == 0 {
 			s.makeRoom(ctx, work)
 			continue
 		}
-		n, err := s.round(work)
+		n, err := s.round(work, free)
 		switch {
 		case err != nil:
 			s.cfg.Log.Error("the store cannot say what is due", "error", err)
@@ -102,13 +104,17 @@ func (s *Scheduler) loop(ctx, work context.Context) {
 	}
 }
 
-// round leases what is due, and sends it on its way in the order in which it
-// was due.
-func (s *Scheduler) round(work context.Context) (int, error) {
-	until := time.Now().Add(s.cfg.Hold * leaseShare / 4)
-	jobs, err := s.lease(work, s.lanes.free())
+// round leases what is due, so many jobs at most, and sends it on its way in
+// the order in which it was due.
+func (s *Scheduler) round(work context.Context, most int) (int, error) {
+	begun := time.Now()
+	until := begun.Add(s.cfg.Hold * leaseShare / 4)
+	jobs, err := s.lease(work, most)
 	if err != nil {
 		return 0, err
+	}
+	if len(jobs) == most {
+		s.lanes.full(begun)
 	}
 	s.lanes.take(len(jobs))
 	ready := make([]*owed, len(jobs))

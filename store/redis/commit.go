@@ -17,7 +17,7 @@ const (
 )
 
 // ways is how many round trips for the changes of many goroutines may be under
-// way at a time.
+// way at a time, and how many for their reads.
 const ways = 4
 
 // Commit applies a change or nothing of it. Changes of many goroutines share

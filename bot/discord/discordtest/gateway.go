@@ -198,7 +198,7 @@ func (s *Server) identify(c *wsConn, d json.RawMessage) bool {
 	case shard[1] < s.gw.shards:
 		code = 4011
 	}
-	if in.Token != "Bot "+Token {
+	if !isToken(in.Token) {
 		code = 4004
 	} else if in.Intents&(1<<15) != 0 {
 		code = 4014 // the message-content intent, which nobody granted
@@ -224,15 +224,47 @@ func (s *Server) identify(c *wsConn, d json.RawMessage) bool {
 	}
 	sess := &wsSession{id: "s" + s.id(), conn: c}
 	s.gw.sessions[in.Shard[0]] = sess
+	var guilds []*Guild // which only who asks for them is told of
+	if in.Intents&1 != 0 {
+		guilds = s.guilds
+	}
+	waiting := []any{}
+	for _, g := range guilds {
+		waiting = append(waiting, map[string]any{"id": g.ID, "unavailable": true})
+	}
 	s.pushLocked(sess, "READY", map[string]any{
-		"v": 10, "session_id": sess.id, "guilds": []any{}, "shard": in.Shard,
+		"v": 10, "session_id": sess.id, "guilds": waiting, "shard": in.Shard,
 		"resume_gateway_url": "ws" + strings.TrimPrefix(s.http.URL, "http") + "/ws/resume",
 		"user":               map[string]any{"id": BotID, "username": "village", "bot": true},
 		"application":        map[string]any{"id": AppID, "flags": 0},
 	})
+	for _, g := range guilds {
+		s.pushLocked(sess, "GUILD_CREATE", s.guildLocked(g))
+	}
 	s.touch()
 	return true
 }
+
+// guildLocked is a guild as a bot is told of it.
+func (s *Server) guildLocked(g *Guild) map[string]any {
+	channels := []any{}
+	for _, c := range s.channels {
+		if c.Guild == g {
+			channels = append(channels, c.object())
+		}
+	}
+	return map[string]any{
+		"id": g.ID, "name": g.Name, "unavailable": false, "features": []any{}, "owner_id": AppID, "joined_at": time.Now().UTC().Format(time.RFC3339),
+		"channels": channels, "threads": []any{}, "emojis": []any{}, "stickers": []any{}, "presences": []any{}, "voice_states": []any{},
+		"roles":        []any{map[string]any{"id": g.ID, "name": "@everyone", "permissions": "2147486720", "position": 0}},
+		"members":      []any{map[string]any{"user": map[string]any{"id": BotID, "username": "village", "bot": true}, "roles": []any{}}},
+		"member_count": 1, "stage_instances": []any{}, "guild_scheduled_events": []any{},
+	}
+}
+
+// isToken says whether a session may be begun with it. The gateway takes the
+// token with or without the word in front that REST wants.
+func isToken(s string) bool { return strings.TrimPrefix(s, "Bot ") == Token }
 
 func (s *Server) resume(c *wsConn, d json.RawMessage) bool {
 	var in struct {
@@ -255,7 +287,7 @@ func (s *Server) resume(c *wsConn, d json.RawMessage) bool {
 			sess = known
 		}
 	}
-	if sess == nil || in.Seq > sess.seq || in.Token != "Bot "+Token {
+	if sess == nil || in.Seq > sess.seq || !isToken(in.Token) {
 		go c.send(map[string]any{"op": 9, "d": false})
 		return true
 	}

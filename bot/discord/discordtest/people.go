@@ -502,6 +502,7 @@ func (p *Person) Say(c *Channel, text string) *Message {
 	p.s.messages[m.ID] = m
 	p.s.order = append(p.s.order, m.ID)
 	o := m.object()
+	o["channel_type"] = c.object()["type"]
 	if strings.Contains(text, "<@"+BotID+">") {
 		o["mentions"] = []any{map[string]any{"id": BotID, "username": "village", "bot": true}}
 	}
@@ -683,6 +684,7 @@ func (p *Person) commandData(path string, values map[string]any, focused string)
 			o["focused"] = true
 		}
 		options = append(options, o)
+		p.s.resolve(data, v)
 	}
 	for _, k := range known {
 		def, _ := k.(map[string]any)
@@ -694,6 +696,36 @@ func (p *Person) commandData(path string, values map[string]any, focused string)
 		target["options"] = options
 	}
 	return data
+}
+
+// resolve adds what is known about the people and channels that a command names.
+// Hold mu.
+func (s *Server) resolve(data map[string]any, v any) {
+	add := func(kind, id string, o map[string]any) {
+		resolved, _ := data["resolved"].(map[string]any)
+		if resolved == nil {
+			resolved = map[string]any{}
+			data["resolved"] = resolved
+		}
+		of, _ := resolved[kind].(map[string]any)
+		if of == nil {
+			of = map[string]any{}
+			resolved[kind] = of
+		}
+		of[id] = o
+	}
+	id, _ := raw(v).(string)
+	if p := s.people[id]; p != nil {
+		member := p.member()
+		delete(member, "user")
+		add("users", id, p.object())
+		add("members", id, member)
+	}
+	if c := s.channels[id]; c != nil {
+		o := c.object()
+		o["permissions"] = "2147483648"
+		add("channels", id, o)
+	}
 }
 
 func named(list []any, name string) map[string]any {
@@ -723,7 +755,25 @@ func (s *Server) postCallback(in *incoming) reply {
 	if u == nil || u.ID != in.PathValue("id") {
 		return refuse(404, 10062, "Unknown interaction")
 	}
-	return s.callback(u, in)
+	out := s.callback(u, in)
+	if in.URL.Query().Get("with_response") == "true" && out.status == http.StatusNoContent {
+		return reply{http.StatusOK, s.responseOf(u, in)}
+	}
+	return out
+}
+
+// responseOf is what is answered to a bot that asks what came of its first
+// answer.
+func (s *Server) responseOf(u *Use, in *incoming) map[string]any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	kind := in.object()["type"]
+	out := map[string]any{"interaction": map[string]any{"id": u.ID, "type": u.kind}}
+	if m := s.messages[u.original]; m != nil {
+		out["interaction"].(map[string]any)["response_message_id"] = m.ID
+		out["resource"] = map[string]any{"type": kind, "message": m.object()}
+	}
+	return out
 }
 
 func (s *Server) callback(u *Use, in *incoming) reply {

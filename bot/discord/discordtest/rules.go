@@ -120,7 +120,9 @@ func (c *checker) message(m map[string]any, files map[string][]byte, isNew bool)
 			c.add("attachment %v has no file", a["id"])
 		}
 		c.text("an attachment's description", a["description"], 0, 1024)
-		c.text("an attachment's name", a["filename"], 1, 1024)
+		if name, given := a["filename"]; given { // else it has the name of its file
+			c.text("an attachment's name", name, 1, 1024)
+		}
 	}
 	if len(files) > len(attachments) {
 		c.add("%d files without a description", len(files)-len(attachments))
@@ -304,7 +306,10 @@ func (c *checker) form(data map[string]any) {
 			continue
 		}
 		c.text("a field's placeholder", field["placeholder"], 0, 100)
-		most, _ := field["max_length"].(float64)
+		most, given := field["max_length"].(float64)
+		if !given {
+			most = 4000
+		}
 		c.text("a field's value", field["value"], 0, min(4000, int(most)))
 		if most < 1 || most > 4000 {
 			c.add("a field of at most %v characters", most)

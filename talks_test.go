@@ -798,7 +798,7 @@ func (s *onSlackStage) shown() []shown {
 		if strings.HasPrefix(f.To, "C") {
 			f.Reader = "#" + f.Reader
 		}
-		f.Body = map[string]any{"text": m.Text, "blocks": m.Blocks}
+		f.Body = map[string]any{"text": m.Text, "blocks": m.Blocks, "file": m.File}
 		out = append(out, shown{"slack/" + m.To(), m.Words(), m.Commands(), f})
 	}
 	return out

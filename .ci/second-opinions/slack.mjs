@@ -19,11 +19,14 @@ body { background: #fff; font-family: Lato, sans-serif; }
 </style>`;
 }
 
+// picture is a file as the block that looks like it.
+const picture = (file) => ({ type: 'image', title: { type: 'plain_text', text: file.Name }, alt_text: file.Alt, image_url: `data:image/png;base64,${file.Data}` });
+
 export function message(frame, at, names) {
   const people = Object.entries(names).filter(([id]) => id.startsWith('U')).map(([id, name]) => ({ id, name }));
   const channels = Object.entries(names).filter(([id]) => id.startsWith('C')).map(([id, name]) => ({ id, name: name.replace('#', '') }));
   const body = renderToStaticMarkup(createElement(Message, {
-    blocks: frame.body.blocks ?? [], name: 'Village', logo, time: new Date(at), theme: 'light', data: { users: people, channels },
+    blocks: frame.body.blocks ?? [picture(frame.body.file)], name: 'Village', logo, time: new Date(at), theme: 'light', data: { users: people, channels },
   }));
   return `${frame.private ? '<div class="only">Only visible to you</div>' : ''}${body}`;
 }

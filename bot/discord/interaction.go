@@ -73,6 +73,7 @@ type exchange struct {
 	b       *bot.Bot
 	in      interaction
 	late    bool // it may have come too late for an answer
+	mine    bool // no other copy has met it
 	send    firstAnswer
 	arrived time.Time
 	rest    func(ctx context.Context) // what is to be said after the first answer
@@ -387,8 +388,13 @@ func (x *exchange) perform(ctx context.Context, r bot.Request, prepare func(ctx 
 
 // performLate asks first whether Discord still listens. When it does not, the person
 // was told that this failed, and may have done it again: then nothing is done any
-// more, but danger is answered another way.
+// more, but danger is answered another way. What the shard's last owner is still
+// answering is left to it.
 func (x *exchange) performLate(ctx context.Context, r bot.Request, prepare func(ctx context.Context, r *bot.Request) *bot.Reply) {
+	if !x.isMine(ctx, x.arrived.Add(x.p.cfg.DeferAfter)) {
+		return
+	}
+	x.mine = true
 	err := x.first(ctx, callback{Type: answerLater, Data: laterData{Flags: x.flags()}})
 	r.Late = err != nil
 	x.rest = func(ctx context.Context) {
@@ -405,8 +411,7 @@ func (x *exchange) performLate(ctx context.Context, r bot.Request, prepare func(
 // work is the part of a request that may take its time. It is nil when another
 // copy has met the same interaction.
 func (x *exchange) work(ctx context.Context, r bot.Request, prepare func(ctx context.Context, r *bot.Request) *bot.Reply) *ready {
-	if !x.p.firstAnywhere(ctx, "use/"+x.in.ID) {
-		x.p.log.InfoContext(ctx, "discord: an interaction came to two copies and was answered by one")
+	if !x.mine && !x.isMine(ctx, x.arrived.Add(tokenTime)) {
 		return nil
 	}
 	got := ready{reply: x.p.safely(ctx, &r, func(ctx context.Context) bot.Reply {
@@ -425,6 +430,21 @@ func (x *exchange) work(ctx context.Context, r bot.Request, prepare func(ctx con
 		got.button = x.p.rememberForm(ctx, *f)
 	}
 	return &got
+}
+
+// isMine says that no other copy has met this interaction, as far as can be told by
+// then.
+func (x *exchange) isMine(ctx context.Context, by time.Time) bool {
+	if x.p.cfg.State == nil {
+		return true
+	}
+	ctx, cancel := context.WithDeadline(ctx, by)
+	defer cancel()
+	fresh := x.p.firstAnywhere(ctx, "use/"+x.in.ID)
+	if !fresh {
+		x.p.log.InfoContext(ctx, "discord: an interaction came to two copies and was answered by one")
+	}
+	return fresh
 }
 
 // opens says that a reply is a form, shown where a form can be.

@@ -1,9 +1,12 @@
 package discord_test
 
 import (
+	"context"
 	"strings"
 	"testing"
+	"time"
 
+	"villagebot/bot/discord"
 	"villagebot/bot/discord/discordtest"
 )
 
@@ -68,5 +71,32 @@ func TestAwayForTooLong(t *testing.T) {
 		if q.Path[0] != "hi" {
 			t.Errorf("/%s was done", strings.Join(q.Path, " "))
 		}
+	}
+}
+
+// otherwise is a State in which another process has met every interaction.
+type otherwise struct{ sharedState }
+
+func (*otherwise) First(_ context.Context, key string, _ time.Duration) (bool, error) {
+	return !strings.HasPrefix(key, "use/"), nil
+}
+
+// What the last owner of a shard is still answering is left to it: an answer that
+// was only announced here would take the place of its own.
+func TestAwayAndAnsweredElsewhere(t *testing.T) {
+	t.Parallel()
+	shared := &otherwise{sharedState{kept: map[string]string{}, noted: make(chan struct{})}}
+	r := newRig(t, func(c *discord.Config) { c.State = shared }).start()
+	says := func(words string) {
+		t.Helper()
+		r.maya.Say(r.maya.Direct(), words)
+		r.maya.Direct().WaitMessage("an answer", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), words) })
+	}
+	says("hello")
+	r.away(func() { r.maya.Slash(r.room, "hi", nil) })
+	says("are you there?") // comes after it
+	r.end()
+	if n := len(r.Requests("POST /interactions")); n != 0 {
+		t.Errorf("it was answered %d times", n)
 	}
 }

@@ -47,6 +47,9 @@ type Command struct {
 	// Urgent commands change nothing, and are answered even when they come too late
 	// for an ordinary answer (see Request.Late).
 	Urgent bool
+	// Anyhow runs the command without arguments when what stands behind its name
+	// cannot be understood: nobody who calls for help is corrected first.
+	Anyhow bool
 	// In says it in other languages, by locale; see Translate.
 	In  map[string]Local
 	Run Handler

@@ -303,6 +303,33 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
+// Whoever calls for help and mistypes something is helped, not corrected; late
+// or not.
+func TestAnyhow(t *testing.T) {
+	b, err := New(Config{Table: []Command{{Name: "crisis", Summary: "Lines", Example: "/crisis", Who: Anyone, Urgent: true, Anyhow: true,
+		Options: []Option{{Name: "country", Summary: "Where you are", Kind: Choice, Choices: []Pick{{Label: "Ireland", Value: "IE"}}}},
+		Run: func(_ context.Context, r Request) (Reply, error) {
+			return Reply{Messages: []Message{{Text: "Lines for " + r.Arg("country")}}, Crisis: true}, nil
+		}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line, want := range map[string]string{
+		"/crisis": "Lines for ", "/crisis ie": "Lines for IE", "/crisis FR": "Lines for ", "/crisis please help me": "Lines for ", "/crisis who: me": "Lines for ",
+	} {
+		for _, late := range []bool{false, true} {
+			reply := b.Do(t.Context(), Request{Platform: "console", Line: line, Late: late})
+			if len(reply.Messages) != 1 || reply.Messages[0].Text != want || !reply.Crisis {
+				t.Errorf("%q (late: %v) is answered with %+v", line, late, reply)
+			}
+		}
+	}
+	reply := b.Do(t.Context(), Request{Platform: "discord", Path: []string{"crisis"}, Args: map[string]string{"country": "FR"}})
+	if len(reply.Messages) != 1 || reply.Messages[0].Text != "Lines for " {
+		t.Errorf("a country that is not known is answered with %+v", reply)
+	}
+}
+
 // Of what comes too late nothing is done, but danger is answered, and so is what
 // changes nothing.
 func TestLate(t *testing.T) {

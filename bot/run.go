@@ -134,7 +134,9 @@ func (b *Bot) answer(ctx context.Context, r Request) Reply {
 	if cmd == nil {
 		return b.run(ctx, b.cfg.Direct, r)
 	}
-	if form, err := b.read(cmd, &r); err != nil {
+	if form, err := b.read(cmd, &r); err != nil && cmd.Anyhow {
+		r.Args = map[string]string{}
+	} else if err != nil {
 		return b.refused(ctx, cmd, r, err)
 	} else if form != nil {
 		return Reply{Form: form}
@@ -162,6 +164,9 @@ func (b *Bot) resolve(r Request) (*Command, Request, error) {
 		}
 		f, args, err := parseLine(b.cfg.Table, r.Line)
 		r.Path, r.Args = f.words, args
+		if err != nil && f.Command != nil && f.Anyhow {
+			r.Args, err = nil, nil
+		}
 		return f.Command, r, err
 	}
 	cmd := find(b.cfg.Table, r.Path)

@@ -249,7 +249,7 @@ func (a *App) remindAdd(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if other != "" {
 		m.Text += "\n\nI read the hour as you most likely meant it."
 		if line := "/remind edit " + n.ID + " when: " + other; len(line) <= bot.MaxLine {
-			m.Buttons = append(m.Buttons, bot.Button{Label: "No: " + clip(scheduler.Describe(other), 60), Command: line})
+			m.Buttons = append([]bot.Button{{Label: "No: " + clip(scheduler.Describe(other), 60), Command: line}}, m.Buttons...)
 		}
 	}
 	return bot.Say(m), nil

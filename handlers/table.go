@@ -37,7 +37,7 @@ func (a *App) commands() []bot.Command {
 			{Name: "remove", Summary: "Take a note away", Example: "/local remove k7m2p9", Who: bot.Moderators, Run: a.localRemove,
 				Options: []bot.Option{{Name: "note", Summary: "The short code of the note; /local list shows them", Kind: bot.Ref, Required: true}}},
 		}},
-		{Name: "crisis", Summary: "People you can reach right now", Example: "/crisis", Who: bot.Anyone, Urgent: true, Run: a.crisis,
+		{Name: "crisis", Summary: "People you can reach right now", Example: "/crisis", Who: bot.Anyone, Urgent: true, Anyhow: true, Run: a.crisis,
 			Options: []bot.Option{country}},
 		{Name: "ask", Summary: "Ask your village for help", Subs: a.askCommands()},
 		{Name: "need", Summary: "Requests for help: see them, say yes, step back", Subs: []bot.Command{

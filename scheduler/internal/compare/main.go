@@ -78,6 +78,8 @@ func run(ctx context.Context, args []string) (err error) {
 // those are handled.
 func (b *bench) measure(ctx context.Context) (f findings, err error) {
 	f.sizes = b.sizes
+	f.loadBefore = load()
+	defer func() { f.loadAfter = load() }()
 	if f.takeOver, err = b.takeOver(ctx); err != nil {
 		return f, err
 	}
@@ -97,6 +99,16 @@ func (b *bench) measure(ctx context.Context) (f findings, err error) {
 	}
 	f.ours.rates, f.theirs.rates, err = b.takeTurns(ctx)
 	return f, err
+}
+
+// load is the machine's load average over a minute, where it says so.
+func load() string {
+	raw, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	minute, _, _ := strings.Cut(string(raw), " ")
+	return minute
 }
 
 // The table stands between these lines of the README.

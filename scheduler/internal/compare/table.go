@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"strings"
 	"time"
 )
@@ -13,6 +14,8 @@ type findings struct {
 	sizes
 	ours, theirs figures
 	takeOver     time.Duration
+	// the machine's load average
+	loadBefore, loadAfter string
 }
 
 type figures struct {
@@ -54,6 +57,7 @@ func (f findings) table() string {
 	for i, g := range f.ours.growth {
 		row(fmt.Sprintf("with %s pending: handled a second, and adding one", count(g.pending)), g.String(), f.theirs.growth[i].String(), "")
 	}
+	fmt.Fprintf(&t, "\nOn %d cores, with a load average of %s before and %s after.\n", runtime.NumCPU(), f.loadBefore, f.loadAfter)
 	return t.String()
 }
 

@@ -14,7 +14,7 @@ type gather[T, R any] struct {
 	// together.
 	ways, most int
 	// run carries out the calls, in order, with one answer for each.
-	run func(calls []T) []R
+	run func(ctx context.Context, calls []T) []R
 
 	mu      sync.Mutex
 	busy    int
@@ -30,29 +30,36 @@ type gathered[T, R any] struct {
 // do has one call carried out. When the context ends before, its error is
 // returned; a call that was already under way may then still have its effect.
 func (g *gather[T, R]) do(ctx context.Context, call T) (R, error) {
-	mine := &gathered[T, R]{call: call, done: make(chan struct{})}
+	var none R
 	if err := ctx.Err(); err != nil {
-		return mine.answer, err
+		return none, err
 	}
-	g.add(mine)
+	mine := g.join(call)
+	if mine == nil { // the way is free
+		answer := g.run(ctx, []T{call})[0]
+		g.goOn()
+		return answer, nil
+	}
 	select {
 	case <-mine.done:
 		return mine.answer, nil
 	case <-ctx.Done():
 		g.remove(mine)
-		var none R
 		return none, ctx.Err()
 	}
 }
 
-func (g *gather[T, R]) add(mine *gathered[T, R]) {
+// join has a call wait, or takes a way for it and gives nil.
+func (g *gather[T, R]) join(call T) *gathered[T, R] {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.waiting = append(g.waiting, mine)
 	if g.busy < g.ways {
 		g.busy++
-		go g.work()
+		return nil
 	}
+	mine := &gathered[T, R]{call: call, done: make(chan struct{})}
+	g.waiting = append(g.waiting, mine)
+	return mine
 }
 
 func (g *gather[T, R]) remove(mine *gathered[T, R]) {
@@ -63,14 +70,23 @@ func (g *gather[T, R]) remove(mine *gathered[T, R]) {
 	}
 }
 
+// goOn has what waits carried out, by nobody's own goroutine and under nobody's
+// own context: the round trips are many callers'. The client's time limits
+// bound them.
+func (g *gather[T, R]) goOn() {
+	if together := g.take(); len(together) > 0 {
+		go g.work(together)
+	}
+}
+
 // work makes round trips as long as something waits.
-func (g *gather[T, R]) work() {
-	for together := g.take(); len(together) > 0; together = g.take() {
+func (g *gather[T, R]) work(together []*gathered[T, R]) {
+	for ; len(together) > 0; together = g.take() {
 		calls := make([]T, len(together))
 		for i, c := range together {
 			calls[i] = c.call
 		}
-		for i, answer := range g.run(calls) {
+		for i, answer := range g.run(context.Background(), calls) {
 			together[i].answer = answer
 			close(together[i].done)
 		}

@@ -13,7 +13,7 @@ func TestWhatWaitsGoesTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var trips [][]int
 		land := make(chan bool)
-		g := &gather[int, int]{ways: 1, most: 3, run: func(calls []int) []int {
+		g := &gather[int, int]{ways: 1, most: 3, run: func(_ context.Context, calls []int) []int {
 			trips = append(trips, calls)
 			<-land
 			answers := make([]int, len(calls))

@@ -84,8 +84,8 @@ type read struct {
 }
 
 // readTogether reads for several callers in one round trip.
-func (s *Store) readTogether(calls [][]store.Key) []read {
-	values, err := s.values(context.Background(), slices.Concat(calls...))
+func (s *Store) readTogether(ctx context.Context, calls [][]store.Key) []read {
+	values, err := s.values(ctx, slices.Concat(calls...))
 	reads := make([]read, len(calls))
 	for i, keys := range calls {
 		if err != nil {

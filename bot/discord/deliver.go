@@ -27,6 +27,11 @@ func (p *Platform) Send(ctx context.Context, o bot.Outgoing) (bot.Posted, error)
 	if err != nil {
 		return bot.Posted{}, err
 	}
+	if o.To.Person != "" && isContent(o.Message) {
+		// A direct message is news by itself. Beside an embed the name stays: it is
+		// something to show on a lock screen that gives nothing away.
+		o.Message.Notify = nil
+	}
 	return p.post(ctx, room, render(o.Message), o.Nonce)
 }
 

@@ -3,6 +3,7 @@ package discord_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -54,6 +55,23 @@ func TestSendAndEdit(t *testing.T) {
 	}
 	if now := m.Now(); now.Text() != "A ride\nOpen again" || now.Flags != 0 {
 		t.Errorf("it became %q with flags %d", now.Text(), now.Flags)
+	}
+}
+
+// Nobody has to be called by name where nobody else is.
+func TestNoNameInDirectWords(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	for i, c := range []struct{ title, content string }{{"", "How is today?"}, {"Somebody said yes", "<@" + r.maya.ID + ">"}} {
+		_, err := r.send(bot.Outgoing{To: bot.Address{Person: "discord/" + r.maya.ID}, Nonce: fmt.Sprint("n", i),
+			Message: bot.Message{Title: c.title, Text: "How is today?", Notify: []string{"discord/" + r.maya.ID}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := r.maya.Direct().Messages()
+		if got := all[len(all)-1].Content; got != c.content {
+			t.Errorf("the words beside an embed are %q and should be %q", got, c.content)
+		}
 	}
 }
 

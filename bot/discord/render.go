@@ -47,7 +47,7 @@ func render(m bot.Message) []message {
 		m.Text += "\n\n" + strings.Join(rest, "\n")
 	}
 	var out []message
-	if m.Tone == bot.Urgent || isBare(m) {
+	if isContent(m) {
 		out = renderContent(m)
 	} else {
 		out = renderEmbeds(m)
@@ -83,6 +83,9 @@ func (m *message) complete() {
 		m.Content = "Done."
 	}
 }
+
+// isContent says that a message is shown without an embed.
+func isContent(m bot.Message) bool { return m.Tone == bot.Urgent || isBare(m) }
 
 // isBare says that a message is a few words and nothing else, which read best
 // as an ordinary message.

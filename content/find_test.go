@@ -157,6 +157,9 @@ func TestFind(t *testing.T) {
 			t.Errorf("%q: kind %s, want %s (%+v)", c.text, f.Kind, c.kind, f.Topics)
 			continue
 		}
+		if f.WithLines {
+			t.Errorf("%q: the crisis lines stand beside an everyday answer", c.text)
+		}
 		switch {
 		case f.Kind == KindRefuse && (f.Refusal.ID != c.first || f.Refusal.Body == ""):
 			t.Errorf("%q: refusal %q, want %q", c.text, f.Refusal.ID, c.first)

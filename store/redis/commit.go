@@ -149,7 +149,7 @@ func (b *batch) add(i int, c laidOut) {
 
 func (b *batch) closeSettle(shard int) {
 	if open := b.settles[shard]; open != nil {
-		b.calls = append(b.calls, call{script: settleScript, keys: []string{dueKey(shard)}, args: open.args})
+		b.calls = append(b.calls, call{script: settleScript, keys: []string{dueKey(shard), leasesKey(shard)}, args: open.args})
 		b.which = append(b.which, open.which)
 		b.settles[shard] = nil
 	}
@@ -198,7 +198,7 @@ func commitCall(c store.Change, now time.Time) call {
 	for _, j := range c.Jobs {
 		args = append(args, j.ID, strconv.FormatInt(store.DueMilli(j.Due), 10), append([]byte(j.Kind+" "), j.Body...))
 	}
-	return call{script: commitScript, keys: []string{dueKey(shard), expiryKey(shard), jobsKey(c.Partition)}, args: args}
+	return call{script: commitScript, keys: []string{dueKey(shard), expiryKey(shard), jobsKey(c.Partition), leasesKey(shard)}, args: args}
 }
 
 // appendSettles lays settlements out as the scripts read them.

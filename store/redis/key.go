@@ -35,6 +35,9 @@ func healthKey(shard int) string { return shardKey(shard, "health") }
 // dueKey is the zset of a shard's jobs by due time or lease's end.
 func dueKey(shard int) string { return shardKey(shard, "due") }
 
+// leasesKey is the hash of a shard's first leases, see lua/job.lua.
+func leasesKey(shard int) string { return shardKey(shard, "leases") }
+
 // expiryKey is the zset of a shard's documents by expiry.
 func expiryKey(shard int) string { return shardKey(shard, "exp") }
 

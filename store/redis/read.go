@@ -230,7 +230,7 @@ func (s *Store) Lease(ctx context.Context, limit int, hold time.Duration) ([]sto
 	for _, d := range due {
 		if d.take > 0 {
 			calls = append(calls, call{
-				script: leaseScript, keys: []string{dueKey(d.shard)},
+				script: leaseScript, keys: []string{dueKey(d.shard), leasesKey(d.shard)},
 				args: []any{jobsPrefix(d.shard), now.UnixMilli(), store.DueMilli(now.Add(hold)), d.take, token()},
 			})
 		}
@@ -376,7 +376,7 @@ func (s *Store) jobs(ctx context.Context, partition string, ids []string) ([]sto
 	for _, id := range ids {
 		args = append(args, id)
 	}
-	answer, err := s.run(ctx, call{script: jobsScript, keys: []string{dueKey(shardOf(partition)), jobsKey(partition)}, args: args})
+	answer, err := s.run(ctx, call{script: jobsScript, keys: []string{dueKey(shardOf(partition)), leasesKey(shardOf(partition)), jobsKey(partition)}, args: args})
 	if err != nil {
 		return nil, err
 	}

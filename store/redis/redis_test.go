@@ -449,3 +449,69 @@ func TestLayoutOne(t *testing.T) {
 		t.Errorf("left are %+v, %v", pending, err)
 	}
 }
+
+// TestLeasesLeaveNothing: a first lease is kept apart from its job. However it
+// ends, nothing of it is left, and what was leased before is known after.
+func TestLeasesLeaveNothing(t *testing.T) {
+	server := miniredis.RunT(t)
+	now := time.UnixMilli(1_780_000_000_000).UTC()
+	s := open(t, "redis://"+server.Addr(), func() time.Time { return now })
+	job := func(id string) store.Job {
+		return store.Job{Partition: "p/maya", ID: id, Kind: "notice", Due: now, Body: []byte(id)}
+	}
+	commit := func(want error, c store.Change) {
+		t.Helper()
+		c.Partition = "p/maya"
+		if err := s.Commit(t.Context(), c); !errors.Is(err, want) {
+			t.Fatalf("%v, want %v", err, want)
+		}
+	}
+	lease := func(want ...string) map[string]store.Job {
+		t.Helper()
+		jobs, err := s.Lease(t.Context(), 10, time.Minute)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]store.Job{}
+		var named []string
+		for _, j := range jobs {
+			got[j.ID] = j
+			named = append(named, fmt.Sprintf("%s %d", j.ID, j.Attempt))
+			if !j.Due.Equal(time.UnixMilli(1_780_000_000_000)) {
+				t.Errorf("%s is due %v", j.ID, j.Due)
+			}
+		}
+		slices.Sort(named)
+		if !slices.Equal(named, want) {
+			t.Fatalf("leased %v, want %v", named, want)
+		}
+		return got
+	}
+	settle := func(j store.Job, again time.Time) store.Change {
+		return store.Change{Settles: []store.Settlement{{Job: j, RetryAt: again}}}
+	}
+	commit(nil, store.Change{Jobs: []store.Job{job("done"), job("late"), job("new"), job("off"), job("slow")}})
+	first := lease("done 1", "late 1", "new 1", "off 1", "slow 1")
+	if pending, err := s.Pending(t.Context(), "p/maya", 10); err != nil || len(pending) != 5 || pending[0].Attempt != 1 || !pending[0].Due.Equal(now) {
+		t.Fatalf("while they are leased, pending are %+v, %v", pending, err)
+	}
+	commit(nil, settle(first["done"], time.Time{}))
+	commit(store.ErrLeaseLost, settle(first["done"], time.Time{}))
+	commit(nil, settle(first["late"], now))
+	commit(store.ErrLeaseLost, settle(first["late"], time.Time{}))
+	commit(nil, store.Change{Jobs: []store.Job{job("new")}})
+	commit(nil, settle(first["new"], time.Time{})) // what was put meanwhile stays
+	commit(nil, store.Change{Cancels: []string{"off"}})
+	commit(store.ErrLeaseLost, settle(first["off"], time.Time{}))
+	now = now.Add(2 * time.Minute)
+	second := lease("late 2", "new 1", "slow 2")
+	commit(store.ErrLeaseLost, settle(first["slow"], time.Time{}))
+	for _, id := range []string{"late", "new", "slow"} {
+		commit(nil, settle(second[id], time.Time{}))
+	}
+	for _, key := range server.Keys() {
+		if strings.Contains(key, ":leases") || strings.Contains(key, ":j:") || strings.Contains(key, ":due") {
+			t.Errorf("%s is left", key)
+		}
+	}
+}

@@ -3,6 +3,7 @@
 -- KEYS[1] the shard's due zset: "PARTITION ID" by due time or lease's end
 -- KEYS[2] the shard's expiry zset (see doc.lua)
 -- KEYS[3] the partition's jobs by id (see job.lua)
+-- KEYS[4] the shard's first leases by "PARTITION ID" (see job.lua)
 -- The documents' and indexes' keys begin with ARGV[4] and ARGV[5]; they share
 -- the shard's hash tag, and some are known only here (an index to be left).
 --
@@ -26,7 +27,7 @@
 
 local now = tonumber(ARGV[1])
 local partition, documents, indexes = ARGV[3], ARGV[4], ARGV[5]
-local due, expiries, jobs = KEYS[1], KEYS[2], KEYS[3]
+local due, expiries, jobs, leases = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local allowed = tonumber(ARGV[2])
 local at = 6
 
@@ -46,7 +47,7 @@ end
 local settles = {}
 for i = 1, length() do
   local id, token, again = take(), take(), take()
-  local found = lease(jobs, id, token)
+  local found = lease(jobs, id, token, redis.call('HGET', leases, partition .. ' ' .. id))
   if not found then return 2 end
   settles[i] = { id, again, found }
 end
@@ -112,12 +113,13 @@ end
 
 local leaving = {}
 for _, s in ipairs(settles) do
-  settle(due, jobs, partition, s[1], s[2], s[3], leaving)
+  settle(due, leases, jobs, partition, s[1], s[2], s[3], leaving)
 end
-leave(due, leaving) -- before the jobs: one may be put under the same id
+leave(due, leases, leaving) -- before the jobs: one may be put under the same id
 
 for _, id in ipairs(cancels) do
   redis.call('HDEL', jobs, id)
+  redis.call('HDEL', leases, partition .. ' ' .. id)
   redis.call('ZREM', due, partition .. ' ' .. id)
 end
 
@@ -125,7 +127,13 @@ for _, j in ipairs(fresh) do
   local id, when, rest = j[1], j[2], j[3]
   local replaced = ''
   local record = redis.call('HGET', jobs, id)
-  if record and string.sub(record, 1, 1) ~= '=' then
+  if record and string.sub(record, 1, 1) == '=' then
+    local first = redis.call('HGET', leases, partition .. ' ' .. id)
+    if first then
+      replaced = string.match(first, ' (%S+)$')
+      redis.call('HDEL', leases, partition .. ' ' .. id)
+    end
+  elseif record then
     local held, earlier = string.match(record, '^%S+ %S+ (%S*) (%S*) ')
     replaced = held
     if held == '' then replaced = earlier end

@@ -4,23 +4,33 @@
 -- A job is a field of its partition's hash: "DUE ATTEMPT TOKEN REPLACED KIND
 -- BODY". DUE is in Unix milliseconds; TOKEN is the present lease, REPLACED the
 -- one that was held when the job was replaced; each is empty when there is none.
--- A job that was never leased, as most are, is "=KIND BODY": the due zset says
--- when it is due, and a partition's small jobs stay in Redis's small form.
+-- A job that was put and never settled, as most are, is "=KIND BODY": the due
+-- zset says when it is due, and a partition's small jobs stay in Redis's small
+-- form. Its first lease is "DUE TOKEN" in the shard's hash of leases, under
+-- "PARTITION ID", so that the job itself need not be written twice; what comes
+-- after that is written into the job.
 
 -- milli writes a score of the due zset as a whole number.
 local function milli(score)
   return string.format('%.0f', tonumber(score))
 end
 
--- whole is a job's record with all its parts; score is what the due zset says.
-local function whole(record, score)
+-- whole is a job's record with all its parts; score is what the due zset says,
+-- first its first lease, if it has one.
+local function whole(record, score, first)
   if string.sub(record, 1, 1) ~= '=' then return record end
+  if first then return string.gsub(first, ' ', ' 1 ', 1) .. '  ' .. string.sub(record, 2) end
   return milli(score) .. ' 0   ' .. string.sub(record, 2)
 end
 
 -- lease compares a settlement with the job: nil when the lease is not held any
--- more, the job when it is, '' when the job was replaced since.
-local function lease(jobs, id, token)
+-- more, the job when it is ('=' for one that is kept so), '' when the job was
+-- replaced since. first is the job's first lease, if it has one.
+local function lease(jobs, id, token, first)
+  if first then
+    if string.match(first, ' (%S+)$') == token then return '=' end
+    return nil
+  end
   local record = redis.call('HGET', jobs, id)
   if not record or string.sub(record, 1, 1) == '=' then return nil end
   local held, replaced = string.match(record, '^%S+ %S+ (%S*) (%S*) ')
@@ -31,22 +41,31 @@ end
 
 -- settle ends a lease that was compared: the job goes, or is due again at a
 -- time ('0': it goes). A job that was replaced meanwhile stays as it is now.
--- What is to leave the due zset is added to a list for leave.
-local function settle(due, jobs, partition, id, again, found, leaving)
+-- What is to leave the due zset and the leases is added to a list for leave.
+local function settle(due, leases, jobs, partition, id, again, found, leaving)
   if found == '' then return end
+  local member = partition .. ' ' .. id
   if again == '0' then
     redis.call('HDEL', jobs, id)
-    leaving[#leaving + 1] = partition .. ' ' .. id
-  else
-    local attempt, rest = string.match(found, '^%S+ (%S+) %S* (.*)$')
-    redis.call('HSET', jobs, id, again .. ' ' .. attempt .. '  ' .. rest)
-    redis.call('ZADD', due, again, partition .. ' ' .. id)
+    leaving[#leaving + 1] = member
+    return
   end
+  local attempt, rest = string.match(found, '^%S+ (%S+) %S* (.*)$')
+  if found == '=' then
+    local record = redis.call('HGET', jobs, id)
+    redis.call('HDEL', leases, member)
+    if not record then return end -- somebody removed it by hand
+    attempt, rest = '1', ' ' .. string.sub(record, 2)
+  end
+  redis.call('HSET', jobs, id, again .. ' ' .. attempt .. '  ' .. rest)
+  redis.call('ZADD', due, again, member)
 end
 
--- leave takes members from the due zset, many with one call.
-local function leave(due, leaving)
+-- leave takes members from the due zset and the leases, many with one call.
+local function leave(due, leases, leaving)
   for i = 1, #leaving, 1000 do
-    redis.call('ZREM', due, unpack(leaving, i, math.min(i + 999, #leaving)))
+    local last = math.min(i + 999, #leaving)
+    redis.call('ZREM', due, unpack(leaving, i, last))
+    redis.call('HDEL', leases, unpack(leaving, i, last))
   end
 end

@@ -1,7 +1,8 @@
 -- Reads jobs of one partition at one instant.
 --
 -- KEYS[1] the shard's due zset: "PARTITION ID" by due time or lease's end
--- KEYS[2] the partition's jobs by id (see job.lua)
+-- KEYS[2] the shard's first leases by "PARTITION ID" (see job.lua)
+-- KEYS[3] the partition's jobs by id (see job.lua)
 --
 -- ARGV[1] the partition
 -- then the ids of the jobs to read; all of them when there is none
@@ -10,14 +11,15 @@
 -- record as in job.lua
 
 local ids = { unpack(ARGV, 2) }
-if #ids == 0 then ids = redis.call('HKEYS', KEYS[2]) end
+if #ids == 0 then ids = redis.call('HKEYS', KEYS[3]) end
 local answer = {}
 for _, id in ipairs(ids) do
-  local record = redis.call('HGET', KEYS[2], id)
-  local score = record and redis.call('ZSCORE', KEYS[1], ARGV[1] .. ' ' .. id)
+  local member = ARGV[1] .. ' ' .. id
+  local record = redis.call('HGET', KEYS[3], id)
+  local score = record and redis.call('ZSCORE', KEYS[1], member)
   if score then
     answer[#answer + 1] = id
-    answer[#answer + 1] = whole(record, score)
+    answer[#answer + 1] = whole(record, score, redis.call('HGET', KEYS[2], member))
   end
 end
 return answer

@@ -1,6 +1,7 @@
 -- Hands out jobs of one shard that are due, oldest first.
 --
 -- KEYS[1] the shard's due zset: "PARTITION ID" by due time or lease's end
+-- KEYS[2] the shard's first leases by "PARTITION ID" (see job.lua)
 -- The partitions' jobs hashes begin with ARGV[1] (see job.lua).
 --
 -- ARGV[1] what the jobs' keys begin with; the partition follows
@@ -13,30 +14,46 @@
 -- job.lua
 
 local found = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[2], 'WITHSCORES', 'LIMIT', 0, ARGV[4])
-local leased, ends = {}, {}
-for i = 1, #found, 2 do
-  local member = found[i]
+if #found == 0 then return found end
+local members = {}
+for i = 1, #found, 2 do members[#members + 1] = found[i] end
+local held = redis.call('HMGET', KEYS[2], unpack(members))
+local leased, ends, first, over = {}, {}, {}, {}
+for i, member in ipairs(members) do
+  local token = ARGV[5] .. i
   local partition, id = string.match(member, '^(%S+) (%S+)$')
   local jobs = ARGV[1] .. partition
   local record = redis.call('HGET', jobs, id)
-  if record then
-    if string.sub(record, 1, 1) == '=' then
-      record = milli(found[i + 1]) .. ' 1 ' .. ARGV[5] .. i .. '  ' .. string.sub(record, 2)
-    else
+  if not record then
+    -- A hash that somebody removed by hand: nothing is left to hand out.
+    redis.call('ZREM', KEYS[1], member)
+    over[#over + 1] = member
+  else
+    if string.sub(record, 1, 1) ~= '=' then
       local due, attempt, rest = string.match(record, '^(%S+) (%S+) %S* (.*)$')
-      record = due .. ' ' .. (tonumber(attempt) + 1) .. ' ' .. ARGV[5] .. i .. ' ' .. rest
+      record = due .. ' ' .. (tonumber(attempt) + 1) .. ' ' .. token .. ' ' .. rest
+      redis.call('HSET', jobs, id, record)
+    elseif held[i] then -- the first lease has run out
+      record = string.match(held[i], '^%S+') .. ' 2 ' .. token .. '  ' .. string.sub(record, 2)
+      redis.call('HSET', jobs, id, record)
+      over[#over + 1] = member
+    else
+      local due = milli(found[2 * i])
+      record = due .. ' 1 ' .. token .. '  ' .. string.sub(record, 2)
+      first[#first + 1] = member
+      first[#first + 1] = due .. ' ' .. token
     end
-    redis.call('HSET', jobs, id, record)
     ends[#ends + 1] = ARGV[3]
     ends[#ends + 1] = member
     leased[#leased + 1] = member
     leased[#leased + 1] = record
-  else
-    -- A hash that somebody removed by hand: nothing is left to hand out.
-    redis.call('ZREM', KEYS[1], member)
   end
 end
 for i = 1, #ends, 2000 do
   redis.call('ZADD', KEYS[1], unpack(ends, i, math.min(i + 1999, #ends)))
 end
+for i = 1, #first, 2000 do
+  redis.call('HSET', KEYS[2], unpack(first, i, math.min(i + 1999, #first)))
+end
+if #over > 0 then redis.call('HDEL', KEYS[2], unpack(over)) end
 return leased

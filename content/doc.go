@@ -76,7 +76,7 @@
 // With a quarter of the ways of asking (by other writers) kept back in turn, the kept-back ones find their own topic first 85 times
 // in 100 and among three 95 times, no alternates allowed.
 //
-// testing.B has the speed: BenchmarkFind, BenchmarkDanger, BenchmarkLoad, BenchmarkIndex. The index of some 9900 examples is built in 40 to 50 ms
-// (18 MB allocated) with other work on both cores, a fifth sooner than the 8000 before it were; Load, which also reads and checks every
-// file, takes about twice as long.
+// testing.B has the speed: BenchmarkFind, BenchmarkDanger, BenchmarkLoad, BenchmarkIndex. On two quiet cores the index of some 9900 examples
+// is built in 35 ms, and in 40 to 46 as the first thing that a process does; Load, which also reads and checks every file, takes about
+// twice as long.
 package content

@@ -37,9 +37,9 @@
 // # How well it does on what nobody has tuned
 //
 // Seven times a set was written afresh (testdata/blind), by the one who mended the finder (who had read its lists before the third), the
-// seventh by somebody who had read none of it, and asked once before its misses were learnt from. Those first answers are the measure; beside them what the finder did before any of this on
-// the same questions. The first, second, fifth, sixth and seventh sets speak plainly and with slips, the third and fourth sideways on purpose, in slang
-// and half sentences. The second was written before the first was learnt from and asked after, and its words were known by then.
+// seventh by somebody who had read none of it, and asked once before its misses were learnt from. Those first answers are the measure;
+// beside them what the finder did before any of this on the same questions. The first, second, fifth, sixth and seventh sets speak
+// plainly and with slips, the third and fourth (and the seventh of danger) sideways on purpose, in slang and half sentences. The second was written before the first was learnt from and asked after, and its words were known by then.
 //
 //	first asking    n     first right   in first 3   surely, wrong   refused   danger heard   false alarms   none admitted
 //	first           422   88 %          94 %         215, 10         44/50     60/61          12 of 357      36/48
@@ -48,7 +48,7 @@
 //	fourth          158   73 %          84 %         49, 8           11/20     26/26          9 of 131       12/16
 //	fifth           161   85 %          94 %         62, 5           15/21     26/26          4 of 133       19/20
 //	sixth           137   82 %          90 %         62, 4           14/15     20/20          4 of 117       13/15
-//	seventh         164   90 %          98 %         90, 1           12/14     40/40          0 of 124       4/4
+//	seventh         216   90 %          98 %         90, 1           12/14     87/92          0 of 124       4/4
 //
 //	before          n     first right   in first 3   surely, wrong   refused   danger heard   false alarms   none admitted
 //	second          308   79 %          87 %         137, 11         31/40     45/50          18 of 251      22/31
@@ -60,8 +60,9 @@
 // So of new questions in plain words about 83 to 90 in 100 have the right answer first and 90 to 98 among three; in slang 73 and
 // 84. Three quarters to nine tenths of what should be refused is (the rest is mostly answered with choices, not with what was asked
 // for), about one sure answer in fourteen is wrong, and of the hard negatives, which are a sixth of each set, one in six brings the lines
-// needlessly (of the seventh, none). What was learnt helps little with the next set's topics (three points; the fifth lost some) and more with being less
-// wrongly sure, refusing, admitting and hearing. What sounds like danger was heard every time in the last four sets (112 of 112), three times in four when it was said as sideways as
+// needlessly (of the seventh, none). What was learnt helps little with the next set's topics (three points; the fifth lost some) and
+// more with being less wrongly sure, refusing, admitting and hearing. What sounds like danger was heard 72 times of 72 in the fourth
+// to the sixth set, and 87 of 92 in the seventh, half of which is said sideways; three times in four when it was said as sideways as
 // in the third. All of the sets are the floor of TestBlindSets now, and measure nothing any more.
 //
 // The development set was learnt from too, and flatters:

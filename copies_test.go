@@ -34,101 +34,93 @@ func TestCopies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, kind := range everyStore(t) {
-		t.Run(kind.name, func(t *testing.T) {
-			clock := &clock{now: time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)}
-			s, err := kind.open(t, clock.Now)
-			if err != nil {
-				t.Fatal(err)
+	onEveryStore(t, func(t *testing.T, clock *clock, s store.Store) {
+		ctx := t.Context()
+		a := newCopies(s, keys, clock.Now, "discord", false)
+		b := newCopies(s, keys, clock.Now, "discord", false)
+		other := newCopies(s, keys, clock.Now, "slack", false)
+		later := func(d time.Duration) { clock.set(clock.Now().Add(d)) }
+		first := func(c *copies, key string, want bool) {
+			t.Helper()
+			if got, err := c.First(ctx, key, time.Minute); err != nil || got != want {
+				t.Errorf("first: %v, %v", got, err)
 			}
-			defer s.Close()
-			ctx := t.Context()
-			a := newCopies(s, keys, clock.Now, "discord", false)
-			b := newCopies(s, keys, clock.Now, "discord", false)
-			other := newCopies(s, keys, clock.Now, "slack", false)
-			later := func(d time.Duration) { clock.set(clock.Now().Add(d)) }
-			first := func(c *copies, key string, want bool) {
-				t.Helper()
-				if got, err := c.First(ctx, key, time.Minute); err != nil || got != want {
-					t.Errorf("first: %v, %v", got, err)
-				}
-			}
-			first(a, "use/1", true)
-			first(b, "use/1", false)
-			first(a, "use/1", false)
-			first(b, "use/2", true)
-			first(other, "use/1", true)
-			later(time.Minute)
-			first(b, "use/1", true)
+		}
+		first(a, "use/1", true)
+		first(b, "use/1", false)
+		first(a, "use/1", false)
+		first(b, "use/2", true)
+		first(other, "use/1", true)
+		later(time.Minute)
+		first(b, "use/1", true)
 
-			kept := func(c *copies, want string) {
-				t.Helper()
-				if got, err := c.Kept(ctx, "form/x"); err != nil || string(got) != want {
-					t.Errorf("kept %q, %v", got, err)
-				}
+		kept := func(c *copies, want string) {
+			t.Helper()
+			if got, err := c.Kept(ctx, "form/x"); err != nil || string(got) != want {
+				t.Errorf("kept %q, %v", got, err)
 			}
-			kept(b, "")
-			for _, words := range []string{"something else", secret} {
-				if err := a.Keep(ctx, "form/x", []byte(words), time.Hour); err != nil {
-					t.Fatal(err)
-				}
-			}
-			kept(b, secret)
-			kept(other, "")
-			err = s.Walk(ctx, func(d store.Doc) error {
-				if strings.Contains(string(d.Body), secret) || strings.Contains(d.ID, "use/1") || strings.Contains(d.ID, "form") {
-					t.Errorf("the store can be read: %s %s", d.ID, d.Body)
-				}
-				return nil
-			}, func(store.Job) error { return nil })
-			if err != nil {
+		}
+		kept(b, "")
+		for _, words := range []string{"something else", secret} {
+			if err := a.Keep(ctx, "form/x", []byte(words), time.Hour); err != nil {
 				t.Fatal(err)
 			}
-			later(time.Hour)
-			kept(a, "")
+		}
+		kept(b, secret)
+		kept(other, "")
+		err = s.Walk(ctx, func(d store.Doc) error {
+			if strings.Contains(string(d.Body), secret) || strings.Contains(d.ID, "use/1") || strings.Contains(d.ID, "form") {
+				t.Errorf("the store can be read: %s %s", d.ID, d.Body)
+			}
+			return nil
+		}, func(store.Job) error { return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		later(time.Hour)
+		kept(a, "")
 
-			take := func(c *copies, leave, wantLeft string, wantOK bool) {
-				t.Helper()
-				var left []byte
-				if leave != "" {
-					left = []byte(leave)
-				}
-				left, ok, err := c.Take(ctx, "shards", "0", time.Minute, left)
-				if err != nil || ok != wantOK || string(left) != wantLeft {
-					t.Errorf("taken: %q, %v, %v", left, ok, err)
-				}
+		take := func(c *copies, leave, wantLeft string, wantOK bool) {
+			t.Helper()
+			var left []byte
+			if leave != "" {
+				left = []byte(leave)
 			}
-			count := func(want int) {
-				t.Helper()
-				if n, err := b.Count(ctx, "shards"); err != nil || n != want {
-					t.Errorf("%d are held, %v", n, err)
-				}
+			left, ok, err := c.Take(ctx, "shards", "0", time.Minute, left)
+			if err != nil || ok != wantOK || string(left) != wantLeft {
+				t.Errorf("taken: %q, %v, %v", left, ok, err)
 			}
-			count(0)
-			take(a, "", "", true)
-			count(1)
-			take(b, "", "", false)
-			later(59 * time.Second)
-			take(a, "seven", "", true) // renewed
-			later(59 * time.Second)
-			take(b, "", "seven", false)
-			later(time.Second)
-			count(0)
-			take(b, "", "seven", true) // it ran out
-			take(a, "", "seven", false)
-			if err := a.Give(ctx, "shards", "0", []byte("not mine")); err != nil {
-				t.Fatal(err)
+		}
+		count := func(want int) {
+			t.Helper()
+			if n, err := b.Count(ctx, "shards"); err != nil || n != want {
+				t.Errorf("%d are held, %v", n, err)
 			}
-			take(a, "", "seven", false)
-			if err := b.Give(ctx, "shards", "0", []byte("eight")); err != nil {
-				t.Fatal(err)
-			}
-			count(0)
-			take(a, "", "eight", true) // given back at once
-			later(time.Minute + leftTime)
-			take(b, "", "", true) // too long ago
-		})
-	}
+		}
+		count(0)
+		take(a, "", "", true)
+		count(1)
+		take(b, "", "", false)
+		later(59 * time.Second)
+		take(a, "seven", "", true) // renewed
+		later(59 * time.Second)
+		take(b, "", "seven", false)
+		later(time.Second)
+		count(0)
+		take(b, "", "seven", true) // it ran out
+		take(a, "", "seven", false)
+		if err := a.Give(ctx, "shards", "0", []byte("not mine")); err != nil {
+			t.Fatal(err)
+		}
+		take(a, "", "seven", false)
+		if err := b.Give(ctx, "shards", "0", []byte("eight")); err != nil {
+			t.Fatal(err)
+		}
+		count(0)
+		take(a, "", "eight", true) // given back at once
+		later(time.Minute + leftTime)
+		take(b, "", "", true) // too long ago
+	})
 }
 
 // Behind one address there are two copies of the bot, over one Redis: the same

@@ -72,6 +72,22 @@ func everyStore(t testing.TB) []storeKind {
 	return stores
 }
 
+// onEveryStore runs a test on an empty store of each kind, with a clock that
+// stands at nine in the morning in Denver, on a Monday.
+func onEveryStore(t *testing.T, test func(t *testing.T, clock *clock, s store.Store)) {
+	for _, kind := range everyStore(t) {
+		t.Run(kind.name, func(t *testing.T) {
+			clock := &clock{now: time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)}
+			s, err := kind.open(t, clock.Now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			test(t, clock, s)
+		})
+	}
+}
+
 // The same conversations on every store, to the letter.
 func TestConversations(t *testing.T) {
 	library, err := content.Load()

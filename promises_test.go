@@ -30,62 +30,54 @@ func TestOneYesWins(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, kind := range everyStore(t) {
-		t.Run(kind.name, func(t *testing.T) {
-			clock := &clock{now: time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)}
-			s, err := kind.open(t, clock.Now)
-			if err != nil {
-				t.Fatal(err)
+	onEveryStore(t, func(t *testing.T, clock *clock, s store.Store) {
+		r, err := newRehearsal(t.Context(), s, library, clock, console.Config{Out: io.Discard})
+		if err != nil {
+			t.Fatal(err)
+		}
+		say := func(who, line string) bot.Reply {
+			return r.parts.bot.Do(t.Context(), bot.Request{Platform: console.Name, Workspace: console.Workspace,
+				Room: bot.Room{ID: console.Workspace, Name: "village"}, From: bot.Person{ID: console.Name + "/" + who, Name: who}, Line: line})
+		}
+		var ids []string
+		for i := range needs {
+			at := clock.Now().Add(time.Duration(24+2*i) * time.Hour).Format("2006-01-02 15:04")
+			reply := say(fmt.Sprintf("maya%d", i), "/ask ride-home when: "+at+" from: here")
+			if reply.Code != "" {
+				t.Fatal(reply)
 			}
-			defer s.Close()
-			r, err := newRehearsal(t.Context(), s, library, clock, console.Config{Out: io.Discard})
-			if err != nil {
-				t.Fatal(err)
+			ids = append(ids, strings.Fields(reply.Messages[0].Buttons[0].Command)[2])
+		}
+		var winners [needs]atomic.Int64
+		var refused atomic.Int64
+		var wait sync.WaitGroup
+		gun := make(chan struct{})
+		for n := range needs {
+			for h := range helpers {
+				wait.Go(func() {
+					<-gun
+					switch reply := say(fmt.Sprintf("helper%d", h), "/need claim "+ids[n]); reply.Code {
+					case "":
+						winners[n].Add(1)
+					case "taken":
+						refused.Add(1)
+					default:
+						t.Errorf("a claim was answered with %q: %s", reply.Code, bot.PlainText(reply.Messages[0].Text))
+					}
+				})
 			}
-			say := func(who, line string) bot.Reply {
-				return r.parts.bot.Do(t.Context(), bot.Request{Platform: console.Name, Workspace: console.Workspace,
-					Room: bot.Room{ID: console.Workspace, Name: "village"}, From: bot.Person{ID: console.Name + "/" + who, Name: who}, Line: line})
+		}
+		close(gun)
+		wait.Wait()
+		for n := range needs {
+			if got := winners[n].Load(); got != 1 {
+				t.Errorf("request %s has %d winners", ids[n], got)
 			}
-			var ids []string
-			for i := range needs {
-				at := clock.Now().Add(time.Duration(24+2*i) * time.Hour).Format("2006-01-02 15:04")
-				reply := say(fmt.Sprintf("maya%d", i), "/ask ride-home when: "+at+" from: here")
-				if reply.Code != "" {
-					t.Fatal(reply)
-				}
-				ids = append(ids, strings.Fields(reply.Messages[0].Buttons[0].Command)[2])
-			}
-			var winners [needs]atomic.Int64
-			var refused atomic.Int64
-			var wait sync.WaitGroup
-			gun := make(chan struct{})
-			for n := range needs {
-				for h := range helpers {
-					wait.Go(func() {
-						<-gun
-						switch reply := say(fmt.Sprintf("helper%d", h), "/need claim "+ids[n]); reply.Code {
-						case "":
-							winners[n].Add(1)
-						case "taken":
-							refused.Add(1)
-						default:
-							t.Errorf("a claim was answered with %q: %s", reply.Code, bot.PlainText(reply.Messages[0].Text))
-						}
-					})
-				}
-			}
-			close(gun)
-			wait.Wait()
-			for n := range needs {
-				if got := winners[n].Load(); got != 1 {
-					t.Errorf("request %s has %d winners", ids[n], got)
-				}
-			}
-			if got := refused.Load(); got != needs*(helpers-1) {
-				t.Errorf("%d kind refusals, want %d", got, needs*(helpers-1))
-			}
-		})
-	}
+		}
+		if got := refused.Load(); got != needs*(helpers-1) {
+			t.Errorf("%d kind refusals, want %d", got, needs*(helpers-1))
+		}
+	})
 }
 
 // The program is killed after the claim was committed and before anybody was
@@ -258,63 +250,55 @@ func TestForgottenEverywhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, kind := range everyStore(t) {
-		t.Run(kind.name, func(t *testing.T) {
-			clock := &clock{now: time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)}
-			s, err := kind.open(t, clock.Now)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer s.Close()
-			r, err := newRehearsal(t.Context(), s, library, clock, console.Config{Out: io.Discard, Moderators: []string{"mod"}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			traces := func() (found []string) {
-				look := func(what string, words ...string) error {
-					for _, w := range words {
-						for _, trace := range []string{"zebedee", "Zebedee", "Quokka"} {
-							if strings.Contains(w, trace) {
-								found = append(found, what+" "+w)
-							}
+	onEveryStore(t, func(t *testing.T, clock *clock, s store.Store) {
+		r, err := newRehearsal(t.Context(), s, library, clock, console.Config{Out: io.Discard, Moderators: []string{"mod"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		traces := func() (found []string) {
+			look := func(what string, words ...string) error {
+				for _, w := range words {
+					for _, trace := range []string{"zebedee", "Zebedee", "Quokka"} {
+						if strings.Contains(w, trace) {
+							found = append(found, what+" "+w)
 						}
 					}
-					return nil
 				}
-				err := s.Walk(t.Context(),
-					func(d store.Doc) error {
-						words := []string{d.Partition, d.ID, string(d.Body)}
-						for _, e := range d.Listed {
-							words = append(words, e.Name)
-						}
-						return look(d.Kind, words...)
-					},
-					func(j store.Job) error { return look("job "+j.Kind, j.Partition, j.ID, string(j.Body)) })
-				if err != nil {
-					t.Fatal(err)
-				}
-				return found
+				return nil
 			}
-			if err := r.play(t.Context(), strings.NewReader(forgettable)); err != nil {
+			err := s.Walk(t.Context(),
+				func(d store.Doc) error {
+					words := []string{d.Partition, d.ID, string(d.Body)}
+					for _, e := range d.Listed {
+						words = append(words, e.Name)
+					}
+					return look(d.Kind, words...)
+				},
+				func(j store.Job) error { return look("job "+j.Kind, j.Partition, j.ID, string(j.Body)) })
+			if err != nil {
 				t.Fatal(err)
 			}
-			if len(traces()) < 10 {
-				t.Fatalf("the conversation leaves too few traces to prove anything: %q", traces())
-			}
-			if err := r.console.Say(t.Context(), r.parts.bot, "Zebedee: /privacy delete yes"); err != nil {
-				t.Fatal(err)
-			}
-			if left := traces(); len(left) > 0 {
-				t.Errorf("before what is owed to others is said, this is left:\n%s", strings.Join(left, "\n"))
-			}
-			if err := r.deliver(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			if left := traces(); len(left) > 0 {
-				t.Errorf("this is left:\n%s", strings.Join(left, "\n"))
-			}
-		})
-	}
+			return found
+		}
+		if err := r.play(t.Context(), strings.NewReader(forgettable)); err != nil {
+			t.Fatal(err)
+		}
+		if len(traces()) < 10 {
+			t.Fatalf("the conversation leaves too few traces to prove anything: %q", traces())
+		}
+		if err := r.console.Say(t.Context(), r.parts.bot, "Zebedee: /privacy delete yes"); err != nil {
+			t.Fatal(err)
+		}
+		if left := traces(); len(left) > 0 {
+			t.Errorf("before what is owed to others is said, this is left:\n%s", strings.Join(left, "\n"))
+		}
+		if err := r.deliver(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if left := traces(); len(left) > 0 {
+			t.Errorf("this is left:\n%s", strings.Join(left, "\n"))
+		}
+	})
 }
 
 // forgettable is somebody who uses everything there is.

@@ -10,6 +10,7 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -334,6 +335,25 @@ type Finding struct {
 	OK  bool
 	Say string
 	Do  string // what mends it; empty when OK
+}
+
+// maxClockError is how wrong a clock may be before it matters.
+const maxClockError = 30 * time.Second
+
+// ClockFinding says how this machine's clock compares with a platform's (named
+// with a capital letter). ahead is by how much this one is ahead.
+func ClockFinding(platform string, ahead time.Duration) Finding {
+	if ahead.Abs() <= maxClockError {
+		return Finding{OK: true, Say: "This machine's clock agrees with " + platform + "'s."}
+	}
+	way := "ahead of"
+	if ahead < 0 {
+		way = "behind"
+	}
+	return Finding{
+		Say: fmt.Sprintf("This machine's clock is %v %s %s's.", ahead.Abs(), way, platform),
+		Do:  "Let the machine set its clock by the network (NTP): reminders come at the wrong time, and with more than five minutes requests over HTTP are refused.",
+	}
 }
 
 // Examined is a platform that can say how its connection is set up.

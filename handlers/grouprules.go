@@ -9,13 +9,11 @@ import (
 
 // setupModerators chooses where the moderators hear what is for them alone.
 func (a *App) setupModerators(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	room := village.Room{ID: r.Room.ID, Name: r.Room.Name}
-	if id := r.Arg("channel"); id != "" && id != r.Room.ID {
-		room = village.Room{ID: id, Name: roomName(id)}
-	} else if r.Room.Direct {
-		return bot.Reply{}, &bot.Error{Code: "no-channel", Say: "This is a direct message, so please say which channel.", Hint: "For example: /setup moderators #mods"}
+	room, err := roomSaid(r, "/setup moderators #mods")
+	if err != nil {
+		return bot.Reply{}, err
 	}
-	_, err := a.changeGroup(ctx, r, func(t *tx, g *village.Group) error {
+	_, err = a.changeGroup(ctx, r, func(t *tx, g *village.Group) error {
 		*g = g.WithModeration(room)
 		var m moderator
 		if err := t.get(moderatorKey(g.ID, r.From.ID), &m); err != nil {

@@ -132,14 +132,23 @@ func (a *App) setupZone(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	return bot.Say(m), nil
 }
 
-func (a *App) setupChannel(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	room := village.Room{ID: r.Room.ID, Name: r.Room.Name}
+// roomSaid is the channel that somebody names, or the one they are in.
+func roomSaid(r bot.Request, example string) (village.Room, error) {
 	if id := r.Arg("channel"); id != "" && id != r.Room.ID {
-		room = village.Room{ID: id, Name: roomName(id)}
-	} else if r.Room.Direct {
-		return bot.Reply{}, &bot.Error{Code: "no-channel", Say: "This is a direct message, so please say which channel.", Hint: "For example: /setup channel #village"}
+		return village.Room{ID: id, Name: roomName(id)}, nil
 	}
-	_, err := a.changeGroup(ctx, r, func(t *tx, g *village.Group) error {
+	if r.Room.Direct {
+		return village.Room{}, &bot.Error{Code: "no-channel", Say: "This is a direct message, so please say which channel.", Hint: "For example: " + example}
+	}
+	return village.Room{ID: r.Room.ID, Name: r.Room.Name}, nil
+}
+
+func (a *App) setupChannel(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	room, err := roomSaid(r, "/setup channel #village")
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	_, err = a.changeGroup(ctx, r, func(t *tx, g *village.Group) error {
 		for _, before := range g.Rooms {
 			if bot.PlatformOf(before.ID) == bot.PlatformOf(room.ID) && before.ID != room.ID {
 				if err := a.moveCards(t, g.ID, before, room); err != nil {

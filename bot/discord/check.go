@@ -46,24 +46,11 @@ func (p *Platform) Check(ctx context.Context, table []bot.Command, rooms ...stri
 	return out
 }
 
-// maxClockError is how wrong a clock may be before it matters.
-const maxClockError = 30 * time.Second
-
 func (p *Platform) checkClock() bot.Finding {
 	p.api.mu.Lock()
 	ahead := p.api.ahead
 	p.api.mu.Unlock()
-	if ahead.Abs() <= maxClockError {
-		return bot.Finding{OK: true, Say: "This machine's clock agrees with Discord's."}
-	}
-	way := "ahead of"
-	if ahead < 0 {
-		way = "behind"
-	}
-	return bot.Finding{
-		Say: fmt.Sprintf("This machine's clock is %v %s Discord's.", ahead.Abs(), way),
-		Do:  "Let the machine set its clock by the network (NTP): reminders come at the wrong time, and with more than five minutes requests over HTTP are refused.",
-	}
+	return bot.ClockFinding("Discord", ahead)
 }
 
 // checkHeartbeat looks when a running bot last heard from the gateway. Only a

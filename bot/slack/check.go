@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	slackgo "github.com/slack-go/slack"
 
@@ -37,24 +36,11 @@ func (p *Platform) Check(ctx context.Context, _ []bot.Command, rooms ...string) 
 	return append(out, bot.Finding{OK: true, Say: "Whether the commands are current cannot be asked: compare the app's manifest with the one printed by \"manifest slack\"."})
 }
 
-// maxClockError is how wrong a clock may be before it matters.
-const maxClockError = 30 * time.Second
-
 func (p *Platform) checkClock() bot.Finding {
 	p.selfMu.Lock()
 	ahead := p.ahead
 	p.selfMu.Unlock()
-	if ahead.Abs() <= maxClockError {
-		return bot.Finding{OK: true, Say: "This machine's clock agrees with Slack's."}
-	}
-	way := "ahead of"
-	if ahead < 0 {
-		way = "behind"
-	}
-	return bot.Finding{
-		Say: fmt.Sprintf("This machine's clock is %v %s Slack's.", ahead.Abs(), way),
-		Do:  "Let the machine set its clock by the network (NTP): reminders come at the wrong time, and with more than five minutes requests over HTTP are refused.",
-	}
+	return bot.ClockFinding("Slack", ahead)
 }
 
 // checkScopes compares what the token may do with what the manifest asks for.

@@ -22,7 +22,8 @@ type Config struct {
 	// Screen looks at everything a person typed, before anything else is done
 	// with it. A message means that they may be in danger: it comes first.
 	Screen func(ctx context.Context, r Request, words string) *Message
-	// Recognise may know more about who is asking than the platform does.
+	// Recognise may know more about who is asking than the platform does. It is
+	// asked for commands alone, and for none that is urgent.
 	Recognise func(ctx context.Context, r Request) Request
 	// After may add to a reply, for what the person has to be told at their
 	// next command.
@@ -63,9 +64,6 @@ func find(level []Command, path []string) *Command {
 // Do carries out a request. It always has an answer, unless it is late: mistakes are explained,
 // and a fault of ours is logged without the person's words and apologised for.
 func (b *Bot) Do(ctx context.Context, r Request) Reply {
-	if b.cfg.Recognise != nil {
-		r = b.cfg.Recognise(ctx, r)
-	}
 	if r.Late {
 		return b.late(ctx, r)
 	}
@@ -125,6 +123,9 @@ func typedWords(r Request) string {
 // answer finds, checks and runs the command.
 func (b *Bot) answer(ctx context.Context, r Request) Reply {
 	cmd, r, err := b.resolve(r)
+	if cmd != nil && !cmd.Urgent && b.cfg.Recognise != nil {
+		r = b.cfg.Recognise(ctx, r)
+	}
 	if cmd != nil && cmd.Who == Moderators && !r.From.Moderator {
 		return b.failed(ctx, r, notAllowed(r))
 	}

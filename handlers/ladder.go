@@ -221,7 +221,7 @@ func (a *App) noteModerator(t *tx, r bot.Request, group string) error {
 	case r.From.Moderator && (!t.has(key) || a.Now().Sub(m.Seen) > moderatorSeen || m.Name != r.From.Name):
 		m.Person, m.Seen = who(r), a.Now().UTC()
 		t.putModerator(group, m)
-	case !r.From.Moderator:
+	case !r.From.Moderator && !m.Trusted: // who was chosen stays it until that is taken back
 		t.remove(key)
 	}
 	return nil

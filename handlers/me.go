@@ -91,7 +91,11 @@ func (a *App) privacyShow(ctx context.Context, r bot.Request) (bot.Reply, error)
 			}
 			lines = append(lines, "- "+role+needLine(n, zoneNamed(n.Zone), r.From.ID)+". Kept until "+n.KeptUntil().In(zoneNamed(n.Zone)).Format("2 January 2006"))
 		case kindDetails:
-			lines = append(lines, "- Private details of your request "+d.ID+", sealed. Wiped on "+d.Expires.Format("2 January 2006"))
+			of := "request " + d.ID
+			if plan, ok := strings.CutPrefix(d.ID, planDetails); ok {
+				of = "plan " + plan
+			}
+			lines = append(lines, "- Private details of your "+of+", sealed. Wiped on "+d.Expires.Format("2 January 2006"))
 		case kindHelper:
 			var h village.Helper
 			if err := json.Unmarshal(d.Body, &h); err != nil {

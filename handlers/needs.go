@@ -51,11 +51,6 @@ func (a *App) ask(ctx context.Context, r bot.Request, k village.KindWords) (bot.
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if len(g.Rooms) == 0 && r.Room.Direct {
-		return bot.Reply{}, &bot.Error{Code: "no-channel",
-			Say:  "This group has no village channel yet, so I have nowhere to ask. Nothing has been posted.",
-			Hint: "A moderator can choose one: /setup channel #village. Or ask in the channel where it should be posted."}
-	}
 	end, err := a.until(r, start, zone)
 	if err != nil {
 		return bot.Reply{}, err
@@ -75,9 +70,8 @@ func (a *App) ask(ctx context.Context, r bot.Request, k village.KindWords) (bot.
 		if err := t.get(groupKey(g.ID), &g); err != nil {
 			return err
 		}
-		if len(g.Rooms) == 0 {
-			g = g.WithRoom(village.Room{ID: r.Room.ID, Name: r.Room.Name})
-			t.put(groupKey(g.ID), g, time.Time{})
+		if err := a.roomToAsk(t, &g, r); err != nil {
+			return err
 		}
 		ahead, err := a.Store.Count(ctx, groupPartition(g.ID), aheadIndex(r.From.ID), a.Now().UnixMilli(), 1<<60)
 		if err != nil {
@@ -93,16 +87,10 @@ func (a *App) ask(ctx context.Context, r bot.Request, k village.KindWords) (bot.
 			if i > 0 {
 				req.Posted = starts[i].Add(-seriesAhead)
 			}
-			n, owed, err := village.Ask(req, a.Now())
+			n, err := a.postNeed(t, g, req, r.Arg("details"), a.Now())
 			if err != nil {
 				return err
 			}
-			n.KeepDetails, n.Keep = g.KeepDetails, g.Keep
-			if n.Details {
-				sealed := a.Keyring.Seal(r.Arg("details"), g.ID, id, "details")
-				t.put(detailsKey(g.ID, id), sealedDetails{Sealed: sealed}, n.DetailsUntil(), store.Entry{Name: personIndex(r.From.ID), Score: n.Start.UnixMilli()})
-			}
-			a.putNeed(t, g, n, owed)
 			needs = append(needs, n)
 		}
 		return nil
@@ -175,6 +163,23 @@ func span(n village.Need, zone *time.Location) string {
 		words += " until " + bot.At(n.End, when.Short(n.End, zone))
 	}
 	return words
+}
+
+// postNeed makes a need by the group's settings, with its private words, and
+// everything it owes.
+func (a *App) postNeed(t *tx, g village.Group, req village.Request, private string, now time.Time) (village.Need, error) {
+	n, owed, err := village.Ask(req, now)
+	if err != nil {
+		return n, err
+	}
+	n.KeepDetails, n.Keep = g.KeepDetails, g.Keep
+	if n.Details {
+		if err := a.putDetails(t, g, n, private); err != nil {
+			return n, err
+		}
+	}
+	a.putNeed(t, g, n, owed)
+	return n, nil
 }
 
 type sealedDetails struct {

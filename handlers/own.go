@@ -25,9 +25,6 @@ func ownLine(d store.Doc) (string, error) {
 		}
 		line := what + " of " + count(len(c.Sessions), "session", "sessions") + ", the first on " + moment(c.Sessions[0].Start, zoneNamed(c.Zone)) +
 			", with your clinic's rules and your changes to the reminders"
-		if len(c.Details) > 0 {
-			line += ", and private details, sealed"
-		}
 		return line + until, nil
 	case kindDiary:
 		var diary village.Diary
@@ -53,6 +50,9 @@ func (a *App) forgetCourse(ctx context.Context, group, id string) error {
 	return a.change(ctx, groupPartition(group), func(t *tx) error {
 		var c village.Course
 		if err := t.get(courseKey(group, id), &c); err != nil || c.ID == "" {
+			return err
+		}
+		if err := t.drop(planDetailsKey(group, id)); err != nil {
 			return err
 		}
 		// in whatever quiet hours it was planned

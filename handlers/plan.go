@@ -100,8 +100,8 @@ func (a *App) planMessages(c village.Course, quiet village.Quiet) []bot.Message 
 	zone := zoneNamed(c.Zone)
 	first := bot.Message{Title: "Your plan, not saved yet", Tone: bot.Asking,
 		Text: "Please look it over. Nothing is posted and nobody is asked before you tap “Save it”."}
-	if len(c.Details) > 0 {
-		first.Text += "\n\nYour private details go only to the people who say yes, and are wiped two days later."
+	if c.Private {
+		first.Text += "\n\nYour private details go only to the people who say yes, and are wiped " + c.WipedAfter() + " later."
 	}
 	first.Text += "\n\nWhile a session goes on I send nothing." + quietWords(quiet)
 	if len(c.Help) == 0 {

@@ -154,9 +154,13 @@ func (a *App) sessionChange(ctx context.Context, r bot.Request) (bot.Reply, erro
 		switch private {
 		case "":
 		case none:
-			after.Details = nil
+			after.Private = false
 		default:
-			after.Details = a.Keyring.Seal(private, g.ID, c.ID, "details")
+			after.Private = true
+			if err := t.get(planDetailsKey(g.ID, c.ID), &sealedDetails{}); err != nil {
+				return c, err
+			}
+			a.putPlanWords(t, g.ID, after, private)
 		}
 		if c.Draft {
 			return after, nil
@@ -179,7 +183,7 @@ func (a *App) sessionChange(ctx context.Context, r bot.Request) (bot.Reply, erro
 	switch {
 	case c.Draft:
 		return bot.Reply{Messages: a.planMessages(c, quiet)}, nil
-	case reflect.DeepEqual(before, c):
+	case reflect.DeepEqual(before, c) && r.Arg("details") == "":
 		return bot.Say(bot.Message{Text: "Nothing is different from before, so I tell nobody.", Buttons: []bot.Button{{Label: "My sessions", Command: "/session list"}}}), nil
 	}
 	m := bot.Message{Title: "Your plan is changed", Tone: bot.Good, Text: "Your reminders follow it." + f.words(),
@@ -208,7 +212,7 @@ func (a *App) roomToAsk(t *tx, g *village.Group, r bot.Request) error {
 	}
 	if r.Room.Direct {
 		return &bot.Error{Code: "no-channel",
-			Say:  "This group has no village channel yet, so I have nowhere to ask for help. Nothing has been saved.",
+			Say:  "This group has no village channel yet, so I have nowhere to ask for help. Nothing has been saved or posted.",
 			Hint: "A moderator can choose one: /setup channel #village. Or say it again in the channel where it should be posted."}
 	}
 	*g = g.WithRoom(village.Room{ID: r.Room.ID, Name: r.Room.Name})
@@ -247,6 +251,12 @@ func (a *App) follow(t *tx, g village.Group, before village.Course, after *villa
 	if err != nil {
 		return f, err
 	}
+	words := private
+	if private == "" || private == none {
+		if words, err = a.planWords(t, g.ID, *after); err != nil {
+			return f, err
+		}
+	}
 	n := int(ahead)
 	for _, s := range after.Sessions {
 		if !s.Ahead(a.Now()) {
@@ -260,7 +270,7 @@ func (a *App) follow(t *tx, g village.Group, before village.Course, after *villa
 		}
 		s.Needs = maps.Clone(s.Needs)
 		for _, kind := range kinds {
-			if err := a.followOne(t, g, before, *after, &s, kind, private, &n, &f); err != nil {
+			if err := a.followOne(t, g, before, *after, &s, kind, private, words, &n, &f); err != nil {
 				return f, err
 			}
 		}
@@ -269,8 +279,9 @@ func (a *App) follow(t *tx, g village.Group, before village.Course, after *villa
 	return f, nil
 }
 
-// followOne is follow for one kind of help of one session.
-func (a *App) followOne(t *tx, g village.Group, before, after village.Course, s *village.Session, kind village.Kind, private string, ahead *int, f *followed) error {
+// followOne is follow for one kind of help of one session. words are the plan's
+// private words as they are now.
+func (a *App) followOne(t *tx, g village.Group, before, after village.Course, s *village.Session, kind village.Kind, private, words string, ahead *int, f *followed) error {
 	ask, edit, wanted, isNew := after.RevisedAsk(before, *s, kind, a.Now())
 	var n village.Need
 	if id := s.Needs[kind]; id != "" {
@@ -281,7 +292,7 @@ func (a *App) followOne(t *tx, g village.Group, before, after village.Course, s 
 	open := n.ID != "" && n.Why == "" && a.Now().Before(n.End)
 	switch {
 	case wanted && isNew && !open:
-		id, err := a.openNeed(t, g, after, ask, *ahead)
+		id, err := a.openNeed(t, g, ask, words, *ahead)
 		if err != nil {
 			return err
 		}
@@ -335,5 +346,53 @@ func (a *App) keepDetails(t *tx, g village.Group, n village.Need, private string
 		return err
 	}
 	t.put(key, d, n.DetailsUntil(), store.Entry{Name: personIndex(n.Member.ID), Score: n.Start.UnixMilli()})
+	return nil
+}
+
+// planDetails begins the id of a plan's private words.
+const planDetails = "plan-"
+
+// planDetailsKey is where a plan's private words are. They are a document of
+// their own, so that they are wiped long before the plan is.
+func planDetailsKey(group, course string) store.Key { return detailsKey(group, planDetails+course) }
+
+// planWords are a plan's private words; none when they are wiped already.
+func (a *App) planWords(t *tx, group string, c village.Course) (string, error) {
+	var d sealedDetails
+	key := planDetailsKey(group, c.ID)
+	if err := t.get(key, &d); err != nil || !c.Private || !t.has(key) {
+		return "", err
+	}
+	words, err := a.Keyring.Open(d.Sealed, group, c.ID, "details")
+	if err != nil {
+		return "", &bot.Error{Code: "sealed", Err: err, Say: "I can't open the private details of this plan any more.", Hint: "Please plan it once more; nothing has been changed."}
+	}
+	return words, nil
+}
+
+// putPlanWords seals a plan's private words.
+func (a *App) putPlanWords(t *tx, group string, c village.Course, words string) {
+	a.putSealed(t, group, c, sealedDetails{Sealed: a.Keyring.Seal(words, group, c.ID, "details")})
+}
+
+func (a *App) putSealed(t *tx, group string, c village.Course, d sealedDetails) {
+	t.put(planDetailsKey(group, c.ID), d, c.DetailsUntil(), store.Entry{Name: personIndex(c.Member.ID), Score: c.Sessions[0].Start.UnixMilli()})
+}
+
+// keepPlanWords keeps a plan's private words until they are to be wiped by its
+// dates as they are now.
+func (a *App) keepPlanWords(t *tx, group string, c village.Course) error {
+	key := planDetailsKey(group, c.ID)
+	if t.puts(key) {
+		return nil
+	}
+	if !c.Private {
+		return t.drop(key)
+	}
+	var d sealedDetails
+	if err := t.get(key, &d); err != nil || !t.has(key) {
+		return err
+	}
+	a.putSealed(t, group, c, d)
 	return nil
 }

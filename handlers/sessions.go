@@ -99,6 +99,9 @@ func (a *App) sessionAdd(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		for _, o := range others {
 			if o.Draft { // a new draft takes the place of the one before
 				t.remove(courseKey(g.ID, o.ID))
+				if err := t.drop(planDetailsKey(g.ID, o.ID)); err != nil {
+					return err
+				}
 				continue
 			}
 			req.Others = append(req.Others, o)
@@ -109,8 +112,10 @@ func (a *App) sessionAdd(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		if c, err = village.NewCourse(req, a.Now()); err != nil {
 			return err
 		}
+		c.KeepDetails = g.KeepDetails
 		if details := r.Arg("details"); details != "" {
-			c.Details = a.Keyring.Seal(details, g.ID, c.ID, "details")
+			c.Private = true
+			a.putPlanWords(t, g.ID, c, details)
 		}
 		t.put(courseKey(g.ID, c.ID), c, c.KeptUntil(), store.Entry{Name: personIndex(r.From.ID), Score: c.Sessions[0].Start.UnixMilli()})
 		return nil
@@ -373,16 +378,15 @@ func (a *App) withCourse(ctx context.Context, r bot.Request, rule func(t *tx, g 
 			return err
 		}
 		c = after
-		a.putCourse(t, g.ID, before, c, quiet)
 		g = settings
-		return nil
+		return a.putCourse(t, g.ID, before, c, quiet)
 	})
 	return g, c, err
 }
 
 // putCourse writes a plan, and the reminders that come, move or go with the
-// change.
-func (a *App) putCourse(t *tx, group string, before, after village.Course, quiet village.Quiet) {
+// change. Its private words stay for as long as it needs them now.
+func (a *App) putCourse(t *tx, group string, before, after village.Course, quiet village.Quiet) error {
 	t.put(courseKey(group, after.ID), after, after.KeptUntil(), store.Entry{Name: personIndex(after.Member.ID), Score: after.Sessions[0].Start.UnixMilli()})
 	var old []village.Step
 	if !before.Draft {
@@ -393,6 +397,7 @@ func (a *App) putCourse(t *tx, group string, before, after village.Course, quiet
 		new = village.Plan(after, quiet)
 	}
 	a.syncSteps(t, group, after.ID, old, new)
+	return a.keepPlanWords(t, group, after)
 }
 
 // syncSteps takes back the reminders of a plan that are not due any more, and
@@ -424,10 +429,10 @@ func (a *App) syncSteps(t *tx, group, course string, old, new []village.Step) {
 func stepJobID(course string, s village.Step) string { return "plan/" + course + "/" + s.Key() }
 
 // openNeeds asks for the help that comes with a session, and notes it there.
-func (a *App) openNeeds(t *tx, g village.Group, c village.Course, s village.Session, ahead int) (village.Session, int, error) {
+func (a *App) openNeeds(t *tx, g village.Group, c village.Course, s village.Session, private string, ahead int) (village.Session, int, error) {
 	s.Needs = map[village.Kind]string{}
 	for _, ask := range c.Asks(s, a.Now()) {
-		id, err := a.openNeed(t, g, c, ask, ahead)
+		id, err := a.openNeed(t, g, ask, private, ahead)
 		if err != nil {
 			return s, ahead, err
 		}
@@ -437,30 +442,19 @@ func (a *App) openNeeds(t *tx, g village.Group, c village.Course, s village.Sess
 	return s, ahead, nil
 }
 
-// openNeed asks for one kind of help for a plan, and gives its id. ahead is how
-// many requests the member has already.
-func (a *App) openNeed(t *tx, g village.Group, c village.Course, ask village.Request, ahead int) (string, error) {
+// openNeed asks for one kind of help for a plan, with its private words, and
+// gives its id. ahead is how many requests the member has already.
+func (a *App) openNeed(t *tx, g village.Group, ask village.Request, private string, ahead int) (string, error) {
 	var err error
 	if ask.ID, err = village.NewID(a.Random); err != nil {
 		return "", err
 	}
-	ask.Details, ask.Ahead = len(c.Details) > 0, ahead
+	ask.Details, ask.Ahead = private != "", ahead
 	// a little apart, so that the channel hears of them in the order of their days
-	n, owed, err := village.Ask(ask, a.Now().Add(time.Duration(ahead-2*village.MaxOpen)*time.Millisecond))
-	if err != nil {
+	if _, err = a.postNeed(t, g, ask, private, a.Now().Add(time.Duration(ahead-2*village.MaxOpen)*time.Millisecond)); err != nil {
 		return "", err
 	}
-	if ask.Details {
-		words, err := a.Keyring.Open(c.Details, g.ID, c.ID, "details")
-		if err != nil {
-			return "", &bot.Error{Code: "sealed", Err: err, Say: "I can't open the private details of this plan any more.", Hint: "Please plan it once more; nothing has been changed."}
-		}
-		if err := a.putDetails(t, g, n, words); err != nil {
-			return "", err
-		}
-	}
-	a.putNeed(t, g, n, owed)
-	return n.ID, nil
+	return ask.ID, nil
 }
 
 // closeNeeds cancels the help that came with a session. Whoever had said yes
@@ -502,10 +496,14 @@ func (a *App) sessionSave(ctx context.Context, r bot.Request) (bot.Reply, error)
 		if err != nil {
 			return c, fmt.Errorf("counting requests: %w", err)
 		}
+		private, err := a.planWords(t, g.ID, c)
+		if err != nil {
+			return c, err
+		}
 		n := int(ahead)
 		for _, s := range c.Sessions {
 			was := n
-			if s, n, err = a.openNeeds(t, *g, c, s, n); err != nil {
+			if s, n, err = a.openNeeds(t, *g, c, s, private, n); err != nil {
 				return c, err
 			}
 			asked += n - was
@@ -789,7 +787,7 @@ func (a *App) sessionCancel(ctx context.Context, r bot.Request) (bot.Reply, erro
 		return a.dropDate(ctx, r)
 	}
 	if c.Draft {
-		if err := a.removeDoc(ctx, courseKey(g.ID, c.ID)); err != nil {
+		if err := a.forgetCourse(ctx, g.ID, c.ID); err != nil {
 			return bot.Reply{}, err
 		}
 		return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Not saved", Text: "That plan is gone. Nothing was posted and nobody was asked.", Buttons: []bot.Button{{Label: "Plan again", Command: "/session add"}}}}}, nil

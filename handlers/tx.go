@@ -111,6 +111,20 @@ func (t *tx) remove(key store.Key) {
 	}
 }
 
+// drop deletes a document, whatever is in it.
+func (t *tx) drop(key store.Key) error {
+	if err := t.get(key, &json.RawMessage{}); err != nil {
+		return err
+	}
+	t.remove(key)
+	return nil
+}
+
+// puts says whether a document is written in this round already.
+func (t *tx) puts(key store.Key) bool {
+	return slices.ContainsFunc(t.change.Puts, func(d store.Doc) bool { return d.Key == key })
+}
+
 func (t *tx) job(id, kind string, due time.Time, body any) {
 	raw, err := json.Marshal(body)
 	if err != nil {

@@ -241,19 +241,23 @@ func (n Need) Where() string {
 }
 
 // DetailsUntil is when the private details are wiped.
-func (n Need) DetailsUntil() time.Time { return n.End.Add(n.keepDetails()) }
+func (n Need) DetailsUntil() time.Time { return n.End.Add(keptFor(n.KeepDetails)) }
 
-func (n Need) keepDetails() time.Duration {
-	if n.KeepDetails > 0 {
-		return time.Duration(n.KeepDetails) * time.Hour
+// keptFor is how long private details are kept when a group has set so many
+// hours; 0: the usual time.
+func keptFor(hours int) time.Duration {
+	if hours > 0 {
+		return time.Duration(hours) * time.Hour
 	}
 	return KeepDetails
 }
 
 // WipedAfter says how long after the end the private details are kept: "two
 // days", "36 hours".
-func (n Need) WipedAfter() string {
-	hours := int(n.keepDetails() / time.Hour)
+func (n Need) WipedAfter() string { return wipedAfter(keptFor(n.KeepDetails)) }
+
+func wipedAfter(kept time.Duration) string {
+	hours := int(kept / time.Hour)
 	switch {
 	case hours == 24:
 		return "one day"

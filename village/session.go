@@ -61,8 +61,11 @@ type Course struct {
 	// are public words.
 	Area string `json:"area,omitempty"`
 	Home string `json:"home,omitempty"`
-	// Details are private words for whoever helps, sealed.
-	Details []byte `json:"details,omitempty"`
+	// Private says that there are private words for whoever helps. They are kept
+	// beside it, sealed, see DetailsUntil.
+	Private bool `json:"private,omitempty"`
+	// KeepDetails is as in Need.
+	KeepDetails int `json:"keep_details,omitempty"`
 	// Talks are the talks with the therapist afterwards.
 	Talks []time.Time `json:"talks,omitempty"`
 	// TouchUp asks weeks later how to go on.
@@ -277,6 +280,27 @@ func (c Course) KeptUntil() time.Time {
 	}
 	return last.Add(KeepCourse)
 }
+
+// DetailsUntil is when the private words of a course are wiped: as long after
+// its last session as those of a need after that.
+func (c Course) DetailsUntil() time.Time {
+	if c.Draft {
+		return c.KeptUntil()
+	}
+	var last time.Time
+	for _, s := range c.Sessions {
+		if s.live() && s.End.After(last) {
+			last = s.End
+		}
+	}
+	if last.IsZero() {
+		last = c.Since // nothing takes place
+	}
+	return last.Add(keptFor(c.KeepDetails))
+}
+
+// WipedAfter says how long after the end private words are kept: "two days".
+func (c Course) WipedAfter() string { return wipedAfter(keptFor(c.KeepDetails)) }
 
 // Session finds a session by its id.
 func (c Course) Session(id string) (Session, bool) {

@@ -43,7 +43,8 @@ func (a *App) restMessage(c village.Course, needs []village.Need, all bot.Button
 		{Label: "I don't feel well", Command: "/faq side-effects", Style: bot.Primary},
 		{Label: "Talk to somebody now", Command: "/crisis", Style: bot.Danger}}}
 	ride := slices.IndexFunc(needs, func(n village.Need) bool {
-		return n.Kind == village.RideHome && n.Why == "" && a.Now().Before(n.End)
+		onTheWay := slices.ContainsFunc(n.Claims, func(c village.Claim) bool { return !c.Got.IsZero() || !c.Home.IsZero() })
+		return n.Kind == village.RideHome && n.Why == "" && a.Now().Before(n.End) && !onTheWay
 	})
 	if ride >= 0 {
 		m.Text = rideStillAhead(needs[ride], zoneNamed(c.Zone)) + "\n\n"

@@ -941,6 +941,9 @@ func rideStillAhead(n village.Need, zone *time.Location) string {
 	if len(n.Claims) == 0 {
 		return "**Nobody has said yes to your ride at " + at + " yet.** Please stay where you are, and ask the staff to ring somebody."
 	}
+	if slices.ContainsFunc(n.Claims, func(c village.Claim) bool { return c.Unsure || c.Silent }) {
+		return "**" + plainNames(n.Claims) + " said yes to your ride at " + at + ", but I have not heard lately that it is still on.** Please stay where you are, and ask the staff to ring them."
+	}
 	return "**Your ride comes at " + at + ": " + plainNames(n.Claims) + ".** If you are ready sooner, stay inside and ask the staff to ring them."
 }
 

@@ -23,9 +23,10 @@ import (
 )
 
 // Ten thousand people tap at the same moment, on a hundred requests: a hundred
-// win, and everybody else is thanked and told.
+// win, and everybody else is thanked and told. Miniredis stands in for a Redis
+// where there is none, and is by far the slowest of the three: a thousand do there.
 func TestOneYesWins(t *testing.T) {
-	const needs, helpers = 100, 100
+	const needs = 100
 	library, err := content.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -38,6 +39,10 @@ func TestOneYesWins(t *testing.T) {
 		say := func(who, line string) bot.Reply {
 			return r.parts.bot.Do(t.Context(), bot.Request{Platform: console.Name, Workspace: console.Workspace,
 				Room: bot.Room{ID: console.Workspace, Name: "village"}, From: bot.Person{ID: console.Name + "/" + who, Name: who}, Line: line})
+		}
+		helpers := 100
+		if strings.HasSuffix(t.Name(), "/miniredis") {
+			helpers = 10
 		}
 		var ids []string
 		for i := range needs {
@@ -74,7 +79,7 @@ func TestOneYesWins(t *testing.T) {
 				t.Errorf("request %s has %d winners", ids[n], got)
 			}
 		}
-		if got := refused.Load(); got != needs*(helpers-1) {
+		if got := refused.Load(); got != int64(needs*(helpers-1)) {
 			t.Errorf("%d kind refusals, want %d", got, needs*(helpers-1))
 		}
 	})

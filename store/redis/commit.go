@@ -16,6 +16,10 @@ const (
 	batchBytes   = 1 << 20
 )
 
+// togetherChanges is how many of the changes of many goroutines share a round
+// trip. Each is a script, and somebody waits for it.
+const togetherChanges = 100
+
 // ways is how many round trips for the changes of many goroutines may be under
 // way at a time, and how many for their reads.
 const ways = 4

@@ -9,6 +9,7 @@
 package redis
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -95,7 +96,7 @@ func Open(ctx context.Context, redisURL string, now func() time.Time) (*Store, e
 		return nil, err
 	}
 	s := &Store{client: client, address: address, now: now}
-	s.commits = gather[laidOut, error]{ways: ways, most: batchChanges, run: s.apply}
+	s.commits = gather[laidOut, error]{ways: ways, most: togetherChanges, run: s.apply}
 	s.reads = gather[[]store.Key, read]{ways: ways, most: readCalls, run: s.readTogether}
 	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(s.explain(err), client.Close())
@@ -264,9 +265,14 @@ func connect(ctx context.Context, redisURL string) (client goredis.UniversalClie
 const (
 	retries     = 2
 	dialRetries = 2
-	// queue is how long a call may wait for a connection: when a thousand people
-	// tap at once, to be late is better than to be refused.
-	queue = 30 * time.Second
+	// queue is how long a call may wait for a connection. When ten thousand people
+	// tap at once, to be late is better than to be refused: whoever calls says
+	// with a context how late is too late.
+	queue = time.Hour
+	// answer is how long Redis may take over one pipeline, unless the URL says
+	// otherwise. A change whose answer is not heard is one that nobody can be
+	// told about, so a machine that is only slow is given time.
+	answer = 15 * time.Second
 )
 
 // newClient reads the URL and makes the client it asks for, or a cluster's.
@@ -287,6 +293,7 @@ func newClient(redisURL string, cluster bool) (goredis.UniversalClient, string, 
 		}
 		o.Protocol, o.DisableIdentity, o.ContextTimeoutEnabled = 2, true, true
 		o.MaxRetries, o.DialerRetries, o.PoolTimeout, o.OnConnect = retries, dialRetries, queue, loadScripts
+		o.ReadTimeout = cmp.Or(o.ReadTimeout, answer)
 		return goredis.NewFailoverClient(o), strings.Join(o.SentinelAddrs, ", "), nil
 	case query.Has("addr") || cluster:
 		o, err := goredis.ParseClusterURL(redisURL)
@@ -295,6 +302,7 @@ func newClient(redisURL string, cluster bool) (goredis.UniversalClient, string, 
 		}
 		o.Protocol, o.DisableIdentity, o.ContextTimeoutEnabled = 2, true, true
 		o.MaxRetries, o.DialerRetries, o.PoolTimeout, o.OnConnect = retries, dialRetries, queue, loadScripts
+		o.ReadTimeout = cmp.Or(o.ReadTimeout, answer)
 		o.MaintNotificationsConfig = still
 		// Our keys say where a command goes; the library need not ask the
 		// server how each command likes to be spread.
@@ -307,6 +315,7 @@ func newClient(redisURL string, cluster bool) (goredis.UniversalClient, string, 
 	}
 	o.Protocol, o.DisableIdentity, o.ContextTimeoutEnabled = 2, true, true
 	o.MaxRetries, o.DialerRetries, o.PoolTimeout, o.OnConnect = retries, dialRetries, queue, loadScripts
+	o.ReadTimeout = cmp.Or(o.ReadTimeout, answer)
 	o.MaintNotificationsConfig = still
 	return goredis.NewClient(o), o.Addr, nil
 }

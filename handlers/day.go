@@ -156,11 +156,12 @@ func (a *App) needHome(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	m := bot.Message{Title: "Good to know", Tone: bot.Good, Text: "Thank you. You made today possible for " + bot.Literal(n.NameFor(r.From.ID)) + "."}
-	if r.From.ID == n.Member.ID {
-		m.Text = "Rest now, and leave the driving to others until at least tomorrow, and until your clinic says so."
-		if n.Kind != village.RideHome {
-			m.Text = "Good that it went well. I wish you a gentle day."
-		}
+	switch {
+	case r.From.ID != n.Member.ID:
+	case n.Kind == village.RideHome:
+		m = a.homeMessage()
+	default:
+		m.Text = "Good that it went well. I wish you a gentle day."
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{m}}, nil
 }

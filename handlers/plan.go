@@ -64,7 +64,7 @@ func stepLabel(name, part string) string {
 		return "pack your bag"
 	case village.Fasting:
 		switch part {
-		case "food", "drinks":
+		case "food", "drinks", bothRules:
 			return "your clinic's rule for " + part
 		}
 		return "food and drinks, as your clinic told you"
@@ -116,7 +116,7 @@ func (a *App) planMessages(c village.Course, quiet village.Quiet) []bot.Message 
 				own = append(own, step)
 			}
 		}
-		part := "**" + moment(s.Start, zone) + "**, for " + lengthWords(s.End.Sub(s.Start)) + " (" + s.ID + ")\n\n" + clinicWords(c, s) +
+		part := "**" + moment(s.Start, zone) + "**, for " + lengthWords(s.End.Sub(s.Start)) + " (" + s.ID + ")\n\n" + a.rulesNow(c, s) +
 			"\n\nI remind you:\n\n" + strings.Join(stepLines(c, own, zone), "\n")
 		var asks []string
 		for _, ask := range c.Asks(s, a.Now()) {
@@ -199,11 +199,31 @@ func clinicWords(c village.Course, s village.Session) string {
 	return words
 }
 
+// rulesNow are clinicWords for a session whose date or rule is new: a rule that
+// holds already can have been broken unknowingly.
+func (a *App) rulesNow(c village.Course, s village.Session) string {
+	words := clinicWords(c, s)
+	var hold []string
+	for _, rule := range []struct {
+		of   string
+		fast time.Duration
+	}{{"food", c.Clinic.Food}, {"drinks", c.Clinic.Drinks}} {
+		if rule.fast > 0 && s.Ahead(a.Now()) && !a.Now().Before(s.Start.Add(-rule.fast)) {
+			hold = append(hold, rule.of)
+		}
+	}
+	if len(hold) > 0 {
+		words += " **It holds already for " + andList(hold) + ".** If you have had something since, tell them before you set off."
+	}
+	return words
+}
+
 // stepLines are reminders for reading, a line a day. The daily question comes
 // once for all its days.
 func stepLines(c village.Course, steps []village.Step, zone *time.Location) []string {
 	var lines []string
 	var daily []time.Time
+	steps = spoken(steps)
 	day, line := "", ""
 	flush := func() {
 		if line != "" {
@@ -236,6 +256,27 @@ func stepLines(c village.Course, steps []village.Step, zone *time.Location) []st
 		lines = append(lines, fmt.Sprintf("- Every day from %s to %s: %s how is today?", daily[0].Format("Mon 2 Jan"), daily[len(daily)-1].Format("Mon 2 Jan"), bot.Literal(clockOf(daily[0]))))
 	}
 	return lines
+}
+
+// bothRules stands for two rules that are said in one.
+const bothRules = "food and drinks"
+
+// spoken are the reminders that come by themselves. One that says another rule
+// along with its own says so.
+func spoken(steps []village.Step) []village.Step {
+	var out []village.Step
+	for _, step := range steps {
+		if step.Along {
+			continue
+		}
+		if slices.ContainsFunc(steps, func(o village.Step) bool {
+			return o.Along && o.Session == step.Session && o.Name == step.Name && o.Due.Equal(step.Due)
+		}) {
+			step.Part = bothRules
+		}
+		out = append(out, step)
+	}
+	return out
 }
 
 // planKinds are the jobs of plans.
@@ -273,7 +314,7 @@ func (a *App) preparePlan(ctx context.Context, job store.Job, _ bool) (scheduler
 	if !until.IsZero() {
 		return again(until)
 	}
-	if !now.Before(step.Until) {
+	if step.Along || !now.Before(step.Until) {
 		return scheduler.Delivery{}, nil
 	}
 	m, err := a.stepMessage(ctx, t, j.Group, &c, *step, false)
@@ -350,7 +391,7 @@ func (a *App) stepMessage(ctx context.Context, t *tx, group string, c *village.C
 	zone := zoneNamed(c.Zone)
 	switch step.Name {
 	case village.BookRide, village.BookChild:
-		m.Text += "\n\n" + bookedWords(needs, bookedKind(step.Name), zone)
+		m.Text = "For **" + moment(s.Start, zone) + "**.\n\n" + m.Text + "\n\n" + bookedWords(needs, bookedKind(step.Name), zone)
 		m.Buttons = bookButtons(needs, bookedKind(step.Name))
 	case village.Fasting:
 		if own == "" && early(*c, s, step) {
@@ -370,7 +411,7 @@ func (a *App) stepMessage(ctx context.Context, t *tx, group string, c *village.C
 	case village.HomeRest:
 		m = a.homeMessage()
 		m.Title = ""
-		m.Buttons = append([]bot.Button{{Label: "I am home", Command: "/session end " + s.ID, Style: bot.Primary}}, m.Buttons...)
+		m.Buttons = append([]bot.Button{{Label: "I am home", Command: iAmHome(s, needs), Style: bot.Primary}}, m.Buttons...)
 	case village.CheckIn:
 		m.Buttons = checkInButtons()
 	case village.PackBag:
@@ -397,6 +438,17 @@ func (a *App) stepMessage(ctx context.Context, t *tx, group string, c *village.C
 		m.Buttons = append(m.Buttons, bot.Button{Label: "Change these", Command: "/session remind " + s.ID + " " + step.Name})
 	}
 	return &m, nil
+}
+
+// iAmHome is the member's word that they are home. Where somebody drives them,
+// it is said of the ride, so that nobody goes on asking where they are.
+func iAmHome(s village.Session, needs []village.Need) string {
+	for _, n := range needs {
+		if n.Kind == village.RideHome && slices.ContainsFunc(n.Claims, func(c village.Claim) bool { return c.Home.IsZero() }) {
+			return "/need home " + n.ID
+		}
+	}
+	return "/session end " + s.ID
 }
 
 // early says whether a fasting reminder comes before its rule begins.

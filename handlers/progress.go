@@ -33,6 +33,10 @@ func (a *App) sessionProgress(ctx context.Context, r bot.Request) (bot.Reply, er
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	if len(lines) == 0 {
+		return bot.Say(bot.Message{Title: "How far you have come", Text: "All sessions of this plan are cancelled, so there is nothing to draw.",
+			Buttons: []bot.Button{{Label: "My sessions", Command: "/session list"}, {Label: "My days", Command: "/checkin chart"}, {Label: "Plan sessions", Command: "/session add"}}}), nil
+	}
 	first, last := wallDate(c.Sessions[0].Start, zone), wallDate(c.Sessions[len(c.Sessions)-1].Start, zone)
 	feelings := 0
 	for _, d := range diary.Days {

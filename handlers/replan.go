@@ -189,7 +189,7 @@ func (a *App) sessionChange(ctx context.Context, r bot.Request) (bot.Reply, erro
 	m := bot.Message{Title: "Your plan is changed", Tone: bot.Good, Text: "Your reminders follow it." + f.words(),
 		Buttons: []bot.Button{{Label: "See it", Command: "/session show " + nextOf(c, a.Now()).ID}, {Label: "All of it", Command: "/session list"}}}
 	if rev.Food != nil {
-		m.Text += "\n\n" + clinicWords(c, nextOf(c, a.Now()))
+		m.Text += "\n\n" + a.rulesNow(c, nextOf(c, a.Now()))
 	}
 	return bot.Say(m), nil
 }

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"slices"
 
 	"villagebot/bot"
 	"villagebot/village"
@@ -42,13 +41,9 @@ func (a *App) restMessage(c village.Course, needs []village.Need, all bot.Button
 	m := bot.Message{Title: "You can take it slowly now", Tone: bot.Good, Buttons: []bot.Button{
 		{Label: "I don't feel well", Command: "/faq side-effects", Style: bot.Primary},
 		{Label: "Talk to somebody now", Command: "/crisis", Style: bot.Danger}}}
-	ride := slices.IndexFunc(needs, func(n village.Need) bool {
-		onTheWay := slices.ContainsFunc(n.Claims, func(c village.Claim) bool { return !c.Got.IsZero() || !c.Home.IsZero() })
-		return n.Kind == village.RideHome && n.Why == "" && a.Now().Before(n.End) && !onTheWay
-	})
-	if ride >= 0 {
-		m.Text = rideStillAhead(needs[ride], zoneNamed(c.Zone)) + "\n\n"
-		m.Buttons = append([]bot.Button{{Label: "My ride home", Command: "/need show " + needs[ride].ID}}, m.Buttons...)
+	if ride, some := a.rideToCome(needs); some {
+		m.Text = rideStillAhead(ride, zoneNamed(c.Zone)) + "\n\n"
+		m.Buttons = append([]bot.Button{{Label: "My ride home", Command: "/need show " + ride.ID}}, m.Buttons...)
 	}
 	m.Text += "There is nothing to decide today. Rest, and sip some water. No driving before tomorrow, and not until your clinic says."
 	m.Buttons = append(m.Buttons, all)

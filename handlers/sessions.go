@@ -748,6 +748,9 @@ func (a *App) sessionMove(ctx context.Context, r bot.Request) (bot.Reply, error)
 		lines = append(lines, "- "+moment(s.Start, zoneNamed(c.Zone)))
 	}
 	m.Text = strings.Join(lines, "\n") + "\n\nYour reminders have moved with it." + f.words()
+	if c.Clinic.Food > 0 || c.Clinic.Drinks > 0 {
+		m.Text += "\n\n" + a.rulesNow(c, moved[0])
+	}
 	return bot.Say(m), nil
 }
 
@@ -873,14 +876,18 @@ func sessionOr(c village.Course, id string) village.Session {
 func (a *App) askCancel(ctx context.Context, g village.Group, c village.Course, s village.Session, all bool, n int) (bot.Reply, error) {
 	zone := zoneNamed(c.Zone)
 	m := bot.Message{Title: "Cancel it?", Tone: bot.Asking, Text: "This is " + moment(s.Start, zone) + "."}
-	which := "this"
+	which, its := "this", "Its"
 	if all {
 		which = "all"
-		m.Title, m.Text = "Cancel all that is ahead?", "These are "+count(n, "session", "sessions")+" of your plan."
+		m.Title, m.Text = "Cancel all that is ahead?", "That is "+count(n, "session", "sessions")+" of your plan."
+		if n > 1 {
+			its = "Their"
+		}
 	}
 	var helpers []village.Claim
+	asked := false // some help of it is still to come
 	for _, o := range c.Sessions {
-		if o.ID != s.ID && !all {
+		if !all && o.ID != s.ID || all && !o.Ahead(a.Now()) {
 			continue
 		}
 		needs, err := a.sessionNeeds(ctx, g, o)
@@ -888,14 +895,26 @@ func (a *App) askCancel(ctx context.Context, g village.Group, c village.Course, 
 			return bot.Reply{}, err
 		}
 		for _, need := range needs {
-			if need.Why == "" {
+			if need.Why == "" && a.Now().Before(need.End) {
+				asked = true
 				helpers = append(helpers, need.Claims...)
 			}
 		}
 	}
-	m.Text += " Its reminders and requests for help go with it."
+	m.Text += " " + its + " reminders and requests for help go too."
+	underWay := s.On(a.Now()) && !all
+	if underWay {
+		m.Text = "It has begun. If you are out, please tap “I am out” instead."
+		if asked {
+			m.Text += " Then your ride home and the rest of your help stay as they are.\n\nIf you cancel it, I take all of that back, **your ride home too**."
+		}
+	}
 	m.Text += toHelpers(helpers, " Helpers who have said yes: %s. I will tell them.")
 	m.Buttons = []bot.Button{{Label: "Yes, cancel", Command: "/session cancel " + s.ID + " " + which + " yes", Style: bot.Danger}}
+	if underWay {
+		m.Buttons[0].Label = "Cancel it all the same"
+		m.Buttons = append([]bot.Button{{Label: "I am out", Command: "/session end " + s.ID, Style: bot.Primary}}, m.Buttons...)
+	}
 	if !all && slices.ContainsFunc(c.Sessions, func(o village.Session) bool { return o.ID != s.ID && o.Ahead(a.Now()) }) {
 		m.Buttons = append(m.Buttons, bot.Button{Label: "All that are ahead", Command: "/session cancel " + s.ID + " all"})
 	}
@@ -927,12 +946,30 @@ func (a *App) sessionEnd(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	for _, n := range needs {
-		if n.Kind == village.RideHome && n.Why == "" && a.Now().Before(n.Start) {
-			m.Text = rideStillAhead(n, zoneNamed(c.Zone)) + "\n\n" + strings.TrimPrefix(m.Text, "Welcome home. ")
-		}
+	rest := strings.TrimPrefix(m.Text, "Welcome home. ")
+	ride, some := a.rideToCome(needs)
+	switch {
+	case some:
+		m.Text = rideStillAhead(ride, zoneNamed(c.Zone)) + "\n\n" + rest
+	case a.Now().Before(s.End.Add(village.HomeAfter)) && !slices.ContainsFunc(needs, fetched):
+		m.Text = "Good that you are out. **Let somebody bring you home.** The staff can ring them for you.\n\n" + rest
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{m}}, nil
+}
+
+// rideToCome is the ride home that somebody may be waiting for.
+func (a *App) rideToCome(needs []village.Need) (village.Need, bool) {
+	for _, n := range needs {
+		if n.Kind == village.RideHome && n.Why == "" && a.Now().Before(n.End) && !fetched(n) {
+			return n, true
+		}
+	}
+	return village.Need{}, false
+}
+
+// fetched says whether a driver has said that they are on the way home, or there.
+func fetched(n village.Need) bool {
+	return n.Kind == village.RideHome && slices.ContainsFunc(n.Claims, func(c village.Claim) bool { return !c.Got.IsZero() || !c.Home.IsZero() })
 }
 
 // rideStillAhead is for somebody who is out before their ride is there.

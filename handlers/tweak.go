@@ -56,7 +56,27 @@ func (a *App) sessionRemind(ctx context.Context, r bot.Request) (bot.Reply, erro
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Update: changed, Messages: []bot.Message{a.tweakMessage(c, sessionOr(c, r.Arg("session")), name, quiet)}}, nil
+	m := a.tweakMessage(c, sessionOr(c, r.Arg("session")), name, quiet)
+	if at != nil && !a.comesAt(c, name, *at, quiet) {
+		m.Text = "At " + clockWords(*at) + " it would come at the wrong end of the session, so it keeps its usual time.\n\n" + m.Text
+	}
+	return bot.Reply{Update: changed, Messages: []bot.Message{m}}, nil
+}
+
+// comesAt says whether a reminder of this kind that is still to come has that
+// hour, or none is to come at all.
+func (a *App) comesAt(c village.Course, name string, minutes int, quiet village.Quiet) bool {
+	none := true
+	for _, step := range spoken(village.Plan(c, quiet)) {
+		if step.Name != name || !step.Due.After(a.Now()) {
+			continue
+		}
+		none = false
+		if due := step.Due.In(zoneNamed(c.Zone)); due.Hour()*60+due.Minute() == minutes {
+			return true
+		}
+	}
+	return none
 }
 
 // tweakMessage is one kind of reminder as it is now.
@@ -64,7 +84,7 @@ func (a *App) tweakMessage(c village.Course, s village.Session, name string, qui
 	zone := zoneNamed(c.Zone)
 	var times []string
 	words := ""
-	for _, step := range village.Plan(c, quiet) {
+	for _, step := range spoken(village.Plan(c, quiet)) {
 		if step.Name != name {
 			continue
 		}

@@ -18,6 +18,9 @@ type Step struct {
 	Part string
 	// Due is when it is sent, Until when it would mean nothing any more.
 	Due, Until time.Time
+	// Along marks a rule that is said along with the one before it, at the same
+	// time, and not by itself.
+	Along bool
 }
 
 // Key is the same for the same step of the same session, whenever it is due.
@@ -139,6 +142,18 @@ func (p *planner) fasting(s Session, eve time.Time) {
 			p.add(s, Fasting, part.name, from, from.Add(grace), comesBefore)
 		}
 	}
+	p.sayOnce()
+}
+
+// sayOnce lets one of the two fasting reminders that have just been added speak
+// for both where both are due at the same time: each says both rules.
+func (p *planner) sayOnce() {
+	n := len(p.steps)
+	if n < 2 {
+		return
+	}
+	food, drinks := p.steps[n-2], &p.steps[n-1]
+	drinks.Along = food.Name == Fasting && drinks.Name == Fasting && food.Session == drinks.Session && food.Due.Equal(drinks.Due)
 }
 
 func (p *planner) onTheDay(s Session) {
@@ -148,7 +163,7 @@ func (p *planner) onTheDay(s Session) {
 		p.add(s, SessionToday, "", morning, leave, comesBefore)
 	}
 	p.add(s, TimeToGo, "", leave, s.Start, cannotWait)
-	home := s.End.Add(time.Hour)
+	home := s.End.Add(HomeAfter)
 	if s.Why == Past { // the member has said that they are out, and was answered then
 		return
 	}
@@ -226,9 +241,10 @@ func (p *planner) add(s Session, name, part string, due, until time.Time, r pati
 	if tweak.Off {
 		return
 	}
+	chosen, own := p.chosen(s, name, due, until, tweak.At)
 	switch {
-	case tweak.At != nil:
-		due = onDay(due.In(p.zone), 0, *tweak.At)
+	case own:
+		due = chosen
 		if !until.After(due) {
 			until = due.Add(time.Hour)
 		}
@@ -238,16 +254,48 @@ func (p *planner) add(s Session, name, part string, due, until time.Time, r pati
 		due = p.quiet.After(due, p.zone)
 	}
 	due = p.outside(due)
-	if r == comesAfter && tweak.At == nil {
+	if r == comesAfter && !own {
 		if waits := p.quiet.After(due, p.zone); !waits.Equal(due) {
 			due = p.outside(waits)
 		}
 	}
 	stopped := !p.c.Stopped.IsZero() && due.After(p.c.Stopped)
-	if !due.After(s.Planned) || !due.Before(until) || stopped || r != cannotWait && tweak.At == nil && p.quiet.Holds(due, p.zone) {
+	if !due.After(s.Planned) || !due.Before(until) || stopped || r != cannotWait && !own && p.quiet.Holds(due, p.zone) {
 		return
 	}
 	p.steps = append(p.steps, Step{Session: s.ID, Name: name, Part: part, Due: due.UTC(), Until: until.UTC()})
+}
+
+// soonest is how long before a session somebody may be told to set off for it.
+const soonest = 6 * time.Hour
+
+// chosen is the hour that the member has set for a step, on the day of due. It
+// keeps its side of the session, whatever day and hour that is moved to: what
+// can be of use only before some time is not put behind it, and what comes out
+// of a session not before its end. A fasting rule is said the evening before
+// rather than when it holds already; any other hour that would be on the wrong
+// side does not count.
+func (p *planner) chosen(s Session, name string, due, until time.Time, at *int) (time.Time, bool) {
+	if at == nil {
+		return time.Time{}, false
+	}
+	local := due.In(p.zone)
+	t := onDay(local, 0, *at)
+	switch name {
+	case Fasting:
+		if !t.Before(until) {
+			t = onDay(local, -1, *at)
+		}
+	case SessionToday:
+		return t, t.Before(s.Start)
+	case TimeToGo:
+		return t, t.Before(s.Start) && !t.Before(s.Start.Add(-soonest))
+	case TalkAhead:
+		return t, t.Before(until)
+	case HomeRest, EveningCard:
+		return t, !t.Before(s.end())
+	}
+	return t, true
 }
 
 // outside is the first instant from t on at which no session goes on.

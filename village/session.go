@@ -36,6 +36,8 @@ const (
 	MaxFast = 24 * time.Hour
 	// Leave is how long before the start it is time to go.
 	Leave = time.Hour
+	// HomeAfter is how long after the end somebody is most likely at home.
+	HomeAfter = time.Hour
 	// MaxTalks is how many talks with the therapist one course may have.
 	MaxTalks = 24
 	// KeepCourse is how long after everything in it a course is kept.
@@ -360,7 +362,8 @@ func (c Course) Move(id string, start time.Time, later bool, others []Course, no
 		}
 	}
 	for _, m := range moved {
-		c = c.With(m)
+		was, _ := c.Session(m.ID)
+		c = c.With(m).hoursMoved(m.ID, clockOf(m.Start, zone)-clockOf(was.Start, zone))
 	}
 	for _, m := range moved {
 		if err := m.placed(now); err != nil {
@@ -374,6 +377,32 @@ func (c Course) Move(id string, start time.Time, later bool, others []Course, no
 	return c, nil
 }
 
+// hoursMoved moves the hours that the member has set for setting off and for
+// being home by some minutes on the clock, as a session moves. One that would
+// come to lie on another day falls back to the usual.
+func (c Course) hoursMoved(session string, by int) Course {
+	for _, name := range []string{TimeToGo, HomeRest} {
+		at := c.tweak(session, name).At
+		if at == nil || by == 0 {
+			continue
+		}
+		moved := *at + by
+		c = c.Tweaked(session, name, func(t *Tweak) {
+			t.At = &moved
+			if moved < 0 || moved >= 24*60 {
+				t.At = nil
+			}
+		})
+	}
+	return c
+}
+
+// clockOf is what the clock on the wall shows, in minutes after midnight.
+func clockOf(t time.Time, zone *time.Location) int {
+	t = t.In(zone)
+	return t.Hour()*60 + t.Minute()
+}
+
 func (s Session) movedTo(start, now time.Time) Session {
 	length := s.End.Sub(s.Start)
 	s.Start, s.End = start.UTC(), start.Add(length).UTC()
@@ -381,7 +410,8 @@ func (s Session) movedTo(start, now time.Time) Session {
 	return s
 }
 
-// Cancel takes a session off the plan, or all that are ahead.
+// Cancel takes a session off the plan, or all that are ahead. One that is under
+// way is taken off only by its own id: its member may be waiting for a ride.
 func (c Course) Cancel(id string, all bool, now time.Time) (Course, error) {
 	s, ok := c.Session(id)
 	if !ok {
@@ -392,7 +422,7 @@ func (c Course) Cancel(id string, all bool, now time.Time) (Course, error) {
 	}
 	c.Sessions = slices.Clone(c.Sessions)
 	for i, o := range c.Sessions {
-		if o.ID == id && o.Why == "" && now.Before(o.End) || all && o.Ahead(now) {
+		if !all && o.ID == id || all && o.Ahead(now) {
 			c.Sessions[i].Why, c.Sessions[i].Ended = Cancelled, now.UTC()
 		}
 	}
@@ -526,7 +556,7 @@ func fromWall(w time.Time, zone *time.Location) time.Time {
 
 func (s Session) gone() error {
 	if s.Why == Cancelled {
-		return refuse("cancelled", "This one was cancelled already.", "/session list shows what is planned.")
+		return refuse("cancelled", "This one was cancelled already.", "/session list shows what is planned. To plan it again: /session add.")
 	}
 	return refuse("over", "This one has begun or is over, so it cannot be changed any more.", "/session list shows what is planned.")
 }
@@ -536,7 +566,7 @@ func noSuchSession() error {
 }
 
 // Progress is the course in one line: how many sessions are behind the member,
-// out of how many.
+// out of how many that take place.
 func (c Course) Progress(now time.Time) string {
 	done, all := 0, 0
 	for _, s := range c.Sessions {
@@ -547,6 +577,9 @@ func (c Course) Progress(now time.Time) string {
 		if s.Why == Past || !now.Before(s.End) {
 			done++
 		}
+	}
+	if all == 0 {
+		return "All cancelled"
 	}
 	return fmt.Sprintf("%s %d of %d", strings.Repeat("●", done)+strings.Repeat("○", all-done), done, all)
 }

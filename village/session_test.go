@@ -110,6 +110,12 @@ func TestPlanKeepsItsPromises(t *testing.T) {
 			if c.tweak(step.Session, step.Name).Off {
 				t.Fatalf("%s is switched off", step.Key())
 			}
+			if leadsUp(step) && !step.Due.Before(s.Start) {
+				t.Fatalf("%s is due %v, and the session begins %v", step.Key(), step.Due, s.Start)
+			}
+			if !leadsUp(step) && step.Name != TalkAhead && step.Due.Before(s.end()) {
+				t.Fatalf("%s is due %v, and the session ends %v", step.Key(), step.Due, s.End)
+			}
 			if step.Name == CheckIn && !own {
 				day := step.Due.In(zone).Format(time.DateOnly)
 				if days[day] {
@@ -119,6 +125,95 @@ func TestPlanKeepsItsPromises(t *testing.T) {
 			}
 		}
 	})
+}
+
+// leadsUp says whether a reminder is about getting ready.
+func leadsUp(s Step) bool {
+	switch s.Name {
+	case BookRide, BookChild, SomeoneToCall, PackBag, Fasting, Intention, SleepEarly, SessionToday, TimeToGo:
+		return true
+	case Hydration:
+		return s.Part == "before"
+	}
+	return false
+}
+
+// An hour that a member has chosen stays on its side of the session: the rule
+// for food is read before it holds, nobody is told to set off when it is over
+// or hours too soon, and nobody is welcomed home before they have gone.
+func TestAChosenHourKeepsItsSide(t *testing.T) {
+	zone, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := time.Date(2026, 11, 23, 11, 0, 0, 0, zone)
+	at := func(day, hour, minute int) time.Time { return time.Date(2026, 12, day, hour, minute, 0, 0, zone) }
+	c, err := NewCourse(CourseRequest{ID: "c", IDs: []string{"a"}, Member: person("maya"), Zone: "America/New_York",
+		Clinic: Clinic{Food: 8 * time.Hour, Drinks: 2 * time.Hour}, Starts: []time.Time{at(2, 13, 0)}}, asked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, err = c.Confirm(asked); err != nil {
+		t.Fatal(err)
+	}
+	own := func(c Course, name string, hour, minute int) Course {
+		return c.Tweaked("", name, func(t *Tweak) { t.At = new(hour*60 + minute) })
+	}
+	moved := func(c Course, to time.Time) Course {
+		c, err := c.Move("a", to, false, nil, asked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	for _, tt := range []struct {
+		story string
+		c     Course
+		name  string
+		want  []time.Time
+	}{
+		{"food and drinks in the evening, in one", own(c, Fasting, 19, 0), Fasting, []time.Time{at(1, 19, 0)}},
+		{"an hour between the two rules", own(c, Fasting, 9, 0), Fasting, []time.Time{at(1, 9, 0), at(2, 9, 0)}},
+		{"before it holds, on the day", own(c, Fasting, 4, 30), Fasting, []time.Time{at(2, 4, 30)}},
+		{"sooner than usual", own(c, TimeToGo, 11, 30), TimeToGo, []time.Time{at(2, 11, 30)}},
+		{"moved on the clock, it moves along", moved(own(c, TimeToGo, 11, 30), at(2, 17, 0)), TimeToGo, []time.Time{at(2, 15, 30)}},
+		{"moved to another day, it stays", moved(own(c, TimeToGo, 11, 30), at(4, 13, 0)), TimeToGo, []time.Time{at(4, 11, 30)}},
+		{"after it began", own(c, TimeToGo, 13, 30), TimeToGo, []time.Time{at(2, 12, 0)}},
+		{"a day's length too soon", own(c, TimeToGo, 2, 0), TimeToGo, []time.Time{at(2, 12, 0)}},
+		{"home later", own(c, HomeRest, 18, 0), HomeRest, []time.Time{at(2, 18, 0)}},
+		{"home, moved on the clock", moved(own(c, HomeRest, 18, 0), at(2, 15, 0)), HomeRest, []time.Time{at(2, 20, 0)}},
+		{"home before it is over", own(c, HomeRest, 13, 30), HomeRest, []time.Time{at(2, 16, 0)}},
+		{"today, after it began", own(c, SessionToday, 14, 0), SessionToday, []time.Time{at(2, 8, 0)}},
+		{"the evening's idea in the morning", own(c, EveningCard, 9, 0), EveningCard, []time.Time{at(2, 19, 30)}},
+	} {
+		var got []time.Time
+		for _, step := range Plan(tt.c, Night()) {
+			if step.Name == tt.name && !step.Along {
+				got = append(got, step.Due.In(zone))
+			}
+		}
+		if !slices.EqualFunc(got, tt.want, time.Time.Equal) {
+			t.Errorf("%s: %v, want %v", tt.story, got, tt.want)
+		}
+	}
+}
+
+// Two rules that are said at the same time are said once.
+func TestRulesAreSaidOnce(t *testing.T) {
+	c, err := NewCourse(CourseRequest{ID: "c", IDs: []string{"a"}, Member: person("maya"), Zone: "UTC",
+		Clinic: Clinic{Food: 12 * time.Hour, Drinks: 8 * time.Hour}, Starts: []time.Time{time.Date(2027, 3, 2, 13, 0, 0, 0, time.UTC)}}, time.Date(2027, 2, 1, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, step := range Plan(c, Night()) {
+		if step.Name == Fasting && !step.Along {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("the rule for food and drinks comes %d times that evening", n)
+	}
 }
 
 // What a move changes belongs to what moved, or to the days around it.

@@ -199,7 +199,7 @@ func CheckDeck(d Deck) Problems {
 				all.WriteString(strings.TrimRight(f.text, " .!?") + ".\n")
 			}
 		}
-		if m := discreetWords.FindString(c.Discreet); m != "" {
+		if m := GivesAway(c.Discreet); m != "" {
 			say("a locked screen may show it: say it without", "card %s: the discreet voice says %q", c.ID, m)
 		}
 	}
@@ -230,5 +230,9 @@ func CheckDeck(d Deck) Problems {
 	}
 	return problems
 }
+
+// GivesAway is the first word that a locked screen must not show, because it
+// says what somebody is going through; "" when there is none.
+func GivesAway(words string) string { return discreetWords.FindString(words) }
 
 var discreetWords = regexp.MustCompile(`(?i)\b(ketamin|ket\b|kap\b|therap|clinic|session|medicin|medicat|dose|dosing|troche|lozenge|infusion|treatment|trip\b|suicid|crisis|depress|ptsd|psyched|mental)\w*`)

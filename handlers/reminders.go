@@ -3,12 +3,14 @@ package handlers
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
 	"villagebot/bot"
+	"villagebot/content"
 	"villagebot/scheduler"
 	"villagebot/store"
 	"villagebot/village"
@@ -40,9 +42,7 @@ const (
 	// after that the next one is soon enough.
 	reminderLate = 15 * time.Minute
 	maxReminders = 50
-	// usualPosts is how many reminders a channel gets a day when nobody says.
-	usualPosts = 6
-	kindPosts  = "posts"
+	kindPosts    = "posts"
 )
 
 func reminderKey(group, id string) store.Key {
@@ -153,6 +153,9 @@ func (a *App) editReminder(r bot.Request, rem *reminder) (other string, err erro
 	zone := zoneNamed(rem.Zone)
 	if words := r.Arg("schedule"); words != "" {
 		rem.Schedule = words
+		if !looksLikeCron(words) && !when.Repeats(words) && isOneTime(words, a.Now(), zone) {
+			return "", &bot.Error{Code: "time-once", Say: "That is one time. A reminder here comes again and again, so please say how often.", Hint: "For example: every day at 9am, or mondays and thursdays at 6:30 pm."}
+		}
 		if !looksLikeCron(words) && when.Repeats(words) {
 			repetition, err := when.Repeat(words)
 			if err != nil {
@@ -195,6 +198,13 @@ func (a *App) editReminder(r bot.Request, rem *reminder) (other string, err erro
 		return "", &bot.Error{Code: "never", Say: "It would never come: there is no such time between its first and its last day.", Hint: "Please check the dates. “until: always” takes the last day off."}
 	}
 	return other, nil
+}
+
+// isOneTime says whether words are a time, well or badly put, that comes once.
+func isOneTime(words string, now time.Time, zone *time.Location) bool {
+	_, err := when.Moment(words, now, zone)
+	var unclear *when.Error
+	return err == nil || errors.As(err, &unclear) && unclear.Kind != when.Unknown
 }
 
 // reminderEdit changes what was said, and leaves the rest.
@@ -250,7 +260,7 @@ func (a *App) reminderTest(ctx context.Context, r bot.Request) (bot.Reply, error
 	}
 	return bot.Reply{Messages: []bot.Message{
 		{Text: "Only you see this. It will look like this in " + bot.RoomLink(bot.Room{ID: rem.Room.ID, Name: rem.Room.Name}) + ":"},
-		{Text: a.reminderWords(rem)},
+		a.reminderPost(rem),
 	}}, nil
 }
 
@@ -282,10 +292,53 @@ func (a *App) reminderWithTimes(g village.Group, rem reminder, title string) bot
 	}
 	times, quiet := a.nextTimes(s, rem, g.QuietHours())
 	m.Fields = append(m.Fields, bot.Field{Name: name, Value: times})
+	var notes []string
 	if quiet {
-		m.Fields = append(m.Fields, bot.Field{Name: "Please note", Value: "What would come in the group's quiet hours (" + bot.Literal(g.QuietHours().String()) + ") is not posted."})
+		notes = append(notes, "What would come in the group's quiet hours ("+bot.Literal(g.QuietHours().String())+") is not posted.")
+	}
+	if most := g.MostPosts(); a.mostInADay(s, rem, g.QuietHours()) > most {
+		notes = append(notes, "A channel gets at most "+count(most, "reminder", "reminders")+" a day from me, so the later ones of a day are left out. To change that: "+bot.Literal("/reminders limit "+strconv.Itoa(most+2))+".")
+	}
+	if word := content.GivesAway(rem.Words); word != "" {
+		notes = append(notes, "It says “"+bot.Literal(word)+"”, and a locked screen can show that.")
+	}
+	if len(notes) > 0 {
+		m.Fields = append(m.Fields, bot.Field{Name: "Please note", Value: strings.Join(notes, "\n\n")})
 	}
 	return m
+}
+
+// mostInADay is how often a reminder would come on the fullest of its next two
+// days, quiet hours aside.
+func (a *App) mostInADay(s scheduler.Schedule, rem reminder, quiet village.Quiet) int {
+	zone := zoneNamed(rem.Zone)
+	perDay := map[string]int{}
+	t := a.Now()
+	for range 600 { // every five minutes for two days
+		if t = rem.next(s, t); t.IsZero() {
+			break
+		}
+		if !quiet.Holds(t, zone) {
+			perDay[t.In(zone).Format(time.DateOnly)]++
+		}
+		if len(perDay) > 2 {
+			break
+		}
+	}
+	most := 0
+	for _, n := range perDay {
+		most = max(most, n)
+	}
+	return most
+}
+
+// short is an instant in few words, with its year when it is not this one.
+func (a *App) short(t time.Time, zone *time.Location) string {
+	day, clock, _ := strings.Cut(when.Short(t, zone), ", ")
+	if year := t.In(zone).Year(); year != a.Now().In(zone).Year() {
+		day += " " + strconv.Itoa(year)
+	}
+	return day + ", " + clock
 }
 
 // roomForReminder refuses one more than a group may have.
@@ -355,11 +408,21 @@ func (a *App) nextTimes(s scheduler.Schedule, rem reminder, quiet village.Quiet)
 	return strings.Join(lines, "\n"), passed
 }
 
-// reminderWords are a group's own, or the next of a deck or of our lines, so
-// that the same one does not come every day. They are ready to be shown.
+// reminderWords are what a reminder says next, in one piece.
 func (a *App) reminderWords(rem reminder) string {
+	m := a.reminderPost(rem)
+	if m.Title == "" {
+		return m.Text
+	}
+	return "**" + bot.Literal(m.Title) + "**\n\n" + m.Text
+}
+
+// reminderPost is a group's own words, or the next of a deck or of our lines, so
+// that the same one does not come every day. A card has a title, which is what a
+// locked screen shows of it: the card itself may speak of what the group is for.
+func (a *App) reminderPost(rem reminder) bot.Message {
 	if rem.Words != "" {
-		return bot.Literal(rem.Words)
+		return bot.Message{Text: bot.Literal(rem.Words)}
 	}
 	if deck, ok := a.Content.Deck(rem.Deck); ok {
 		var cards, drawn []string
@@ -370,18 +433,19 @@ func (a *App) reminderWords(rem reminder) string {
 			drawn = append(drawn, village.Draw(rem.ID, cards, drawn))
 		}
 		card, _ := deck.Card(village.Draw(rem.ID, cards, drawn))
-		if card.Title != "" {
-			return "**" + bot.Literal(card.Title) + "**\n\n" + card.Text
+		m := bot.Message{Title: card.Title, Text: card.Text}
+		if m.Title == "" {
+			m.Title = "A small idea for today"
 		}
-		return card.Text
+		return m
 	}
 	ours := []string{
-		"A small thing for right now: a glass of water, if your clinic's rules allow it today.",
-		"Water time. A few sips count too. If you are fasting, your clinic's rule comes first.",
-		"How is your bottle doing? Fill it up when you can, within your clinic's rules.",
+		"A small thing for right now: a glass of water, if your plan for today allows it.",
+		"Water time. A few sips count too. If you are to wait with drinks today, that comes first.",
+		"How is your bottle doing? Fill it up when you can, unless you are to wait today.",
 		"A pause, a breath, a glass of water. If you are not to drink right now, just the pause.",
 	}
-	return ours[rem.Sent%len(ours)]
+	return bot.Message{Text: ours[rem.Sent%len(ours)]}
 }
 
 func (a *App) reminderList(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -406,7 +470,7 @@ func (a *App) reminderList(ctx context.Context, r bot.Request) (bot.Reply, error
 			if next := rem.next(s, a.Now()); next.IsZero() {
 				line += " (it has ended)"
 			} else {
-				line += ", next " + bot.Literal(when.Short(next, zoneNamed(rem.Zone)))
+				line += ", next " + bot.Literal(a.short(next, zoneNamed(rem.Zone)))
 				if rem.OwnZone {
 					line += " " + bot.Literal("("+rem.Zone+" time)")
 				}
@@ -522,7 +586,7 @@ func (a *App) prepareReminder(ctx context.Context, job store.Job, late bool) (sc
 		}
 	}
 	if !pass {
-		d.Out = &bot.Outgoing{To: bot.Address{Room: rem.Room.ID}, Message: bot.Message{Text: a.reminderWords(rem)}}
+		d.Out = &bot.Outgoing{To: bot.Address{Room: rem.Room.ID}, Message: a.reminderPost(rem)}
 		rem.Sent++
 	}
 	if err := a.putReminder(t, rem); err != nil {
@@ -552,11 +616,7 @@ func (a *App) passOver(t *tx, rem reminder) (bool, error) {
 	if today := now.In(zone).Format(time.DateOnly); p.Day != today {
 		p = posts{Day: today}
 	}
-	most := g.Posts
-	if most == 0 {
-		most = usualPosts
-	}
-	if p.N >= most {
+	if p.N >= g.MostPosts() {
 		return true, nil
 	}
 	p.N++

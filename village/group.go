@@ -130,3 +130,14 @@ func NewID(random io.Reader) (string, error) {
 		}
 	}
 }
+
+// usualPosts is how many reminders a channel gets a day when nobody says.
+const usualPosts = 6
+
+// MostPosts is how many reminders a channel gets a day at most.
+func (g Group) MostPosts() int {
+	if g.Posts == 0 {
+		return usualPosts
+	}
+	return g.Posts
+}

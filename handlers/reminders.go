@@ -297,7 +297,7 @@ func (a *App) reminderWithTimes(g village.Group, rem reminder, title string) bot
 		notes = append(notes, "What would come in the group's quiet hours ("+bot.Literal(g.QuietHours().String())+") is not posted.")
 	}
 	if most := g.MostPosts(); a.mostInADay(s, rem, g.QuietHours()) > most {
-		notes = append(notes, "A channel gets at most "+count(most, "reminder", "reminders")+" a day from me, so the later ones of a day are left out. To change that: "+bot.Literal("/reminders limit "+strconv.Itoa(most+2))+".")
+		notes = append(notes, "A channel gets at most "+count(most, "reminder", "reminders")+" a day from me, so the later ones of a day are left out. To change that: "+bot.Literal("/reminders limit "+strconv.Itoa(min(most+2, maxPosts)))+".")
 	}
 	if word := content.GivesAway(rem.Words); word != "" {
 		notes = append(notes, "It says “"+bot.Literal(word)+"”, and a locked screen can show that.")

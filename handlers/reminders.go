@@ -43,6 +43,8 @@ const (
 	reminderLate = 15 * time.Minute
 	maxReminders = 50
 	kindPosts    = "posts"
+	// maxPosts is the most that a moderator may allow a channel a day.
+	maxPosts = 24
 )
 
 func reminderKey(group, id string) store.Key {

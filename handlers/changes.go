@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"villagebot/bot"
@@ -80,11 +81,26 @@ func (a *App) needThanks(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	text := "I have passed your thanks on to " + plainNames(n.Claims) + "."
-	if said := tellGuests(n, r.From.ID); said != "" {
-		text += " " + said
+	var words []string
+	var told, through []village.Claim
+	for _, c := range n.Claims {
+		switch {
+		case !village.IsGuest(c.Helper.ID):
+			told = append(told, c)
+		case c.AnswersFor(n) != r.From.ID:
+			through = append(through, c)
+		}
 	}
-	return bot.Reply{Update: true, Messages: []bot.Message{{Text: text, Tone: bot.Good}}}, nil
+	if len(told) > 0 {
+		words = append(words, "I have passed your thanks on to "+plainNames(told)+".")
+	}
+	if len(through) > 0 {
+		words = append(words, "I have asked whoever signed "+plainNames(through)+" up to pass your thanks on.")
+	}
+	if said := tellGuests(n, r.From.ID); said != "" {
+		words = append(words, said)
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{{Text: strings.Join(words, " "), Tone: bot.Good}}}, nil
 }
 
 // needFill signs somebody up: an account, or a name without one.
@@ -114,18 +130,21 @@ func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	_, n, err := a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
-		if !village.IsGuest(helper.ID) {
-			if _, err := a.welcome(t, g.ID, n, helper.ID); err != nil {
-				return n, nil, &bot.Error{Code: "kept-away", Say: "They are not to help with this one, so I can't sign them up."}
-			}
-		}
 		after, owed, err := n.Fill(who(r), r.From.Moderator, helper, a.Now())
 		if err != nil || len(owed) == 0 || village.IsGuest(helper.ID) {
 			return after, owed, err
 		}
+		if _, err := a.welcome(t, g.ID, n, helper.ID); err != nil {
+			return n, nil, err
+		}
 		return after, owed, a.clash(t, g.ID, helper, n)
 	})
-	if isCode(err, "busy") {
+	switch {
+	case (isCode(err, "busy") || isCode(err, "enough")) && !r.From.Moderator: // which of the two is nobody else's business
+		return bot.Reply{}, &bot.Error{Code: "busy", Say: "They can't take this one on.", Hint: "Please ask somebody else, or talk to them first."}
+	case isCode(err, "enough"):
+		return bot.Reply{}, &bot.Error{Code: "kept-away", Say: "They are not to help with this one, so I can't sign them up.", Hint: "Please ask somebody else. If it was a moderator who keeps them from helping, /helper unbar lets them help again."}
+	case isCode(err, "busy"):
 		return bot.Reply{}, &bot.Error{Code: "busy", Say: "They have said yes to something else at that time.", Hint: "Please ask somebody else, or talk to them first."}
 	}
 	if err != nil {
@@ -148,13 +167,25 @@ func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 
 // needUnfill takes somebody off; they hear that no more help is needed.
 func (a *App) needUnfill(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	_, _, err := a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+	_, n, err := a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
 		return n.Unfill(r.From.ID, r.From.Moderator, r.Arg("helper"), a.busy(t, g.ID, n), a.Now())
 	})
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Update: true, Messages: []bot.Message{{Text: "They are off the list for this one, and I am looking for somebody else."}}}, nil
+	return bot.Reply{Update: true, Messages: []bot.Message{{Text: "They are off the list for this one. " + whoNow(n),
+		Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}}}, nil
+}
+
+// whoNow says how a request stands after somebody has gone from it.
+func whoNow(n village.Need) string {
+	switch {
+	case n.State() == village.Covered:
+		return "Somebody who stood by takes it on."
+	case len(n.Claims) > 0:
+		return "Others are still down for it, and I go on looking."
+	}
+	return "I am looking for somebody else."
 }
 
 // helperBar keeps somebody from future needs without a word to anybody. What
@@ -250,11 +281,13 @@ func (a *App) changed(j needJob, n village.Need, what string) *bot.Message {
 		}
 		m := &bot.Message{Title: "A change of plans", Tone: bot.Asking, Notify: []string{j.To.Person}, Buttons: []bot.Button{see},
 			Text: fmt.Sprintf("**%s** has not answered: %s. They may just not have seen it. I am asking the village again, and tell you as soon as somebody says yes.", bot.Literal(j.About.Name), what)}
-		if n.State() == village.Open && n.Start.Sub(a.Now()) < 24*time.Hour {
-			m.Text += closeNow
-		}
+		m.Text += closeNow(n, a.Now())
 		return m
 	case village.OwedThankYou:
+		if guest := j.guestOf(); guest != "" {
+			return &bot.Message{Title: "A thank-you to pass on", Tone: bot.Good, Notify: []string{j.To.Person},
+				Text: fmt.Sprintf("**%s** thanks **%s** for %s. I can't reach them here: could you tell them?", bot.Literal(n.Member.Name), bot.Literal(j.About.Name), n.Kind.Words().Doing)}
+		}
 		return &bot.Message{Title: "Thank you", Tone: bot.Good, Notify: []string{j.To.Person},
 			Text: fmt.Sprintf("**%s** thanks you for %s. It mattered.", name, bot.Literal(n.Kind.Words().Doing))}
 	}

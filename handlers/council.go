@@ -121,7 +121,10 @@ func (a *App) unheard(ctx context.Context, from store.Job, j needJob) ([]store.J
 	if _, err := a.read(ctx, needKey(j.Group, j.Need), &n); err != nil {
 		return nil, err
 	}
-	if n.ID == "" || n.Member == forgotten() || j.What == village.OwedHome || j.What == village.OwedUnposted {
+	switch {
+	case n.ID == "" || n.Member == forgotten():
+		return nil, nil
+	case j.What == village.OwedHome || j.What == village.OwedUnposted || j.What == village.OwedLastYes: // the member hears the same
 		return nil, nil
 	}
 	told := needJob{Group: j.Group, Need: j.Need, What: village.OwedUnheard, For: j.What, To: bot.Address{Person: n.Member.ID}, About: j.About}
@@ -197,7 +200,7 @@ func (a *App) notHeard(j needJob, n village.Need, what string) *bot.Message {
 		if !ahead || n.State() != village.Open {
 			return nil
 		}
-		nobody := nobodyYet(n, what, zone)
+		nobody := nobodyYet(n, what, zone, a.Now())
 		nobody.Title, nobody.Notify = m.Title, m.Notify
 		nobody.Text = lost + ", so please don't wait for them.\n\n" + strings.ReplaceAll(nobody.Text, "\n- Tell a moderator of this group.", "")
 		return &nobody

@@ -133,6 +133,9 @@ func (a *App) needGot(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	if n.IsHome(r.From.ID) {
+		return bot.Reply{Update: true, Messages: []bot.Message{saidAlready()}}, nil
+	}
 	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Drive gently", Tone: bot.Good,
 		Text:    "When you are there, please tap below. Only tap while you are parked.",
 		Buttons: homeButtons(n)[1:]}}}, nil
@@ -145,6 +148,9 @@ func (a *App) needLate(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	if n.IsHome(r.From.ID) {
+		return bot.Reply{Update: true, Messages: []bot.Message{saidAlready()}}, nil
+	}
 	return bot.Reply{Update: true, Messages: []bot.Message{{Text: "No hurry. I ask again in a while.", Buttons: homeButtons(n)[1:2]}}}, nil
 }
 
@@ -152,6 +158,12 @@ func (a *App) needHome(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	_, n, err := a.withNeed(ctx, r, func(n village.Need, now time.Time) (village.Need, []village.Owed, error) {
 		return n.HomeSafe(r.From.ID, now)
 	})
+	if isCode(err, "not-begun") {
+		if n.Member.ID == r.From.ID {
+			return bot.Reply{}, &bot.Error{Code: "not-begun", Say: "This has not begun yet, so it can't be over.", Hint: "If you don't need it any more, you can cancel it.", Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
+		}
+		return bot.Reply{}, withButtons(err, homeButtons(n)[0])
+	}
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -164,6 +176,11 @@ func (a *App) needHome(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		m.Text = "Good that it went well. I wish you a gentle day."
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{m}}, nil
+}
+
+// saidAlready answers a tap that comes after the last one of the day.
+func saidAlready() bot.Message {
+	return bot.Message{Tone: bot.Good, Text: "You have told me already that all went well. There is nothing more to tap. Thank you."}
 }
 
 func there(n village.Need) string {
@@ -246,13 +263,17 @@ func (a *App) onTheWay(ctx context.Context, j needJob, n village.Need, what stri
 		if n.Why != "" || !n.HelpedBy(j.About.ID) {
 			return nil, nil
 		}
+		if n.Waits(j.About.ID) {
+			return &bot.Message{Title: "May they help instead?", Tone: bot.Asking, Notify: []string{j.To.Person}, Buttons: judgeButtons(n, j.About.ID),
+				Text: fmt.Sprintf("The first person is not coming. **%s**, who stood by, could take it on: %s. Children are part of it, so they see nothing private before you say yes.", about, what)}, nil
+		}
 		return &bot.Message{Title: "A change of plans", Tone: bot.Good, Notify: []string{j.To.Person}, Buttons: see,
-			Text: fmt.Sprintf("The first person can't make it, and **%s**, who stood by, takes it on: %s. I have asked them to say that they can.", about, what)}, nil
+			Text: fmt.Sprintf("The first person is not coming, and **%s**, who stood by, takes it on: %s. I have asked them to say that they can.", about, what)}, nil
 	case village.OwedReplaced:
 		if j.guestOf() != "" {
 			return &bot.Message{Text: fmt.Sprintf("Somebody else has taken on %s, so **%s** is free. I can't reach them here: please tell them.", what, about)}, nil
 		}
-		return &bot.Message{Text: fmt.Sprintf("Somebody else has taken on %s for %s, so you are free. Thank you for having said yes.", what, about)}, nil
+		return &bot.Message{Text: fmt.Sprintf("Somebody else has taken on %s, so you are free. Thank you for having said yes.", what)}, nil
 	case village.OwedStandIn:
 		if !ahead || !n.WantsStandIn() {
 			return nil, nil
@@ -269,6 +290,10 @@ func (a *App) onTheWay(ctx context.Context, j needJob, n village.Need, what stri
 	case village.OwedSure:
 		if !ahead || !n.HelpedBy(j.About.ID) {
 			return nil, nil
+		}
+		if n.Waits(j.About.ID) {
+			return &bot.Message{Title: "They wait for your yes", Tone: bot.Asking, Notify: []string{j.To.Person}, Buttons: judgeButtons(n, j.About.ID),
+				Text: fmt.Sprintf("**%s** says it still suits them: %s. Without your yes they know too little to come.", about, what)}, nil
 		}
 		return &bot.Message{Title: "It is on", Tone: bot.Good, Notify: []string{j.To.Person},
 			Text: fmt.Sprintf("**%s** says it is still on: %s.", about, what), Buttons: see}, nil
@@ -317,10 +342,7 @@ func (a *App) askAboutGuest(j needJob, n village.Need, c village.Claim) *bot.Mes
 }
 
 func noAnswer(j needJob, n village.Need, what string) *bot.Message {
-	next := "I have asked in the channel whether somebody can stand in."
-	if len(n.Backups) > 0 {
-		next = "I have asked whoever stands by."
-	}
+	const next = "I have asked whether somebody can stand in."
 	m := &bot.Message{Title: "No answer yet", Tone: bot.Asking, Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
 	if j.To.Person != "" {
 		m.Notify = []string{j.To.Person}
@@ -367,7 +389,7 @@ func (a *App) homeward(j needJob, n village.Need, what string) *bot.Message {
 				Text: fmt.Sprintf("%s with %s should be over by now. One tap tells me that all is well.", capital(n.Kind.Words().Noun), bot.Literal(j.About.Name)), Footer: noEmergency}
 		}
 		return &bot.Message{Title: "Is everybody safe?", Tone: bot.Asking, Notify: []string{j.To.Person}, Buttons: homeButtons(n)[1:],
-			Text: fmt.Sprintf("%s for %s should be over by now. One tap tells me that you are there.", capital(n.Kind.Words().Noun), bot.Literal(n.Member.Name)), Footer: noEmergency}
+			Text: fmt.Sprintf("%s for %s should be over by now. One tap tells me that you are there.", capital(n.Kind.Words().Noun), bot.Literal(n.NameFor(j.To.Person))), Footer: noEmergency}
 	case village.OwedHome:
 		if j.To.Person != n.Member.ID {
 			m := &bot.Message{Title: "All is well", Tone: bot.Good, Text: fmt.Sprintf("For the moderators: they are there safely. It was about %s.", what)}

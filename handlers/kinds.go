@@ -234,44 +234,62 @@ func barKey(group, helper string) store.Key {
 }
 
 func (a *App) needApprove(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	helper, n, err := a.judge(ctx, r, true)
+	j, err := a.judge(ctx, r, true)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	text := bot.Literal(helper) + " can help now, and hears of it."
-	if n.Details {
-		text = bot.Literal(helper) + " can help now, and gets the private details."
+	text := bot.Literal(j.helper) + " can help now, and hears of it."
+	if j.need.Details {
+		text = bot.Literal(j.helper) + " can help now, and gets the private details."
+	}
+	if j.others > 0 {
+		text += " The same goes for " + count(j.others, "other request", "other requests") + " they have offered to help with."
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Thank you", Tone: bot.Good, Text: text + " I won't ask you again about them."}}}, nil
 }
 
 func (a *App) needDecline(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	if _, _, err := a.judge(ctx, r, false); err != nil {
+	j, err := a.judge(ctx, r, false)
+	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "That is all right",
-		Text: "I have told them only that no more help is needed. They have seen nothing private. I am asking the village for somebody else."}}}, nil
+	text := "I have told them only that no more help is needed."
+	switch {
+	case j.waited:
+		text += " They have seen nothing private."
+	case j.need.Details:
+		text += " I don't show them the private part any more, but they may have read it."
+	}
+	if j.others > 0 {
+		text += " I have taken them off " + count(j.others, "other request", "other requests") + " with children, too."
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "That is all right", Text: text + " " + whoNow(j.need),
+		Buttons: []bot.Button{{Label: "See it", Command: "/need show " + j.need.ID}}}}}, nil
 }
 
-// judge carries out the member's or a moderator's word about a helper, and
-// remembers it.
-func (a *App) judge(ctx context.Context, r bot.Request, yes bool) (name string, n village.Need, err error) {
+// judgment is what has become of a word about a helper.
+type judgment struct {
+	need   village.Need
+	helper string // their name
+	waited bool   // they had not been let in before
+	others int    // how many other requests the same word has settled
+}
+
+// judge carries out the member's or a moderator's word about a helper, for every
+// request of this member's with children, and remembers it.
+func (a *App) judge(ctx context.Context, r bot.Request, yes bool) (j judgment, err error) {
 	helper := r.Arg("helper")
-	_, n, err = a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+	_, j.need, err = a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
 		for _, c := range n.Claims {
 			if c.Helper.ID == helper {
-				name = c.Helper.Name
+				j.helper, j.waited = c.Helper.Name, c.Waiting
 			}
 		}
-		var after village.Need
-		var owed []village.Owed
-		var err error
-		if yes {
-			after, owed, err = n.Approve(r.From.ID, r.From.Moderator, helper, a.Now())
-		} else {
-			after, owed, err = n.Decline(r.From.ID, r.From.Moderator, helper, a.busy(t, g.ID, n), a.Now())
-		}
+		after, owed, err := a.judged(t, g, r, n, yes)
 		if err != nil || len(owed) == 0 {
+			return n, nil, err
+		}
+		if j.others, err = a.judgeOthers(t, g, r, n, yes); err != nil {
 			return n, nil, err
 		}
 		key := trustKey(g.ID, n.Member.ID, helper)
@@ -286,7 +304,47 @@ func (a *App) judge(ctx context.Context, r bot.Request, yes bool) (name string, 
 		t.put(key, trust{Yes: yes, At: now.UTC()}, now.Add(village.MaxAhead), listed...)
 		return after, owed, nil
 	})
-	return name, n, err
+	return j, err
+}
+
+func (a *App) judged(t *tx, g village.Group, r bot.Request, n village.Need, yes bool) (village.Need, []village.Owed, error) {
+	if yes {
+		return n.Approve(r.From.ID, r.From.Moderator, r.Arg("helper"), a.Now())
+	}
+	return n.Decline(r.From.ID, r.From.Moderator, r.Arg("helper"), a.busy(t, g.ID, n), a.Now())
+}
+
+// judgeOthers carries the word over to what else this helper is down for, or
+// stands by for, with the same member's children.
+func (a *App) judgeOthers(t *tx, g village.Group, r bot.Request, n village.Need, yes bool) (settled int, err error) {
+	from := a.Now().Add(-village.MaxLasts).UnixMilli()
+	theirs, err := list[village.Need](t.ctx, a, store.Query{Partition: groupPartition(g.ID), Index: personIndex(r.Arg("helper")), From: from, To: endOfTime}, kindNeed)
+	if err != nil {
+		return 0, err
+	}
+	for _, listed := range theirs {
+		if listed.ID == n.ID || listed.Member.ID != n.Member.ID || !listed.Kind.WithChildren() {
+			continue
+		}
+		var other village.Need
+		if err := t.get(needKey(g.ID, listed.ID), &other); err != nil {
+			return 0, err
+		}
+		after, owed, err := a.judged(t, g, r, other, yes)
+		if err != nil || len(owed) == 0 {
+			continue // they have gone from it, it is over, or it was settled before
+		}
+		a.putNeed(t, g, after, owed)
+		settled++
+	}
+	return settled, nil
+}
+
+// judgeButtons are the two answers about a helper.
+func judgeButtons(n village.Need, helper string) []bot.Button {
+	return []bot.Button{
+		{Label: "Yes, they may", Command: "/need approve " + n.ID + " " + helper, Style: bot.Primary},
+		{Label: "No, thank you", Command: "/need decline " + n.ID + " " + helper}}
 }
 
 // aboutChildren are the words around a helper whom the member does not know.
@@ -302,9 +360,7 @@ func (a *App) aboutChildren(j needJob, n village.Need, what string) *bot.Message
 		m := &bot.Message{Title: "May they help?", Tone: bot.Asking,
 			Text: fmt.Sprintf("**%s** offers to help: %s. Children are part of it, so they see nothing private before you say yes. I ask you once for each helper. If you are not sure, ring them first.",
 				bot.Literal(j.About.Name), what),
-			Buttons: []bot.Button{
-				{Label: "Yes, they may", Command: "/need approve " + n.ID + " " + j.About.ID, Style: bot.Primary},
-				{Label: "No, thank you", Command: "/need decline " + n.ID + " " + j.About.ID}}}
+			Buttons: judgeButtons(n, j.About.ID)}
 		if j.To.Person != "" {
 			m.Notify = []string{j.To.Person}
 		}
@@ -313,12 +369,14 @@ func (a *App) aboutChildren(j needJob, n village.Need, what string) *bot.Message
 		}
 		switch {
 		case j.Public:
-			m.Text, m.Buttons = fmt.Sprintf("For the moderators: somebody's offer waits for an answer: %s. /need show %s", what, n.ID), nil
+			m.Text, m.Buttons = fmt.Sprintf("For the moderators: somebody's offer waits for an answer: %s.", what), []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}
 		case j.To.Person != n.Member.ID:
 			m.Text = fmt.Sprintf("For the moderators: **%s** offers to help %s, who has not answered yet: %s. Children are part of it, so it needs a yes from %s or from you. Please say yes only to somebody you know.",
 				bot.Literal(j.About.Name), bot.Literal(n.Member.Name), what, bot.Literal(n.Member.Name))
 		}
 		return m
+	case village.OwedLastYes:
+		return a.lastYes(j, n, what)
 	case village.OwedWaiting:
 		if !n.Waits(j.To.Person) {
 			return nil
@@ -327,4 +385,34 @@ func (a *App) aboutChildren(j needJob, n village.Need, what string) *bot.Message
 			Text: fmt.Sprintf("You are down for %s. Because children are part of it, whoever asked says yes first, once for each helper. Then I send you the rest.", what)}
 	}
 	return &bot.Message{Text: fmt.Sprintf("No more help is needed for %s, so you are free. Thank you for offering.", what)}
+}
+
+// lastYes says on the day that nobody has said yes to a helper: to the member and
+// the moderators that as it stands nobody comes, and to the helper not to set out.
+func (a *App) lastYes(j needJob, n village.Need, what string) *bot.Message {
+	if !n.Waits(j.About.ID) || !a.Now().Before(n.Start) {
+		return nil
+	}
+	about := bot.Literal(j.About.Name)
+	m := &bot.Message{Title: "A yes is still missing", Tone: bot.Urgent, Buttons: judgeButtons(n, j.About.ID)}
+	if !slices.ContainsFunc(n.Claims, func(c village.Claim) bool { return !c.Waiting }) {
+		m.Title = "As it stands, nobody comes"
+	}
+	if j.To.Person != "" {
+		m.Notify = []string{j.To.Person}
+	}
+	switch {
+	case j.Public:
+		m.Text = fmt.Sprintf("For the moderators: somebody's offer still waits for an answer: %s. Could one of you look?", what)
+		m.Buttons = []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}
+	case j.Council:
+		m.Text = fmt.Sprintf("For the moderators: **%s** offers to help **%s** and still waits for a yes: %s. Without one they know too little to come. Could you ring them both, and say yes only to somebody you know?",
+			about, bot.Literal(n.Member.Name), what)
+	case j.To.Person == n.Member.ID:
+		m.Text = fmt.Sprintf("**%s** still waits for your yes: %s. Without it they know too little to come. If you are not sure about them, say no, and call somebody you know.", about, what)
+	default:
+		m.Title, m.Tone, m.Buttons = "Please don't set off yet", bot.Asking, []bot.Button{releaseButton(n)}
+		m.Text = fmt.Sprintf("Whoever asked has not said yes to you yet: %s. I have asked them again. I tell you as soon as they answer; until then you are not expected.", what)
+	}
+	return m
 }

@@ -239,7 +239,7 @@ func (t *tx) putModerator(group string, m moderator) {
 
 // laddered are the words of the ladder.
 func (a *App) laddered(j needJob, n village.Need, what string) *bot.Message {
-	if n.State() != village.Open || !a.Now().Before(n.Start) {
+	if !n.StillWants(a.Now()) {
 		return nil
 	}
 	capitalized := fmt.Sprintf("**%s** on **%s**", capital(n.Kind.Words().Noun), moment(n.Start, zoneNamed(n.Zone)))
@@ -253,9 +253,16 @@ func (a *App) laddered(j needJob, n village.Need, what string) *bot.Message {
 			Text:    fmt.Sprintf("%s for %s, %s, "+lacks+". Can you?", capitalized, bot.Literal(n.NameFor("")), bot.Literal(n.Where())),
 			Buttons: []bot.Button{claimButton(n)}, Footer: shared(n)}
 	case village.OwedAsk:
+		lacks := "Nobody has said yes to this one yet"
+		switch {
+		case len(n.Claims) > 0:
+			lacks = "One more would help with this one"
+		case n.Opened.After(n.Asked):
+			lacks = "This one needs somebody again"
+		}
 		return &bot.Message{Title: "Could you help?", Tone: bot.Asking, Notify: []string{j.To.Person},
-			Text: fmt.Sprintf("Nobody has said yes to this one yet: %s for %s, %s. Could you?\n\nIf it doesn't suit you, that is fine, and you don't have to say why.",
-				what, bot.Literal(n.NameFor(j.To.Person)), bot.Literal(n.Where())),
+			Text: fmt.Sprintf("%s: %s for %s, %s. Could you?\n\nIf it doesn't suit you, that is fine, and you don't have to say why.",
+				lacks, what, bot.Literal(n.NameFor(j.To.Person)), bot.Literal(n.Where())),
 			Fields: needFields(n)[1:],
 			Buttons: []bot.Button{claimButton(n),
 				{Label: "Not this time", Command: "/need pass " + n.ID},

@@ -286,6 +286,8 @@ func (a *App) forgetNeed(ctx context.Context, group, id, person string) error {
 			if after, o, err := n.Release(person, a.busy(t, group, n), a.Now()); err == nil {
 				n, owed = after, o
 			}
+			after, o := n.LeftBehind(person, a.Now())
+			n, owed = after, append(owed, o...)
 			n.Claims, n.Backups = slices.Clone(n.Claims), slices.Clone(n.Backups)
 			for _, claims := range [][]village.Claim{n.Claims, n.Backups} {
 				for i := range claims {

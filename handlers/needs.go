@@ -495,7 +495,11 @@ func (a *App) needRelease(ctx context.Context, r bot.Request) (bot.Reply, error)
 	default:
 		text += ", and somebody else takes it on"
 	}
-	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "That is all right", Tone: bot.Good, Text: text + ". Thank you for saying so in time."}}}, nil
+	text += ". Thank you for saying so"
+	if a.Now().Before(n.Start) {
+		text += " in time"
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "That is all right", Tone: bot.Good, Text: text + "."}}}, nil
 }
 
 func (a *App) needCancel(ctx context.Context, r bot.Request) (bot.Reply, error) {

@@ -161,8 +161,11 @@ func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message
 	w := n.Kind.Words()
 	what := fmt.Sprintf("**%s** on **%s**", w.Noun, span(n, zone))
 	about := bot.Literal(j.About.Name)
-	if j.About.ID == n.Member.ID {
+	switch j.About.ID {
+	case n.Member.ID:
 		about = bot.Literal(n.NameFor(j.To.Person))
+	case forgotten().ID:
+		about = "Your helper"
 	}
 	over := n.Why != ""
 	switch j.What {
@@ -188,9 +191,7 @@ func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message
 				Text:    fmt.Sprintf("A moderator has put **%s** down: %s. I have asked them whether it suits them, and tell you what they say.", about, what),
 				Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}, nil
 		}
-		return &bot.Message{Title: "Somebody said yes", Tone: bot.Good, Notify: []string{j.To.Person},
-			Text:    fmt.Sprintf("**%s** will help: %s. They have what they need from you. You don't have to do anything.", about, what),
-			Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}, nil
+		return saidYes(n, j.About.ID, about, what, j.To.Person), nil
 	case village.OwedThanks, village.OwedReminder:
 		if over || !n.HelpedBy(j.To.Person) || n.Waits(j.To.Person) {
 			return nil, nil
@@ -201,12 +202,13 @@ func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message
 			return nil, nil
 		}
 		text := fmt.Sprintf("**%s** can't make it after all: %s. I have asked the village again and tell you as soon as somebody says yes.", about, what)
-		if n.State() == village.Covered {
+		switch {
+		case n.State() == village.Covered:
 			text = fmt.Sprintf("**%s** can't make it after all: %s. Somebody else is already down for it.", about, what)
+		case len(n.Claims) > 0:
+			text = fmt.Sprintf("**%s** can't make it after all: %s. I go on asking the village. Still down for it: %s.", about, what, names(n.Claims))
 		}
-		if n.State() == village.Open && n.Start.Sub(a.Now()) < 24*time.Hour {
-			text += closeNow
-		}
+		text += closeNow(n, a.Now())
 		return &bot.Message{Title: "A change of plans", Tone: bot.Asking, Text: text, Notify: []string{j.To.Person},
 			Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}, nil
 	case village.OwedReleased:
@@ -230,14 +232,14 @@ func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message
 		if over || n.State() != village.Open || !a.Now().Before(n.Start) {
 			return nil, nil
 		}
-		m := nobodyYet(n, what, zone)
+		m := nobodyYet(n, what, zone, a.Now())
 		m.Notify = []string{j.To.Person}
 		return &m, nil
 	case village.OwedSignedUp, village.OwedThankYou, village.OwedLapsed, village.OwedNoReply:
 		return a.changed(j, n, what), nil
 	case village.OwedUnheard, village.OwedUnposted:
 		return a.notHeard(j, n, what), nil
-	case village.OwedApprove, village.OwedWaiting, village.OwedDeclined:
+	case village.OwedApprove, village.OwedLastYes, village.OwedWaiting, village.OwedDeclined:
 		return a.aboutChildren(j, n, what), nil
 	case village.OwedStandby, village.OwedPromoted, village.OwedStepIn, village.OwedReplaced, village.OwedStandIn, village.OwedStill,
 		village.OwedSure, village.OwedNoAnswer, village.OwedHomeAsk, village.OwedHome, village.OwedNoWord:
@@ -246,17 +248,65 @@ func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message
 	return nil, fmt.Errorf("nobody knows how to say %q", j.What)
 }
 
-// closeNow is added when somebody steps back in the last day.
-const closeNow = "\n\nIt is close now, so please also call somebody you know. If nobody can come, call your clinic: moving the appointment is all right."
+// saidYes tells a member who helps, and what that helper still has to hear from
+// them: I can't pass anything on to somebody without an account, nor what was
+// never written down.
+func saidYes(n village.Need, helper, name, what, member string) *bot.Message {
+	m := &bot.Message{Title: "Somebody said yes", Tone: bot.Good, Notify: []string{member},
+		Text:    fmt.Sprintf("**%s** will help: %s.", name, what),
+		Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
+	for _, c := range n.Claims {
+		if c.Helper.ID != helper || !village.IsGuest(helper) {
+			continue
+		}
+		through := "them"
+		if c.AnswersFor(n) != n.Member.ID {
+			through = "**" + bot.Literal(c.By.Name) + "**, who signed them up,"
+		}
+		m.Text += fmt.Sprintf(" They have no account here, so I can't send them anything. Please tell %s what they need to know, such as the address and a phone number.", through)
+		return m
+	}
+	if n.Details {
+		m.Text += " They have what they need from you. You don't have to do anything."
+		return m
+	}
+	m.Text += " They know only what everybody can read. If they need an address or your phone number, you can add it; only they see it."
+	m.Buttons = append(m.Buttons, bot.Button{Label: "Add an address or phone", Command: "/need change " + n.ID})
+	return m
+}
+
+// closeNow is added when nobody is left in the last day: what the member can do
+// themselves.
+func closeNow(n village.Need, now time.Time) string {
+	ahead := n.Start.Sub(now)
+	if n.State() != village.Open || len(n.Claims) > 0 || ahead >= 24*time.Hour {
+		return ""
+	}
+	words := "\n\nIt is close now, so please also call somebody you know."
+	switch {
+	case n.Kind == village.RideHome && ahead < atTheClinic:
+		words += " If nobody can come, tell your clinic, and stay there until somebody can. Please don't drive yourself."
+	case n.Kind.NeedsClinic():
+		words += " If nobody can come, call your clinic: moving the appointment is all right."
+	}
+	return words
+}
+
+// atTheClinic is how long before a ride home whoever needs it is likely to be
+// there already, so that nothing can be moved any more.
+const atTheClinic = 3 * time.Hour
 
 // nobodyYet tells a member in time that they are still on their own, with what
 // to do about it and the words for it.
-func nobodyYet(n village.Need, what string, zone *time.Location) bot.Message {
+func nobodyYet(n village.Need, what string, zone *time.Location, now time.Time) bot.Message {
 	text := "Nobody has said yes yet: " + what + ". I am sorry. It is not your fault, and it does happen.\n\n" +
 		"- Ask one person you know, with the day and the time.\n" +
 		"- Tell a moderator of this group."
 	lacking := map[village.Kind]string{village.RideHome: "to drive me", village.RideThere: "to drive me", village.StayWith: "to stay with me", village.Childcare: "to look after my children"}
-	if n.Kind.NeedsClinic() {
+	switch {
+	case n.Kind == village.RideHome && n.Start.Sub(now) < atTheClinic:
+		text += "\n- Tell your clinic, and stay there until somebody can come. You can say: “I have nobody to drive me yet. May I wait here?”"
+	case n.Kind.NeedsClinic():
 		text += "\n- Call your clinic. You can say: “I have nobody " + lacking[n.Kind] + " on " + bot.Literal(when.Short(n.Start, zone)) + ". What can we do?” Moving the appointment is all right."
 	}
 	if n.Kind.IsRide() {
@@ -347,7 +397,7 @@ func needCard(n village.Need, zone *time.Location, reader string) bot.Message {
 		if len(n.Backups) > 0 {
 			m.Fields = append(m.Fields, bot.Field{Name: "Standing by", Value: names(n.Backups)})
 		}
-		if len(n.Backups) < village.MaxBackups && reader != n.Member.ID && !n.HelpedBy(reader) && !n.StandsBy(reader) {
+		if len(n.Backups) < village.MaxBackups && !n.IsHome(n.Claims[0].Helper.ID) && reader != n.Member.ID && !n.HelpedBy(reader) && !n.StandsBy(reader) {
 			m.Buttons = append(m.Buttons, bot.Button{Label: "Stand by", Command: "/need standby " + n.ID})
 		}
 	case village.StateCancelled:

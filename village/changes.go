@@ -1,10 +1,13 @@
 package village
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -18,12 +21,18 @@ func Guest(need, name string) (Person, error) {
 	if name == "" || utf8.RuneCountInString(name) > MaxGuest {
 		return Person{}, refusef("name-wrong", "For example: /need fill k7m2p9 name: Aunt Rosa", "Please give a name of at most %d characters.", MaxGuest)
 	}
-	return Person{ID: guests + need + "-" + strings.Map(func(r rune) rune {
+	lower := strings.ToLower(name)
+	id := guests + need + "-" + strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
 			return r
 		}
 		return '-'
-	}, strings.ToLower(name)), Name: name}, nil
+	}, lower)
+	if strings.ContainsFunc(lower, func(r rune) bool { return r > unicode.MaxASCII }) { // other letters are other people
+		sum := sha256.Sum256([]byte(lower))
+		id += "-" + hex.EncodeToString(sum[:4])
+	}
+	return Person{ID: id, Name: name}, nil
 }
 
 // IsGuest says whether this is the ID of somebody without an account.
@@ -57,6 +66,9 @@ func checkTimes(start, end, now time.Time) error {
 func (n Need) Fill(by Person, moderator bool, helper Person, now time.Time) (Need, []Owed, error) {
 	if by.ID != n.Member.ID && !moderator {
 		return n, nil, refuse("not-yours", "Only the person who asked, or a moderator, can sign somebody up for this.", "If you can do it yourself: /need claim "+n.ID)
+	}
+	if by.ID == helper.ID && by.ID != n.Member.ID { // where children are, nobody decides about themselves
+		return n, nil, refuse("yourself", "You can say yes to this one yourself.", "/need claim "+n.ID)
 	}
 	if n.HelpedBy(helper.ID) {
 		return n, nil, nil
@@ -153,14 +165,37 @@ func (n Need) toward(c Claim, o Owed) Owed {
 	return o
 }
 
-// Thank sends the member's thanks to everybody who helped, once.
+// LeftBehind is what becomes of those without an account whom somebody signed up
+// who has asked to be forgotten: from now on the member answers for them.
+func (n Need) LeftBehind(by string, now time.Time) (Need, []Owed) {
+	var owed []Owed
+	n.Claims = slices.Clone(n.Claims)
+	for i, c := range n.Claims {
+		if !IsGuest(c.Helper.ID) || c.By.ID != by {
+			continue
+		}
+		c.By = Forgotten()
+		n.Claims[i] = c
+		if n.Why != "" {
+			continue
+		}
+		owed = append(owed, n.promises(c, now)...)
+		if c.Heard != nil {
+			owed = append(owed, n.toward(c, Owed{What: OwedMoved, About: n.Member, Due: now, Standing: true}))
+		}
+	}
+	return n, owed
+}
+
+// Thank sends the member's thanks to everybody who helped, once; to those
+// without an account by whoever signed them up.
 func (n Need) Thank(by string, now time.Time) (Need, []Owed, error) {
 	switch {
 	case by != n.Member.ID:
 		return n, nil, refuse("not-yours", "Only the person who asked can send the thanks for this one.", "")
 	case n.Why == Cancelled || len(n.Claims) == 0:
 		return n, nil, refuse("nobody-to-thank", "Nobody helped with this one, so there is nobody to thank.", "")
-	case now.Before(n.Start):
+	case now.Before(n.Start) && !slices.ContainsFunc(n.Claims, func(c Claim) bool { return !c.Home.IsZero() }):
 		return n, nil, refuse("too-early", "That is still ahead. You can thank them when it is done.", "")
 	case !n.Thanked.IsZero():
 		return n, nil, nil
@@ -168,8 +203,8 @@ func (n Need) Thank(by string, now time.Time) (Need, []Owed, error) {
 	n.Thanked = now.UTC()
 	var owed []Owed
 	for _, c := range n.Claims {
-		if !IsGuest(c.Helper.ID) {
-			owed = append(owed, Owed{What: OwedThankYou, To: c.Helper.ID, About: n.Member, Due: now})
+		if told := n.toward(c, Owed{What: OwedThankYou, About: n.Member, Due: now}); told.To != n.Member.ID {
+			owed = append(owed, told)
 		}
 	}
 	if len(owed) == 0 {

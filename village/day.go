@@ -99,7 +99,7 @@ func (n Need) homecoming(c Claim, now time.Time, later time.Duration) []Owed {
 	if later > 0 {
 		due = latest(due, now.Add(later))
 	}
-	off := !n.Kind.ComesHome() || !c.Home.IsZero()
+	off := !n.Kind.ComesHome() || !c.Home.IsZero() || c.Waiting
 	ask := Owed{What: OwedHomeAsk, To: c.Helper.ID, About: n.Member, Due: due, Standing: true, Withdrawn: off}
 	if IsGuest(c.Helper.ID) { // the member knows, too
 		ask.To, ask.About, ask.Each = n.Member.ID, c.Helper, true
@@ -111,7 +111,7 @@ func (n Need) homecoming(c Claim, now time.Time, later time.Duration) []Owed {
 func (n Need) free(c Claim) []Owed {
 	out := []Owed{n.leave(c), {What: OwedApprove, To: Moderators, About: c.Helper, Standing: true, Each: true, Withdrawn: true}}
 	c.Waiting = false
-	out = append(out, n.approveAgain(c, c.At))
+	out = append(out, n.approveAgain(c, c.At)...)
 	for _, o := range n.promises(c, c.At) {
 		o.Withdrawn, o.Due, o.Before = true, time.Time{}, time.Time{}
 		out = append(out, o)
@@ -173,7 +173,7 @@ func (n Need) Still(by string, moderator bool, helper string, now time.Time) (Ne
 }
 
 // Silence is what follows when a helper has not said in time that it is still
-// on: the backups are asked, or the channel when there is none, and the
+// on: the backups who are free are asked, or the channel when there is none, and the
 // moderators and the member hear of it. They stay down for it all the same,
 // until they answer or somebody stands in. A helper who never said yes to the
 // need as it is now is down for it no longer; somebody without an account, who
@@ -196,10 +196,14 @@ func (n Need) Silence(helper string, busy func(id string) bool, now time.Time) (
 		{What: OwedNoAnswer, To: n.Member.ID, About: who, Due: now},
 		{What: OwedNoAnswer, To: Moderators, About: who, Due: now},
 	}
+	asked := false
 	for _, b := range n.Backups {
-		owed = append(owed, Owed{What: OwedStandIn, To: b.Helper.ID, About: n.Member, Due: now})
+		if busy == nil || !busy(b.Helper.ID) {
+			asked = true
+			owed = append(owed, Owed{What: OwedStandIn, To: b.Helper.ID, About: n.Member, Due: now})
+		}
 	}
-	if len(n.Backups) == 0 {
+	if !asked {
 		owed = append(owed, Owed{What: OwedStandIn, Due: now, Standing: true}) // one question for all who are silent at once
 	}
 	return n, owed
@@ -241,6 +245,13 @@ func (n Need) PickedUp(helper string, now time.Time) (Need, []Owed, error) {
 	return n, n.homecoming(n.Claims[i], now, 0), nil
 }
 
+// IsHome says whether this helper, or the member for them, has said that all are
+// where they belong.
+func (n Need) IsHome(helper string) bool {
+	i := n.claim(helper)
+	return i >= 0 && !n.Claims[i].Home.IsZero()
+}
+
 // Late is a driver's word that it takes longer.
 func (n Need) Late(helper string, now time.Time) (Need, []Owed, error) {
 	i, err := n.onTheDay(helper, now)
@@ -251,24 +262,46 @@ func (n Need) Late(helper string, now time.Time) (Need, []Owed, error) {
 }
 
 // HomeSafe is the tap that ends a ride: the driver's, or the member's own, who
-// speaks for every driver of theirs.
+// speaks for every driver of theirs. What has not begun, and where nobody was
+// picked up, cannot be over: that tap was a slip.
 func (n Need) HomeSafe(by string, now time.Time) (Need, []Owed, error) {
-	i, err := n.onTheDay(by, now)
+	drivers := []string{by}
 	if by == n.Member.ID && len(n.Claims) > 0 {
-		i, err = n.onTheDay(n.Claims[0].Helper.ID, now)
+		drivers = nil
+		for _, c := range n.Claims {
+			drivers = append(drivers, c.Helper.ID)
+		}
 	}
-	if err != nil || !n.Claims[i].Home.IsZero() {
-		return n, nil, err
+	var owed []Owed
+	var refused error
+	told, missed := false, false
+	for _, driver := range drivers {
+		i, err := n.onTheDay(driver, now)
+		switch {
+		case err != nil:
+			refused = err
+			continue
+		case !n.Claims[i].Home.IsZero():
+			told = true
+			continue
+		case now.Before(n.Start) && n.Claims[i].Got.IsZero():
+			refused = refuse("not-begun", "This has not begun yet, so it can't be over.", "Please tap “Picked up” first, when you are on your way together.")
+			continue
+		}
+		n = n.with(i, func(c *Claim) { c.Home = now.UTC() })
+		owed = append(owed, n.homecoming(n.Claims[i], now, 0)...)
+		if n.Claims[i].Missed && !missed {
+			missed = true
+			owed = append(owed, Owed{What: OwedHome, To: Moderators, About: n.Claims[i].Helper, Due: now})
+		}
+		if by != n.Member.ID {
+			owed = append(owed, Owed{What: OwedHome, To: n.Member.ID, About: n.Claims[i].Helper, Due: now})
+		}
 	}
-	n = n.with(i, func(c *Claim) { c.Home = now.UTC() })
-	owed := n.homecoming(n.Claims[i], now, 0)
-	if n.Claims[i].Missed {
-		owed = append(owed, Owed{What: OwedHome, To: Moderators, About: n.Claims[i].Helper, Due: now})
+	if told || len(owed) > 0 {
+		return n, owed, nil
 	}
-	if by != n.Member.ID {
-		owed = append(owed, Owed{What: OwedHome, To: n.Member.ID, About: n.Claims[i].Helper, Due: now})
-	}
-	return n, owed, nil
+	return n, nil, refused
 }
 
 // HomeSilence is what follows when nobody says that a ride came home: the
@@ -290,6 +323,8 @@ func (n Need) onTheDay(helper string, now time.Time) (int, error) {
 		return i, notDown()
 	case n.Why == Cancelled:
 		return i, n.stillAhead(now)
+	case n.Claims[i].Waiting:
+		return i, refuse("waiting", "Whoever asked has not said yes to you yet, so please don't set off.", "I tell you as soon as they have.")
 	case now.Before(n.Start.Add(-homeFrom)):
 		return i, refuse("too-early", "That is for the day itself, so it is a little early.", "I send you the buttons again on the day.")
 	case now.After(n.End.Add(homeUntil)):

@@ -216,7 +216,7 @@ func (n Need) tellClaim(c *Claim, was Terms, by string, now time.Time) []Owed {
 	if notice.Withdrawn {
 		c.Heard = nil
 	}
-	return append([]Owed{notice, n.approveAgain(*c, now)}, n.promises(*c, now)...)
+	return slices.Concat([]Owed{notice}, n.approveAgain(*c, now), n.promises(*c, now))
 }
 
 // tellBackup notes what somebody who stands by has to hear.

@@ -33,8 +33,10 @@ const maxAskedFor = 50
 // often they have said yes in the month of its start.
 func (h Helper) Wants(n Need, yeses int) bool {
 	switch {
-	case h.Joined.IsZero() || h.ID == n.Member.ID || n.HelpedBy(h.ID) || n.StandsBy(h.ID) || slices.Contains(h.For, n.ID):
+	case h.Joined.IsZero() || h.ID == n.Member.ID || n.HelpedBy(h.ID) || n.StandsBy(h.ID):
 		return false
+	case slices.Contains(h.For, n.ID) && (!h.Passes(n.ID) || !h.LastAsked.Before(n.Opened)):
+		return false // they have had their say, or were asked since it was opened
 	case n.Kind.IsRide() && h.NoRides:
 		return false
 	case n.Kind.WithChildren() && h.NoChildren:

@@ -59,20 +59,30 @@ func (n Need) accepted(c Claim, now time.Time) []Owed {
 			{What: OwedThanks, To: c.Helper.ID, About: n.Member, Due: now},
 		}
 	}
-	return []Owed{
+	return append([]Owed{
 		{What: OwedApprove, To: n.Member.ID, About: c.Helper, Due: now},
 		{What: OwedWaiting, To: c.Helper.ID, About: n.Member, Due: now},
 		n.approvers(c.Helper, now),
-		n.approveAgain(c, now),
-	}
+	}, n.approveAgain(c, now)...)
 }
 
 // approveAgain asks the member once more, the day before: without a yes, the
-// helper knows too little to come.
-func (n Need) approveAgain(c Claim, now time.Time) Owed {
-	o := Owed{What: OwedApprove, To: n.Member.ID, About: c.Helper, Due: n.dayBefore(stillHour), Before: n.dayBefore(silentHour), Standing: true, Each: true}
-	o.Withdrawn = !c.Waiting || !o.Due.After(now)
-	return o
+// helper knows too little to come. When a helper would be reminded and there is
+// still none, it is as if nobody came: the member and the moderators hear it,
+// and the helper, who might set out in vain.
+func (n Need) approveAgain(c Claim, now time.Time) []Owed {
+	again := Owed{What: OwedApprove, To: n.Member.ID, About: c.Helper, Due: n.dayBefore(stillHour), Before: n.dayBefore(silentHour), Standing: true, Each: true}
+	again.Withdrawn = !c.Waiting || !again.Due.After(now)
+	out := []Owed{again}
+	due := n.RemindAt()
+	if !due.After(now) {
+		due = now.Add(n.Start.Sub(now) / 2)
+	}
+	for _, to := range []string{n.Member.ID, Moderators, c.Helper.ID} {
+		out = append(out, Owed{What: OwedLastYes, To: to, About: c.Helper, Due: due, Before: n.Start.Add(-time.Hour), Standing: true, Each: true,
+			Withdrawn: !c.Waiting || !now.Before(n.Start)})
+	}
+	return out
 }
 
 // approvers asks the moderators when the member does not answer.
@@ -81,20 +91,32 @@ func (n Need) approvers(helper Person, now time.Time) Owed {
 	return Owed{What: OwedApprove, To: Moderators, About: helper, Due: now.Add(wait), Before: n.Start.Add(-waits), Standing: true, Each: true}
 }
 
-// Approve is the member's or a moderator's yes to a helper.
+// Approve is the member's or a moderator's yes to a helper, or to a backup, who
+// needs none any more if it comes to that.
 func (n Need) Approve(by string, moderator bool, helper string, now time.Time) (Need, []Owed, error) {
 	i, err := n.judged(by, moderator, helper, now)
-	if err != nil || !n.Claims[i].Waiting {
+	if err != nil {
 		return n, nil, err
+	}
+	if i < 0 {
+		j := n.backup(helper)
+		if !n.Backups[j].Waiting {
+			return n, nil, nil
+		}
+		n.Backups = slices.Clone(n.Backups)
+		n.Backups[j].Waiting = false
+		return n, []Owed{{What: OwedCard, Due: now, Standing: true}}, nil
+	}
+	if !n.Claims[i].Waiting {
+		return n, nil, nil
 	}
 	n = n.with(i, func(c *Claim) { c.Waiting = false })
 	c := n.Claims[i]
-	owed := []Owed{
+	owed := slices.Concat([]Owed{
 		{What: OwedThanks, To: helper, About: n.Member, Due: now},
 		{What: OwedCard, Due: now, Standing: true},
 		{What: OwedApprove, To: Moderators, About: c.Helper, Standing: true, Each: true, Withdrawn: true},
-		n.approveAgain(c, now),
-	}
+	}, n.approveAgain(c, now), n.homecoming(c, now, 0))
 	if by != n.Member.ID {
 		owed = append(owed, Owed{What: OwedYes, To: n.Member.ID, About: c.Helper, Due: now})
 	}
@@ -112,18 +134,21 @@ func (n Need) Decline(by string, moderator bool, helper string, busy func(id str
 		return n, nil, err
 	}
 	owed = slices.DeleteFunc(owed, func(o Owed) bool {
-		return o.What == OwedReleased || o.What == OwedStepBack || o.What == OwedReopened // the card says it, quietly
+		return o.What == OwedReleased || o.What == OwedStepBack && by == n.Member.ID || o.What == OwedReopened // the card says it, quietly
 	})
 	return after, unlessGuest(helper, append(owed, Owed{What: OwedDeclined, To: helper, About: n.Member, Due: now})), nil
 }
 
-// judged finds a helper whom the member or a moderator has a say about.
+// judged finds a helper whom the member or a moderator has a say about; -1 is a
+// backup. Nobody has a say about themselves.
 func (n Need) judged(by string, moderator bool, helper string, now time.Time) (int, error) {
 	i := n.claim(helper)
 	switch {
 	case by != n.Member.ID && !moderator:
 		return i, refuse("not-yours", "Only the person who asked, or a moderator, can decide that.", "")
-	case i < 0:
+	case by == helper && by != n.Member.ID:
+		return i, refuse("not-yours", "This is about you, so somebody else has to decide it.", "The person who asked can, or another moderator. To step back: /need release "+n.ID)
+	case i < 0 && !n.StandsBy(helper):
 		return i, refuse("not-helping", "They are not down for this one any more, so there is nothing to decide.", "/need show "+n.ID+" shows how it stands.")
 	}
 	return i, n.stillAhead(now)

@@ -37,6 +37,9 @@ type Rung struct {
 // which they come. It is the same whenever it is asked.
 func (n Need) Ladder() []Rung {
 	open, ahead := n.Opened, n.Start.Sub(n.Opened)
+	if ahead <= 0 { // somebody waits already: whoever can be asked is asked at once
+		return []Rung{{What: OwedAsk, Due: open, Many: AskFirst + AskMore}, {What: OwedUrgent, Due: open}}
+	}
 	call := n.callBy()
 	var rungs []Rung
 	raise := func(due time.Time) { rungs = append(rungs, Rung{What: OwedRaised, Due: due}) }
@@ -139,7 +142,7 @@ func (n Need) Climb(now time.Time) (Need, []Owed) {
 	var owed []Owed
 	for ; n.Rung < len(rungs) && !rungs[n.Rung].Due.After(now); n.Rung++ {
 		rung := rungs[n.Rung]
-		if !now.Before(n.Start) {
+		if !n.StillWants(now) {
 			continue // too late to help; the rung is passed over
 		}
 		if len(n.Claims) > 0 && (rung.What == OwedUrgent || rung.What == OwedUncovered) {
@@ -159,6 +162,12 @@ func (n Need) Climb(now time.Time) (Need, []Owed) {
 		owed = append(owed, o)
 	}
 	return n, append(owed, n.climbing())
+}
+
+// StillWants says whether it is of use to ask for somebody: it is open, and
+// has not begun, or was left by a helper since.
+func (n Need) StillWants(now time.Time) bool {
+	return n.State() == Open && (now.Before(n.Start) || !n.Opened.Before(n.Start) && now.Before(n.End))
 }
 
 // reopened starts the ladder anew.

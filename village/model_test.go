@@ -16,6 +16,10 @@ type world struct {
 	n       Need
 	now     time.Time
 	pending map[string]Owed // the standing promises
+	// said is when the last words of a standing promise were said.
+	said map[string]time.Time
+	// busy says whether those who stand by are, as far as the clock finds them.
+	busy bool
 	// heard is what everybody concerned has been told last: by the ID of whoever
 	// is told, and of the guest it is about.
 	heard map[string]Terms
@@ -61,6 +65,9 @@ func (w *world) take(rt *rapid.T, n Need, owed []Owed) {
 		}
 	}
 	for _, o := range owed {
+		if o.What == OwedThanks || o.What == OwedPromoted { // all of it
+			w.heard[o.To] = n.Terms()
+		}
 		if o.Standing && o.Withdrawn {
 			delete(w.pending, o.key())
 			continue
@@ -106,17 +113,34 @@ func (w *world) tick(rt *rapid.T) {
 		case OwedLadder:
 			n, owed = w.n.Climb(w.now)
 		case OwedSilent:
-			n, owed = w.n.Silence(next.To, nil, w.now)
+			n, owed = w.n.Silence(next.To, func(string) bool { return w.busy }, w.now)
+			w.noticed(rt, *next, n, owed)
 		case OwedHomeCheck:
 			n, owed = w.n.HomeSilence(next.To, w.now)
 		case OwedMoved:
 			n, owed = w.tell(rt, *next)
 		default:
+			w.said[next.key()] = w.now
 			continue // words to somebody
 		}
 		w.take(rt, n, owed)
 	}
 	rt.Fatal("the clock puts itself again without end")
+}
+
+// noticed holds what follows from silence: where nobody who stands by is free,
+// the channel is asked, and the member and the moderators always hear of it.
+func (w *world) noticed(rt *rapid.T, o Owed, after Need, owed []Owed) {
+	if len(owed) == 0 || !after.HelpedBy(o.To) {
+		return
+	}
+	asked := false
+	for _, o := range owed {
+		asked = asked || o.What == OwedStandIn && (o.To == "" || !w.busy)
+	}
+	if !asked {
+		rt.Fatalf("%s is silent, and nobody who could stand in is asked", o.To)
+	}
 }
 
 // tell says what has changed between what somebody heard last and what is true.
@@ -208,8 +232,8 @@ func (w *world) check(rt *rapid.T) {
 			if n.Why == Cancelled || !n.HelpedBy(helper) {
 				rt.Fatalf("%s stands to come in state %s", o.key(), n.State())
 			}
-		case OwedApprove:
-			if n.Why == Cancelled || !n.HelpedBy(o.About.ID) {
+		case OwedApprove, OwedLastYes:
+			if n.Why == Cancelled || !n.HelpedBy(o.About.ID) || o.What == OwedLastYes && !n.Waits(o.About.ID) && w.now.Before(n.Start) {
 				rt.Fatalf("%s stands to come in state %s", o.key(), n.State())
 			}
 		}
@@ -220,8 +244,14 @@ func (w *world) check(rt *rapid.T) {
 			rt.Fatalf("nobody notices when %s does not answer", c.Helper.ID)
 		}
 		_, home := w.pending[string(OwedHomeCheck)+"/"+c.Helper.ID]
-		if n.Kind.ComesHome() && n.Why != Cancelled && c.Home.IsZero() && !c.Missed && !home {
-			rt.Fatalf("nobody notices when %s does not come home", c.Helper.ID)
+		if n.Kind.ComesHome() && n.Why != Cancelled && c.Home.IsZero() && !c.Missed && home == c.Waiting {
+			rt.Fatalf("%s, who may not know it (%v), is asked whether all are home: %v", c.Helper.ID, c.Waiting, home)
+		}
+		for _, to := range []string{n.Member.ID, Moderators, c.Helper.ID} {
+			key := string(OwedLastYes) + "/" + to + "/" + c.Helper.ID
+			if _, coming := w.pending[key]; c.Waiting && n.Why == "" && w.now.Before(n.Start) && !coming && w.said[key].Before(c.At) {
+				rt.Fatalf("%s does not hear that the yes to %s is missing", to, c.Helper.ID)
+			}
 		}
 		if c.Waiting && n.MaySee(c.Helper.ID) {
 			rt.Fatal("the details are told before a yes")
@@ -239,7 +269,7 @@ func TestNeedAgainstAModel(t *testing.T) {
 	people := []string{"maya", "sam", "lee", "kim", "pat", "mod", "mallory"}
 	rapid.Check(t, func(rt *rapid.T) {
 		kind := rapid.SampledFrom(Kinds()).Draw(rt, "kind").Kind
-		w := &world{now: now, pending: map[string]Owed{}, heard: map[string]Terms{}}
+		w := &world{now: now, pending: map[string]Owed{}, said: map[string]time.Time{}, heard: map[string]Terms{}}
 		n, owed, err := Ask(Request{ID: "k7m2p9", Kind: kind, Member: person("maya"), Zone: "America/Denver", From: "here", Hidden: rapid.Bool().Draw(rt, "hidden"),
 			Start: now.Add(time.Duration(rapid.IntRange(1, 12*24*60).Draw(rt, "ahead")) * time.Minute), Wanted: rapid.IntRange(1, 3).Draw(rt, "wanted")}, now)
 		if err != nil {
@@ -248,6 +278,7 @@ func TestNeedAgainstAModel(t *testing.T) {
 		w.take(rt, n, owed)
 		for range rapid.IntRange(1, 40).Draw(rt, "steps") {
 			w.now = w.now.Add(time.Duration(rapid.IntRange(0, 20*60).Draw(rt, "minutes")) * time.Minute)
+			w.busy = rapid.Bool().Draw(rt, "busy")
 			w.tick(rt)
 			w.check(rt)
 			by := person(rapid.SampledFrom(people).Draw(rt, "by"))
@@ -260,7 +291,7 @@ func TestNeedAgainstAModel(t *testing.T) {
 			moderator, yes := by.Name == "mod", rapid.Bool().Draw(rt, "yes")
 			before := fmt.Sprintf("%+v", w.n)
 			was := w.n.State()
-			what := rapid.SampledFrom([]string{"claim", "claim", "claim", "standby", "release", "still", "still", "got", "late", "home", "approve", "decline", "fill", "unfill", "move", "change", "change", "change", "thank", "cancel"}).Draw(rt, "what")
+			what := rapid.SampledFrom([]string{"claim", "claim", "claim", "standby", "release", "still", "still", "got", "late", "home", "approve", "decline", "fill", "unfill", "move", "change", "change", "change", "thank", "leave", "cancel"}).Draw(rt, "what")
 			edit := anyEdit(rt, w.n)
 			after, owed, err := w.do(what, by, whom, moderator, yes, edit)
 			if fmt.Sprintf("%+v", w.n) != before {
@@ -276,11 +307,11 @@ func TestNeedAgainstAModel(t *testing.T) {
 			if len(owed) == 0 && fmt.Sprintf("%+v", after) != before {
 				rt.Fatalf("%s changes something that would not be written", what)
 			}
-			w.allowed(rt, what, was, by, whom, moderator, owed)
+			w.allowed(rt, what, was, by, whom, moderator, after, owed)
 			w.take(rt, after, owed)
 			w.check(rt)
 		}
-		w.now = w.n.End.Add(48 * time.Hour)
+		w.now = latest(w.now, w.n.End.Add(48*time.Hour))
 		w.tick(rt)
 		w.check(rt)
 		if len(w.pending) > 0 {
@@ -363,12 +394,44 @@ func (w *world) do(what string, by, whom Person, moderator, yes bool, edit Edit)
 		return after, owed, err
 	case "thank":
 		return n.Thank(by.ID, w.now)
+	case "leave":
+		return w.leave(by, yes)
 	}
 	return n.Cancel(by.ID, moderator, w.now)
 }
 
+// leave is somebody who asks to be forgotten, as the handlers do it.
+func (w *world) leave(by Person, yes bool) (Need, []Owed, error) {
+	if by.ID == w.n.Member.ID {
+		return w.n.Cancel(by.ID, false, w.now)
+	}
+	n, owed, err := w.n.Release(by.ID, func(string) bool { return !yes }, w.now)
+	if err != nil {
+		n, owed = w.n, nil
+	}
+	n, more := n.LeftBehind(by.ID, w.now)
+	owed = slices.DeleteFunc(append(owed, more...), func(o Owed) bool { return o.To == by.ID && !o.Withdrawn })
+	if len(owed) == 0 {
+		owed = []Owed{{What: OwedCard, Due: w.now, Standing: true}}
+	}
+	for key, o := range w.pending {
+		if o.To == by.ID && !o.What.ByClock() {
+			delete(w.pending, key)
+		}
+	}
+	return n, owed, nil
+}
+
+// lastOne holds that where nobody comes any more, it is asked for from the
+// beginning, however many were wanted.
+func (w *world) lastOne(rt *rapid.T, what string, after Need) {
+	if len(w.n.Claims) > 0 && len(after.Claims) == 0 && after.State() == Open && (after.Rung > 0 || !after.Opened.Equal(w.now)) {
+		rt.Fatalf("after %s nobody is left of %d, and nobody is asked anew", what, after.Wanted)
+	}
+}
+
 // allowed holds what happened against who may do what, and who has to hear.
-func (w *world) allowed(rt *rapid.T, what string, was State, by, whom Person, moderator bool, owed []Owed) {
+func (w *world) allowed(rt *rapid.T, what string, was State, by, whom Person, moderator bool, after Need, owed []Owed) {
 	if len(owed) == 0 {
 		return
 	}
@@ -379,7 +442,8 @@ func (w *world) allowed(rt *rapid.T, what string, was State, by, whom Person, mo
 		}
 		count := 0
 		for _, o := range owed {
-			if o.To == to && !o.Withdrawn && !o.Standing && slices.Contains(any, o.What) {
+			about := o.Each && IsGuest(o.About.ID) // somebody else, whom they look after
+			if o.To == to && !about && !o.Withdrawn && !o.Standing && slices.Contains(any, o.What) {
 				count++
 			}
 		}
@@ -388,6 +452,9 @@ func (w *world) allowed(rt *rapid.T, what string, was State, by, whom Person, mo
 		}
 	}
 	ok := true
+	if n.Why == "" && slices.Contains([]string{"release", "decline", "unfill", "leave"}, what) {
+		w.lastOne(rt, what, after)
+	}
 	switch what {
 	case "claim":
 		ok = !member && !n.HelpedBy(by.ID) && (was == Open || was == Covered && n.WantsStandIn())
@@ -407,10 +474,15 @@ func (w *world) allowed(rt *rapid.T, what string, was State, by, whom Person, mo
 	case "home":
 		ok = member || n.HelpedBy(by.ID)
 	case "approve", "decline":
-		ok = (member || moderator) && n.HelpedBy(whom.ID)
-		hears(whom.ID, OwedThanks, OwedDeclined)
+		ok = (member || moderator) && by.ID != whom.ID && (n.HelpedBy(whom.ID) || n.StandsBy(whom.ID))
+		if what == "decline" || n.HelpedBy(whom.ID) {
+			hears(whom.ID, OwedThanks, OwedDeclined)
+		}
+		if what == "decline" && !member && n.HelpedBy(whom.ID) {
+			hears(n.Member.ID, OwedStepBack, OwedStepIn)
+		}
 	case "fill":
-		ok = (member || moderator) && !n.HelpedBy(whom.ID)
+		ok = (member || moderator) && by.ID != whom.ID && !n.HelpedBy(whom.ID)
 		hears(whom.ID, OwedSignedUp)
 	case "unfill":
 		ok = n.HelpedBy(whom.ID) && (moderator || IsGuest(whom.ID) && (member || n.Claims[n.claim(whom.ID)].AnswersFor(n) == by.ID))

@@ -293,6 +293,7 @@ const (
 	OwedStepBack  What = "step-back"  // the member: About cannot after all
 	OwedReleased  What = "released"   // the helper: you are free again
 	OwedApprove   What = "approve"    // the member, the moderators: may About help with the children?
+	OwedLastYes   What = "last-yes"   // the member, the moderators, the helper: that yes is missing, and it is near
 	OwedWaiting   What = "waiting"    // the helper: the member says yes first
 	OwedDeclined  What = "declined"   // the helper: no more help needed
 	OwedMoved     What = "moved"      // helpers, backups, the member: what has changed
@@ -480,13 +481,16 @@ func (n Need) Release(helper string, busy func(id string) bool, now time.Time) (
 		n.Backups = slices.Delete(n.Backups, j, j+1)
 		return n, owed, nil
 	}
+	if !n.Claims[i].Home.IsZero() {
+		return n, nil, refuse("over", "This one is done: everybody is there safely, so there is nothing to take back.", "/need mine shows what is still ahead.")
+	}
 	owed = append(owed, Owed{What: OwedReleased, To: helper, About: n.Member, Due: now})
 	was, who := n.State(), n.Claims[i].Helper
 	owed = append(owed, n.free(n.Claims[i])...)
 	n.Claims = slices.Delete(n.Claims, i, i+1)
 
 	next := slices.IndexFunc(n.Backups, func(b Claim) bool { return busy == nil || !busy(b.Helper.ID) })
-	if was == Covered && next >= 0 {
+	if next >= 0 {
 		c := n.Backups[next]
 		owed = append(owed, n.leave(c))
 		c.Unsure, c.Heard = true, nil // they are told all of it now
@@ -496,12 +500,12 @@ func (n Need) Release(helper string, busy func(id string) bool, now time.Time) (
 			Owed{What: OwedPromoted, To: c.Helper.ID, About: n.Member, Due: now},
 			Owed{What: OwedStepIn, To: n.Member.ID, About: c.Helper, Due: now})
 		if c.Waiting {
-			owed = append(owed, Owed{What: OwedApprove, To: n.Member.ID, About: c.Helper, Due: now}, n.approvers(c.Helper, now), n.approveAgain(c, now))
+			owed = append(append(owed, n.approvers(c.Helper, now)), n.approveAgain(c, now)...)
 		}
 		return n, append(owed, n.promises(c, now)...), nil
 	}
 	owed = append(owed, Owed{What: OwedStepBack, To: n.Member.ID, About: who, Due: now})
-	if was == Covered {
+	if was == Covered || len(n.Claims) == 0 { // while others come, the ladder goes on from where it is
 		var climb Owed
 		n, climb = n.reopened(now)
 		owed = append(owed, Owed{What: OwedReopened, Due: now}, climb)

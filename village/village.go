@@ -18,10 +18,12 @@
 //	             ... where one is silent  covered            covered        the same, and the silent one told that they are free
 //	             ... where children are   open               open, covered  the same, but details withheld: member asked, moderators asked later
 //	Approve      the member, a moderator  open, covered      (stays)        card, helper told (details), moderators not asked any more
-//	Decline      the member, a moderator  open, covered      open, covered  card, helper told kindly; backup asked, or ladder anew
+//	             ... missing on the day   open, covered      (stays)        member, moderators and helper told that nobody comes like this
+//	Decline      the member, a moderator  open, covered      open, covered  card, helper told kindly, member told of a moderator's; backup asked, or ladder anew
 //	Standby      anyone but the member    covered            covered        card, member told
 //	Release      a helper, with backups   covered            covered        card, backup told and asked, member told, helper told, days changed
-//	             a helper                 open, covered      open           card, channel told, member told, helper told, day gone, ladder anew
+//	             a helper                 open, covered      open           card, member told, helper told, day gone
+//	             ... of a covered one, or the last one                      the same, channel told, ladder anew
 //	             a backup                 open, covered      (stays)        card
 //	Still        a helper                 open, covered      (stays)        card, member told, day anew
 //	Silence      the clock                open, covered      (stays)        helper asked again, backups or channel asked, member and moderators told
@@ -33,9 +35,10 @@
 //	Unfill       a moderator, the member  open, covered      open, covered  as Release, in kinder words
 //	PickedUp     a helper                 any but cancelled  (stays)        the way home
 //	Late         a helper                 any but cancelled  (stays)        the way home, later
-//	HomeSafe     a helper, the member     any but cancelled  (stays)        member told; moderators, if they heard of silence; way home gone
+//	HomeSafe     a helper, the member     any but cancelled  (stays)        member told; moderators, if they heard of silence; way home gone; no Release after it
 //	HomeSilence  the clock                any but cancelled  (stays)        moderators told
 //	Thank        the member               any but cancelled  (stays)        helpers thanked, once
+//	LeftBehind   somebody who leaves      any                (stays)        the day of whom they signed up, asked of the member
 //	Cancel       the member, a moderator  open, covered      cancelled      card, helpers and backups told, days, ladder and over gone
 //	Over         the clock                open, covered      over           card, ladder gone
 //
@@ -49,6 +52,9 @@
 //
 // What has changed is told soon after, once, with all that is different from
 // what was heard last (see Change).
+//
+// Where somebody steps back when it has begun, there is no time for rungs: all
+// helpers and the moderators are asked at once, until it ends.
 //
 // Whoever is without an account (see Guest) is told nothing: whoever signed them
 // up is asked in their place, and the member whether a ride came home.

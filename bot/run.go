@@ -69,9 +69,26 @@ func (b *Bot) Do(ctx context.Context, r Request) Reply {
 	}
 	reply := b.screened(ctx, r)
 	if b.cfg.After != nil {
-		reply = b.cfg.After(ctx, r, reply)
+		b.guard(ctx, r, func() { reply = b.cfg.After(ctx, r, reply) })
 	}
 	return reply
+}
+
+// guard does something that can be done without: a panic in it is logged, and what
+// was known before stays. A fault there must not cost anybody their answer, nor
+// everybody the bot.
+func (b *Bot) guard(ctx context.Context, r Request, do func()) {
+	defer func() {
+		if p := recover(); p != nil {
+			b.panicked(ctx, r, p)
+		}
+	}()
+	do()
+}
+
+// panicked logs a panic without its words, which may be somebody's.
+func (b *Bot) panicked(ctx context.Context, r Request, p any) {
+	b.cfg.Log.ErrorContext(ctx, "a request panicked", "request", r, "panic", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
 }
 
 // late answers a request of which its person was told that it failed: danger, and
@@ -87,12 +104,13 @@ func (b *Bot) late(ctx context.Context, r Request) Reply {
 }
 
 // danger is what has to be said first when somebody's words sound like danger.
-func (b *Bot) danger(ctx context.Context, r Request) *Message {
+func (b *Bot) danger(ctx context.Context, r Request) (danger *Message) {
 	words := typedWords(r)
 	if b.cfg.Screen == nil || words == "" {
 		return nil
 	}
-	return b.cfg.Screen(ctx, r, words)
+	b.guard(ctx, r, func() { danger = b.cfg.Screen(ctx, r, words) })
+	return danger
 }
 
 // screened answers danger first and then does what was asked all the same: a
@@ -124,7 +142,7 @@ func typedWords(r Request) string {
 func (b *Bot) answer(ctx context.Context, r Request) Reply {
 	cmd, r, err := b.resolve(r)
 	if cmd != nil && !cmd.Urgent && b.cfg.Recognise != nil {
-		r = b.cfg.Recognise(ctx, r)
+		b.guard(ctx, r, func() { r = b.cfg.Recognise(ctx, r) })
 	}
 	if cmd != nil && cmd.Who == Moderators && !r.From.Moderator {
 		return b.failed(ctx, r, notAllowed(r))
@@ -271,7 +289,7 @@ func (b *Bot) refused(ctx context.Context, cmd *Command, r Request, err error) R
 func (b *Bot) run(ctx context.Context, h Handler, r Request) (reply Reply) {
 	defer func() {
 		if p := recover(); p != nil {
-			b.cfg.Log.ErrorContext(ctx, "a handler panicked", "request", r, "panic", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+			b.panicked(ctx, r, p)
 			reply = sorry()
 		}
 	}()
@@ -315,7 +333,7 @@ func sorry() Reply {
 func (b *Bot) Complete(ctx context.Context, r Request, option, typed string) (picks []Pick) {
 	defer func() {
 		if p := recover(); p != nil {
-			b.cfg.Log.ErrorContext(ctx, "a completion panicked", "request", r, "panic", fmt.Sprintf("%T", p))
+			b.panicked(ctx, r, p)
 			picks = nil
 		}
 	}()

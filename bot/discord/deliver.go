@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,9 +44,11 @@ func (p *Platform) post(ctx context.Context, room string, messages []message, no
 		if nonce != "" {
 			m.Nonce, m.EnforceNonce = partNonce(nonce, i), true
 		}
-		err := p.api.do(ctx, call{
-			method: http.MethodPost, path: "/channels/" + room + "/messages",
-			route: "POST messages/" + room, body: m, files: m.files, out: &got,
+		err := p.shown(ctx, m, func(m message) error {
+			return p.api.do(ctx, call{
+				method: http.MethodPost, path: "/channels/" + room + "/messages",
+				route: "POST messages/" + room, body: m, files: m.files, out: &got,
+			})
 		})
 		if err != nil {
 			return bot.Posted{}, err
@@ -124,10 +127,55 @@ func (p *Platform) Edit(ctx context.Context, posted bot.Posted, m bot.Message) e
 		one.Components, one.Attachments, one.files = last.Components, last.Attachments, last.files
 		one.shorten()
 	}
-	return p.api.do(ctx, call{
-		method: http.MethodPatch, path: "/channels/" + room + "/messages/" + posted.Message,
-		route: "PATCH messages/" + room, body: one, files: one.files,
+	return p.shown(ctx, one, func(m message) error {
+		return p.api.do(ctx, call{
+			method: http.MethodPatch, path: "/channels/" + room + "/messages/" + posted.Message,
+			route: "PATCH messages/" + room, body: m, files: m.files,
+		})
 	})
+}
+
+// shown sends a message, and sends it once more as bare words when Discord does not
+// take it as it is laid out, which is a fault of ours: whoever is in need must not
+// get nothing because of a part of it.
+func (p *Platform) shown(ctx context.Context, m message, send func(m message) error) error {
+	err := send(m)
+	if codeOf(err) != codeInvalidBody {
+		return err
+	}
+	p.log.ErrorContext(ctx, "discord: a message was refused and is said in plain words", "error", err)
+	return send(m.inWords())
+}
+
+// inWords is the message without anything that could be refused. What its buttons do
+// can be typed.
+func (m message) inWords() message {
+	words := []string{m.Content}
+	for _, e := range m.Embeds {
+		words = append(words, e.Title, e.Description)
+		for _, f := range e.Fields {
+			words = append(words, f.Name+": "+f.Value)
+		}
+		if e.Footer != nil {
+			words = append(words, escape(e.Footer.Text, true))
+		}
+	}
+	for _, row := range m.Components {
+		for _, c := range row.Components {
+			if line := lineOf(c.CustomID); line != "" {
+				words = append(words, "- "+escape(c.Label+c.Placeholder+": "+line, false))
+			} else if c.URL != "" {
+				words = append(words, "- "+escape(c.Label, false)+": <"+c.URL+">")
+			}
+		}
+	}
+	words = slices.DeleteFunc(words, func(s string) bool { return s == "" })
+	bare := message{
+		Content: clip(strings.Join(words, "\n"), maxContent), Mentions: m.Mentions,
+		Flags: m.Flags, Nonce: m.Nonce, EnforceNonce: m.EnforceNonce, Reference: m.Reference,
+	}
+	bare.complete()
+	return bare
 }
 
 // shorten shows that something is missing at the end.
@@ -217,7 +265,7 @@ func (p *Platform) said(ctx context.Context, b *bot.Bot, c chat, room string) bo
 	if c.Guild != "" {
 		r.Workspace = Name + "/" + c.Guild
 	}
-	return p.safely(ctx, &r, func(ctx context.Context) bot.Reply { return b.Do(ctx, r) })
+	return p.safely(ctx, func(ctx context.Context) ready { return ready{reply: b.Do(ctx, r)} }).reply
 }
 
 // wordsOf is what was written, without the bot's own name. In a typed command

@@ -206,27 +206,94 @@ func TestRefusalsSayHowLongToWait(t *testing.T) {
 func TestARouteIsLeftAloneUntilItsTime(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	r.Fail(discordtest.RateLimited("POST /channels", 1, 0.05))
-	var err error
-	for n := 0; n < 3; n++ {
-		_, err = r.send(r.toRoom("x"))
+	r.Fail(discordtest.RateLimited("POST /channels", 1, 3600))
+	for range 3 {
+		_, err := r.send(r.toRoom("x"))
 		var later *bot.RetryError
-		if !errors.As(err, &later) || later.After > 50*time.Millisecond {
+		if !errors.As(err, &later) || later.After > time.Hour || later.After < 50*time.Minute {
 			t.Fatalf("failed with %v", err)
 		}
 	}
 	if n := len(r.Requests("POST /channels")); n != 1 {
 		t.Errorf("%d requests were made", n)
 	}
-	r.WaitFor("the route to open", func() bool {
-		var later *bot.RetryError
-		if _, err = r.send(r.toRoom("x")); errors.As(err, &later) {
-			timer := time.NewTimer(later.After)
-			<-timer.C
-			_, err = r.send(r.toRoom("x"))
-		}
-		return err == nil
-	})
+	// Another channel has another time.
+	other := r.toRoom("x")
+	other.To.Room = "discord/" + r.guild.Channel("other").ID
+	r.Fail(discordtest.RateLimited("POST /channels", 1, 0.05))
+	_, err := r.send(other)
+	for later := (*bot.RetryError)(nil); errors.As(err, &later); _, err = r.send(other) {
+		timer := time.NewTimer(later.After)
+		<-timer.C
+	}
+	if err != nil {
+		t.Errorf("failed with %v when the time had come", err)
+	}
+}
+
+// What Discord says beside an answer counts, too: a route that has nothing left is
+// left alone without asking again.
+func TestTheLastOneOfARoute(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.Fail(discordtest.LastOne("POST /channels", 1, 3600))
+	if _, err := r.send(r.toRoom("x")); err != nil {
+		t.Fatal(err)
+	}
+	o := r.toRoom("y")
+	o.Nonce = "n2"
+	_, err := r.send(o)
+	var later *bot.RetryError
+	if !errors.As(err, &later) || later.After < 50*time.Minute || len(r.Requests("POST /channels")) != 1 {
+		t.Errorf("failed with %v after %d requests", err, len(r.Requests("POST /channels")))
+	}
+}
+
+// When Discord does not take a message as it is laid out, its words arrive all the
+// same, wherever they go, and once.
+func TestARefusedLayoutBecomesWords(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, func(c *discord.Config) { c.DeferAfter = time.Millisecond }).start()
+	r.WaitReady()
+	o := r.toRoom("From *the* clinic, <@1>")
+	o.Message = bot.Message{
+		Title: "A ride *home*", Text: "From " + bot.Literal("*the* clinic, <@1> @everyone"), Footer: "Checked_today",
+		Fields:  []bot.Field{{Name: "When", Value: "on **Thursday**"}},
+		Buttons: []bot.Button{{Label: "I can", Command: "/need claim k7m2p9"}, {Label: "More", URL: "https://example.org/x"}},
+		Notify:  []string{"discord/" + r.maya.ID},
+	}
+	const want = "A ride \\*home\\*\nFrom \\*the\\* clinic, \\<\\@1\\> \\@everyone\nWhen: on **Thursday**\nChecked\\_today\n- I can: /need claim k7m2p9\n- More: <https://example.org/x>"
+	r.Fail(discordtest.Refused("POST /channels", 1, 400, 50035))
+	posted, err := r.send(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := r.send(o); err != nil || again != posted {
+		t.Errorf("sent again as %v, %v", again, err)
+	}
+	all := r.room.Messages()
+	if m := all[0]; len(all) != 1 || m.Content != "<@"+r.maya.ID+">\n"+want || len(m.Embeds)+len(m.Buttons()) != 0 || len(m.Mentioned) != 1 {
+		t.Errorf("%d messages, the first %q", len(all), m.Content)
+	}
+	r.Fail(discordtest.Refused("PATCH /channels", 1, 400, 50035))
+	o.Message.Notify, o.Message.Text = nil, "Taken."
+	if err := r.platform.Edit(context.Background(), posted, o.Message); err != nil {
+		t.Fatal(err)
+	}
+	if now := all[0].Now(); !strings.Contains(now.Content, "\nTaken.\n") || len(now.Embeds) != 0 {
+		t.Errorf("it became %q", now.Content)
+	}
+	r.Fail(discordtest.Refused("PATCH /webhooks", 1, 400, 50035))
+	if m := r.slow().Answer(); m.Content != "Here it is." {
+		t.Errorf("a late answer reads %q", m.Content)
+	}
+	r.Fail(discordtest.Refused("POST /webhooks", 1, 400, 50035))
+	if more := r.maya.Slash(r.room, "twice", nil).More(2); more[0].Text() != "two" || more[1].Text() != "three" {
+		t.Errorf("followed by %q", more[0].Text())
+	}
+	r.Fail(discordtest.Refused("POST /channels", 1, 400, 50035))
+	r.maya.Say(r.maya.Direct(), "hello")
+	r.maya.Direct().WaitMessage("an answer", func(m *discordtest.Message) bool { return m.Content == "You said: hello" })
 }
 
 func TestNothingSecretInErrors(t *testing.T) {

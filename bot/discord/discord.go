@@ -22,6 +22,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -60,8 +61,12 @@ type Config struct {
 	// words in direct messages do not come at all.
 	HTTPOnly bool
 
+	// AnswerWithin is how long Discord waits for an interaction's first answer:
+	// three seconds when zero. What stands in for Discord may wait longer.
+	AnswerWithin time.Duration
 	// DeferAfter is how long a command may take before the person is told that
-	// an answer is coming; 1.5 s when zero, and never more than 2.5 s.
+	// an answer is coming: half of AnswerWithin when zero, and never more than
+	// half a second less than all of it.
 	DeferAfter time.Duration
 	// Backoff is the first wait before something is tried again; 500 ms when zero.
 	Backoff time.Duration
@@ -82,8 +87,6 @@ type Platform struct {
 	log   *slog.Logger
 	key   ed25519.PublicKey
 	tasks tasks
-	// answerTime is the constant of that name, except in tests on busy machines.
-	answerTime time.Duration
 
 	mu    sync.Mutex
 	appID string
@@ -130,10 +133,13 @@ func New(cfg Config) (*Platform, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	if cfg.DeferAfter <= 0 {
-		cfg.DeferAfter = 1500 * time.Millisecond
+	if cfg.AnswerWithin <= 0 {
+		cfg.AnswerWithin = 3 * time.Second
 	}
-	cfg.DeferAfter = min(cfg.DeferAfter, 2500*time.Millisecond)
+	if cfg.DeferAfter <= 0 {
+		cfg.DeferAfter = cfg.AnswerWithin / 2
+	}
+	cfg.DeferAfter = min(cfg.DeferAfter, cfg.AnswerWithin-500*time.Millisecond)
 	if cfg.Backoff <= 0 {
 		cfg.Backoff = 500 * time.Millisecond
 	}
@@ -145,7 +151,7 @@ func New(cfg Config) (*Platform, error) {
 	}
 	return &Platform{
 		cfg: cfg, api: newAPI(cfg), own: newMemory(), log: cfg.Log, key: key,
-		appID: cfg.AppID, dms: map[string]string{}, linked: map[int]bool{}, answerTime: answerTime,
+		appID: cfg.AppID, dms: map[string]string{}, linked: map[int]bool{},
 	}, nil
 }
 
@@ -273,6 +279,23 @@ func (p *Platform) keepTrying(ctx context.Context, what string, try func() error
 }
 
 var errBadToken = errors.New("DISCORD_TOKEN is not accepted by Discord: it is mistyped or was reset. Make a new one in the Developer Portal (Bot, Reset Token), set DISCORD_TOKEN, and start again")
+
+// goDo does something beside the rest. A panic ends it, and not the program.
+func (p *Platform) goDo(f func()) {
+	p.tasks.goDo(func() {
+		defer func() {
+			if v := recover(); v != nil {
+				p.panicked(context.Background(), v)
+			}
+		}()
+		f()
+	})
+}
+
+// panicked logs a panic without its words, which may be somebody's.
+func (p *Platform) panicked(ctx context.Context, v any) {
+	p.log.ErrorContext(ctx, "discord: something panicked", "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+}
 
 // tasks counts the answers that are under way.
 type tasks struct {

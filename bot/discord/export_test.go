@@ -1,16 +1,6 @@
 package discord
 
-import (
-	"strconv"
-	"time"
-)
-
-// Unhurried lets a test on a busy machine take its time: Discord's three seconds
-// are proved elsewhere, on a clock that moves only when told.
-func (p *Platform) Unhurried() {
-	p.answerTime = time.Minute
-	p.cfg.DeferAfter = time.Minute
-}
+import "strconv"
 
 // FillMemory fills what this process remembers to its bound.
 func (p *Platform) FillMemory() {

@@ -212,7 +212,7 @@ func (s *session) serve(ctx context.Context, address string) outcome {
 		select {
 		case <-s.notes.done:
 			// discordgo takes a second to let go; Run waits for it, we don't.
-			s.p.tasks.goDo(func() { <-gone })
+			s.p.goDo(func() { <-gone })
 		case <-ctx.Done():
 			if s.p.cfg.Leases == nil {
 				// Closing with a code tells Discord that the bot left.
@@ -221,7 +221,7 @@ func (s *session) serve(ctx context.Context, address string) outcome {
 			}
 			// Another process, or this one started again, takes the session up.
 			_ = s.notes.over(ending{resume: true, why: ctx.Err()})
-			s.p.tasks.goDo(func() { <-gone })
+			s.p.goDo(func() { <-gone })
 		}
 	}
 	_ = s.notes.over(ending{resume: true, why: err}) // unless it was said before
@@ -306,8 +306,8 @@ func (p *Platform) event(work context.Context, b *bot.Bot, e *discordgo.Event, l
 	raw := bytes.Clone(e.RawData)
 	switch e.Type {
 	case "INTERACTION_CREATE":
-		p.tasks.goDo(func() { p.gatewayInteraction(work, b, raw, late) })
+		p.goDo(func() { p.gatewayInteraction(work, b, raw, late) })
 	case "MESSAGE_CREATE":
-		p.tasks.goDo(func() { p.chat(work, b, raw) })
+		p.goDo(func() { p.chat(work, b, raw) })
 	}
 }

@@ -47,6 +47,7 @@ func TestFaultsOfTheGatewayPass(t *testing.T) {
 		"op 9 that cannot":     {after: func(g discordtest.Gateway) { g.Invalidate(false) }},
 		"no confirmation": {before: func(g discordtest.Gateway) { g.Heartbeat(40 * time.Millisecond); g.Mute(true) }, after: func(g discordtest.Gateway) {
 			g.Await(2)
+			g.Heartbeat(time.Minute)
 			g.Mute(false)
 		}, resumes: true},
 		"closed with 4000":        {after: func(g discordtest.Gateway) { g.Close(4000) }, resumes: true},
@@ -58,7 +59,11 @@ func TestFaultsOfTheGatewayPass(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := newRig(t, func(c *discord.Config) { c.Patience = 300 * time.Millisecond })
+			r := newRig(t, func(c *discord.Config) {
+				if c.Patience = unhurried; name == "no greeting" {
+					c.Patience = time.Second
+				}
+			})
 			if tc.before != nil {
 				tc.before(r.Gateway())
 			}
@@ -78,6 +83,9 @@ func TestFaultsOfTheGatewayPass(t *testing.T) {
 				}
 			}
 			r.works()
+			if _, _, resumed := r.Gateway().Counts(); !tc.resumes && name != "no greeting" && resumed > 0 {
+				t.Errorf("a session that had ended was taken up %d times", resumed)
+			}
 		})
 	}
 }
@@ -268,24 +276,72 @@ func TestFollowUpsInBadWeather(t *testing.T) {
 // discordgo all completed answers wait in one line.
 func TestAnswersDoNotWaitForOneAnother(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, func(c *discord.Config) { c.DeferAfter = time.Millisecond }).start()
-	r.WaitReady()
-	r.Fail(discordtest.RateLimited("PATCH /webhooks", 1, 3600))
-	r.slow()
-	refused := func() bool {
-		all := r.Requests("PATCH /webhooks")
-		return len(all) == 1 && all[0].Status == 429
+	for name, tc := range map[string]struct {
+		on       string
+		deferred bool
+		ask      func(r *rig) *discordtest.Use
+		whole    func(use *discordtest.Use) string
+	}{
+		"first":     {on: "POST /interactions", ask: func(r *rig) *discordtest.Use { return r.maya.Slash(r.room, "hi", nil) }, whole: func(use *discordtest.Use) string { return use.Answer().Text() }},
+		"completed": {on: "PATCH /webhooks", deferred: true, ask: (*rig).slow, whole: func(use *discordtest.Use) string { return use.Answer().Text() }},
+		"followed":  {on: "POST /webhooks", ask: func(r *rig) *discordtest.Use { return r.maya.Slash(r.room, "twice", nil) }, whole: func(use *discordtest.Use) string { return use.More(2)[1].Text() }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, func(c *discord.Config) {
+				if tc.deferred {
+					c.DeferAfter = time.Millisecond
+				}
+			}).start()
+			r.WaitReady()
+			r.Fail(discordtest.RateLimited(tc.on, 1, 3600))
+			tc.ask(r)
+			r.WaitFor("somebody to be told to wait for an hour", func() bool {
+				all := r.Requests(tc.on)
+				return len(all) == 1 && all[0].Status == 429
+			})
+			hold := make(chan struct{})
+			r.Fail(discordtest.Fault{On: tc.on, Times: 1, Until: hold})
+			held := tc.ask(r)
+			r.WaitFor("somebody else to be held up", func() bool { return len(r.Requests(tc.on)) == 2 })
+			want := map[string]string{"first": "Hello.", "completed": "Here it is.", "followed": "three"}[name]
+			if got := tc.whole(tc.ask(r)); got != want {
+				t.Errorf("answered %q", got)
+			}
+			close(hold)
+			tc.whole(held)
+		})
 	}
-	r.WaitFor("somebody to be told to wait for an hour", refused)
-	hold := make(chan struct{})
-	r.Fail(discordtest.Fault{On: "PATCH /webhooks", Times: 1, Until: hold})
-	held := r.slow()
-	r.WaitFor("somebody else to be held up", func() bool { return len(r.Requests("PATCH /webhooks")) == 2 })
-	if m := r.slow().Answer(); m.Text() != "Here it is." {
-		t.Errorf("answered %q", m.Text())
+}
+
+// What Discord no longer knows, or no longer lets the bot complete, is no reason to
+// try for long, nor for the program to end; the lines for a crisis go another way.
+func TestAnAnswerThatIsNotTaken(t *testing.T) {
+	t.Parallel()
+	for code, status := range map[int]int{50027: 401, 10015: 404, 10008: 404, 10062: 404, 50001: 403, 50013: 403} {
+		t.Run(fmt.Sprint(code), func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, func(c *discord.Config) { c.DeferAfter = time.Millisecond }).start()
+			r.WaitReady()
+			r.Fail(discordtest.Refused("PATCH /webhooks", 0, status, code))
+			r.slow()
+			hold := make(chan struct{})
+			r.mu.Lock()
+			r.hold = hold
+			r.mu.Unlock()
+			use := r.maya.Slash(r.room, "slow", map[string]any{"then": "danger"})
+			use.Announced()
+			close(hold)
+			r.maya.Direct().WaitMessage("the lines for a crisis", func(m *discordtest.Message) bool { return m.Text() == "Please call 988." })
+			r.Mend()
+			if m := r.slow().Answer(); m.Text() != "Here it is." {
+				t.Errorf("the next one is answered %q", m.Text())
+			}
+			if n := len(r.maya.Direct().Messages()); n != 1 {
+				t.Errorf("%d direct messages", n)
+			}
+		})
 	}
-	close(hold)
-	held.Answer()
 }
 
 func TestWordsInBadWeather(t *testing.T) {
@@ -302,7 +358,7 @@ func TestWordsInBadWeather(t *testing.T) {
 
 func TestTooLateIsLate(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, func(c *discord.Config) { c.DeferAfter = 2 * time.Second }).start()
+	r := newRig(t).start()
 	r.WaitReady()
 	r.AnswerWithin(time.Nanosecond)
 	close(r.hold)

@@ -101,7 +101,7 @@ func (p *Platform) relay(b *bot.Bot, w http.ResponseWriter, r *http.Request, in 
 		http.Error(w, http.StatusText(http.StatusConflict), http.StatusConflict)
 	}
 	if x.rest != nil {
-		p.tasks.goDo(func() { x.finish(work) })
+		p.goDo(func() { x.finish(work) })
 	}
 }
 

@@ -3,10 +3,8 @@ package discord
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"log/slog"
 	"net/http"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -15,15 +13,13 @@ import (
 )
 
 const (
-	// answerTime is how long after its arrival an interaction's first answer is
-	// still tried: Discord forgets it after three seconds.
-	answerTime = 2800 * time.Millisecond
+	// wayTime is left for the way to Discord: so much sooner than it forgets an
+	// interaction, the first answer is tried for the last time.
+	wayTime = 200 * time.Millisecond
 	// tokenTime is how long an interaction's answer may be completed.
 	tokenTime = 14 * time.Minute
 	// handlerTime bounds a handler's work.
 	handlerTime = 2 * time.Minute
-	// completeTime bounds suggestions while somebody types.
-	completeTime = 2 * time.Second
 	// seenTime is how long a use is recognised when it comes again.
 	seenTime = 15 * time.Minute
 )
@@ -77,6 +73,9 @@ type exchange struct {
 	send    firstAnswer
 	arrived time.Time
 	rest    func(ctx context.Context) // what is to be said after the first answer
+	// answered says that there was a first answer, waiting that it said only that
+	// another one is coming.
+	answered, waiting bool
 }
 
 // finish says the rest, which may take as long as Discord listens.
@@ -90,9 +89,25 @@ func (x *exchange) finish(work context.Context) {
 	x.rest(ctx)
 }
 
+// survive lets a panic end this exchange and nothing else. Whoever waits for an
+// answer hears that something went wrong.
 func (x *exchange) survive(ctx context.Context) {
-	if v := recover(); v != nil {
-		x.p.log.ErrorContext(ctx, "discord: answering panicked", "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+	v := recover()
+	if v == nil {
+		return
+	}
+	x.p.panicked(ctx, v)
+	var err error
+	words := plainWords(troubled(), x.flags())
+	switch {
+	case x.in.Type == typeAutocomplete:
+	case !x.answered:
+		err = x.first(ctx, callback{Type: answerMessage, Data: words})
+	case x.waiting:
+		err = x.fill(ctx, words)
+	}
+	if err != nil {
+		x.p.log.WarnContext(ctx, "discord: nobody could be told that something went wrong", "error", err)
 	}
 }
 
@@ -230,11 +245,11 @@ func onMessageCommand(table []bot.Command, label string) ([]string, *bot.Command
 // suggest answers while somebody types. What they typed is offered back when
 // nothing else is: it is theirs to send.
 func (x *exchange) suggest(ctx context.Context, r bot.Request, focus string) {
-	ctx, cancel := context.WithDeadline(ctx, x.arrived.Add(completeTime))
+	ctx, cancel := context.WithDeadline(ctx, x.arrived.Add(x.p.cfg.AnswerWithin*2/3))
 	defer cancel()
 	typed := r.Args[focus]
 	found := make(chan []bot.Pick, 1)
-	x.p.tasks.goDo(func() { found <- x.b.Complete(ctx, r, focus, typed) })
+	x.p.goDo(func() { found <- x.b.Complete(ctx, r, focus, typed) })
 	var picks []bot.Pick
 	select {
 	case picks = <-found:
@@ -364,7 +379,7 @@ func (x *exchange) perform(ctx context.Context, r bot.Request, prepare func(ctx 
 		return
 	}
 	done := make(chan *ready, 1)
-	x.p.tasks.goDo(func() { done <- x.work(ctx, r, prepare) })
+	x.p.goDo(func() { done <- x.work(ctx, r, prepare) })
 	timer := time.NewTimer(time.Until(x.arrived.Add(x.p.cfg.DeferAfter)))
 	defer timer.Stop()
 	select {
@@ -414,21 +429,23 @@ func (x *exchange) work(ctx context.Context, r bot.Request, prepare func(ctx con
 	if !x.mine && !x.isMine(ctx, x.arrived.Add(tokenTime)) {
 		return nil
 	}
-	got := ready{reply: x.p.safely(ctx, &r, func(ctx context.Context) bot.Reply {
+	got := x.p.safely(ctx, func(ctx context.Context) (got ready) {
 		if prepare != nil {
 			if instead := prepare(ctx, &r); instead != nil {
-				return *instead
+				got.reply = *instead
+				return got
 			}
 		}
-		return x.b.Do(ctx, r)
-	})}
-	switch f := got.reply.Form; {
-	case f == nil:
-	case x.opens(got.reply):
-		got.form = x.p.formID(ctx, *f)
-	default:
-		got.button = x.p.rememberForm(ctx, *f)
-	}
+		got.reply = x.b.Do(ctx, r)
+		switch f := got.reply.Form; {
+		case f == nil:
+		case x.opens(got.reply):
+			got.form = x.p.formID(ctx, *f)
+		default:
+			got.button = x.p.rememberForm(ctx, *f)
+		}
+		return got
+	})
 	return &got
 }
 
@@ -453,19 +470,24 @@ func (x *exchange) opens(reply bot.Reply) bool {
 }
 
 // safely runs a request and survives whatever happens in it.
-func (p *Platform) safely(ctx context.Context, r *bot.Request, do func(ctx context.Context) bot.Reply) (reply bot.Reply) {
+func (p *Platform) safely(ctx context.Context, do func(ctx context.Context) ready) (got ready) {
 	ctx, cancel := context.WithTimeout(ctx, handlerTime)
 	defer cancel()
 	defer func() {
 		if v := recover(); v != nil {
-			p.log.ErrorContext(ctx, "discord: a request panicked", "request", *r, "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
-			reply = bot.Reply{Code: "internal", Messages: []bot.Message{{
-				Tone: bot.Asking,
-				Text: "Something went wrong on my side, and I am sorry. Please try again in a minute. If it is about a ride today, please call your driver or your clinic now rather than wait for me.",
-			}}}
+			p.panicked(ctx, v)
+			got = ready{reply: troubled()}
 		}
 	}()
 	return do(ctx)
+}
+
+// troubled is the reply when something went wrong that nobody foresaw.
+func troubled() bot.Reply {
+	return bot.Reply{Code: "internal", Messages: []bot.Message{{
+		Tone: bot.Asking,
+		Text: "Something went wrong on my side, and I am sorry. Please try again in a minute. If it is about a ride today, please call your driver or your clinic now rather than wait for me.",
+	}}}
 }
 
 // reply answers at once.
@@ -506,26 +528,35 @@ func (x *exchange) complete(ctx context.Context, r bot.Request, got ready) {
 	if len(messages) == 0 {
 		messages = render(bot.Message{Text: "Done."})
 	}
-	m := messages[0]
-	m.Flags &^= flagEphemeral // it is already
-	err := x.p.api.insist(ctx, call{
-		method: http.MethodPatch, path: "/webhooks/" + x.in.App + "/" + x.in.Token + "/messages/@original",
-		route: "PATCH answer/" + x.in.ID, body: m, files: m.files, own: true,
-	})
-	if err != nil {
+	if err := x.fill(ctx, messages[0]); err != nil {
 		x.lost(ctx, got.reply, err)
 		return
 	}
 	x.follow(ctx, r, messages[1:])
 }
 
+// fill puts a message where it was announced.
+func (x *exchange) fill(ctx context.Context, m message) error {
+	m.Flags &^= flagEphemeral // it is already
+	err := x.p.shown(ctx, m, func(m message) error {
+		return x.p.api.insist(ctx, call{
+			method: http.MethodPatch, path: "/webhooks/" + x.in.App + "/" + x.in.Token + "/messages/@original",
+			route: "PATCH answer/" + x.in.ID, body: m, files: m.files, own: true,
+		})
+	})
+	x.waiting = x.waiting && err != nil
+	return err
+}
+
 // follow says what comes after the first message.
 func (x *exchange) follow(ctx context.Context, r bot.Request, messages []message) {
 	for _, m := range messages {
 		m.Flags |= x.flags()
-		err := x.webhook(ctx, call{
-			method: http.MethodPost, path: "/webhooks/" + x.in.App + "/" + x.in.Token,
-			route: "POST follow-up/" + x.in.ID, body: m, files: m.files, own: true,
+		err := x.p.shown(ctx, m, func(m message) error {
+			return x.webhook(ctx, call{
+				method: http.MethodPost, path: "/webhooks/" + x.in.App + "/" + x.in.Token,
+				route: "POST follow-up/" + x.in.ID, body: m, files: m.files, own: true,
+			})
 		})
 		if err != nil {
 			x.p.log.WarnContext(ctx, "discord: a part of an answer did not arrive", "request", r, "error", err)
@@ -632,7 +663,9 @@ func plainWords(reply bot.Reply, flags int) message {
 }
 
 func (x *exchange) first(ctx context.Context, c callback) error {
-	return x.send(ctx, x.arrived.Add(x.p.answerTime), c)
+	err := x.send(ctx, x.arrived.Add(x.p.cfg.AnswerWithin-wayTime), c)
+	x.answered, x.waiting = true, err == nil && c.Type == answerLater
+	return err
 }
 
 // lost is an answer that did not arrive. Discord tells the person so; what is

@@ -15,6 +15,9 @@ func TestTenThousandLeaveNothing(t *testing.T) {
 	const all, atOnce = 10_000, 100
 	r := newRig(t).start()
 	r.platform.FillMemory() // what is bounded
+	// Each answer says that its route has nothing left, as Discord's buckets do: in
+	// discordgo every interaction leaves two of them behind, for ever.
+	r.Fail(discordtest.LastOne("POST /interactions", 0, 0.001))
 	ask := func(n int) {
 		for range n / atOnce {
 			var uses []*discordtest.Use
@@ -45,7 +48,7 @@ func TestTenThousandLeaveNothing(t *testing.T) {
 	before, goroutines := heap(), runtime.NumGoroutine()
 	ask(all)
 	// Connections that were not needed any more are being let go of.
-	for limit := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > goroutines+10 && time.Now().Before(limit); {
+	for limit := time.Now().Add(time.Minute); runtime.NumGoroutine() > goroutines+10 && time.Now().Before(limit); {
 		runtime.Gosched()
 	}
 	if got := runtime.NumGoroutine(); got > goroutines+10 {
@@ -57,7 +60,7 @@ func TestTenThousandLeaveNothing(t *testing.T) {
 	if after > before+1<<20 {
 		t.Errorf("the heap went from %d to %d bytes", before, after)
 	}
-	if n := r.platform.RoutesKnown(); n != 0 {
+	if n := r.platform.RoutesKnown(); n > all/10 {
 		t.Errorf("%d routes are remembered", n)
 	}
 }

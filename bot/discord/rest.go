@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"mime/multipart"
 	"net/http"
@@ -29,6 +30,7 @@ const (
 	globalRate     = 45 // requests a second; Discord stops a bot at 50
 	unknownWait    = 30 * time.Second
 	maxRoutesKnown = 4096
+	leastSwept     = 256
 )
 
 // api speaks Discord's REST interface. discordgo's own client is not used for
@@ -43,6 +45,7 @@ type api struct {
 
 	mu      sync.Mutex
 	blocked map[string]time.Time // by route, until when Discord will refuse
+	sweepAt int                  // with so many, those whose time is over are dropped
 	global  time.Time
 	// ahead is by how much this machine's clock was ahead of Discord's at the last
 	// answer, to the second.
@@ -119,6 +122,7 @@ const (
 	codeUnknownWebhook     = 10015
 	codeUnknownInteraction = 10062
 	codeAlreadyAnswered    = 40060
+	codeInvalidBody        = 50035
 )
 
 func codeOf(err error) int {
@@ -331,12 +335,9 @@ func (a *api) block(c call, after time.Duration, global bool) {
 		a.global = until
 		return
 	}
-	if len(a.blocked) >= maxRoutesKnown {
-		for route, t := range a.blocked {
-			if now.After(t) {
-				delete(a.blocked, route)
-			}
-		}
+	if len(a.blocked) >= a.sweepAt {
+		maps.DeleteFunc(a.blocked, func(_ string, t time.Time) bool { return !now.Before(t) })
+		a.sweepAt = min(max(2*len(a.blocked), leastSwept), maxRoutesKnown)
 	}
 	if len(a.blocked) < maxRoutesKnown {
 		a.blocked[c.route] = until

@@ -24,9 +24,6 @@ const (
 	// A response_url works five times within thirty minutes.
 	respondUses = 5
 	respondLife = 29 * time.Minute
-	// triggerLife is how long a trigger opens a form: three seconds, less the way
-	// to Slack.
-	triggerLife = 2800 * time.Millisecond
 )
 
 // origin is where a request came from, and so where its answer belongs.
@@ -97,20 +94,18 @@ func (p *Platform) answer(ctx context.Context, b *bot.Bot, r bot.Request, o *ori
 // noteIfSlow tells somebody who waits that the answer is on its way. What it
 // returns ends that, and waits for a note that is being sent.
 func (p *Platform) noteIfSlow(ctx context.Context, o *origin) (stop func()) {
-	var mu sync.Mutex
-	over := false
+	if o.viewID != "" || o.home {
+		return func() {}
+	}
+	noted := make(chan struct{})
 	timer := time.AfterFunc(p.noteAfter, func() {
-		mu.Lock()
-		defer mu.Unlock()
-		if !over && o.viewID == "" && !o.home {
-			p.show(ctx, o, bot.Say(bot.Message{Text: "One moment, please. I am still working on it."}))
-		}
+		defer close(noted)
+		p.show(ctx, o, bot.Say(bot.Message{Text: "One moment, please. I am still working on it."}))
 	})
 	return func() {
-		timer.Stop()
-		mu.Lock()
-		defer mu.Unlock()
-		over = true
+		if !timer.Stop() {
+			<-noted
+		}
 	}
 }
 
@@ -204,7 +199,7 @@ func (p *Platform) openForm(ctx context.Context, b *bot.Bot, r bot.Request, o *o
 		p.show(ctx, o, bot.Say(tooLongForForm(r)))
 		return
 	}
-	if o.trigger != "" && time.Since(o.arrived) < triggerLife {
+	if o.trigger != "" && time.Since(o.arrived) < p.answerBy {
 		open := p.api.OpenViewContext
 		if o.viewID != "" {
 			open = p.api.PushViewContext
@@ -276,7 +271,7 @@ func (p *Platform) showInView(ctx context.Context, o *origin, messages []bot.Mes
 	if o.viewID != "" {
 		return p.updateView(ctx, o.viewID, v)
 	}
-	if o.trigger == "" || time.Since(o.arrived) > triggerLife {
+	if o.trigger == "" || time.Since(o.arrived) > p.answerBy {
 		return false
 	}
 	if _, err := p.api.OpenViewContext(ctx, o.trigger, *v); err != nil {

@@ -139,7 +139,11 @@ func (r *rig) table() []bot.Command {
 	}
 }
 
-// offline is a rig that does not run yet. Times are short, so that nothing waits.
+// unhurried bounds what a test waits for, and is reached only by one that fails.
+// Slack's three seconds are proved elsewhere, on a clock that moves only when told.
+const unhurried = 2 * time.Minute
+
+// offline is a rig that does not run yet. Pauses are short, so that nothing waits.
 func offline(t *testing.T, change ...func(*rig)) *rig {
 	t.Helper()
 	r := &rig{Server: slacktest.New(t), t: t, log: &syncBuffer{}, slow: make(chan struct{})}
@@ -147,7 +151,7 @@ func offline(t *testing.T, change ...func(*rig)) *rig {
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
 	p, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, SigningSecret: slacktest.SigningSecret,
-		APIURL: r.URL(), Home: "/home", HTTP: &http.Client{Transport: transport}, Log: log})
+		APIURL: r.URL(), Home: "/home", HTTP: &http.Client{Transport: transport}, Log: log, AnswerWithin: 2 * unhurried})
 	if err != nil {
 		t.Fatal(err)
 	}

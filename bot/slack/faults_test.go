@@ -175,6 +175,48 @@ func TestSixthAnswerTakesAnotherWay(t *testing.T) {
 	if ways["response_url"] != 5 || ways["chat.postEphemeral"] != 2 {
 		t.Errorf("the answers went %v", ways)
 	}
+	if n := len(r.Calls("response_url")); n != 5 {
+		t.Errorf("the response_url was used %d times", n)
+	}
+}
+
+// A response_url that is too old, or is none of Slack's, is not even tried.
+func TestWhichResponseURLIsUsed(t *testing.T) {
+	r := offline(t)
+	for address, want := range map[string]bool{
+		"https://hooks.slack.com/commands/1": true, "https://hooks.slack-gov.com/commands/1": true, r.URL() + "x": true,
+		"http://hooks.slack.com/commands/1": false, "https://evil.example/": false, "https://evilslack.com/": false,
+		"https://hooks.slack.com.evil.example/": false, "https://evil.example/?x=.slack.com": false, "https://hooks.slack.com@evil.example/": false,
+		"": false, "://": false, "file:///etc/passwd": false,
+	} {
+		if got := r.p.responder(address).usable(); got != want {
+			t.Errorf("%q is used: %v", address, got)
+		}
+	}
+	old := r.p.responder("https://hooks.slack.com/commands/1")
+	for age, want := range map[time.Duration]bool{28 * time.Minute: true, 30 * time.Minute: false} {
+		if old.from = time.Now().Add(-age); old.usable() != want {
+			t.Errorf("one of %v ago is used: %v", age, !want)
+		}
+	}
+}
+
+// What passes is tried again: where there is one way only, somebody waits at its end.
+func TestWhatPassesIsTriedAgain(t *testing.T) {
+	for name, fault := range map[string]slacktest.Fault{
+		"500": {Status: 500, Body: "<html>", Times: 2}, "503": {Status: 503, Times: 2}, "internal": {Error: "internal_error", Times: 2},
+		"limited": {Status: 429, RetryAfter: "0", Times: 2}, "limited with 200": {Error: "ratelimited", RetryAfter: "0", Times: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := online(t)
+			r.Fail("chat.postMessage", fault)
+			r.DM("U0MAYA", "hello")
+			r.WaitText("U0MAYA", "You asked: hello")
+			if n := len(r.Calls("chat.postMessage")); n != 3 {
+				t.Errorf("%d attempts", n)
+			}
+		})
+	}
 }
 
 func TestAnswerFindsAWay(t *testing.T) {
@@ -198,9 +240,8 @@ func TestAnswerFindsAWay(t *testing.T) {
 
 func TestLayoutThatSlackRefusesBecomesWords(t *testing.T) {
 	r := online(t)
-	for _, method := range []string{"response_url", "chat.postMessage"} {
-		r.Fail(method, slacktest.Fault{Error: "invalid_blocks"})
-	}
+	r.Fail("response_url", slacktest.Fault{Error: "invalid_blocks"})
+	r.Fail("chat.postMessage", slacktest.Fault{Error: "msg_too_long"})
 	r.slash("U0MAYA", "/card", "")
 	m := r.WaitText("U0MAYA", "Please choose.")
 	if len(m.Blocks) != 0 || !strings.Contains(m.Text, "Count one: /count") {
@@ -278,7 +319,7 @@ func TestSendErrors(t *testing.T) {
 	r.AddUser(slacktest.User{ID: "U0GONE", Name: "gone", Disabled: true})
 	r.AddChannel(slacktest.Channel{ID: "C0OLD", Name: "old", Archived: true})
 	r.AddChannel(slacktest.Channel{ID: "C0CLOSED", Name: "closed", BotAbsent: true})
-	hello := bot.Message{Text: "Hello."}
+	hello := bot.Message{Title: "Hello <!channel> & *all*", Text: "Hello."}
 	send := func(a bot.Address) error {
 		_, err := r.p.Send(ctx, bot.Outgoing{To: a, Message: hello})
 		return err
@@ -314,9 +355,24 @@ func TestSendErrors(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	for _, word := range []string{"channel_not_found", "not_in_channel", "is_archived", "restricted_action", "cannot_dm_bot", "messages_tab_disabled", "user_not_visible"} {
+		r.Fail("chat.postMessage", slacktest.Fault{Error: word})
+		if err := send(room); !errors.Is(err, bot.ErrUnreachable) {
+			t.Errorf("%s: %v", word, err)
+		}
+	}
+	for _, word := range []string{"user_not_found", "users_not_found", "user_disabled", "cannot_dm_bot"} {
+		r.Fail("conversations.open", slacktest.Fault{Error: word})
+		if err := send(bot.Address{Person: "slack/U0SAM"}); !errors.Is(err, bot.ErrUnreachable) {
+			t.Errorf("%s: %v", word, err)
+		}
+	}
 	posted, err := r.p.Send(ctx, bot.Outgoing{To: room, Message: hello})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if m := r.WaitText("C0VILLAGE", "Hello."); m.Text != "Hello &lt;!channel&gt; &amp; *all*" {
+		t.Errorf("beside the blocks stands %q", m.Text)
 	}
 	for _, word := range []string{"edit_window_closed", "cant_update_message"} {
 		r.Fail("chat.update", slacktest.Fault{Error: word})
@@ -345,6 +401,19 @@ func TestOddEchoIsNoError(t *testing.T) {
 	posted, err := r.p.Send(t.Context(), bot.Outgoing{To: bot.Address{Room: "slack/C0VILLAGE"}, Message: bot.Message{Text: "Hello."}})
 	if err != nil || posted.Message != "1.5" {
 		t.Errorf("%+v, %v", posted, err)
+	}
+}
+
+// Nor must the echo of a form make the form that is open unusable, or open another.
+func TestOddEchoOfAForm(t *testing.T) {
+	r := online(t)
+	r.Fail("views.open", slacktest.Fault{Done: true, Body: `{"ok":true,"view":{"id":"V1","blocks":[{"type":"rich_text","elements":7}]}}`})
+	r.slash("U0MAYA", "/ride", "when: thu 1pm")
+	v := r.WaitView("U0MAYA", "Ask for a ride")
+	r.Submit(v, map[string]string{"From": "home"})
+	r.WaitText("U0MAYA", "Ride: thu 1pm from home")
+	if n := len(r.Messages()); n != 1 {
+		t.Errorf("%d messages: %+v", n, r.Messages())
 	}
 }
 
@@ -397,7 +466,7 @@ func TestLostSocketIsReplaced(t *testing.T) {
 func TestSilentSocketIsReplaced(t *testing.T) {
 	r := online(t, func(r *rig) {
 		r.PingEvery = 10 * time.Millisecond
-		r.p.silentAfter = 100 * time.Millisecond
+		r.p.silentAfter = time.Second // a hundred pings
 	})
 	old := r.Sockets()[0]
 	old.Silence()
@@ -488,7 +557,7 @@ func TestTokensRevokedLater(t *testing.T) {
 // ended waits for Run.
 func ended(t *testing.T, done <-chan error) error {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), unhurried)
 	defer cancel()
 	select {
 	case err := <-done:

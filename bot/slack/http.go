@@ -15,12 +15,8 @@ import (
 	"villagebot/bot"
 )
 
-const (
-	// maxRequest bounds a request over HTTP, in bytes.
-	maxRequest = 1 << 20
-	// answerHTTPBy is when an acknowledgement must be on its way.
-	answerHTTPBy = 2800 * time.Millisecond
-)
+// maxRequest bounds a request over HTTP, in bytes.
+const maxRequest = 1 << 20
 
 // Handler takes what Slack sends over HTTP, for installations without Socket
 // Mode: slash commands, buttons and forms, and events, all at one address. Run
@@ -105,7 +101,7 @@ func (p *Platform) serveHTTP(w http.ResponseWriter, r *http.Request, b *bot.Bot,
 		return
 	default:
 	}
-	late := time.NewTimer(answerHTTPBy)
+	late := time.NewTimer(p.answerBy)
 	defer late.Stop()
 	select {
 	case payload := <-acked:

@@ -41,8 +41,15 @@ func TestOverHTTPTheSame(t *testing.T) {
 	v = r.WaitView("U0MAYA", "I don't know that place.")
 	r.Submit(v, map[string]string{"From": "home"})
 	r.WaitText("U0MAYA", "Ride: thu 1pm from home")
-	r.DM("U0MAYA", "can I eat?")
+	asked := r.DM("U0MAYA", "can I eat?")
 	r.WaitText("U0MAYA", "You asked: can I eat?")
+	said := len(r.Messages())
+	for attempt := 1; attempt <= 3; attempt++ { // as Slack does, with X-Slack-Retry-Num
+		r.WaitAck(r.Redeliver(asked, attempt))
+	}
+	if n := len(r.Messages()); n != said {
+		t.Errorf("%d answers more to what was delivered again", n-said)
+	}
 	r.Mention("C0VILLAGE", "U0MAYA", "and drink?", "")
 	r.WaitText("U0MAYA", "You asked: and drink?")
 	r.slash("U0MAYA", "/zone", "")
@@ -178,6 +185,10 @@ func TestOddRequests(t *testing.T) {
 		"nothing":     {formType, "", http.StatusBadRequest},
 		"half JSON":   {"application/json", `{"type":`, http.StatusBadRequest},
 		"odd payload": {formType, "payload=%7B", http.StatusBadRequest},
+		"closed form": {formType, "payload=" + url.QueryEscape(`{"type":"view_closed","view":{"id":"V1","callback_id":"village/1/form"},"is_cleared":true}`), http.StatusOK},
+		"no command":  {formType, "text=hello&user_id=U0MAYA", http.StatusBadRequest},
+		"JSON twice":  {"application/json", `{"type":"event_callback","type":7}`, http.StatusBadRequest},
+		"an array":    {"application/json", `[{"type":"url_verification","challenge":"x"}]`, http.StatusBadRequest},
 		"unknown":     {formType, "payload=" + url.QueryEscape(`{"type":"something_new","trigger_id":"x"}`), http.StatusOK},
 		"too long":    {formType, strings.Repeat("x", maxRequest+1), http.StatusRequestEntityTooLarge},
 	} {

@@ -338,6 +338,8 @@ func (in inbound) suggest(i interaction) {
 	started := in.p.work.start(func(ctx context.Context) {
 		ctx, cancel := context.WithTimeout(ctx, in.p.ackBy)
 		defer cancel()
+		// In time, whatever looks them up.
+		defer context.AfterFunc(ctx, func() { in.ack(noSuggestions()) })()
 		meta, err := readMeta(i.View.PrivateMetadata)
 		if err != nil {
 			in.ack(noSuggestions())

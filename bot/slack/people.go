@@ -4,16 +4,11 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	slackgo "github.com/slack-go/slack"
 
 	"villagebot/bot"
 )
-
-// lookupBy bounds a look at somebody's profile or channel: an answer without the
-// name is better than a late one.
-const lookupBy = 1200 * time.Millisecond
 
 // profile is what we keep of somebody's profile, for a few minutes.
 type profile struct {
@@ -27,7 +22,7 @@ type profile struct {
 func (p *Platform) person(ctx context.Context, team, user, name string) bot.Person {
 	known, ok := p.people.get(user)
 	if !ok {
-		ctx, cancel := context.WithTimeout(ctx, lookupBy)
+		ctx, cancel := context.WithTimeout(ctx, p.lookupBy)
 		defer cancel()
 		u, err := p.api.GetUserInfoContext(ctx, user)
 		switch {
@@ -84,7 +79,7 @@ func (p *Platform) isDirect(ctx context.Context, channel, user string) bool {
 	if !strings.HasPrefix(channel, "D") {
 		return false
 	}
-	ctx, cancel := context.WithTimeout(ctx, lookupBy)
+	ctx, cancel := context.WithTimeout(ctx, p.lookupBy)
 	defer cancel()
 	own, err := p.directChannel(ctx, user)
 	return err == nil && own == channel

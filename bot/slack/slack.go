@@ -20,6 +20,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -34,14 +35,14 @@ const defaultAPIURL = "https://slack.com/api/"
 
 // The times that rule the conversation with Slack.
 const (
-	// ackBy is how long the answer to a sent form may take before the form is
-	// told to wait; Slack gives up after 3 s.
-	ackBy = 2 * time.Second
-	// noteAfter is when somebody who waits for an answer is told so.
-	noteAfter = 2 * time.Second
-	// answerBy bounds a request: Slack's response_url lives for 30 minutes, a
+	// ackTime is how long Slack waits for an acknowledgement, and how long a
+	// trigger opens a form.
+	ackTime = 3 * time.Second
+	// wayTime is left of it for the way to Slack.
+	wayTime = 200 * time.Millisecond
+	// handleBy bounds a request: Slack's response_url lives for 30 minutes, a
 	// person's patience does not.
-	answerBy = 2 * time.Minute
+	handleBy = 2 * time.Minute
 	// drainFor is how long requests that are under way may take when the program
 	// ends.
 	drainFor = 8 * time.Second
@@ -72,6 +73,10 @@ type Config struct {
 	State State
 	HTTP  *http.Client
 	Log   *slog.Logger
+	// AnswerWithin is how long Slack waits for an acknowledgement, and for a form
+	// to be opened: three seconds when zero. What stands in for Slack may wait
+	// longer.
+	AnswerWithin time.Duration
 }
 
 // State is what copies of the program remember together: which deliveries were
@@ -106,9 +111,14 @@ type Platform struct {
 	ahead   time.Duration // by how much this machine's clock is ahead of Slack's
 	started sync.Once
 
-	// The times, for tests to shorten.
-	ackBy, noteAfter, silentAfter, linger time.Duration
-	pause                                 func(attempt int) time.Duration
+	// ackBy is how long the answer to a sent form may take before the form is told
+	// to wait; noteAfter when somebody who waits for an answer is told so. lookupBy
+	// bounds a look at somebody's profile or channel: an answer without the name is
+	// better than a late one. answerBy is when an acknowledgement must be on its way,
+	// and how long a trigger is tried.
+	ackBy, noteAfter, lookupBy, answerBy time.Duration
+	silentAfter, linger                  time.Duration // for tests to shorten
+	pause                                func(attempt int) time.Duration
 }
 
 // identity is who the bot is in its workspace.
@@ -133,14 +143,18 @@ func New(cfg Config) (*Platform, error) {
 	if cfg.HTTP == nil {
 		cfg.HTTP = &http.Client{Timeout: 30 * time.Second}
 	}
+	if cfg.AnswerWithin <= 0 {
+		cfg.AnswerWithin = ackTime
+	}
 	p := &Platform{
 		cfg: cfg, log: cfg.Log.With("platform", "slack"), web: cfg.HTTP, apiURL: apiURL,
 		seen:   newRecent[struct{}](20_000, seenFor),
 		people: newRecent[profile](5_000, 5*time.Minute),
 		direct: newRecent[string](5_000, 24*time.Hour),
 		posted: newRecent[bot.Posted](5_000, time.Hour),
-		work:   newWork(), broken: make(chan error, 1), ready: make(chan struct{}),
-		ackBy: ackBy, noteAfter: noteAfter, silentAfter: silentAfter, linger: linger, pause: pause,
+		work:   newWork(cfg.Log), broken: make(chan error, 1), ready: make(chan struct{}),
+		ackBy: cfg.AnswerWithin * 2 / 3, noteAfter: cfg.AnswerWithin * 2 / 3, lookupBy: cfg.AnswerWithin * 2 / 5,
+		answerBy: cfg.AnswerWithin - wayTime, silentAfter: silentAfter, linger: linger, pause: pause,
 	}
 	p.api = slackgo.New(cfg.BotToken,
 		slackgo.OptionAppLevelToken(cfg.AppToken),
@@ -291,6 +305,7 @@ func wait(ctx context.Context, d time.Duration) bool {
 // work is the requests that are under way. They outlive the context of Run, so
 // that an answer is not cut off when the program ends.
 type work struct {
+	log    *slog.Logger
 	ctx    context.Context
 	cancel context.CancelFunc
 	mu     sync.Mutex
@@ -298,13 +313,14 @@ type work struct {
 	group  sync.WaitGroup
 }
 
-func newWork() *work {
-	w := &work{}
+func newWork(log *slog.Logger) *work {
+	w := &work{log: log}
 	w.ctx, w.cancel = context.WithCancel(context.Background())
 	return w
 }
 
-// start runs a request; it says false when the program is ending.
+// start runs a request; it says false when the program is ending. A panic ends the
+// request, and not the program.
 func (w *work) start(do func(ctx context.Context)) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -313,8 +329,13 @@ func (w *work) start(do func(ctx context.Context)) bool {
 	}
 	w.group.Go(func() {
 		makeRoom()
-		ctx, cancel := context.WithTimeout(w.ctx, answerBy)
+		ctx, cancel := context.WithTimeout(w.ctx, handleBy)
 		defer cancel()
+		defer func() {
+			if v := recover(); v != nil {
+				w.log.ErrorContext(ctx, "slack: something panicked", "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+			}
+		}()
 		do(ctx)
 	})
 	return true

@@ -170,7 +170,7 @@ func outcome(doing string, err error) error {
 // alone will do.
 func unshowable(err error) bool {
 	switch code(err) {
-	case "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "invalid_attachments", "invalid_metadata_format", "metadata_too_large":
+	case "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "invalid_attachments", "invalid_metadata_format", "metadata_too_large":
 		return true
 	}
 	return false

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Fault makes requests fail. The zero Status answers normally.
+// Fault makes requests fail. The zero Status answers normally, with the Header.
 type Fault struct {
 	// On is the start of "METHOD /path" without /api/v10; empty is everything.
 	On string
@@ -96,6 +96,13 @@ func RateLimitedHTML(on string, times int, seconds int) Fault {
 		f.Header = map[string]string{"Retry-After": fmt.Sprint(seconds)}
 	}
 	return f
+}
+
+// LastOne is an answer that says that nothing of the route is left for a while.
+func LastOne(on string, times int, seconds float64) Fault {
+	return Fault{On: on, Times: times, Header: map[string]string{
+		"X-RateLimit-Limit": "5", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset-After": fmt.Sprintf("%.3f", seconds), "X-RateLimit-Bucket": "b1",
+	}}
 }
 
 // Broken is a failure on Discord's side.

@@ -405,7 +405,7 @@ func (s *Server) openView(args map[string]any) (map[string]any, refusal) {
 		return nil, "invalid_trigger_id"
 	case t.used:
 		return nil, "exchanged_trigger_id"
-	case t.expired || time.Since(t.at) > triggerLife:
+	case t.expired || time.Since(t.at) > s.AckWithin:
 		return nil, "expired_trigger_id"
 	}
 	t.used = true

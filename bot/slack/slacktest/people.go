@@ -16,9 +16,6 @@ import (
 	"time"
 )
 
-// triggerLife is how long a trigger_id opens a view.
-const triggerLife = 3 * time.Second
-
 // newTrigger makes a trigger_id. The lock is held.
 func (s *Server) newTrigger(user string) string {
 	id := s.nextID("trigger.")

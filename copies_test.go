@@ -134,7 +134,6 @@ func TestCopiesOverHTTP(t *testing.T) {
 	for name, address := range servers {
 		t.Run(name, func(t *testing.T) {
 			d, s := discordtest.New(t), slacktest.New(t)
-			d.AnswerWithin(time.Minute) // what is slow here is the machine that tests
 			env := map[string]string{
 				"REDIS_URL": address, "VILLAGE_KEY": base64.StdEncoding.EncodeToString(make([]byte, village.KeySize)),
 				"VILLAGE_LISTEN": "behind httptest", "VILLAGE_PUBLIC_URL": "https://village.example",
@@ -219,7 +218,7 @@ type replica struct {
 
 func startCopy(t *testing.T, env map[string]string) *replica {
 	t.Helper()
-	p := &program{getenv: func(name string) string { return env[name] }, stderr: testLog{t}}
+	p := unhurriedProgram(t, env)
 	log := slog.New(slog.NewTextHandler(testLog{t}, nil))
 	s, _, err := p.openStore(t.Context(), time.Now)
 	if err != nil {

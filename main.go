@@ -51,26 +51,30 @@ type errUsage struct{ error }
 
 // run is the whole program; its answer is the exit code.
 func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
+	p := &program{getenv: getenv, stdin: stdin, stdout: stdout, stderr: stderr}
+	return p.run(ctx, args)
+}
+
+func (p *program) run(ctx context.Context, args []string) int {
 	name, rest := "", args
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		name, rest = args[0], args[1:]
 	}
 	command, ok := commands()[name]
 	if !ok {
-		fmt.Fprintf(stderr, "village: there is no command %q. There are: %s.\nWith none, the bot runs.\n", name, strings.Join(slices.Sorted(maps.Keys(commands())), ", "))
+		fmt.Fprintf(p.stderr, "village: there is no command %q. There are: %s.\nWith none, the bot runs.\n", name, strings.Join(slices.Sorted(maps.Keys(commands())), ", "))
 		return exitUnusable
 	}
-	p := &program{getenv: getenv, stdin: stdin, stdout: stdout, stderr: stderr}
 	err := command(p, ctx, rest)
 	var usage errUsage
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return exitOK
 	case errors.As(err, &usage):
-		fmt.Fprintf(stderr, "village: %v\n", err)
+		fmt.Fprintf(p.stderr, "village: %v\n", err)
 		return exitUnusable
 	}
-	fmt.Fprintf(stderr, "village: %v\n", err)
+	fmt.Fprintf(p.stderr, "village: %v\n", err)
 	return exitFailed
 }
 
@@ -92,6 +96,9 @@ type program struct {
 	getenv         func(string) string
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	// answerWithin is how long Discord and Slack wait for a first answer: three
+	// seconds when zero. What stands in for them may wait longer.
+	answerWithin time.Duration
 }
 
 func (p *program) flags(name, usage string) *flag.FlagSet {

@@ -11,12 +11,23 @@ import (
 	"villagebot/bot/slack/slacktest"
 )
 
+// unhurried is how long Discord and Slack wait here for a first answer: what is
+// slow is the machine that tests. It is reached only by a test that fails.
+const unhurried = 2 * time.Minute
+
+// unhurriedProgram is the program with these settings, on platforms that wait.
+func unhurriedProgram(t *testing.T, env map[string]string) *program {
+	return &program{
+		getenv: func(name string) string { return env[name] },
+		stdin:  strings.NewReader(""), stdout: io.Discard, stderr: testLog{t}, answerWithin: unhurried,
+	}
+}
+
 // The whole program, connected to Discord and to Slack at once, over one
 // store: a question, a ride asked for in a form, one yes, a step back and
 // another yes, and the set-up for moderators only.
 func TestBothPlatforms(t *testing.T) {
 	d, s := discordtest.New(t), slacktest.New(t)
-	d.AnswerWithin(time.Minute) // what is slow here is the machine that tests
 	env := map[string]string{
 		"VILLAGE_DATA":    t.TempDir(),
 		"DISCORD_TOKEN":   discordtest.Token,
@@ -25,11 +36,12 @@ func TestBothPlatforms(t *testing.T) {
 		"SLACK_APP_TOKEN": slacktest.AppToken,
 		"SLACK_API_URL":   s.URL(),
 	}
-	getenv := func(name string) string { return env[name] }
 	doctor := func(wantCode int, want string) {
 		t.Helper()
 		var said strings.Builder
-		if code := run(t.Context(), []string{"doctor"}, getenv, strings.NewReader(""), &said, testLog{t}); code != wantCode || !strings.Contains(said.String(), want) {
+		p := unhurriedProgram(t, env)
+		p.stdout = &said
+		if code := p.run(t.Context(), []string{"doctor"}); code != wantCode || !strings.Contains(said.String(), want) {
 			t.Errorf("the doctor ends with %d and does not say %q:\n%s", code, want, said.String())
 		}
 		if strings.Contains(said.String(), discordtest.Token) || strings.Contains(said.String(), slacktest.AppToken) {
@@ -39,7 +51,7 @@ func TestBothPlatforms(t *testing.T) {
 	doctor(exitFailed, "wrong  discord: The registered commands are not those of this version")
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan int, 1)
-	go func() { ended <- run(ctx, nil, getenv, strings.NewReader(""), io.Discard, testLog{t}) }()
+	go func() { ended <- unhurriedProgram(t, env).run(ctx, nil) }()
 	t.Run("discord", func(t *testing.T) { onDiscord(t, d) })
 	t.Run("slack", func(t *testing.T) { onSlack(t, s) })
 	stop()
@@ -56,7 +68,6 @@ func TestBothPlatforms(t *testing.T) {
 // Slack shows on both, a helper on Discord says yes, and both cards change.
 func TestOneVillageOnTwoPlatforms(t *testing.T) {
 	d, s := discordtest.New(t), slacktest.New(t)
-	d.AnswerWithin(time.Minute) // what is slow here is the machine that tests
 	env := map[string]string{
 		"VILLAGE_DATA":  t.TempDir(),
 		"DISCORD_TOKEN": discordtest.Token, "DISCORD_API_URL": d.URL(),
@@ -65,7 +76,7 @@ func TestOneVillageOnTwoPlatforms(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan int, 1)
 	go func() {
-		ended <- run(ctx, nil, func(name string) string { return env[name] }, strings.NewReader(""), io.Discard, testLog{t})
+		ended <- unhurriedProgram(t, env).run(ctx, nil)
 	}()
 	d.WaitReady()
 	room := d.Guild("Friends").Channel("village")
@@ -107,7 +118,6 @@ func TestOneVillageOnTwoPlatforms(t *testing.T) {
 // A token that is not taken ends the program with a sentence for the operator.
 func TestWrongTokens(t *testing.T) {
 	d, s := discordtest.New(t), slacktest.New(t)
-	d.AnswerWithin(time.Minute) // what is slow here is the machine that tests
 	for want, env := range map[string]map[string]string{
 		"DISCORD_TOKEN": {"DISCORD_TOKEN": "wrong", "DISCORD_API_URL": d.URL()},
 		"SLACK_BOT_TOKEN": {

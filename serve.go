@@ -102,7 +102,7 @@ func (p *program) platforms(shared func(platform string) *copies, log *slog.Logg
 		overHTTP := reached && p.getenv("DISCORD_PUBLIC_KEY") != ""
 		cfg := discord.Config{
 			Token: token, AppID: p.getenv("DISCORD_APP_ID"), PublicKey: p.getenv("DISCORD_PUBLIC_KEY"),
-			APIURL: p.getenv("DISCORD_API_URL"), HTTPOnly: overHTTP, Log: log,
+			APIURL: p.getenv("DISCORD_API_URL"), HTTPOnly: overHTTP, Log: log, AnswerWithin: p.answerWithin,
 		}
 		if shared != nil {
 			both := shared(discord.Name)
@@ -124,7 +124,7 @@ func (p *program) platforms(shared func(platform string) *copies, log *slog.Logg
 	case botToken != "" && (appToken != "" || overHTTP):
 		cfg := slack.Config{
 			BotToken: botToken, AppToken: appToken, SigningSecret: secret,
-			APIURL: p.getenv("SLACK_API_URL"), Home: handlers.HomeLine, Log: log,
+			APIURL: p.getenv("SLACK_API_URL"), Home: handlers.HomeLine, Log: log, AnswerWithin: p.answerWithin,
 		}
 		if shared != nil {
 			cfg.State = shared("slack")

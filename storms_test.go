@@ -152,7 +152,7 @@ func (s *storm) rage(places, ends int) {
 // process runs one until it has said so many lines and is then killed, or asked
 // to leave, or until nothing is owed any more.
 func (s *storm) process(lines int, kill bool) error {
-	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(s.t.Context(), 10*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "village-storm")
 	cmd.Env = append(cmd.Environ(), s.env...)

@@ -395,8 +395,7 @@ type onDiscordStage struct {
 
 func discordStage(t *testing.T, overHTTP bool) stage {
 	d := discordtest.New(t)
-	d.AnswerWithin(time.Minute) // what is slow here is the machine that tests
-	cfg := discord.Config{Token: discordtest.Token, APIURL: d.URL(), HTTPOnly: overHTTP, DeferAfter: time.Minute}
+	cfg := discord.Config{Token: discordtest.Token, APIURL: d.URL(), HTTPOnly: overHTTP, AnswerWithin: unhurried}
 	if overHTTP {
 		cfg.PublicKey = d.PublicKey()
 	}
@@ -629,7 +628,7 @@ const slackVillage = "C0VILLAGE"
 
 func slackStage(t *testing.T, overHTTP bool) stage {
 	server := slacktest.New(t)
-	cfg := slack.Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: server.URL(), Home: handlers.HomeLine}
+	cfg := slack.Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: server.URL(), Home: handlers.HomeLine, AnswerWithin: unhurried}
 	if overHTTP {
 		cfg.AppToken, cfg.SigningSecret = "", slacktest.SigningSecret
 	}

@@ -40,6 +40,10 @@ type note struct {
 	// Schedule is a cron line in the zone, or empty for one that comes once, At.
 	Schedule string    `json:"schedule,omitempty"`
 	At       time.Time `json:"at,omitzero"`
+	// From is when its first day begins and Until when its last one has ended,
+	// for one that repeats; zero means that it does not begin or end.
+	From  time.Time `json:"from,omitzero"`
+	Until time.Time `json:"until,omitzero"`
 	// Ask asks for a tap when it is done; Done is the last such tap.
 	Ask  bool      `json:"ask,omitempty"`
 	Done time.Time `json:"done,omitzero"`
@@ -55,8 +59,10 @@ type noteJob struct {
 	ID     string `json:"id"`
 	// Again marks a snoozed one: it plans no next.
 	Again bool `json:"again,omitempty"`
-	// Waited marks one that was put off, so that it is not at its own hour.
-	Waited bool `json:"waited,omitempty"`
+	// Waited marks one that was put off, so that it is not at its own hour, and
+	// For is that hour.
+	Waited bool      `json:"waited,omitempty"`
+	For    time.Time `json:"for,omitzero"`
 }
 
 // care is how somebody wants to be written to.
@@ -84,7 +90,28 @@ func (n note) schedule() (scheduler.Schedule, error) {
 }
 
 // open says whether a note still has something to come.
-func (n note) open() bool { return n.Schedule != "" || n.Sent.IsZero() }
+func (n note) open() bool {
+	if n.Schedule != "" {
+		return !n.Next.IsZero()
+	}
+	return n.Sent.IsZero()
+}
+
+// following is when a note that repeats comes after an instant, or the zero
+// time when it has ended by then.
+func (n note) following(s scheduler.Schedule, after time.Time) time.Time {
+	if n.From.After(after) {
+		after = n.From
+		if !strings.HasPrefix(n.Schedule, "@every") {
+			after = after.Add(-time.Second) // its first instant counts
+		}
+	}
+	next := s.Next(after)
+	if !n.Until.IsZero() && !next.Before(n.Until) {
+		return time.Time{}
+	}
+	return next
+}
 
 func (a *App) remindCommands() []bot.Command {
 	ref := bot.Option{Name: "note", Summary: "The short code of the reminder; /remind list shows them", Kind: bot.Ref, Required: true, Complete: a.completeNote}
@@ -125,25 +152,81 @@ func (a *App) careOf(ctx context.Context, person string) (care, error) {
 	return c, err
 }
 
+// timing is what words for a note's time come to: a cron line, with the days
+// between which it holds, or one instant.
+type timing struct {
+	schedule string
+	at       time.Time
+	// from, until and endless are as in [when.Repetition], other is another way
+	// to read the hour, to be offered.
+	from, until time.Time
+	endless     bool
+	other       string
+}
+
 // whenTo reads words for a note's time: a cron line, something that repeats, or
-// one instant. other is another way to read the hour, to be offered.
-func (a *App) whenTo(r bot.Request, zone *time.Location) (schedule, other string, at time.Time, err error) {
+// one instant.
+func (a *App) whenTo(r bot.Request, zone *time.Location) (timing, error) {
 	words := r.Arg("when")
+	var w timing
 	switch {
 	case looksLikeCron(words):
-		schedule = words
+		w.schedule = words
 	case when.Repeats(words):
-		repetition, err := when.Repeat(words)
+		repetition, err := when.RepeatIn(words, a.Now(), zone)
 		if err != nil {
-			return "", "", at, plainly(err)
+			return w, a.repeatMistake(r, "when", err)
 		}
-		schedule, other = repetition.Spec, repetition.Other
+		w = timing{schedule: repetition.Spec, other: repetition.Other, from: repetition.From, until: repetition.Until, endless: repetition.Endless}
 	default:
 		at, err := a.moment(r, "when", zone)
-		return "", "", at, err
+		if err != nil {
+			err = a.orEveryWeek(r, "when", zone, err)
+		}
+		return timing{at: at}, err
 	}
-	_, err = scheduler.ParseSchedule(schedule, zone)
-	return schedule, other, at, err
+	_, err := scheduler.ParseSchedule(w.schedule, zone)
+	return w, err
+}
+
+// repeatMistake is what was wrong with words for something that repeats, with a
+// button for what was most likely meant.
+func (a *App) repeatMistake(r bot.Request, option string, err error) error {
+	var unclear *when.Error
+	if !errors.As(err, &unclear) {
+		return err
+	}
+	mistake := notUnderstood(unclear)
+	for _, c := range unclear.Choices {
+		if line := a.lineWith(r, option, c.Words); c.At.IsZero() && len(line) <= bot.MaxLine {
+			mistake.Hint = "Please choose, or write it in full."
+			mistake.Buttons = append(mistake.Buttons, bot.Button{Label: clip(c.Say, 70), Command: line})
+		}
+	}
+	return mistake
+}
+
+// orEveryWeek offers what a person most likely meant who has named several days
+// for something that can come again and again: each of them, every week. For a
+// slip in "every" it offers the word.
+func (a *App) orEveryWeek(r bot.Request, option string, zone *time.Location, err error) error {
+	words := r.Arg(option)
+	if isCode(err, string(when.Unknown)) {
+		_, repeatErr := when.RepeatIn(words, a.Now(), zone)
+		var unclear *when.Error
+		if errors.As(repeatErr, &unclear) && len(unclear.Choices) == 1 && when.Repeats(unclear.Choices[0].Words) {
+			return a.repeatMistake(r, option, repeatErr)
+		}
+		return err
+	}
+	again := "every " + words
+	repetition, repeatErr := when.RepeatIn(again, a.Now(), zone)
+	line := a.lineWith(r, option, again)
+	if !isCode(err, string(when.Several)) || repeatErr != nil || len(line) > bot.MaxLine {
+		return err
+	}
+	return &bot.Error{Code: string(when.Several), Say: "Do you mean every week? Or only once? For once, I take one day at a time.", Hint: "Please choose, or write one day.",
+		Buttons: []bot.Button{{Label: clip(capital(scheduler.Describe(repetition.Spec)), 70), Command: line}}}
 }
 
 // looksLikeCron tells a cron line from words.
@@ -154,6 +237,33 @@ func looksLikeCron(words string) bool {
 	}
 	fields := strings.Fields(words)
 	return len(fields) >= 4 && strings.ContainsAny(words, "*") && strings.Trim(fields[0], "0123456789*/,-") == ""
+}
+
+// set gives a note another time. Its first and last day stay for as long as it
+// repeats, unless others are said.
+func (n *note) set(said timing, now time.Time) error {
+	n.Schedule, n.At = said.schedule, said.at
+	if n.Schedule == "" {
+		n.From, n.Until = time.Time{}, time.Time{}
+		return nil
+	}
+	if !said.from.IsZero() {
+		n.From = said.from.UTC()
+	}
+	if !said.until.IsZero() {
+		n.Until = said.until.UTC()
+	}
+	if said.endless {
+		n.Until = time.Time{}
+	}
+	s, err := n.schedule()
+	if err != nil {
+		return err
+	}
+	if n.following(s, now).IsZero() {
+		return &bot.Error{Code: "never", Say: "It would never come: there is no such time between its first and its last day.", Hint: "Please check the days. Behind the words for the time, “forever” takes the last day off."}
+	}
+	return nil
 }
 
 // putNote writes a note with its next firing.
@@ -199,8 +309,18 @@ func (a *App) nextNote(n note, c care) (due, expires time.Time, err error) {
 	if err != nil {
 		return due, expires, err
 	}
-	due = s.Next(from)
+	if due = n.following(s, from); due.IsZero() { // it has ended, unless a pause ends sooner
+		return due, later(n.Until, a.Now()).Add(keepNote), nil
+	}
 	return due, due.Add(keepRepeating), nil
+}
+
+// later is the later one of two instants.
+func later(t, u time.Time) time.Time {
+	if t.After(u) {
+		return t
+	}
+	return u
 }
 
 // ownZone finds the zone that somebody's own reminders are in. It needs no
@@ -219,8 +339,11 @@ func (a *App) remindAdd(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	n := note{Person: r.From.ID, Zone: zone.String(), Words: r.Arg("words"), Ask: r.Arg("done") == "yes", Since: a.Now().UTC()}
-	var other string
-	if n.Schedule, other, n.At, err = a.whenTo(r, zone); err != nil {
+	said, err := a.whenTo(r, zone)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if err := n.set(said, a.Now()); err != nil {
 		return bot.Reply{}, err
 	}
 	if n.ID, err = village.NewID(a.Random); err != nil {
@@ -246,7 +369,7 @@ func (a *App) remindAdd(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	m := a.noteMessage(n, c, "I will remind you")
 	m.Tone = bot.Good
-	if other != "" {
+	if other := said.other; other != "" {
 		m.Text += "\n\nI read the hour as you most likely meant it."
 		if line := "/remind edit " + n.ID + " when: " + other; len(line) <= bot.MaxLine {
 			m.Buttons = append([]bot.Button{{Label: "No: " + clip(scheduler.Describe(other), 60), Command: line}}, m.Buttons...)
@@ -260,10 +383,12 @@ func (a *App) noteMessage(n note, c care, title string) bot.Message {
 	zone := zoneNamed(n.Zone)
 	m := bot.Message{Title: title, Text: "**" + bot.Literal(n.Words) + "**"}
 	switch {
+	case n.Schedule != "" && !n.open():
+		m.Text += "\n\n" + bot.Literal(capital(scheduler.Describe(n.Schedule))) + season(n.From, n.Until, zone) + ". It has ended."
 	case n.Schedule != "":
-		m.Text += "\n\n" + bot.Literal(capital(scheduler.Describe(n.Schedule))) + ". The next ones:\n\n- " + moment(n.Next, zone)
+		m.Text += "\n\n" + bot.Literal(capital(scheduler.Describe(n.Schedule))) + season(n.From, n.Until, zone) + ". The next ones:\n"
 		if s, err := n.schedule(); err == nil {
-			for _, t := range scheduler.Preview(s, n.Next, 2) {
+			for i, t := 0, n.Next; i < 3 && !t.IsZero(); i, t = i+1, n.following(s, t) {
 				m.Text += "\n- " + moment(t, zone)
 			}
 		}
@@ -280,6 +405,9 @@ func (a *App) noteMessage(n note, c care, title string) bot.Message {
 	}
 	if n.open() {
 		m.Footer = bot.Literal("To change it: /remind edit " + n.ID + " when: every day at 10am")
+		if !n.Until.IsZero() {
+			m.Footer = bot.Literal("To change it: /remind edit " + n.ID + " when: every day at 10am. Without an end, add forever.")
+		}
 	}
 	m.Buttons = []bot.Button{{Label: "Delete it", Command: "/remind delete " + n.ID}, {Label: "All of mine", Command: "/remind list"}}
 	return m
@@ -302,7 +430,7 @@ func (a *App) remindList(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		}
 		line := "- **" + bot.Literal(clip(n.Words, 60)) + "**: "
 		if n.Schedule != "" {
-			line += bot.Literal(scheduler.Describe(n.Schedule)) + ", next "
+			line += bot.Literal(scheduler.Describe(n.Schedule)) + season(n.From, n.Until, zoneNamed(n.Zone)) + ", next "
 		}
 		lines = append(lines, line+moment(n.Next, zoneNamed(n.Zone))+" ("+n.ID+")")
 		if len(m.Buttons) < boardSize {
@@ -368,16 +496,18 @@ func (a *App) remindEdit(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if r.Arg("when") == "" && r.Arg("words") == "" && r.Arg("done") == "" {
 		return bot.Reply{}, &bot.Error{Code: "nothing-to-change", Say: "What shall I change: the time, or the words?", Hint: "For example: /remind edit " + r.Arg("note") + " when: every day at 10am"}
 	}
-	var schedule string
-	var at time.Time
+	var said timing
 	if r.Arg("when") != "" {
-		if schedule, _, at, err = a.whenTo(r, zone); err != nil {
+		if said, err = a.whenTo(r, zone); err != nil {
 			return bot.Reply{}, err
 		}
 	}
 	n, c, err := a.withNote(ctx, r, func(t *tx, n *note, c care) error {
 		if r.Arg("when") != "" {
-			n.Schedule, n.At, n.Sent, n.Zone = schedule, at, time.Time{}, zone.String()
+			n.Sent, n.Zone = time.Time{}, zone.String()
+			if err := n.set(said, a.Now()); err != nil {
+				return err
+			}
 		}
 		if r.Arg("words") != "" {
 			n.Words = r.Arg("words")
@@ -476,7 +606,7 @@ func (a *App) replanNotes(t *tx, person string, c care, f func(n *note)) error {
 		if err := t.get(noteKey(person, listed.ID), &n); err != nil {
 			return err
 		}
-		if n.ID == "" || !n.open() {
+		if n.ID == "" || n.Schedule == "" && !n.open() { // what repeats may begin anew after a pause
 			continue
 		}
 		if f != nil {
@@ -645,7 +775,9 @@ func (a *App) prepareNote(ctx context.Context, job store.Job, late bool) (schedu
 			n.Next = waits.UTC()
 			a.noteNote(t, n, waits.Add(keepRepeating))
 		}
-		j.Waited = true
+		if !j.Waited {
+			j.Waited, j.For = true, job.Due
+		}
 		t.job(job.ID, job.Kind, waits, j)
 		return scheduler.Delivery{Then: t.finish()}, nil
 	}
@@ -655,7 +787,7 @@ func (a *App) prepareNote(ctx context.Context, job store.Job, late bool) (schedu
 	}
 	var d scheduler.Delivery
 	if !late || n.Schedule == "" || j.Again {
-		d.Out = &bot.Outgoing{To: bot.Address{Person: n.Person}, Message: a.noteDelivery(n, c)}
+		d.Out = &bot.Outgoing{To: bot.Address{Person: n.Person}, Message: a.noteDelivery(n, c, n.hour(j, job.Due))}
 		n.Sent = a.Now().UTC()
 	}
 	if j.Again {
@@ -713,10 +845,30 @@ func (a *App) noteWaits(ctx context.Context, n note, c care, j noteJob) (time.Ti
 	return time.Time{}, nil
 }
 
+// hour is when a note was meant to come that is sent now, which may be later:
+// after a session, a pause, or an outage. What counts hours has none of its own.
+func (n note) hour(j noteJob, due time.Time) time.Time {
+	switch {
+	case j.Again || strings.HasPrefix(n.Schedule, "@every"):
+		return due
+	case n.Schedule == "":
+		return n.At
+	case !j.For.IsZero():
+		return j.For
+	}
+	return due
+}
+
 // noteDelivery is a note as it is sent: behind a tap, unless its owner has
-// chosen plain words.
-func (a *App) noteDelivery(n note, c care) bot.Message {
-	m := bot.Message{Text: "Your note for " + bot.Literal(clockOf(a.Now().In(zoneNamed(n.Zone)))) + ": tap to read.", Notify: []string{n.Person},
+// chosen plain words. It says for when it was meant, and the day where that is
+// another one.
+func (a *App) noteDelivery(n note, c care, meant time.Time) bot.Message {
+	zone := zoneNamed(n.Zone)
+	hour := clockOf(meant.In(zone))
+	if meant.In(zone).Format(time.DateOnly) != a.Now().In(zone).Format(time.DateOnly) {
+		hour = a.short(meant, zone)
+	}
+	m := bot.Message{Text: "Your note for " + bot.Literal(hour) + ": tap to read.", Notify: []string{n.Person},
 		Buttons: []bot.Button{{Label: "Tap to read", Command: "/remind read " + n.ID}}}
 	if c.Plain {
 		m.Text, m.Buttons = bot.Literal(n.Words), nil

@@ -159,11 +159,17 @@ func (a *App) editReminder(r bot.Request, rem *reminder) (other string, err erro
 			return "", &bot.Error{Code: "time-once", Say: "That is one time. A reminder here comes again and again, so please say how often.", Hint: "For example: every day at 9am, or mondays and thursdays at 6:30 pm."}
 		}
 		if !looksLikeCron(words) && when.Repeats(words) {
-			repetition, err := when.Repeat(words)
+			repetition, err := when.RepeatIn(words, a.Now(), zone)
 			if err != nil {
-				return "", plainly(err)
+				return "", a.repeatMistake(r, "schedule", err)
 			}
 			rem.Schedule, other = repetition.Spec, repetition.Other
+			if !repetition.From.IsZero() {
+				rem.From = repetition.From.UTC()
+			}
+			if !repetition.Until.IsZero() || repetition.Endless {
+				rem.Until = repetition.Until
+			}
 		}
 	}
 	if channel := r.Arg("channel"); channel != "" {
@@ -367,7 +373,7 @@ func (a *App) reminderMessage(rem reminder, title string) bot.Message {
 		state = "It has ended."
 	}
 	return bot.Message{Title: title,
-		Text: fmt.Sprintf("%s, in %s (%s time)%s. %s", bot.Literal(capital(scheduler.Describe(rem.Schedule))), bot.RoomLink(bot.Room{ID: rem.Room.ID, Name: rem.Room.Name}), bot.Literal(rem.Zone), rem.span(), state),
+		Text: fmt.Sprintf("%s, in %s (%s time)%s. %s", bot.Literal(capital(scheduler.Describe(rem.Schedule))), bot.RoomLink(bot.Room{ID: rem.Room.ID, Name: rem.Room.Name}), bot.Literal(rem.Zone), season(rem.From, rem.Until, zoneNamed(rem.Zone)), state),
 		Fields: []bot.Field{
 			{Name: "It says", Value: a.reminderWords(rem)},
 			{Name: "Code", Value: rem.ID},
@@ -375,15 +381,15 @@ func (a *App) reminderMessage(rem reminder, title string) bot.Message {
 		Buttons: []bot.Button{toggle, {Label: "Next five times", Command: "/reminders preview " + rem.ID}, {Label: "Remove it", Command: "/reminders remove " + rem.ID, Style: bot.Danger}}}
 }
 
-// span is a reminder's first and last day in words, where it has them.
-func (rem reminder) span() string {
-	zone := zoneNamed(rem.Zone)
+// season is the first and the last day of what repeats in words, where it has
+// them: until is the first instant behind the last day.
+func season(from, until time.Time, zone *time.Location) string {
 	words := ""
-	if !rem.From.IsZero() {
-		words += ", from " + rem.From.In(zone).Format("2 January 2006")
+	if !from.IsZero() {
+		words += ", from " + from.In(zone).Format("2 January 2006")
 	}
-	if !rem.Until.IsZero() {
-		words += ", until " + rem.Until.In(zone).AddDate(0, 0, -1).Format("2 January 2006")
+	if !until.IsZero() {
+		words += ", until " + until.In(zone).AddDate(0, 0, -1).Format("2 January 2006")
 	}
 	return words
 }

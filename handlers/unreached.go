@@ -174,6 +174,6 @@ func (a *App) unreachedNote(ctx context.Context, letter scheduler.DeadLetter) (*
 	if err != nil {
 		return nil, err
 	}
-	m := a.noteDelivery(n, c)
+	m := a.noteDelivery(n, c, n.hour(j, letter.Due))
 	return &m, nil
 }

@@ -68,7 +68,7 @@ func ParseSchedule(spec string, zone *time.Location) (Schedule, error) {
 	}
 	if s.nextWall(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() {
 		return nil, refuse("cron-never", "That day never comes: no such month has that many days.",
-			`For the last days of a month pick 28 or less: "0 9 28 * *" means 9:00 on day 28 of every month.`)
+			`For the last days of a month pick 28 or less: "0 9 28 * *" means 9:00 am on day 28 of every month.`)
 	}
 	return s, nil
 }
@@ -119,8 +119,8 @@ func (e *SpecError) Error() string { return "a cron line was refused: " + e.Code
 func (e *SpecError) Person() (code, say, hint string) { return e.Code, e.Say, e.Hint }
 
 const (
-	dailyHint = `For example, "0 9 * * *" means every day at 9:00.`
-	everyHint = `For example, "@every 6h" means every 6 hours, and "0 9 * * *" means every day at 9:00.`
+	dailyHint = `For example, "0 9 * * *" means every day at 9:00 am.`
+	everyHint = `For example, "@every 6h" means every 6 hours, and "0 9 * * *" means every day at 9:00 am.`
 )
 
 // refuse makes a SpecError; an empty hint shows the line that most people want.
@@ -231,7 +231,7 @@ func (f field) check(part string) (string, error) {
 		}
 		if f.name == "weekday" && max(from, to) > f.max {
 			return "", refuse("cron-range", "The week begins with Sunday here, so nothing can run up to a Sunday as day 7.",
-				`List the days instead: "0 9 * * fri,sat,sun" means Fridays, Saturdays and Sundays at 9:00.`)
+				`List the days instead: "0 9 * * fri,sat,sun" means Fridays, Saturdays and Sundays at 9:00 am.`)
 		}
 		if from > to {
 			return "", refuse("cron-range", fmt.Sprintf("A range goes from the smaller to the larger, and the one for the %s does not.", f.name), f.rangeHint())
@@ -284,11 +284,11 @@ func number(s string) (int, bool) {
 func (f field) partHint() string {
 	switch f.name {
 	case "weekday":
-		return `Days are sun, mon, tue, wed, thu, fri and sat: "0 9 * * mon,thu" means Mondays and Thursdays at 9:00.`
+		return `Days are sun, mon, tue, wed, thu, fri and sat: "0 9 * * mon,thu" means Mondays and Thursdays at 9:00 am.`
 	case "month":
-		return `Months are 1 to 12 or jan to dec: "0 9 1 jun *" means 9:00 on June 1.`
+		return `Months are 1 to 12 or jan to dec: "0 9 1 jun *" means 9:00 am on June 1.`
 	case "day":
-		return `For example, "0 9 15 * *" means 9:00 on day 15 of every month.`
+		return `For example, "0 9 15 * *" means 9:00 am on day 15 of every month.`
 	}
 	return ""
 }
@@ -296,11 +296,11 @@ func (f field) partHint() string {
 func (f field) rangeHint() string {
 	switch f.name {
 	case "weekday":
-		return `The week begins with sun: "0 9 * * fri,sat,sun" means Fridays, Saturdays and Sundays at 9:00.`
+		return `The week begins with sun: "0 9 * * fri,sat,sun" means Fridays, Saturdays and Sundays at 9:00 am.`
 	case "hour":
 		return `Over midnight, write two ranges: "0 22-23,0-6 * * *".`
 	}
-	return `For example, "0 9 * * mon-fri" means Monday to Friday at 9:00.`
+	return `For example, "0 9 * * mon-fri" means Monday to Friday at 9:00 am.`
 }
 
 // parseEvery reads the length of time behind "@every".

@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,7 +14,7 @@ import (
 const mostListed = 6
 
 // Describe puts a common schedule into plain words that can follow "it comes":
-// "every day at 9:00", "Mondays and Thursdays at 18:30", "every 2 hours". What
+// "every day at 9:00 am", "Mondays and Thursdays at 6:30 pm", "every 2 hours". What
 // has no short words, or is wrong, comes back as it is.
 func Describe(spec string) string {
 	line, err := checkSpec(spec)
@@ -35,6 +36,8 @@ func Describe(spec string) string {
 	switch {
 	case days == "" || times == "":
 		return spec
+	case strings.HasSuffix(days, ","):
+		return days + " " + times
 	case strings.HasPrefix(times, "at "):
 		return days + " " + times
 	case days == "every day":
@@ -60,13 +63,19 @@ func describeDays(s *cron.SpecSchedule) string {
 	if !allMonths {
 		ofMonths = list(in, func(m int) string { return time.Month(m).String() })
 	}
+	if allMonths && len(dates) > 0 && dates[len(dates)-1] > 28 {
+		ofMonths = "every month that has one,"
+	}
 	onDates := "day " + list(dates, strconv.Itoa) + " of " + ofMonths
 	switch {
+	case len(dates) > 1 && allMonths && dates[len(dates)-1] > 28:
+		onDates = "days " + list(dates, strconv.Itoa) + " of every month that has them,"
 	case len(dates) > 1:
 		onDates = "days " + list(dates, strconv.Itoa) + " of " + ofMonths
 	case len(in) == 1 && len(dates) == 1:
 		onDates = fmt.Sprintf("every %s %d", ofMonths, dates[0])
 	}
+	slices.SortFunc(days, func(a, b int) int { return (a+6)%7 - (b+6)%7 }) // Sunday comes last, as in "the weekend"
 	onDays := list(days, func(d int) string { return time.Weekday(d).String() + "s" })
 	if onDays == "Mondays, Tuesdays, Wednesdays, Thursdays and Fridays" {
 		onDays = "Monday to Friday"
@@ -84,7 +93,7 @@ func describeDays(s *cron.SpecSchedule) string {
 	case allDays:
 		return onDates
 	case either:
-		return onDates + " and also " + onDays
+		return strings.TrimSuffix(onDates, ",") + " and also " + onDays
 	}
 	return ""
 }
@@ -98,7 +107,7 @@ func describeTimes(s *cron.SpecSchedule) string {
 	switch {
 	case len(minutes) == 1 && hourStep > 0 && hourStep*len(hours) == 24 && len(hours) > 2:
 		words := "every " + spell(time.Duration(hourStep)*time.Hour)
-		if from != clock(0, 0) {
+		if hours[0] != 0 || minutes[0] != 0 {
 			words += ", first at " + from
 		}
 		return words
@@ -116,7 +125,7 @@ func describeTimes(s *cron.SpecSchedule) string {
 		words := "every " + spell(time.Duration(minuteStep)*time.Minute)
 		if len(hours) < 24 {
 			words += " from " + from + " to " + to
-		} else if from != clock(0, 0) {
+		} else if hours[0] != 0 || minutes[0] != 0 {
 			words += ", first at " + from
 		}
 		return words
@@ -138,7 +147,16 @@ func step(numbers []int) int {
 	return step
 }
 
-func clock(hour, minute int) string { return fmt.Sprintf("%d:%02d", hour, minute) }
+// clock is a time of the day as everything else here says it.
+func clock(hour, minute int) string {
+	switch {
+	case hour == 0 && minute == 0:
+		return "midnight"
+	case hour == 12 && minute == 0:
+		return "noon"
+	}
+	return time.Date(2000, 1, 1, hour, minute, 0, 0, time.UTC).Format("3:04 pm")
+}
 
 // list joins words as people do: "a", "a and b", "a, b and c".
 func list[T any](items []T, word func(T) string) string {

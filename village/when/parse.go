@@ -339,6 +339,9 @@ func (p *parser) day(i int) (day, int, *Error) {
 	if d, n := p.relativeDay(i); n > i {
 		return d, n, nil
 	}
+	if d, n := p.feast(i); n > i {
+		return d, n, nil
+	}
 	if d, n, err := p.nthWeekday(i); err != nil || n > i {
 		return d, n, err
 	}
@@ -355,6 +358,30 @@ func (p *parser) day(i int) (day, int, *Error) {
 		return p.numberFirst(i)
 	}
 	return day{}, i, nil
+}
+
+// feast reads the few days of a year that people call by a name and that have
+// the same date every year.
+func (p *parser) feast(i int) (day, int) {
+	d := day{shape: shapeDate, monthFirst: true}
+	var next int
+	switch {
+	case p.word(i, "christmas", "xmas") && p.word(i+1, "eve"):
+		d.month, d.dom, next = time.December, 24, i+2
+	case p.word(i, "christmas", "xmas"):
+		d.month, d.dom, next = time.December, 25, i+1
+		if p.word(next, "day") {
+			next++
+		}
+	case p.word(i, "new") && p.word(i+1, "year's", "years", "year") && p.word(i+2, "eve"):
+		d.month, d.dom, next = time.December, 31, i+3
+	case p.word(i, "new") && p.word(i+1, "year's", "years", "year") && p.word(i+2, "day"):
+		d.month, d.dom, next = time.January, 1, i+3
+	default:
+		return day{}, i
+	}
+	d.year, next = p.year(next)
+	return d, next
 }
 
 func (p *parser) relativeDay(i int) (day, int) {

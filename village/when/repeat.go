@@ -16,6 +16,11 @@ type Repetition struct {
 	// written without am or pm: "at 9" is read as in the morning, "at 3" as in
 	// the afternoon, and the person is offered the other. Else it is empty.
 	Other string
+	// From is the first instant of its first day, Until that of the day after
+	// its last; zero when none was said. Endless says that it is to have no end.
+	// Only [RepeatIn] gives them.
+	From, Until time.Time
+	Endless     bool
 }
 
 // Repeats says whether words speak of something that repeats.
@@ -23,22 +28,50 @@ func Repeats(words string) bool {
 	if len(words) > longestWords {
 		return false
 	}
-	return slices.ContainsFunc(lex(words), func(t token) bool {
+	toks := lex(words)
+	for i, t := range toks {
 		_, plural := pluralDay(t.text)
-		return t.kind == tokenWord && (plural || slices.Contains([]string{"every", "each", "daily", "weekly", "monthly", "hourly", "weekdays", "weekends"}, t.text))
-	})
+		if t.kind == tokenWord && (plural || slices.Contains(repeating(), t.text)) || isDayRange(toks[i:]) ||
+			(t.is("a") || t.is("per")) && i > 0 && i+1 < len(toks) && isTimes(toks[:i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// repeating are the words that say by themselves that something repeats.
+func repeating() []string {
+	return []string{"every", "each", "everyday", "daily", "nightly", "weekly", "biweekly", "fortnightly", "monthly", "yearly", "annually", "hourly", "weekdays", "weekends"}
+}
+
+// isDayRange says whether tokens begin with "mon-fri" or "monday to friday".
+func isDayRange(toks []token) bool {
+	if len(toks) < 3 || !slices.ContainsFunc([]string{"-", "to", "through", "thru"}, toks[1].is) {
+		return false
+	}
+	_, from := weekdayWord(toks[0].text)
+	_, to := weekdayWord(toks[2].text)
+	return from && to
+}
+
+// isTimes says whether tokens end with "once", "twice" or "3 times".
+func isTimes(toks []token) bool {
+	last := toks[len(toks)-1]
+	return last.is("once") || last.is("twice") || last.is("times") && len(toks) > 1 && toks[len(toks)-2].kind == tokenNumber
 }
 
 // Repeat reads words for something that repeats:
 //
 //	repeat   = { days | clocks | interval }                     in any order, each once
 //	days     = (every | each) (day | weekday | weekend | weekday-name { , weekday-name })
-//	         | (every | each) (morning | afternoon | evening)
-//	         | daily | weekdays | weekends | mondays { , tuesdays }
+//	         | (every | each) (morning | afternoon | evening | night) | nightly
+//	         | daily | weekdays | weekends | mondays { , tuesdays } | weekday-name (- | to | through) weekday-name
+//	         | (once | twice | N times) a (day | week | month)
 //	         | (every | each) week [on] weekday-name | weekly [on] weekday-name
 //	         | (every | each) month [on] [the] Nth | monthly [on] [the] Nth | (every | each) Nth [of the month]
-//	clocks   = [at] clock { (, | and) clock }
-//	clock    = N[:NN] [am | pm] | noon
+//	         | (every | each | yearly [on] | every year [on]) (month N | N [of] month)
+//	clocks   = [at] clock { (, | and) clock }                   with a part of the day before or behind it
+//	clock    = N[:NN] [am | pm] | noon | midnight               midnight on every day only
 //	interval = (every | each) N (minutes | hours) | every hour | hourly, [from clock (to | until) clock]
 //
 // Every word is understood or the answer is an [Error] of kind [Unknown],
@@ -51,7 +84,7 @@ func Repeat(words string) (Repetition, error) {
 	if len(words) > longestWords {
 		return Repetition{}, repeatError(Long, words, "That is a lot of words for a time. Please write just the days and the hour.")
 	}
-	p := repeatParser{toks: lex(words)}
+	p := repeatParser{src: words, toks: lex(words)}
 	if err := p.read(); err != nil {
 		return Repetition{}, err
 	}
@@ -71,10 +104,12 @@ func repeatError(kind Kind, word, say string, args ...any) *Error {
 type hourOf struct {
 	h, m  int
 	open  bool // without am or pm, and not as on a 24-hour clock
+	part  part // of the day, where one was said with it
 	words string
 }
 
 type repeatParser struct {
+	src  string
 	toks []token
 	at   int
 
@@ -83,7 +118,11 @@ type repeatParser struct {
 	dates  []int
 	week   bool // "weekly": a weekday has to follow
 	month  bool // "monthly": a date has to follow
-	part   part
+	year   bool // "yearly": a month and a date have to follow
+	in     time.Month
+	part   part // of the day, for the clocks that follow
+	fresh  bool // the last thing read was a clock
+	often  bool // "twice a week": more than one day may be named
 	clocks []hourOf
 	every  time.Duration
 	from   *hourOf
@@ -119,14 +158,34 @@ func (p *repeatParser) item() *Error {
 	t := p.peek()
 	day, isDay := weekdayWord(t.text)
 	plural, isPlural := pluralDay(t.text)
+	if p.accept("at", "on", "the", "and", ",", "&", "@", "of") {
+		p.fresh = p.fresh && (t.is("at") || t.is("the"))
+		return nil
+	}
+	fresh := p.fresh
+	p.fresh = false
 	switch {
-	case p.accept("at", "on", "the", "and", ",", "&", "@", "of"):
 	case p.accept("every", "each"):
 		p.said = true
 		return p.afterEvery(t)
-	case p.accept("daily"):
+	case p.accept("daily", "everyday"):
 		p.said = true
-		return p.setDays(t, time.Sunday, time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday)
+		return p.setDays(t, wholeWeek()...)
+	case p.accept("nightly"):
+		p.said = true
+		if err := p.setDays(t, wholeWeek()...); err != nil {
+			return err
+		}
+		p.setPart(night, false)
+	case p.timesA():
+		return p.afterEvery(t)
+	case p.accept("yearly", "annually"):
+		p.said, p.year = true, true
+	case p.accept("biweekly", "fortnightly"):
+		return p.everyOther(t)
+	case isDayRange(p.toks[p.at:]):
+		p.said = true
+		return p.dayRange(day)
 	case p.accept("weekdays"):
 		p.said = true
 		return p.setDays(t, time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday)
@@ -153,25 +212,27 @@ func (p *repeatParser) item() *Error {
 		if !p.accept("the") || partWord(p.peek().text) == noPart {
 			return p.unknown(t)
 		}
-		fallthrough
-	case t.kind == tokenWord && partWord(p.peek().text) != noPart && partWord(p.peek().text) != night:
-		if p.part != noPart {
-			return p.unknown(p.peek())
-		}
-		p.part = partWord(p.peek().text)
+		p.setPart(partWord(p.peek().text), fresh)
 		p.at++
+	case t.kind == tokenWord && partWord(t.text) != noPart:
+		p.setPart(partWord(t.text), fresh)
+		p.at++
+	case p.atMonth():
+		return p.dateInMonth()
 	case t.kind == tokenNumber && t.ordinal:
 		p.at++
 		if t.n < 1 || t.n > 31 {
 			return repeatError(Impossible, t.text, "There is no day %d in any month.", t.n)
 		}
 		p.dates = append(p.dates, t.n)
-	case t.kind == tokenNumber || t.is("noon") || t.is("midday"):
+	case t.kind == tokenNumber || t.is("noon") || t.is("midday") || t.is("midnight"):
 		c, err := p.clock()
 		if err != nil {
 			return err
 		}
+		c.part = p.part
 		p.clocks = append(p.clocks, c)
+		p.fresh = true
 	default:
 		return p.unknown(t)
 	}
@@ -185,8 +246,17 @@ func (p *repeatParser) afterEvery(every token) *Error {
 	switch {
 	case p.at >= len(p.toks):
 		return repeatError(Missing, every.text, "Every what? A day, a weekday, or a number of hours?")
+	case p.accept("single"):
+		return p.afterEvery(every)
 	case p.accept("day"):
-		return p.setDays(t, time.Sunday, time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday)
+		return p.setDays(t, wholeWeek()...)
+	case t.is("week") && p.at+1 < len(p.toks) && p.toks[p.at+1].is("day"):
+		p.at += 2
+		return p.setDays(t, time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday)
+	case p.accept("year"):
+		p.year = true
+	case isDayRange(p.toks[p.at:]):
+		return p.dayRange(day)
 	case p.accept("weekday"):
 		return p.setDays(t, time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday)
 	case p.accept("weekend"):
@@ -201,9 +271,15 @@ func (p *repeatParser) afterEvery(every token) *Error {
 	case p.accept("hour"):
 		return p.setEvery(t, time.Hour)
 	case p.accept("other"), p.accept("second"):
-		return repeatError(Vague, t.text, "I can't count every other day or week. Please name the weekdays, or the days of the month.")
-	case partWord(t.text) != noPart && t.kind == tokenWord && partWord(t.text) != night:
-		return p.setDays(t, time.Sunday, time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday)
+		return p.everyOther(t)
+	case partWord(t.text) != noPart && t.kind == tokenWord:
+		// the part stands for itself, and is read as such
+		if len(p.days) == 7 {
+			return nil
+		}
+		return p.setDays(t, wholeWeek()...)
+	case p.atMonth():
+		return nil // a date, read as such
 	case t.kind == tokenNumber && t.ordinal:
 		return nil // a day of the month, read as such
 	case t.kind == tokenNumber:
@@ -231,8 +307,115 @@ func (p *repeatParser) setDays(t token, days ...time.Weekday) *Error {
 		}
 		p.days = append(p.days, d)
 	}
-	// morning and the like stand for themselves behind "every"
 	return nil
+}
+
+func wholeWeek() []time.Weekday {
+	return []time.Weekday{time.Sunday, time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday}
+}
+
+// dayRange reads "mon-fri", from is its first day. It may run over the weekend.
+func (p *repeatParser) dayRange(from time.Weekday) *Error {
+	t := p.peek()
+	to, _ := weekdayWord(p.toks[p.at+2].text)
+	p.at += 3
+	days := []time.Weekday{from}
+	for d := from; d != to; {
+		d = (d + 1) % 7
+		days = append(days, d)
+	}
+	return p.setDays(t, days...)
+}
+
+// timesA reads "once a" or "3 times a", behind which stands what stands behind
+// "every". How often is not counted: the hours are.
+func (p *repeatParser) timesA() bool {
+	n := 1
+	switch t := p.peek(); {
+	case t.is("once"), t.is("twice"):
+	case t.kind == tokenNumber && !t.ordinal && p.at+1 < len(p.toks) && p.toks[p.at+1].is("times"):
+		n = 2
+	default:
+		return false
+	}
+	if p.at+n >= len(p.toks) || !p.toks[p.at+n].is("a") && !p.toks[p.at+n].is("per") {
+		return false
+	}
+	once := p.peek().is("once")
+	p.at += n + 1
+	p.said, p.often = true, !once
+	return true
+}
+
+// setPart takes a part of the day down: for the clock it stands behind, or for
+// those that have none yet, else for the ones that follow.
+func (p *repeatParser) setPart(said part, behind bool) {
+	if behind {
+		p.clocks[len(p.clocks)-1].part = noPart
+	}
+	taken := false
+	for i := range p.clocks {
+		if p.clocks[i].part == noPart {
+			p.clocks[i].part, taken = said, true
+		}
+	}
+	if !taken {
+		p.part = said
+	}
+}
+
+// atMonth says whether a date stands here: "dec 25", "25 december", "the 25th
+// of december".
+func (p *repeatParser) atMonth() bool {
+	t := p.peek()
+	if _, ok := monthWord(t.text); ok && t.kind == tokenWord {
+		return true
+	}
+	i := p.at + 1
+	if t.kind != tokenNumber || i >= len(p.toks) {
+		return false
+	}
+	if p.toks[i].is("of") && i+1 < len(p.toks) {
+		i++
+	}
+	_, ok := monthWord(p.toks[i].text)
+	return ok && p.toks[i].kind == tokenWord
+}
+
+// dateInMonth reads a date of every year.
+func (p *repeatParser) dateInMonth() *Error {
+	t := p.peek()
+	month, first := monthWord(t.text)
+	day := t
+	p.at++
+	if first {
+		p.accept("the")
+		day = p.peek()
+		if day.kind != tokenNumber {
+			return repeatError(Missing, t.text, "Which day of %s?", month)
+		}
+		p.at++
+	} else {
+		p.accept("of")
+		month, _ = monthWord(p.peek().text)
+		p.at++
+	}
+	if p.in != 0 && p.in != month {
+		return repeatError(Several, t.text, "These are dates in two months. Please set a reminder for each of them.")
+	}
+	if day.n < 1 || day.n > daysIn(month) {
+		return repeatError(Impossible, day.text, "%s has no day %d.", month, day.n)
+	}
+	p.in, p.year = month, true
+	p.dates = append(p.dates, day.n)
+	return nil
+}
+
+// daysIn is how many days a month can have.
+func daysIn(m time.Month) int { return time.Date(2028, m+1, 0, 0, 0, 0, 0, time.UTC).Day() }
+
+func (p *repeatParser) everyOther(t token) *Error {
+	return repeatError(Vague, t.text, "I can't count every other day or week. Please name the weekdays, or the days of the month.")
 }
 
 func (p *repeatParser) setEvery(t token, every time.Duration) *Error {
@@ -272,6 +455,9 @@ func (p *repeatParser) clock() (hourOf, *Error) {
 	if p.accept("noon", "midday") {
 		return hourOf{h: 12, words: t.text}, nil
 	}
+	if p.accept("midnight") {
+		return hourOf{words: t.text}, nil
+	}
 	if t.kind != tokenNumber || t.ordinal {
 		if p.at >= len(p.toks) {
 			return hourOf{}, repeatError(Missing, "", "At what time?")
@@ -308,7 +494,17 @@ func (p *repeatParser) unknown(t token) *Error {
 	if say := vague(t.text); say != "" && t.text != "every" && t.text != "each" {
 		return repeatError(Vague, t.text, "I read %s. Please name the days and the hour.", quote(t.text))
 	}
-	return repeatError(Unknown, t.text, "I don't know what %s means here.", quote(t.text))
+	e := repeatError(Unknown, t.text, "I don't know what %s means here.", quote(t.text))
+	if t.kind != tokenWord || known(t.text) {
+		return e
+	}
+	near := nearest(t.text, append(typable(), append(repeating(), "day", "weekday", "weekend", "mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays")...))
+	if len(near) == 1 {
+		e.Say += " Did you mean " + quote(near[0]) + "?"
+		words := p.src[:t.from] + near[0] + p.src[t.to:]
+		e.Choices = []Choice{{Words: words, Say: words}}
+	}
+	return e
 }
 
 // result puts the parts together.
@@ -316,11 +512,13 @@ func (p *repeatParser) result() (Repetition, error) {
 	switch {
 	case !p.said && len(p.dates) == 0 || !p.said && p.every == 0 && !p.week && !p.month:
 		return Repetition{}, repeatError(Missing, "", "How often? For example every day, or every Monday.")
+	case p.year && p.in == 0:
+		return Repetition{}, repeatError(Missing, "year", "On which day of the year? For example on december 25.")
 	case p.every > 0 && (len(p.clocks) > 0 || p.part != noPart):
 		return Repetition{}, repeatError(Unknown, "", "I read an hour and a length of time. Please write “every 2 hours from 9am to 5pm”, or an hour alone.")
 	case p.from != nil && p.every == 0:
 		return Repetition{}, repeatError(Missing, "", "How often between these two? For example every 2 hours.")
-	case p.week && len(p.days) != 1:
+	case p.week && (len(p.days) == 0 || len(p.days) > 1 && !p.often):
 		return Repetition{}, repeatError(Missing, "week", "On which day of the week?")
 	case p.month && len(p.dates) == 0:
 		return Repetition{}, repeatError(Missing, "month", "On which day of the month? For example on the 3rd.")
@@ -331,12 +529,15 @@ func (p *repeatParser) result() (Repetition, error) {
 	case p.every > 0:
 		return p.interval()
 	}
+	if len(p.days) < 7 && slices.ContainsFunc(p.clocks, func(c hourOf) bool { return c.words == "midnight" }) {
+		return Repetition{}, repeatError(Vague, "midnight", "Midnight at the start of that day, or at its end? Please write 00:00 or 23:59.")
+	}
 	spec, err := p.spec(false)
 	if err != nil {
 		return Repetition{}, err
 	}
 	r := Repetition{Spec: spec}
-	if slices.ContainsFunc(p.clocks, func(c hourOf) bool { return c.open }) && p.part == noPart {
+	if slices.ContainsFunc(p.clocks, func(c hourOf) bool { return c.open && c.part == noPart }) {
 		if r.Other, err = p.spec(true); err != nil {
 			return Repetition{}, err
 		}
@@ -355,12 +556,12 @@ func (p *repeatParser) spec(other bool) (string, error) {
 		}
 		h := c.h
 		if c.open {
-			h = usualHour(h, p.part)
-			if other {
+			h = usualHour(h, c.part)
+			if other && c.part == noPart {
 				h = (h + 12) % 24
 			}
 		}
-		if err := p.fits(c, h); err != nil {
+		if err := c.fits(h); err != nil {
 			return "", err
 		}
 		if s := strconv.Itoa(h); !slices.Contains(hours, s) {
@@ -371,9 +572,9 @@ func (p *repeatParser) spec(other bool) (string, error) {
 }
 
 // fits refuses "every morning at 5pm".
-func (p *repeatParser) fits(c hourOf, h int) error {
-	if p.part == morning && h >= 12 || p.part == afternoon && (h < 12 || h >= 20) || p.part == evening && h < 16 {
-		return repeatError(Impossible, c.words, "%s is not%s. Please check the time.", quote(c.words), p.part.inWords())
+func (c hourOf) fits(h int) error {
+	if c.part == morning && h >= 12 || c.part == afternoon && (h < 12 || h >= 20) || c.part == evening && h < 16 || c.part == night && h >= 6 && h < 18 {
+		return repeatError(Impossible, c.words, "%s is not%s. Please check the time.", quote(c.words), c.part.inWords())
 	}
 	return nil
 }
@@ -382,6 +583,11 @@ func (p *repeatParser) fits(c hourOf, h int) error {
 func usualHour(h int, in part) int {
 	switch {
 	case in == morning:
+		return h % 12
+	case in == night:
+		if h >= 6 && h < 12 {
+			return h + 12
+		}
 		return h % 12
 	case in == afternoon || in == evening || h < 7:
 		return h%12 + 12
@@ -406,7 +612,11 @@ func (p *repeatParser) dayFields() string {
 		}
 		days = strings.Join(list, ",")
 	}
-	return dates + " * " + days
+	months := "*"
+	if p.in != 0 {
+		months = strconv.Itoa(int(p.in))
+	}
+	return dates + " " + months + " " + days
 }
 
 // interval writes "every 2 hours", on some days or between two hours as a cron

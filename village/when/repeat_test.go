@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/robfig/cron/v3"
 )
@@ -36,6 +37,34 @@ func TestRepeat(t *testing.T) {
 		"every 2 hours from 9 to 5":                   "0 9-17/2 * * *",
 		"every 30 minutes from 9am to noon":           "*/30 9-11 * * *",
 		"every hour from 9am to 5pm on weekdays":      "0 9-17/1 * * 1,2,3,4,5",
+		// at night, and more than one part of the day
+		"every night at 9":                                 "0 21 * * *",
+		"every night at 2":                                 "0 2 * * *",
+		"every night at 12":                                "0 0 * * *",
+		"nightly at 10:30":                                 "30 22 * * *",
+		"every day at 9 at night":                          "0 21 * * *",
+		"every day at midnight":                            "0 0 * * *",
+		"every morning at 8 and every evening at 8":        "0 8,20 * * *",
+		"at 8 every morning and at 9 every evening":        "0 8,21 * * *",
+		"every day at 8 in the morning and 6 at night":     "0 8,18 * * *",
+		"every morning at 8 and at 6 in the evening":       "0 8,18 * * *",
+		"every monday and thursday at 6:30 in the evening": "30 18 * * 1,4",
+		// as people write it
+		"everyday at 9am":                           "0 9 * * *",
+		"every single day at 9am":                   "0 9 * * *",
+		"every week day at 9am":                     "0 9 * * 1,2,3,4,5",
+		"once a day at 9am":                         "0 9 * * *",
+		"twice a day at 9am and 6pm":                "0 9,18 * * *",
+		"3 times a day at 8am, 1pm and 6pm":         "0 8,13,18 * * *",
+		"once a week on monday at 9am":              "0 9 * * 1",
+		"twice a week on mon and thu at 9am":        "0 9 * * 1,4",
+		"once a month on the 3rd at 9am":            "0 9 3 * *",
+		"mon-fri 9am":                               "0 9 * * 1,2,3,4,5",
+		"every mon to fri at 9am":                   "0 9 * * 1,2,3,4,5",
+		"every friday through monday at 9am":        "0 9 * * 0,1,5,6",
+		"every dec 25 at 9am":                       "0 9 25 12 *",
+		"every year on the 25th of december at 9am": "0 9 25 12 *",
+		"yearly on february 29 at noon":             "0 12 29 2 *",
 	} {
 		r, err := Repeat(words)
 		got := r.Spec
@@ -90,7 +119,16 @@ func TestRepeatRefuses(t *testing.T) {
 		"every 99999999999999 hours":         Unknown,
 		"every 0 hours":                      Impossible,
 		"every day at 9am; rm -rf":           Unknown,
-		"every day at 9am\u202e every night": Unknown,
+		"every day at 9am\u202e every night": Impossible, // nine in the morning is not at night
+		"every night":                        Missing,
+		"every night at 9am":                 Impossible,
+		"twice a day":                        Missing,
+		"biweekly on friday at 3pm":          Vague,
+		"every friday at midnight":           Vague,
+		"yearly at 9am":                      Missing,
+		"every dec at 9am":                   Missing,
+		"every dec 32 at 9am":                Impossible,
+		"every dec 25 and jan 1 at 9am":      Several,
 	} {
 		_, err := Repeat(words)
 		var e *Error
@@ -112,6 +150,9 @@ func FuzzRepeat(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, words string) {
 		Repeats(words)
+		if _, err := RepeatIn(words, time.Date(2026, 11, 23, 11, 0, 0, 0, time.UTC), time.UTC); err != nil && err.Error() == "" {
+			t.Fatalf("%q: an error without words", words)
+		}
 		r, err := Repeat(words)
 		if err != nil {
 			var e *Error
@@ -129,4 +170,95 @@ func FuzzRepeat(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A word that is a slip away from another is not left at that.
+func TestRepeatSuggests(t *testing.T) {
+	for words, want := range map[string]string{
+		"every thrusday 3pm":       "every thursday 3pm",
+		"evry day at 9am":          "every day at 9am",
+		"every mornning at 9":      "every morning at 9",
+		"every weekdy at 9am":      "", // or weekly
+		"mondays and thursdys 9am": "mondays and thursdays 9am",
+	} {
+		_, err := Repeat(words)
+		var e *Error
+		if !errors.As(err, &e) {
+			t.Errorf("%q: %v", words, err)
+			continue
+		}
+		switch {
+		case want == "" && len(e.Choices) > 0, want != "" && (len(e.Choices) != 1 || e.Choices[0].Words != want || !strings.Contains(e.Say, "Did you mean")):
+			t.Errorf("%q: %s %v, want %q", words, e.Say, e.Choices, want)
+		}
+	}
+}
+
+// Something that repeats may have a first and a last day.
+func TestRepeatIn(t *testing.T) {
+	zone, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 11, 23, 11, 0, 0, 0, zone) // a Monday
+	for words, want := range map[string]string{
+		"every day at 9am":                                                 "0 9 * * *",
+		"every 2 hours from 9am until 5pm":                                 "0 9-17/2 * * *",
+		"every 2 hours from 9 to 5":                                        "0 9-17/2 * * *",
+		"every monday through friday at 9am":                               "0 9 * * 1,2,3,4,5",
+		"every monday and thursday at 6:30 in the evening until christmas": "30 18 * * 1,4 to 2026-12-26",
+		"every day at 9am until dec 25":                                    "0 9 * * * to 2026-12-26",
+		"every day at 9am till friday":                                     "0 9 * * * to 2026-11-28",
+		"every day until friday at 9am":                                    "0 9 * * * to 2026-11-28",
+		"every day at 9am until december 25, 2026":                         "0 9 * * * to 2026-12-26",
+		"until dec 25, every day at 9am":                                   "0 9 * * * to 2026-12-26",
+		"starting dec 1 every day at 9am":                                  "0 9 * * * from 2026-12-01",
+		"every day at 9am starting tomorrow":                               "0 9 * * * from 2026-11-24",
+		"every day at 9am from dec 1 until dec 5":                          "0 9 * * * from 2026-12-01 to 2026-12-06",
+		"every day at 9am from dec 1 to dec 5":                             "0 9 * * * from 2026-12-01 to 2026-12-06",
+		"every 2 hours from 9am to 5pm from dec 1 until dec 5":             "0 9-17/2 * * * from 2026-12-01 to 2026-12-06",
+		"every day at 9am for two weeks":                                   "0 9 * * * to 2026-12-07",
+		"every day at 9am for a week":                                      "0 9 * * * to 2026-11-30",
+		"every day at 9am for the next 10 days":                            "0 9 * * * to 2026-12-03",
+		"every day at 9am starting dec 1 for 10 days":                      "0 9 * * * from 2026-12-01 to 2026-12-11",
+		"for 3 weeks every tuesday at 2pm":                                 "0 14 * * 2 to 2026-12-14",
+		"every day at 9am forever":                                         "0 9 * * * endless",
+		"every morning at 8 until new year's eve":                          "0 8 * * * to 2027-01-01",
+	} {
+		r, err := RepeatIn(words, now, zone)
+		if err != nil {
+			t.Errorf("%q: %v", words, err)
+			continue
+		}
+		got := r.Spec
+		if !r.From.IsZero() {
+			got += " from " + r.From.In(zone).Format(time.DateOnly)
+		}
+		if !r.Until.IsZero() {
+			got += " to " + r.Until.In(zone).Format(time.DateOnly)
+		}
+		if r.Endless {
+			got += " endless"
+		}
+		if got != want {
+			t.Errorf("%q: %s, want %s", words, got, want)
+		}
+	}
+	for words, want := range map[string]Kind{
+		"every day at 9am until 1/12":                 Ambiguous,
+		"every day at 9am until nov 20":               Past,
+		"every day at 9am until the day of the pony":  Unknown,
+		"every day at 9am until":                      Missing,
+		"every day at 9am for 99999999 weeks":         Far,
+		"every day at 9am for a pony":                 Vague,
+		"every day at 9am from dec 5 until dec 1":     Impossible,
+		"every day at 9am until friday until tuesday": Unknown,
+		"every day until 5pm":                         Vague,
+	} {
+		_, err := RepeatIn(words, now, zone)
+		var e *Error
+		if !errors.As(err, &e) || e.Kind != want {
+			t.Errorf("%q: %v, want %s", words, err, want)
+		}
+	}
 }

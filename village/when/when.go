@@ -25,6 +25,7 @@
 //	date      = 2026-12-08 | 2026/12/8 | month N [year] | N [of] month [year]
 //	          | N/N[/year] | N.N.year | N-N-year                   month or day first: asked when both can be
 //	          | the N | Nth                                        the next such day of a month
+//	          | (christmas | new year's) [day | eve] [year]
 //	clock     = N[:NN] [am | pm] | N.NN (am | pm) | NhNN | NNNN | N o'clock | noon
 //	          | (half | quarter | N [minutes]) past N | (quarter | N [minutes]) (to | till | before) N
 //	          | midnight [at the (start | end) of the day]

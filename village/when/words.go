@@ -141,7 +141,8 @@ func known(w string) bool {
 		"a", "an", "half", "quarter", "quarters", "fortnight", "fortnights",
 		"today", "tomorrow", "tmrw", "tmr", "yesterday", "tonight", "now",
 		"noon", "midday", "midnight", "start", "end", "am", "pm", "p", "o'clock", "oclock",
-		"t", "z", "utc", "gmt":
+		"t", "z", "utc", "gmt",
+		"christmas", "xmas", "eve", "new", "year's":
 		return true
 	}
 	return false

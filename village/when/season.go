@@ -1,0 +1,215 @@
+package when
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+)
+
+// RepeatIn reads words for something that repeats, as [Repeat] does, with the
+// days between which it does:
+//
+//	words  = repeat | bound, one or both, before, behind or inside it
+//	bound  = (starting | beginning | from) day
+//	       | (until | till | through | ending | from day to) day      that day counts
+//	       | for [the next] (N | a) (days | weeks | months)           counted from its first day, or from today
+//	       | forever | always
+//
+// day is what [Day] reads. Errors are those of Repeat and of Day, of which the
+// latter say which end they mean; a last day before the first is [Impossible].
+// The days are of zone (nil means UTC).
+func RepeatIn(words string, now time.Time, zone *time.Location) (Repetition, error) {
+	if len(words) > longestWords {
+		return Repeat(words)
+	}
+	s := seasonReader{src: words, toks: lex(words), now: now, zone: orUTC(zone)}
+	rest, err := s.read()
+	if err != nil {
+		return Repetition{}, err
+	}
+	r, repeatErr := Repeat(rest)
+	if repeatErr != nil {
+		return r, repeatErr
+	}
+	r.From, r.Until, r.Endless = s.from, s.until, s.endless
+	if s.count != nil {
+		first := s.from
+		if first.IsZero() {
+			year, month, day := now.In(s.zone).Date()
+			first = time.Date(year, month, day, 0, 0, 0, 0, s.zone)
+		}
+		r.Until = s.count(first)
+	}
+	if !r.From.IsZero() && !r.Until.IsZero() && !r.From.Before(r.Until) {
+		return Repetition{}, repeatError(Impossible, "", "The last day comes before the first one.")
+	}
+	return r, nil
+}
+
+// seasonReader takes the bounds out of words for something that repeats.
+type seasonReader struct {
+	src  string
+	toks []token
+	now  time.Time
+	zone *time.Location
+
+	from, until time.Time
+	count       func(first time.Time) time.Time // the end that "for two weeks" means
+	endless     bool
+	fromEnded   int // the token behind "from dec 1", where a "to" may follow
+}
+
+// read gives the words without their bounds.
+func (s *seasonReader) read() (rest string, err error) {
+	var kept strings.Builder
+	at := 0 // how far the source has been copied
+	for i := 0; i < len(s.toks); {
+		next, bad := s.bound(i)
+		if bad != nil {
+			return "", bad
+		}
+		if next == i {
+			i++
+			continue
+		}
+		kept.WriteString(s.src[at:s.toks[i].from] + " ")
+		at = s.toks[next-1].to
+		i = next
+	}
+	kept.WriteString(s.src[at:])
+	return kept.String(), nil
+}
+
+func (s *seasonReader) word(i int, words ...string) bool {
+	return i < len(s.toks) && slices.ContainsFunc(words, s.toks[i].is)
+}
+
+func (s *seasonReader) weekday(i int) bool {
+	if i < 0 || i >= len(s.toks) {
+		return false
+	}
+	_, ok := weekdayWord(s.toks[i].text)
+	return ok
+}
+
+// bound reads one bound at i and gives where it ends, or i when there is none.
+func (s *seasonReader) bound(i int) (int, *Error) {
+	switch {
+	case s.word(i, "forever", "always"):
+		s.endless = true
+		return i + 1, nil
+	case s.word(i, "for"):
+		return s.counted(i)
+	case s.word(i, "starting", "beginning", "from"):
+		return s.day(i, &s.from, 0, "From when? ")
+	case s.word(i, "to", "through", "thru") && s.weekday(i-1) && s.weekday(i+1) && s.fromEnded != i:
+		return i, nil // "monday to friday"
+	case s.word(i, "until", "till", "til", "through", "thru", "ending"), s.word(i, "to") && s.fromEnded == i && i > 0:
+		return s.day(i, &s.until, 1, "Until when? ")
+	}
+	return i, nil
+}
+
+// day reads the day of a bound whose first word is at i. A clock is no bound
+// but part of what repeats: "from 9am to 5pm".
+func (s *seasonReader) day(i int, into *time.Time, more int, which string) (int, *Error) {
+	first := i + 1
+	for s.word(first, "on") {
+		first++
+	}
+	end := first
+	for end < len(s.toks) && !s.stops(end) {
+		end++
+	}
+	if first == end {
+		if s.word(i, "from") {
+			return i, nil
+		}
+		return i, repeatError(Missing, s.toks[i].text, "%sPlease name the day.", which)
+	}
+	clock := repeatParser{toks: s.toks[first:end]}
+	if _, err := clock.clock(); err == nil && clock.at == len(clock.toks) {
+		return i, nil
+	}
+	words := s.src[s.toks[first].from:s.toks[end-1].to]
+	day, err := Day(words, s.now, s.zone)
+	if err != nil {
+		var unclear *Error
+		if errors.As(err, &unclear) {
+			said := *unclear
+			said.Say, said.Choices = which+said.Say, nil
+			for _, c := range unclear.Choices {
+				said.Choices = append(said.Choices, Choice{Words: s.src[:s.toks[first].from] + c.Words + s.src[s.toks[end-1].to:], Say: c.Say})
+			}
+			return i, &said
+		}
+		return i, repeatError(Unknown, words, "%sI could not read that day.", which)
+	}
+	if !into.IsZero() || more > 0 && s.count != nil {
+		if more > 0 {
+			return i, twoEnds(words)
+		}
+		return i, repeatError(Unknown, words, "I read two first days. Please write only one.")
+	}
+	*into = day.AddDate(0, 0, more)
+	if more == 0 {
+		s.fromEnded = end
+	}
+	return end, nil
+}
+
+func twoEnds(words string) *Error {
+	return repeatError(Unknown, words, "I read two last days. Please write only one.")
+}
+
+// stops says whether the day of a bound ends before the token at i.
+func (s *seasonReader) stops(i int) bool {
+	if s.word(i, ",") { // "december 25, 2026" goes on
+		return i+1 >= len(s.toks) || !s.toks[i+1].figures(4)
+	}
+	_, plural := pluralDay(s.toks[i].text)
+	return plural || s.word(i, "every", "each", "everyday", "daily", "nightly", "hourly", "weekly", "monthly", "yearly", "weekdays", "weekends", "once", "twice",
+		"at", "@", "for", "forever", "always", "starting", "beginning", "from", "until", "till", "til", "through", "thru", "ending", "to")
+}
+
+// counted reads "for two weeks". What is no such length stays where it is.
+func (s *seasonReader) counted(i int) (int, *Error) {
+	j := i + 1
+	for s.word(j, "the", "next", "another") {
+		j++
+	}
+	if s.word(j, "ever") {
+		s.endless = true
+		return j + 1, nil
+	}
+	n := 1
+	switch {
+	case j < len(s.toks) && s.toks[j].kind == tokenNumber && !s.toks[j].ordinal:
+		n = s.toks[j].n
+	case !s.word(j, "a", "an"):
+		return i, nil
+	}
+	var days, months int
+	switch {
+	case s.word(j+1, "day", "days"):
+		days = 1
+	case s.word(j+1, "week", "weeks"):
+		days = 7
+	case s.word(j+1, "month", "months"):
+		months = 1
+	default:
+		return i, nil
+	}
+	words := s.src[s.toks[j].from:s.toks[j+1].to]
+	switch {
+	case !s.until.IsZero() || s.count != nil:
+		return i, twoEnds(words)
+	case n < 1:
+		return i, repeatError(Impossible, words, "For how long? Please give at least a day.")
+	case n > 400:
+		return i, repeatError(Far, words, "%s is longer than I can plan. Without an end it simply goes on.", quote(words))
+	}
+	s.count = func(first time.Time) time.Time { return first.AddDate(0, n*months, n*days) }
+	return j + 2, nil
+}

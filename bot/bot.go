@@ -213,6 +213,10 @@ type Message struct {
 	// Notify names the people (IDs) who may be pinged by this message because
 	// it is about them. Nobody else is pinged, whatever the text says.
 	Notify []string
+	// Page is the name of a message that reads the same for everybody as long as
+	// the program runs, such as an answer from the book: what an adapter makes of
+	// it may be kept. Empty for any other.
+	Page string
 }
 
 // Field is a small labelled part of a message.

@@ -94,13 +94,20 @@ func (b *Bot) panicked(ctx context.Context, r Request, p any) {
 // late answers a request of which its person was told that it failed: danger, and
 // what changes nothing. Any other has no answer.
 func (b *Bot) late(ctx context.Context, r Request) Reply {
-	if cmd, _, err := b.resolve(r); err == nil && cmd != nil && cmd.Urgent {
+	if b.Urgent(r) {
 		return b.screened(ctx, r)
 	}
 	if danger := b.danger(ctx, r); danger != nil {
 		return Reply{Messages: []Message{*danger}, Crisis: true}
 	}
 	return Reply{Code: "late"}
+}
+
+// Urgent says that a request is for a command that is answered whatever else may
+// be wrong (see Command.Urgent).
+func (b *Bot) Urgent(r Request) bool {
+	cmd, _, err := b.resolve(r)
+	return err == nil && cmd != nil && cmd.Urgent
 }
 
 // danger is what has to be said first when somebody's words sound like danger.
@@ -131,11 +138,11 @@ func (b *Bot) screened(ctx context.Context, r Request) Reply {
 
 // typedWords is everything in a request that came from somebody's keyboard.
 func typedWords(r Request) string {
-	words := []string{r.Line}
+	words := r.Line
 	for _, name := range slices.Sorted(maps.Keys(r.Args)) {
-		words = append(words, r.Args[name])
+		words += "\n" + r.Args[name]
 	}
-	return strings.TrimSpace(strings.Join(words, "\n"))
+	return strings.TrimSpace(words)
 }
 
 // answer finds, checks and runs the command.

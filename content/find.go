@@ -20,6 +20,7 @@ const (
 // Finding is what there is to say to a question.
 type Finding struct {
 	Kind      Kind
+	Danger    bool     // what Library.Danger says of the words, whatever the kind
 	None      bool     // with Unsure: nothing here seems to be about this; Topics are only the nearest
 	Topics    []Scored // up to five, best first; also with Refuse and Danger, to be read afterwards
 	Also      []string // with Answer: further topics that the same message surely asks about
@@ -37,16 +38,17 @@ type Scored struct {
 // two kilobytes, never fails, and may be called by many goroutines at once.
 func (l *Library) Find(question string) Finding {
 	toks := tokens(question)
+	h := l.listen(toks)
 	if id := strings.Join(toks, "-"); len(toks) <= 6 {
 		if t, ok := l.Topic(id); ok {
-			return Finding{Kind: KindAnswer, Topics: l.around(t), WithLines: t.ID == suicidalThoughts}
+			return Finding{Kind: KindAnswer, Danger: h.danger, Topics: l.around(t), WithLines: t.ID == suicidalThoughts}
 		}
 	}
-	h := l.listen(toks)
 	f := l.decide(h)
+	f.Danger = h.danger
 	f.WithLines = h.aware || len(f.Topics) > 0 && f.Topics[0].ID == suicidalThoughts && f.Kind != KindRefuse
 	if h.danger && (f.Kind != KindRefuse || h.sure) {
-		return Finding{Kind: KindCrisis, Topics: f.Topics}
+		return Finding{Kind: KindCrisis, Danger: true, Topics: f.Topics}
 	}
 	f.WithLines = f.WithLines || h.danger
 	return f

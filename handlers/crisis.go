@@ -42,7 +42,7 @@ func (a *App) screen(ctx context.Context, r bot.Request, words string) *bot.Mess
 func (a *App) inDanger(r bot.Request, words string) bool {
 	free, asked := a.freeWords(r, words)
 	if asked {
-		return slices.ContainsFunc(free, a.Content.Danger)
+		return slices.ContainsFunc(free, func(words string) bool { return a.hear(words).Danger })
 	}
 	return slices.ContainsFunc(free, a.Content.Certain)
 }
@@ -61,14 +61,15 @@ func (a *App) freeWords(r bot.Request, words string) (free []string, asked bool)
 			return []string{words}, true
 		}
 	}
+	asked = len(path) == 0 || path[0] == "faq"
 	for _, o := range bot.OptionsOf(table, path) {
 		value := args[o.Name]
 		code := o.Kind != bot.Words && o.Kind != bot.Time && !strings.ContainsAny(strings.TrimSpace(value), " \t\n")
-		if value != "" && !code && !a.isTime(value) {
+		if value != "" && !code && (asked || !a.isTime(value)) {
 			free = append(free, value)
 		}
 	}
-	return free, len(path) == 0 || path[0] == "faq"
+	return free, asked
 }
 
 // isTime says whether words are a time, or as good as one.

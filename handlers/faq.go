@@ -20,7 +20,7 @@ func (a *App) faq(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return shelf, nil
 	}
 	if t, ok := a.Content.Topic(strings.ToLower(question)); ok {
-		return bot.Say(a.withLocal(ctx, r, t.ID, a.topic(t))), nil
+		return bot.Say(a.withLocal(ctx, r, t.ID, a.topics[t.ID])), nil
 	}
 	return a.found(ctx, r, question), nil
 }
@@ -36,7 +36,7 @@ func (a *App) direct(ctx context.Context, r bot.Request) (bot.Reply, error) {
 }
 
 func (a *App) found(ctx context.Context, r bot.Request, question string) bot.Reply {
-	f := a.Content.Find(question)
+	f := a.hear(question)
 	switch f.Kind {
 	case content.KindCrisis:
 		return bot.Reply{Messages: []bot.Message{a.linesFor(ctx, r)}, Crisis: true}
@@ -44,7 +44,7 @@ func (a *App) found(ctx context.Context, r bot.Request, question string) bot.Rep
 		return bot.Say(a.refusal(f))
 	case content.KindAnswer:
 		t, _ := a.Content.Topic(f.Topics[0].ID)
-		reply := bot.Say(a.withLocal(ctx, r, t.ID, a.topic(t)))
+		reply := bot.Say(a.withLocal(ctx, r, t.ID, a.topics[t.ID]))
 		if f.WithLines {
 			reply.Messages = append(reply.Messages, a.linesFor(ctx, r))
 		}
@@ -55,7 +55,7 @@ func (a *App) found(ctx context.Context, r bot.Request, question string) bot.Rep
 
 // topic is an answer with where it comes from and where to read on.
 func (a *App) topic(t content.Topic) bot.Message {
-	m := bot.Message{Title: t.Title, Text: t.Body, Footer: answerFooter(t)}
+	m := bot.Message{Title: t.Title, Text: t.Body, Footer: answerFooter(t), Page: "faq " + t.ID}
 	var sources []string
 	for _, s := range t.Sources {
 		sources = append(sources, fmt.Sprintf("- %s (%s), checked %s", bot.Literal(s.Name), bot.Literal(s.Where), s.Checked.Format("2 January 2006")))

@@ -12,7 +12,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"log/slog"
 	"net/url"
@@ -41,7 +43,13 @@ type Config struct {
 }
 
 // App is the handlers over one store.
-type App struct{ Config }
+type App struct {
+	Config
+	table    []bot.Command
+	tableErr error                  // what is wrong with it
+	topics   map[string]bot.Message // the answers, by topic
+	recent   recent
+}
 
 // New makes an App.
 func New(c Config) *App {
@@ -54,18 +62,22 @@ func New(c Config) *App {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &App{Config: c}
+	a := &App{Config: c, topics: map[string]bot.Message{}, recent: recent{seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}}}
+	a.table, a.tableErr = a.translated()
+	for _, t := range c.Content.Topics() {
+		a.topics[t.ID] = a.topic(t)
+	}
+	return a
 }
 
 // Bot is the bot with every command of this package. The error lists whatever
 // is wrong with the table.
 func (a *App) Bot() (*bot.Bot, error) {
-	table, err := a.translated()
-	if err != nil {
-		return nil, err
+	if a.tableErr != nil {
+		return nil, a.tableErr
 	}
 	return bot.New(bot.Config{
-		Table:     table,
+		Table:     a.table,
 		Direct:    a.direct,
 		Screen:    a.screen,
 		Recognise: a.recognise,
@@ -138,6 +150,9 @@ func who(r bot.Request) village.Person {
 // and notes that the person uses the bot there. In a direct message it is the
 // group of their last use.
 func (a *App) group(ctx context.Context, r bot.Request) (village.Group, error) {
+	if g, ok, err := a.knownGroup(ctx, r); ok || err != nil {
+		return g, err
+	}
 	id, err := a.groupOf(ctx, r.Workspace)
 	if err != nil {
 		return village.Group{}, err
@@ -181,6 +196,35 @@ func (a *App) group(ctx context.Context, r bot.Request) (village.Group, error) {
 		return a.noteModerator(t, r, id)
 	})
 	return g, err
+}
+
+// knownGroup is what nearly every request finds, in one look: a workspace that is
+// a village of its own, and a person who has been there before. Anything else,
+// and whatever there is to note, is left to group.
+func (a *App) knownGroup(ctx context.Context, r bot.Request) (village.Group, bool, error) {
+	var g village.Group
+	if r.Workspace == "" || r.From.ID == "" || r.From.Moderator {
+		return g, false, nil
+	}
+	var p place
+	var member village.Member
+	var m moderator
+	found := []any{&p, &member, &g, &m}
+	docs, err := a.Store.Get(ctx, placeKey(r.Workspace), memberKey(r.From.ID), groupKey(r.Workspace), moderatorKey(r.Workspace, r.From.ID))
+	if err != nil {
+		return g, false, fmt.Errorf("reading a group: %w", err)
+	}
+	for i, d := range docs {
+		if d.Rev == 0 {
+			continue
+		}
+		if err := json.Unmarshal(d.Body, found[i]); err != nil {
+			return g, false, fmt.Errorf("reading %s: %w", d.Kind, err)
+		}
+	}
+	_, news := member.Seen(who(r), r.Workspace)
+	known := p.Group == r.Workspace && g.ID == r.Workspace && g.Joined == "" && !news && (docs[3].Rev == 0 || m.Trusted || r.Room.Direct)
+	return g, known, nil
 }
 
 // lookIn is the group a request belongs to, and the groups in which a code may

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -151,7 +152,8 @@ func (a *App) withLocal(ctx context.Context, r bot.Request, topic string, m bot.
 	for _, n := range notes {
 		lines = append(lines, bot.Literal(n.Words))
 	}
-	m.Fields = append(m.Fields, bot.Field{Name: "From your own group", Value: strings.Join(lines, "\n\n")})
+	m.Fields = append(slices.Clip(m.Fields), bot.Field{Name: "From your own group", Value: strings.Join(lines, "\n\n")})
+	m.Page = ""
 	return m
 }
 

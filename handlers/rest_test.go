@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"villagebot/bot"
+	"villagebot/content"
 	"villagebot/village"
 )
 
@@ -14,7 +15,11 @@ import (
 // picked them up is not announced.
 func TestWhatIsSaidOfARideOnTheDay(t *testing.T) {
 	now := time.Date(2026, 12, 1, 21, 0, 0, 0, time.UTC)
-	a := New(Config{Now: func() time.Time { return now }})
+	library, err := content.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := New(Config{Content: library, Now: func() time.Time { return now }})
 	for _, tt := range []struct {
 		name   string
 		claims []village.Claim

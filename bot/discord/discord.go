@@ -87,6 +87,7 @@ type Platform struct {
 	log   *slog.Logger
 	key   ed25519.PublicKey
 	tasks tasks
+	pages bot.Pages[[]message]
 
 	mu    sync.Mutex
 	appID string

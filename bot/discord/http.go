@@ -40,8 +40,8 @@ func (p *Platform) serveHTTP(b *bot.Bot, w http.ResponseWriter, r *http.Request)
 		http.Error(w, http.StatusText(status), status)
 		return
 	}
-	var in interaction
-	if err := json.Unmarshal(body, &in); err != nil {
+	in, err := readInteraction(body)
+	if err != nil {
 		http.Error(w, "That is not an interaction.", http.StatusBadRequest)
 		return
 	}
@@ -87,13 +87,22 @@ func (p *Platform) verified(w http.ResponseWriter, r *http.Request) ([]byte, int
 }
 
 // relay answers the request with the interaction's first answer; the rest goes
-// over REST, when this request is over.
+// over REST, when this request is over. An answer that is put off is sent while
+// the request is still being worked on: its connection is not used again, or
+// somebody else would have to wait for that.
 func (p *Platform) relay(b *bot.Bot, w http.ResponseWriter, r *http.Request, in interaction) {
 	work := context.WithoutCancel(r.Context())
 	answered := false
 	x := p.interaction(work, b, in, false, func(_ context.Context, _ time.Time, c callback) error {
 		answered = true
-		return writeCallback(w, c)
+		if c.Type != answerLater {
+			return writeCallback(w, c)
+		}
+		w.Header().Set("Connection", "close")
+		if err := writeCallback(w, c); err != nil {
+			return err
+		}
+		return http.NewResponseController(w).Flush()
 	})
 	if !answered {
 		// It came before, or it is of a kind that nobody knows yet. Whoever sent

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"encoding/hex"
-	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -14,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"villagebot/bot"
 	"villagebot/bot/discord"
 	"villagebot/bot/discord/discordtest"
 )
@@ -161,87 +159,4 @@ func TestWhoMayKnock(t *testing.T) {
 	if n := len(r.requests()); n != 0 {
 		t.Errorf("%d handlers ran", n)
 	}
-}
-
-// BenchmarkHTTP answers a question over HTTP, beside a handler that only checks
-// the signature: the figure is what of its rate is left.
-func BenchmarkHTTP(b *testing.B) {
-	pub, key, err := ed25519.GenerateKey(nil)
-	if err != nil {
-		b.Fatal(err)
-	}
-	village, err := bot.New(bot.Config{Table: []bot.Command{{Name: "faq", Summary: "Ask", Example: "/faq", Who: bot.Anyone,
-		Options: []bot.Option{{Name: "question", Summary: "What"}},
-		Run:     faqHandler,
-	}}})
-	if err != nil {
-		b.Fatal(err)
-	}
-	p, err := discord.New(discord.Config{Token: "x", PublicKey: hex.EncodeToString(pub)})
-	if err != nil {
-		b.Fatal(err)
-	}
-	bare := http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		body, err := io.ReadAll(req.Body)
-		sig, err2 := hex.DecodeString(req.Header.Get("X-Signature-Ed25519"))
-		if err != nil || err2 != nil || !ed25519.Verify(pub, append([]byte(req.Header.Get("X-Signature-Timestamp")), body...), sig) {
-			w.WriteHeader(http.StatusUnauthorized)
-			return
-		}
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, `{"type":1}`)
-	})
-	for name, h := range map[string]http.Handler{"bare": bare, "village": p.Handler(village)} {
-		b.Run(name, func(b *testing.B) {
-			srv := httptest.NewServer(h)
-			defer srv.Close()
-			// Signed beforehand, in one piece of memory that the collector need not
-			// look into. No round may repeat another's ids.
-			var arena []byte
-			ends := make([]int, b.N)
-			first := time.Now().UnixNano()
-			stamp := strconv.FormatInt(time.Now().Unix(), 10)
-			for i := range ends {
-				arena = appendSigned(b, arena, key, stamp, first+int64(i))
-				ends[i] = len(arena)
-			}
-			b.ReportAllocs()
-			b.ResetTimer()
-			start := 0
-			for _, end := range ends {
-				sig, body := arena[start:start+ed25519.SignatureSize], arena[start+ed25519.SignatureSize:end]
-				start = end
-				req, err := http.NewRequest(http.MethodPost, srv.URL, bytes.NewReader(body))
-				if err != nil {
-					b.Fatal(err)
-				}
-				req.Header.Set("X-Signature-Timestamp", stamp)
-				req.Header.Set("X-Signature-Ed25519", hex.EncodeToString(sig))
-				res, err := srv.Client().Do(req)
-				if err != nil {
-					b.Fatal(err)
-				}
-				if _, err := io.Copy(io.Discard, res.Body); err != nil || res.StatusCode != 200 {
-					b.Fatal(res.Status, err)
-				}
-				res.Body.Close()
-			}
-		})
-	}
-}
-
-// appendSigned adds a signature and the question that it signs.
-func appendSigned(b *testing.B, arena []byte, key ed25519.PrivateKey, stamp string, id int64) []byte {
-	b.Helper()
-	body, err := json.Marshal(map[string]any{
-		"id": strconv.FormatInt(id, 10), "application_id": "1", "type": 2, "token": "t", "guild_id": "2", "channel_id": "3",
-		"channel": map[string]any{"id": "3", "name": "village", "type": 0},
-		"member":  map[string]any{"user": map[string]any{"id": "4", "username": "maya"}, "permissions": "0", "roles": []string{}},
-		"data":    map[string]any{"id": "5", "name": "faq", "type": 1, "options": []any{map[string]any{"name": "question", "type": 3, "value": "can I drive home after"}}},
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	arena = append(arena, ed25519.Sign(key, append([]byte(stamp), body...))...)
-	return append(arena, body...)
 }

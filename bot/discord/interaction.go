@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"villagebot/bot"
@@ -31,8 +33,8 @@ type firstAnswer func(ctx context.Context, by time.Time, c callback) error
 // gatewayInteraction answers an interaction that came through the gateway. A late
 // one waited there while nobody was connected.
 func (p *Platform) gatewayInteraction(work context.Context, b *bot.Bot, raw []byte, late bool) {
-	var in interaction
-	if err := json.Unmarshal(raw, &in); err != nil || in.ID == "" || in.Token == "" {
+	in, err := readInteraction(raw)
+	if err != nil || in.ID == "" || in.Token == "" {
 		p.log.WarnContext(work, "discord: an interaction that cannot be read", "error", err)
 		return
 	}
@@ -112,6 +114,10 @@ func (x *exchange) survive(ctx context.Context) {
 }
 
 func (x *exchange) run(ctx context.Context) {
+	if x.in.unreadable != nil {
+		x.unreadable(ctx)
+		return
+	}
 	switch x.in.Type {
 	case typeCommand, typeAutocomplete:
 		x.command(ctx)
@@ -156,14 +162,9 @@ func nameOf(u *user, m *member) string {
 }
 
 func (x *exchange) command(ctx context.Context) {
-	var d commandData
-	if err := json.Unmarshal(x.in.Data, &d); err != nil {
-		x.unreadable(ctx, err)
-		return
-	}
-	r := x.request()
+	d, r := x.in.Data, x.request()
 	if d.Type == commandMessage {
-		x.onMessage(ctx, r, d)
+		x.onMessage(ctx, r)
 		return
 	}
 	r.Path, r.Args = []string{d.Name}, map[string]string{}
@@ -208,7 +209,8 @@ func valueOf(o dataPart) string {
 
 // onMessage is a command used on a message. Only one's own words may be passed
 // on: whoever wrote them did not say them to the bot.
-func (x *exchange) onMessage(ctx context.Context, r bot.Request, d commandData) {
+func (x *exchange) onMessage(ctx context.Context, r bot.Request) {
+	d := x.in.Data
 	path, cmd := onMessageCommand(x.b.Table(), d.Name)
 	if cmd == nil {
 		x.reply(ctx, ready{reply: old()})
@@ -271,12 +273,7 @@ func (x *exchange) suggest(ctx context.Context, r bot.Request, focus string) {
 
 // component is a button pressed or something chosen from a menu.
 func (x *exchange) component(ctx context.Context) {
-	var d componentData
-	if err := json.Unmarshal(x.in.Data, &d); err != nil {
-		x.unreadable(ctx, err)
-		return
-	}
-	r := x.request()
+	d, r := x.in.Data, x.request()
 	if strings.HasPrefix(d.CustomID, formPrefix) {
 		x.formAgain(ctx, r, d.CustomID)
 		return
@@ -310,12 +307,7 @@ func (x *exchange) formAgain(ctx context.Context, r bot.Request, id string) {
 }
 
 func (x *exchange) form(ctx context.Context) {
-	var d submitData
-	if err := json.Unmarshal(x.in.Data, &d); err != nil {
-		x.unreadable(ctx, err)
-		return
-	}
-	r := x.request()
+	d, r := x.in.Data, x.request()
 	r.Submitted = true
 	x.perform(ctx, r, func(ctx context.Context, r *bot.Request) *bot.Reply {
 		path, args, ok := x.p.readFormID(ctx, d.CustomID)
@@ -354,8 +346,8 @@ func forgotten(path []string) bot.Reply {
 }
 
 // unreadable answers what Discord sent and nobody here understands.
-func (x *exchange) unreadable(ctx context.Context, err error) {
-	x.p.log.WarnContext(ctx, "discord: an interaction came with a part that cannot be read", "error", err)
+func (x *exchange) unreadable(ctx context.Context) {
+	x.p.log.WarnContext(ctx, "discord: an interaction came with a part that cannot be read", "error", x.in.unreadable)
 	x.reply(ctx, ready{reply: bot.Reply{Code: "internal", Messages: []bot.Message{{
 		Tone: bot.Asking,
 		Text: "I could not read that, and I am sorry. Nothing was changed. Please try it another way, or type /help.",
@@ -378,26 +370,45 @@ func (x *exchange) perform(ctx context.Context, r bot.Request, prepare func(ctx 
 		x.performLate(ctx, r, prepare)
 		return
 	}
-	done := make(chan *ready, 1)
-	x.p.goDo(func() { done <- x.work(ctx, r, prepare) })
-	timer := time.NewTimer(time.Until(x.arrived.Add(x.p.cfg.DeferAfter)))
-	defer timer.Stop()
-	select {
-	case got := <-done:
-		if got != nil {
-			x.reply(ctx, *got)
-		}
-	case <-timer.C:
-		err := x.first(ctx, callback{Type: answerLater, Data: laterData{Flags: x.flags()}})
-		x.rest = func(ctx context.Context) {
-			switch got := <-done; {
-			case got == nil:
-			case err != nil:
-				x.lost(ctx, got.reply, err)
-			default:
-				x.complete(ctx, r, *got)
+	announced := x.announce(ctx)
+	defer announced() //nolint:errcheck // when something panics, nothing is announced after it
+	got := x.work(ctx, r, prepare)
+	switch soon, err := announced(); {
+	case got == nil:
+	case !soon:
+		x.reply(ctx, *got)
+	case err != nil:
+		x.rest = func(ctx context.Context) { x.lost(ctx, got.reply, err) }
+	default:
+		x.rest = func(ctx context.Context) { x.complete(ctx, r, *got) }
+	}
+}
+
+// announce tells Discord in a while that an answer is coming. What it returns
+// keeps that from happening, unless it has, and then also how that went.
+func (x *exchange) announce(ctx context.Context) func() (announced bool, err error) {
+	var mu sync.Mutex
+	var over, announced bool
+	var failed error
+	timer := time.AfterFunc(time.Until(x.arrived.Add(x.p.cfg.DeferAfter)), func() {
+		defer func() {
+			if v := recover(); v != nil {
+				x.p.panicked(ctx, v)
 			}
+		}()
+		mu.Lock()
+		defer mu.Unlock()
+		if !over {
+			announced = true
+			failed = x.first(ctx, callback{Type: answerLater, Data: laterData{Flags: x.flags()}})
 		}
+	})
+	return func() (bool, error) {
+		timer.Stop()
+		mu.Lock()
+		defer mu.Unlock()
+		over = true
+		return announced, failed
 	}
 }
 
@@ -424,9 +435,10 @@ func (x *exchange) performLate(ctx context.Context, r bot.Request, prepare func(
 }
 
 // work is the part of a request that may take its time. It is nil when another
-// copy has met the same interaction.
+// copy has met the same interaction. What is urgent does not wait to hear that: it
+// changes nothing, so that twice does no harm.
 func (x *exchange) work(ctx context.Context, r bot.Request, prepare func(ctx context.Context, r *bot.Request) *bot.Reply) *ready {
-	if !x.mine && !x.isMine(ctx, x.arrived.Add(tokenTime)) {
+	if !x.mine && !x.b.Urgent(r) && !x.isMine(ctx, x.arrived.Add(tokenTime)) {
 		return nil
 	}
 	got := x.p.safely(ctx, func(ctx context.Context) (got ready) {
@@ -591,7 +603,7 @@ func (p *Platform) renderReply(ctx context.Context, got ready, lead string, flag
 	reply := got.reply
 	var out []message
 	for _, m := range reply.Messages {
-		out = append(out, render(m)...)
+		out = append(out, p.pages.Of(m, render)...)
 	}
 	if reply.Form != nil {
 		label := "Try again"
@@ -610,7 +622,7 @@ func (p *Platform) renderReply(ctx context.Context, got ready, lead string, flag
 		if got.button == "" {
 			got.button = p.rememberForm(ctx, *reply.Form)
 		}
-		last.Components = append(last.Components, formButton(got.button, label))
+		last.Components = append(slices.Clip(last.Components), formButton(got.button, label))
 	}
 	for i := range out {
 		out[i].Flags |= flags

@@ -262,13 +262,3 @@ func complete(_ context.Context, _ bot.Request, typed string) []bot.Pick {
 	}
 	return out
 }
-
-func faqHandler(context.Context, bot.Request) (bot.Reply, error) {
-	return bot.Say(bot.Message{
-		Title: "Driving after a session",
-		Text: "Please do **not drive** until the next day, after a night’s sleep.\n\n- Ask somebody to take you home.\n" +
-			"- Your clinic may want to see them.\n\nMore in [the guidance](https://example.org/driving).",
-		Footer:  "Checked on 2026-11-20",
-		Buttons: []bot.Button{{Label: "Rides", Command: "/faq rides"}, {Label: "Ask for a ride", Command: "/ask ride-home", Style: bot.Primary}},
-	}), nil
-}

@@ -2,6 +2,8 @@ package discord
 
 import (
 	"encoding/json"
+	"errors"
+	"strings"
 )
 
 // What goes over the wire, in Discord's words (API version 10). We write these
@@ -185,7 +187,9 @@ type interaction struct {
 	User      *user           `json:"user"`
 	Locale    string          `json:"locale"`
 	Message   *pressed        `json:"message"`
-	Data      json.RawMessage `json:"data"`
+	Data      interactionData `json:"data"`
+	// unreadable says why Data could not be read.
+	unreadable error
 }
 
 type channel struct {
@@ -234,8 +238,9 @@ type pressed struct {
 	Flags int    `json:"flags"`
 }
 
-type commandData struct {
-	Name     string     `json:"name"`
+// interactionData is what was used: a command, a component or a form.
+type interactionData struct {
+	Name     string     `json:"name"` // this and the next four of a command
 	Type     int        `json:"type"`
 	Target   string     `json:"target_id"`
 	Options  []dataPart `json:"options"`
@@ -245,6 +250,21 @@ type commandData struct {
 			Content string `json:"content"`
 		} `json:"messages"`
 	} `json:"resolved"`
+
+	CustomID   string       `json:"custom_id"`
+	Values     []string     `json:"values"`     // what was chosen from a menu
+	Components []submitPart `json:"components"` // what was filled in
+}
+
+// readInteraction reads an interaction. When only its data is not as expected, there
+// is still somebody to tell.
+func readInteraction(raw []byte) (in interaction, err error) {
+	err = json.Unmarshal(raw, &in)
+	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) && strings.HasPrefix(wrong.Field, "data") {
+		in.unreadable, err = err, nil
+	}
+	return in, err
 }
 
 // dataPart is a sub-command with its options, or an option with its value.
@@ -254,17 +274,6 @@ type dataPart struct {
 	Value   json.RawMessage `json:"value"`
 	Focused bool            `json:"focused"`
 	Options []dataPart      `json:"options"`
-}
-
-type componentData struct {
-	CustomID string   `json:"custom_id"`
-	Type     int      `json:"component_type"`
-	Values   []string `json:"values"`
-}
-
-type submitData struct {
-	CustomID   string       `json:"custom_id"`
-	Components []submitPart `json:"components"`
 }
 
 // submitPart is a filled-in part of a form: a row or a label around a field, or

@@ -252,7 +252,7 @@ func (p *Platform) show(ctx context.Context, o *origin, reply bot.Reply) {
 	}
 	replace := reply.Update && (o.ephemeral || o.direct)
 	for _, m := range reply.Messages {
-		for _, pg := range render(p.pictured(ctx, o, m)) {
+		for _, pg := range p.pages.Of(p.pictured(ctx, o, m), renderToKeep) {
 			if err := p.deliver(ctx, o, pg, replace); err != nil {
 				p.log.ErrorContext(ctx, "an answer could not be shown", "person", bot.HashID("slack/"+o.user), "error", err)
 			}
@@ -339,7 +339,7 @@ func noUnfurl() slackgo.MsgOption {
 // laidOut posts a page, and posts it once more as bare words when Slack does not
 // like its layout: whoever asked in need must not get nothing because of a block.
 func (p *Platform) laidOut(pg page, post func(shown slackgo.MsgOption) error) error {
-	err := post(slackgo.MsgOptionCompose(slackgo.MsgOptionText(escape(pg.text), false), slackgo.MsgOptionBlocks(pg.blocks...)))
+	err := post(slackgo.MsgOptionCompose(slackgo.MsgOptionText(pg.fallback(), false), slackgo.MsgOptionBlocks(pg.blocks...)))
 	if err == nil || !unshowable(err) {
 		return err
 	}
@@ -364,7 +364,7 @@ type response struct {
 // respond posts a page to a response_url, in the thread it came from.
 func (p *Platform) respond(ctx context.Context, o *origin, pg page, replace bool) error {
 	to := o.respond
-	body := response{ResponseType: "ephemeral", ReplaceOriginal: replace, Text: escape(pg.text), Blocks: pg.blocks}
+	body := response{ResponseType: "ephemeral", ReplaceOriginal: replace, Text: pg.fallback(), Blocks: pg.blocks}
 	if !replace {
 		body.ThreadTS = o.thread
 	}

@@ -112,6 +112,9 @@ type inbound struct {
 	ack      func(payload any) // the first call counts
 	envelope string
 	key      string // by which a repeat is recognised
+	// urgent is what every copy answers without asking the others: it changes
+	// nothing, so that twice does no harm.
+	urgent bool
 }
 
 // take reads a delivery, acknowledges it and starts its handling. It does not
@@ -160,7 +163,7 @@ func (in *inbound) repeated(kind, id string) bool {
 // elsewhere says whether another copy has handled this delivery before. When that
 // cannot be told, the person is answered: twice is better than never.
 func (in inbound) elsewhere(ctx context.Context) bool {
-	if in.p.cfg.State == nil || in.key == "" {
+	if in.p.cfg.State == nil || in.key == "" || in.urgent {
 		return false
 	}
 	fresh, err := in.p.cfg.State.First(ctx, in.key, seenFor)
@@ -193,11 +196,13 @@ func (in inbound) slash(c slackgo.SlashCommand) {
 		return
 	}
 	arrived := time.Now()
+	line := slashLine(in.bot.Table(), c.Command, c.Text)
+	in.urgent = in.bot.Urgent(bot.Request{Line: line})
 	in.later(func(ctx context.Context) {
 		o := &origin{respond: in.p.responder(c.ResponseURL), trigger: c.TriggerID, arrived: arrived, channel: c.ChannelID, user: c.UserID}
 		o.direct = in.p.isDirect(ctx, c.ChannelID, c.UserID)
 		r := in.p.request(ctx, c.TeamID, c.UserID, c.UserName, bot.Room{ID: roomID(c.ChannelID), Name: c.ChannelName, Direct: o.direct})
-		r.Line, r.Once = slashLine(in.bot.Table(), c.Command, c.Text), "slack/"+c.TriggerID
+		r.Line, r.Once = line, "slack/"+c.TriggerID
 		in.p.answer(ctx, in.bot, r, o)
 	})
 }
@@ -252,6 +257,7 @@ func (in inbound) pressed(i interaction) {
 		in.ack(nil)
 		return
 	}
+	in.urgent = in.bot.Urgent(bot.Request{Line: line})
 	arrived := time.Now()
 	in.later(func(ctx context.Context) {
 		o := &origin{

@@ -57,12 +57,22 @@ type page struct {
 	// notifications show it. words are everything in the page, for when the blocks
 	// cannot be used.
 	text, words string
+	// escaped is text as Slack is sent it, if that is known.
+	escaped string
+}
+
+// fallback is the page's text as Slack is sent it.
+func (pg page) fallback() string {
+	if pg.escaped != "" {
+		return pg.escaped
+	}
+	return escape(pg.text)
 }
 
 // discreet is the page with a fallback that may stand on a lock screen. What only
 // its reader sees, and only now, needs none.
 func (pg page) discreet(title string) page {
-	pg.text = strings.TrimSpace(title)
+	pg.text, pg.escaped = strings.TrimSpace(title), ""
 	if pg.text == "" {
 		pg.text = quietText
 	}
@@ -93,6 +103,33 @@ func render(m bot.Message) []page {
 	flush()
 	return pages
 }
+
+// renderToKeep is render for what is shown many times: it is written as Slack is
+// sent it, once and for all.
+func renderToKeep(m bot.Message) []page {
+	pages := render(m)
+	if m.Page == "" {
+		return pages
+	}
+	for i := range pages {
+		pg := &pages[i]
+		pg.escaped = escape(pg.text)
+		for k, block := range pg.blocks {
+			if written, err := json.Marshal(block); err == nil {
+				pg.blocks[k] = writtenBlock{block, written}
+			}
+		}
+	}
+	return pages
+}
+
+// writtenBlock is a block with its JSON.
+type writtenBlock struct {
+	slackgo.Block
+	json json.RawMessage
+}
+
+func (b writtenBlock) MarshalJSON() ([]byte, error) { return b.json, nil }
 
 // say adds a block's words to the page's. What buttons and menus do stands in
 // words only where there are no buttons.

@@ -96,6 +96,7 @@ type Platform struct {
 	web *http.Client
 	// apiURL is that of the configuration, read.
 	apiURL *url.URL
+	pages  bot.Pages[[]page]
 
 	seen   *recent[struct{}] // deliveries, by event, trigger or envelope
 	people *recent[profile]  // by user id

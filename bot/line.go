@@ -106,7 +106,7 @@ func unknownCommand(f found, level []Command, word string) error {
 	if word == "" {
 		return &Error{Code: "incomplete-command",
 			Say:  fmt.Sprintf("%s needs one more word: %s.", f.path(), orList(names)),
-			Hint: "For example: " + firstExample(f.Command)}
+			Hint: "For example: " + firstExample(f.Command), Buttons: f.ready(level)}
 	}
 	near := nearest(strings.ToLower(word), names)
 	if near == "" {
@@ -117,6 +117,22 @@ func unknownCommand(f found, level []Command, word string) error {
 	return &Error{Code: "unknown-command",
 		Say:  fmt.Sprintf("I don't know %s %s. Did you mean %s %s?", f.path(), clip(word, 40), f.path(), near),
 		Hint: "For example: " + pick(level, near).Example}
+}
+
+// mostReady is how many commands are offered to somebody who has typed only the
+// first word.
+const mostReady = 5
+
+// ready are the commands of a level that everybody can use as they are.
+func (f found) ready(level []Command) []Button {
+	var out []Button
+	for _, c := range level {
+		needs := slices.ContainsFunc(c.Options, func(o Option) bool { return o.Required }) && c.Form == ""
+		if line := f.path() + " " + c.Name; c.Who == Anyone && len(c.Subs) == 0 && !needs && len(line) <= MaxLine && len(out) < mostReady {
+			out = append(out, Button{Label: clip(c.Summary, 75), Command: line})
+		}
+	}
+	return out
 }
 
 // parseOptions splits the rest of a line among the command's options.

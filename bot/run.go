@@ -160,7 +160,7 @@ func (b *Bot) answer(ctx context.Context, r Request) Reply {
 	if cmd == nil {
 		return b.run(ctx, b.cfg.Direct, r)
 	}
-	if form, err := b.read(cmd, &r); err != nil && cmd.Anyhow {
+	if form, err := b.read(ctx, cmd, &r); err != nil && cmd.Anyhow {
 		r.Args = map[string]string{}
 	} else if err != nil {
 		return b.refused(ctx, cmd, r, err)
@@ -219,9 +219,10 @@ func notAllowed(r Request) error {
 
 // read checks the arguments and puts their canonical form into r. A form means
 // that something required is missing and can be asked for.
-func (b *Bot) read(cmd *Command, r *Request) (*Form, error) {
+func (b *Bot) read(ctx context.Context, cmd *Command, r *Request) (*Form, error) {
 	args := make(map[string]string, len(r.Args))
 	var missing []string
+	var lacks []Option
 	for _, o := range cmd.Options {
 		value, err := o.read(r.Args[o.Name], r.Platform)
 		if err != nil {
@@ -230,7 +231,7 @@ func (b *Bot) read(cmd *Command, r *Request) (*Form, error) {
 		if value != "" {
 			args[o.Name] = value
 		} else if o.Required {
-			missing = append(missing, fmt.Sprintf("“%s” (%s)", o.Name, o.Summary))
+			missing, lacks = append(missing, fmt.Sprintf("“%s” (%s)", o.Name, o.Summary)), append(lacks, o)
 		}
 	}
 	for name := range r.Args {
@@ -243,10 +244,42 @@ func (b *Bot) read(cmd *Command, r *Request) (*Form, error) {
 		return formFor(cmd, *r, false), nil
 	}
 	if len(missing) > 0 {
-		return nil, &Error{Code: "option-missing", Say: "I still need " + strings.Join(missing, " and ") + ".", Hint: "For example: " + cmd.Example}
+		e := &Error{Code: "option-missing", Say: "I still need " + strings.Join(missing, " and ") + ".", Hint: "For example: " + cmd.Example}
+		if len(lacks) == 1 {
+			r.Args = args
+			e.Buttons = b.picks(ctx, cmd, *r, lacks[0])
+		}
+		if len(e.Buttons) > 0 {
+			e.Say, e.Hint = "Which one do you mean?", "Please choose."
+		}
+		return nil, e
 	}
 	r.Args = args
 	return nil, nil
+}
+
+// mostPicks is how many answers are offered to somebody who has left one out.
+const mostPicks = 8
+
+// picks offers the command once for each thing that the one code it still needs
+// can stand for, so that nobody has to look it up. What is private does not go
+// on a button.
+func (b *Bot) picks(ctx context.Context, cmd *Command, r Request, o Option) []Button {
+	private := slices.ContainsFunc(cmd.Options, func(o Option) bool { return o.Private && r.Args[o.Name] != "" })
+	if o.Kind != Ref || o.Complete == nil || private {
+		return nil
+	}
+	var picks []Pick
+	b.guard(ctx, r, func() { picks = o.Complete(ctx, r, "") })
+	var out []Button
+	for _, p := range picks {
+		args := maps.Clone(r.Args)
+		args[o.Name] = p.Value
+		if line := b.FormatLine(r.Path, args); len(line) <= MaxLine && len(out) < mostPicks {
+			out = append(out, Button{Label: clip(strings.TrimSpace(strings.TrimPrefix(p.Label, p.Value)), 75), Command: line})
+		}
+	}
+	return out
 }
 
 // withExample gives a refusal that does not say what to do next the command's

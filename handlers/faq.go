@@ -50,6 +50,11 @@ func (a *App) found(ctx context.Context, r bot.Request, question string) bot.Rep
 		}
 		return reply
 	}
+	if f.None || len(f.Topics) == 0 {
+		if rest := a.restInstead(ctx, r); rest != nil {
+			return bot.Say(*rest)
+		}
+	}
 	return bot.Say(a.unsure(f))
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -543,8 +544,8 @@ func (a *App) remindSnooze(ctx context.Context, r bot.Request) (bot.Reply, error
 	later := usualSnooze
 	if r.Arg("for") != "" {
 		var err error
-		if later, err = when.Length(r.Arg("for")); err != nil {
-			return bot.Reply{}, plainly(err)
+		if later, err = a.untilThen(ctx, r); err != nil {
+			return bot.Reply{}, err
 		}
 	}
 	if later > 7*24*time.Hour {
@@ -562,6 +563,27 @@ func (a *App) remindSnooze(ctx context.Context, r bot.Request) (bot.Reply, error
 		return bot.Reply{}, err
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{{Text: "I will say it again on " + moment(due, zoneNamed(n.Zone)) + "."}}}, nil
+}
+
+// untilThen reads how much later: a length, or the time itself.
+func (a *App) untilThen(ctx context.Context, r bot.Request) (time.Duration, error) {
+	length, err := when.Length(r.Arg("for"))
+	if err == nil {
+		return length, nil
+	}
+	zone, zoneErr := a.ownZone(ctx, r)
+	if zoneErr != nil {
+		return 0, plainly(err)
+	}
+	at, timeErr := when.Moment(r.Arg("for"), a.Now(), zone)
+	if timeErr == nil {
+		return at.Sub(a.Now()), nil
+	}
+	if isCode(plainly(timeErr), string(when.Unknown)) || isCode(plainly(err), string(when.LengthMissing)) {
+		return 0, plainly(err)
+	}
+	_, err = a.moment(r, "for", zone)
+	return 0, err
 }
 
 func (a *App) remindDelete(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -636,7 +658,7 @@ func (a *App) remindPause(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	until, err := a.moment(r, "until", zone)
+	until, err := a.pauseEnd(r, zone)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -645,6 +667,25 @@ func (a *App) remindPause(ctx context.Context, r bot.Request) (bot.Reply, error)
 	}
 	return bot.Say(bot.Message{Title: "Your own reminders are paused", Text: "They go on " + moment(until, zone) + ". What would have come once before that comes then. Reminders of a plan, and news about help, still come.",
 		Buttons: []bot.Button{{Label: "Let them go on now", Command: "/remind resume"}}}), nil
+}
+
+// pauseEnd reads until when a pause lasts: a time, a length, or a day, which then
+// begins at eight in the morning. It is said back in full.
+func (a *App) pauseEnd(r bot.Request, zone *time.Location) (time.Time, error) {
+	words := strings.ToLower(strings.TrimSpace(r.Arg("until")))
+	for _, small := range []string{"until ", "till ", "for ", "the "} {
+		words = strings.TrimPrefix(words, small)
+	}
+	if length, err := when.Length(words); err == nil {
+		return a.Now().Add(length), nil
+	}
+	if day, err := when.Day(words, a.Now(), zone); err == nil && day.After(a.Now()) {
+		return time.Date(day.Year(), day.Month(), day.Day(), 8, 0, 0, 0, zone), nil
+	}
+	if at, err := when.Moment(words, a.Now(), zone); err == nil {
+		return at, nil
+	}
+	return a.moment(r, "until", zone)
 }
 
 func (a *App) remindResume(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -885,16 +926,22 @@ func noteButtons(n note) []bot.Button {
 	return append(out, bot.Button{Label: "In an hour", Command: "/remind snooze " + n.ID})
 }
 
-// completeNote suggests a person's own reminders.
+// justCame is for how long a note that came once can still be meant by "done" or
+// "later".
+const justCame = 24 * time.Hour
+
+// completeNote suggests a person's own reminders: what has come last stands
+// first, because that is what a tap or a word is about.
 func (a *App) completeNote(ctx context.Context, r bot.Request, typed string) []bot.Pick {
 	notes, err := list[note](ctx, a, store.Query{Partition: memberPartition(r.From.ID), Index: notesIndex}, kindNote)
 	if err != nil {
 		return nil
 	}
+	slices.SortStableFunc(notes, func(m, n note) int { return n.Sent.Compare(m.Sent) })
 	var picks []bot.Pick
 	for _, n := range notes {
 		label := clip(n.ID+" "+n.Words, 100)
-		if n.open() && strings.Contains(strings.ToLower(label), strings.ToLower(typed)) {
+		if (n.open() || a.Now().Sub(n.Sent) < justCame) && strings.Contains(strings.ToLower(label), strings.ToLower(typed)) {
 			picks = append(picks, bot.Pick{Label: label, Value: n.ID})
 		}
 	}

@@ -35,6 +35,21 @@ func (a *App) resting(ctx context.Context, r bot.Request, all bot.Button) (*bot.
 	return nil, nil
 }
 
+// restInstead answers words that mean nothing to us and come from somebody in
+// or after a session: they need not find better ones. It is nil for everybody
+// else.
+func (a *App) restInstead(ctx context.Context, r bot.Request) *bot.Message {
+	rest, err := a.resting(ctx, r, bot.Button{Label: "Everything I can do", Command: "/help " + everything})
+	if err != nil {
+		a.Log.ErrorContext(ctx, "an answer could not look up a session", "request", r, "error", err)
+	}
+	if err != nil || rest == nil {
+		return nil
+	}
+	rest.Text = "I did not get that, and that is all right.\n\n" + rest.Text
+	return rest
+}
+
 // restMessage is the plain mode: short lines, nothing to decide. all leads to
 // everything else.
 func (a *App) restMessage(c village.Course, needs []village.Need, all bot.Button) *bot.Message {

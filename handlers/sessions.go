@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"villagebot/bot"
 	"villagebot/store"
@@ -28,6 +30,8 @@ func courseKey(group, id string) store.Key {
 // sessionCommands plan sessions, and everything around them.
 func (a *App) sessionCommands() []bot.Command {
 	session := bot.Option{Name: "session", Summary: "The short code of the session; /session list shows them", Kind: bot.Ref, Required: true, Complete: a.completeSession}
+	out := session // whoever has just come out need not know a code
+	out.Required, out.Summary = false, "The short code of the session; the one you have just had when left out"
 	which := bot.Option{Name: "which", Summary: "Only this one, or all of the plan", Kind: bot.Choice,
 		Choices: []bot.Pick{{Label: "Only this one", Value: "this"}, {Label: "All that are ahead", Value: "all"}}}
 	reminder := bot.Option{Name: "reminder", Summary: "Which reminder of the plan", Kind: bot.Choice, Required: true}
@@ -68,7 +72,7 @@ func (a *App) sessionCommands() []bot.Command {
 			{Name: "item", Summary: "What you have packed, or unpacked again", Max: 40}}},
 		{Name: "card", Summary: "Draw a card with an intention", Example: "/session card k7m2p9", Who: bot.Anyone, Run: a.sessionDraw, Options: []bot.Option{session,
 			{Name: "do", Summary: "Draw another, or put it back", Kind: bot.Choice, Choices: []bot.Pick{{Label: "Another one", Value: "another"}, {Label: "Put it back", Value: "back"}}}}},
-		{Name: "end", Summary: "Say that you are out; or end the whole plan", Example: "/session end k7m2p9", Who: bot.Anyone, Run: a.sessionEnd, Options: []bot.Option{session, which, sure}},
+		{Name: "end", Summary: "Say that you are out; or end the whole plan", Example: "/session end k7m2p9", Who: bot.Anyone, Run: a.sessionEnd, Options: []bot.Option{out, which, sure}},
 	}
 }
 
@@ -204,58 +208,88 @@ func plainly(err error) error {
 	return &bot.Error{Code: code, Say: say, Hint: "For example: " + hint}
 }
 
-// fasting reads a clinic's rule: "food 8 hours, drinks 2 hours". What is not
-// said stays 0, and every word must mean something.
+// fasting reads a clinic's rule: "food 8 hours, drinks 2 hours", or one length
+// for both. What is not said stays 0, as does everything when the member has no
+// rule or does not know it; and every word must mean something.
 func fasting(words string) (food, drinks time.Duration, err error) {
-	if words == "" {
+	words = strings.Trim(strings.ToLower(strings.TrimSpace(words)), ".!")
+	if slices.Contains([]string{"", "none", "no", "no rule", "no rules", "not sure", "don't know", "dont know", "don’t know", "i don't know", "i don’t know", "unknown", "?"}, words) {
 		return 0, 0, nil
 	}
-	wrong := func(say string) error {
-		return &bot.Error{Code: "fasting-unclear", Say: say, Hint: "Please write it like this, in your clinic's own hours: food 8 hours, drinks 2 hours. Or leave it out; then I remind you of what they told you."}
+	const write = "Please write it like this, in your clinic's own hours: food 8 hours, drinks 2 hours. Or leave it out; then I remind you of what they told you."
+	wrong := func(say, hint string) error { return &bot.Error{Code: "fasting-unclear", Say: say, Hint: hint} }
+	if strings.Contains(words, "midnight") {
+		return 0, 0, wrong("I need it in hours before the start, because that is what I can count from.", "For a start at 1 pm, midnight is 13 hours before: food 13 hours. Or leave it out; then I remind you of what they told you.")
 	}
-	for part := range strings.FieldsFuncSeq(strings.ToLower(words), func(r rune) bool { return r == ',' || r == ';' }) {
-		for item := range strings.SplitSeq(part, " and ") {
-			target, length := fastingItem(item)
-			switch {
-			case strings.TrimSpace(item) == "":
-				continue
-			case target == "":
-				return 0, 0, wrong("I can't tell whether that is for food or for drinks.")
-			case length == "":
-				return 0, 0, wrong("I don't know for how long there is to be no " + target + ".")
-			}
-			d, err := when.Length(length)
-			if err != nil {
-				return 0, 0, wrong("I could not read how long there is to be no " + target + ".")
-			}
-			into := &food
-			if target == "drinks" {
-				into = &drinks
-			}
-			if *into != 0 {
-				return 0, 0, wrong("I read two rules for " + target + ".")
-			}
-			*into = d
+	rules := map[string]time.Duration{}
+	var waiting []string // food, whose length comes with the drinks
+	explicit := slices.ContainsFunc(strings.FieldsFunc(words, notLetter), func(w string) bool { return fastingTarget(w) != "" })
+	for _, item := range strings.Split(strings.NewReplacer(" and ", ",", " or ", ",", "&", ",", ";", ",", "\n", ",").Replace(words), ",") {
+		targets, length := fastingItem(item, explicit)
+		waiting = append(waiting, targets...)
+		switch {
+		case length == "":
+			continue
+		case len(waiting) == 0:
+			return 0, 0, wrong("I can't tell whether that is for food or for drinks.", write)
 		}
+		d, err := when.Length(length)
+		var unclear *when.Error
+		if errors.As(err, &unclear) {
+			say := "I could not read for how long that is."
+			if unclear.Kind == when.LengthMissing { // a number without its word
+				_, say, _ = unclear.Person()
+			}
+			return 0, 0, wrong(say, write)
+		}
+		for _, target := range waiting {
+			if _, twice := rules[target]; twice {
+				return 0, 0, wrong("I read two rules for the same thing.", write)
+			}
+			rules[target] = d
+		}
+		waiting = nil
 	}
-	return food, drinks, nil
+	if len(waiting) > 0 {
+		return 0, 0, wrong("I don't know yet how long before the start that begins.", write)
+	}
+	return rules["food"], rules["drink"], nil
 }
 
-// fastingItem splits "no food for 8 hours before" into food and "8 hours".
-func fastingItem(item string) (target, length string) {
+func notLetter(r rune) bool { return !unicode.IsLetter(r) }
+
+// fastingTarget is what a word of a fasting rule is about: food, drink or
+// neither.
+func fastingTarget(word string) string {
+	switch word {
+	case "food", "foods", "eat", "eating", "meals", "meal", "solids", "solid":
+		return "food"
+	case "drinks", "drink", "drinking", "liquids", "liquid", "fluids", "fluid", "water":
+		return "drink"
+	}
+	return ""
+}
+
+// fastingItem splits "no food for 8 hours before" into food and "8 hours". Where
+// nothing is named, "nothing" means both.
+func fastingItem(item string, explicit bool) (targets []string, length string) {
 	var rest []string
 	for word := range strings.FieldsSeq(item) {
-		switch strings.Trim(word, ".:") {
-		case "food", "eating", "meals", "solids":
-			target = "food"
-		case "drinks", "drink", "drinking", "liquids", "liquid", "fluids", "water":
-			target = "drinks"
-		case "no", "clear", "for", "before", "at", "least":
+		word = strings.Trim(word, ".:")
+		target := fastingTarget(word)
+		switch {
+		case target != "":
+			if !slices.Contains(targets, target) {
+				targets = append(targets, target)
+			}
+		case word == "nothing" && !explicit:
+			targets = []string{"food", "drink"}
+		case slices.Contains([]string{"no", "nothing", "clear", "for", "before", "at", "least", "to", "the", "my", "start", "session", "appointment", "beforehand", "prior", "any"}, word):
 		default:
 			rest = append(rest, word)
 		}
 	}
-	return target, strings.Join(rest, " ")
+	return targets, strings.Join(rest, " ")
 }
 
 // helpWanted reads a list of kinds: "ride there, ride home".
@@ -278,6 +312,13 @@ func helpWanted(words string) ([]village.Kind, error) {
 			add(village.RideHome)
 			continue
 		}
+		if k, ok := helpCalled(part); ok {
+			add(k)
+			continue
+		}
+		if part == "ride" || part == "lift" || part == "drive" {
+			return nil, &bot.Error{Code: "help-unclear", Say: "A ride there, a ride home, or both?", Hint: "For example: ride home. For both: rides."}
+		}
 		i := slices.IndexFunc(village.SessionHelp(), func(k village.Kind) bool {
 			w := k.Words()
 			return string(k) == strings.ReplaceAll(part, " ", "-") || part == "overnight" && k == village.StayWith || w.Short == part || w.Noun == part
@@ -292,6 +333,24 @@ func helpWanted(words string) ([]village.Kind, error) {
 		add(village.SessionHelp()[i])
 	}
 	return out, nil
+}
+
+// helpCalled knows what people call the help they want with a plan, beside its
+// names here.
+func helpCalled(words string) (village.Kind, bool) {
+	switch words {
+	case "ride back", "lift home", "lift back", "drive home", "pick up", "pickup", "pick me up":
+		return village.RideHome, true
+	case "lift there", "drive there", "ride to it":
+		return village.RideThere, true
+	case "child care", "sitter", "babysitter", "baby sitter", "babysitting", "kids", "children":
+		return village.Childcare, true
+	case "dinner", "supper", "food", "meals":
+		return village.Meal, true
+	case "somebody to stay", "someone to stay", "stay with me", "somebody to stay with me", "someone to stay with me", "overnight company", "company at night":
+		return village.StayWith, true
+	}
+	return "", false
 }
 
 // coursesIn are a person's plans in a group.
@@ -925,6 +984,17 @@ func (a *App) askCancel(ctx context.Context, g village.Group, c village.Course, 
 // sessionEnd is the member's word that they are out. What follows is written
 // for somebody who is foggy: short lines, large buttons, nothing to decide.
 func (a *App) sessionEnd(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	if r.Arg("session") == "" {
+		begun := a.completeSession(ctx, r, "")
+		if len(begun) == 0 {
+			return bot.Reply{}, noSuchSession()
+		}
+		r.Args = maps.Clone(r.Args)
+		if r.Args == nil {
+			r.Args = map[string]string{}
+		}
+		r.Args["session"] = begun[0].Value
+	}
 	g, c, err := a.findCourse(ctx, r)
 	if err != nil {
 		return bot.Reply{}, err
@@ -1017,24 +1087,53 @@ func (a *App) courseStop(ctx context.Context, r bot.Request, s village.Session) 
 	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "It is ended", Text: text}}}, nil
 }
 
-// completeSession suggests a person's own sessions.
+// completeSession suggests a person's own sessions: what is nearest to now
+// stands first, because that is what somebody most likely means.
 func (a *App) completeSession(ctx context.Context, r bot.Request, typed string) []bot.Pick {
-	g, err := a.group(ctx, r)
+	_, groups, err := a.lookIn(ctx, r)
 	if err != nil {
 		return nil
 	}
-	courses, err := a.coursesIn(ctx, g.ID, r.From.ID)
-	if err != nil {
-		return nil
+	type dated struct {
+		bot.Pick
+		away time.Duration
 	}
-	var picks []bot.Pick
-	for _, c := range courses {
-		for _, s := range c.Sessions {
-			label := clip(s.ID+" "+when.Short(s.Start, zoneNamed(c.Zone)), 100)
-			if s.Why != village.Cancelled && strings.Contains(strings.ToLower(label), strings.ToLower(typed)) {
-				picks = append(picks, bot.Pick{Label: label, Value: s.ID})
+	var found []dated
+	for _, group := range slices.Compact(groups) {
+		courses, err := a.coursesIn(ctx, group, r.From.ID)
+		if err != nil {
+			return nil
+		}
+		for _, c := range courses {
+			for _, s := range c.Sessions {
+				label := clip(s.ID+" "+when.Short(s.Start, zoneNamed(c.Zone)), 100)
+				known := slices.ContainsFunc(found, func(d dated) bool { return d.Value == s.ID })
+				if s.Why != village.Cancelled && !known && a.meant(r, s) && strings.Contains(strings.ToLower(label), strings.ToLower(typed)) {
+					found = append(found, dated{bot.Pick{Label: label, Value: s.ID}, s.Start.Sub(a.Now()).Abs()})
+				}
 			}
 		}
 	}
+	slices.SortStableFunc(found, func(x, y dated) int { return cmp.Compare(x.away, y.away) })
+	var picks []bot.Pick
+	for _, d := range found {
+		picks = append(picks, d.Pick)
+	}
 	return picks
+}
+
+// meant says whether a command can be about a session: nobody ends what has not
+// begun, or moves or cancels what is over.
+func (a *App) meant(r bot.Request, s village.Session) bool {
+	switch {
+	case len(r.Path) < 2:
+		return true
+	case r.Path[1] == "end":
+		return !a.Now().Before(s.Start)
+	case r.Path[1] == "move":
+		return s.Ahead(a.Now())
+	case r.Path[1] == "cancel":
+		return s.Ahead(a.Now()) || s.On(a.Now())
+	}
+	return true
 }

@@ -33,11 +33,12 @@ func (q Quiet) String() string {
 	return fmt.Sprintf("%d:%02d-%d:%02d", q.From/60, q.From%60, q.To/60, q.To%60)
 }
 
-var quietRule = regexp.MustCompile(`^([0-9]{1,2})(?::([0-9]{2}))?\s*(am|pm)?\s*(?:-|–|to)\s*([0-9]{1,2})(?::([0-9]{2}))?\s*(am|pm)?$`)
+var quietRule = regexp.MustCompile(`^([0-9]{1,2})(?::([0-9]{2}))?\s*(am|pm)?\s*(?:-|–|to|until|till)\s*([0-9]{1,2})(?::([0-9]{2}))?\s*(am|pm)?$`)
 
 // ParseQuiet reads "21:00-8:00", "9pm to 8am" or "off". Its error is *Error.
 func ParseQuiet(s string) (Quiet, error) {
 	words := strings.ToLower(strings.TrimSpace(s))
+	words = strings.TrimPrefix(words, "from ")
 	if words == "off" || words == "none" {
 		return Quiet{}, nil
 	}

@@ -491,6 +491,9 @@ func (p *repeatParser) clock() (hourOf, *Error) {
 }
 
 func (p *repeatParser) unknown(t token) *Error {
+	if p.every > 0 && (t.is("until") || t.is("till") || t.is("between") || t.is("to")) {
+		return repeatError(Vague, t.text, "From when until when? For example every 2 hours from 9am to 9pm.")
+	}
 	if say := vague(t.text); say != "" && t.text != "every" && t.text != "each" {
 		return repeatError(Vague, t.text, "I read %s. Please name the days and the hour.", quote(t.text))
 	}

@@ -103,8 +103,35 @@ func (a *App) needThanks(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	return bot.Reply{Update: true, Messages: []bot.Message{{Text: strings.Join(words, " "), Tone: bot.Good}}}, nil
 }
 
+// fillForm asks who is to be signed up, an account or a name.
+func (a *App) fillForm(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	_, n, err := a.findNeed(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if _, _, err := n.Fill(who(r), r.From.Moderator, village.Person{}, a.Now()); err != nil {
+		return bot.Reply{}, err
+	}
+	f := &bot.Form{Title: "Sign somebody up", Intro: capital(n.Kind.Words().Noun) + ". One of the two is enough.", Path: r.Path, Args: map[string]string{"need": n.ID}}
+	for _, o := range fillOptions() {
+		f.Fields = append(f.Fields, bot.FormField{Option: o})
+	}
+	return bot.Reply{Form: f}, nil
+}
+
+// fillOptions are the two ways to say who helps.
+func fillOptions() []bot.Option {
+	return []bot.Option{
+		{Name: "helper", Label: "Their account", Summary: "Their account, such as @sam", Kind: bot.Someone},
+		{Name: "name", Label: "Or a name, for somebody without one", Hint: "Aunt Rosa", Summary: "A name, for somebody without an account", Max: maxGuestName},
+	}
+}
+
 // needFill signs somebody up: an account, or a name without one.
 func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	if len(r.Args) == 1 && !r.Submitted {
+		return a.fillForm(ctx, r)
+	}
 	var helper village.Person
 	var err error
 	switch id, name := r.Arg("helper"), r.Arg("name"); {

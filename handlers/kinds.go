@@ -238,6 +238,11 @@ func (a *App) needApprove(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	if j.takenBack {
+		return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Your no is taken back", Tone: bot.Good,
+			Text:    "I have told them nothing. They can offer to help again like everybody else, or you can sign them up.",
+			Buttons: []bot.Button{{Label: "Sign them up", Command: "/need fill " + j.need.ID + " " + r.Arg("helper")}, {Label: "See it", Command: "/need show " + j.need.ID}}}}}, nil
+	}
 	text := bot.Literal(j.helper) + " can help now, and hears of it."
 	if j.need.Details {
 		text = bot.Literal(j.helper) + " can help now, and gets the private details."
@@ -249,6 +254,9 @@ func (a *App) needApprove(ctx context.Context, r bot.Request) (bot.Reply, error)
 }
 
 func (a *App) needDecline(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	if ask, err := a.sureToDecline(ctx, r); err != nil || ask != nil {
+		return bot.Reply{Messages: ask}, err
+	}
 	j, err := a.judge(ctx, r, false)
 	if err != nil {
 		return bot.Reply{}, err
@@ -264,7 +272,25 @@ func (a *App) needDecline(ctx context.Context, r bot.Request) (bot.Reply, error)
 		text += " I have taken them off " + count(j.others, "other request", "other requests") + " with children, too."
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "That is all right", Text: text + " " + whoNow(j.need),
-		Buttons: []bot.Button{{Label: "See it", Command: "/need show " + j.need.ID}}}}}, nil
+		Buttons: []bot.Button{{Label: "See it", Command: "/need show " + j.need.ID}, {Label: "Take my no back", Command: "/need approve " + j.need.ID + " " + r.Arg("helper")}}}}}, nil
+}
+
+// sureToDecline asks before somebody is taken off who was let in: a slip would
+// leave the children's day without them.
+func (a *App) sureToDecline(ctx context.Context, r bot.Request) ([]bot.Message, error) {
+	_, n, err := a.findNeed(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	helper := r.Arg("helper")
+	if _, _, err := n.Decline(r.From.ID, r.From.Moderator, helper, nil, a.Now()); err != nil || r.Arg("sure") == "yes" || n.Waits(helper) {
+		return nil, err
+	}
+	return []bot.Message{{Title: "Rather not this helper?", Tone: bot.Asking,
+		Text: "They are taken off everything with your children that they are down for, and hear only that no more help is needed. I don't offer them your requests with children any more.",
+		Buttons: []bot.Button{
+			{Label: "Yes, take them off", Command: "/need decline " + n.ID + " " + helper + " yes", Style: bot.Danger},
+			{Label: "Keep them", Command: "/need show " + n.ID}}}}, nil
 }
 
 // judgment is what has become of a word about a helper.
@@ -273,6 +299,9 @@ type judgment struct {
 	helper string // their name
 	waited bool   // they had not been let in before
 	others int    // how many other requests the same word has settled
+	// takenBack says that a yes has only taken back a no: they are down for
+	// nothing.
+	takenBack bool
 }
 
 // judge carries out the member's or a moderator's word about a helper, for every
@@ -286,6 +315,12 @@ func (a *App) judge(ctx context.Context, r bot.Request, yes bool) (j judgment, e
 			}
 		}
 		after, owed, err := a.judged(t, g, r, n, yes)
+		if yes && isCode(err, "not-helping") {
+			if j.takenBack, err = a.takeBackNo(t, g.ID, n, helper, err); err != nil {
+				return n, nil, err
+			}
+			return n, nil, nil
+		}
 		if err != nil || len(owed) == 0 {
 			return n, nil, err
 		}
@@ -305,6 +340,21 @@ func (a *App) judge(ctx context.Context, r bot.Request, yes bool) (j judgment, e
 		return after, owed, nil
 	})
 	return j, err
+}
+
+// takeBackNo forgets a member's no to a helper; where there is none, it gives the
+// refusal.
+func (a *App) takeBackNo(t *tx, group string, n village.Need, helper string, refusal error) (bool, error) {
+	var w trust
+	key := trustKey(group, n.Member.ID, helper)
+	if err := t.get(key, &w); err != nil {
+		return false, err
+	}
+	if !t.has(key) || w.Yes {
+		return false, refusal
+	}
+	t.remove(key)
+	return true, nil
 }
 
 func (a *App) judged(t *tx, g village.Group, r bot.Request, n village.Need, yes bool) (village.Need, []village.Owed, error) {

@@ -435,6 +435,9 @@ func (a *App) needClaim(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if isCode(err, "taken") {
 		return bot.Reply{}, withButtons(err, bot.Button{Label: "Stand by", Command: "/need standby " + r.Arg("need")}, bot.Button{Label: "What is open", Command: "/need open"})
 	}
+	if isCode(err, "own-need") {
+		return bot.Reply{}, withButtons(err, bot.Button{Label: "See it", Command: "/need show " + r.Arg("need")}, bot.Button{Label: "Cancel it", Command: "/need cancel " + r.Arg("need")})
+	}
 	if err != nil {
 		return bot.Reply{}, withButtons(err, bot.Button{Label: "What is open", Command: "/need open"})
 	}
@@ -515,7 +518,11 @@ func (a *App) needCancel(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		return bot.Say(bot.Message{Text: "This was cancelled already. Nothing more to do."}), nil
 	}
 	if r.Arg("sure") != "yes" {
-		m := bot.Message{Title: "Cancel this request?", Tone: bot.Asking, Text: "This is " + what + ".",
+		whose := ""
+		if n.Member.ID != r.From.ID {
+			whose = ", for " + bot.Literal(n.NameFor(r.From.ID))
+		}
+		m := bot.Message{Title: "Cancel this request?", Tone: bot.Asking, Text: "This is " + what + whose + ".",
 			Buttons: []bot.Button{
 				{Label: "Yes, cancel it", Command: "/need cancel " + n.ID + " yes", Style: bot.Danger},
 				{Label: "Keep it", Command: "/need show " + n.ID}}}
@@ -531,11 +538,17 @@ func (a *App) needCancel(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		return bot.Reply{}, err
 	}
 	text := "I have taken down " + what + "."
-	if len(n.Claims) > 0 {
+	guest := func(c village.Claim) bool { return village.IsGuest(c.Helper.ID) }
+	switch helped := slices.ContainsFunc(n.Claims, func(c village.Claim) bool { return !guest(c) }); {
+	case n.Member.ID != r.From.ID && len(n.Claims) > 0:
+		text += " I tell whoever asked, and whoever helps."
+	case n.Member.ID != r.From.ID:
+		text += " I tell whoever asked."
+	case helped:
 		text += " Your helper is being told."
 	}
 	if said := tellGuests(n, r.From.ID); said != "" {
-		text = strings.TrimSuffix(text, " Your helper is being told.") + " " + said
+		text += " " + said
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Cancelled", Text: text}}}, nil
 }
@@ -590,7 +603,41 @@ func (a *App) needShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(needCard(n, zone, r.From.ID)), nil
+	m := needCard(n, zone, r.From.ID)
+	m.Buttons = append(m.Buttons, steering(n, r)...)
+	return bot.Say(m), nil
+}
+
+// steering is what the member, or a moderator, can do about a request and those
+// who help with it, beside what the card offers the member.
+func steering(n village.Need, r bot.Request) []bot.Button {
+	mine := n.Member.ID == r.From.ID
+	if n.Why != "" || !mine && !r.From.Moderator {
+		return nil
+	}
+	var out []bot.Button
+	add := func(label, command string, helper village.Person) {
+		out = append(out, bot.Button{Label: clip(fmt.Sprintf(label, helper.Name), 40), Command: "/need " + command + " " + n.ID + " " + helper.ID})
+	}
+	for _, c := range n.Claims {
+		switch {
+		case c.Helper.ID == r.From.ID || c.Helper == forgotten() || n.IsHome(c.Helper.ID):
+		case c.Waiting:
+			add("Yes to %s", "approve", c.Helper)
+			add("No to %s", "decline", c.Helper)
+		case village.IsGuest(c.Helper.ID) || !mine:
+			add("Take %s off", "unfill", c.Helper)
+		case n.Kind.WithChildren():
+			add("Rather not %s", "decline", c.Helper)
+		}
+	}
+	if n.State() == village.Open {
+		out = append(out, bot.Button{Label: "Sign somebody up", Command: "/need fill " + n.ID})
+	}
+	if !mine {
+		out = append(out, bot.Button{Label: "Move it", Command: "/need move " + n.ID}, bot.Button{Label: "Change it", Command: "/need change " + n.ID}, bot.Button{Label: "Cancel it", Command: "/need cancel " + n.ID})
+	}
+	return out
 }
 
 // zoneOr is the reader's zone, or else the need's own.

@@ -25,7 +25,7 @@ func translations() map[string]map[string]bot.Local { return nil }
 func (a *App) Table() []bot.Command { return a.table }
 
 func (a *App) translated() ([]bot.Command, error) {
-	table := a.commands()
+	table := withNext(a.commands())
 	var problems []error
 	for locale, words := range translations() {
 		var err error

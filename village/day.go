@@ -196,15 +196,15 @@ func (n Need) Silence(helper string, busy func(id string) bool, now time.Time) (
 		{What: OwedNoAnswer, To: n.Member.ID, About: who, Due: now},
 		{What: OwedNoAnswer, To: Moderators, About: who, Due: now},
 	}
-	asked := false
+	asked := false // one question for all who are silent at once
 	for _, b := range n.Backups {
 		if busy == nil || !busy(b.Helper.ID) {
 			asked = true
-			owed = append(owed, Owed{What: OwedStandIn, To: b.Helper.ID, About: n.Member, Due: now})
+			owed = append(owed, Owed{What: OwedStandIn, To: b.Helper.ID, About: n.Member, Due: now, Standing: true})
 		}
 	}
 	if !asked {
-		owed = append(owed, Owed{What: OwedStandIn, Due: now, Standing: true}) // one question for all who are silent at once
+		owed = append(owed, Owed{What: OwedStandIn, Due: now, Standing: true})
 	}
 	return n, owed
 }

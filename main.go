@@ -276,7 +276,8 @@ func assemble(s store.Store, l *content.Library, k *village.Keyring, now func() 
 		Check: func(ctx context.Context, rooms ...string) []bot.Finding {
 			return examine(ctx, platforms, a.bot.Table(), rooms)
 		},
-		Wake: func() { a.scheduler.Wake() },
+		WorkspaceOf: func(ctx context.Context, room string) (string, error) { return workspaceOf(ctx, platforms, room) },
+		Wake:        func() { a.scheduler.Wake() },
 	})
 	var err error
 	if a.bot, err = a.app.Bot(); err != nil {
@@ -294,6 +295,16 @@ func assemble(s store.Store, l *content.Library, k *village.Keyring, now func() 
 		return nil, err
 	}
 	return &a, nil
+}
+
+// workspaceOf asks the platform that a room is on where it is.
+func workspaceOf(ctx context.Context, platforms []bot.Platform, room string) (string, error) {
+	for _, platform := range platforms {
+		if placed, ok := platform.(bot.Placed); ok && platform.Name() == bot.PlatformOf(room) {
+			return placed.WorkspaceOf(ctx, room)
+		}
+	}
+	return "", bot.ErrUnreachable
 }
 
 // examine looks at how every platform is connected, and at those of the rooms

@@ -115,6 +115,80 @@ func TestOneVillageOnTwoPlatforms(t *testing.T) {
 	}
 }
 
+// Whoever moderates one group cannot have the bot write in another one's channel,
+// wherever they type it; in their own they can, also from elsewhere.
+func TestNobodyElsesChannel(t *testing.T) {
+	d, s := discordtest.New(t), slacktest.New(t)
+	env := map[string]string{
+		"VILLAGE_DATA":  t.TempDir(),
+		"DISCORD_TOKEN": discordtest.Token, "DISCORD_API_URL": d.URL(),
+		"SLACK_BOT_TOKEN": slacktest.BotToken, "SLACK_APP_TOKEN": slacktest.AppToken, "SLACK_API_URL": s.URL(),
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan int, 1)
+	go func() { ended <- unhurriedProgram(t, env).run(ctx, nil) }()
+	d.WaitReady()
+	s.WaitSockets(1)
+	friends := d.Guild("Friends")
+	ours, second, theirs := friends.Channel("village"), friends.Channel("rides"), d.Guild("Strangers").Channel("village")
+	mod, lee := d.Person("Mod"), d.Person("Lee")
+	mod.Moderator = true
+	mod.Slash(theirs, "need open", nil).Answer() // the other group is known, too
+	mod.Slash(ours, "setup zone", map[string]any{"zone": "Denver"}).Answer()
+	mod.Slash(ours, "setup channel", nil).Answer()
+	lee.Slash(ours, "need open", nil).Answer() // so that the bot knows their group
+	mod.Slash(ours, "setup trust", map[string]any{"person": lee}).Answer()
+	types := func(line, want string) string {
+		t.Helper()
+		before := len(lee.Direct().Messages())
+		lee.Say(lee.Direct(), line)
+		text := ""
+		d.WaitFor("an answer to "+line, func() bool {
+			for _, m := range lee.Direct().Messages()[before:] {
+				if m.Author == nil {
+					text = m.Text()
+				}
+			}
+			return text != ""
+		})
+		if !strings.Contains(text, want) {
+			t.Errorf("%s is answered %q, not %q", line, text, want)
+		}
+		return text
+	}
+	const refused = "can’t find that channel in your group"
+	types("/reminders add schedule: every day at 9am words: Water channel: <#"+second.ID+">", "The reminder is set")
+	_, id, _ := strings.Cut(types("/reminders list", "every day"), "**")
+	id, _, _ = strings.Cut(id, "**")
+	for _, line := range []string{"/setup channel ", "/setup moderators ", "/reminders add schedule: every day at 9am words: Boo channel: ", "/reminders copy " + id + " ", "/reminders edit " + id + " channel: "} {
+		types(line+"<#"+theirs.ID+">", refused)
+		types(line+"discord/"+theirs.ID, refused)
+		types(line+"slack/C0VILLAGE", refused)
+		types(line+"<#12345678901234567>", refused)
+	}
+	types("/setup channel <#"+second.ID+">", "The village channel is set")
+
+	onSlack := func(line, want string) {
+		t.Helper()
+		s.Slash(slacktest.Team, "C0VILLAGE", "U0MOD", "/setup", line)
+		s.WaitText("U0MOD", want)
+	}
+	onSlack("moderators discord/"+ours.ID, refused)
+	_, code, _ := strings.Cut(mod.Slash(ours, "setup join", nil).Answer().Text(), "/setup join ")
+	code, _, _ = strings.Cut(code, "**")
+	onSlack("join "+code, "You are one village now")
+	onSlack("moderators discord/"+theirs.ID, refused)
+	onSlack("moderators discord/"+ours.ID, "The moderators' channel is set")
+	onSlack("channel <#C0VILLAGE|village>", "The village channel is set")
+	if n := len(theirs.Messages()); n != 1 { // the answer to /need open, which one person sees
+		t.Errorf("%d messages in the strangers' channel", n)
+	}
+	stop()
+	if code := <-ended; code != exitOK {
+		t.Errorf("the program ended with %d", code)
+	}
+}
+
 // A token that is not taken ends the program with a sentence for the operator.
 func TestWrongTokens(t *testing.T) {
 	d, s := discordtest.New(t), slacktest.New(t)

@@ -360,6 +360,14 @@ func ClockFinding(platform string, ahead time.Duration) Finding {
 	}
 }
 
+// Placed is a platform that knows where its rooms are.
+type Placed interface {
+	// WorkspaceOf is the workspace (ID) that a room (ID) is in. Errors:
+	// [ErrUnreachable] when there is no such room here, or none that the bot may
+	// see; anything else may pass.
+	WorkspaceOf(ctx context.Context, room string) (string, error)
+}
+
 // Examined is a platform that can say how its connection is set up.
 type Examined interface {
 	// Check looks at tokens and rights, at the registered commands, and at each

@@ -9,7 +9,7 @@ import (
 
 // setupModerators chooses where the moderators hear what is for them alone.
 func (a *App) setupModerators(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	room, err := roomSaid(r, "/setup moderators #mods")
+	room, err := a.roomSaid(ctx, r, "/setup moderators #mods")
 	if err != nil {
 		return bot.Reply{}, err
 	}

@@ -104,6 +104,39 @@ func (a *App) roomsOf(ctx context.Context, g village.Group) ([]string, error) {
 	return out, nil
 }
 
+// ownRoom refuses a channel that is not the group's own: nobody may have the bot write
+// where strangers read. What somebody chooses in a room of theirs, on its platform,
+// the platform has let them choose; what is typed anywhere else is looked up.
+func (a *App) ownRoom(ctx context.Context, r bot.Request) error {
+	id := r.Arg("channel")
+	if id == "" || !r.Room.Direct && bot.PlatformOf(id) == r.Platform {
+		return nil
+	}
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return err
+	}
+	var p place
+	workspace, err := a.WorkspaceOf(ctx, id)
+	if err == nil {
+		_, err = a.read(ctx, placeKey(workspace), &p)
+	}
+	if err != nil && !errors.Is(err, bot.ErrUnreachable) {
+		return err
+	}
+	group := ""
+	if p.Group != "" {
+		if group, err = a.joinedTo(ctx, p.Group); err != nil {
+			return err
+		}
+	}
+	if group != g.ID {
+		return &bot.Error{Code: "not-our-channel", Say: "I can’t find that channel in your group.",
+			Hint: "Please type this in a channel of your group, and make sure that I may see the one you mean."}
+	}
+	return nil
+}
+
 // groups are the settings of all groups there are.
 func (a *App) groups(ctx context.Context) ([]village.Group, error) {
 	places, err := list[place](ctx, a, store.Query{Partition: sysPartition, Index: "groups"}, kindPlace)

@@ -37,6 +37,9 @@ type Config struct {
 	// Check examines the connection to the platforms and to these rooms (IDs);
 	// nil where there is nothing to examine.
 	Check func(ctx context.Context, rooms ...string) []bot.Finding
+	// WorkspaceOf is the workspace (ID) that a room (ID) is in, with the errors of
+	// [bot.Placed]; nil where nobody knows.
+	WorkspaceOf func(ctx context.Context, room string) (string, error)
 	// Wake tells the scheduler that something may be due at once.
 	Wake func()
 	Log  *slog.Logger
@@ -55,6 +58,9 @@ type App struct {
 func New(c Config) *App {
 	if c.Check == nil {
 		c.Check = func(context.Context, ...string) []bot.Finding { return nil }
+	}
+	if c.WorkspaceOf == nil {
+		c.WorkspaceOf = func(context.Context, string) (string, error) { return "", bot.ErrUnreachable }
 	}
 	if c.Wake == nil {
 		c.Wake = func() {}

@@ -107,6 +107,9 @@ type reminderJob struct {
 }
 
 func (a *App) reminderAdd(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	if err := a.ownRoom(ctx, r); err != nil {
+		return bot.Reply{}, err
+	}
 	g, err := a.group(ctx, r)
 	if err != nil {
 		return bot.Reply{}, err
@@ -217,6 +220,9 @@ func isOneTime(words string, now time.Time, zone *time.Location) bool {
 
 // reminderEdit changes what was said, and leaves the rest.
 func (a *App) reminderEdit(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	if err := a.ownRoom(ctx, r); err != nil {
+		return bot.Reply{}, err
+	}
 	if len(r.Args) < 2 {
 		return bot.Reply{}, &bot.Error{Code: "nothing-to-change", Say: "What shall I change: the times, the words, the channel, the zone, or its first and last day?", Hint: "For example: /reminders edit " + r.Arg("reminder") + " schedule: every day at 10am"}
 	}
@@ -238,6 +244,9 @@ func (a *App) reminderEdit(ctx context.Context, r bot.Request) (bot.Reply, error
 
 // reminderCopy sets the same reminder in another channel.
 func (a *App) reminderCopy(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	if err := a.ownRoom(ctx, r); err != nil {
+		return bot.Reply{}, err
+	}
 	from, err := a.withReminder(ctx, r, nil)
 	if err != nil {
 		return bot.Reply{}, err

@@ -132,8 +132,11 @@ func (a *App) setupZone(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	return bot.Say(m), nil
 }
 
-// roomSaid is the channel that somebody names, or the one they are in.
-func roomSaid(r bot.Request, example string) (village.Room, error) {
+// roomSaid is the channel of the group that somebody names, or the one they are in.
+func (a *App) roomSaid(ctx context.Context, r bot.Request, example string) (village.Room, error) {
+	if err := a.ownRoom(ctx, r); err != nil {
+		return village.Room{}, err
+	}
 	if id := r.Arg("channel"); id != "" && id != r.Room.ID {
 		return village.Room{ID: id, Name: roomName(id)}, nil
 	}
@@ -144,7 +147,7 @@ func roomSaid(r bot.Request, example string) (village.Room, error) {
 }
 
 func (a *App) setupChannel(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	room, err := roomSaid(r, "/setup channel #village")
+	room, err := a.roomSaid(ctx, r, "/setup channel #village")
 	if err != nil {
 		return bot.Reply{}, err
 	}

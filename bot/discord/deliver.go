@@ -82,6 +82,24 @@ func (p *Platform) roomFor(ctx context.Context, to bot.Address) (string, error) 
 	return p.directRoom(ctx, account)
 }
 
+// WorkspaceOf is the server that a channel is in. Errors are those of [bot.Placed].
+func (p *Platform) WorkspaceOf(ctx context.Context, room string) (string, error) {
+	if !ours(room) {
+		return "", fmt.Errorf("discord: not a channel here: %w", bot.ErrUnreachable)
+	}
+	var c channel
+	err := p.patiently(ctx, func() error {
+		return p.api.do(ctx, call{method: http.MethodGet, path: "/channels/" + bot.Account(room), route: "GET channel", out: &c})
+	})
+	if err != nil {
+		return "", err
+	}
+	if c.Guild == "" {
+		return "", fmt.Errorf("discord: a conversation and no channel: %w", bot.ErrUnreachable)
+	}
+	return Name + "/" + c.Guild, nil
+}
+
 // directRoom opens the direct messages with somebody. The channel stays the
 // same for ever, so it is remembered.
 func (p *Platform) directRoom(ctx context.Context, account string) (string, error) {

@@ -73,6 +73,15 @@ func (p *Platform) directChannel(ctx context.Context, user string) (string, erro
 	return channel.ID, nil
 }
 
+// WorkspaceOf is the one workspace there is here, for whatever looks like one of its
+// channels. Errors are those of [bot.Placed].
+func (p *Platform) WorkspaceOf(_ context.Context, room string) (string, error) {
+	if team := p.me().team; team != "" && bot.PlatformOf(room) == "slack" && isChannel(bot.Account(room)) {
+		return "slack/" + team, nil
+	}
+	return "", fmt.Errorf("slack: not a channel here: %w", bot.ErrUnreachable)
+}
+
 // isDirect says whether a channel is the conversation with the bot alone. Slack
 // calls every conversation of two "directmessage", also one between two people.
 func (p *Platform) isDirect(ctx context.Context, channel, user string) bool {

@@ -121,3 +121,29 @@ func TestSilenceHoldsForEverything(t *testing.T) {
 		t.Errorf("%d notes when it was to be over:\n%s", n, out)
 	}
 }
+
+// Whoever sleeps is not woken by what an outage has made late: it comes in the
+// morning if it is of use then. A rule that begins before the morning is said at
+// once, and so is what was set to an hour of the night.
+func TestAnOutageWakesNobody(t *testing.T) {
+	r, out := course(t)
+	say(t, r, "maya: /session change 263mfz fasting: food 8 hours\nmaya: /remind add 2026-11-30 21:30 words: lights out\nmaya: /remind add 2026-11-30 19:00 words: feed the cat\nmaya: /remind add 2026-12-01 03:30 words: look at the stars\nwait until 2026-11-30 16:50")
+	out.Reset()
+	night := time.Date(2026, 12, 1, 10, 0, 0, 0, time.UTC) // three in the morning in Denver; the rule begins at five
+	outage(t, r, night)
+	if n := strings.Count(out.String(), "to maya"); n != 1 || !strings.Contains(out.String(), fastingNote) {
+		t.Errorf("at three in the morning:\n%s", out)
+	}
+	out.Reset()
+	say(t, r, "wait until 2026-12-01 04:00")
+	if n := strings.Count(out.String(), "to maya"); n != 1 || !strings.Contains(out.String(), "Your note for 3:30 am") {
+		t.Errorf("what was set to half past three:\n%s", out)
+	}
+	out.Reset()
+	say(t, r, "wait until 2026-12-01 08:00")
+	for _, late := range []string{"pack-bag", "intention", "session-today", "Your note for Mon 30 Nov, 9:30 pm", "Your note for Mon 30 Nov, 7:00 pm"} {
+		if strings.Count(out.String(), late) != 1 {
+			t.Errorf("in the morning, once, %s:\n%s", late, out)
+		}
+	}
+}

@@ -317,6 +317,15 @@ func (a *App) preparePlan(ctx context.Context, job store.Job, _ bool) (scheduler
 	if step.Along || !now.Before(step.Until) {
 		return scheduler.Delivery{}, nil
 	}
+	if step.CanWait() && now.Sub(step.Due) > onTime {
+		morning, err := a.morning(ctx, j.Group, c.Member.ID, zoneNamed(c.Zone))
+		if err != nil {
+			return scheduler.Delivery{}, err
+		}
+		if morning.After(now) && morning.Before(step.Until) {
+			return again(morning)
+		}
+	}
 	m, err := a.stepMessage(ctx, t, j.Group, &c, *step, false)
 	if err != nil || m == nil {
 		return scheduler.Delivery{}, err
@@ -327,6 +336,22 @@ func (a *App) preparePlan(ctx context.Context, job store.Job, _ bool) (scheduler
 		d.Then = t.finish()
 	}
 	return d, nil
+}
+
+// onTime is how late something may be and still count as coming at its hour.
+const onTime = 15 * time.Minute
+
+// morning is the end of the quiet hours that hold for a person now, or now. What
+// an outage has made late waits for it rather than wake somebody.
+func (a *App) morning(ctx context.Context, group, person string, zone *time.Location) (time.Time, error) {
+	var g village.Group
+	if group != "" {
+		if _, err := a.read(ctx, groupKey(group), &g); err != nil {
+			return time.Time{}, err
+		}
+	}
+	quiet, err := a.quietFor(ctx, g, person)
+	return quiet.After(a.Now(), zone), err
 }
 
 // planStep finds the step of a job in its plan as it is now; nil when it is not

@@ -38,7 +38,7 @@ func (a *App) sessionProgress(ctx context.Context, r bot.Request) (bot.Reply, er
 			Buttons: []bot.Button{{Label: "My sessions", Command: "/session list"}, {Label: "My days", Command: "/checkin chart"}, {Label: "Plan sessions", Command: "/session add"}}}), nil
 	}
 	first, last := wallDate(c.Sessions[0].Start, zone), wallDate(c.Sessions[len(c.Sessions)-1].Start, zone)
-	feelings := 0
+	var feelings []string
 	for _, d := range diary.Days {
 		at, err := time.Parse(time.DateOnly, d.Day)
 		if err != nil || at.Before(first) {
@@ -47,15 +47,44 @@ func (a *App) sessionProgress(ctx context.Context, r bot.Request) (bot.Reply, er
 		day := days[d.Day]
 		day.Feeling, day.Level = feelingShort(d.Feeling)
 		days[d.Day] = day
-		feelings++
+		feelings = append(feelings, at.Format("2 Jan")+" "+day.Feeling)
 		if at.After(last) && at.Sub(first) < calendar.MaxWeeks*7*24*time.Hour {
 			last = at
 		}
 	}
 	alt := "A calendar. " + strings.Join(lines, " ")
-	if feelings > 0 {
-		alt += " " + capital(count(feelings, "day has", "days have")) + " your check-in."
+	if len(feelings) > 0 {
+		alt += " Your check-ins: " + strings.Join(feelings, "; ") + "."
 	}
+	footer := "Only you see this."
+	first, last, all := window(first, last, wallDate(a.Now(), zone))
+	if !all {
+		footer += fmt.Sprintf(" The picture has room for %d weeks; the list has everything.", calendar.MaxWeeks)
+	}
+	return a.progressMessage(c, lines, alt, footer, first, last, days)
+}
+
+// window is the part of a long plan that the picture has room for, as near to
+// today as may be, and whether that is all of it.
+func window(first, last, today time.Time) (from, to time.Time, all bool) {
+	monday := func(t time.Time) time.Time { return t.AddDate(0, 0, -(int(t.Weekday())+6)%7) }
+	room := (calendar.MaxWeeks - 1) * 7
+	if !monday(first).AddDate(0, 0, room).Before(monday(last)) {
+		return first, last, true
+	}
+	from = monday(today).AddDate(0, 0, -7)
+	if latest := monday(last).AddDate(0, 0, -room); from.After(latest) {
+		from = latest
+	}
+	if from.Before(first) {
+		from = first
+	}
+	return from, last, false
+}
+
+// progressMessage draws a plan between two days.
+func (a *App) progressMessage(c village.Course, lines []string, alt, footer string, first, last time.Time, days map[string]calendar.Day) (bot.Reply, error) {
+	zone := zoneNamed(c.Zone)
 	picture, err := calendar.PNG("Your sessions", first, last, wallDate(a.Now(), zone), days)
 	if err != nil {
 		return bot.Reply{}, err
@@ -63,7 +92,7 @@ func (a *App) sessionProgress(ctx context.Context, r bot.Request) (bot.Reply, er
 	return bot.Say(bot.Message{Title: "How far you have come", Tone: bot.Good,
 		Text:    "**" + c.Progress(a.Now()) + "**\n\n- " + strings.Join(lines, "\n- "),
 		Image:   &bot.Image{Name: "calendar.png", PNG: picture, Alt: clip(alt, maxAlt)},
-		Footer:  "Only you see this.",
+		Footer:  footer,
 		Buttons: []bot.Button{{Label: "My sessions", Command: "/session list"}, {Label: "My days", Command: "/checkin chart"}}}), nil
 }
 
@@ -82,9 +111,11 @@ func (a *App) courseDays(ctx context.Context, g village.Group, c village.Course,
 		if err != nil {
 			return nil, nil, err
 		}
-		day.Wanted = len(needs)
+		if !day.Done { // what is behind needs nobody any more
+			day.Wanted = len(needs)
+		}
 		for _, n := range needs {
-			if len(n.Claims) >= n.Wanted {
+			if !day.Done && len(n.Claims) >= n.Wanted {
 				day.Covered++
 			}
 		}

@@ -807,7 +807,7 @@ func (a *App) prepareNote(ctx context.Context, job store.Job, late bool) (schedu
 	if n.ID == "" || !n.open() && !j.Again {
 		return scheduler.Delivery{}, nil
 	}
-	waits, err := a.noteWaits(ctx, n, c, j)
+	waits, err := a.noteWaits(ctx, n, c, j, job.Due)
 	if err != nil {
 		return scheduler.Delivery{}, err
 	}
@@ -854,36 +854,30 @@ func (a *App) noteAim(n note, j noteJob, due time.Time) (time.Time, error) {
 }
 
 // noteWaits says until when a note that is due has to wait, or the zero time: a
-// session is on, all are paused, or it counts hours and it is night. What was
-// set to an hour of the night comes at that hour.
-func (a *App) noteWaits(ctx context.Context, n note, c care, j noteJob) (time.Time, error) {
-	if c.Paused.After(a.Now()) {
+// session is on, all are paused, or it is night, and it counts hours or is late.
+// What was set to an hour of the night comes at that hour.
+func (a *App) noteWaits(ctx context.Context, n note, c care, j noteJob, due time.Time) (time.Time, error) {
+	now := a.Now()
+	if c.Paused.After(now) {
 		return c.Paused, nil
 	}
 	if until, err := a.silentUntil(ctx, n.Person); err != nil || !until.IsZero() {
 		return until, err
 	}
-	if !strings.HasPrefix(n.Schedule, "@every") || j.Again {
+	counts := strings.HasPrefix(n.Schedule, "@every") && !j.Again
+	late := (n.Schedule == "" || j.Again) && now.Sub(due) > onTime
+	if !counts && !late {
 		return time.Time{}, nil
 	}
 	m, err := a.member(ctx, n.Person)
 	if err != nil {
 		return time.Time{}, err
 	}
-	var g village.Group
-	if m.Group != "" {
-		if _, err := a.read(ctx, groupKey(m.Group), &g); err != nil {
-			return time.Time{}, err
-		}
+	morning, err := a.morning(ctx, m.Group, n.Person, zoneNamed(n.Zone))
+	if err != nil || !morning.After(now) {
+		return time.Time{}, err
 	}
-	quiet := g.QuietHours()
-	if c.Quiet != nil {
-		quiet = *c.Quiet
-	}
-	if after := quiet.After(a.Now(), zoneNamed(n.Zone)); after.After(a.Now()) {
-		return after, nil
-	}
-	return time.Time{}, nil
+	return morning, nil
 }
 
 // hour is when a note was meant to come that is sent now, which may be later:

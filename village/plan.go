@@ -32,6 +32,9 @@ func (s Step) Key() string {
 	return key
 }
 
+// CanWait says whether a step that is late may wait for the morning.
+func (s Step) CanWait() bool { return s.Name != TimeToGo && s.Name != HomeRest }
+
 // The names of the steps, as in the deck of reminders.
 const (
 	BookRide      = "book-ride"

@@ -174,8 +174,13 @@ func (a *App) prepareDigest(ctx context.Context, job store.Job, late bool) (sche
 func digest(needs []village.Need, line string, zone *time.Location) bot.Message {
 	m := bot.Message{Title: "The week ahead", Text: line}
 	var open []string
+	more := 0
 	for _, n := range needs {
-		if n.State() != village.Open || len(open) == boardSize {
+		if n.State() != village.Open {
+			continue
+		}
+		if len(open) == boardSize {
+			more++
 			continue
 		}
 		open = append(open, "- "+needLine(n, zone, ""))
@@ -188,6 +193,10 @@ func digest(needs []village.Need, line string, zone *time.Location) bot.Message 
 	}
 	m.Tone, m.Footer = bot.Asking, sharedAnyway
 	m.Text += "\n\nStill open:\n\n" + strings.Join(open, "\n")
+	if more > 0 {
+		m.Text += fmt.Sprintf("\n\nAnd %d more.", more)
+		m.Buttons = append(m.Buttons, bot.Button{Label: "All that is open", Command: "/need open all"})
+	}
 	return m
 }
 

@@ -9,6 +9,7 @@ import (
 	"villagebot/bot"
 	"villagebot/store"
 	"villagebot/village"
+	"villagebot/village/when"
 )
 
 // needMove changes when a need is. Whoever said yes is asked again.
@@ -83,7 +84,7 @@ func (a *App) needThanks(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	}
 	var words []string
 	var told, through []village.Claim
-	for _, c := range n.Claims {
+	for _, c := range n.Helpers() {
 		switch {
 		case !village.IsGuest(c.Helper.ID):
 			told = append(told, c)
@@ -156,7 +157,9 @@ func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	already := false
 	_, n, err := a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		already = n.HelpedBy(helper.ID)
 		after, owed, err := n.Fill(who(r), r.From.Moderator, helper, a.Now())
 		if err != nil || len(owed) == 0 || village.IsGuest(helper.ID) {
 			return after, owed, err
@@ -176,6 +179,13 @@ func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	if err != nil {
 		return bot.Reply{}, err
+	}
+	if already {
+		m := bot.Message{Title: "Already down for it", Text: fmt.Sprintf("**%s** is down for this one already.", bot.Literal(helper.Name)), Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
+		if n.Waits(helper.ID) {
+			m.Text, m.Buttons = fmt.Sprintf("**%s** is down for this one already, and waits for a yes.", bot.Literal(helper.Name)), judgeButtons(n, helper.ID)
+		}
+		return bot.Say(m), nil
 	}
 	text := fmt.Sprintf("**%s** is down for %s on **%s**.", bot.Literal(helper.Name), n.Kind.Words().Noun, span(n, zoneNamed(n.Zone)))
 	m := bot.Message{Title: "Signed up", Tone: bot.Good, Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
@@ -218,7 +228,7 @@ func whoNow(n village.Need) string {
 // helperBar keeps somebody from future needs without a word to anybody. What
 // they have said yes to stays; a moderator can take them off each.
 func (a *App) helperBar(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	return a.setBar(ctx, r, true, "From now on they are told that no more help is needed, and are not asked. Nobody else learns of it. What they have said yes to already stays; /need unfill takes them off one. They no longer stand by for anything.")
+	return a.setBar(ctx, r, true, "From now on they are told that no more help is needed, and are not asked. Nobody else learns of it. What they have said yes to already stays; you can take them off any of it. They no longer stand by for anything.")
 }
 
 func (a *App) helperUnbar(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -247,7 +257,18 @@ func (a *App) setBar(ctx context.Context, r bot.Request, on bool, text string) (
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(bot.Message{Title: "Noted, quietly", Text: text}), nil
+	m := bot.Message{Title: "Noted, quietly", Text: text}
+	if !on {
+		return bot.Say(m), nil
+	}
+	theirs, err := a.yeses(ctx, g.ID, r.Arg("helper"), a.Now(), time.UnixMilli(endOfTime))
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	for _, n := range theirs[:min(len(theirs), boardSize)] {
+		m.Buttons = append(m.Buttons, bot.Button{Label: clip("Take off "+n.Kind.Words().Short+", "+when.Short(n.Start, zoneNamed(n.Zone)), 40), Command: "/need unfill " + n.ID + " " + r.Arg("helper")})
+	}
+	return bot.Say(m), nil
 }
 
 // endStandbys takes somebody off everything that they only stand by for, without

@@ -124,7 +124,7 @@ func (a *App) unheard(ctx context.Context, from store.Job, j needJob) ([]store.J
 	switch {
 	case n.ID == "" || n.Member == forgotten():
 		return nil, nil
-	case j.What == village.OwedHome || j.What == village.OwedUnposted || j.What == village.OwedLastYes: // the member hears the same
+	case j.What == village.OwedHome || j.What == village.OwedUnposted || j.What == village.OwedLastYes || j.What == village.OwedSettled: // the member hears the same
 		return nil, nil
 	}
 	told := needJob{Group: j.Group, Need: j.Need, What: village.OwedUnheard, For: j.What, To: bot.Address{Person: n.Member.ID}, About: j.About}

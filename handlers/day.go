@@ -297,6 +297,15 @@ func (a *App) onTheWay(ctx context.Context, j needJob, n village.Need, what stri
 		}
 		return &bot.Message{Title: "It is on", Tone: bot.Good, Notify: []string{j.To.Person},
 			Text: fmt.Sprintf("**%s** says it is still on: %s.", about, what), Buttons: see}, nil
+	case village.OwedSettled:
+		if !n.HelpedBy(j.About.ID) || n.Why != "" || j.Public { // everybody sees the card
+			return nil, nil
+		}
+		m := &bot.Message{Title: "That is settled", Tone: bot.Good, Text: fmt.Sprintf("For the moderators: **%s** is down for it, and has said so: %s. There is nothing more to do. Thank you for looking.", about, what)}
+		if j.To.Person != "" {
+			m.Notify = []string{j.To.Person}
+		}
+		return m, nil
 	case village.OwedNoAnswer:
 		if !ahead || !n.WantsStandIn() || !n.HelpedBy(j.About.ID) {
 			return nil, nil
@@ -411,12 +420,15 @@ func (a *App) homeward(j needJob, n village.Need, what string) *bot.Message {
 			m.Notify = []string{j.To.Person}
 		}
 		if !j.Public {
-			asked := "the driver"
-			if j.guestOf() != "" {
-				asked = bot.Literal(n.Member.Name)
+			driver, asked := "**"+bot.Literal(j.About.Name)+"**", "I have asked the driver."
+			switch {
+			case j.guestOf() != "":
+				asked = "I have asked " + bot.Literal(n.Member.Name) + "."
+			case j.About == forgotten():
+				driver, asked = "somebody", "I can't ask the driver any more."
 			}
-			m.Text = fmt.Sprintf("For the moderators: **%s** drives for **%s**, and nobody has told me yet that they are there: %s. I have asked "+asked+". It may only be a forgotten tap. Could you ring them both?",
-				bot.Literal(j.About.Name), bot.Literal(n.Member.Name), what)
+			m.Text = fmt.Sprintf("For the moderators: %s drives for **%s**, and nobody has told me yet that they are there: %s. %s It may only be a forgotten tap. Could you ring them both?",
+				driver, bot.Literal(n.Member.Name), what, asked)
 		}
 		return m
 	}

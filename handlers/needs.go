@@ -142,7 +142,11 @@ func asked(g village.Group, needs []village.Need, zone *time.Location) bot.Messa
 			w.Noun, bot.Literal(n.Where()), len(needs), strings.Join(lines, "\n"))
 		m.Buttons = []bot.Button{{Label: "See them", Command: "/need mine"}}
 	}
-	m.Text += "\n\nIt is in " + roomNames(g) + " now. I tell you as soon as somebody says yes, and while there is still time if nobody does."
+	which := "It"
+	if len(needs) > 1 {
+		which = "The first one"
+	}
+	m.Text += "\n\n" + which + " is in " + roomNames(g) + " now. I tell you as soon as somebody says yes, and while there is still time if nobody does."
 	if n.Hidden {
 		m.Text += "\n\nYour name is not shown there. Whoever says yes learns it."
 	}

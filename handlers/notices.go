@@ -242,7 +242,7 @@ func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message
 	case village.OwedApprove, village.OwedLastYes, village.OwedWaiting, village.OwedDeclined:
 		return a.aboutChildren(j, n, what), nil
 	case village.OwedStandby, village.OwedPromoted, village.OwedStepIn, village.OwedReplaced, village.OwedStandIn, village.OwedStill,
-		village.OwedSure, village.OwedNoAnswer, village.OwedHomeAsk, village.OwedHome, village.OwedNoWord:
+		village.OwedSure, village.OwedSettled, village.OwedNoAnswer, village.OwedHomeAsk, village.OwedHome, village.OwedNoWord:
 		return a.onTheWay(ctx, j, n, what)
 	}
 	return nil, fmt.Errorf("nobody knows how to say %q", j.What)
@@ -364,7 +364,7 @@ func dayWord(now, t time.Time, zone *time.Location) string {
 
 // thankable says whether somebody helped and has not been thanked yet.
 func thankable(n village.Need) bool {
-	return n.Why == village.Past && len(n.Claims) > 0 && n.Thanked.IsZero()
+	return n.Why == village.Past && len(n.Helpers()) > 0 && n.Thanked.IsZero()
 }
 
 func thanksButton(n village.Need) bot.Button {
@@ -404,7 +404,7 @@ func needCard(n village.Need, zone *time.Location, reader string) bot.Message {
 		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: "Not needed any more."})
 	case village.Over:
 		over := "This is over."
-		if len(n.Claims) > 0 {
+		if len(n.Helpers()) > 0 {
 			over += " Thank you to everybody who helped."
 		}
 		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: over})

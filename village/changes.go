@@ -41,7 +41,8 @@ func IsGuest(id string) bool { return strings.HasPrefix(id, guests) }
 // MaxGuest is how long a guest's name may be, in characters.
 const MaxGuest = 40
 
-// Move changes when a need is, see Change. A zero end keeps the length.
+// Move changes when a need is, see Change. A zero end keeps the length, and for
+// company the hour of the morning.
 func (n Need) Move(by string, moderator bool, start, end, now time.Time) (Need, []Owed, error) {
 	return n.Change(by, moderator, Edit{Start: start, End: end}, now)
 }
@@ -193,7 +194,7 @@ func (n Need) Thank(by string, now time.Time) (Need, []Owed, error) {
 	switch {
 	case by != n.Member.ID:
 		return n, nil, refuse("not-yours", "Only the person who asked can send the thanks for this one.", "")
-	case n.Why == Cancelled || len(n.Claims) == 0:
+	case n.Why == Cancelled || len(n.Helpers()) == 0:
 		return n, nil, refuse("nobody-to-thank", "Nobody helped with this one, so there is nobody to thank.", "")
 	case now.Before(n.Start) && !slices.ContainsFunc(n.Claims, func(c Claim) bool { return !c.Home.IsZero() }):
 		return n, nil, refuse("too-early", "That is still ahead. You can thank them when it is done.", "")
@@ -202,7 +203,7 @@ func (n Need) Thank(by string, now time.Time) (Need, []Owed, error) {
 	}
 	n.Thanked = now.UTC()
 	var owed []Owed
-	for _, c := range n.Claims {
+	for _, c := range n.Helpers() {
 		if told := n.toward(c, Owed{What: OwedThankYou, About: n.Member, Due: now}); told.To != n.Member.ID {
 			owed = append(owed, told)
 		}
@@ -211,6 +212,11 @@ func (n Need) Thank(by string, now time.Time) (Need, []Owed, error) {
 		owed = append(owed, Owed{What: OwedCard, Due: now, Standing: true})
 	}
 	return n, owed, nil
+}
+
+// Helpers are those who were let in: whose yes stands.
+func (n Need) Helpers() []Claim {
+	return slices.DeleteFunc(slices.Clone(n.Claims), func(c Claim) bool { return c.Waiting })
 }
 
 // Bar is "■■■■■□ 5 of 6 covered", a bar of at most ten marks.

@@ -169,6 +169,9 @@ func (n Need) Still(by string, moderator bool, helper string, now time.Time) (Ne
 	if by != n.Member.ID {
 		owed = append(owed, Owed{What: OwedSure, To: n.Member.ID, About: c.Helper, Due: now})
 	}
+	if c.Silent {
+		owed = append(owed, Owed{What: OwedSettled, To: Moderators, About: c.Helper, Due: now})
+	}
 	return n, append(owed, n.promises(n.Claims[i], now)...), nil
 }
 
@@ -308,7 +311,7 @@ func (n Need) HomeSafe(by string, now time.Time) (Need, []Owed, error) {
 // moderators hear of it.
 func (n Need) HomeSilence(helper string, now time.Time) (Need, []Owed) {
 	i := n.claim(helper)
-	if i < 0 || n.Why == Cancelled || !n.Claims[i].Home.IsZero() || n.Claims[i].Missed {
+	if i < 0 || n.Why == Cancelled || n.Claims[i].Waiting || !n.Claims[i].Home.IsZero() || n.Claims[i].Missed {
 		return n, nil
 	}
 	n = n.with(i, func(c *Claim) { c.Missed = true })

@@ -131,9 +131,8 @@ func (n Need) Change(by string, moderator bool, e Edit, now time.Time) (Need, []
 
 // edited is the need as it was asked to be.
 func (n Need) edited(e Edit) Need {
-	length := n.End.Sub(n.Start)
 	if !e.Start.IsZero() {
-		n.Start, n.End = e.Start.UTC(), e.Start.UTC().Add(length)
+		n.Start, n.End = e.Start.UTC(), n.endFrom(e.Start).UTC()
 	}
 	if !e.End.IsZero() {
 		n.End = e.End.UTC()
@@ -160,6 +159,23 @@ func (n Need) edited(e Edit) Need {
 		n.Rewritten++
 	}
 	return n
+}
+
+// endFrom is when it ends if it begins at another time: it takes as long as
+// before, and company stays until the same hour of the morning.
+func (n Need) endFrom(start time.Time) time.Time {
+	same := start.Add(n.End.Sub(n.Start))
+	if n.Kind != StayWith {
+		return same
+	}
+	from, to, end := n.Start.In(n.zone()), start.In(n.zone()), n.End.In(n.zone())
+	midnight := func(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC) }
+	days := int(midnight(to).Sub(midnight(from)) / (24 * time.Hour))
+	morning := time.Date(end.Year(), end.Month(), end.Day()+days, end.Hour(), end.Minute(), 0, 0, end.Location())
+	if !morning.After(start) {
+		return same
+	}
+	return morning
 }
 
 // possible refuses what no need can be, or cannot become any more.

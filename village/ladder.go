@@ -164,6 +164,13 @@ func (n Need) Climb(now time.Time) (Need, []Owed) {
 	return n, append(owed, n.climbing())
 }
 
+// urged says whether the moderators were told that nobody comes, and nobody has
+// come since.
+func (n Need) urged() bool {
+	rungs := n.Ladder()
+	return len(n.Claims) == 0 && slices.ContainsFunc(rungs[:min(n.Rung, len(rungs))], func(r Rung) bool { return r.What == OwedUrgent })
+}
+
 // StillWants says whether it is of use to ask for somebody: it is open, and
 // has not begun, or was left by a helper since.
 func (n Need) StillWants(now time.Time) bool {

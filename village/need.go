@@ -318,6 +318,7 @@ const (
 	OwedUrgent    What = "urgent"     // the moderators: still nobody
 	OwedUnheard   What = "unheard"    // the member: the moderators could not be reached
 	OwedUnposted  What = "unposted"   // the member, the moderators: the channel could not be written
+	OwedSettled   What = "settled"    // the moderators: About has said yes, or that it is still on, after they were asked
 	OwedUncovered What = "uncovered"  // the member: nobody has said yes, and it is near
 	OwedLadder    What = "ladder"     // nobody: the next rung
 	OwedSilent    What = "silent"     // nobody: has the helper answered?
@@ -431,8 +432,10 @@ func (n Need) claimed(c Claim, now time.Time) (Need, []Owed, error) {
 		return n, nil, refuse("own-need", "This is your own request, so somebody else has to say yes.", "If you do not need it any more, you can cancel it.")
 	}
 	var owed []Owed
+	alarmed := n.urged()
 	n.Claims, n.Backups = slices.Clone(n.Claims), slices.Clone(n.Backups)
 	if n.State() == Covered {
+		alarmed = true
 		i := n.silent()
 		if i < 0 {
 			return n, nil, refuse("taken", "Somebody else has just said yes, so this one is taken care of.", "Thank you for offering. It counts. You can stand by in case they can't.")
@@ -447,6 +450,9 @@ func (n Need) claimed(c Claim, now time.Time) (Need, []Owed, error) {
 	}
 	n.Claims = append(n.Claims, c)
 	owed = append(owed, n.accepted(c, now)...)
+	if alarmed && !c.Waiting {
+		owed = append(owed, Owed{What: OwedSettled, To: Moderators, About: helper, Due: now})
+	}
 	owed = append(owed, Owed{What: OwedCard, Due: now, Standing: true})
 	owed = append(owed, n.promises(c, now)...)
 	if n.State() == Covered {

@@ -306,7 +306,7 @@ func (s *Scheduler) say(ctx context.Context, o *owed) error {
 	if o.delivery.Out == nil {
 		return nil
 	}
-	out := *o.delivery.Out
+	out := o.delivery.Out
 	out.Nonce = nonce(o.job)
 	if o.said != nil && (o.delivery.Card == "" || o.message != nil && reflect.DeepEqual(*o.message, out.Message)) {
 		return nil
@@ -351,7 +351,7 @@ func (s *Scheduler) say(ctx context.Context, o *owed) error {
 	}
 	var posted bot.Posted
 	err = s.guard(o, func() (err error) {
-		posted, err = platform.Send(ctx, out)
+		posted, err = platform.Send(ctx, *out)
 		return err
 	})
 	if err == nil {

@@ -65,8 +65,8 @@ type Kind struct {
 
 // Delivery is what a due job comes to. One job sends at most one message.
 type Delivery struct {
-	// Out is the message; nil means that there is nothing to say (any more).
-	// Its nonce is set by the scheduler.
+	// Out is the message; nil means that there is nothing to say (any more). It is
+	// the scheduler's from then on, which sets its nonce.
 	Out *bot.Outgoing
 	// Card names a message that is edited rather than sent again: what was
 	// posted under this name is kept as a document of kind [KindCard] in the

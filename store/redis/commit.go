@@ -9,16 +9,13 @@ import (
 	"villagebot/store"
 )
 
-// A pipeline is cut when it has this many changes or bytes, so that neither
-// side has to hold much of it.
+// A pipeline is cut when it has this many changes, scripts of their own or bytes,
+// so that neither side has to hold much of it, and a slow Redis answers in time.
 const (
 	batchChanges = 500
+	batchScripts = 100
 	batchBytes   = 1 << 20
 )
-
-// togetherChanges is how many of the changes of many goroutines share a round
-// trip. Each is a script, and somebody waits for it.
-const togetherChanges = 100
 
 // ways is how many round trips for the changes of many goroutines may be under
 // way at a time, and how many for their reads.
@@ -71,7 +68,8 @@ func layOut(c store.Change, now time.Time) laidOut {
 	if len(c.Settles) == 0 || len(c.Puts)+len(c.Checks)+len(c.Deletes)+len(c.Cancels)+len(c.Jobs) > 0 {
 		l.call = commitCall(c, now)
 	} else {
-		l.settles = appendSettles([]any{c.Partition, len(c.Settles)}, c.Settles)
+		args := make([]any, 0, 2+3*len(c.Settles))
+		l.settles = appendSettles(append(args, c.Partition, len(c.Settles)), c.Settles)
 	}
 	return l
 }
@@ -81,9 +79,12 @@ func layOut(c store.Change, now time.Time) laidOut {
 func (s *Store) apply(ctx context.Context, changes []laidOut) []error {
 	errs := make([]error, 0, len(changes))
 	for len(changes) > 0 {
-		n, bytes := 0, 0
-		for n < len(changes) && n < batchChanges && bytes < batchBytes {
+		n, scripts, bytes := 0, 0, 0
+		for n < len(changes) && n < batchChanges && scripts < batchScripts && bytes < batchBytes {
 			bytes += changes[n].bytes
+			if len(changes[n].settles) == 0 {
+				scripts++
+			}
 			n++
 		}
 		errs = append(errs, s.pipeline(ctx, changes[:n])...)

@@ -96,7 +96,7 @@ func Open(ctx context.Context, redisURL string, now func() time.Time) (*Store, e
 		return nil, err
 	}
 	s := &Store{client: client, address: address, now: now}
-	s.commits = gather[laidOut, error]{ways: ways, most: togetherChanges, run: s.apply}
+	s.commits = gather[laidOut, error]{ways: ways, most: batchChanges, run: s.apply}
 	s.reads = gather[[]store.Key, read]{ways: ways, most: readCalls, run: s.readTogether}
 	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(s.explain(err), client.Close())

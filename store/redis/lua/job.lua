@@ -28,7 +28,7 @@ end
 -- replaced since. first is the job's first lease, if it has one.
 local function lease(jobs, id, token, first)
   if first then
-    if string.match(first, ' (%S+)$') == token then return '=' end
+    if string.sub(first, string.find(first, ' ', 1, true) + 1) == token then return '=' end
     return nil
   end
   local record = redis.call('HGET', jobs, id)

@@ -21,8 +21,9 @@ local held = redis.call('HMGET', KEYS[2], unpack(members))
 local leased, ends, first, over = {}, {}, {}, {}
 for i, member in ipairs(members) do
   local token = ARGV[5] .. i
-  local partition, id = string.match(member, '^(%S+) (%S+)$')
-  local jobs = ARGV[1] .. partition
+  local gap = string.find(member, ' ', 1, true)
+  local id = string.sub(member, gap + 1)
+  local jobs = ARGV[1] .. string.sub(member, 1, gap - 1)
   local record = redis.call('HGET', jobs, id)
   if not record then
     -- A hash that somebody removed by hand: nothing is left to hand out.

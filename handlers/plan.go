@@ -96,7 +96,11 @@ func stepLabel(name, part string) string {
 
 // planMessages show a whole plan before it is saved: every reminder with its
 // time, every request for help.
-func (a *App) planMessages(c village.Course, quiet village.Quiet) []bot.Message {
+func (a *App) planMessages(ctx context.Context, group string, c village.Course, quiet village.Quiet) ([]bot.Message, error) {
+	c, err := a.beside(ctx, group, c)
+	if err != nil {
+		return nil, err
+	}
 	zone := zoneNamed(c.Zone)
 	first := bot.Message{Title: "Your plan, not saved yet", Tone: bot.Asking,
 		Text: "Please look it over. Nothing is posted and nobody is asked before you tap “Save it”."}
@@ -154,7 +158,15 @@ func (a *App) planMessages(c village.Course, quiet village.Quiet) []bot.Message 
 		last.Footer += " " + bot.Literal("Without it: /session cancel "+one+".")
 	}
 	last.Footer += " This waits for a day."
-	return messages
+	return messages, nil
+}
+
+// beside is a plan among its member's other ones in a group, as it is when it is
+// shown and when its reminders come. What it promises is more: a plan that is
+// cancelled later gives its days back.
+func (a *App) beside(ctx context.Context, group string, c village.Course) (village.Course, error) {
+	courses, err := a.coursesIn(ctx, group, c.Member.ID)
+	return c.Beside(courses), err
 }
 
 func quietWords(q village.Quiet) string {
@@ -369,7 +381,11 @@ func (a *App) planStep(t *tx, j planJob) (village.Course, *village.Step, error) 
 	if err != nil {
 		return c, nil, err
 	}
-	for _, step := range village.Plan(c, quiet) {
+	here, err := a.beside(t.ctx, j.Group, c)
+	if err != nil {
+		return c, nil, err
+	}
+	for _, step := range village.Plan(here, quiet) {
 		if step.Key() == j.key() {
 			return c, &step, nil
 		}

@@ -182,7 +182,8 @@ func (a *App) sessionChange(ctx context.Context, r bot.Request) (bot.Reply, erro
 	}
 	switch {
 	case c.Draft:
-		return bot.Reply{Messages: a.planMessages(c, quiet)}, nil
+		messages, err := a.planMessages(ctx, g.ID, c, quiet)
+		return bot.Reply{Messages: messages}, err
 	case reflect.DeepEqual(before, c) && r.Arg("details") == "":
 		return bot.Say(bot.Message{Text: "Nothing is different from before, so I tell nobody.", Buttons: []bot.Button{{Label: "My sessions", Command: "/session list"}}}), nil
 	}

@@ -127,7 +127,8 @@ func (a *App) sessionAdd(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Messages: a.planMessages(c, quiet)}, nil
+	messages, err := a.planMessages(ctx, g.ID, c, quiet)
+	return bot.Reply{Messages: messages}, err
 }
 
 // courseRequest reads what was said about a plan.
@@ -689,7 +690,8 @@ func (a *App) sessionShow(ctx context.Context, r bot.Request) (bot.Reply, error)
 		return bot.Reply{}, err
 	}
 	if c.Draft {
-		return bot.Reply{Messages: a.planMessages(c, quiet)}, nil
+		messages, err := a.planMessages(ctx, g.ID, c, quiet)
+		return bot.Reply{Messages: messages}, err
 	}
 	s, ok := c.Session(r.Arg("session"))
 	if !ok {
@@ -721,8 +723,12 @@ func (a *App) sessionCard(ctx context.Context, g village.Group, c village.Course
 	if len(help) > 0 {
 		m.Fields = append(m.Fields, bot.Field{Name: "Help", Value: strings.Join(help, "\n")})
 	}
+	here, err := a.beside(ctx, g.ID, c)
+	if err != nil {
+		return bot.Reply{}, err
+	}
 	var ahead []village.Step
-	for _, step := range village.Plan(c, quiet) {
+	for _, step := range village.Plan(here, quiet) {
 		if step.Session == s.ID && step.Due.After(a.Now()) {
 			ahead = append(ahead, step)
 		}
@@ -799,7 +805,11 @@ func (a *App) sessionMove(ctx context.Context, r bot.Request) (bot.Reply, error)
 	}
 	if c.Draft {
 		quiet, err := a.quietFor(ctx, g, r.From.ID)
-		return bot.Reply{Messages: a.planMessages(c, quiet)}, err
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		messages, err := a.planMessages(ctx, g.ID, c, quiet)
+		return bot.Reply{Messages: messages}, err
 	}
 	m := bot.Message{Title: "It is moved", Tone: bot.Good, Buttons: []bot.Button{{Label: "See it", Command: "/session show " + r.Arg("session")}, {Label: "All of it", Command: "/session list"}}}
 	var lines []string
@@ -906,7 +916,11 @@ func (a *App) dropDate(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	quiet, err := a.quietFor(ctx, g, r.From.ID)
-	return bot.Reply{Messages: a.planMessages(c, quiet)}, err
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	messages, err := a.planMessages(ctx, g.ID, c, quiet)
+	return bot.Reply{Messages: messages}, err
 }
 
 // closeCancelled cancels the help of the sessions that a change has cancelled.

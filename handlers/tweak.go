@@ -56,6 +56,9 @@ func (a *App) sessionRemind(ctx context.Context, r bot.Request) (bot.Reply, erro
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	if c, err = a.beside(ctx, g.ID, c); err != nil {
+		return bot.Reply{}, err
+	}
 	m := a.tweakMessage(c, sessionOr(c, r.Arg("session")), name, quiet)
 	if at != nil && !a.comesAt(c, name, *at, quiet) {
 		m.Text = "At " + clockWords(*at) + " it would come at the wrong end of the session, so it keeps its usual time.\n\n" + m.Text

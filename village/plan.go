@@ -77,7 +77,7 @@ const (
 // Plan is every reminder that a course owes, in the order in which they are
 // due: those of sessions that are not cancelled, after the time at which their
 // date was set, and before the course was stopped. It is a pure function of
-// the course and the quiet hours. Nothing is due while a session goes on, and
+// the course, those it stands beside, and the quiet hours. Nothing is due while a session goes on, and
 // only what cannot wait is due in quiet hours, unless the member has set the
 // time.
 func Plan(c Course, quiet Quiet) []Step {
@@ -199,20 +199,21 @@ func (p *planner) after(i int, s Session) {
 	if i == 0 && !p.taken(i, day, 1) {
 		p.add(s, KeepMeds, "1", onDay(day, 1, 12*60), onDay(day, 2, 12*60), comesAfter)
 	}
-	if last {
+	if last && !p.taken(i, day, 7) {
 		p.add(s, KeepMeds, "7", onDay(day, 7, 12*60), onDay(day, 9, 12*60), comesAfter)
 	}
-	if last && p.c.TouchUp {
+	if last && p.c.TouchUp && !p.taken(i, day, 42) {
 		p.add(s, TouchUp, "", onDay(day, 42, 11*60), onDay(day, 56, 11*60), comesAfter)
 	}
 }
 
 // taken says whether another session has begun its own days by then.
 func (p *planner) taken(i int, day time.Time, d int) bool {
-	if i+1 == len(p.live) {
-		return false
+	by := func(start time.Time) bool { return !onDay(start.In(p.zone), 0, 0).After(onDay(day, d, 0)) }
+	if i+1 < len(p.live) && by(p.live[i+1].Start) {
+		return true
 	}
-	return !onDay(p.live[i+1].Start.In(p.zone), 0, 0).After(onDay(day, d, 0))
+	return slices.ContainsFunc(p.c.beside, func(start time.Time) bool { return start.After(p.live[i].Start) && by(start) })
 }
 
 // talks are reminded of that morning, or the evening before an early one. They

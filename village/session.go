@@ -81,6 +81,25 @@ type Course struct {
 	Since   time.Time         `json:"since"`
 	// Stopped is when the member ended the whole course; nothing is due after.
 	Stopped time.Time `json:"stopped,omitzero"`
+
+	beside []time.Time // the starts of the member's sessions in other courses
+}
+
+// Beside is the course among the member's other ones: the days after a session
+// end where those of a session in another course begin. It is not written down.
+func (c Course) Beside(courses []Course) Course {
+	c.beside = nil
+	for _, o := range courses {
+		if o.ID == c.ID || o.Draft {
+			continue
+		}
+		for _, s := range o.Sessions {
+			if s.live() {
+				c.beside = append(c.beside, s.Start)
+			}
+		}
+	}
+	return c
 }
 
 // Session is one appointment.

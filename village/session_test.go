@@ -216,6 +216,53 @@ func TestRulesAreSaidOnce(t *testing.T) {
 	}
 }
 
+// Whoever plans one date after the other has several plans. The days after a
+// session end where another one's begin, whichever plan it is in.
+func TestPlansSideBySide(t *testing.T) {
+	asked := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	one := func(id string, day int) Course {
+		c, err := NewCourse(CourseRequest{ID: id, IDs: []string{id + "1"}, Member: person("maya"), Zone: "UTC", TouchUp: true,
+			Starts: []time.Time{time.Date(2026, 12, day, 13, 0, 0, 0, time.UTC)}}, asked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c, err = c.Confirm(asked); err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	first, second := one("a", 1), one("b", 4)
+	draft := one("c", 2)
+	draft.Draft = true
+	cancelled, err := one("d", 2).Cancel("d1", false, asked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := []Course{first, second, draft, cancelled}
+	perDay := map[string]int{}
+	questions, touchUps := 0, 0
+	for _, c := range []Course{first, second} {
+		for _, step := range Plan(c.Beside(all), Night()) {
+			switch step.Name {
+			case CheckIn:
+				questions++
+				perDay[step.Due.Format(time.DateOnly)]++
+			case TouchUp:
+				touchUps++
+			}
+		}
+	}
+	if questions != 2+CheckInDays || len(perDay) != questions || perDay["2026-12-04"] != 0 {
+		t.Errorf("%d questions on these days: %v", questions, perDay)
+	}
+	if touchUps != 1 {
+		t.Errorf("%d questions weeks later", touchUps)
+	}
+	if n := len(Plan(first.Beside([]Course{first, draft, cancelled}), Night())); n != len(Plan(first, Night())) {
+		t.Errorf("what does not take place changes a plan: %d reminders", n)
+	}
+}
+
 // What a move changes belongs to what moved, or to the days around it.
 func TestMovingKeepsTheRest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -163,6 +163,39 @@ func TestDangerComesFirstAndTheRequestIsStillDone(t *testing.T) {
 }
 
 // Nothing that a person typed, and no name, reaches the log.
+// What somebody calls themselves stands in titles and on buttons, where nothing can
+// be escaped: it is one line that can be seen, and turns nothing around.
+func TestNames(t *testing.T) {
+	var seen Request
+	b := sampleBot(t, func(c *Config) {
+		c.Table[0].Run = func(_ context.Context, r Request) (Reply, error) {
+			seen = r
+			return Say(Message{Text: "x"}), nil
+		}
+	})
+	for name, want := range map[string]string{
+		"Maya":                       "Maya",
+		" José  *the* <b>driver\n ":  "José *the* <b>driver",
+		"evil\u202egnp.exe":          "evilgnp.exe",
+		"a\u2066b\u2069\u200bc\x00d": "abcd",
+		"👩\u200d👧":                   "👩\u200d👧", // one picture of several
+		"\u200b\u2060\ufeff":         "Somebody",
+		"\u3164":                     "Somebody",
+		"\u2800 \u115f":              "Somebody",
+		"\xff\xfe":                   "Somebody",
+		"":                           "", // nobody knows
+		strings.Repeat("é", 200):     strings.Repeat("é", 79) + "…",
+	} {
+		b.Do(t.Context(), Request{Platform: "test", From: Person{ID: "test/1", Name: name}, Line: "/faq why \u202enot\u200b so"})
+		if seen.From.Name != want {
+			t.Errorf("%q is called %q", name, seen.From.Name)
+		}
+		if seen.Arg("question") != "why not so" {
+			t.Errorf("asked %q", seen.Arg("question"))
+		}
+	}
+}
+
 func TestLogsHaveNoWords(t *testing.T) {
 	var log strings.Builder
 	b := sampleBot(t, func(c *Config) { c.Log = slog.New(slog.NewTextHandler(&log, nil)) })

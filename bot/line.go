@@ -348,7 +348,7 @@ func cutWord(s string) (word, rest string) {
 // stays empty: whether it may be missing is decided elsewhere.
 func (o Option) read(value, platform string) (string, error) {
 	value = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\n' || r == utf8.RuneError {
+		if unicode.IsControl(r) && r != '\n' || r == utf8.RuneError || isInvisible(r) {
 			return -1
 		}
 		return r

@@ -64,6 +64,7 @@ func find(level []Command, path []string) *Command {
 // Do carries out a request. It always has an answer, unless it is late: mistakes are explained,
 // and a fault of ours is logged without the person's words and apologised for.
 func (b *Bot) Do(ctx context.Context, r Request) Reply {
+	r.From.Name = tidyName(r.From.Name)
 	if r.Late {
 		return b.late(ctx, r)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -38,9 +39,43 @@ func Literal(s string) string {
 	return strings.TrimSpace(b.String())
 }
 
-// isInvisible finds characters that hide or reorder text.
+// isInvisible finds characters that hide or reorder text. Those that join what
+// belongs together on the screen are not among them.
 func isInvisible(r rune) bool {
-	return r == 0x200B || r == 0xFEFF || 0x202A <= r && r <= 0x202E || 0x2066 <= r && r <= 0x2069
+	return r == 0x200B || r == 0xFEFF || 0x202A <= r && r <= 0x202E || 0x2060 <= r && r <= 0x2069
+}
+
+// maxName is how long a name may be, in characters: as Slack has it.
+const maxName = 80
+
+// tidyName is what somebody calls themselves as it can stand anywhere: in a title, on
+// a button, on a lock screen. It is one line that can be seen and turns nothing around
+// it about; it can still hold mark-up, which platforms escape. A name that nobody
+// could see is as good as none, and none stays none.
+func tidyName(s string) string {
+	if s == "" {
+		return ""
+	}
+	seen := false
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return ' '
+		}
+		if unicode.IsControl(r) || isInvisible(r) || r == utf8.RuneError {
+			return -1
+		}
+		seen = seen || !isBlank(r) && !unicode.In(r, unicode.C, unicode.M)
+		return r
+	}, s)
+	if !seen {
+		return "Somebody"
+	}
+	return clip(strings.Join(strings.Fields(s), " "), maxName)
+}
+
+// isBlank finds letters and symbols that show nothing.
+func isBlank(r rune) bool {
+	return r == 0x115F || r == 0x1160 || r == 0x2800 || r == 0x3164 || r == 0xFFA0
 }
 
 // At is a moment, shown as label where the platform has nothing better.

@@ -407,11 +407,14 @@ func TestOddEchoIsNoError(t *testing.T) {
 // Nor must the echo of a form make the form that is open unusable, or open another.
 func TestOddEchoOfAForm(t *testing.T) {
 	r := online(t)
-	r.Fail("views.open", slacktest.Fault{Done: true, Body: `{"ok":true,"view":{"id":"V1","blocks":[{"type":"rich_text","elements":7}]}}`})
+	r.Fail("views.open", slacktest.Fault{Done: true, Body: `{"ok":true,"view":{"id":7,"blocks":"odd"}}`})
 	r.slash("U0MAYA", "/ride", "when: thu 1pm")
 	v := r.WaitView("U0MAYA", "Ask for a ride")
 	r.Submit(v, map[string]string{"From": "home"})
 	r.WaitText("U0MAYA", "Ride: thu 1pm from home")
+	if err := r.stop(); err != nil { // when everything that was begun is done
+		t.Fatal(err)
+	}
 	if n := len(r.Messages()); n != 1 {
 		t.Errorf("%d messages: %+v", n, r.Messages())
 	}

@@ -360,6 +360,35 @@ func ClockFinding(platform string, ahead time.Duration) Finding {
 	}
 }
 
+// HeartbeatKept is how long a note of the last heartbeat is kept for those who examine
+// the bot.
+const HeartbeatKept = 10 * time.Minute
+
+// maxSilence is how long ago the last heartbeat may be: platforms want one every
+// forty seconds or so.
+const maxSilence = 2 * time.Minute
+
+// Heartbeat is a note of when a running bot was last in touch with its platform, for
+// [HeartbeatFinding].
+func Heartbeat(at time.Time) []byte { return []byte(at.UTC().Format(time.RFC3339)) }
+
+// HeartbeatFinding says what a note of the last heartbeat means, nothing being none;
+// from is whom the bot hears, such as "Discord's gateway".
+func HeartbeatFinding(from string, note []byte) Finding {
+	heard, err := time.Parse(time.RFC3339, string(note))
+	if err != nil {
+		return Finding{OK: true, Say: "No bot has heard from " + from + " in the last ten minutes: none is running, or it is just starting."}
+	}
+	ago := time.Since(heard).Truncate(time.Second)
+	if ago > maxSilence {
+		return Finding{
+			Say: fmt.Sprintf("The running bot heard from %s %v ago for the last time.", from, ago),
+			Do:  "If it should be running, look at its log.",
+		}
+	}
+	return Finding{OK: true, Say: fmt.Sprintf("A running bot heard from %s %v ago.", from, ago)}
+}
+
 // Placed is a platform that knows where its rooms are.
 type Placed interface {
 	// WorkspaceOf is the workspace (ID) that a room (ID) is in. Errors:

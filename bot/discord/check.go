@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"villagebot/bot"
 )
@@ -63,18 +62,7 @@ func (p *Platform) checkHeartbeat(ctx context.Context) []bot.Finding {
 	if err != nil {
 		return []bot.Finding{{Say: "When the bot last heard from Discord cannot be looked up: " + err.Error(), Do: "See to the store first."}}
 	}
-	heard, err := time.Parse(time.RFC3339, string(raw))
-	if err != nil {
-		return []bot.Finding{{OK: true, Say: "No bot has heard from Discord's gateway in the last ten minutes: none is running, or it is just starting."}}
-	}
-	ago := time.Since(heard).Truncate(time.Second)
-	if ago > maxSilence {
-		return []bot.Finding{{
-			Say: fmt.Sprintf("The running bot heard from Discord's gateway %v ago for the last time.", ago),
-			Do:  "If it should be running, look at its log.",
-		}}
-	}
-	return []bot.Finding{{OK: true, Say: fmt.Sprintf("A running bot heard from Discord's gateway %v ago.", ago)}}
+	return []bot.Finding{bot.HeartbeatFinding("Discord's gateway", raw)}
 }
 
 func (p *Platform) checkSettings(app application) []bot.Finding {

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"villagebot/bot"
 )
 
 // Leases says which of several processes serves which shard. One value belongs to
@@ -169,13 +171,8 @@ func (f *fleet) round(ctx context.Context, g *errgroup.Group) error {
 	return nil
 }
 
-const (
-	// heardKey is where the last heartbeat is noted for those who examine the bot.
-	heardKey  = "heard"
-	heardTime = 10 * time.Minute
-	// maxSilence is how long ago it may be: Discord asks for one every 41 seconds.
-	maxSilence = 2 * time.Minute
-)
+// heardKey is where the last heartbeat is noted for those who examine the bot.
+const heardKey = "heard"
 
 // noteHeard notes when Discord last confirmed a heartbeat.
 func (f *fleet) noteHeard(ctx context.Context) error {
@@ -184,7 +181,7 @@ func (f *fleet) noteHeard(ctx context.Context) error {
 		return nil
 	}
 	f.heard = heard
-	return f.p.cfg.State.Keep(ctx, heardKey, []byte(heard.UTC().Format(time.RFC3339)), heardTime)
+	return f.p.cfg.State.Keep(ctx, heardKey, bot.Heartbeat(heard), bot.HeartbeatKept)
 }
 
 // renew keeps what is served here, and lets go of what another process has taken:

@@ -1,7 +1,10 @@
 package slack
 
 import (
+	"context"
+	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -40,6 +43,63 @@ func TestCheck(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Where copies share a store, it can be looked up when the running bot last heard Slack.
+func TestCheckHeartbeat(t *testing.T) {
+	shared := &sharedState{kept: map[string]string{}, noted: make(chan struct{}, 100)}
+	r := offline(t, func(r *rig) { r.p.cfg.State, r.p.noteEvery = shared, time.Millisecond })
+	says := func(want string, ok bool) {
+		t.Helper()
+		for _, f := range r.p.Check(t.Context(), nil) {
+			if strings.Contains(f.Say, want) && f.OK == ok && (f.Do == "") == ok {
+				return
+			}
+		}
+		t.Errorf("not said: %q", want)
+	}
+	says("No bot has heard from Slack's socket", true)
+	r.run()
+	<-shared.noted
+	says("A running bot heard from Slack's socket", true)
+	if err := r.stop(); err != nil {
+		t.Fatal(err)
+	}
+	shared.put(heardKey, string(bot.Heartbeat(time.Now().Add(-5*time.Minute))))
+	says("heard from Slack's socket 5m", false)
+	shared.err = errors.New("no store")
+	says("cannot be looked up: no store", false)
+}
+
+// sharedState is a State in memory.
+type sharedState struct {
+	mu    sync.Mutex
+	kept  map[string]string
+	noted chan struct{} // told when something was kept, as long as it fits
+	err   error
+}
+
+func (s *sharedState) put(key, value string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kept[key] = value
+}
+
+func (s *sharedState) First(context.Context, string, time.Duration) (bool, error) { return true, nil }
+
+func (s *sharedState) Keep(_ context.Context, key string, value []byte, _ time.Duration) error {
+	s.put(key, string(value))
+	select {
+	case s.noted <- struct{}{}:
+	default:
+	}
+	return nil
+}
+
+func (s *sharedState) Kept(_ context.Context, key string) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return []byte(s.kept[key]), s.err
 }
 
 // What is wrong with a room or a right is named, with what mends it.

@@ -23,6 +23,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	slackgo "github.com/slack-go/slack"
@@ -80,12 +81,16 @@ type Config struct {
 }
 
 // State is what copies of the program remember together: which deliveries were
-// already handled. Each process knows its own without asking. Everything else
-// that a form needs travels in the form itself.
+// already handled, and when Slack was last heard. Each process knows its own without
+// asking. Everything else that a form needs travels in the form itself.
 type State interface {
 	// First reports whether this is the first time in the given time that key
 	// is asked about.
 	First(ctx context.Context, key string, during time.Duration) (bool, error)
+	// Keep remembers value under key for the given time.
+	Keep(ctx context.Context, key string, value []byte, during time.Duration) error
+	// Kept is the value under key, or nil when there is none any more.
+	Kept(ctx context.Context, key string) ([]byte, error)
 }
 
 // Platform is the adapter. It is safe for use by many goroutines.
@@ -111,6 +116,7 @@ type Platform struct {
 	rights  string        // the bot token's scopes, apart by commas; empty when not told
 	ahead   time.Duration // by how much this machine's clock is ahead of Slack's
 	started sync.Once
+	heard   atomic.Int64 // when Slack was last heard on a socket, in Unix seconds
 
 	// ackBy is how long the answer to a sent form may take before the form is told
 	// to wait; noteAfter when somebody who waits for an answer is told so. lookupBy
@@ -118,7 +124,7 @@ type Platform struct {
 	// better than a late one. answerBy is when an acknowledgement must be on its way,
 	// and how long a trigger is tried.
 	ackBy, noteAfter, lookupBy, answerBy time.Duration
-	silentAfter, linger                  time.Duration // for tests to shorten
+	silentAfter, linger, noteEvery       time.Duration // for tests to shorten
 	pause                                func(attempt int) time.Duration
 }
 
@@ -155,7 +161,7 @@ func New(cfg Config) (*Platform, error) {
 		posted: newRecent[bot.Posted](5_000, time.Hour),
 		work:   newWork(cfg.Log), broken: make(chan error, 1), ready: make(chan struct{}),
 		ackBy: cfg.AnswerWithin * 2 / 3, noteAfter: cfg.AnswerWithin * 2 / 3, lookupBy: cfg.AnswerWithin * 2 / 5,
-		answerBy: cfg.AnswerWithin - wayTime, silentAfter: silentAfter, linger: linger, pause: pause,
+		answerBy: cfg.AnswerWithin - wayTime, silentAfter: silentAfter, linger: linger, noteEvery: silentAfter, pause: pause,
 	}
 	p.api = slackgo.New(cfg.BotToken,
 		slackgo.OptionAppLevelToken(cfg.AppToken),

@@ -59,6 +59,9 @@ func (p *Platform) runSocket(ctx context.Context, b *bot.Bot) error {
 		return s, nil
 	}
 	current, err := open()
+	if current != nil {
+		readers.Go(func() { p.noteHeard(life) })
+	}
 	for err == nil && current != nil {
 		select {
 		case <-ctx.Done():
@@ -158,7 +161,33 @@ func (s *socket) greeted() error {
 }
 
 // alive gives the connection some more time to show signs of life.
-func (s *socket) alive() { _ = s.conn.SetReadDeadline(time.Now().Add(s.p.silentAfter)) }
+func (s *socket) alive() {
+	now := time.Now()
+	s.p.heard.Store(now.Unix())
+	_ = s.conn.SetReadDeadline(now.Add(s.p.silentAfter))
+}
+
+// heardKey is where it is noted when Slack was last heard, for those who examine the
+// bot.
+const heardKey = "heard"
+
+// noteHeard notes when Slack was last heard, again and again until ctx ends.
+func (p *Platform) noteHeard(ctx context.Context) {
+	if p.cfg.State == nil {
+		return
+	}
+	for noted := int64(0); ; {
+		if heard := p.heard.Load(); heard != noted {
+			if err := p.cfg.State.Keep(ctx, heardKey, bot.Heartbeat(time.Unix(heard, 0)), bot.HeartbeatKept); err != nil && ctx.Err() == nil {
+				p.log.WarnContext(ctx, "it could not be noted that Slack was heard", "error", err)
+			}
+			noted = heard
+		}
+		if !wait(ctx, p.noteEvery) {
+			return
+		}
+	}
+}
 
 // serve reads until the connection ends, and asks for a successor once. Nothing
 // in here waits for a handler.

@@ -65,6 +65,12 @@ func findCommand(table []Command, line string) (found, string, error) {
 	for level := table; ; level = f.Subs {
 		word, rest := cutWord(line)
 		cmd := pick(level, strings.ToLower(word))
+		if cmd == nil && f.Command != nil {
+			if answered, value := byAnswer(level, line); answered != nil {
+				f.Command, f.words = answered, append(f.words, answered.Name)
+				return f, value, nil
+			}
+		}
 		if cmd == nil {
 			return f, line, unknownCommand(f, level, word)
 		}
@@ -82,6 +88,30 @@ func pick(level []Command, name string) *Command {
 		}
 	}
 	return nil
+}
+
+// byAnswer is the one command of a level that asks first for a choice which the
+// whole rest of a line is, and that choice: "/checkin heavier" for "/checkin
+// today heavier". A yes alone is no answer to anything, so a choice of one, which
+// confirms something, does not count.
+func byAnswer(level []Command, line string) (found *Command, value string) {
+	answer := strings.TrimSpace(line)
+	for i, c := range level {
+		if len(c.Options) == 0 || c.Options[0].Kind != Choice || len(c.Options[0].Choices) < 2 || len(c.Subs) > 0 {
+			continue
+		}
+		for _, p := range c.Options[0].Choices {
+			if !strings.EqualFold(p.Value, answer) && !strings.EqualFold(p.Label, answer) {
+				continue
+			}
+			if found != nil {
+				return nil, ""
+			}
+			found, value = &level[i], p.Value
+			break
+		}
+	}
+	return found, value
 }
 
 func unknownCommand(f found, level []Command, word string) error {
@@ -112,7 +142,7 @@ func unknownCommand(f found, level []Command, word string) error {
 	if near == "" {
 		return &Error{Code: "unknown-command",
 			Say:  fmt.Sprintf("%s knows these: %s.", f.path(), orList(names)),
-			Hint: "For example: " + firstExample(f.Command)}
+			Hint: "For example: " + firstExample(f.Command), Buttons: f.ready(level)}
 	}
 	return &Error{Code: "unknown-command",
 		Say:  fmt.Sprintf("I don't know %s %s. Did you mean %s %s?", f.path(), clip(word, 40), f.path(), near),

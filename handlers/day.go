@@ -115,13 +115,17 @@ func (a *App) needStill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	m := bot.Message{Title: "Thank you", Tone: bot.Good,
 		Text:    fmt.Sprintf("I tell %s that it is still on: **%s**.", whoAsked(n, r.From.ID), moment(n.Start, zoneNamed(n.Zone))),
-		Buttons: []bot.Button{releaseButton(n)}}
+		Buttons: helperButtons(n, r.From.ID)}
 	if guest != "" {
 		m.Text = fmt.Sprintf("**%s** is still down for it: **%s**.", bot.Literal(helper.Name), moment(n.Start, zoneNamed(n.Zone)))
 		if r.From.ID != n.Member.ID {
 			m.Text += " I tell " + whoAsked(n, r.From.ID) + "."
 		}
 		m.Buttons = guestAnswer(n, helper)[1:]
+	} else if setsOut(n, a.Now()) && n.MaySee(r.From.ID) { // the reminder with all of it has come and gone
+		m.Text += "\n\n" + rideTips(n)
+		m.Buttons = append(homeButtons(n)[:2], m.Buttons...)
+		m.Footer = noEmergency
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{m}}, nil
 }
@@ -137,8 +141,8 @@ func (a *App) needGot(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{Update: true, Messages: []bot.Message{saidAlready()}}, nil
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Drive gently", Tone: bot.Good,
-		Text:    "When you are there, please tap below. Only tap while you are parked.",
-		Buttons: homeButtons(n)[1:]}}}, nil
+		Text: "When you are there, please tap below. Only tap while you are parked.", Fields: needFields(n),
+		Buttons: append(homeButtons(n)[1:], detailsButton(n, r.From.ID)...)}}}, nil
 }
 
 func (a *App) needLate(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -151,7 +155,8 @@ func (a *App) needLate(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if n.IsHome(r.From.ID) {
 		return bot.Reply{Update: true, Messages: []bot.Message{saidAlready()}}, nil
 	}
-	return bot.Reply{Update: true, Messages: []bot.Message{{Text: "No hurry. I ask again in a while.", Buttons: homeButtons(n)[1:2]}}}, nil
+	return bot.Reply{Update: true, Messages: []bot.Message{{Text: "No hurry. I ask again in a while.",
+		Buttons: append(homeButtons(n)[1:2], detailsButton(n, r.From.ID)...)}}}, nil
 }
 
 func (a *App) needHome(ctx context.Context, r bot.Request) (bot.Reply, error) {

@@ -473,11 +473,16 @@ func (a *App) needClaim(ctx context.Context, r bot.Request) (bot.Reply, error) {
 }
 
 func helperButtons(n village.Need, helper string) []bot.Button {
-	var out []bot.Button
-	if n.Details && n.MaySee(helper) {
-		out = append(out, bot.Button{Label: "Private details", Command: "/need details " + n.ID})
+	return append(detailsButton(n, helper), releaseButton(n))
+}
+
+// detailsButton shows somebody what is private, where they may see it: an answer
+// that takes the place of a message with an address in it must not lose it.
+func detailsButton(n village.Need, helper string) []bot.Button {
+	if !n.Details || !n.MaySee(helper) {
+		return nil
 	}
-	return append(out, releaseButton(n))
+	return []bot.Button{{Label: "Private details", Command: "/need details " + n.ID}}
 }
 
 func (a *App) needRelease(ctx context.Context, r bot.Request) (bot.Reply, error) {

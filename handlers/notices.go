@@ -328,7 +328,7 @@ func (a *App) forHelper(ctx context.Context, j needJob, n village.Need, what str
 	}
 	// what is needed on the way comes with the reminder, or with the yes that
 	// came after it
-	onTheWay := n.Kind.ComesHome() && (j.What == village.OwedReminder || !n.RemindAt().After(a.Now()))
+	onTheWay := setsOut(n, a.Now()) || n.Kind.ComesHome() && j.What == village.OwedReminder
 	if onTheWay {
 		m.Text += "\n\n" + rideTips(n)
 		m.Buttons = append(homeButtons(n)[:2], m.Buttons...)
@@ -348,6 +348,12 @@ func (a *App) forHelper(ctx context.Context, j needJob, n village.Need, what str
 		m.Footer = strings.TrimSpace(m.Footer + " " + noEmergency)
 	}
 	return &m, nil
+}
+
+// setsOut says whether somebody on the road may be about to set out: the time of
+// the reminder has come.
+func setsOut(n village.Need, now time.Time) bool {
+	return n.Kind.ComesHome() && !n.RemindAt().After(now)
 }
 
 // dayWord is "today", "tomorrow" or the day's name.

@@ -285,7 +285,7 @@ func closeNow(n village.Need, now time.Time) string {
 	words := "\n\nIt is close now, so please also call somebody you know."
 	switch {
 	case n.Kind == village.RideHome && ahead < atTheClinic:
-		words += " If nobody can come, tell your clinic, and stay there until somebody can. Please don't drive yourself."
+		words += " If nobody can come, tell your clinic; if you are there already, stay until somebody can. Please don't drive yourself."
 	case n.Kind.NeedsClinic():
 		words += " If nobody can come, call your clinic: moving the appointment is all right."
 	}
@@ -305,7 +305,7 @@ func nobodyYet(n village.Need, what string, zone *time.Location, now time.Time) 
 	lacking := map[village.Kind]string{village.RideHome: "to drive me", village.RideThere: "to drive me", village.StayWith: "to stay with me", village.Childcare: "to look after my children"}
 	switch {
 	case n.Kind == village.RideHome && n.Start.Sub(now) < atTheClinic:
-		text += "\n- Tell your clinic, and stay there until somebody can come. You can say: “I have nobody to drive me yet. May I wait here?”"
+		text += "\n- Tell your clinic. You can say: “I have nobody to drive me on " + bot.Literal(when.Short(n.Start, zone)) + ". What can we do?” If you are there already, stay until somebody can come."
 	case n.Kind.NeedsClinic():
 		text += "\n- Call your clinic. You can say: “I have nobody " + lacking[n.Kind] + " on " + bot.Literal(when.Short(n.Start, zone)) + ". What can we do?” Moving the appointment is all right."
 	}

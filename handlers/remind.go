@@ -649,8 +649,21 @@ func (a *App) moveNotes(ctx context.Context, person, zone string) error {
 		if err := t.get(careKey(person), &c); err != nil {
 			return err
 		}
-		return a.replanNotes(t, person, c, func(n *note) { n.Zone = zone })
+		return a.replanNotes(t, person, c, func(n *note) {
+			n.From, n.Until = sameDay(n.From, n.Zone, zone), sameDay(n.Until, n.Zone, zone)
+			n.Zone = zone
+		})
 	})
+}
+
+// sameDay is the beginning of a day in one zone as that of the same day in
+// another.
+func sameDay(t time.Time, from, to string) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	year, month, day := t.In(zoneNamed(from)).Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, zoneNamed(to)).UTC()
 }
 
 func (a *App) remindPause(ctx context.Context, r bot.Request) (bot.Reply, error) {

@@ -178,6 +178,9 @@ func (a *App) editReminder(r bot.Request, rem *reminder) (other string, err erro
 	if channel := r.Arg("channel"); channel != "" {
 		rem.Room = village.Room{ID: channel, Name: roomName(channel)}
 	}
+	if r.Arg("words") != "" && r.Arg("deck") != "" {
+		return "", &bot.Error{Code: "words-or-deck", Say: "Your own words, or a deck? It can say only one of them.", Hint: "Please leave one of the two out."}
+	}
 	if r.Arg("words") != "" {
 		rem.Words, rem.Deck = r.Arg("words"), ""
 	}

@@ -145,6 +145,12 @@ func (a *App) reminderAdd(ctx context.Context, r bot.Request) (bot.Reply, error)
 	return bot.Say(m), nil
 }
 
+// moveTo puts a reminder into another zone; its first and last day stay.
+func (rem *reminder) moveTo(zone string) {
+	rem.From, rem.Until = sameDay(rem.From, rem.Zone, zone), sameDay(rem.Until, rem.Zone, zone)
+	rem.Zone = zone
+}
+
 // editReminder puts what was said into a reminder. other is another way to
 // read the hour, to be offered.
 func (a *App) editReminder(r bot.Request, rem *reminder) (other string, err error) {
@@ -153,7 +159,8 @@ func (a *App) editReminder(r bot.Request, rem *reminder) (other string, err erro
 		if err != nil {
 			return "", err
 		}
-		rem.Zone, rem.OwnZone = zone.String(), true
+		rem.moveTo(zone.String())
+		rem.OwnZone = true
 	}
 	zone := zoneNamed(rem.Zone)
 	if words := r.Arg("schedule"); words != "" {

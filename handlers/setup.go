@@ -110,7 +110,7 @@ func (a *App) setupZone(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			if !t.has(reminderKey(g.ID, rem.ID)) || rem.OwnZone || rem.Zone == g.Zone {
 				continue
 			}
-			rem.Zone = g.Zone
+			rem.moveTo(g.Zone)
 			if err := a.putReminder(t, rem); err != nil {
 				return err
 			}

@@ -313,7 +313,11 @@ func (a *App) nextNote(n note, c care) (due, expires time.Time, err error) {
 	if due = n.following(s, from); due.IsZero() { // it has ended, unless a pause ends sooner
 		return due, later(n.Until, a.Now()).Add(keepNote), nil
 	}
-	return due, due.Add(keepRepeating), nil
+	expires = due.Add(keepRepeating)
+	if end := n.Until.Add(keepNote); !n.Until.IsZero() && end.Before(expires) {
+		expires = end
+	}
+	return due, expires, nil
 }
 
 // later is the later one of two instants.

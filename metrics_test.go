@@ -20,7 +20,7 @@ import (
 // The metrics say whether Discord is heard, before and after it is.
 func TestMetrics(t *testing.T) {
 	d := discordtest.New(t)
-	platform, err := discord.New(discord.Config{Token: discordtest.Token, APIURL: d.URL()})
+	platform, err := discord.New(discord.Config{Token: discordtest.Token, APIURL: d.URL(), AnswerWithin: unhurried})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"villagebot/bot"
+	"villagebot/bot/discord/discordtest"
 )
 
 // golden compares with a file of testdata; UPDATE_GOLDEN=1 writes it.
@@ -164,6 +165,45 @@ func TestLimits(t *testing.T) {
 						if out.Content == "" && len(out.Embeds) == 0 {
 							t.Errorf("%d of %q as %s, part %d is empty", n, letter, name, i)
 						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestFormLimits does the same with forms and suggestions.
+func TestFormLimits(t *testing.T) {
+	check := func(what string, c callback) {
+		t.Helper()
+		data, err := json.Marshal(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, problem := range discordtest.CheckCallback(data) {
+			t.Errorf("%s: %s", what, problem)
+		}
+	}
+	kinds := []bot.Kind{bot.Words, bot.Number, bot.Choice, bot.Someone, bot.Place}
+	for _, letter := range []string{"é", "👩‍👧", "*"} {
+		for _, limit := range []int{25, 45, 100, 4000} {
+			for _, n := range []int{limit - 1, limit, limit + 1} {
+				long := strings.Repeat(letter, n)
+				var picks []bot.Pick
+				for i := range min(n, 60) {
+					picks = append(picks, bot.Pick{Label: long, Value: fmt.Sprint("v", i)})
+				}
+				for _, kind := range kinds {
+					f := bot.Form{Title: long, Intro: bot.Literal(long), Path: []string{"ask", "ride-home"}}
+					for i, value := range []string{"", long, "discord/1", "yes", "7"} {
+						f.Fields = append(f.Fields, bot.FormField{Value: value, Option: bot.Option{
+							Name: fmt.Sprint("o", i), Summary: long, Label: long, Hint: long, Kind: kind, Required: i%2 == 0, Min: n, Max: n, Choices: picks,
+						}})
+					}
+					for _, fields := range []int{4, 5} { // with a fifth there is no room for an introduction
+						some := f
+						some.Fields = f.Fields[:fields]
+						check(fmt.Sprintf("%d of %q, kind %v, %d fields", n, letter, kind, fields), callback{Type: answerForm, Data: renderForm(some, "v1:ask ride-home")})
 					}
 				}
 			}

@@ -218,7 +218,7 @@ func choice(f bot.FormField, value string, hint *slackgo.TextBlockObject) slackg
 			chosen = o
 		}
 	}
-	if len(options) == 0 {
+	if len(options) == 0 || len(options) > maxOptions {
 		return textField(f, value, hint)
 	}
 	el := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeStatic, hint, actionOf("choice", f), options...)
@@ -435,6 +435,9 @@ func suggestions(picks []bot.Pick) any {
 		label := clip(orElse(clean(p.Label), p.Value), maxOptionLabel)
 		if p.Value == "" || units(p.Value) > maxOptionValue || seen[p.Value] || label == "" {
 			continue
+		}
+		if len(options) == maxOptions {
+			break
 		}
 		seen[p.Value] = true
 		options = append(options, slackgo.NewOptionBlockObject(p.Value, plainText(label), nil))

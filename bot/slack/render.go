@@ -39,6 +39,8 @@ const (
 	maxButtonLabel = 75
 	maxOptionLabel = 75
 	maxOptionValue = 150
+	maxOptions     = 100
+	maxMenu        = 8_000 // of a menu's options together, in bytes of JSON
 	maxPlaceholder = 150
 	maxValue       = 2_000
 	maxURL         = 3_000
@@ -552,10 +554,15 @@ func menuOf(m bot.Menu, n int) (*slackgo.SelectBlockElement, string) {
 	var options []*slackgo.OptionBlockObject
 	words := clean(m.Label)
 	seen := map[string]bool{}
+	room := maxMenu
 	for _, pick := range m.Picks {
 		label := clip(clean(pick.Label), maxOptionLabel)
 		if label == "" || pick.Value == "" || units(pick.Value) > maxOptionValue || shown(pick.Value) != pick.Value || seen[pick.Value] {
 			continue
+		}
+		const around = 80 // bytes of JSON around an option's words
+		if room -= quoted(label) + quoted(pick.Value) + around; room < 0 || len(options) == maxOptions {
+			break // what is left can be typed
 		}
 		seen[pick.Value] = true
 		options = append(options, slackgo.NewOptionBlockObject(pick.Value, plainText(label), nil))

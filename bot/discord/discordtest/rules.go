@@ -46,6 +46,12 @@ func check(what string, body json.RawMessage, files map[string][]byte) []string 
 	return c.problems
 }
 
+// CheckCallback holds the first answer to an interaction against Discord's rules, and
+// says which it breaks.
+func CheckCallback(body []byte) []string {
+	return check("POST /interactions/{id}/{token}/callback", body, nil)
+}
+
 type checker struct{ problems []string }
 
 func (c *checker) add(format string, args ...any) {

@@ -121,6 +121,7 @@ type repeatParser struct {
 	year   bool // "yearly": a month and a date have to follow
 	in     time.Month
 	part   part // of the day, for the clocks that follow
+	bare   part // a part of the day for which no clock has come yet
 	fresh  bool // the last thing read was a clock
 	often  bool // "twice a week": more than one day may be named
 	clocks []hourOf
@@ -231,6 +232,9 @@ func (p *repeatParser) item() *Error {
 			return err
 		}
 		c.part = p.part
+		if p.part == p.bare {
+			p.bare = noPart
+		}
 		p.clocks = append(p.clocks, c)
 		p.fresh = true
 	default:
@@ -360,6 +364,9 @@ func (p *repeatParser) setPart(said part, behind bool) {
 		}
 	}
 	if !taken {
+		if p.bare == noPart {
+			p.bare = said
+		}
 		p.part = said
 	}
 }
@@ -529,6 +536,8 @@ func (p *repeatParser) result() (Repetition, error) {
 		return Repetition{}, repeatError(Unknown, "", "I read days of the month and of the week. Please choose one of them.")
 	case p.every == 0 && len(p.clocks) == 0:
 		return Repetition{}, repeatError(Missing, "", "At what time?")
+	case p.bare != noPart && p.every == 0:
+		return Repetition{}, repeatError(Missing, p.bare.String(), "At what time%s?", p.bare.inWords())
 	case p.every > 0:
 		return p.interval()
 	}

@@ -86,11 +86,12 @@ func TestBlindSets(t *testing.T) {
 			r := evaluateFile(t, file, func(int) bool { return true })
 			all := r.Sections[len(r.Sections)-1]
 			atLeast(t, "crisis found", all.Recalled, all.Crisis, 1)
-			atLeast(t, "refused", all.Refused, all.Refuse, 0.95)
-			atLeast(t, "none admitted", all.Admitted, all.None, 0.90)
-			atLeast(t, "first answer right", all.First, all.Topics, 0.92)
-			atLeast(t, "in the first three", all.Top3, all.Topics, 0.97)
-			atLeast(t, "surely right", all.Sure-all.SureWrong, all.Sure, 0.97)
+			atLeast(t, "refused", all.Refused, all.Refuse, 0.97)
+			atLeast(t, "none admitted", all.Admitted, all.None, 0.92)
+			atLeast(t, "first answer right", all.First, all.Topics, 0.95)
+			atLeast(t, "in the first three", all.Top3, all.Topics, 0.975)
+			atLeast(t, "surely right", all.Sure-all.SureWrong, all.Sure, 0.98)
+			atLeast(t, "no false alarm", all.Safe-all.FalseAlarms, all.Safe, 0.99)
 			for _, s := range r.Sections {
 				if s.Name == "not a crisis" {
 					atLeast(t, "no false alarm among hard negatives", s.Safe-s.FalseAlarms, s.Safe, 0.95)
@@ -120,7 +121,10 @@ func TestQuestionsThatOnlyLookRefused(t *testing.T) {
 	l := load(t)
 	for _, text := range []string{"why did my dose go up", "i moved here from canada, is it legal in texas", "i have one more session, is that enough",
 		"give my husband the keys before", "can i borrow one of their blankets", "do they hide the needle", "how do i get back to daily life",
-		"how many should i expect", "my kids play up when im tired", "how much does it cost", "how much water should i drink"} {
+		"how many should i expect", "my kids play up when im tired",
+		"let my kids have a sleepover that night", "how do i hide the lozenges from my toddler", "boss will be cross if i take another tuesday off",
+		"a good amount of water", "i passed the screening what next", "how much of my day will it eat up", "is it like lsd", "can i sneak a snack before",
+		"do people who have depression or anxiety get this", "how much does it cost", "how much water should i drink"} {
 		if f := l.Find(text); f.Kind == KindRefuse {
 			t.Errorf("%q is refused (%s)", text, f.Refusal.ID)
 		}

@@ -68,7 +68,11 @@ func tokens(text string) []string {
 			word = append(word, byte(r))
 		case 'A' <= r && r <= 'Z':
 			word = append(word, byte(r)+'a'-'A')
-		case r == -1, r == '\'' || r == '’' || r == '`' || r == '´': // nothing, or an apostrophe
+		case r == -1: // nothing
+		case r == '\'' || r == '’' || r == '`' || r == '´':
+			if string(word) == "od" && next|0x20 == 'd' { // od'd, which without its apostrophe would be odd
+				word = append(word, 'e')
+			}
 		case (r == '@' || r == '$' || r == '*' || r == '!' || r == '+') && inWord(next) && (len(word) > 0 || r == '@' || r == '$'):
 			word = append(word, byte(r)) // leet: k!ll, su*cide, p@in
 		case r == '.' && len(word) > 0 && '0' <= word[len(word)-1] && word[len(word)-1] <= '9' && '0' <= next && next <= '9':

@@ -303,10 +303,16 @@ func (a *App) onTheWay(ctx context.Context, j needJob, n village.Need, what stri
 		return &bot.Message{Title: "It is on", Tone: bot.Good, Notify: []string{j.To.Person},
 			Text: fmt.Sprintf("**%s** says it is still on: %s.", about, what), Buttons: see}, nil
 	case village.OwedSettled:
-		if !n.HelpedBy(j.About.ID) || n.Why != "" || j.Public { // everybody sees the card
+		text := fmt.Sprintf("**%s** is down for it, and has said so: %s", about, what)
+		switch {
+		case j.Public: // everybody sees the card
+			return nil, nil
+		case n.Why == village.Cancelled:
+			text = what + " is not needed any more"
+		case n.Why != "" || !n.HelpedBy(j.About.ID):
 			return nil, nil
 		}
-		m := &bot.Message{Title: "That is settled", Tone: bot.Good, Text: fmt.Sprintf("For the moderators: **%s** is down for it, and has said so: %s. There is nothing more to do. Thank you for looking.", about, what)}
+		m := &bot.Message{Title: "That is settled", Tone: bot.Good, Text: "For the moderators: " + text + ". There is nothing more to do. Thank you for looking."}
 		if j.To.Person != "" {
 			m.Notify = []string{j.To.Person}
 		}

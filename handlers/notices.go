@@ -227,6 +227,9 @@ func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message
 			return &bot.Message{Title: "Cancelled by a moderator", Text: fmt.Sprintf("Your request was taken down: %s. If that is a mistake, please ask a moderator, or ask again.", what),
 				Buttons: []bot.Button{{Label: "Ask again", Command: "/ask " + string(n.Kind)}}}, nil
 		}
+		if n.Hidden && !n.MaySee(j.To.Person) || j.About == forgotten() {
+			about = "Whoever asked"
+		}
 		return &bot.Message{Title: "Not needed any more", Text: fmt.Sprintf("%s doesn't need %s any more. You are free. Thank you for being there.", about, what)}, nil
 	case village.OwedUncovered:
 		if over || n.State() != village.Open || !a.Now().Before(n.Start) {

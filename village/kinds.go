@@ -110,6 +110,7 @@ func (n Need) Approve(by string, moderator bool, helper string, now time.Time) (
 	if !n.Claims[i].Waiting {
 		return n, nil, nil
 	}
+	alarmed := n.urged()
 	n = n.with(i, func(c *Claim) { c.Waiting = false })
 	c := n.Claims[i]
 	owed := slices.Concat([]Owed{
@@ -119,6 +120,9 @@ func (n Need) Approve(by string, moderator bool, helper string, now time.Time) (
 	}, n.approveAgain(c, now), n.homecoming(c, now, 0))
 	if by != n.Member.ID {
 		owed = append(owed, Owed{What: OwedYes, To: n.Member.ID, About: c.Helper, Due: now})
+	}
+	if alarmed {
+		owed = append(owed, Owed{What: OwedSettled, To: Moderators, About: c.Helper, Due: now})
 	}
 	return n, unlessGuest(helper, owed), nil
 }

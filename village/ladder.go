@@ -164,11 +164,11 @@ func (n Need) Climb(now time.Time) (Need, []Owed) {
 	return n, append(owed, n.climbing())
 }
 
-// urged says whether the moderators were told that nobody comes, and nobody has
-// come since.
+// urged says whether the moderators were told that nobody comes, and nobody who
+// was let in has come since.
 func (n Need) urged() bool {
 	rungs := n.Ladder()
-	return len(n.Claims) == 0 && slices.ContainsFunc(rungs[:min(n.Rung, len(rungs))], func(r Rung) bool { return r.What == OwedUrgent })
+	return len(n.Helpers()) == 0 && slices.ContainsFunc(rungs[:min(n.Rung, len(rungs))], func(r Rung) bool { return r.What == OwedUrgent })
 }
 
 // StillWants says whether it is of use to ask for somebody: it is open, and

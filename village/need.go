@@ -318,7 +318,7 @@ const (
 	OwedUrgent    What = "urgent"     // the moderators: still nobody
 	OwedUnheard   What = "unheard"    // the member: the moderators could not be reached
 	OwedUnposted  What = "unposted"   // the member, the moderators: the channel could not be written
-	OwedSettled   What = "settled"    // the moderators: About has said yes, or that it is still on, after they were asked
+	OwedSettled   What = "settled"    // the moderators: About has said yes, or that it is still on, or cancelled it, after they were asked
 	OwedUncovered What = "uncovered"  // the member: nobody has said yes, and it is near
 	OwedLadder    What = "ladder"     // nobody: the next rung
 	OwedSilent    What = "silent"     // nobody: has the helper answered?
@@ -530,6 +530,7 @@ func (n Need) Cancel(by string, moderator bool, now time.Time) (Need, []Owed, er
 	if err := n.stillAhead(now); err != nil {
 		return n, nil, err
 	}
+	alarmed := n.urged() || n.silent() >= 0
 	n.Ended, n.Why = now.UTC(), Cancelled
 	owed := []Owed{
 		{What: OwedCard, Due: now, Standing: true},
@@ -547,6 +548,9 @@ func (n Need) Cancel(by string, moderator bool, now time.Time) (Need, []Owed, er
 		owed = append(owed, n.leave(b), Owed{What: OwedCancelled, To: b.Helper.ID, About: n.Member, Due: now})
 	}
 	owed = append(owed, Owed{What: OwedMoved, To: n.Member.ID, Standing: true, Withdrawn: true})
+	if alarmed && now.Before(n.Start) {
+		owed = append(owed, Owed{What: OwedSettled, To: Moderators, About: n.Member, Due: now})
+	}
 	if by != n.Member.ID {
 		owed = append(owed, Owed{What: OwedCancelled, To: n.Member.ID, About: n.Member, Due: now})
 	}

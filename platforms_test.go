@@ -189,6 +189,49 @@ func TestNobodyElsesChannel(t *testing.T) {
 	}
 }
 
+// That somebody uses the bot in another group is nobody's business: asked to sign them
+// up, or to trust them, it answers as if it had never met them, and they hear nothing.
+func TestNobodyElsesPeople(t *testing.T) {
+	d := discordtest.New(t)
+	env := map[string]string{"VILLAGE_DATA": t.TempDir(), "DISCORD_TOKEN": discordtest.Token, "DISCORD_API_URL": d.URL()}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan int, 1)
+	go func() { ended <- unhurriedProgram(t, env).run(ctx, nil) }()
+	d.WaitReady()
+	ours, theirs := d.Guild("Friends").Channel("village"), d.Guild("Strangers").Channel("village")
+	mod, maya, zoe, nobody, sam := d.Person("Mod"), d.Person("Maya"), d.Person("Zoe"), d.Person("Nobody"), d.Person("Sam")
+	mod.Moderator = true
+	zoe.Slash(theirs, "need open", nil).Answer()
+	sam.Slash(ours, "need open", nil).Answer()
+	mod.Slash(ours, "setup zone", map[string]any{"zone": "Denver"}).Answer()
+	mod.Slash(ours, "setup channel", nil).Answer()
+	maya.Slash(ours, "ask ride-home", map[string]any{"when": "in 26 hours", "from": "near Union Station"}).Answer()
+	card := ours.WaitMessage("the card", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Nobody yet") })
+	_, need, _ := strings.Cut(card.Command("I can drive"), "/need claim ")
+	fill := func(p *discordtest.Person) string {
+		return maya.Slash(ours, "need fill", map[string]any{"need": need, "helper": p}).Answer().Text()
+	}
+	trust := func(p *discordtest.Person) string {
+		return mod.Slash(ours, "setup trust", map[string]any{"person": p}).Answer().Text()
+	}
+	for name, ask := range map[string]func(*discordtest.Person) string{"signed up": fill, "trusted": trust} {
+		if got, want := ask(zoe), ask(nobody); got != want || !strings.Contains(got, "They have never used me") {
+			t.Errorf("when a stranger shall be %s: %q, and when nobody shall: %q", name, got, want)
+		}
+		if got := ask(sam); !strings.Contains(got, "Sam") {
+			t.Errorf("when a friend shall be %s: %q", name, got)
+		}
+	}
+	sam.Direct().WaitMessage("the news", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Union Station") })
+	stop()
+	if code := <-ended; code != exitOK {
+		t.Errorf("the program ended with %d", code)
+	}
+	if said := zoe.Direct().Messages(); len(said) > 0 {
+		t.Errorf("the stranger is told %q", said[0].Text())
+	}
+}
+
 // A token that is not taken ends the program with a sentence for the operator.
 func TestWrongTokens(t *testing.T) {
 	d, s := discordtest.New(t), slacktest.New(t)

@@ -140,11 +140,15 @@ func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		err = &bot.Error{Code: "one-of-two", Say: "Please give either an account or a name.", Hint: "For example: /need fill k7m2p9 helper: @sam, or /need fill k7m2p9 name: Aunt Rosa"}
 	case id != "":
 		helper = village.Person{ID: id, Name: bot.Account(id)}
-		m, err := a.member(ctx, id)
+		g, err := a.group(ctx, r)
 		if err != nil {
 			return bot.Reply{}, err
 		}
-		if m.ID == "" {
+		m, ok, err := a.memberOf(ctx, g.ID, id)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		if !ok {
 			return bot.Reply{}, &bot.Error{Code: "not-known", Say: "They have never used me here, so I can't be sure that I reach them.",
 				Hint: "Ask them to type /need open once, or sign them up by name and tell them yourself: /need fill " + r.Arg("need") + " name: Aunt Rosa"}
 		}

@@ -301,6 +301,24 @@ func (a *App) member(ctx context.Context, id string) (village.Member, error) {
 	return m, err
 }
 
+// memberOf reads what is kept about a person who has used the bot in this group. For
+// any other it is false: that somebody uses it elsewhere is nobody's business here.
+func (a *App) memberOf(ctx context.Context, group, id string) (village.Member, bool, error) {
+	m, err := a.member(ctx, id)
+	if err != nil {
+		return village.Member{}, false, err
+	}
+	for _, theirs := range m.Groups {
+		if theirs, err = a.joinedTo(ctx, theirs); err != nil {
+			return village.Member{}, false, err
+		}
+		if theirs == group {
+			return m, true, nil
+		}
+	}
+	return village.Member{}, false, nil
+}
+
 // zoneOf is the zone a person thinks in here: their own, else the group's. The
 // answer is nil when neither is known.
 func (a *App) zoneOf(ctx context.Context, g village.Group, person string) (*time.Location, error) {

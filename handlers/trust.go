@@ -51,11 +51,11 @@ func (a *App) setupTrust(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		return bot.Reply{}, err
 	}
 	id, yes := r.Arg("person"), r.Arg("do") != "no"
-	known, err := a.member(ctx, id)
+	known, ok, err := a.memberOf(ctx, g.ID, id)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if known.Name == "" && yes {
+	if !ok && yes {
 		return bot.Reply{}, &bot.Error{Code: "not-known", Say: "They have never used me, so I don't know them yet.", Hint: "Please ask them to type /need open here once, and then choose them again."}
 	}
 	who := village.Person{ID: id, Name: cmp.Or(known.Name, "They")}

@@ -152,6 +152,7 @@ func TestCheckHeartbeat(t *testing.T) {
 	r.works()
 	<-shared.noted
 	says("A running bot heard from Discord's gateway", true)
+	r.end() // so that nobody notes it anew
 	shared.put("heard", time.Now().Add(-5*time.Minute).Format(time.RFC3339))
 	says("heard from Discord's gateway 5m", false)
 }

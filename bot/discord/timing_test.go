@@ -201,7 +201,7 @@ func TestAPanicEndsOneAnswer(t *testing.T) {
 func TestRoutesAreForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newAPI(Config{})
-		for i := range 3 * maxRoutesKnown {
+		for i := range maxRoutesKnown + 10 {
 			a.block(call{route: strconv.Itoa(i)}, time.Hour, false)
 		}
 		if n := len(a.blocked); n != maxRoutesKnown {

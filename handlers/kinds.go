@@ -244,7 +244,10 @@ func (a *App) needApprove(ctx context.Context, r bot.Request) (bot.Reply, error)
 			Buttons: []bot.Button{{Label: "Sign them up", Command: "/need fill " + j.need.ID + " " + r.Arg("helper")}, {Label: "See it", Command: "/need show " + j.need.ID}}}}}, nil
 	}
 	text := bot.Literal(j.helper) + " can help now, and hears of it."
-	if j.need.Details {
+	switch {
+	case j.need.StandsBy(r.Arg("helper")):
+		text = bot.Literal(j.helper) + " can take it on if the first person can't."
+	case j.need.Details:
 		text = bot.Literal(j.helper) + " can help now, and gets the private details."
 	}
 	if j.others > 0 {
@@ -309,7 +312,8 @@ type judgment struct {
 func (a *App) judge(ctx context.Context, r bot.Request, yes bool) (j judgment, err error) {
 	helper := r.Arg("helper")
 	_, j.need, err = a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
-		for _, c := range n.Claims {
+		j = judgment{}
+		for _, c := range slices.Concat(n.Claims, n.Backups) {
 			if c.Helper.ID == helper {
 				j.helper, j.waited = c.Helper.Name, c.Waiting
 			}

@@ -169,7 +169,7 @@ func (n Need) Still(by string, moderator bool, helper string, now time.Time) (Ne
 	if by != n.Member.ID {
 		owed = append(owed, Owed{What: OwedSure, To: n.Member.ID, About: c.Helper, Due: now})
 	}
-	if c.Silent {
+	if c.Silent && !c.Waiting {
 		owed = append(owed, Owed{What: OwedSettled, To: Moderators, About: c.Helper, Due: now})
 	}
 	return n, append(owed, n.promises(n.Claims[i], now)...), nil

@@ -62,6 +62,11 @@ const label = (json) => build(d.LabelBuilder, json, {
   component: (b, c) => b[inLabel[c.type]](c.type === 4 ? build(d.TextInputBuilder, c) : control(c)),
 });
 
+function formPart(form, c) {
+  if (c.type === 10) return form.addTextDisplayComponents(build(d.TextDisplayBuilder, c));
+  return form.addLabelComponents(label(c));
+}
+
 function message(m) {
   if ((m.content ?? '').length > 2000) throw new Error('content of more than 2000');
   if ((m.embeds ?? []).length > 10 || (m.components ?? []).length > 5) throw new Error('too many embeds or rows');
@@ -105,7 +110,7 @@ function onDiscord({ method, body }) {
   if (method.startsWith('PUT ')) return body.forEach(command);
   if (method.endsWith('/users/@me/channels')) return undefined;
   if (!method.endsWith('/callback')) return message(body);
-  if (body.type === 9) return build(d.ModalBuilder, body.data, { components: (b, list) => b.addLabelComponents(...list.map(label)) });
+  if (body.type === 9) return build(d.ModalBuilder, body.data, { components: (b, list) => list.forEach((c) => formPart(b, c)) });
   if (body.data && body.type !== 8) return message(body.data);
   return undefined;
 }

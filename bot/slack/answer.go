@@ -339,7 +339,7 @@ func noUnfurl() slackgo.MsgOption {
 // laidOut posts a page, and posts it once more as bare words when Slack does not
 // like its layout: whoever asked in need must not get nothing because of a block.
 func (p *Platform) laidOut(pg page, post func(shown slackgo.MsgOption) error) error {
-	err := post(slackgo.MsgOptionCompose(slackgo.MsgOptionText(pg.fallback(), false), slackgo.MsgOptionBlocks(pg.blocks...)))
+	err := post(slackgo.MsgOptionCompose(slackgo.MsgOptionText(escape(pg.text), false), slackgo.MsgOptionBlocks(pg.blocks...)))
 	if err == nil || !unshowable(err) {
 		return err
 	}
@@ -361,30 +361,38 @@ type response struct {
 	UnfurlMedia     bool            `json:"unfurl_media"`
 }
 
+func responseOf(pg page, thread string, replace bool) response {
+	return response{ResponseType: "ephemeral", ReplaceOriginal: replace, Text: escape(pg.text), Blocks: pg.blocks, ThreadTS: thread}
+}
+
 // respond posts a page to a response_url, in the thread it came from.
 func (p *Platform) respond(ctx context.Context, o *origin, pg page, replace bool) error {
-	to := o.respond
-	body := response{ResponseType: "ephemeral", ReplaceOriginal: replace, Text: pg.fallback(), Blocks: pg.blocks}
-	if !replace {
-		body.ThreadTS = o.thread
+	to, thread := o.respond, o.thread
+	if replace {
+		thread = ""
 	}
-	err := p.patiently(ctx, func() error { return p.postResponse(ctx, to, body) })
+	data := pg.posted
+	if data == nil || replace || thread != "" {
+		var err error
+		if data, err = json.Marshal(responseOf(pg, thread, replace)); err != nil {
+			return err
+		}
+	}
+	err := p.patiently(ctx, func() error { return p.postResponse(ctx, to, data) })
 	if unshowable(err) && to.usable() {
 		p.log.ErrorContext(ctx, "Slack refused a message's layout; its words were sent alone", "error", err)
 		plain := false
-		body.Text, body.Blocks, body.Markdown = escape(pg.words), []slackgo.Block{}, &plain
-		err = p.postResponse(ctx, to, body)
+		data, err = json.Marshal(response{ResponseType: "ephemeral", ReplaceOriginal: replace, Text: escape(pg.words), Blocks: []slackgo.Block{}, Markdown: &plain, ThreadTS: thread})
+		if err == nil {
+			err = p.postResponse(ctx, to, data)
+		}
 	}
 	return err
 }
 
-func (p *Platform) postResponse(ctx context.Context, to *responder, body response) error {
+func (p *Platform) postResponse(ctx context.Context, to *responder, data []byte) error {
 	if !to.usable() {
 		return errors.New("the response_url is used up")
-	}
-	data, err := json.Marshal(body)
-	if err != nil {
-		return err
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to.url, bytes.NewReader(data))
 	if err != nil {

@@ -59,22 +59,15 @@ type page struct {
 	// notifications show it. words are everything in the page, for when the blocks
 	// cannot be used.
 	text, words string
-	// escaped is text as Slack is sent it, if that is known.
-	escaped string
-}
-
-// fallback is the page's text as Slack is sent it.
-func (pg page) fallback() string {
-	if pg.escaped != "" {
-		return pg.escaped
-	}
-	return escape(pg.text)
+	// posted is the page as it is posted to a response_url when it replaces nothing
+	// and belongs to no thread, if that is known.
+	posted []byte
 }
 
 // discreet is the page with a fallback that may stand on a lock screen. What only
 // its reader sees, and only now, needs none.
 func (pg page) discreet(title string) page {
-	pg.text, pg.escaped = strings.TrimSpace(title), ""
+	pg.text, pg.posted = strings.TrimSpace(title), nil
 	if pg.text == "" {
 		pg.text = quietText
 	}
@@ -113,25 +106,13 @@ func renderToKeep(m bot.Message) []page {
 	if m.Page == "" {
 		return pages
 	}
-	for i := range pages {
-		pg := &pages[i]
-		pg.escaped = escape(pg.text)
-		for k, block := range pg.blocks {
-			if written, err := json.Marshal(block); err == nil {
-				pg.blocks[k] = writtenBlock{block, written}
-			}
+	for i, pg := range pages {
+		if data, err := json.Marshal(responseOf(pg, "", false)); err == nil {
+			pages[i].posted = data
 		}
 	}
 	return pages
 }
-
-// writtenBlock is a block with its JSON.
-type writtenBlock struct {
-	slackgo.Block
-	json json.RawMessage
-}
-
-func (b writtenBlock) MarshalJSON() ([]byte, error) { return b.json, nil }
 
 // say adds a block's words to the page's. What buttons and menus do stands in
 // words only where there are no buttons.

@@ -110,19 +110,7 @@ func (b *rulebook) speaksOfSelf(words []string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return b.has("me", w) })
 }
 
-// has says whether a word is in a set.
+// has says whether a word is in a set, or begins an entry of it.
 func (b *rulebook) has(set, word string) bool {
-	return slices.ContainsFunc(b.sets[set], func(entry []string) bool { return entry[0] == word })
-}
-
-// mustRefuse gives the refusal that words plainly call for, or nothing.
-func (l *Library) mustRefuse(toks []string) string {
-	words := l.refuse.read(toks)
-	left := l.refuse.cover(words, "safe", nil)
-	for _, kind := range sortedKeys(l.refusals) {
-		if l.refuse.matches(left, kind) {
-			return kind
-		}
-	}
-	return ""
+	return b.sets[set][word] != nil
 }

@@ -171,11 +171,32 @@ func (l *Library) decide(h heard) Finding {
 	return f
 }
 
-// refused gives the refusal that is called for, by rule or by likeness, or nothing.
+// refused gives the refusal that is called for, by rule or by likeness, or nothing. What the safe rules cover counts for neither.
 func (l *Library) refused(toks []string, refusals []ranked) string {
-	if kind := l.mustRefuse(toks); kind != "" {
-		return kind
+	words := l.refuse.read(toks)
+	left := l.refuse.cover(words, "safe", nil)
+	for _, kind := range sortedKeys(l.refusals) {
+		if l.refuse.matches(left, kind) {
+			return kind
+		}
 	}
+	likely := likelyRefusal(refusals)
+	if likely != "" && changed(left, words) {
+		rest := slices.Clone(toks)
+		for i, w := range left {
+			if w == "_" {
+				rest[i] = stop
+			}
+		}
+		odds, _ := l.finder.odds(rest)
+		_, refusals = l.finder.apart(odds)
+		likely = likelyRefusal(refusals)
+	}
+	return likely
+}
+
+// likelyRefusal gives the likeliest refusal when all of them together are likely enough, or nothing.
+func likelyRefusal(refusals []ranked) string {
 	odds := 0.0
 	for _, r := range refusals {
 		odds += r.p

@@ -86,11 +86,13 @@ func TestBlindSets(t *testing.T) {
 			r := evaluateFile(t, file, func(int) bool { return true })
 			all := r.Sections[len(r.Sections)-1]
 			atLeast(t, "crisis found", all.Recalled, all.Crisis, 1)
-			atLeast(t, "refused", all.Refused, all.Refuse, 0.97)
-			atLeast(t, "none admitted", all.Admitted, all.None, 0.92)
-			atLeast(t, "first answer right", all.First, all.Topics, 0.95)
-			atLeast(t, "in the first three", all.Top3, all.Topics, 0.975)
-			atLeast(t, "surely right", all.Sure-all.SureWrong, all.Sure, 0.98)
+			atLeast(t, "refused", all.Refused, all.Refuse, 0.98)
+			if all.None > 0 {
+				atLeast(t, "none admitted", all.Admitted, all.None, 0.92)
+			}
+			atLeast(t, "first answer right", all.First, all.Topics, 0.97)
+			atLeast(t, "in the first three", all.Top3, all.Topics, 0.98)
+			atLeast(t, "surely right", all.Sure-all.SureWrong, all.Sure, 0.985)
 			atLeast(t, "no false alarm", all.Safe-all.FalseAlarms, all.Safe, 0.99)
 			for _, s := range r.Sections {
 				if s.Name == "not a crisis" {
@@ -124,7 +126,9 @@ func TestQuestionsThatOnlyLookRefused(t *testing.T) {
 		"how many should i expect", "my kids play up when im tired",
 		"let my kids have a sleepover that night", "how do i hide the lozenges from my toddler", "boss will be cross if i take another tuesday off",
 		"a good amount of water", "i passed the screening what next", "how much of my day will it eat up", "is it like lsd", "can i sneak a snack before",
-		"do people who have depression or anxiety get this", "how much does it cost", "how much water should i drink"} {
+		"do people who have depression or anxiety get this", "do you guys take insurance", "can i add another reminder",
+		"which symptoms should i watch for", "what if i dont bring my journal", "nudge the helpers please",
+		"can the clinic sort me a lift", "what do i tell my parents so they dont freak out", "how much does it cost", "how much water should i drink"} {
 		if f := l.Find(text); f.Kind == KindRefuse {
 			t.Errorf("%q is refused (%s)", text, f.Refusal.ID)
 		}

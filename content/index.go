@@ -86,7 +86,7 @@ const (
 	farWeight          = 0.3 // of a pair with only words that say nothing between
 	bodyWeight         = 0.3 // how much a sentence of an answer counts in training, beside a question's 1
 	wellAsked          = 12  // with so many ways of asking, only the answer's first sentences are learnt from
-	openers            = 4
+	openers            = 3
 	nearPower          = 8 // of likeness, beside the square root of the linear model's probability
 )
 

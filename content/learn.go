@@ -10,7 +10,7 @@ func (f *finder) train(examples []example, vectors []vector, seen []int32) {
 	linear := make([]float32, rows*k)
 	p := make([]float32, k)
 	pulls := make([]pull, k)
-	least := math.Float32bits(0.015)
+	least := math.Float32bits(0.02)
 	order := make([]int32, len(examples))
 	random := uint32(2463534242)
 	for i := range order { // shuffled as it is made
@@ -27,7 +27,7 @@ func (f *finder) train(examples []example, vectors []vector, seen []int32) {
 		f.exps.softmax(p)
 		p[e.class]--
 		far := 0
-		for c, q := range p { // q above 0.015, or below nothing for the right class: as bits that is one comparison
+		for c, q := range p { // q above 0.02, or below nothing for the right class: as bits that is one comparison
 			pulls[far] = pull{int32(c), -q}
 			if math.Float32bits(q) > least {
 				far++

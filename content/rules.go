@@ -25,14 +25,17 @@ import (
 // may be missing, !@set for "neither of the two words before is one of these", * for up to three words of any kind (*6: up to six), and ^ and $ for the beginning and the end of a sentence.
 // No pattern reaches from one sentence into the next.
 type rulebook struct {
-	sets  map[string][][]string // set: its entries, each one or more words
-	spell map[string]string     // a misspelling: the word
-	fuzzy []string              // long words that are recognised with a typo in them
-	vocab map[string]bool       // every word of the rules
-	plain map[string]bool       // words that are no misspelling of another
+	sets  map[string]wordset
+	spell map[string]string // a misspelling: the word
+	fuzzy []string          // long words that are recognised with a typo in them
+	vocab map[string]bool   // every word of the rules
+	plain map[string]bool   // words that are no misspelling of another
 	rules []rule
 	kinds map[string]*ruleset
 }
+
+// wordset holds entries of one or more words under their first word, so that a rule with a long list is as quick as one with a word.
+type wordset map[string][][]string
 
 // ruleset is where the rules of one kind are found.
 type ruleset struct {
@@ -47,9 +50,9 @@ type rule struct {
 }
 
 type elem struct {
-	word     string     // a word, or the beginning of one when prefix
-	set      [][]string // entries of a set
-	gap      int        // up to so many words of any kind
+	word     string // a word, or the beginning of one when prefix
+	set      wordset
+	gap      int // up to so many words of any kind
 	optional bool
 	prefix   bool
 	edge     bool // ^ or $
@@ -67,7 +70,7 @@ func readRules(fsys fs.FS, file string) (*rulebook, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &rulebook{sets: map[string][][]string{}, spell: map[string]string{}, vocab: map[string]bool{}, plain: map[string]bool{}, kinds: map[string]*ruleset{}}
+	b := &rulebook{sets: map[string]wordset{}, spell: map[string]string{}, vocab: map[string]bool{}, plain: map[string]bool{}, kinds: map[string]*ruleset{}}
 	scan := bufio.NewScanner(bytes.NewReader(data))
 	for n := 1; scan.Scan(); n++ {
 		line, _, _ := strings.Cut(scan.Text(), "#")
@@ -88,15 +91,23 @@ func readRules(fsys fs.FS, file string) (*rulebook, error) {
 
 func (b *rulebook) add(line string, n int) error {
 	if name, words, ok := strings.Cut(line, " = "); ok && !strings.ContainsAny(name, " :") {
+		set := b.sets[name]
+		if set == nil {
+			set = wordset{}
+			b.sets[name] = set
+		}
 		for _, w := range strings.Fields(words) {
 			if other, ok := strings.CutPrefix(w, "@"); ok {
 				if b.sets[other] == nil {
 					return fmt.Errorf("set @%s is not known yet", other)
 				}
-				b.sets[name] = append(b.sets[name], b.sets[other]...)
+				for first, entries := range b.sets[other] {
+					set[first] = append(set[first], entries...)
+				}
 				continue
 			}
-			b.sets[name] = append(b.sets[name], strings.Split(w, "_"))
+			entry := strings.Split(w, "_")
+			set[entry[0]] = append(set[entry[0]], entry)
 		}
 		return nil
 	}
@@ -186,9 +197,11 @@ func (b *rulebook) index() {
 			if e.word != "" && !e.prefix {
 				b.vocab[e.word] = true
 			}
-			for _, entry := range e.set {
-				for _, w := range entry {
-					b.vocab[w] = true
+			for _, entries := range e.set {
+				for _, entry := range entries {
+					for _, w := range entry {
+						b.vocab[w] = true
+					}
 				}
 			}
 		}
@@ -200,12 +213,8 @@ func (b *rulebook) index() {
 			case e.prefix || e.gap > 0 || e.optional:
 				at.prefix = append(at.prefix, n)
 			case e.set != nil:
-				firsts := map[string]bool{}
-				for _, entry := range e.set {
-					if !firsts[entry[0]] {
-						firsts[entry[0]] = true
-						at.byFirst[entry[0]] = append(at.byFirst[entry[0]], n)
-					}
+				for first := range e.set {
+					at.byFirst[first] = append(at.byFirst[first], n)
 				}
 			default:
 				at.byFirst[e.word] = append(at.byFirst[e.word], n)
@@ -374,8 +383,8 @@ func matchAt1(e elem, rest []elem, words []string, i int) int {
 		return -1
 	case e.notAfter:
 		for back := 1; back <= 2 && i-back >= 0 && words[i-back] != stop; back++ {
-			for _, entry := range e.set {
-				if len(entry) == 1 && entry[0] == words[i-back] {
+			for _, entry := range e.set[words[i-back]] {
+				if len(entry) == 1 {
 					return -1
 				}
 			}
@@ -394,7 +403,7 @@ func matchAt1(e elem, rest []elem, words []string, i int) int {
 	case i >= len(words):
 		return -1
 	case e.set != nil:
-		for _, entry := range e.set {
+		for _, entry := range e.set[words[i]] {
 			if len(entry) <= len(words)-i && slices.Equal(entry, words[i:i+len(entry)]) {
 				if j := matchAt(rest, words, i+len(entry)); j >= 0 {
 					return j

@@ -65,6 +65,16 @@ func New(cfg Config) *Console {
 // Name is "console".
 func (c *Console) Name() string { return Name }
 
+// WorkspaceOf is the first village for every room: direct messages come from there,
+// and rooms have whatever name somebody gives them. The error is [bot.ErrUnreachable]
+// for what is no room here.
+func (c *Console) WorkspaceOf(_ context.Context, room string) (string, error) {
+	if bot.PlatformOf(room) != Name {
+		return "", fmt.Errorf("console: not a room here: %w", bot.ErrUnreachable)
+	}
+	return Workspace, nil
+}
+
 // Run waits: what is said comes in through Say.
 func (c *Console) Run(ctx context.Context, _ *bot.Bot) error {
 	<-ctx.Done()

@@ -75,7 +75,7 @@
 // said to be nothing of ours, or answered with choices: one such question was answered without hesitation (which herb makes the
 // pictures brighter: what they are like), and none was told how much. One that hinted at a day to end it by a cancelled ride was
 // answered with rides. There lies the limit of a finder that knows likeness alone, and why every answer must name
-// people to ask. All of the sets are the floor of TestBlindSets now, and measure nothing any more.
+// people to ask, and whoever is not understood has a button to the lines. All of the sets are the floor of TestBlindSets now, and measure nothing any more.
 //
 // The development set was learnt from too, and flatters:
 //

@@ -116,7 +116,9 @@ func (a *App) unsure(f content.Finding) bot.Message {
 		m.Title, m.Buttons = "I don't have that", nil
 		m.Text = "I don't think I have an answer to that. I know about getting ready, rides, the days after and looking after yourself.\n\nIf it is about your health, please ask your clinic or your own doctor."
 	}
-	m.Buttons = append(m.Buttons, bot.Button{Label: "See all topics", Command: "/faq"})
+	// Danger said sideways is what the finder hears worst, and it is not understood as anything else either: the lines must be near.
+	m.Buttons = append(m.Buttons, bot.Button{Label: "See all topics", Command: "/faq"},
+		bot.Button{Label: "I need to talk to somebody now", Command: "/crisis"})
 	return m
 }
 

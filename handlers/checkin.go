@@ -120,15 +120,20 @@ func (a *App) checkInChart(ctx context.Context, r bot.Request) (bot.Reply, error
 // feelingBar is a feeling as a bar and a word, so that neither is needed to
 // read the other.
 func feelingBar(f village.Feeling) string {
+	bar := map[village.Feeling]string{village.Better: "■■■ ", village.Same: "■■□ ", village.Heavier: "■□□ ", village.HelpMe: "□□□ "}
+	return bar[f] + feelingWords(f)
+}
+
+func feelingWords(f village.Feeling) string {
 	switch f {
 	case village.Better:
-		return "■■■ better"
+		return "better"
 	case village.Same:
-		return "■■□ the same"
+		return "the same"
 	case village.Heavier:
-		return "■□□ heavier"
+		return "heavier"
 	case village.HelpMe:
-		return "□□□ you asked for help"
+		return "you asked for help"
 	}
 	return bot.Literal(string(f))
 }

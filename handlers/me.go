@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"villagebot/bot"
+	"villagebot/scheduler"
 	"villagebot/store"
 	"villagebot/village"
 	"villagebot/village/when"
@@ -62,62 +63,17 @@ func (a *App) privacyShow(ctx context.Context, r bot.Request) (bot.Reply, error)
 	}
 	var lines []string
 	if m.ID != "" {
-		line := "- Your name here: " + bot.Literal(m.Name)
-		if m.Zone != "" {
-			line += ", your time zone: " + bot.Literal(m.Zone)
-		}
-		if m.Country != "" {
-			line += ", your country: " + bot.Literal(m.Country)
-		}
-		lines = append(lines, line)
+		lines = append(lines, "- "+memberLine(m))
 	}
 	for _, d := range docs {
-		switch d.Kind {
-		case kindNeed:
-			var n village.Need
-			if err := json.Unmarshal(d.Body, &n); err != nil {
-				return bot.Reply{}, fmt.Errorf("reading a need: %w", err)
-			}
-			role := "You asked: "
-			if n.Member.ID != r.From.ID {
-				role = "You said yes: "
-			}
-			switch {
-			case n.Member.ID == r.From.ID || n.HelpedBy(r.From.ID):
-			case n.StandsBy(r.From.ID):
-				role = "You stand by: "
-			default:
-				role = "You signed somebody up: "
-			}
-			lines = append(lines, "- "+role+needLine(n, zoneNamed(n.Zone), r.From.ID)+". Kept until "+n.KeptUntil().In(zoneNamed(n.Zone)).Format("2 January 2006"))
-		case kindDetails:
-			of := "request " + d.ID
-			if plan, ok := strings.CutPrefix(d.ID, planDetails); ok {
-				of = "plan " + plan
-			}
-			lines = append(lines, "- Private details of your "+of+", sealed. Wiped on "+d.Expires.Format("2 January 2006"))
-		case kindHelper:
-			var h village.Helper
-			if err := json.Unmarshal(d.Body, &h); err != nil {
-				return bot.Reply{}, fmt.Errorf("reading a helper: %w", err)
-			}
-			lines = append(lines, "- You as a helper: "+helperWords(h))
-		case kindTrust:
-			lines = append(lines, "- A word about who may help with children, so that it is asked only once")
-		case kindModerator:
-			lines = append(lines, "- That you moderate here, so that I can tell you when somebody has nobody yet")
-		case kindCourse, kindDiary, kindNote, kindCare:
-			line, err := ownLine(d)
-			if err != nil {
-				return bot.Reply{}, err
-			}
-			lines = append(lines, line)
-		default:
-			lines = append(lines, "- A message that I could not deliver to you")
+		line, err := keptLine(d, r.From.ID)
+		if err != nil {
+			return bot.Reply{}, err
 		}
+		lines = append(lines, "- "+line)
 	}
 	msg := bot.Message{Title: "What I keep about you", Text: strings.Join(lines, "\n"),
-		Buttons: []bot.Button{{Label: "Delete everything", Command: "/privacy delete", Style: bot.Danger}}}
+		Buttons: []bot.Button{{Label: "All of it, to keep", Command: "/privacy export"}, {Label: "Delete everything", Command: "/privacy delete", Style: bot.Danger}}}
 	if len(lines) == 0 {
 		msg.Text, msg.Buttons = "Nothing.", nil
 	}
@@ -125,8 +81,33 @@ func (a *App) privacyShow(ctx context.Context, r bot.Request) (bot.Reply, error)
 	return bot.Say(msg), nil
 }
 
+// keptLine says what a document about a person is, in one line.
+func keptLine(d kept, person string) (string, error) {
+	switch d.Kind {
+	case kindNeed:
+		var n village.Need
+		if err := json.Unmarshal(d.Body, &n); err != nil {
+			return "", fmt.Errorf("reading a need: %w", err)
+		}
+		return needKept(n, person), nil
+	case kindDetails:
+		return detailsLine(d, ""), nil
+	case kindHelper:
+		return helperLine(d)
+	case kindTrust:
+		return trustLine, nil
+	case kindModerator:
+		return moderatorLine, nil
+	case kindCourse, kindDiary, kindNote, kindCare:
+		return ownLine(d.Doc)
+	case scheduler.KindDead:
+		return deadLine, nil
+	}
+	return unknownLine, nil
+}
+
 // about finds every document about a person, in all their groups.
-func (a *App) about(ctx context.Context, r bot.Request) (village.Member, []store.Doc, error) {
+func (a *App) about(ctx context.Context, r bot.Request) (village.Member, []kept, error) {
 	if _, err := a.group(ctx, r); err != nil && !isCode(err, "no-group") {
 		return village.Member{}, nil, err
 	}
@@ -134,18 +115,20 @@ func (a *App) about(ctx context.Context, r bot.Request) (village.Member, []store
 	if err != nil {
 		return m, nil, err
 	}
-	var docs []store.Doc
-	partitions := []string{memberPartition(r.From.ID)}
-	for _, g := range m.Groups {
-		partitions = append(partitions, groupPartition(g))
-	}
-	for _, partition := range partitions {
+	var docs []kept
+	for _, group := range append([]string{""}, m.Groups...) {
+		partition := memberPartition(r.From.ID)
+		if group != "" {
+			partition = groupPartition(group)
+		}
 		for _, index := range []string{personIndex(r.From.ID), deadIndex(r.From.ID)} {
 			found, err := a.all(ctx, store.Query{Partition: partition, Index: index})
 			if err != nil {
 				return m, nil, err
 			}
-			docs = append(docs, found...)
+			for _, d := range found {
+				docs = append(docs, kept{d, group})
+			}
 		}
 	}
 	return m, docs, nil

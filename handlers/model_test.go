@@ -307,7 +307,7 @@ func anyVillage(rt *rapid.T, library *content.Library, kind storeKind) {
 			"/need details %[1]s", "/need show %[1]s", "/need got %[1]s", "/need late %[1]s", "/need home %[1]s", "/need thanks %[1]s",
 			"/need approve %[1]s @%[2]s", "/need decline %[1]s @%[2]s", "/need fill %[1]s helper: @%[2]s", "/need fill %[1]s helper: @%[2]s", "/need fill %[1]s name: Rosa", "/need still %[1]s guest/%[1]s-rosa", "/need unfill %[1]s @%[2]s",
 			"/need pass %[1]s", "/need fill %[1]s name: Роза", "/need change %[1]s helpers: 2", "/need change %[1]s helpers: 1", "/helper join", "/helper settings month: 1", "/helper settings month: 0 children: no", "/helper settings children: yes", "/setup keep details: 1", "/setup digest mon 9am", "/need move %[1]s in 20 hours", "/need change %[1]s place: there", "/need change %[1]s place: here", "/need change %[1]s details: other secret %[1]s", "/need change %[1]s note: two bags seats: 2", "/need change %[1]s details: -", "/need cancel %[1]s yes", "/need open", "/need open all", "/need mine", "/need uncovered",
-			"/helper bar @%[2]s", "/helper unbar @%[2]s", "/helper leave", "/helper settings rides: no", "/privacy show", "/privacy delete yes",
+			"/helper bar @%[2]s", "/helper unbar @%[2]s", "/helper leave", "/helper settings rides: no", "/privacy show", "/privacy export", "/privacy delete yes",
 		}).Draw(rt, "line")+"%.0[1]s%.0[2]s", n.ID, whom)
 		if strings.HasPrefix(line, "/helper bar") || strings.HasPrefix(line, "/setup") {
 			who = rapid.SampledFrom([]string{who, "mod", "mod"}).Draw(rt, "moderates")

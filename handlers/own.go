@@ -10,20 +10,20 @@ import (
 	"villagebot/village"
 )
 
-// ownLine says for /privacy show what a document of a person's own is.
+// ownLine says what a document of a person's own is.
 func ownLine(d store.Doc) (string, error) {
-	until := ". Kept until " + d.Expires.Format("2 January 2006")
+	until := keptUntil(d.Expires)
 	switch d.Kind {
 	case kindCourse:
 		var c village.Course
 		if err := json.Unmarshal(d.Body, &c); err != nil {
 			return "", fmt.Errorf("reading a plan: %w", err)
 		}
-		what := "- Your plan"
+		what := "Your plan"
 		if c.Draft {
-			what = "- A plan that you have not saved"
+			what = "A plan that you have not saved"
 		}
-		line := what + " of " + count(len(c.Sessions), "session", "sessions") + ", the first on " + moment(c.Sessions[0].Start, zoneNamed(c.Zone)) +
+		line := what + " (" + c.ID + ") of " + count(len(c.Sessions), "session", "sessions") + ", the first on " + moment(c.Sessions[0].Start, zoneNamed(c.Zone)) +
 			", with your clinic's rules and your changes to the reminders"
 		return line + until, nil
 	case kindDiary:
@@ -31,15 +31,15 @@ func ownLine(d store.Doc) (string, error) {
 		if err := json.Unmarshal(d.Body, &diary); err != nil {
 			return "", fmt.Errorf("reading check-ins: %w", err)
 		}
-		return "- Your check-ins: " + count(len(diary.Days), "day", "days") + until, nil
+		return "Your check-ins: " + count(len(diary.Days), "day", "days") + until, nil
 	case kindNote:
 		var n note
 		if err := json.Unmarshal(d.Body, &n); err != nil {
 			return "", fmt.Errorf("reading a note: %w", err)
 		}
-		return "- Your own reminder: " + bot.Literal(n.Words) + until, nil
+		return "Your own reminder: " + bot.Literal(n.Words) + until, nil
 	case kindCare:
-		return "- How you want me to write to you: your voice, your quiet hours, your pause", nil
+		return "How you want me to write to you: your voice, your quiet hours, your pause", nil
 	}
 	return "", fmt.Errorf("nobody knows what a document of kind %q is", d.Kind)
 }

@@ -148,6 +148,7 @@ func (a *App) commands() []bot.Command {
 		}},
 		{Name: "privacy", Summary: "What is kept about you, and how to delete it", Subs: []bot.Command{
 			{Name: "show", Summary: "Everything I keep about you", Example: "/privacy show", Who: bot.Anyone, Run: a.privacyShow},
+			{Name: "export", Summary: "All of it in full words, to copy and keep", Example: "/privacy export", Who: bot.Anyone, Run: a.privacyExport},
 			{Name: "delete", Summary: "Delete everything about you", Example: "/privacy delete", Who: bot.Anyone, Run: a.privacyDelete, Options: []bot.Option{sure}},
 		}},
 		{Name: "home", Summary: "Everything of yours at a glance", Example: HomeLine, Who: bot.Anyone, Run: a.home,

@@ -1,0 +1,195 @@
+package handlers
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"villagebot/bot"
+	"villagebot/content"
+	"villagebot/scheduler"
+	"villagebot/store"
+	"villagebot/village"
+)
+
+// notTheirs are the kinds of document that are listed under nobody: the group's own,
+// a moderators' quiet no, and who somebody is, which an export begins with.
+var notTheirs = []string{kindGroup, kindMember, kindReminder, kindPlace, kindBar, kindJoin, kindLocal, kindPosts, kindTrouble}
+
+// toldOf are the kinds that are about a person, with words of what an export says of
+// each of them.
+var toldOf = map[string]string{
+	kindNeed:           "the north gate",
+	kindDetails:        "the blue door",
+	kindTrust:          trustLine,
+	kindModerator:      moderatorLine,
+	kindHelper:         "You as a helper: I may ask you",
+	kindCourse:         "no food from 8 hours before",
+	kindDiary:          "Monday 23 November 2026: heavier",
+	kindNote:           "water the basil",
+	kindCare:           "Your quiet hours: 11:00 pm to 6:00 am",
+	scheduler.KindDead: deadLine,
+}
+
+// Every kind of document that can be about a person is told of in their export. A
+// new kind fails this test until somebody has said whose it is.
+func TestExportTellsOfEverything(t *testing.T) {
+	if kinds := documentKinds(t); !slices.Equal(kinds, slices.Sorted(slices.Values(append(slices.Collect(maps.Keys(toldOf)), notTheirs...)))) {
+		t.Errorf("there are documents of the kinds %q: which of them are about a person?", kinds)
+	}
+	library, err := content.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range everyStore(t) {
+		t.Run(kind.name, func(t *testing.T) { exportTells(t, library, kind) })
+	}
+}
+
+// documentKinds are the values of this package's constants that name a kind of
+// document, and the scheduler's kind that people are told of.
+func documentKinds(t *testing.T) []string {
+	t.Helper()
+	names, err := filepath.Glob("*.go")
+	if err != nil || len(names) == 0 {
+		t.Fatal("there is no source", err)
+	}
+	kinds := []string{scheduler.KindDead}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok || len(spec.Values) != len(spec.Names) {
+				return true
+			}
+			for i, id := range spec.Names {
+				text, ok := spec.Values[i].(*ast.BasicLit)
+				if ok && text.Kind == token.STRING && strings.HasPrefix(id.Name, "kind") && !strings.HasSuffix(id.Name, "Job") {
+					kind, err := strconv.Unquote(text.Value)
+					if err != nil {
+						t.Fatal(err)
+					}
+					kinds = append(kinds, kind)
+				}
+			}
+			return true
+		})
+	}
+	slices.Sort(kinds)
+	return kinds
+}
+
+func exportTells(t *testing.T, library *content.Library, kind storeKind) {
+	start := time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)
+	b, err := newBench(library, kind, start, 17)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.store.Close()
+	platform := closed{bench: b, to: map[string]bool{"console/maya": true}}
+	b.sched, err = scheduler.New(scheduler.Config{Store: b.store, Platforms: map[string]bot.Platform{"console": platform}, Kinds: b.app.Kinds(), Now: b.clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	says := func(who, line string) string {
+		t.Helper()
+		r := b.says(who, line)
+		if r.Code != "" {
+			t.Fatalf("%s: %s: %s", who, line, shown(r.Messages[0]))
+		}
+		return bot.PlainText(r.Messages[0].Text)
+	}
+	says("maya", "/ask childcare 2026-12-05 12:00 where: the north gate children: 2 details: the blue door")
+	needs, err := b.needs()
+	if err != nil || len(needs) != 1 {
+		t.Fatal(needs, err)
+	}
+	for _, helper := range []string{"sam", "lee"} {
+		says(helper, "/need open")
+	}
+	says("sam", "/need claim "+needs[0].ID)
+	says("maya", "/need approve "+needs[0].ID+" @sam")
+	says("maya", "/ask meal 2026-12-06 18:00 where: the north gate")
+	if needs, err = b.needs(); err != nil || len(needs) != 2 {
+		t.Fatal(needs, err)
+	}
+	for _, n := range needs {
+		if n.Kind == village.Meal {
+			says("lee", "/need claim "+n.ID)
+		}
+	}
+	says("maya", "/session add 2026-12-01 13:00 area: the park details: the blue door fasting: food 8 hours")
+	courses, err := b.app.coursesIn(t.Context(), "console/village", "console/maya")
+	if err != nil || len(courses) != 1 {
+		t.Fatal(courses, err)
+	}
+	says("maya", "/session save "+courses[0].ID)
+	b.says("maya", "/checkin today heavier")
+	says("maya", "/remind add 2026-12-24 09:00 words: water the basil")
+	says("maya", "/remind quiet 23:00-6:00")
+	says("maya", "/helper join")
+	says("mod", "/helper join")
+	before := says("lee", "/privacy export")
+	says("mod", "/helper bar @lee")
+	if after := says("lee", "/privacy export"); after != before {
+		t.Errorf("lee learns something from being kept away: %s", after)
+	}
+	if err := b.wait(start.Add(time.Hour), func() {}); err != nil {
+		t.Fatal(err)
+	}
+
+	found, about := map[string]bool{}, map[string][]string{}
+	err = b.store.Walk(t.Context(), func(d store.Doc) error {
+		for _, e := range d.Listed {
+			for _, who := range []string{"maya", "sam", "lee", "mod"} {
+				if e.Name == personIndex("console/"+who) || e.Name == deadIndex("console/"+who) {
+					about[who] = append(about[who], d.Kind)
+				}
+			}
+		}
+		return nil
+	}, func(store.Job) error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for who, kinds := range about {
+		text := says(who, "/privacy export")
+		if strings.Contains(text, unknownLine) {
+			t.Errorf("%s is told of something without words: %s", who, text)
+		}
+		for _, kind := range kinds {
+			found[kind] = true
+			told, known := toldOf[kind]
+			if kind == kindTrust && who == "sam" || kind == kindHelper && who != "maya" && who != "mod" {
+				continue // it is maya's word; who was never asked is told something else
+			}
+			if !known || !strings.Contains(text, told) {
+				t.Errorf("the export of %s does not tell of a %s: %s", who, kind, text)
+			}
+		}
+		if who != "maya" && (strings.Contains(text, "the blue door") || strings.Contains(text, "maya")) {
+			t.Errorf("the export of %s tells of maya: %s", who, text)
+		}
+		if who == "sam" && strings.Contains(text, trustLine) {
+			t.Errorf("sam is told of a word about them: %s", text)
+		}
+	}
+	for kind := range toldOf {
+		if !found[kind] {
+			t.Errorf("nobody here has a %s", kind)
+		}
+	}
+}

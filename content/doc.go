@@ -90,6 +90,6 @@
 // in 100 and among three 95 times, no alternates allowed.
 //
 // testing.B has the speed: BenchmarkFind, BenchmarkDanger, BenchmarkLoad, BenchmarkIndex. On two quiet cores an index of 9900 examples
-// was built in 35 ms, and in 40 to 46 as the first thing that a process does; the 10800 of now take up to a tenth longer. Load, which also
+// was built in 35 ms, and in 40 to 46 as the first thing that a process does; the 10800 of now take about an eighth longer. Load, which also
 // reads and checks every file, takes about twice as long.
 package content

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"villagebot/bot"
-	"villagebot/content"
 	"villagebot/scheduler"
 	"villagebot/store"
 	"villagebot/village"
@@ -44,13 +43,7 @@ func TestExportTellsOfEverything(t *testing.T) {
 	if kinds := documentKinds(t); !slices.Equal(kinds, slices.Sorted(slices.Values(append(slices.Collect(maps.Keys(toldOf)), notTheirs...)))) {
 		t.Errorf("there are documents of the kinds %q: which of them are about a person?", kinds)
 	}
-	library, err := content.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, kind := range everyStore(t) {
-		t.Run(kind.name, func(t *testing.T) { exportTells(t, library, kind) })
-	}
+	onEveryStore(t, 17, exportTells)
 }
 
 // documentKinds are the values of this package's constants that name a kind of
@@ -92,25 +85,12 @@ func documentKinds(t *testing.T) []string {
 	return kinds
 }
 
-func exportTells(t *testing.T, library *content.Library, kind storeKind) {
-	start := time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)
-	b, err := newBench(library, kind, start, 17)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.store.Close()
-	platform := closed{bench: b, to: map[string]bool{"console/maya": true}}
-	b.sched, err = scheduler.New(scheduler.Config{Store: b.store, Platforms: map[string]bot.Platform{"console": platform}, Kinds: b.app.Kinds(), Now: b.clock})
-	if err != nil {
-		t.Fatal(err)
-	}
+func exportTells(t *testing.T, b *bench) {
+	b.closeTo(t, "console/maya")
+	start := b.clock()
 	says := func(who, line string) string {
 		t.Helper()
-		r := b.says(who, line)
-		if r.Code != "" {
-			t.Fatalf("%s: %s: %s", who, line, shown(r.Messages[0]))
-		}
-		return bot.PlainText(r.Messages[0].Text)
+		return bot.PlainText(b.mustSay(t, who, line).Messages[0].Text)
 	}
 	says("maya", "/ask childcare 2026-12-05 12:00 where: the north gate children: 2 details: the blue door")
 	needs, err := b.needs()

@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"villagebot/bot"
-	"villagebot/content"
 	"villagebot/store"
 )
 
@@ -47,23 +45,9 @@ func (b *bench) kept(t *testing.T, partition string) map[string]int64 {
 // A code of another group is answered word for word like one that does not
 // exist, by every command that takes one, to a moderator of a group of their
 // own as well; and nothing of the other group is touched.
-func TestCodesOfAnotherGroup(t *testing.T) {
-	library, err := content.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, kind := range everyStore(t) {
-		t.Run(kind.name, func(t *testing.T) { foreignCodes(t, library, kind) })
-	}
-}
+func TestCodesOfAnotherGroup(t *testing.T) { onEveryStore(t, 7, foreignCodes) }
 
-func foreignCodes(t *testing.T, library *content.Library, kind storeKind) {
-	start := time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)
-	b, err := newBench(library, kind, start, 7)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.store.Close()
+func foreignCodes(t *testing.T, b *bench) {
 	for _, line := range []string{
 		"/ask ride-home in 26 hours from: near Union Station details: the blue door",
 		"/ask school-run in 50 hours from: the north side details: the red gate",

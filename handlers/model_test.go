@@ -114,6 +114,35 @@ func newBench(library *content.Library, kind storeKind, start time.Time, seed by
 	return b, b.app.Start(context.Background(), "console/village", "console/village", "village", zone)
 }
 
+// onEveryStore runs a test on a bench of its own on every store, from nine in the
+// morning in Denver on a Monday. The seed decides which codes there are.
+func onEveryStore(t *testing.T, seed byte, test func(t *testing.T, b *bench)) {
+	library, err := content.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range everyStore(t) {
+		t.Run(kind.name, func(t *testing.T) {
+			b, err := newBench(library, kind, time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC), seed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer b.store.Close()
+			test(t, b)
+		})
+	}
+}
+
+// mustSay has somebody say what has to be understood.
+func (b *bench) mustSay(t *testing.T, who, line string) bot.Reply {
+	t.Helper()
+	r := b.says(who, line)
+	if r.Code != "" {
+		t.Fatalf("%s: %s: %s", who, line, shown(r.Messages[0]))
+	}
+	return r
+}
+
 func (b *bench) says(who, line string) bot.Reply {
 	return b.bot.Do(context.Background(), bot.Request{Platform: "console", Workspace: "console/village",
 		Room: bot.Room{ID: "console/village", Name: "village"}, Line: line,

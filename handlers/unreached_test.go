@@ -24,39 +24,29 @@ func (c closed) Send(ctx context.Context, o bot.Outgoing) (bot.Posted, error) {
 	return c.bench.Send(ctx, o)
 }
 
-// A helper who takes no direct messages: what they were owed is kept, the
-// moderator sees how much that is, and they are told at their next command,
-// once, what is true by then.
-func TestClosedDirectMessages(t *testing.T) {
-	library, err := content.Load()
+// closeTo has the bench's platform deliver nothing to somebody directly.
+func (b *bench) closeTo(t *testing.T, person string) {
+	t.Helper()
+	var err error
+	b.sched, err = scheduler.New(scheduler.Config{Store: b.store, Kinds: b.app.Kinds(), Now: b.clock,
+		Platforms: map[string]bot.Platform{"console": closed{bench: b, to: map[string]bool{person: true}}}})
 	if err != nil {
 		t.Fatal(err)
-	}
-	for _, kind := range everyStore(t) {
-		t.Run(kind.name, func(t *testing.T) { closedMessages(t, library, kind) })
 	}
 }
 
-func closedMessages(t *testing.T, library *content.Library, kind storeKind) {
-	start := time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)
-	b, err := newBench(library, kind, start, 7)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.store.Close()
-	platform := closed{bench: b, to: map[string]bool{"console/sam": true}}
-	b.sched, err = scheduler.New(scheduler.Config{Store: b.store, Platforms: map[string]bot.Platform{"console": platform}, Kinds: b.app.Kinds(), Now: b.clock})
-	if err != nil {
-		t.Fatal(err)
-	}
+// A helper who takes no direct messages: what they were owed is kept, the
+// moderator sees how much that is, and they are told at their next command,
+// once, what is true by then.
+func TestClosedDirectMessages(t *testing.T) { onEveryStore(t, 7, closedMessages) }
+
+func closedMessages(t *testing.T, b *bench) {
+	b.closeTo(t, "console/sam")
+	start := b.clock()
 	says := func(who, line string) string {
 		t.Helper()
-		r := b.says(who, line)
-		if r.Code != "" {
-			t.Fatalf("%s: %s: %s", who, line, r.Code)
-		}
 		var all strings.Builder
-		for _, m := range r.Messages {
+		for _, m := range b.mustSay(t, who, line).Messages {
 			all.WriteString(shown(m))
 		}
 		return all.String()
@@ -119,11 +109,7 @@ func TestMemberWhoLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer b.store.Close()
-	platform := closed{bench: b, to: map[string]bool{"console/maya": true}}
-	b.sched, err = scheduler.New(scheduler.Config{Store: b.store, Platforms: map[string]bot.Platform{"console": platform}, Kinds: b.app.Kinds(), Now: b.clock})
-	if err != nil {
-		t.Fatal(err)
-	}
+	b.closeTo(t, "console/maya")
 	b.says("maya", "/ask ride-home 2026-11-26 13:00 from: near Union Station details: the blue door")
 	needs, err := b.needs()
 	if err != nil || len(needs) != 1 {

@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"villagebot/content"
 	"villagebot/store"
 )
 
@@ -13,63 +12,46 @@ import (
 // of each request after its day, and the plan's own after its last one, however
 // it was changed. Nothing of them stays in the plan itself.
 func TestPrivateWordsOfAPlanAreWiped(t *testing.T) {
-	library, err := content.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, kind := range everyStore(t) {
-		t.Run(kind.name, func(t *testing.T) {
-			start := time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)
-			b, err := newBench(library, kind, start, 13)
+	onEveryStore(t, 13, func(t *testing.T, b *bench) {
+		says := func(who, line string) { t.Helper(); b.mustSay(t, who, line) }
+		says("mod", "/setup keep details: 12")
+		says("maya", "/session add 2026-12-01 13:00 area: the park help: ride home details: the blue door")
+		courses, err := b.app.coursesIn(t.Context(), "console/village", "console/maya")
+		if err != nil || len(courses) != 1 {
+			t.Fatal(courses, err)
+		}
+		plan := courses[0].ID
+		says("maya", "/session save "+plan)
+		says("maya", "/session change "+plan+" details: the green door")
+		says("maya", "/session move "+courses[0].Sessions[0].ID+" to: 2026-12-02 13:00")
+		says("maya", "/session change "+plan+" help: ride home, ride there home: the west side")
+
+		end := time.Date(2026, 12, 2, 22, 0, 0, 0, time.UTC) // 3 pm in Denver; the ride takes an hour
+		sealed := func() (n int) {
+			err := b.store.Walk(t.Context(), func(d store.Doc) error {
+				if d.Kind == kindDetails {
+					n++
+					if d.Expires.After(end.Add(13 * time.Hour)) {
+						t.Errorf("%s is kept until %v", d.ID, d.Expires)
+					}
+				} else if bytes.Contains(d.Body, []byte("sealed")) || d.Kind == kindCourse && bytes.Contains(d.Body, []byte(`"details"`)) {
+					t.Errorf("a %s has something sealed in it: %s", d.Kind, d.Body)
+				}
+				return nil
+			}, func(store.Job) error { return nil })
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer b.store.Close()
-			says := func(who, line string) {
-				t.Helper()
-				if r := b.says(who, line); r.Code != "" {
-					t.Fatalf("%s: %s", line, shown(r.Messages[0]))
-				}
-			}
-			says("mod", "/setup keep details: 12")
-			says("maya", "/session add 2026-12-01 13:00 area: the park help: ride home details: the blue door")
-			courses, err := b.app.coursesIn(t.Context(), "console/village", "console/maya")
-			if err != nil || len(courses) != 1 {
-				t.Fatal(courses, err)
-			}
-			plan := courses[0].ID
-			says("maya", "/session save "+plan)
-			says("maya", "/session change "+plan+" details: the green door")
-			says("maya", "/session move "+courses[0].Sessions[0].ID+" to: 2026-12-02 13:00")
-			says("maya", "/session change "+plan+" help: ride home, ride there home: the west side")
-
-			end := time.Date(2026, 12, 2, 22, 0, 0, 0, time.UTC) // 3 pm in Denver; the ride takes an hour
-			sealed := func() (n int) {
-				err := b.store.Walk(t.Context(), func(d store.Doc) error {
-					if d.Kind == kindDetails {
-						n++
-						if d.Expires.After(end.Add(13 * time.Hour)) {
-							t.Errorf("%s is kept until %v", d.ID, d.Expires)
-						}
-					} else if bytes.Contains(d.Body, []byte("sealed")) || d.Kind == kindCourse && bytes.Contains(d.Body, []byte(`"details"`)) {
-						t.Errorf("a %s has something sealed in it: %s", d.Kind, d.Body)
-					}
-					return nil
-				}, func(store.Job) error { return nil })
-				if err != nil {
-					t.Fatal(err)
-				}
-				return n
-			}
-			if n := sealed(); n != 3 {
-				t.Errorf("%d private parts: those of two rides and the plan's own", n)
-			}
-			if err := b.wait(end.Add(14*time.Hour), func() {}); err != nil {
-				t.Fatal(err)
-			}
-			if n := sealed(); n != 0 {
-				t.Errorf("%d private parts are left", n)
-			}
-		})
-	}
+			return n
+		}
+		if n := sealed(); n != 3 {
+			t.Errorf("%d private parts: those of two rides and the plan's own", n)
+		}
+		if err := b.wait(end.Add(14*time.Hour), func() {}); err != nil {
+			t.Fatal(err)
+		}
+		if n := sealed(); n != 0 {
+			t.Errorf("%d private parts are left", n)
+		}
+	})
 }

@@ -50,7 +50,7 @@ func (a *App) Kinds() []scheduler.Kind {
 		{Name: kindDigestJob, Late: scheduler.Skip, Limit: digestLate, Prepare: a.prepareDigest},
 		{Name: kindReportJob, Late: scheduler.Once, Prepare: a.prepareReport},
 		{Name: kindRehearsalJob, Late: scheduler.Once, Prepare: a.prepareRehearsal},
-		{Name: kindReminderJob, Late: scheduler.Skip, Limit: reminderLate, Prepare: a.prepareReminder},
+		{Name: kindReminderJob, Late: scheduler.Skip, Limit: village.OnTime, Prepare: a.prepareReminder}, // the next one is soon enough
 	}...)
 	for i, k := range kinds {
 		kinds[i] = a.watched(k)

@@ -329,7 +329,7 @@ func (a *App) preparePlan(ctx context.Context, job store.Job, _ bool) (scheduler
 	if step.Along || !now.Before(step.Until) {
 		return scheduler.Delivery{}, nil
 	}
-	if step.CanWait() && now.Sub(step.Due) > onTime {
+	if step.CanWait() && now.Sub(step.Due) > village.OnTime {
 		morning, err := a.morning(ctx, j.Group, c.Member.ID, zoneNamed(c.Zone))
 		if err != nil {
 			return scheduler.Delivery{}, err
@@ -349,9 +349,6 @@ func (a *App) preparePlan(ctx context.Context, job store.Job, _ bool) (scheduler
 	}
 	return d, nil
 }
-
-// onTime is how late something may be and still count as coming at its hour.
-const onTime = 15 * time.Minute
 
 // morning is the end of the quiet hours that hold for a person now, or now. What
 // an outage has made late waits for it rather than wake somebody.

@@ -882,7 +882,7 @@ func (a *App) noteWaits(ctx context.Context, n note, c care, j noteJob, due time
 		return until, err
 	}
 	counts := strings.HasPrefix(n.Schedule, "@every") && !j.Again
-	late := (n.Schedule == "" || j.Again) && now.Sub(due) > onTime
+	late := (n.Schedule == "" || j.Again) && now.Sub(due) > village.OnTime
 	if !counts && !late {
 		return time.Time{}, nil
 	}

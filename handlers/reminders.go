@@ -38,9 +38,6 @@ type reminder struct {
 }
 
 const (
-	// reminderLate is how late a channel reminder may be and still be posted;
-	// after that the next one is soon enough.
-	reminderLate = 15 * time.Minute
 	maxReminders = 50
 	kindPosts    = "posts"
 	// maxPosts is the most that a moderator may allow a channel a day.

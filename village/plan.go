@@ -128,10 +128,13 @@ func (p *planner) before(i int, s Session) {
 	p.add(s, SleepEarly, "", eve(20*60+30), eve(24*60), comesBefore)
 }
 
+// OnTime is how late something that belongs to an hour may come and still count as
+// coming at that hour: a clinic's rule, a note, a channel's reminder.
+const OnTime = 15 * time.Minute
+
 // fasting follows the clinic's own rule. Without one it comes the evening
 // before and says so. It is not for reading afterwards.
 func (p *planner) fasting(s Session, eve time.Time) {
-	const grace = 15 * time.Minute
 	if p.c.Clinic.Food == 0 && p.c.Clinic.Drinks == 0 {
 		p.add(s, Fasting, "", eve, s.Start.Add(-Leave), comesBefore)
 		return
@@ -142,7 +145,7 @@ func (p *planner) fasting(s Session, eve time.Time) {
 	}{{"food", p.c.Clinic.Food}, {"drinks", p.c.Clinic.Drinks}} {
 		if part.fast > 0 {
 			from := s.Start.Add(-part.fast)
-			p.add(s, Fasting, part.name, from, from.Add(grace), comesBefore)
+			p.add(s, Fasting, part.name, from, from.Add(OnTime), comesBefore)
 		}
 	}
 	p.sayOnce()

@@ -1,4 +1,4 @@
-module villagebot
+module village
 
 go 1.26.0
 

@@ -9,8 +9,8 @@ import (
 
 	goredis "github.com/redis/go-redis/v9"
 
-	"villagebot/content"
-	"villagebot/village"
+	"village/content"
+	"village/internal/village"
 )
 
 // The board of a group with 10,000 needs, and yeses a second, one after the

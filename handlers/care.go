@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"villagebot/bot"
-	"villagebot/content"
-	"villagebot/store"
-	"villagebot/village"
+	"village/bot"
+	"village/content"
+	"village/internal/store"
+	"village/internal/village"
 )
 
 // noteCourse writes a plan whose times have not changed.

@@ -6,10 +6,10 @@ import (
 	"strings"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/store"
-	"villagebot/village"
-	"villagebot/village/when"
+	"village/bot"
+	"village/internal/store"
+	"village/internal/village"
+	"village/internal/village/when"
 )
 
 // needMove changes when a need is. Whoever said yes is asked again.

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/store"
-	"villagebot/village"
+	"village/bot"
+	"village/internal/store"
+	"village/internal/village"
 )
 
 const kindDiary = "diary"

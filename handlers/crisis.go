@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/content"
-	"villagebot/village/when"
+	"village/bot"
+	"village/content"
+	"village/internal/village/when"
 )
 
 // crisis gives the lines of a country: the one asked for, the person's, the

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/village"
+	"village/bot"
+	"village/internal/village"
 )
 
 // clash refuses a yes when the helper is down for something else at the same

@@ -7,10 +7,10 @@ import (
 	"slices"
 	"strings"
 
-	"villagebot/bot"
-	"villagebot/scheduler"
-	"villagebot/store"
-	"villagebot/village"
+	"village/bot"
+	"village/internal/store"
+	"village/internal/village"
+	"village/scheduler"
 )
 
 // none is typed to take something away.

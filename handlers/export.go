@@ -10,11 +10,11 @@ import (
 	"strings"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/scheduler"
-	"villagebot/store"
-	"villagebot/village"
-	"villagebot/village/when"
+	"village/bot"
+	"village/internal/store"
+	"village/internal/village"
+	"village/internal/village/when"
+	"village/scheduler"
 )
 
 // The parts of an export, in this order.

@@ -12,10 +12,10 @@ import (
 	"testing"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/scheduler"
-	"villagebot/store"
-	"villagebot/village"
+	"village/bot"
+	"village/internal/store"
+	"village/internal/village"
+	"village/scheduler"
 )
 
 // notTheirs are the kinds of document that are listed under nobody: the group's own,

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"villagebot/bot"
-	"villagebot/content"
+	"village/bot"
+	"village/content"
 )
 
 // faq answers a question, names the nearest topics when it is not sure, and

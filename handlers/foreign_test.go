@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"villagebot/bot"
-	"villagebot/store"
+	"village/bot"
+	"village/internal/store"
 )
 
 // from is somebody in another workspace, or in a direct message there.

@@ -3,8 +3,8 @@ package handlers
 import (
 	"context"
 
-	"villagebot/bot"
-	"villagebot/village"
+	"village/bot"
+	"village/internal/village"
 )
 
 // setupModerators chooses where the moderators hear what is for them alone.

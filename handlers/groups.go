@@ -6,11 +6,11 @@ import (
 	"slices"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/scheduler"
-	"villagebot/store"
-	"villagebot/village"
-	"villagebot/village/when"
+	"village/bot"
+	"village/internal/store"
+	"village/internal/village"
+	"village/internal/village/when"
+	"village/scheduler"
 )
 
 // Start gives a workspace that needs no setting up (the console's) its channel

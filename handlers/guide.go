@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/scheduler"
-	"villagebot/store"
-	"villagebot/village"
-	"villagebot/village/when"
+	"village/bot"
+	"village/internal/store"
+	"village/internal/village"
+	"village/internal/village/when"
+	"village/scheduler"
 )
 
 // setupGuide walks a moderator through everything that can be set, one thing

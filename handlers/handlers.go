@@ -20,10 +20,10 @@ import (
 	"net/url"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/content"
-	"villagebot/store"
-	"villagebot/village"
+	"village/bot"
+	"village/content"
+	"village/internal/store"
+	"village/internal/village"
 )
 
 // Config is what the handlers work with. Every field but Check,

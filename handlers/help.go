@@ -4,7 +4,7 @@ import (
 	"context"
 	"strings"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 // everything asks for all of it, also of somebody who is being spared it.

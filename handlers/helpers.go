@@ -7,9 +7,9 @@ import (
 
 	"strconv"
 
-	"villagebot/bot"
-	"villagebot/store"
-	"villagebot/village"
+	"village/bot"
+	"village/internal/store"
+	"village/internal/village"
 )
 
 const helpersIndex = "helpers"

@@ -4,7 +4,7 @@ import (
 	"context"
 	"slices"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 // HomeLine is the command that shows everything of a person's at a glance;

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/store"
-	"villagebot/village"
+	"village/bot"
+	"village/internal/store"
+	"village/internal/village"
 )
 
 // Two workspaces become one village: a moderator of one gets a code, a

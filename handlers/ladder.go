@@ -6,9 +6,9 @@ import (
 	"slices"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/store"
-	"villagebot/village"
+	"village/bot"
+	"village/internal/store"
+	"village/internal/village"
 )
 
 // climb takes a need's ladder as far as the clock has come, and asks the

@@ -8,11 +8,11 @@ import (
 	"strings"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/content"
-	"villagebot/scheduler"
-	"villagebot/store"
-	"villagebot/village"
+	"village/bot"
+	"village/content"
+	"village/internal/store"
+	"village/internal/village"
+	"village/scheduler"
 )
 
 // A group's own words: short notes that moderators put beside an answer (the

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"villagebot/content"
+	"village/content"
 )
 
 // What is posted in a channel for a group's reminder may light up on anybody's

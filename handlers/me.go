@@ -9,11 +9,11 @@ import (
 	"strings"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/scheduler"
-	"villagebot/store"
-	"villagebot/village"
-	"villagebot/village/when"
+	"village/bot"
+	"village/internal/store"
+	"village/internal/village"
+	"village/internal/village/when"
+	"village/scheduler"
 )
 
 // changeMe changes what is kept about the person who asks.

@@ -17,14 +17,14 @@ import (
 	"github.com/alicebob/miniredis/v2"
 	"pgregory.net/rapid"
 
-	"villagebot/bot"
-	"villagebot/content"
-	"villagebot/scheduler"
-	"villagebot/store"
-	"villagebot/store/bolt"
-	"villagebot/store/redis"
-	"villagebot/store/storetest"
-	"villagebot/village"
+	"village/bot"
+	"village/content"
+	"village/internal/store"
+	"village/internal/store/bolt"
+	"village/internal/store/redis"
+	"village/internal/store/storetest"
+	"village/internal/village"
+	"village/scheduler"
 )
 
 // storeKind is a store that tests run on.

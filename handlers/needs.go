@@ -10,10 +10,10 @@ import (
 	"strings"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/store"
-	"villagebot/village"
-	"villagebot/village/when"
+	"village/bot"
+	"village/internal/store"
+	"village/internal/village"
+	"village/internal/village/when"
 )
 
 // askCommands has one command for each kind of need.

@@ -6,7 +6,7 @@ import (
 	"regexp"
 	"strings"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 // withNext has every command of a table offer, with a refusal whose hint names a

@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"villagebot/bot"
-	"villagebot/store"
-	"villagebot/village"
+	"village/bot"
+	"village/internal/store"
+	"village/internal/village"
 )
 
 // ownLine says what a document of a person's own is.

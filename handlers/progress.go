@@ -6,9 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/handlers/calendar"
-	"villagebot/village"
+	"village/bot"
+	"village/handlers/calendar"
+	"village/internal/village"
 )
 
 // maxAlt is how long the words beside a picture may be, in characters.

@@ -4,7 +4,7 @@ import (
 	"hash/maphash"
 	"sync"
 
-	"villagebot/content"
+	"village/content"
 )
 
 // recent remembers what the finder made of the latest questions. Words are looked

@@ -5,7 +5,7 @@ import (
 	"reflect"
 	"testing"
 
-	"villagebot/content"
+	"village/content"
 )
 
 // What is remembered of a question is what the finder says of it, for any number of

@@ -9,12 +9,12 @@ import (
 	"strings"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/content"
-	"villagebot/scheduler"
-	"villagebot/store"
-	"villagebot/village"
-	"villagebot/village/when"
+	"village/bot"
+	"village/content"
+	"village/internal/store"
+	"village/internal/village"
+	"village/internal/village/when"
+	"village/scheduler"
 )
 
 // reminder is a group's reminder in a channel.

@@ -8,10 +8,10 @@ import (
 	"strings"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/store"
-	"villagebot/village"
-	"villagebot/village/when"
+	"village/bot"
+	"village/internal/store"
+	"village/internal/village"
+	"village/internal/village/when"
 )
 
 // courseOptions are what can be said about all sessions of a plan, when it is

@@ -3,8 +3,8 @@ package handlers
 import (
 	"context"
 
-	"villagebot/bot"
-	"villagebot/village"
+	"village/bot"
+	"village/internal/village"
 )
 
 // resting answers somebody who is in a session, or has come out of one since

@@ -5,9 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/content"
-	"villagebot/village"
+	"village/bot"
+	"village/content"
+	"village/internal/village"
 )
 
 // Somebody who is foggy reads what is known about their ride, and no more: a

@@ -8,10 +8,10 @@ import (
 	"strings"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/scheduler"
-	"villagebot/store"
-	"villagebot/village"
+	"village/bot"
+	"village/internal/store"
+	"village/internal/village"
+	"village/scheduler"
 )
 
 // A channel can be lost: deleted, archived, or closed to the bot. What was to

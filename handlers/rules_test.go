@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"villagebot/store"
+	"village/internal/store"
 )
 
 // A zone changes its rules while reminders are waiting: what was put for an

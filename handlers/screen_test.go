@@ -4,8 +4,8 @@ import (
 	"testing"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/content"
+	"village/bot"
+	"village/content"
 )
 
 // Danger is heard in every word of a person's own, and not in codes and hours.

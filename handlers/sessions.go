@@ -11,10 +11,10 @@ import (
 	"time"
 	"unicode"
 
-	"villagebot/bot"
-	"villagebot/store"
-	"villagebot/village"
-	"villagebot/village/when"
+	"village/bot"
+	"village/internal/store"
+	"village/internal/village"
+	"village/internal/village/when"
 )
 
 const (

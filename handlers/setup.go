@@ -7,10 +7,10 @@ import (
 	"maps"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/store"
-	"villagebot/village"
-	"villagebot/village/when"
+	"village/bot"
+	"village/internal/store"
+	"village/internal/village"
+	"village/internal/village/when"
 )
 
 func (a *App) setupShow(ctx context.Context, r bot.Request) (bot.Reply, error) {

@@ -1,6 +1,6 @@
 package handlers
 
-import "villagebot/bot"
+import "village/bot"
 
 // commands is everything that can be typed or pressed, on one screen. Discord's
 // registration, Slack's manifest, the console, /help, the README's list and

@@ -3,7 +3,7 @@ package handlers
 import (
 	"errors"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 // translations are what the commands are called in other languages, by locale (one

@@ -5,9 +5,9 @@ import (
 	"context"
 	"fmt"
 
-	"villagebot/bot"
-	"villagebot/store"
-	"villagebot/village"
+	"village/bot"
+	"village/internal/store"
+	"village/internal/village"
 )
 
 // recognise makes a moderator of somebody whom the moderators have chosen to

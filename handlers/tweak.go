@@ -5,9 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/village"
-	"villagebot/village/when"
+	"village/bot"
+	"village/internal/village"
+	"village/internal/village/when"
 )
 
 // sessionRemind shows one reminder of a plan, and switches it off or on, moves

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"villagebot/store"
+	"village/internal/store"
 )
 
 // tx is one read-decide-commit round in one partition. Whatever was read must

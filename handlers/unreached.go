@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"slices"
 
-	"villagebot/bot"
-	"villagebot/scheduler"
-	"villagebot/store"
-	"villagebot/village"
+	"village/bot"
+	"village/internal/store"
+	"village/internal/village"
+	"village/scheduler"
 )
 
 func deadIndex(person string) string { return scheduler.DeadIndex(person) }

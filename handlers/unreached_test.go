@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/content"
-	"villagebot/scheduler"
+	"village/bot"
+	"village/content"
+	"village/scheduler"
 )
 
 // closed is a platform on which some people take no direct messages.

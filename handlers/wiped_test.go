@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"villagebot/store"
+	"village/internal/store"
 )
 
 // Private words that came with a plan are wiped when the group has said so: those

@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/scheduler"
-	"villagebot/store"
+	"village/bot"
+	"village/internal/store"
+	"village/scheduler"
 )
 
 var errKilled = errors.New("the process is dead")

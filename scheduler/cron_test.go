@@ -8,7 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"villagebot/scheduler"
+	"village/scheduler"
 )
 
 func zone(t testing.TB, name string) *time.Location {

@@ -12,8 +12,8 @@ import (
 	"slices"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/store"
+	"village/bot"
+	"village/internal/store"
 )
 
 const (

@@ -12,9 +12,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/scheduler"
-	"villagebot/store"
+	"village/bot"
+	"village/internal/store"
+	"village/scheduler"
 )
 
 func TestConfigurationIsCheckedWhole(t *testing.T) {

@@ -5,8 +5,8 @@ import (
 	"sync"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/store"
+	"village/bot"
+	"village/internal/store"
 )
 
 const (

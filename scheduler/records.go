@@ -9,8 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/store"
+	"village/bot"
+	"village/internal/store"
 )
 
 // The kinds of document that the scheduler keeps in a job's partition.

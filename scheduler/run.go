@@ -10,7 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"villagebot/store"
+	"village/internal/store"
 )
 
 const (

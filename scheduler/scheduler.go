@@ -25,8 +25,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/store"
+	"village/bot"
+	"village/internal/store"
 )
 
 // Late is what being late means for a kind of job.

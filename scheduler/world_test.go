@@ -11,10 +11,10 @@ import (
 	"testing/synctest"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/scheduler"
-	"villagebot/store"
-	"villagebot/store/bolt"
+	"village/bot"
+	"village/internal/store"
+	"village/internal/store/bolt"
+	"village/scheduler"
 )
 
 // stage is a platform that keeps what was said on it.

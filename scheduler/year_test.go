@@ -5,9 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/scheduler"
-	"villagebot/store"
+	"village/bot"
+	"village/internal/store"
+	"village/scheduler"
 )
 
 // TestAYearOfADailyReminder runs four zones at once, each with a time that its

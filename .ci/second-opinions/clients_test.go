@@ -15,8 +15,8 @@ import (
 	"testing"
 	"time"
 
-	"villagebot/bot/discord/discordtest"
-	"villagebot/bot/slack/slacktest"
+	"village/bot/discord/discordtest"
+	"village/bot/slack/slacktest"
 )
 
 // client is a running script and what it has said, a line at a time.

@@ -19,9 +19,9 @@ import (
 	"testing"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/bot/slack"
-	"villagebot/bot/slack/slacktest"
+	"village/bot"
+	"village/bot/slack"
+	"village/bot/slack/slacktest"
 )
 
 // The scopes that the manifest asks for are enough for every method that the bot

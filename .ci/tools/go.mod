@@ -1,4 +1,4 @@
-module villagebot/tools
+module village/tools
 
 go 1.26.0
 

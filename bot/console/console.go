@@ -21,7 +21,7 @@ import (
 	"sync"
 	"time"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 // Name is the platform's name, the part of its IDs before the slash.

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 // Invite is the link with which a server's moderator adds the bot. It asks only

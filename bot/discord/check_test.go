@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"villagebot/bot/discord"
-	"villagebot/bot/discord/discordtest"
+	"village/bot/discord"
+	"village/bot/discord/discordtest"
 )
 
 func TestCheck(t *testing.T) {

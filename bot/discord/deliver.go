@@ -12,7 +12,7 @@ import (
 	"strconv"
 	"strings"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 const (

@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/bot/discord"
-	"villagebot/bot/discord/discordtest"
+	"village/bot"
+	"village/bot/discord"
+	"village/bot/discord/discordtest"
 )
 
 func (r *rig) send(o bot.Outgoing) (bot.Posted, error) {

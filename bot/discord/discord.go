@@ -31,7 +31,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 	"golang.org/x/sync/errgroup"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 // Name is the platform's name, the part of IDs before the slash.

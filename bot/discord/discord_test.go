@@ -8,9 +8,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"villagebot/bot"
-	"villagebot/bot/discord"
-	"villagebot/bot/discord/discordtest"
+	"village/bot"
+	"village/bot/discord"
+	"village/bot/discord/discordtest"
 )
 
 func TestSlashIsAnsweredPrivately(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 const (

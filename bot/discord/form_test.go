@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 func sampleForm(args map[string]string) bot.Form {

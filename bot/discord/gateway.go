@@ -18,7 +18,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 	"github.com/gorilla/websocket"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 // intents are what the bot hears of: direct messages, and messages in rooms, of

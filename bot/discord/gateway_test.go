@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/bot/discord"
-	"villagebot/bot/discord/discordtest"
+	"village/bot"
+	"village/bot/discord"
+	"village/bot/discord/discordtest"
 )
 
 // works proves that the bot answers.

@@ -12,7 +12,7 @@ import (
 	"strconv"
 	"time"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 const (

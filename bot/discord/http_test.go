@@ -13,8 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"villagebot/bot/discord"
-	"villagebot/bot/discord/discordtest"
+	"village/bot/discord"
+	"village/bot/discord/discordtest"
 )
 
 // newHTTPRig is a bot that hears of interactions over HTTP alone.

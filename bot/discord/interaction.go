@@ -11,7 +11,7 @@ import (
 	"sync"
 	"time"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 const (

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"villagebot/bot/discord"
-	"villagebot/bot/discord/discordtest"
+	"village/bot/discord"
+	"village/bot/discord/discordtest"
 )
 
 // away takes the connection away, lets something happen, and waits until the session

@@ -7,7 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 // length counts as Discord's clients do, in UTF-16 units. Its servers count

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"villagebot/bot/discord/discordtest"
+	"village/bot/discord/discordtest"
 )
 
 // Ten thousand interactions come through the gateway and are answered over REST:

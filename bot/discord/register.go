@@ -7,7 +7,7 @@ import (
 	"reflect"
 	"slices"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 // Types of command and of option.

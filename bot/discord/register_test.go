@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 func sampleTable() []bot.Command {

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 // Discord's limits for one message, in UTF-16 units where they count characters.

@@ -12,8 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"villagebot/bot"
-	"villagebot/bot/discord/discordtest"
+	"village/bot"
+	"village/bot/discord/discordtest"
 )
 
 // golden compares with a file of testdata; UPDATE_GOLDEN=1 writes it.

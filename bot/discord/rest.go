@@ -21,7 +21,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 	"golang.org/x/time/rate"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 const (

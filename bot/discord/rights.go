@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 // bits are permissions, which Discord writes as a word of digits.

@@ -11,9 +11,9 @@ import (
 
 	"go.uber.org/goleak"
 
-	"villagebot/bot"
-	"villagebot/bot/discord"
-	"villagebot/bot/discord/discordtest"
+	"village/bot"
+	"village/bot/discord"
+	"village/bot/discord/discordtest"
 )
 
 func TestMain(m *testing.M) {

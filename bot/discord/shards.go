@@ -10,7 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 // Leases says which of several processes serves which shard. One value belongs to

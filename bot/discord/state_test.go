@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"villagebot/bot/discord"
+	"village/bot/discord"
 )
 
 // heldState is what copies share while its store answers nobody until it is let go.

@@ -16,7 +16,7 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 // wire stands for Discord where the clock is the test's: it notes what comes and

@@ -8,7 +8,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 // Check asks Slack about the bot token and its scopes, with Socket Mode about the

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/bot/slack/slacktest"
+	"village/bot"
+	"village/bot/slack/slacktest"
 )
 
 // An operator hears which of the two tokens is not taken, and what to do.

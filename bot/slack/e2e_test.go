@@ -14,8 +14,8 @@ import (
 
 	"go.uber.org/goleak"
 
-	"villagebot/bot"
-	"villagebot/bot/slack/slacktest"
+	"village/bot"
+	"village/bot/slack/slacktest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/bot/slack/slacktest"
+	"village/bot"
+	"village/bot/slack/slacktest"
 )
 
 func TestFormRoundTrip(t *testing.T) {

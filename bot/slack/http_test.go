@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"villagebot/bot/slack/slacktest"
+	"village/bot/slack/slacktest"
 )
 
 // overHTTP is a rig that Slack reaches over HTTP, without a socket.

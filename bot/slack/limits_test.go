@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"villagebot/bot"
-	"villagebot/bot/slack/slacktest"
+	"village/bot"
+	"village/bot/slack/slacktest"
 )
 
 // Forms and menus keep Slack's limits just under, at and over each of them, in

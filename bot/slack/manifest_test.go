@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 func TestManifest(t *testing.T) {

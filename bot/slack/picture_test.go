@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"villagebot/bot/slack/slacktest"
+	"village/bot/slack/slacktest"
 )
 
 // In the conversation with the bot a picture is shown, with its words for those

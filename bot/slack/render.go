@@ -13,7 +13,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 // Words are laid out as rich_text and plain_text blocks, in which nothing is

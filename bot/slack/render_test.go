@@ -10,8 +10,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"villagebot/bot"
-	"villagebot/bot/slack/slacktest"
+	"village/bot"
+	"village/bot/slack/slacktest"
 )
 
 var rewrite = flag.Bool("update", false, "write the golden files anew")

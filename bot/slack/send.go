@@ -6,7 +6,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 // Send posts a message to a room, or directly to a person. The title is what a

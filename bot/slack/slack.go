@@ -28,7 +28,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 // defaultAPIURL is where Slack's Web API lives.

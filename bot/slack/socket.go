@@ -12,7 +12,7 @@ import (
 	"github.com/gorilla/websocket"
 	"github.com/slack-go/slack/socketmode"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 // The connection is managed here and not by slack-go's socketmode.Client, whose

@@ -14,8 +14,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"villagebot/bot"
-	"villagebot/bot/slack/slacktest"
+	"village/bot"
+	"village/bot/slack/slacktest"
 )
 
 // wire stands for Slack where the clock is the test's: it answers as late as it is

@@ -16,7 +16,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
-	"villagebot/bot"
+	"village/bot"
 )
 
 const (

@@ -1,10 +1,10 @@
-module villagebot/content/internal/compare
+module village/content/internal/compare
 
 go 1.26.0
 
 require (
 	github.com/blevesearch/bleve/v2 v2.6.3
-	villagebot v0.0.0
+	village v0.0.0
 )
 
 require (
@@ -39,4 +39,4 @@ require (
 	google.golang.org/protobuf v1.36.12 // indirect
 )
 
-replace villagebot => ../../..
+replace village => ../../..

@@ -14,7 +14,7 @@ import (
 
 	"github.com/blevesearch/bleve/v2"
 
-	"villagebot/content"
+	"village/content"
 )
 
 func main() {

@@ -1,11 +1,11 @@
-module villagebot/scheduler/internal/compare
+module village/scheduler/internal/compare
 
 go 1.26.0
 
 require (
 	github.com/hibiken/asynq v0.26.0
 	github.com/redis/go-redis/v9 v9.23.0
-	villagebot v0.0.0
+	village v0.0.0
 )
 
 require (
@@ -22,4 +22,4 @@ require (
 	google.golang.org/protobuf v1.36.12 // indirect
 )
 
-replace villagebot => ../../..
+replace village => ../../..

@@ -12,7 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"villagebot/store"
+	"village/internal/store"
 )
 
 // bench is one run: a server, both sides on it, and what is found.

@@ -15,10 +15,10 @@ import (
 
 	"github.com/hibiken/asynq"
 
-	"villagebot/bot"
-	"villagebot/scheduler"
-	"villagebot/store"
-	"villagebot/store/redis"
+	"village/bot"
+	"village/internal/store"
+	"village/internal/store/redis"
+	"village/scheduler"
 )
 
 // side is one of the two that are compared: it keeps reminders and hands them

@@ -1,0 +1,382 @@
+// Village is a peer-support bot for Discord and Slack: it answers questions,
+// sends reminders and finds people to help, for those who go through
+// ketamine-assisted psychotherapy and for their villages.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+	_ "time/tzdata"
+
+	"village/bot"
+	"village/content"
+	"village/handlers"
+	"village/internal/store"
+	"village/internal/store/bolt"
+	"village/internal/store/redis"
+	"village/internal/village"
+	"village/scheduler"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// The exit codes.
+const (
+	exitOK       = 0
+	exitFailed   = 1 // the program failed
+	exitUnusable = 2 // flags or files that cannot be used
+)
+
+// errUsage marks what is wrong with the command line.
+type errUsage struct{ error }
+
+// run is the whole program; its answer is the exit code.
+func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
+	p := &program{getenv: getenv, stdin: stdin, stdout: stdout, stderr: stderr}
+	return p.run(ctx, args)
+}
+
+func (p *program) run(ctx context.Context, args []string) int {
+	name, rest := "", args
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		name, rest = args[0], args[1:]
+	}
+	if len(args) == 1 && slices.Contains([]string{"-version", "--version"}, args[0]) {
+		name, rest = "version", nil
+	}
+	if name == "" && len(args) == 1 && slices.Contains([]string{"-h", "-help", "--help"}, args[0]) {
+		name, rest = "help", nil
+	}
+	i := slices.IndexFunc(subcommands(), func(c subcommand) bool { return c.name == name })
+	if i < 0 {
+		fmt.Fprintf(p.stderr, "village: there is no command %q. These are there:\n%s", name, subcommandList())
+		return exitUnusable
+	}
+	err := subcommands()[i].run(p, ctx, rest)
+	var usage errUsage
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return exitOK
+	case errors.As(err, &usage):
+		fmt.Fprintf(p.stderr, "village: %v\n", err)
+		return exitUnusable
+	}
+	fmt.Fprintf(p.stderr, "village: %v\n", err)
+	return exitFailed
+}
+
+// subcommand is one thing the program does; the one without a name is what it
+// does when it is told nothing.
+type subcommand struct {
+	name, args, summary string
+	run                 func(*program, context.Context, []string) error
+}
+
+func subcommands() []subcommand {
+	return []subcommand{
+		{"", "[-json] [-moderators a,b]", "run every platform whose settings are present; with none, the console", (*program).serve},
+		{"rehearse", "[-now T] [-json] [FILE]", "play a conversation on a throw-away store and a clock of its own", (*program).rehearse},
+		{"faq", "[-json] QUESTION", "what would be answered, and why", (*program).faq},
+		{"doctor", "[-health]", "name everything that is wrong or risky", (*program).doctor},
+		{"manifest", "slack|discord", "what the platform has to be told about this bot", (*program).manifest},
+		{"storybook", "[-o DIR]", "every message the bot can send, to be read", (*program).storybook},
+		{"backup", "FILE", "write everything to a file", (*program).backup},
+		{"restore", "FILE", "read everything from a backup", (*program).restore},
+		{"version", "", "which version this is", (*program).version},
+		{"help", "", "this list", (*program).help},
+	}
+}
+
+func subcommandList() string {
+	var b strings.Builder
+	for _, c := range subcommands() {
+		fmt.Fprintf(&b, "  %-42s %s\n", strings.Join(strings.Fields("village "+c.name+" "+c.args), " "), c.summary)
+	}
+	return b.String()
+}
+
+func (p *program) help(_ context.Context, args []string) error {
+	if err := parse(p.flags("help", "help"), args, 0, 0); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(p.stdout, "Village, a peer-support bot for Discord and Slack.\n\n%s\nSettings are environment variables; village doctor lists them. Behind a command, -h shows its flags.\n", subcommandList())
+	return err
+}
+
+// version prints the module's version and the revision it was built from, as far
+// as the build recorded them.
+func (p *program) version(_ context.Context, args []string) error {
+	if err := parse(p.flags("version", "version"), args, 0, 0); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(p.stdout, "village", buildVersion(debug.ReadBuildInfo()))
+	return err
+}
+
+func buildVersion(info *debug.BuildInfo, ok bool) string {
+	if !ok {
+		return "of an unknown version"
+	}
+	words := []string{info.Main.Version}
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision":
+			words = append(words, "revision "+s.Value)
+		case s.Key == "vcs.time":
+			words = append(words, "of "+s.Value)
+		case s.Key == "vcs.modified" && s.Value == "true":
+			words = append(words, "with changes")
+		}
+	}
+	return strings.Join(append(words, info.GoVersion), ", ")
+}
+
+// program is what every command has at hand.
+type program struct {
+	getenv         func(string) string
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	// answerWithin is how long Discord and Slack wait for a first answer: three
+	// seconds when zero. What stands in for them may wait longer.
+	answerWithin time.Duration
+}
+
+func (p *program) flags(name, usage string) *flag.FlagSet {
+	f := flag.NewFlagSet(name, flag.ContinueOnError)
+	f.SetOutput(p.stderr)
+	f.Usage = func() {
+		fmt.Fprintf(p.stderr, "usage: village %s\n", usage)
+		f.PrintDefaults()
+	}
+	return f
+}
+
+// parse reads flags; what is left over must be between least and most words.
+func parse(f *flag.FlagSet, args []string, least, most int) error {
+	if err := f.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return err
+		}
+		return errUsage{err}
+	}
+	if f.NArg() < least || f.NArg() > most {
+		f.Usage()
+		return errUsage{fmt.Errorf("%d words after the flags of %s, which takes %d to %d", f.NArg(), f.Name(), least, most)}
+	}
+	return nil
+}
+
+// setting is one environment variable.
+type setting struct {
+	Name, Meaning string
+	Secret        bool
+}
+
+// settings are all there are, in the order in which they are explained.
+func settings() []setting {
+	return []setting{
+		{"VILLAGE_DATA", "the folder of the embedded store and the key file", false},
+		{"REDIS_URL", "keep everything in Redis or Valkey instead: redis://host:6379/0", true},
+		{"VILLAGE_KEY", "the key that seals private details: 32 bytes in base64 (several, apart by commas: the first seals)", true},
+		{"VILLAGE_LISTEN", "address for health and metrics, such as 127.0.0.1:8080", false},
+		{"VILLAGE_PUBLIC_URL", "the address under which VILLAGE_LISTEN is reached from outside", false},
+		{"VILLAGE_CONTENT", "a folder laid over the embedded content", false},
+		{"DISCORD_TOKEN", "the bot's token; with it, Discord is connected", true},
+		{"DISCORD_APP_ID", "the application's id; asked from Discord when it is left out", false},
+		{"DISCORD_PUBLIC_KEY", "the application's public key, for interactions over HTTP", false},
+		{"DISCORD_API_URL", "stands in for https://discord.com: a proxy or a test server", false},
+		{"SLACK_BOT_TOKEN", "the bot's token (xoxb-); with SLACK_APP_TOKEN, Slack is connected", true},
+		{"SLACK_APP_TOKEN", "the app-level token (xapp-) for Socket Mode", true},
+		{"SLACK_SIGNING_SECRET", "the signing secret, for requests over HTTP", true},
+		{"SLACK_API_URL", "stands in for https://slack.com/api/: a proxy or a test server", false},
+	}
+}
+
+// dataFolder is where the embedded store and the key are kept.
+func (p *program) dataFolder() (string, error) {
+	if dir := p.getenv("VILLAGE_DATA"); dir != "" {
+		return dir, nil
+	}
+	if dir := p.getenv("XDG_DATA_HOME"); dir != "" {
+		return filepath.Join(dir, "village"), nil
+	}
+	home := p.getenv("HOME")
+	if home == "" {
+		dir, err := os.UserConfigDir()
+		if err != nil {
+			return "", errors.New("I don't know where to keep my data. Please set VILLAGE_DATA to a folder I may write to")
+		}
+		return filepath.Join(dir, "village"), nil
+	}
+	return filepath.Join(home, ".local", "share", "village"), nil
+}
+
+// openStore opens Redis when it is set, else the embedded file. What could not
+// be checked is said to the operator and does not stop anything.
+func (p *program) openStore(ctx context.Context, now func() time.Time) (store.Store, string, error) {
+	if url := p.getenv("REDIS_URL"); url != "" {
+		s, err := redis.Open(ctx, url, now)
+		if err != nil {
+			return nil, "", err
+		}
+		for _, w := range s.Warnings() {
+			fmt.Fprintln(p.stderr, "village:", w)
+		}
+		return s, "Redis", nil
+	}
+	dir, err := p.dataFolder()
+	if err != nil {
+		return nil, "", err
+	}
+	path := filepath.Join(dir, "village.db")
+	s, err := bolt.Open(path, now)
+	if err != nil {
+		return nil, "", err
+	}
+	return s, path, nil
+}
+
+// keyring reads the key from the environment or from a file that only this
+// user can read, which is made at the first start.
+func (p *program) keyring() (*village.Keyring, error) {
+	if key := p.getenv("VILLAGE_KEY"); key != "" {
+		k, err := village.ParseKeyring(key)
+		if err != nil {
+			return nil, fmt.Errorf("VILLAGE_KEY: %w. Make one with: head -c 32 /dev/urandom | base64", err)
+		}
+		return k, nil
+	}
+	dir, err := p.dataFolder()
+	if err != nil {
+		return nil, err
+	}
+	path := filepath.Join(dir, "key")
+	key, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		key, err = newKeyFile(dir, path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the key that seals private details cannot be read or made: %w. Set VILLAGE_KEY, or let me write to the folder", err)
+	}
+	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o077 != 0 {
+		return nil, fmt.Errorf("the key in %s can be read by others. Please run: chmod 600 %s", path, path)
+	}
+	k, err := village.ParseKeyring(strings.TrimSpace(string(key)))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return k, nil
+}
+
+func newKeyFile(dir, path string) ([]byte, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	raw := make([]byte, village.KeySize)
+	if _, err := rand.Read(raw); err != nil {
+		return nil, err
+	}
+	key := []byte(base64.StdEncoding.EncodeToString(raw) + "\n")
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	_, err = f.Write(key)
+	return key, errors.Join(err, f.Sync(), f.Close())
+}
+
+// loadContent reads the embedded content and, over it, the operator's folder.
+func (p *program) loadContent() (*content.Library, error) {
+	var overlays []content.Overlay
+	if dir := p.getenv("VILLAGE_CONTENT"); dir != "" {
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			return nil, fmt.Errorf("VILLAGE_CONTENT is %q, and that is no folder I can read", dir)
+		}
+		overlays = append(overlays, content.Overlay{FS: os.DirFS(dir), Name: dir})
+	}
+	l, err := content.Load(overlays...)
+	if err != nil {
+		return nil, fmt.Errorf("the content cannot be used:\n%w", err)
+	}
+	return l, nil
+}
+
+// assembly is the bot put together: everything but the platforms' connections.
+type assembly struct {
+	app       *handlers.App
+	bot       *bot.Bot
+	scheduler *scheduler.Scheduler
+}
+
+// assemble ties the knot between handlers, bot and scheduler.
+func assemble(s store.Store, l *content.Library, k *village.Keyring, now func() time.Time, random io.Reader, platforms []bot.Platform, log *slog.Logger) (*assembly, error) {
+	var a assembly
+	a.app = handlers.New(handlers.Config{
+		Store: s, Content: l, Keyring: k, Now: now, Random: random, Log: log,
+		Check: func(ctx context.Context, rooms ...string) []bot.Finding {
+			return examine(ctx, platforms, a.bot.Table(), rooms)
+		},
+		WorkspaceOf: func(ctx context.Context, room string) (string, error) { return workspaceOf(ctx, platforms, room) },
+		Wake:        func() { a.scheduler.Wake() },
+	})
+	var err error
+	if a.bot, err = a.app.Bot(); err != nil {
+		return nil, err
+	}
+	byName := map[string]bot.Platform{}
+	for _, platform := range platforms {
+		byName[platform.Name()] = platform
+	}
+	a.scheduler, err = scheduler.New(scheduler.Config{
+		Store: s, Platforms: byName, Kinds: a.app.Kinds(), Now: now, Log: log,
+		KeepCards: village.MaxAhead + village.KeepNeed, // a card is edited when its need is over
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &a, nil
+}
+
+// workspaceOf asks the platform that a room is on where it is.
+func workspaceOf(ctx context.Context, platforms []bot.Platform, room string) (string, error) {
+	for _, platform := range platforms {
+		if placed, ok := platform.(bot.Placed); ok && platform.Name() == bot.PlatformOf(room) {
+			return placed.WorkspaceOf(ctx, room)
+		}
+	}
+	return "", bot.ErrUnreachable
+}
+
+// examine looks at how every platform is connected, and at those of the rooms
+// that are its own.
+func examine(ctx context.Context, platforms []bot.Platform, table []bot.Command, rooms []string) []bot.Finding {
+	var out []bot.Finding
+	for _, platform := range platforms {
+		examined, ok := platform.(bot.Examined)
+		if !ok {
+			continue
+		}
+		own := slices.DeleteFunc(slices.Clone(rooms), func(room string) bool { return bot.PlatformOf(room) != platform.Name() })
+		out = append(out, examined.Check(ctx, table, own...)...)
+	}
+	return out
+}

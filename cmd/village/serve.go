@@ -1,0 +1,356 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/term"
+
+	"village/bot"
+	"village/bot/console"
+	"village/bot/discord"
+	"village/bot/slack"
+	"village/bot/web"
+	"village/content"
+	"village/handlers"
+	"village/internal/store"
+	"village/scheduler"
+)
+
+// serve runs every platform whose settings are present; with none, the console.
+func (p *program) serve(ctx context.Context, args []string) error {
+	f := p.flags("", "[-json] [-moderators a,b]")
+	asJSON := f.Bool("json", false, "the console prints one JSON object a line")
+	moderators := f.String("moderators", "you,mod", "who moderates in the console, apart by commas")
+	if err := parse(f, args, 0, 0); err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(p.stderr, nil))
+	library, err := p.loadContent()
+	if err != nil {
+		return err
+	}
+	for _, t := range library.Overdue(time.Now()) {
+		log.Warn("an answer is overdue for review", "topic", t.ID, "review_by", t.ReviewBy.Format(time.DateOnly))
+	}
+	s, where, err := p.openStore(ctx, time.Now)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := s.Close(); err != nil {
+			log.Error("closing the store", "error", err)
+		}
+	}()
+	keys, err := p.keyring()
+	if err != nil {
+		return err
+	}
+	shared := func(platform string) *copies {
+		return newCopies(s, keys, time.Now, platform, p.getenv("REDIS_URL") == "")
+	}
+	platforms, err := p.platforms(shared, log)
+	if err != nil {
+		return err
+	}
+	if len(platforms) == 0 {
+		return p.runConsole(ctx, s, where, library, keys, console.Config{JSON: *asJSON, Moderators: split(*moderators), Now: time.Now}, log)
+	}
+	names := make([]bot.Platform, len(platforms))
+	for i, c := range platforms {
+		names[i] = c.Platform
+	}
+	a, err := assemble(s, library, keys, time.Now, rand.Reader, names, log)
+	if err != nil {
+		return err
+	}
+	return p.connect(ctx, a, s, platforms, log)
+}
+
+// connection is a platform whose settings are present, with the route under
+// which it is reached over HTTP, if it is.
+type connection struct {
+	bot.Platform
+	route   string
+	handler func(b *bot.Bot) http.Handler
+}
+
+// The paths that platforms are reached at, behind VILLAGE_PUBLIC_URL.
+const (
+	discordRoute = "/discord"
+	slackRoute   = "/slack"
+)
+
+// platforms are those whose settings are present, with what the copies of each
+// share, unless that is nil. Half of a platform's settings is a mistake that must
+// not go unnoticed.
+func (p *program) platforms(shared func(platform string) *copies, log *slog.Logger) ([]connection, error) {
+	var out []connection
+	reached := p.getenv("VILLAGE_LISTEN") != "" && p.getenv("VILLAGE_PUBLIC_URL") != ""
+	if token := p.getenv("DISCORD_TOKEN"); token != "" {
+		overHTTP := reached && p.getenv("DISCORD_PUBLIC_KEY") != ""
+		cfg := discord.Config{
+			Token: token, AppID: p.getenv("DISCORD_APP_ID"), PublicKey: p.getenv("DISCORD_PUBLIC_KEY"),
+			APIURL: p.getenv("DISCORD_API_URL"), HTTPOnly: overHTTP, Log: log, AnswerWithin: p.answerWithin,
+		}
+		if shared != nil {
+			both := shared(discord.Name)
+			cfg.State, cfg.Leases = both, both
+		}
+		d, err := discord.New(cfg)
+		if err != nil {
+			return nil, err
+		}
+		c := connection{Platform: d}
+		if overHTTP {
+			c.route, c.handler = discordRoute, d.Handler
+		}
+		out = append(out, c)
+	}
+	botToken, appToken, secret := p.getenv("SLACK_BOT_TOKEN"), p.getenv("SLACK_APP_TOKEN"), p.getenv("SLACK_SIGNING_SECRET")
+	overHTTP := reached && appToken == "" && secret != ""
+	switch {
+	case botToken != "" && (appToken != "" || overHTTP):
+		cfg := slack.Config{
+			BotToken: botToken, AppToken: appToken, SigningSecret: secret,
+			APIURL: p.getenv("SLACK_API_URL"), Home: handlers.HomeLine, Log: log, AnswerWithin: p.answerWithin,
+		}
+		if shared != nil {
+			cfg.State = shared("slack")
+		}
+		s, err := slack.New(cfg)
+		if err != nil {
+			return nil, err
+		}
+		c := connection{Platform: s}
+		if overHTTP {
+			c.route, c.handler = slackRoute, s.Handler
+		}
+		out = append(out, c)
+	case botToken != "":
+		return nil, errors.New("SLACK_BOT_TOKEN is set and SLACK_APP_TOKEN is not. Slack needs both: make an app-level token (xapp-) with connections:write on the app's page. " +
+			"To be reached over HTTP instead, set SLACK_SIGNING_SECRET, VILLAGE_LISTEN and VILLAGE_PUBLIC_URL")
+	case appToken != "":
+		return nil, errors.New("SLACK_APP_TOKEN is set and SLACK_BOT_TOKEN is not. Slack needs both: install the app to the workspace and copy its bot token (xoxb-)")
+	}
+	return out, nil
+}
+
+// connect listens first, then connects and serves until something ends; then
+// everything else ends too.
+func (p *program) connect(ctx context.Context, a *assembly, s store.Store, platforms []connection, log *slog.Logger) error {
+	group, ctx := errgroup.WithContext(ctx)
+	if err := p.listen(ctx, group, a, s, platforms, log); err != nil {
+		return err
+	}
+	// The platforms outlast the scheduler, which finishes what it has begun to
+	// send when the end comes.
+	connected, disconnect := context.WithCancel(context.WithoutCancel(ctx))
+	defer disconnect()
+	for _, platform := range platforms {
+		group.Go(func() error {
+			if err := platform.Run(connected, a.bot); err != nil {
+				return fmt.Errorf("%s: %w", platform.Name(), err)
+			}
+			return nil
+		})
+	}
+	group.Go(func() error {
+		defer disconnect()
+		return a.scheduler.Run(ctx)
+	})
+	return group.Wait()
+}
+
+// listen opens the one listener, if there is to be one, before anything else
+// is started: an occupied port must stop the program.
+func (p *program) listen(ctx context.Context, group *errgroup.Group, a *assembly, s store.Store, platforms []connection, log *slog.Logger) error {
+	addr := p.getenv("VILLAGE_LISTEN")
+	if addr == "" {
+		return nil
+	}
+	routes := map[string]http.Handler{}
+	for _, platform := range platforms {
+		if platform.route != "" {
+			routes["POST "+platform.route] = platform.handler(a.bot)
+		}
+	}
+	listener := web.New(web.Config{Addr: addr, Log: log, Health: s.Health, Routes: routes, Metrics: metrics(a.scheduler, platforms)})
+	if err := listener.Listen(); err != nil {
+		return err
+	}
+	group.Go(func() error { return listener.Run(ctx) })
+	return nil
+}
+
+// runConsole is one village in the terminal, with two lines of welcome.
+func (p *program) runConsole(ctx context.Context, s store.Store, where string, library *content.Library, keys keyring, cfg console.Config, log *slog.Logger) error {
+	in, out, restore, err := p.terminal()
+	if err != nil {
+		return err
+	}
+	defer restore()
+	cfg.Out, cfg.Zone = out, localZone
+	c := console.New(cfg)
+	a, err := assemble(s, library, keys, time.Now, rand.Reader, []bot.Platform{c}, log)
+	if err != nil {
+		return err
+	}
+	if err := a.app.Start(ctx, console.Workspace, console.Name+"/village", "village", localZone()); err != nil {
+		return err
+	}
+	welcome := fmt.Sprintf("Village answers questions, reminds, and finds people to help. Try /faq can I drive home after, or /help. (Kept in %s)\n"+
+		"To connect Discord set DISCORD_TOKEN, for Slack SLACK_BOT_TOKEN and SLACK_APP_TOKEN; the README says where to get them.\n", where)
+	if cfg.JSON {
+		fmt.Fprint(p.stderr, welcome)
+	} else {
+		fmt.Fprint(out, welcome)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	group, ctx := errgroup.WithContext(ctx)
+	if err := p.listen(ctx, group, a, s, nil, log); err != nil {
+		return err
+	}
+	group.Go(func() error { return a.scheduler.Run(ctx) })
+	group.Go(func() error {
+		defer cancel() // the end of the input is the end of the program
+		for {
+			line, err := in(ctx)
+			if errors.Is(err, io.EOF) || ctx.Err() != nil {
+				return nil
+			}
+			if err != nil {
+				return fmt.Errorf("reading what is typed: %w", err)
+			}
+			if err := c.Say(ctx, a.bot, line); err != nil {
+				return fmt.Errorf("writing the answer: %w", err)
+			}
+			if err := settle(ctx, a.scheduler, s); err != nil {
+				return err
+			}
+		}
+	})
+	return group.Wait()
+}
+
+// settle delivers what a line has made due. Due times are whole milliseconds,
+// rounded up, so that nothing is early: what is due now may be a moment ahead.
+func settle(ctx context.Context, deliveries *scheduler.Scheduler, s store.Store) error {
+	const moment = 5 * time.Millisecond
+	for range 100 { // what is delivered may make something else due, and so on
+		if _, err := deliveries.Tick(ctx); err != nil {
+			return err
+		}
+		due, ok, err := s.NextDue(ctx)
+		if err != nil || !ok || time.Until(due) > moment {
+			return err
+		}
+		select {
+		case <-time.After(max(time.Until(due), time.Millisecond)):
+		case <-ctx.Done():
+			return nil
+		}
+	}
+	return nil
+}
+
+// terminal is a prompt with history where there is a terminal, and plain lines
+// where there is none. The reader's error is io.EOF at the end.
+func (p *program) terminal() (read func(context.Context) (string, error), out io.Writer, restore func(), err error) {
+	inFile, isFile := p.stdin.(*os.File)
+	outFile, outIsFile := p.stdout.(*os.File)
+	if isFile && outIsFile && term.IsTerminal(int(inFile.Fd())) && term.IsTerminal(int(outFile.Fd())) {
+		before, err := term.MakeRaw(int(inFile.Fd()))
+		if err != nil {
+			return nil, nil, nil, fmt.Errorf("preparing the terminal: %w", err)
+		}
+		t := term.NewTerminal(struct {
+			io.Reader
+			io.Writer
+		}{inFile, outFile}, "> ")
+		restore := func() { _ = term.Restore(int(inFile.Fd()), before) } // nothing left to do about it
+		return func(context.Context) (string, error) { return t.ReadLine() }, t, restore, nil
+	}
+	return lines(p.stdin), p.stdout, func() {}, nil
+}
+
+// maxLine is the longest line read; more of it is cut off and answered as too
+// long by the bot.
+const maxLine = 64 << 10
+
+// lines reads line by line, and stops waiting when ctx ends.
+func lines(r io.Reader) func(context.Context) (string, error) {
+	type read struct {
+		line string
+		err  error
+	}
+	ch := make(chan read)
+	var started atomic.Bool
+	return func(ctx context.Context) (string, error) {
+		if !started.Swap(true) {
+			go func() {
+				in := bufio.NewReaderSize(r, maxLine)
+				for {
+					line, err := readLine(in)
+					select {
+					case ch <- read{line, err}:
+					case <-ctx.Done():
+						return
+					}
+					if err != nil {
+						return
+					}
+				}
+			}()
+		}
+		select {
+		case got := <-ch:
+			return got.line, got.err
+		case <-ctx.Done():
+			return "", io.EOF
+		}
+	}
+}
+
+// readLine reads one line, however long, and keeps its first maxLine bytes.
+func readLine(in *bufio.Reader) (string, error) {
+	line, err := in.ReadSlice('\n')
+	kept := string(line)
+	for errors.Is(err, bufio.ErrBufferFull) {
+		_, err = in.ReadSlice('\n')
+	}
+	if errors.Is(err, io.EOF) && kept != "" {
+		return kept, nil
+	}
+	return kept, err
+}
+
+// localZone is this machine's time zone, where its name can be found out, and
+// UTC elsewhere.
+func localZone() *time.Location {
+	name := os.Getenv("TZ")
+	if name == "" {
+		if link, err := os.Readlink("/etc/localtime"); err == nil {
+			_, name, _ = strings.Cut(link, "zoneinfo/")
+		}
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "Local" {
+		return time.UTC
+	}
+	return zone
+}
+
+func discardLog() *slog.Logger { return slog.New(slog.DiscardHandler) }

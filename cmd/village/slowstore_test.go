@@ -1,0 +1,466 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"village/bot"
+	"village/bot/discord"
+	"village/bot/discord/discordtest"
+	"village/bot/slack"
+	"village/bot/slack/slacktest"
+	"village/content"
+	"village/internal/store"
+	"village/internal/store/bolt"
+	"village/internal/village"
+)
+
+// gate lets nobody pass while it is held.
+type gate struct {
+	mu   sync.Mutex
+	gate chan struct{} // closed when one may pass
+}
+
+func (h *gate) hold() (let func()) {
+	gate := make(chan struct{})
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.gate = gate
+	return func() { close(gate) }
+}
+
+func (h *gate) wait(ctx context.Context) error {
+	h.mu.Lock()
+	gate := h.gate
+	h.mu.Unlock()
+	if gate == nil {
+		return nil
+	}
+	select {
+	case <-gate:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// waitingStore answers when its wait is over.
+type waitingStore struct {
+	store.Store
+	wait func(ctx context.Context) error
+}
+
+func (h waitingStore) Get(ctx context.Context, keys ...store.Key) ([]store.Doc, error) {
+	if err := h.wait(ctx); err != nil {
+		return nil, err
+	}
+	return h.Store.Get(ctx, keys...)
+}
+
+func (h waitingStore) List(ctx context.Context, q store.Query) ([]store.Doc, error) {
+	if err := h.wait(ctx); err != nil {
+		return nil, err
+	}
+	return h.Store.List(ctx, q)
+}
+
+func (h waitingStore) Count(ctx context.Context, partition, index string, from, to int64) (int64, error) {
+	if err := h.wait(ctx); err != nil {
+		return 0, err
+	}
+	return h.Store.Count(ctx, partition, index, from, to)
+}
+
+func (h waitingStore) Commit(ctx context.Context, c store.Change) error {
+	if err := h.wait(ctx); err != nil {
+		return err
+	}
+	return h.Store.Commit(ctx, c)
+}
+
+// While the store answers nobody, every command there is gets its first answer,
+// on both platforms and over both transports; when the store answers again, so
+// does each of them.
+func TestEveryCommandWhileTheStoreIsSlow(t *testing.T) {
+	keys, err := village.ParseKeyring(base64.StdEncoding.EncodeToString(make([]byte, village.KeySize)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	library, err := content.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, overHTTP := range []bool{false, true} {
+		t.Run(fmt.Sprintf("http=%v", overHTTP), func(t *testing.T) {
+			d, s := discordtest.New(t), slacktest.New(t)
+			embedded, err := bolt.OpenThrowaway(time.Now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer embedded.Close()
+			hold := &gate{}
+			held := waitingStore{embedded, hold.wait}
+			onDiscord, err := discord.New(discord.Config{
+				Token: discordtest.Token, PublicKey: d.PublicKey(), APIURL: d.URL(), HTTPOnly: overHTTP,
+				State: newCopies(held, keys, time.Now, discord.Name, true), DeferAfter: time.Millisecond, AnswerWithin: unhurried,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			slackConfig := slack.Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: s.URL(), State: newCopies(held, keys, time.Now, "slack", true), AnswerWithin: unhurried}
+			if overHTTP {
+				slackConfig.AppToken, slackConfig.SigningSecret = "", slacktest.SigningSecret
+			}
+			onSlack, err := slack.New(slackConfig)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a, err := assemble(held, library, keys, time.Now, rand.Reader, []bot.Platform{onDiscord, onSlack}, slog.New(slog.DiscardHandler))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if overHTTP {
+				mux := http.NewServeMux()
+				mux.Handle(discordRoute, onDiscord.Handler(a.bot))
+				mux.Handle(slackRoute, onSlack.Handler(a.bot))
+				web := httptest.NewServer(mux)
+				defer web.Close()
+				d.DeliverTo(web.URL + discordRoute)
+				s.UseHTTP(web.URL + slackRoute)
+			}
+			ctx, cancel := context.WithCancel(context.Background())
+			var running sync.WaitGroup
+			for _, p := range []bot.Platform{onDiscord, onSlack} {
+				running.Go(func() {
+					if err := p.Run(ctx, a.bot); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			defer running.Wait()
+			defer cancel()
+			d.WaitReady()
+			s.WaitFor("Slack to be ready", func() bool { return len(s.Calls("auth.test")) > 0 })
+			if !overHTTP {
+				s.WaitSockets(1)
+			}
+
+			let := hold.hold()
+			room, mod := d.Guild("Friends").Channel("village"), d.Person("Mod")
+			mod.Moderator = true
+			uses, asked := map[string]*discordtest.Use{}, map[string]string{}
+			for path, cmd := range leaves("", a.bot.Table()) {
+				options := map[string]any{}
+				for _, o := range cmd.Options {
+					if !o.Private {
+						options[o.Name] = sample(o, mod, room)
+					}
+				}
+				uses[path] = mod.Slash(room, path, options)
+				user := fmt.Sprintf("U0USER%d", len(asked))
+				s.AddUser(slacktest.User{ID: user, Name: "mod", Admin: true})
+				asked[path] = user
+				s.WaitAck(s.Slash(slacktest.Team, "C0VILLAGE", user, "/village", strings.TrimPrefix(cmd.Example, "/")))
+			}
+			if len(uses) < 60 {
+				t.Fatalf("only %d commands were found", len(uses))
+			}
+			for _, use := range uses {
+				use.Announced()
+			}
+			for _, m := range s.Messages() {
+				if !strings.Contains(m.Words(), "One moment") {
+					t.Errorf("answered without the store: %q", m.Words())
+				}
+			}
+			let()
+			for path, use := range uses {
+				if m := use.Answer(); m.Text() == "" {
+					t.Errorf("/%s is completed without words", path)
+				}
+			}
+			for path, user := range asked {
+				s.WaitFor("an answer to /"+path, func() bool {
+					for _, m := range s.Messages() {
+						if m.To() == user && !strings.Contains(m.Words(), "One moment") {
+							return true
+						}
+					}
+					for _, v := range s.Views() {
+						if v.User == user {
+							return true
+						}
+					}
+					return false
+				})
+			}
+		})
+	}
+}
+
+// Every command there is gets its first answer within three seconds while each
+// answer of the store takes five, and its whole answer in the end: typed, pressed as
+// a button and sent as a form, on both platforms. So do suggestions.
+func TestEveryCommandInTime(t *testing.T) {
+	keys, err := village.ParseKeyring(base64.StdEncoding.EncodeToString(make([]byte, village.KeySize)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	library, err := content.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		embedded, err := bolt.OpenThrowaway(time.Now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer embedded.Close()
+		slow := waitingStore{embedded, func(ctx context.Context) error {
+			select {
+			case <-time.After(5 * time.Second):
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}}
+		pub, key, err := ed25519.GenerateKey(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		far := &farSide{said: map[string]int{}}
+		onDiscord, err := discord.New(discord.Config{
+			Token: discordtest.Token, PublicKey: hex.EncodeToString(pub), HTTP: &http.Client{Transport: far},
+			State: newCopies(slow, keys, time.Now, discord.Name, false),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		onSlack, err := slack.New(slack.Config{
+			BotToken: slacktest.BotToken, SigningSecret: slacktest.SigningSecret, HTTP: &http.Client{Transport: far},
+			State: newCopies(slow, keys, time.Now, "slack", false),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := assemble(slow, library, keys, time.Now, rand.Reader, []bot.Platform{onDiscord, onSlack}, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- onSlack.Run(ctx, a.bot) }()
+		synctest.Wait() // it has signed in
+
+		id := 0
+		// ask makes a request and then waits until everything that it leads to is over.
+		ask := func(what string, h http.Handler, req *http.Request) *httptest.ResponseRecorder {
+			t.Helper()
+			rec := &timedRecorder{ResponseRecorder: httptest.NewRecorder(), begun: time.Now()}
+			h.ServeHTTP(rec, req)
+			if rec.Flush(); rec.took > 2500*time.Millisecond || rec.Code != http.StatusOK {
+				t.Errorf("%s is answered after %v with %d", what, rec.took, rec.Code)
+			}
+			<-time.After(10 * time.Minute)
+			return rec.ResponseRecorder
+		}
+		askDiscord := func(what string, kind int, data map[string]any) {
+			t.Helper()
+			id++
+			token := fmt.Sprint("t", id)
+			body, err := json.Marshal(map[string]any{
+				"id": fmt.Sprint(id), "application_id": discordtest.AppID, "type": kind, "token": token, "guild_id": "2", "channel_id": "3",
+				"channel": map[string]any{"id": "3", "name": "village", "type": 0}, "data": data,
+				"member": map[string]any{"user": map[string]any{"id": "4", "username": "mod"}, "permissions": "32"},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			stamp := strconv.FormatInt(time.Now().Unix(), 10)
+			req := httptest.NewRequest(http.MethodPost, discordRoute, bytes.NewReader(body))
+			req.Header.Set("X-Signature-Timestamp", stamp)
+			req.Header.Set("X-Signature-Ed25519", hex.EncodeToString(ed25519.Sign(key, append([]byte(stamp), body...))))
+			rec := ask(what+" on Discord", onDiscord.Handler(a.bot), req)
+			if put := strings.Contains(rec.Body.String(), `{"type":5`); put && far.count("PATCH "+token) == 0 {
+				t.Errorf("%s on Discord is put off and never answered", what)
+			}
+		}
+		askSlack := func(what string, fields url.Values) {
+			t.Helper()
+			id++
+			before := far.count("r")
+			fields.Set("trigger_id", fmt.Sprint(id))
+			ask(what+" on Slack", onSlack.Handler(a.bot), slacktest.SignedRequest("https://village.example"+slackRoute, "application/x-www-form-urlencoded", []byte(fields.Encode()), time.Now()))
+			if far.count("r") == before {
+				t.Errorf("%s on Slack is never answered", what)
+			}
+		}
+		payload := func(kind string, more map[string]any) url.Values {
+			t.Helper()
+			more["type"], more["trigger_id"], more["response_url"] = kind, fmt.Sprint(id, " ", kind), "https://hooks.slack.com/r"
+			more["user"], more["team"], more["channel"] = map[string]any{"id": "U0MOD"}, map[string]any{"id": slacktest.Team}, map[string]any{"id": "C0VILLAGE"}
+			data, err := json.Marshal(more)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return url.Values{"payload": {string(data)}}
+		}
+		commands := leaves("", a.bot.Table())
+		if len(commands) < 60 {
+			t.Fatalf("only %d commands were found", len(commands))
+		}
+		for path, cmd := range commands {
+			var typed, filled []any
+			for _, o := range cmd.Options {
+				if !o.Private {
+					typed = append(typed, sampleOption(o))
+				}
+				filled = append(filled, map[string]any{"type": 1, "components": []any{map[string]any{"type": 4, "custom_id": o.Name, "value": "in 26 hours"}}})
+				if o.Complete != nil {
+					at := map[string]any{"name": o.Name, "type": 3, "value": "in", "focused": true}
+					askDiscord("a suggestion for "+o.Name+" of /"+path, 4, slashData(path, []any{at}))
+				}
+			}
+			askDiscord("/"+path, 2, slashData(path, typed))
+			askDiscord("the button of "+cmd.Example, 3, map[string]any{"custom_id": "v1:" + cmd.Example, "component_type": 2})
+			askDiscord("the form of /"+path, 5, map[string]any{"custom_id": "v1:" + path, "components": filled})
+			askSlack(cmd.Example, url.Values{
+				"command": {"/village"}, "text": {strings.TrimPrefix(cmd.Example, "/")}, "team_id": {slacktest.Team},
+				"channel_id": {"C0VILLAGE"}, "user_id": {"U0MOD"}, "response_url": {"https://hooks.slack.com/r"},
+			})
+			askSlack("the button of "+cmd.Example, payload("block_actions", map[string]any{"actions": []any{map[string]any{"action_id": "village/1/1", "value": cmd.Example}}}))
+			meta, err := json.Marshal(map[string]any{"p": strings.Fields(path), "c": "C0VILLAGE", "u": "https://hooks.slack.com/r"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			askSlack("the form of /"+path, payload("view_submission", map[string]any{"view": map[string]any{"id": "V1", "callback_id": "village/1/form", "private_metadata": string(meta)}}))
+			if t.Failed() {
+				break
+			}
+		}
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// timedRecorder notes how long it takes until an answer is on its way: it is sent
+// when the handler says so, or when it returns.
+type timedRecorder struct {
+	*httptest.ResponseRecorder
+	begun time.Time
+	took  time.Duration
+	sent  bool
+}
+
+func (r *timedRecorder) Flush() {
+	if !r.sent {
+		r.sent, r.took = true, time.Since(r.begun)
+	}
+	r.ResponseRecorder.Flush()
+}
+
+// farSide is Discord and Slack where nobody looks at what they are sent: everything
+// is taken at once.
+type farSide struct {
+	mu   sync.Mutex
+	said map[string]int
+}
+
+func (f *farSide) RoundTrip(req *http.Request) (*http.Response, error) {
+	parts := strings.Split(req.URL.Path, "/")
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch what := parts[len(parts)-1]; {
+	case what == "@original": // of /webhooks/app/token/messages/@original
+		f.said[req.Method+" "+parts[len(parts)-3]]++
+	case what == "r", strings.HasPrefix(what, "views."): // what a person on Slack sees
+		f.said["r"]++
+	}
+	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(`{"ok":true,"team_id":"` + slacktest.Team + `","ts":"1.1","channel":"C0VILLAGE"}`))}, nil
+}
+
+func (f *farSide) count(what string) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.said[what]
+}
+
+// slashData is a command at a path with its options.
+func slashData(path string, options []any) map[string]any {
+	words := strings.Fields(path)
+	data := map[string]any{"type": 1, "name": words[len(words)-1], "options": options}
+	for i := len(words) - 2; i >= 0; i-- {
+		data["type"] = min(len(words)-1-i, 2) // a sub-command, or a group of them
+		data = map[string]any{"type": 1, "name": words[i], "options": []any{data}}
+	}
+	return data
+}
+
+// sampleOption is an option with something that Discord lets somebody put into it.
+func sampleOption(o bot.Option) map[string]any {
+	switch v := sample(o, nil, nil).(type) {
+	case *discordtest.Person:
+		return map[string]any{"name": o.Name, "type": 6, "value": "5"}
+	case *discordtest.Channel:
+		return map[string]any{"name": o.Name, "type": 7, "value": "3"}
+	case bool:
+		return map[string]any{"name": o.Name, "type": 5, "value": v}
+	case int:
+		return map[string]any{"name": o.Name, "type": 4, "value": v}
+	default:
+		return map[string]any{"name": o.Name, "type": 3, "value": v}
+	}
+}
+
+// leaves are the commands that do something, by their path.
+func leaves(above string, table []bot.Command) map[string]bot.Command {
+	out := map[string]bot.Command{}
+	for _, c := range table {
+		path := strings.TrimSpace(above + " " + c.Name)
+		if len(c.Subs) == 0 {
+			out[path] = c
+		}
+		for sub, cmd := range leaves(path, c.Subs) {
+			out[sub] = cmd
+		}
+	}
+	return out
+}
+
+// sample is something that Discord lets somebody put into an option.
+func sample(o bot.Option, who *discordtest.Person, room *discordtest.Channel) any {
+	switch o.Kind {
+	case bot.Choice:
+		return o.Choices[0].Value
+	case bot.Number:
+		return o.Min
+	case bot.YesNo:
+		return true
+	case bot.Someone:
+		return who
+	case bot.Place:
+		return room
+	case bot.Time:
+		return "in 26 hours"
+	}
+	return "k7m2p9"
+}

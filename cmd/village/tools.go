@@ -1,0 +1,460 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"village/bot"
+	"village/bot/console"
+	"village/bot/discord"
+	"village/bot/slack"
+	"village/bot/web"
+	"village/content"
+	"village/handlers"
+	"village/internal/store"
+	"village/internal/store/bolt"
+)
+
+// faq prints what the bot would answer, and why.
+func (p *program) faq(_ context.Context, args []string) error {
+	f := p.flags("faq", "faq [-json] QUESTION, or - for one question a line, or -eval FILE")
+	asJSON := f.Bool("json", false, "print one JSON object a question")
+	eval := f.String("eval", "", "judge the search by a file of questions (TSV: text, expected id or refuse, none or crisis, alternates)")
+	if err := parse(f, args, 0, 1000); err != nil {
+		return err
+	}
+	library, err := p.loadContent()
+	if err != nil {
+		return err
+	}
+	if *eval != "" {
+		return p.evaluate(library, *eval)
+	}
+	question := strings.Join(f.Args(), " ")
+	if strings.TrimSpace(question) == "" {
+		f.Usage()
+		return errUsage{errors.New("there is no question. For example: village faq can I drive home after")}
+	}
+	if question != "-" {
+		return p.printFinding(library, question, *asJSON)
+	}
+	in := bufio.NewReaderSize(p.stdin, maxLine)
+	for {
+		line, err := readLine(in)
+		if errors.Is(err, io.EOF) && line == "" {
+			return nil
+		}
+		if err != nil && !errors.Is(err, io.EOF) {
+			return fmt.Errorf("reading the questions: %w", err)
+		}
+		if err := p.printFinding(library, strings.TrimSpace(line), *asJSON); err != nil {
+			return err
+		}
+	}
+}
+
+// finding is what other programs read.
+type finding struct {
+	Kind   string        `json:"kind"`
+	Topics []scoredTopic `json:"topics"`
+}
+
+type scoredTopic struct {
+	ID    string  `json:"id"`
+	Score float64 `json:"score"`
+}
+
+func (p *program) printFinding(library *content.Library, question string, asJSON bool) error {
+	found := library.Find(question)
+	out := finding{Kind: string(found.Kind), Topics: []scoredTopic{}}
+	for _, t := range found.Topics {
+		out.Topics = append(out.Topics, scoredTopic{t.ID, t.Score})
+	}
+	if asJSON {
+		return json.NewEncoder(p.stdout).Encode(out)
+	}
+	ranked := make([]string, len(out.Topics))
+	for i, t := range out.Topics {
+		ranked[i] = fmt.Sprintf("%s %.2f", t.ID, t.Score)
+	}
+	_, err := fmt.Fprintf(p.stdout, "%s: %s\n", out.Kind, strings.Join(ranked, ", "))
+	return err
+}
+
+func (p *program) evaluate(library *content.Library, path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return errUsage{fmt.Errorf("the questions cannot be read: %w", err)}
+	}
+	defer file.Close()
+	report, err := content.Evaluate(library, file)
+	if err != nil {
+		return errUsage{err}
+	}
+	return report.Print(p.stdout)
+}
+
+// manifest prints what a platform has to know about the commands.
+func (p *program) manifest(_ context.Context, args []string) error {
+	f := p.flags("manifest", "manifest slack|discord")
+	if err := parse(f, args, 1, 1); err != nil {
+		return err
+	}
+	library, err := p.loadContent()
+	if err != nil {
+		return err
+	}
+	table := handlers.New(handlers.Config{Content: library, Now: time.Now}).Table()
+	var out []byte
+	switch f.Arg(0) {
+	case "slack":
+		out, err = slack.Manifest(table, slack.Options{PublicURL: p.slackURL(), Home: true})
+	case "discord":
+		out, err = discord.Registration(table)
+	default:
+		return errUsage{fmt.Errorf("there is no manifest for %q. There are two: slack and discord", f.Arg(0))}
+	}
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.stdout, "%s\n", strings.TrimSpace(string(out)))
+	return err
+}
+
+// slackURL is where Slack reaches the bot over HTTP; "" with Socket Mode.
+func (p *program) slackURL() string {
+	url := p.getenv("VILLAGE_PUBLIC_URL")
+	if url == "" || p.getenv("SLACK_APP_TOKEN") != "" {
+		return ""
+	}
+	return strings.TrimRight(url, "/") + slackRoute
+}
+
+// backup writes everything in the store to a file.
+func (p *program) backup(ctx context.Context, args []string) error {
+	f := p.flags("backup", "backup FILE")
+	if err := parse(f, args, 1, 1); err != nil {
+		return err
+	}
+	s, where, err := p.openStore(ctx, time.Now)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	out, err := os.OpenFile(f.Arg(0), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return errUsage{fmt.Errorf("the backup goes to a new file: %w", err)}
+	}
+	if err := errors.Join(store.Backup(ctx, s, out), out.Sync(), out.Close()); err != nil {
+		return errors.Join(fmt.Errorf("the backup is not whole: %w", err), os.Remove(f.Arg(0)))
+	}
+	_, err = fmt.Fprintf(p.stdout, "Everything in %s is in %s now. The key that opens private details is not: keep VILLAGE_KEY, or the key file, apart from it.\n", where, f.Arg(0))
+	return err
+}
+
+// restore fills an empty store from a backup.
+func (p *program) restore(ctx context.Context, args []string) error {
+	f := p.flags("restore", "restore FILE")
+	if err := parse(f, args, 1, 1); err != nil {
+		return err
+	}
+	in, err := os.Open(f.Arg(0))
+	if err != nil {
+		return errUsage{fmt.Errorf("the backup cannot be read: %w", err)}
+	}
+	defer in.Close()
+	s, where, err := p.openStore(ctx, time.Now)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	n, err := store.Restore(ctx, s, in)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.stdout, "%d documents and jobs are in %s now.\n", n, where)
+	return err
+}
+
+// stories are the conversations that the tests hold to the letter. The storybook
+// plays them, so that whoever reads it reads every flow there is.
+//
+//go:embed stories/*.txtar
+var stories embed.FS
+
+// storybook writes every message that the bot can say, with sample data, for a
+// person to read aloud: each conversation, each answer, each country's lines
+// and every card.
+func (p *program) storybook(ctx context.Context, args []string) error {
+	f := p.flags("storybook", "storybook [-o DIR]")
+	dir := f.String("o", "", "write storybook.txt into this folder rather than print it")
+	if err := parse(f, args, 0, 0); err != nil {
+		return err
+	}
+	library, err := p.loadContent()
+	if err != nil {
+		return err
+	}
+	out := p.stdout
+	if *dir != "" {
+		if err := os.MkdirAll(*dir, 0o755); err != nil {
+			return errUsage{err}
+		}
+		file, err := os.Create(filepath.Join(*dir, "storybook.txt"))
+		if err != nil {
+			return errUsage{err}
+		}
+		defer file.Close()
+		out = file
+	}
+	played, err := playable(library)
+	if err != nil {
+		return err
+	}
+	for _, story := range played {
+		fmt.Fprintf(out, "\n#### %s\n\n", story.about)
+		clock := &clock{now: story.begins}
+		s, err := bolt.OpenThrowaway(clock.Now)
+		if err != nil {
+			return err
+		}
+		r, err := newRehearsal(ctx, s, library, clock, console.Config{Out: out, Moderators: []string{"mod"}})
+		if err == nil {
+			err = r.play(ctx, strings.NewReader(story.lines))
+		}
+		if err := errors.Join(err, s.Close()); err != nil {
+			return err
+		}
+	}
+	for _, name := range content.Decks() {
+		deck, ok := library.Deck(name)
+		if !ok {
+			continue
+		}
+		fmt.Fprintf(out, "\n#### The deck %q: %s\n\n", name, deck.Title)
+		for _, c := range deck.Cards {
+			fmt.Fprintln(out, strings.TrimSpace(strings.Join([]string{c.ID, c.Title, c.Text, c.Why, c.Discreet, c.Plain}, "\n   "))+"\n")
+		}
+	}
+	return nil
+}
+
+// story is a conversation with when it begins and what it shows.
+type story struct {
+	about, lines string
+	begins       time.Time
+}
+
+// playable are the tests' conversations, and one in which somebody reads
+// everything that there is to read.
+func playable(library *content.Library) ([]story, error) {
+	files, err := fs.Glob(stories, "stories/*.txtar")
+	if err != nil {
+		return nil, err
+	}
+	var out []story
+	for _, name := range files {
+		raw, err := stories.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		script, rest, _ := strings.Cut(string(raw), "-- talk.txt --\n")
+		lines, _, _ := strings.Cut(rest, "-- want.txt --\n")
+		s := story{about: strings.TrimPrefix(strings.SplitN(script, "\n", 2)[0], "# "), lines: lines}
+		for line := range strings.Lines(script) {
+			if words := strings.Fields(line); len(words) > 1 && words[0] == "rehearse" {
+				if s.begins, err = parseNow(words[1]); err != nil {
+					return nil, fmt.Errorf("%s: %w", name, err)
+				}
+			}
+		}
+		out = append(out, s)
+	}
+	all := story{about: "Everything that can be read", begins: time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)}
+	for _, c := range library.Categories() {
+		all.lines += "reader: /faq " + c.ID + "\n"
+		for _, t := range c.Topics {
+			all.lines += "reader: /faq " + t + "\n"
+		}
+	}
+	for _, country := range library.Countries() {
+		all.lines += "reader: /crisis " + country.Code + "\n"
+	}
+	return append(out, all), nil
+}
+
+// doctor names everything that is wrong or risky. Its error says how much is
+// wrong, so that a script notices.
+func (p *program) doctor(ctx context.Context, args []string) error {
+	f := p.flags("doctor", "doctor [-health]")
+	health := f.Bool("health", false, "only ask a running bot, at VILLAGE_LISTEN, whether it is well")
+	if err := parse(f, args, 0, 0); err != nil {
+		return err
+	}
+	if *health {
+		addr := p.getenv("VILLAGE_LISTEN")
+		if addr == "" {
+			return errUsage{errors.New("-health asks at VILLAGE_LISTEN, which is not set")}
+		}
+		return web.Probe(ctx, addr)
+	}
+	d := examination{out: p.stdout}
+	for _, s := range settings() {
+		value := p.getenv(s.Name)
+		switch {
+		case value == "":
+			d.say("-", "%s is not set: %s", s.Name, s.Meaning)
+		case s.Secret:
+			d.say("ok", "%s is set: %s", s.Name, s.Meaning)
+		default:
+			d.say("ok", "%s=%s: %s", s.Name, value, s.Meaning)
+		}
+	}
+	p.examineContent(&d)
+	rooms := p.examineStore(ctx, &d)
+	p.examinePlatforms(ctx, &d, rooms)
+	if d.wrong > 0 {
+		return fmt.Errorf("%d things are wrong and %d risky", d.wrong, d.risky)
+	}
+	return nil
+}
+
+type examination struct {
+	out          io.Writer
+	wrong, risky int
+}
+
+// say prints a finding; its mark is ok, risky, wrong or -.
+func (d *examination) say(mark, format string, args ...any) {
+	switch mark {
+	case "wrong":
+		d.wrong++
+	case "risky":
+		d.risky++
+	}
+	fmt.Fprintf(d.out, "%-6s %s\n", mark, fmt.Sprintf(format, args...))
+}
+
+func (p *program) examineContent(d *examination) {
+	if _, err := time.LoadLocation("America/Denver"); err != nil {
+		d.say("wrong", "time zones cannot be loaded: %v", err)
+	}
+	if now := time.Now(); now.Year() < 2026 {
+		d.say("wrong", "this machine's clock says %s. Reminders and rides would be wrong; please set it", now.Format(time.RFC3339))
+	}
+	library, err := p.loadContent()
+	if err != nil {
+		d.say("wrong", "%v", err)
+		return
+	}
+	d.say("ok", "content: %d topics", len(library.Topics()))
+	for _, t := range library.Overdue(time.Now()) {
+		d.say("risky", "the answer %q should have been looked at again by %s", t.ID, t.ReviewBy.Format(time.DateOnly))
+	}
+}
+
+// examineStore looks at the store and what is in it, and gives the rooms that
+// groups have chosen, by platform.
+func (p *program) examineStore(ctx context.Context, d *examination) map[string][]string {
+	s, where, err := p.openStore(ctx, time.Now)
+	if errors.Is(err, store.ErrInUse) {
+		d.say("-", "the store is in use, so a bot is running; stop it to look inside")
+		return nil
+	}
+	if err != nil {
+		d.say("wrong", "%v", err)
+		return nil
+	}
+	defer s.Close()
+	if err := s.Health(ctx); err != nil {
+		d.say("wrong", "%s: %v", where, err)
+	} else {
+		d.say("ok", "the store in %s can be read and written", where)
+	}
+	keys, err := p.keyring()
+	if err != nil {
+		d.say("wrong", "%v", err)
+		return nil
+	}
+	if p.getenv("REDIS_URL") != "" && p.getenv("VILLAGE_KEY") == "" {
+		d.say("risky", "VILLAGE_KEY is not set, so the key is in a file on this machine only: another copy of the bot on the same Redis could not open private details")
+	}
+	library, err := p.loadContent()
+	if err != nil {
+		return nil // said already
+	}
+	app := handlers.New(handlers.Config{Store: s, Content: library, Keyring: keys, Now: time.Now})
+	firings, err := app.Firings(ctx, 10)
+	if err != nil {
+		d.say("wrong", "the schedules cannot be read: %v", err)
+		return nil
+	}
+	for _, line := range firings {
+		d.say("ok", "%s", line)
+	}
+	rooms, err := app.Rooms(ctx)
+	if err != nil {
+		d.say("wrong", "the groups cannot be read: %v", err)
+	}
+	return rooms
+}
+
+// sharedByCopies is what running copies share, where somebody else may look at it;
+// what is wrong with the store was said before.
+func (p *program) sharedByCopies(ctx context.Context) (shared func(platform string) *copies, done func()) {
+	nothing := func() {}
+	if p.getenv("REDIS_URL") == "" {
+		return nil, nothing
+	}
+	keys, err := p.keyring()
+	if err != nil {
+		return nil, nothing
+	}
+	quiet := &program{getenv: p.getenv, stderr: io.Discard}
+	s, _, err := quiet.openStore(ctx, time.Now)
+	if err != nil {
+		return nil, nothing
+	}
+	return func(platform string) *copies { return newCopies(s, keys, time.Now, platform, false) }, func() { _ = s.Close() } // it was only read
+}
+
+func (p *program) examinePlatforms(ctx context.Context, d *examination, rooms map[string][]string) {
+	shared, done := p.sharedByCopies(ctx)
+	defer done()
+	platforms, err := p.platforms(shared, discardLog())
+	if err != nil {
+		d.say("wrong", "%v", err)
+		return
+	}
+	if len(platforms) == 0 {
+		d.say("-", "no platform is set, so the bot talks in the console")
+	}
+	library, err := p.loadContent()
+	if err != nil {
+		return // said already
+	}
+	table := handlers.New(handlers.Config{Content: library, Now: time.Now}).Table()
+	for _, platform := range platforms {
+		e, ok := platform.Platform.(bot.Examined)
+		if !ok {
+			continue
+		}
+		for _, f := range e.Check(ctx, table, rooms[platform.Name()]...) {
+			if f.OK {
+				d.say("ok", "%s: %s", platform.Name(), f.Say)
+			} else {
+				d.say("wrong", "%s: %s %s", platform.Name(), f.Say, f.Do)
+			}
+		}
+	}
+}

@@ -1,0 +1,573 @@
+package redis
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	goredis "github.com/redis/go-redis/v9"
+
+	"village/internal/store"
+)
+
+// What one script may look at, so that it does not hold up the server: entries
+// of an index, bytes of documents, expired documents.
+const (
+	listEntries = 2000
+	listBytes   = 4 << 20
+	sweepBatch  = 500
+)
+
+// fewKeys is how many documents a Get may ask for to share a round trip with
+// others, readCalls how many share one.
+const (
+	fewKeys   = 8
+	readCalls = 250
+)
+
+// scanCount is how many keys one step of a walk looks at, walkPage how many
+// documents it reads at once.
+const (
+	scanCount = 1000
+	walkPage  = 100
+)
+
+// Get reads documents; see store.Store. Small reads of many goroutines share
+// round trips.
+func (s *Store) Get(ctx context.Context, keys ...store.Key) ([]store.Doc, error) {
+	if err := store.ValidateKeys(keys); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil || len(keys) == 0 {
+		return []store.Doc{}, err
+	}
+	var values []any
+	var err error
+	if len(keys) <= fewKeys {
+		var r read
+		r, err = s.reads.do(ctx, keys)
+		values, err = r.values, errors.Join(err, r.err)
+	} else {
+		values, err = s.values(ctx, keys)
+	}
+	if err != nil {
+		return nil, err
+	}
+	now := s.now()
+	found := make([]store.Doc, len(keys))
+	for i, k := range keys {
+		found[i] = store.Doc{Key: k}
+		value, ok := values[i].(string)
+		if !ok {
+			continue
+		}
+		d, err := decodeDoc(k, value)
+		if err != nil {
+			return nil, err
+		}
+		if !gone(d, now) {
+			found[i] = d
+		}
+	}
+	return found, nil
+}
+
+// read is the values of one Get's documents, nil where there is none.
+type read struct {
+	values []any
+	err    error
+}
+
+// readTogether reads for several callers in one round trip.
+func (s *Store) readTogether(ctx context.Context, calls [][]store.Key) []read {
+	values, err := s.values(ctx, slices.Concat(calls...))
+	reads := make([]read, len(calls))
+	for i, keys := range calls {
+		if err != nil {
+			reads[i].err = err
+			continue
+		}
+		reads[i].values, values = values[:len(keys)], values[len(keys):]
+	}
+	return reads
+}
+
+// values reads documents as they are kept. All keys of a shard go into one
+// MGET, so a partition is read at one instant.
+func (s *Store) values(ctx context.Context, keys []store.Key) ([]any, error) {
+	var names [shards][]string
+	var places [shards][]int
+	for i, k := range keys {
+		shard := shardOf(k.Partition)
+		names[shard] = append(names[shard], docKey(k))
+		places[shard] = append(places[shard], i)
+	}
+	var answers [shards]*goredis.SliceCmd
+	_, err := s.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
+		for shard := range shards {
+			if len(names[shard]) > 0 {
+				answers[shard] = p.MGet(ctx, names[shard]...)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, s.explain(err)
+	}
+	values := make([]any, len(keys))
+	for shard := range shards {
+		for n, i := range places[shard] {
+			values[i] = answers[shard].Val()[n]
+		}
+	}
+	return values, nil
+}
+
+// List reads a page of an index; see store.Store.
+func (s *Store) List(ctx context.Context, q store.Query) ([]store.Doc, error) {
+	span, err := q.Span()
+	if err != nil {
+		return nil, err
+	}
+	score, behind := span.After.Score, ""
+	if span.HasAfter {
+		behind = member(q.After.Key)
+	}
+	backwards := 0
+	if q.Backwards {
+		backwards = 1
+	}
+	docs := docsPrefix(shardOf(q.Partition)) + q.Partition + " "
+	var page []store.Doc
+	for {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		answer, err := s.run(ctx, call{
+			script: listScript, keys: []string{indexKey(q.Partition, q.Index)},
+			args: []any{docs, s.now().UnixMilli(), span.From, span.To, span.Limit - len(page), backwards, score, behind, listEntries, listBytes},
+		})
+		if err != nil {
+			return nil, err
+		}
+		words, err := texts(answer)
+		if err != nil || len(words) < 2 {
+			return nil, fmt.Errorf("list.lua answered something else: %w", errDamaged)
+		}
+		for i := 2; i+1 < len(words); i += 2 {
+			d, err := decodeDoc(splitMember(q.Partition, words[i]), words[i+1])
+			if err != nil {
+				return nil, err
+			}
+			page = append(page, d)
+		}
+		if behind = words[1]; behind == "" {
+			return page, nil
+		}
+		if score, err = scoreOf(words[0]); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// texts reads a script's flat list.
+func texts(answer any) ([]string, error) {
+	list, ok := answer.([]any)
+	if !ok {
+		return nil, errDamaged
+	}
+	words := make([]string, len(list))
+	for i, v := range list {
+		if words[i], ok = v.(string); !ok {
+			return nil, errDamaged
+		}
+	}
+	return words, nil
+}
+
+// Count counts an index's entries; see store.Store.
+func (s *Store) Count(ctx context.Context, partition, index string, from, to int64) (int64, error) {
+	from, to, err := store.CountSpan(partition, index, from, to)
+	if err != nil {
+		return 0, err
+	}
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := s.client.ZCount(ctx, indexKey(partition, index), fmt.Sprint(from), fmt.Sprint(to)).Result()
+	if err != nil {
+		return 0, s.explain(err)
+	}
+	return n, nil
+}
+
+// dueShare is what a shard has that is due, and how much of it to take.
+type dueShare struct {
+	shard  int
+	oldest float64
+	n      int
+	take   int
+}
+
+// Lease hands out due jobs; see store.Store. It looks at every shard first and
+// takes from each its share, so that no partition waits for another shard's crowd.
+func (s *Store) Lease(ctx context.Context, limit int, hold time.Duration) ([]store.Job, error) {
+	if err := store.ValidateLease(limit, hold); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	now := s.now()
+	due, lookErr := s.lookDue(ctx, now)
+	divide(due, limit)
+	var calls []call
+	for _, d := range due {
+		if d.take > 0 {
+			calls = append(calls, call{
+				script: leaseScript, keys: []string{dueKey(d.shard), leasesKey(d.shard)},
+				args: []any{jobsPrefix(d.shard), now.UnixMilli(), store.DueMilli(now.Add(hold)), d.take, token()},
+			})
+		}
+	}
+	if len(calls) == 0 {
+		return nil, lookErr
+	}
+	answers, errs := s.runAll(ctx, calls)
+	var leased []store.Job
+	for i, answer := range answers {
+		if errs[i] != nil {
+			continue
+		}
+		jobs, err := decodeLeased(answer)
+		if err != nil {
+			return nil, err
+		}
+		leased = append(leased, jobs...)
+	}
+	if len(leased) == 0 {
+		return nil, errors.Join(append(errs, lookErr)...)
+	}
+	// A shard that did not answer shows again with the next lease; what the
+	// others gave is ours and must not wait for it.
+	slices.SortFunc(leased, byDue)
+	return leased, nil
+}
+
+// token begins the tokens of one call. It need only differ from the same job's
+// other leases, and a short one keeps a partition's jobs in Redis's small form.
+func token() string { return rand.Text()[:8] + "-" }
+
+// lookDue says for every shard that has something due how much it is. A shard
+// that does not answer is left out, and its error is returned.
+func (s *Store) lookDue(ctx context.Context, now time.Time) ([]*dueShare, error) {
+	var first [shards]*goredis.ZSliceCmd
+	var count [shards]*goredis.IntCmd
+	until := fmt.Sprint(now.UnixMilli())
+	_, err := s.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
+		for shard := range shards {
+			first[shard] = p.ZRangeWithScores(ctx, dueKey(shard), 0, 0)
+			count[shard] = p.ZCount(ctx, dueKey(shard), "-inf", until)
+		}
+		return nil
+	})
+	if err != nil {
+		err = s.explain(err)
+	}
+	var due []*dueShare
+	for shard := range shards {
+		n, entries := int(count[shard].Val()), first[shard].Val()
+		if n > 0 && len(entries) > 0 {
+			due = append(due, &dueShare{shard: shard, oldest: entries[0].Score, n: n})
+		}
+	}
+	return due, err
+}
+
+// divide shares the limit among the shards by how much each has due, and what
+// is left over by whose is the oldest.
+func divide(due []*dueShare, limit int) {
+	slices.SortFunc(due, func(a, b *dueShare) int { return cmp.Compare(a.oldest, b.oldest) })
+	total := 0
+	for _, d := range due {
+		total += d.n
+	}
+	left := limit
+	for _, d := range due {
+		d.take = min(d.n, left, max(1, limit*d.n/total))
+		left -= d.take
+	}
+	for _, d := range due {
+		more := min(d.n-d.take, left)
+		d.take += more
+		left -= more
+	}
+}
+
+func decodeLeased(answer any) ([]store.Job, error) {
+	words, err := texts(answer)
+	if err != nil {
+		return nil, err
+	}
+	var jobs []store.Job
+	for i := 0; i+1 < len(words); i += 2 {
+		partition, id, _ := strings.Cut(words[i], " ")
+		j, err := decodeJob(partition, id, words[i+1])
+		if err != nil {
+			return nil, err
+		}
+		jobs = append(jobs, j)
+	}
+	return jobs, nil
+}
+
+// NextDue says when something is due; see store.Store.
+func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
+	if err := ctx.Err(); err != nil {
+		return time.Time{}, false, err
+	}
+	var first [shards]*goredis.ZSliceCmd
+	_, err := s.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
+		for shard := range shards {
+			first[shard] = p.ZRangeWithScores(ctx, dueKey(shard), 0, 0)
+		}
+		return nil
+	})
+	if err != nil {
+		return time.Time{}, false, s.explain(err)
+	}
+	next, found := int64(0), false
+	for shard := range shards {
+		for _, entry := range first[shard].Val() {
+			if at := int64(entry.Score); !found || at < next {
+				next, found = at, true
+			}
+		}
+	}
+	return store.FromMilli(next), found, nil
+}
+
+// Pending lists a partition's jobs; see store.Store.
+func (s *Store) Pending(ctx context.Context, partition string, limit int) ([]store.Job, error) {
+	if err := store.ValidatePending(partition, limit); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	pending, err := s.jobs(ctx, partition, nil)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(pending, byDue)
+	return pending[:min(limit, len(pending))], nil
+}
+
+// jobs reads a partition's jobs, without their tokens: those of the ids that are
+// there, or all of them when none is given.
+func (s *Store) jobs(ctx context.Context, partition string, ids []string) ([]store.Job, error) {
+	args := make([]any, 0, 1+len(ids))
+	args = append(args, partition)
+	for _, id := range ids {
+		args = append(args, id)
+	}
+	answer, err := s.run(ctx, call{script: jobsScript, keys: []string{dueKey(shardOf(partition)), leasesKey(shardOf(partition)), jobsKey(partition)}, args: args})
+	if err != nil {
+		return nil, err
+	}
+	words, err := texts(answer)
+	if err != nil {
+		return nil, err
+	}
+	var found []store.Job
+	for i := 0; i+1 < len(words); i += 2 {
+		j, err := decodeJob(partition, words[i], words[i+1])
+		if err != nil {
+			return nil, err
+		}
+		j.Token = ""
+		found = append(found, j)
+	}
+	return found, nil
+}
+
+func byDue(a, b store.Job) int {
+	return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Partition, b.Partition), cmp.Compare(a.ID, b.ID))
+}
+
+// Walk visits everything; see store.Store. It remembers every key it has seen,
+// because Redis may show one twice.
+func (s *Store) Walk(ctx context.Context, doc func(store.Doc) error, job func(store.Job) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	nodes, err := s.masters(ctx)
+	if err != nil {
+		return s.explain(err)
+	}
+	visits := []struct {
+		pattern string
+		visit   func(keys []string) error
+	}{
+		{docsPattern(), func(keys []string) error { return s.walkDocs(ctx, keys, doc) }},
+		{jobsPattern(), func(keys []string) error { return s.walkJobs(ctx, keys, job) }},
+	}
+	for _, v := range visits {
+		seen := map[string]bool{}
+		for _, node := range nodes {
+			if err := s.scan(ctx, node, v.pattern, seen, v.visit); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Store) scan(ctx context.Context, node *goredis.Client, pattern string, seen map[string]bool, visit func(keys []string) error) error {
+	cursor := uint64(0)
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		keys, next, err := node.Scan(ctx, cursor, pattern, scanCount).Result()
+		if err != nil {
+			return s.explain(err)
+		}
+		var fresh []string
+		for _, k := range keys {
+			if !seen[k] {
+				seen[k] = true
+				fresh = append(fresh, k)
+			}
+		}
+		for part := range slices.Chunk(fresh, walkPage) {
+			if err := visit(part); err != nil {
+				return err
+			}
+		}
+		if cursor = next; cursor == 0 {
+			return nil
+		}
+	}
+}
+
+func (s *Store) walkDocs(ctx context.Context, keys []string, doc func(store.Doc) error) error {
+	values := make([]*goredis.StringCmd, len(keys))
+	_, err := s.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
+		for i, k := range keys {
+			values[i] = p.Get(ctx, k)
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, goredis.Nil) {
+		return s.explain(err)
+	}
+	now := s.now()
+	for i, k := range keys {
+		value, err := values[i].Result()
+		if errors.Is(err, goredis.Nil) {
+			continue
+		}
+		if err != nil {
+			return s.explain(err)
+		}
+		d, err := decodeDoc(splitDocKey(k), value)
+		if err != nil {
+			return err
+		}
+		if gone(d, now) {
+			continue
+		}
+		if err := doc(d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) walkJobs(ctx context.Context, keys []string, job func(store.Job) error) error {
+	for _, k := range keys {
+		seen := map[string]bool{}
+		cursor := uint64(0)
+		for {
+			pairs, next, err := s.client.HScan(ctx, k, cursor, "", scanCount).Result()
+			if err != nil {
+				return s.explain(err)
+			}
+			var fresh []string
+			for i := 0; i+1 < len(pairs); i += 2 {
+				if !seen[pairs[i]] {
+					seen[pairs[i]] = true
+					fresh = append(fresh, pairs[i])
+				}
+			}
+			for ids := range slices.Chunk(fresh, scanCount) {
+				jobs, err := s.jobs(ctx, splitKey(k), ids)
+				if err != nil {
+					return err
+				}
+				for _, j := range jobs {
+					if err := job(j); err != nil {
+						return err
+					}
+				}
+			}
+			if cursor = next; cursor == 0 {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// Sweep removes what has expired; see store.Store. Every sweep begins at
+// another shard, so that a small limit does not always serve the same ones.
+func (s *Store) Sweep(ctx context.Context, limit int) (int, error) {
+	if err := store.ValidateSweep(limit); err != nil {
+		return 0, err
+	}
+	begin := int(s.sweepFrom.Add(1))
+	total := 0
+	for i := range shards {
+		shard := (begin + i) % shards
+		for total < limit {
+			if err := ctx.Err(); err != nil {
+				return total, err
+			}
+			batch := min(sweepBatch, limit-total)
+			looked, removed, err := s.sweepShard(ctx, shard, batch)
+			if err != nil {
+				return total, err
+			}
+			if total += removed; looked < batch {
+				break
+			}
+		}
+	}
+	return total, nil
+}
+
+func (s *Store) sweepShard(ctx context.Context, shard, batch int) (looked, removed int, err error) {
+	answer, err := s.run(ctx, call{
+		script: sweepScript, keys: []string{expiryKey(shard)},
+		args: []any{docsPrefix(shard), indexPrefix(shard), s.now().UnixMilli(), batch},
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	counts, ok := answer.([]any)
+	if !ok || len(counts) != 2 {
+		return 0, 0, fmt.Errorf("sweep.lua answered something else: %w", errDamaged)
+	}
+	first, ok1 := counts[0].(int64)
+	second, ok2 := counts[1].(int64)
+	if !ok1 || !ok2 {
+		return 0, 0, fmt.Errorf("sweep.lua answered something else: %w", errDamaged)
+	}
+	return int(first), int(second), nil
+}

@@ -11,15 +11,43 @@ var (
 	ErrGone = errors.New("the message is gone")
 )
 
-// Error is a mistake explained to the person who made it, or a refusal.
+// Codes that more than one place gives or looks at. They are stable: programs that
+// read `village rehearse -json` and the conversations of this repository know them.
+const (
+	CodeInternal = "internal" // a fault of ours
+	CodeLate     = "late"     // told that it failed before it came here (see Request.Late)
+
+	CodeUnknownCommand    = "unknown-command"
+	CodeIncompleteCommand = "incomplete-command"
+	CodeUnknownOption     = "unknown-option"
+	CodeOptionMissing     = "option-missing"
+	CodeOptionWrong       = "option-wrong"
+	CodeOptionTwice       = "option-twice"
+	CodeTooMuch           = "too-much" // words that belong to no option
+	CodeTooLong           = "too-long"
+	CodeNotAllowed        = "not-allowed"
+	CodeOldButton         = "old-button"
+	CodeFormForgotten     = "form-forgotten"
+
+	CodeNoGroup   = "no-group"   // the person is in none, or does not say in which
+	CodeNoChannel = "no-channel" // none is set, and none was named
+	CodeNoZone    = "no-zone"    // nobody has said which time zone counts
+	CodeTooMany   = "too-many"   // as many as are kept
+	CodeNever     = "never"      // a time that never comes
+	CodeSealed    = "sealed"     // what cannot be opened with the key there is
+)
+
+// Error is a mistake explained to the person who made it, or a refusal. What
+// somebody can do next is data: Hint says it, Buttons do it, and nobody has to find a
+// command in a sentence.
 type Error struct {
-	// Code is a stable word for programs, such as "not-understood".
+	// Code is a stable word for programs, one of the codes above or another.
 	Code string
 	// Say is one clear sentence about what is the matter; it is plain text.
 	Say string
 	// Hint says what to do next; it may be empty. Plain text.
 	Hint string
-	// Buttons offer the next step.
+	// Buttons offer the next step, as those of a Message; they stand below the hint.
 	Buttons []Button
 	// Err is what lies below; it is logged, never said.
 	Err error

@@ -32,7 +32,7 @@ func (f found) path() string { return "/" + strings.Join(f.words, " ") }
 // parseLine reads a line against the table. Its errors are *Error.
 func parseLine(table []Command, line string) (found, map[string]string, error) {
 	if len(line) > maxTyped {
-		return found{}, nil, &Error{Code: "too-long", Say: "That is longer than I can read at once.", Hint: "Please say it in a few sentences."}
+		return found{}, nil, &Error{Code: CodeTooLong, Say: "That is longer than I can read at once.", Hint: "Please say it in a few sentences."}
 	}
 	f, rest, err := findCommand(table, line)
 	if err != nil {
@@ -122,10 +122,10 @@ func unknownCommand(f found, level []Command, word string) error {
 		}
 		near := nearest(strings.ToLower(word), names)
 		if near == "" {
-			return &Error{Code: "unknown-command", Say: fmt.Sprintf("I don't know the command /%s.", clip(word, 40)), Hint: "Type /help to see what I can do."}
+			return &Error{Code: CodeUnknownCommand, Say: fmt.Sprintf("I don't know the command /%s.", clip(word, 40)), Hint: "Type /help to see what I can do."}
 		}
 		cmd := pick(level, near)
-		return &Error{Code: "unknown-command",
+		return &Error{Code: CodeUnknownCommand,
 			Say:  fmt.Sprintf("I don't know /%s. Did you mean /%s?", clip(word, 40), near),
 			Hint: "For example: " + firstExample(cmd)}
 	}
@@ -134,17 +134,17 @@ func unknownCommand(f found, level []Command, word string) error {
 		names[i] = level[i].Name
 	}
 	if word == "" {
-		return &Error{Code: "incomplete-command",
+		return &Error{Code: CodeIncompleteCommand,
 			Say:  fmt.Sprintf("%s needs one more word: %s.", f.path(), orList(names)),
 			Hint: "For example: " + firstExample(f.Command), Buttons: f.ready(level)}
 	}
 	near := nearest(strings.ToLower(word), names)
 	if near == "" {
-		return &Error{Code: "unknown-command",
+		return &Error{Code: CodeUnknownCommand,
 			Say:  fmt.Sprintf("%s knows these: %s.", f.path(), orList(names)),
 			Hint: "For example: " + firstExample(f.Command), Buttons: f.ready(level)}
 	}
-	return &Error{Code: "unknown-command",
+	return &Error{Code: CodeUnknownCommand,
 		Say:  fmt.Sprintf("I don't know %s %s. Did you mean %s %s?", f.path(), clip(word, 40), f.path(), near),
 		Hint: "For example: " + pick(level, near).Example}
 }
@@ -174,7 +174,7 @@ func (f found) parseOptions(rest string) (map[string]string, error) {
 	}
 	for _, n := range named {
 		if _, twice := args[n.Name]; twice {
-			return nil, &Error{Code: "option-twice", Say: fmt.Sprintf("I found “%s:” twice.", n.Name), Hint: "Please give it once. " + f.exampleHint()}
+			return nil, &Error{Code: CodeOptionTwice, Say: fmt.Sprintf("I found “%s:” twice.", n.Name), Hint: "Please give it once. " + f.exampleHint()}
 		}
 		args[n.Name] = n.Value
 	}
@@ -193,9 +193,9 @@ func (f found) parseOptions(rest string) (map[string]string, error) {
 	}
 	if lead != "" {
 		if len(f.Options) == 0 {
-			return nil, &Error{Code: "too-much", Say: f.path() + " stands alone; nothing belongs behind it.", Hint: f.exampleHint()}
+			return nil, &Error{Code: CodeTooMuch, Say: f.path() + " stands alone; nothing belongs behind it.", Hint: f.exampleHint()}
 		}
-		return nil, &Error{Code: "too-much", Say: fmt.Sprintf("I don't know what to do with “%s”.", clip(lead, 60)), Hint: f.exampleHint()}
+		return nil, &Error{Code: CodeTooMuch, Say: fmt.Sprintf("I don't know what to do with “%s”.", clip(lead, 60)), Hint: f.exampleHint()}
 	}
 	return args, nil
 }
@@ -289,9 +289,9 @@ func (f found) unknownOption(word string, first bool) error {
 	freeWords := len(f.Options) > 0 && f.Options[0].Kind == Words
 	switch {
 	case near != "":
-		return &Error{Code: "unknown-option", Say: fmt.Sprintf("%s has no “%s:”. Did you mean “%s:”?", f.path(), word, near), Hint: f.exampleHint()}
+		return &Error{Code: CodeUnknownOption, Say: fmt.Sprintf("%s has no “%s:”. Did you mean “%s:”?", f.path(), word, near), Hint: f.exampleHint()}
 	case first && !freeWords && len(names) > 0:
-		return &Error{Code: "unknown-option", Say: fmt.Sprintf("%s has no “%s:”. It knows: %s.", f.path(), word, orList(names)), Hint: f.exampleHint()}
+		return &Error{Code: CodeUnknownOption, Say: fmt.Sprintf("%s has no “%s:”. It knows: %s.", f.path(), word, orList(names)), Hint: f.exampleHint()}
 	}
 	return nil
 }
@@ -387,7 +387,7 @@ func (o Option) read(value, platform string) (string, error) {
 		return "", nil
 	}
 	wrong := func(say string, args ...any) error {
-		return &Error{Code: "option-wrong", Say: fmt.Sprintf(say, args...)}
+		return &Error{Code: CodeOptionWrong, Say: fmt.Sprintf(say, args...)}
 	}
 	switch o.Kind {
 	case Choice:
@@ -441,7 +441,7 @@ func (o Option) read(value, platform string) (string, error) {
 	}
 	if n := utf8.RuneCountInString(value); n > most || n < o.Min {
 		if n > most {
-			return "", &Error{Code: "too-long", Say: fmt.Sprintf("“%s” has %d characters, and %d fit.", o.Name, n, most), Hint: "Please make it shorter; nothing has been changed."}
+			return "", &Error{Code: CodeTooLong, Say: fmt.Sprintf("“%s” has %d characters, and %d fit.", o.Name, n, most), Hint: "Please make it shorter; nothing has been changed."}
 		}
 		return "", wrong("“%s” should have at least %d characters.", o.Name, o.Min)
 	}

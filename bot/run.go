@@ -101,7 +101,7 @@ func (b *Bot) late(ctx context.Context, r Request) Reply {
 	if danger := b.danger(ctx, r); danger != nil {
 		return Reply{Messages: []Message{*danger}, Crisis: true}
 	}
-	return Reply{Code: "late"}
+	return Reply{Code: CodeLate}
 }
 
 // Urgent says that a request is for a command that is answered whatever else may
@@ -181,7 +181,7 @@ func (b *Bot) resolve(r Request) (*Command, Request, error) {
 	if r.Line != "" && len(r.Path) == 0 {
 		if !strings.HasPrefix(strings.TrimSpace(r.Line), "/") {
 			if b.cfg.Direct == nil {
-				return nil, r, &Error{Code: "unknown-command", Say: "I only know commands.", Hint: "Type /help to see them."}
+				return nil, r, &Error{Code: CodeUnknownCommand, Say: "I only know commands.", Hint: "Type /help to see them."}
 			}
 			if len(r.Line) > maxTyped {
 				r.Line = strings.ToValidUTF8(r.Line[:maxTyped], "")
@@ -200,7 +200,7 @@ func (b *Bot) resolve(r Request) (*Command, Request, error) {
 	if cmd == nil || cmd.Run == nil {
 		f, _, err := findCommand(b.cfg.Table, strings.Join(r.Path, " "))
 		if err == nil { // cannot be: the path would have been found
-			err = &Error{Code: "unknown-command", Say: "I don't know that command.", Hint: "Type /help to see what I can do."}
+			err = &Error{Code: CodeUnknownCommand, Say: "I don't know that command.", Hint: "Type /help to see what I can do."}
 		}
 		return f.Command, r, err
 	}
@@ -209,11 +209,11 @@ func (b *Bot) resolve(r Request) (*Command, Request, error) {
 
 func notAllowed(r Request) error {
 	if r.Room.Direct {
-		return &Error{Code: "not-allowed",
+		return &Error{Code: CodeNotAllowed,
 			Say:  "This is for moderators, and in a direct message I cannot see whether you are one.",
 			Hint: "Please type it in a channel of your group. Only you will see the answer."}
 	}
-	return &Error{Code: "not-allowed",
+	return &Error{Code: CodeNotAllowed,
 		Say:  "Only the moderators of this group can do that.",
 		Hint: "If you need it done, please ask one of them."}
 }
@@ -237,7 +237,7 @@ func (b *Bot) read(ctx context.Context, cmd *Command, r *Request) (*Form, error)
 	}
 	for name := range r.Args {
 		if _, known := args[name]; !known && !(found{Command: cmd}).has(name) {
-			return nil, &Error{Code: "unknown-option", Say: fmt.Sprintf("I don't know “%s:” here.", clip(name, 32)), Hint: "For example: " + cmd.Example}
+			return nil, &Error{Code: CodeUnknownOption, Say: fmt.Sprintf("I don't know “%s:” here.", clip(name, 32)), Hint: "For example: " + cmd.Example}
 		}
 	}
 	if len(missing) > 0 && cmd.Form != "" && !r.Submitted {
@@ -245,7 +245,7 @@ func (b *Bot) read(ctx context.Context, cmd *Command, r *Request) (*Form, error)
 		return formFor(cmd, *r, false), nil
 	}
 	if len(missing) > 0 {
-		e := &Error{Code: "option-missing", Say: "I still need " + strings.Join(missing, " and ") + ".", Hint: "For example: " + cmd.Example}
+		e := &Error{Code: CodeOptionMissing, Say: "I still need " + strings.Join(missing, " and ") + ".", Hint: "For example: " + cmd.Example}
 		if len(lacks) == 1 {
 			r.Args = args
 			e.Buttons = b.picks(ctx, cmd, *r, lacks[0])
@@ -364,7 +364,7 @@ func (b *Bot) failed(ctx context.Context, r Request, err error) Reply {
 }
 
 func sorry() Reply {
-	return Reply{Code: "internal", Messages: []Message{{
+	return Reply{Code: CodeInternal, Messages: []Message{{
 		Tone: Asking,
 		Text: "Something went wrong on my side, and I am sorry. Nothing was changed that I know of.\n\nPlease try again in a minute. If it is about a ride today, please call your driver or your clinic now rather than wait for me.",
 	}}}

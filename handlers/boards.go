@@ -208,7 +208,7 @@ func (a *App) setupDigest(ctx context.Context, r bot.Request) (bot.Reply, error)
 			return bot.Reply{}, err
 		}
 		if g.Zone == "" {
-			return bot.Reply{}, &bot.Error{Code: "no-zone", Say: "I don't know this group's time zone yet, so I can't tell when that is.", Hint: "Please set it once: /setup zone Denver."}
+			return bot.Reply{}, &bot.Error{Code: bot.CodeNoZone, Say: "I don't know this group's time zone yet, so I can't tell when that is.", Hint: "Please set it once: /setup zone Denver."}
 		}
 		if spec, err = weekly(words, a.Now()); err != nil {
 			return bot.Reply{}, err

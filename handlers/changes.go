@@ -156,7 +156,7 @@ func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	case name != "":
 		helper, err = village.Guest(r.Arg("need"), name)
 	default:
-		err = &bot.Error{Code: "option-missing", Say: "I still need to know who helps.", Hint: "For example: /need fill k7m2p9 helper: @sam, or /need fill k7m2p9 name: Aunt Rosa"}
+		err = &bot.Error{Code: bot.CodeOptionMissing, Say: "I still need to know who helps.", Hint: "For example: /need fill k7m2p9 helper: @sam, or /need fill k7m2p9 name: Aunt Rosa"}
 	}
 	if err != nil {
 		return bot.Reply{}, err
@@ -174,12 +174,12 @@ func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return after, owed, a.clash(t, g.ID, helper, n)
 	})
 	switch {
-	case (isCode(err, "busy") || isCode(err, "enough")) && !r.From.Moderator: // which of the two is nobody else's business
-		return bot.Reply{}, &bot.Error{Code: "busy", Say: "They can't take this one on.", Hint: "Please ask somebody else, or talk to them first."}
-	case isCode(err, "enough"):
+	case (isCode(err, village.CodeBusy) || isCode(err, village.CodeEnough)) && !r.From.Moderator: // which of the two is nobody else's business
+		return bot.Reply{}, &bot.Error{Code: village.CodeBusy, Say: "They can't take this one on.", Hint: "Please ask somebody else, or talk to them first."}
+	case isCode(err, village.CodeEnough):
 		return bot.Reply{}, &bot.Error{Code: "kept-away", Say: "They are not to help with this one, so I can't sign them up.", Hint: "Please ask somebody else. If it was a moderator who keeps them from helping, /helper unbar lets them help again."}
-	case isCode(err, "busy"):
-		return bot.Reply{}, &bot.Error{Code: "busy", Say: "They have said yes to something else at that time.", Hint: "Please ask somebody else, or talk to them first."}
+	case isCode(err, village.CodeBusy):
+		return bot.Reply{}, &bot.Error{Code: village.CodeBusy, Say: "They have said yes to something else at that time.", Hint: "Please ask somebody else, or talk to them first."}
 	}
 	if err != nil {
 		return bot.Reply{}, err

@@ -74,7 +74,7 @@ func heavierMessage() bot.Message {
 
 func (a *App) noteFeeling(ctx context.Context, r bot.Request, how village.Feeling) error {
 	g, err := a.group(ctx, r)
-	if err != nil && !isCode(err, "no-group") {
+	if err != nil && !isCode(err, bot.CodeNoGroup) {
 		return err
 	}
 	zone, err := a.zoneOf(ctx, g, r.From.ID)

@@ -38,7 +38,7 @@ func (a *App) busy(t *tx, group string, n village.Need) func(id string) bool {
 			t.fail(err)
 		}
 		_, err = a.welcome(t, group, n, id)
-		if err != nil && !isCode(err, "enough") {
+		if err != nil && !isCode(err, village.CodeEnough) {
 			t.fail(err)
 		}
 		return !c.free() || err != nil
@@ -53,7 +53,7 @@ func (a *App) needStandby(ctx context.Context, r bot.Request) (bot.Reply, error)
 		}
 		return n.Standby(who(r), approved, a.Now())
 	})
-	if isCode(err, "still-open") {
+	if isCode(err, village.CodeStillOpen) {
 		return bot.Reply{}, withButtons(err, claimButton(n))
 	}
 	if err != nil {
@@ -101,7 +101,7 @@ func (a *App) needStill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		}
 		return after, owed, a.clash(t, g.ID, who(r), n)
 	})
-	if isCode(err, "busy") {
+	if isCode(err, village.CodeBusy) {
 		return bot.Reply{}, withButtons(err, bot.Button{Label: "Mine", Command: "/need mine"}, releaseButton(n))
 	}
 	if err != nil {
@@ -163,9 +163,9 @@ func (a *App) needHome(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	_, n, err := a.withNeed(ctx, r, func(n village.Need, now time.Time) (village.Need, []village.Owed, error) {
 		return n.HomeSafe(r.From.ID, now)
 	})
-	if isCode(err, "not-begun") {
+	if isCode(err, village.CodeNotBegun) {
 		if n.Member.ID == r.From.ID {
-			return bot.Reply{}, &bot.Error{Code: "not-begun", Say: "This has not begun yet, so it can't be over.", Hint: "If you don't need it any more, you can cancel it.", Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
+			return bot.Reply{}, &bot.Error{Code: village.CodeNotBegun, Say: "This has not begun yet, so it can't be over.", Hint: "If you don't need it any more, you can cancel it.", Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
 		}
 		return bot.Reply{}, withButtons(err, homeButtons(n)[0])
 	}

@@ -147,7 +147,7 @@ func misread(err error, form *bot.Form) (bot.Reply, error) {
 	var mistake interface {
 		Person() (code, say, hint string)
 	}
-	if !errors.As(err, &mistake) || isCode(err, "not-yours") || isCode(err, "no-such-need") {
+	if !errors.As(err, &mistake) || isCode(err, village.CodeNotYours) || isCode(err, village.CodeNoSuchNeed) {
 		return bot.Reply{}, err
 	}
 	code, say, hint := mistake.Person()

@@ -125,7 +125,7 @@ func (a *App) setupRehearsal(ctx context.Context, r bot.Request) (bot.Reply, err
 	_, err := a.changeGroup(ctx, r, func(t *tx, g *village.Group) error {
 		rooms = append(append([]village.Room{}, g.Rooms...), g.Moderation...)
 		if len(g.Rooms) == 0 {
-			return &bot.Error{Code: "no-channel", Say: "There is no village channel yet, so there is nowhere to post it.", Hint: "For example: /setup channel #village"}
+			return &bot.Error{Code: bot.CodeNoChannel, Say: "There is no village channel yet, so there is nowhere to post it.", Hint: "For example: /setup channel #village"}
 		}
 		for i, room := range rooms {
 			j := rehearsalJob{Room: room, By: r.From.ID, Mods: i >= len(g.Rooms), At: a.Now().UnixMilli()}

@@ -19,7 +19,7 @@ func (a *App) help(ctx context.Context, r bot.Request) (bot.Reply, error) {
 				return bot.Say(helpFor(cmd, r.From.Moderator)), nil
 			}
 		}
-		return bot.Reply{}, &bot.Error{Code: "unknown-command", Say: "I don't know that command.", Hint: "These are all of them:", Buttons: []bot.Button{{Label: "Help", Command: "/help"}}}
+		return bot.Reply{}, &bot.Error{Code: bot.CodeUnknownCommand, Say: "I don't know that command.", Hint: "These are all of them:", Buttons: []bot.Button{{Label: "Help", Command: "/help"}}}
 	}
 	if name == "" {
 		rest, err := a.resting(ctx, r, bot.Button{Label: "Everything I can do", Command: "/help " + everything})

@@ -154,7 +154,7 @@ func series(r bot.Request, first time.Time, zone *time.Location) ([]time.Time, e
 		}
 	}
 	if len(out) > maxSeries {
-		return nil, &bot.Error{Code: "too-many", Say: fmt.Sprintf("That makes %d times, and I can take %d at once.", len(out), maxSeries), Hint: "Please ask for fewer weeks first."}
+		return nil, &bot.Error{Code: bot.CodeTooMany, Say: fmt.Sprintf("That makes %d times, and I can take %d at once.", len(out), maxSeries), Hint: "Please ask for fewer weeks first."}
 	}
 	return out, nil
 }
@@ -319,7 +319,7 @@ func (a *App) judge(ctx context.Context, r bot.Request, yes bool) (j judgment, e
 			}
 		}
 		after, owed, err := a.judged(t, g, r, n, yes)
-		if yes && isCode(err, "not-helping") {
+		if yes && isCode(err, village.CodeNotHelping) {
 			if j.takenBack, err = a.takeBackNo(t, g.ID, n, helper, err); err != nil {
 				return n, nil, err
 			}

@@ -53,7 +53,7 @@ func (a *App) askHelpers(t *tx, g village.Group, n village.Need, many int) ([]vi
 		if !c.free() || !h.Wants(n, c.yeses) {
 			continue
 		}
-		if _, err := a.welcome(t, g.ID, n, h.ID); isCode(err, "enough") {
+		if _, err := a.welcome(t, g.ID, n, h.ID); isCode(err, village.CodeEnough) {
 			continue
 		} else if err != nil {
 			return nil, err

@@ -72,7 +72,7 @@ func (a *App) localAdd(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		if n, err := a.Store.Count(ctx, groupPartition(g.ID), "local", 0, 0); err != nil {
 			return err
 		} else if n >= maxLocal {
-			return &bot.Error{Code: "too-many", Say: fmt.Sprintf("There are %d notes already, which is as many as I keep.", n), Hint: "Please remove one first: /local list."}
+			return &bot.Error{Code: bot.CodeTooMany, Say: fmt.Sprintf("There are %d notes already, which is as many as I keep.", n), Hint: "Please remove one first: /local list."}
 		}
 		since := note.Since.UnixMilli()
 		t.put(localKey(g.ID, note.ID), note, time.Time{}, store.Entry{Name: "local", Score: since}, store.Entry{Name: localIndex(topic), Score: since})

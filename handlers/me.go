@@ -18,7 +18,7 @@ import (
 
 // changeMe changes what is kept about the person who asks.
 func (a *App) changeMe(ctx context.Context, r bot.Request, change func(m *village.Member)) error {
-	if _, err := a.group(ctx, r); err != nil && !isCode(err, "no-group") {
+	if _, err := a.group(ctx, r); err != nil && !isCode(err, bot.CodeNoGroup) {
 		return err
 	}
 	return a.change(ctx, memberPartition(r.From.ID), func(t *tx) error {
@@ -108,7 +108,7 @@ func keptLine(d kept, person string) (string, error) {
 
 // about finds every document about a person, in all their groups.
 func (a *App) about(ctx context.Context, r bot.Request) (village.Member, []kept, error) {
-	if _, err := a.group(ctx, r); err != nil && !isCode(err, "no-group") {
+	if _, err := a.group(ctx, r); err != nil && !isCode(err, bot.CodeNoGroup) {
 		return village.Member{}, nil, err
 	}
 	m, err := a.member(ctx, r.From.ID)

@@ -410,7 +410,7 @@ func (a *App) findNeed(ctx context.Context, r bot.Request) (village.Group, villa
 }
 
 func noSuchNeed() error {
-	return &bot.Error{Code: "no-such-need",
+	return &bot.Error{Code: village.CodeNoSuchNeed,
 		Say:     "I can't find that request here. It may be over and gone.",
 		Hint:    "See what is open now, or what you are part of.",
 		Buttons: []bot.Button{{Label: "What is open", Command: "/need open"}, {Label: "Mine", Command: "/need mine"}}}
@@ -433,13 +433,13 @@ func (a *App) needClaim(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		}
 		return after, owed, a.clash(t, g.ID, who(r), n)
 	})
-	if isCode(err, "busy") {
+	if isCode(err, village.CodeBusy) {
 		return bot.Reply{}, withButtons(err, bot.Button{Label: "Mine", Command: "/need mine"})
 	}
-	if isCode(err, "taken") {
+	if isCode(err, village.CodeTaken) {
 		return bot.Reply{}, withButtons(err, bot.Button{Label: "Stand by", Command: "/need standby " + r.Arg("need")}, bot.Button{Label: "What is open", Command: "/need open"})
 	}
-	if isCode(err, "own-need") {
+	if isCode(err, village.CodeOwnNeed) {
 		return bot.Reply{}, withButtons(err, bot.Button{Label: "See it", Command: "/need show " + r.Arg("need")}, bot.Button{Label: "Cancel it", Command: "/need cancel " + r.Arg("need")})
 	}
 	if err != nil {
@@ -573,7 +573,7 @@ func (a *App) needDetails(ctx context.Context, r bot.Request) (bot.Reply, error)
 		return bot.Reply{}, &bot.Error{Code: "waiting", Say: "Whoever asked has not said yes to you yet, so I can't show you the private details.", Hint: "I tell you as soon as they have."}
 	}
 	if !n.MaySee(r.From.ID) || n.Why == village.Cancelled && n.Member.ID != r.From.ID {
-		return bot.Reply{}, &bot.Error{Code: "not-yours", Say: "Only the person who said yes to this request can see its private details.", Hint: "/need open shows what is still open."}
+		return bot.Reply{}, &bot.Error{Code: village.CodeNotYours, Say: "Only the person who said yes to this request can see its private details.", Hint: "/need open shows what is still open."}
 	}
 	words, err := a.details(ctx, g.ID, n)
 	if err != nil {
@@ -596,7 +596,7 @@ func (a *App) details(ctx context.Context, group string, n village.Need) (string
 	}
 	words, err := a.Keyring.Open(d.Sealed, group, n.ID, "details")
 	if err != nil {
-		return "", &bot.Error{Code: "sealed", Err: err,
+		return "", &bot.Error{Code: bot.CodeSealed, Err: err,
 			Say:  "I can't open the private details of this request.",
 			Hint: "Please ask " + n.Member.Name + " directly, and tell a moderator: the key I was given has changed."}
 	}

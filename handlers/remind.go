@@ -262,7 +262,7 @@ func (n *note) set(said timing, now time.Time) error {
 		return err
 	}
 	if n.following(s, now).IsZero() {
-		return &bot.Error{Code: "never", Say: "It would never come: there is no such time between its first and its last day.", Hint: "Please check the days. Behind the words for the time, “forever” takes the last day off."}
+		return &bot.Error{Code: bot.CodeNever, Say: "It would never come: there is no such time between its first and its last day.", Hint: "Please check the days. Behind the words for the time, “forever” takes the last day off."}
 	}
 	return nil
 }
@@ -332,7 +332,7 @@ func later(t, u time.Time) time.Time {
 // group.
 func (a *App) ownZone(ctx context.Context, r bot.Request) (*time.Location, error) {
 	g, err := a.group(ctx, r)
-	if err != nil && !isCode(err, "no-group") {
+	if err != nil && !isCode(err, bot.CodeNoGroup) {
 		return nil, err
 	}
 	return a.needZone(ctx, g, r)
@@ -365,7 +365,7 @@ func (a *App) remindAdd(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			return fmt.Errorf("counting notes: %w", err)
 		}
 		if kept >= maxNotes {
-			return &bot.Error{Code: "too-many", Say: fmt.Sprintf("You have %d reminders with me, which is as many as I keep.", kept), Hint: "Please delete one first: /remind list."}
+			return &bot.Error{Code: bot.CodeTooMany, Say: fmt.Sprintf("You have %d reminders with me, which is as many as I keep.", kept), Hint: "Please delete one first: /remind list."}
 		}
 		return a.putNote(t, &n, c)
 	})

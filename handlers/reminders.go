@@ -112,11 +112,11 @@ func (a *App) reminderAdd(ctx context.Context, r bot.Request) (bot.Reply, error)
 		return bot.Reply{}, err
 	}
 	if g.Zone == "" {
-		return bot.Reply{}, &bot.Error{Code: "no-zone", Say: "I don't know this group's time zone yet, so I can't tell when that is.", Hint: "Please set it once: /setup zone Denver."}
+		return bot.Reply{}, &bot.Error{Code: bot.CodeNoZone, Say: "I don't know this group's time zone yet, so I can't tell when that is.", Hint: "Please set it once: /setup zone Denver."}
 	}
 	rem := reminder{Group: g.ID, Zone: g.Zone, Since: a.Now().UTC(), Room: village.Room{ID: r.Room.ID, Name: r.Room.Name}}
 	if r.Arg("channel") == "" && r.Room.Direct {
-		return bot.Reply{}, &bot.Error{Code: "no-channel", Say: "Please say which channel, or type this in the channel itself.", Hint: "For example: /reminders add schedule: 0 9 * * * channel: #village"}
+		return bot.Reply{}, &bot.Error{Code: bot.CodeNoChannel, Say: "Please say which channel, or type this in the channel itself.", Hint: "For example: /reminders add schedule: 0 9 * * * channel: #village"}
 	}
 	other, err := a.editReminder(r, &rem)
 	if err != nil {
@@ -213,7 +213,7 @@ func (a *App) editReminder(r bot.Request, rem *reminder) (other string, err erro
 		return "", err
 	}
 	if rem.next(s, a.Now()).IsZero() {
-		return "", &bot.Error{Code: "never", Say: "It would never come: there is no such time between its first and its last day.", Hint: "Please check the dates. “until: always” takes the last day off."}
+		return "", &bot.Error{Code: bot.CodeNever, Say: "It would never come: there is no such time between its first and its last day.", Hint: "Please check the dates. “until: always” takes the last day off."}
 	}
 	return other, nil
 }
@@ -372,7 +372,7 @@ func (a *App) roomForReminder(ctx context.Context, group string) error {
 		return err
 	}
 	if n >= maxReminders {
-		return &bot.Error{Code: "too-many", Say: fmt.Sprintf("This group already has %d reminders, which is as many as I keep.", n), Hint: "Please remove one first: /reminders list."}
+		return &bot.Error{Code: bot.CodeTooMany, Say: fmt.Sprintf("This group already has %d reminders, which is as many as I keep.", n), Hint: "Please remove one first: /reminders list."}
 	}
 	return nil
 }

@@ -212,7 +212,7 @@ func (a *App) roomToAsk(t *tx, g *village.Group, r bot.Request) error {
 		return nil
 	}
 	if r.Room.Direct {
-		return &bot.Error{Code: "no-channel",
+		return &bot.Error{Code: bot.CodeNoChannel,
 			Say:  "This group has no village channel yet, so I have nowhere to ask for help. Nothing has been saved or posted.",
 			Hint: "A moderator can choose one: /setup channel #village. Or say it again in the channel where it should be posted."}
 	}
@@ -366,7 +366,7 @@ func (a *App) planWords(t *tx, group string, c village.Course) (string, error) {
 	}
 	words, err := a.Keyring.Open(d.Sealed, group, c.ID, "details")
 	if err != nil {
-		return "", &bot.Error{Code: "sealed", Err: err, Say: "I can't open the private details of this plan any more.", Hint: "Please plan it once more; nothing has been changed."}
+		return "", &bot.Error{Code: bot.CodeSealed, Err: err, Say: "I can't open the private details of this plan any more.", Hint: "Please plan it once more; nothing has been changed."}
 	}
 	return words, nil
 }

@@ -111,7 +111,7 @@ func (a *App) sessionAdd(ctx context.Context, r bot.Request) (bot.Reply, error) 
 			req.Others = append(req.Others, o)
 		}
 		if len(req.Others) >= mostCourses {
-			return &bot.Error{Code: "too-many", Say: fmt.Sprintf("You have %d plans with me, which is as many as I keep.", len(req.Others)), Hint: "Please end or cancel one first: /session list."}
+			return &bot.Error{Code: bot.CodeTooMany, Say: fmt.Sprintf("You have %d plans with me, which is as many as I keep.", len(req.Others)), Hint: "Please end or cancel one first: /session list."}
 		}
 		if c, err = village.NewCourse(req, a.Now()); err != nil {
 			return err

@@ -141,7 +141,7 @@ func (a *App) roomSaid(ctx context.Context, r bot.Request, example string) (vill
 		return village.Room{ID: id, Name: roomName(id)}, nil
 	}
 	if r.Room.Direct {
-		return village.Room{}, &bot.Error{Code: "no-channel", Say: "This is a direct message, so please say which channel.", Hint: "For example: " + example}
+		return village.Room{}, &bot.Error{Code: bot.CodeNoChannel, Say: "This is a direct message, so please say which channel.", Hint: "For example: " + example}
 	}
 	return village.Room{ID: r.Room.ID, Name: r.Room.Name}, nil
 }

@@ -324,14 +324,14 @@ func (x *exchange) form(ctx context.Context) {
 }
 
 func notNow() bot.Reply {
-	return bot.Reply{Code: "internal", Messages: []bot.Message{{
+	return bot.Reply{Code: bot.CodeInternal, Messages: []bot.Message{{
 		Tone: bot.Asking,
 		Text: "I could not look up your form just now, and I am sorry. Your words are kept. Please press the button again in a minute.",
 	}}}
 }
 
 func old() bot.Reply {
-	return bot.Reply{Code: "old-button", Messages: []bot.Message{{
+	return bot.Reply{Code: bot.CodeOldButton, Messages: []bot.Message{{
 		Tone: bot.Asking,
 		Text: "This button is from an earlier time, and I no longer know what it did. Nothing was changed.\n\nType /help to see what I can do.",
 	}}}
@@ -342,13 +342,13 @@ func forgotten(path []string) bot.Reply {
 	if len(path) > 0 {
 		m.Buttons = []bot.Button{{Label: "Start again", Command: "/" + strings.Join(path, " "), Style: bot.Primary}}
 	}
-	return bot.Reply{Code: "form-forgotten", Messages: []bot.Message{m}}
+	return bot.Reply{Code: bot.CodeFormForgotten, Messages: []bot.Message{m}}
 }
 
 // unreadable answers what Discord sent and nobody here understands.
 func (x *exchange) unreadable(ctx context.Context) {
 	x.p.log.WarnContext(ctx, "discord: an interaction came with a part that cannot be read", "error", x.in.unreadable)
-	x.reply(ctx, ready{reply: bot.Reply{Code: "internal", Messages: []bot.Message{{
+	x.reply(ctx, ready{reply: bot.Reply{Code: bot.CodeInternal, Messages: []bot.Message{{
 		Tone: bot.Asking,
 		Text: "I could not read that, and I am sorry. Nothing was changed. Please try it another way, or type /help.",
 	}}}})
@@ -496,7 +496,7 @@ func (p *Platform) safely(ctx context.Context, do func(ctx context.Context) read
 
 // troubled is the reply when something went wrong that nobody foresaw.
 func troubled() bot.Reply {
-	return bot.Reply{Code: "internal", Messages: []bot.Message{{
+	return bot.Reply{Code: bot.CodeInternal, Messages: []bot.Message{{
 		Tone: bot.Asking,
 		Text: "Something went wrong on my side, and I am sorry. Please try again in a minute. If it is about a ride today, please call your driver or your clinic now rather than wait for me.",
 	}}}

@@ -66,7 +66,7 @@ func checkTimes(start, end, now time.Time) error {
 // own. A helper with an account is asked to say that it suits them.
 func (n Need) Fill(by Person, moderator bool, helper Person, now time.Time) (Need, []Owed, error) {
 	if by.ID != n.Member.ID && !moderator {
-		return n, nil, refuse("not-yours", "Only the person who asked, or a moderator, can sign somebody up for this.", "If you can do it yourself: /need claim "+n.ID)
+		return n, nil, refuse(CodeNotYours, "Only the person who asked, or a moderator, can sign somebody up for this.", "If you can do it yourself: /need claim "+n.ID)
 	}
 	if by.ID == helper.ID && by.ID != n.Member.ID { // where children are, nobody decides about themselves
 		return n, nil, refuse("yourself", "You can say yes to this one yourself.", "/need claim "+n.ID)
@@ -75,7 +75,7 @@ func (n Need) Fill(by Person, moderator bool, helper Person, now time.Time) (Nee
 		return n, nil, nil
 	}
 	if n.State() == Covered && n.silent() < 0 {
-		return n, nil, refuse("taken", "Somebody is already down for this one.", "/need show "+n.ID+" shows who. They can step back first.")
+		return n, nil, refuse(CodeTaken, "Somebody is already down for this one.", "/need show "+n.ID+" shows who. They can step back first.")
 	}
 	// Whoever may decide about a helper has decided by this.
 	c := Claim{Helper: helper, At: now.UTC()}
@@ -103,10 +103,10 @@ func (n Need) Fill(by Person, moderator bool, helper Person, now time.Time) (Nee
 func (n Need) Unfill(by string, moderator bool, helper string, busy func(id string) bool, now time.Time) (Need, []Owed, error) {
 	i := n.claim(helper)
 	if !moderator && !n.speaksFor(by, i) && (by != n.Member.ID || !IsGuest(helper)) {
-		return n, nil, refuse("not-yours", "Only a moderator can take somebody off.", "They can step back themselves at any time.")
+		return n, nil, refuse(CodeNotYours, "Only a moderator can take somebody off.", "They can step back themselves at any time.")
 	}
 	if i < 0 {
-		return n, nil, refuse("not-helping", "They are not down for this one.", "/need show "+n.ID+" shows who is.")
+		return n, nil, refuse(CodeNotHelping, "They are not down for this one.", "/need show "+n.ID+" shows who is.")
 	}
 	after, owed, err := n.Release(helper, busy, now)
 	if err != nil {
@@ -193,7 +193,7 @@ func (n Need) LeftBehind(by string, now time.Time) (Need, []Owed) {
 func (n Need) Thank(by string, now time.Time) (Need, []Owed, error) {
 	switch {
 	case by != n.Member.ID:
-		return n, nil, refuse("not-yours", "Only the person who asked can send the thanks for this one.", "")
+		return n, nil, refuse(CodeNotYours, "Only the person who asked can send the thanks for this one.", "")
 	case n.Why == Cancelled || len(n.Helpers()) == 0:
 		return n, nil, refuse("nobody-to-thank", "Nobody helped with this one, so there is nobody to thank.", "")
 	case now.Before(n.Start) && !slices.ContainsFunc(n.Claims, func(c Claim) bool { return !c.Home.IsZero() }):

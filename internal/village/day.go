@@ -134,11 +134,11 @@ func (n Need) Standby(helper Person, approved bool, now time.Time) (Need, []Owed
 	}
 	switch {
 	case helper.ID == n.Member.ID:
-		return n, nil, refuse("own-need", "This is your own request, so somebody else has to stand by.", "")
+		return n, nil, refuse(CodeOwnNeed, "This is your own request, so somebody else has to stand by.", "")
 	case n.HelpedBy(helper.ID):
 		return n, nil, refuse("already-helping", "You are down for this one already, so somebody else has to stand by.", "/need mine shows what you have said yes to.")
 	case n.State() == Open:
-		return n, nil, refuse("still-open", "Nobody is down for this one yet, so it needs you first of all.", "If you can do it, please say yes to it.")
+		return n, nil, refuse(CodeStillOpen, "Nobody is down for this one yet, so it needs you first of all.", "If you can do it, please say yes to it.")
 	case len(n.Backups) >= MaxBackups:
 		return n, nil, refuse("enough-backups", "Enough people stand by for this one already. Thank you for offering.", "/need open shows what is still open.")
 	}
@@ -288,7 +288,7 @@ func (n Need) HomeSafe(by string, now time.Time) (Need, []Owed, error) {
 			told = true
 			continue
 		case now.Before(n.Start) && n.Claims[i].Got.IsZero():
-			refused = refuse("not-begun", "This has not begun yet, so it can't be over.", "Please tap “Picked up” first, when you are on your way together.")
+			refused = refuse(CodeNotBegun, "This has not begun yet, so it can't be over.", "Please tap “Picked up” first, when you are on your way together.")
 			continue
 		}
 		n = n.with(i, func(c *Claim) { c.Home = now.UTC() })
@@ -337,19 +337,19 @@ func (n Need) onTheDay(helper string, now time.Time) (int, error) {
 }
 
 func notDown() error {
-	return refuse("not-yours", "You are not down for this one.", "/need mine shows what you have said yes to.")
+	return refuse(CodeNotYours, "You are not down for this one.", "/need mine shows what you have said yes to.")
 }
 
 // ClashElsewhere is Clash where nothing may be said about the other need,
 // because it belongs to another group.
 func ClashElsewhere() error {
-	return refuse("busy", "You have already said yes to something at that time, so this one needs somebody else.",
+	return refuse(CodeBusy, "You have already said yes to something at that time, so this one needs somebody else.",
 		"If the other one no longer suits you, you can step back from it first.")
 }
 
 // Clash refuses a yes to a need when the helper is down for another at the same
 // time.
 func Clash(other Need) error {
-	return refuse("busy", "You have already said yes to "+other.Kind.Words().Noun+" at that time, so this one needs somebody else.",
+	return refuse(CodeBusy, "You have already said yes to "+other.Kind.Words().Noun+" at that time, so this one needs somebody else.",
 		"/need mine shows what you have said yes to. If the other one no longer suits you, you can step back from it first.")
 }

@@ -87,7 +87,7 @@ type Edit struct {
 // Its errors are *Error.
 func (n Need) Change(by string, moderator bool, e Edit, now time.Time) (Need, []Owed, error) {
 	if by != n.Member.ID && !moderator {
-		return n, nil, refuse("not-yours", "Only the person who asked, or a moderator, can change this.", "")
+		return n, nil, refuse(CodeNotYours, "Only the person who asked, or a moderator, can change this.", "")
 	}
 	if err := n.stillAhead(now); err != nil {
 		return n, nil, err

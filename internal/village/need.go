@@ -429,7 +429,7 @@ func (n Need) claimed(c Claim, now time.Time) (Need, []Owed, error) {
 		return n, nil, err
 	}
 	if helper.ID == n.Member.ID {
-		return n, nil, refuse("own-need", "This is your own request, so somebody else has to say yes.", "If you do not need it any more, you can cancel it.")
+		return n, nil, refuse(CodeOwnNeed, "This is your own request, so somebody else has to say yes.", "If you do not need it any more, you can cancel it.")
 	}
 	var owed []Owed
 	alarmed := n.urged()
@@ -438,7 +438,7 @@ func (n Need) claimed(c Claim, now time.Time) (Need, []Owed, error) {
 		alarmed = true
 		i := n.silent()
 		if i < 0 {
-			return n, nil, refuse("taken", "Somebody else has just said yes, so this one is taken care of.", "Thank you for offering. It counts. You can stand by in case they can't.")
+			return n, nil, refuse(CodeTaken, "Somebody else has just said yes, so this one is taken care of.", "Thank you for offering. It counts. You can stand by in case they can't.")
 		}
 		gone := n.Claims[i]
 		n.Claims = slices.Delete(n.Claims, i, i+1)
@@ -475,7 +475,7 @@ func (n Need) RemindAt() time.Time {
 func (n Need) Release(helper string, busy func(id string) bool, now time.Time) (Need, []Owed, error) {
 	i, j := n.claim(helper), n.backup(helper)
 	if i < 0 && j < 0 {
-		return n, nil, refuse("not-yours", "You are not down for this one, so there is nothing to take back.", "/need mine shows what you have said yes to.")
+		return n, nil, refuse(CodeNotYours, "You are not down for this one, so there is nothing to take back.", "/need mine shows what you have said yes to.")
 	}
 	if err := n.stillAhead(now); err != nil {
 		return n, nil, err
@@ -522,7 +522,7 @@ func (n Need) Release(helper string, busy func(id string) bool, now time.Time) (
 // Cancel ends a need that is not needed any more.
 func (n Need) Cancel(by string, moderator bool, now time.Time) (Need, []Owed, error) {
 	if by != n.Member.ID && !moderator {
-		return n, nil, refuse("not-yours", "Only the person who asked, or a moderator, can cancel this.", "")
+		return n, nil, refuse(CodeNotYours, "Only the person who asked, or a moderator, can cancel this.", "")
 	}
 	if n.Why == Cancelled {
 		return n, nil, nil

@@ -458,7 +458,7 @@ func (c Course) End(id string, now time.Time) (Course, error) {
 		return c, s.gone()
 	}
 	if now.Before(s.Start) {
-		return c, refuse("not-begun", "This one has not begun yet.", "If it does not take place, you can cancel or move it.")
+		return c, refuse(CodeNotBegun, "This one has not begun yet.", "If it does not take place, you can cancel or move it.")
 	}
 	if s.Why == Past {
 		return c, nil

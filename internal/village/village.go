@@ -77,6 +77,19 @@ func (e *Error) Error() string { return e.Code }
 // Person gives the words to whoever shows them.
 func (e *Error) Person() (code, say, hint string) { return e.Code, e.Say, e.Hint }
 
+// Codes of refusals that others look at, for the next step or for whom to tell.
+const (
+	CodeBusy       = "busy"        // they have said yes to something else at that time
+	CodeEnough     = "enough"      // no more help is needed
+	CodeTaken      = "taken"       // somebody else was quicker
+	CodeOwnNeed    = "own-need"    // nobody helps themselves
+	CodeStillOpen  = "still-open"  // it needs somebody before it needs a backup
+	CodeNotBegun   = "not-begun"   // it lies ahead
+	CodeNotYours   = "not-yours"   // somebody else decides this
+	CodeNotHelping = "not-helping" // they are not down for it
+	CodeNoSuchNeed = "no-such-need"
+)
+
 func refuse(code, say, hint string) error { return &Error{Code: code, Say: say, Hint: hint} }
 
 func refusef(code, hint, say string, args ...any) error {

@@ -159,6 +159,9 @@ type Request struct {
 	// Once is the platform's own id of this use; the same use delivered twice
 	// has the same id.
 	Once string
+	// Heard is what Config.Screen made of the words, so that no handler has to look
+	// at them again. The Bot sets it; nil when nothing was made of them.
+	Heard any
 }
 
 // Arg is an option's words, "" when it was left out.

@@ -137,13 +137,48 @@ func TestForms(t *testing.T) {
 	}
 }
 
+// What was made of the words while they were screened reaches whoever answers them, in
+// a command and without one, and never from one request to the next.
+func TestWhatWasHeardReachesTheHandler(t *testing.T) {
+	var got any
+	note := func(_ context.Context, r Request) (Reply, error) { got = r.Heard; return Reply{}, nil }
+	b, err := New(Config{
+		Table:  []Command{{Name: "faq", Summary: "Ask", Example: "/faq", Who: Anyone, Run: note, Options: []Option{{Name: "question", Summary: "A question"}}}},
+		Direct: note,
+		Screen: func(_ context.Context, _ Request, words string) (*Message, any) {
+			if strings.Contains(words, "panic") {
+				panic("oh")
+			}
+			return nil, "heard " + words
+		},
+		Recognise: func(_ context.Context, r Request) Request { r.From.Moderator = true; return r },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		r    Request
+		want any
+	}{
+		{Request{Line: "can I eat"}, "heard can I eat"},
+		{Request{Line: "/faq can I eat"}, "heard /faq can I eat"},
+		{Request{Path: []string{"faq"}, Args: map[string]string{"question": "can I eat"}}, "heard can I eat"},
+		{Request{Path: []string{"faq"}}, nil},
+		{Request{Line: "panic", Heard: "something else"}, nil},
+	} {
+		if b.Do(t.Context(), tc.r); got != tc.want {
+			t.Errorf("%+v: heard %v, want %v", tc.r, got, tc.want)
+		}
+	}
+}
+
 func TestDangerComesFirstAndTheRequestIsStillDone(t *testing.T) {
 	b := sampleBot(t, func(c *Config) {
-		c.Screen = func(_ context.Context, _ Request, words string) *Message {
+		c.Screen = func(_ context.Context, _ Request, words string) (*Message, any) {
 			if strings.Contains(words, "want to die") {
-				return &Message{Title: "Lines"}
+				return &Message{Title: "Lines"}, nil
 			}
-			return nil
+			return nil, nil
 		}
 	})
 	reply := b.Do(t.Context(), Request{Line: "/ask ride-home thu 1pm from: x details: i want to die"})
@@ -377,11 +412,11 @@ func TestLate(t *testing.T) {
 				}},
 		},
 		Direct: func(context.Context, Request) (Reply, error) { done++; return Reply{}, nil },
-		Screen: func(_ context.Context, _ Request, words string) *Message {
+		Screen: func(_ context.Context, _ Request, words string) (*Message, any) {
 			if strings.Contains(words, "end it") {
-				return &Message{Text: "Call 988."}
+				return &Message{Text: "Call 988."}, nil
 			}
-			return nil
+			return nil, nil
 		},
 		After: func(_ context.Context, _ Request, r Reply) Reply { done++; return r },
 	})

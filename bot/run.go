@@ -20,8 +20,9 @@ type Config struct {
 	// by name. The words are in Args["words"].
 	Direct Handler
 	// Screen looks at everything a person typed, before anything else is done
-	// with it. A message means that they may be in danger: it comes first.
-	Screen func(ctx context.Context, r Request, words string) *Message
+	// with it. A message means that they may be in danger: it comes first. What
+	// else it made of the words is the handler's to use, as Request.Heard.
+	Screen func(ctx context.Context, r Request, words string) (danger *Message, heard any)
 	// Recognise may know more about who is asking than the platform does. It is
 	// asked for commands alone, and for none that is urgent.
 	Recognise func(ctx context.Context, r Request) Request
@@ -98,7 +99,7 @@ func (b *Bot) late(ctx context.Context, r Request) Reply {
 	if b.Urgent(r) {
 		return b.screened(ctx, r)
 	}
-	if danger := b.danger(ctx, r); danger != nil {
+	if danger, _ := b.danger(ctx, r); danger != nil {
 		return Reply{Messages: []Message{*danger}, Crisis: true}
 	}
 	return Reply{Code: CodeLate}
@@ -111,20 +112,22 @@ func (b *Bot) Urgent(r Request) bool {
 	return err == nil && cmd != nil && cmd.Urgent
 }
 
-// danger is what has to be said first when somebody's words sound like danger.
-func (b *Bot) danger(ctx context.Context, r Request) (danger *Message) {
+// danger is what has to be said first when somebody's words sound like danger, and
+// what else Screen made of them.
+func (b *Bot) danger(ctx context.Context, r Request) (danger *Message, heard any) {
 	words := typedWords(r)
 	if b.cfg.Screen == nil || words == "" {
-		return nil
+		return nil, nil
 	}
-	b.guard(ctx, r, func() { danger = b.cfg.Screen(ctx, r, words) })
-	return danger
+	b.guard(ctx, r, func() { danger, heard = b.cfg.Screen(ctx, r, words) })
+	return danger, heard
 }
 
 // screened answers danger first and then does what was asked all the same: a
 // frightened person's request for a ride must not get lost either.
 func (b *Bot) screened(ctx context.Context, r Request) Reply {
-	danger := b.danger(ctx, r)
+	danger, heard := b.danger(ctx, r)
+	r.Heard = heard
 	reply := b.answer(ctx, r)
 	if danger == nil || reply.Crisis {
 		return reply

@@ -28,23 +28,45 @@ func (a *App) linesFor(ctx context.Context, r bot.Request) bot.Message {
 }
 
 // screen looks for danger in what a person typed to the bot. It tells nobody
-// else, and it keeps nothing.
-func (a *App) screen(ctx context.Context, r bot.Request, words string) *bot.Message {
-	if !a.inDanger(r, words) {
-		return nil
+// else, and keeps nothing but what the finder made of a question, for its answer.
+func (a *App) screen(ctx context.Context, r bot.Request, words string) (danger *bot.Message, found any) {
+	inDanger, heard := a.listen(r, words)
+	if inDanger {
+		m := a.linesFor(ctx, r)
+		danger = &m
 	}
-	m := a.linesFor(ctx, r)
-	return &m
+	return danger, heard
 }
 
-// inDanger says whether the words sound like danger. In an address or a note
-// only the rules decide; likeness has nothing to compare directions with.
-func (a *App) inDanger(r bot.Request, words string) bool {
+// heard is a question and what the finder made of it.
+type heard struct {
+	question string
+	finding  content.Finding
+}
+
+// listen says whether the words sound like danger, and what the finder made of a
+// question. In an address or a note only the rules decide; likeness has nothing
+// to compare directions with.
+func (a *App) listen(r bot.Request, words string) (danger bool, last heard) {
 	free, asked := a.freeWords(r, words)
-	if asked {
-		return slices.ContainsFunc(free, func(words string) bool { return a.hear(words).Danger })
+	if !asked {
+		return slices.ContainsFunc(free, a.Content.Certain), last
 	}
-	return slices.ContainsFunc(free, a.Content.Certain)
+	for _, question := range free {
+		if last = (heard{question, a.Content.Find(question)}); last.finding.Danger {
+			return true, last
+		}
+	}
+	return false, last
+}
+
+// find is what the finder makes of a question, which it has mostly made already
+// while the words were screened.
+func (a *App) find(r bot.Request, question string) content.Finding {
+	if h, ok := r.Heard.(heard); ok && h.question == question {
+		return h.finding
+	}
+	return a.Content.Find(question)
 }
 
 // freeWords is what a person said in words of their own: not our commands,

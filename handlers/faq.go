@@ -36,7 +36,7 @@ func (a *App) direct(ctx context.Context, r bot.Request) (bot.Reply, error) {
 }
 
 func (a *App) found(ctx context.Context, r bot.Request, question string) bot.Reply {
-	f := a.hear(question)
+	f := a.find(r, question)
 	switch f.Kind {
 	case content.KindCrisis:
 		return bot.Reply{Messages: []bot.Message{a.linesFor(ctx, r)}, Crisis: true}

@@ -14,7 +14,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"hash/maphash"
 	"io"
 	"log/slog"
 	"net/url"
@@ -51,7 +50,6 @@ type App struct {
 	table    []bot.Command
 	tableErr error                  // what is wrong with it
 	topics   map[string]bot.Message // the answers, by topic
-	recent   recent
 }
 
 // New makes an App.
@@ -68,7 +66,7 @@ func New(c Config) *App {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	a := &App{Config: c, topics: map[string]bot.Message{}, recent: recent{seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}}}
+	a := &App{Config: c, topics: map[string]bot.Message{}}
 	a.table, a.tableErr = a.translated()
 	for _, t := range c.Content.Topics() {
 		a.topics[t.ID] = a.topic(t)

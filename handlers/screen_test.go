@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,8 +32,42 @@ func TestScreenHearsPeopleAndNotCodes(t *testing.T) {
 		"/checkin today i want to die":                                     true,
 		"/session remind k7m2p9 pack-bag words: i am going to end my life": true,
 	} {
-		if got := a.inDanger(bot.Request{Platform: "console", Line: line}, line); got != want {
+		if got, _ := a.listen(bot.Request{Platform: "console", Line: line}, line); got != want {
 			t.Errorf("%q: %v", line, got)
+		}
+	}
+}
+
+// A question is looked up once: what was found while it was screened answers it, and
+// other words are never answered with it.
+func TestAQuestionIsLookedUpOnce(t *testing.T) {
+	library, err := content.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := New(Config{Content: library})
+	for _, question := range []string{"can I drive home after", "i want to die", "driving-after", "how much ketamine should i take", "weather tomorrow"} {
+		for _, r := range []bot.Request{
+			{Platform: "console", Line: " " + question + " "},
+			{Platform: "console", Line: "/faq " + question},
+			{Platform: "discord", Path: []string{"faq"}, Args: map[string]string{"question": question}},
+		} {
+			words := strings.TrimSpace(r.Line)
+			if words == "" {
+				words = question
+			}
+			danger, h := a.listen(r, words)
+			if h.question != question || danger != library.Danger(question) || !reflect.DeepEqual(h.finding, library.Find(question)) {
+				t.Fatalf("%+v: screened as %+v, %v", r, h, danger)
+			}
+			h.finding.Kind = "as it was screened"
+			r.Heard = h
+			if f := a.find(r, question); f.Kind != h.finding.Kind {
+				t.Errorf("%q is looked up again", question)
+			}
+			if f := a.find(r, "can I eat before"); f.Kind != content.KindAnswer {
+				t.Errorf("other words than %q are found as %+v", question, f)
+			}
 		}
 	}
 }

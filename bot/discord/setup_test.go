@@ -246,11 +246,11 @@ func (r *rig) table() []bot.Command {
 }
 
 // screen hears danger in these words alone.
-func screen(_ context.Context, _ bot.Request, words string) *bot.Message {
+func screen(_ context.Context, _ bot.Request, words string) (*bot.Message, any) {
 	if !strings.Contains(words, "end it") {
-		return nil
+		return nil, nil
 	}
-	return &bot.Message{Text: "Please call 988.", Tone: bot.Urgent}
+	return &bot.Message{Text: "Please call 988.", Tone: bot.Urgent}, nil
 }
 
 func complete(_ context.Context, _ bot.Request, typed string) []bot.Pick {

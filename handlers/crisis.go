@@ -101,7 +101,7 @@ func (a *App) isTime(words string) bool {
 	}
 	_, err := when.Moments(words, a.Now(), time.UTC)
 	var unclear *when.Error
-	return err == nil || errors.As(err, &unclear) && unclear.Kind != when.Unknown && unclear.Kind != when.Vague && unclear.Kind != when.Long && unclear.Kind != when.Empty
+	return err == nil || errors.As(err, &unclear) && unclear.Code != when.Unknown && unclear.Code != when.Vague && unclear.Code != when.Long && unclear.Code != when.Empty
 }
 
 // countryFor is a person's own country, else their group's. Whatever goes wrong

@@ -114,7 +114,7 @@ func (a *App) until(r bot.Request, start time.Time, zone *time.Location) (time.T
 			return soon[0].At, nil
 		}
 		code, say, hint := unclear.Person()
-		if unclear.Kind == when.Past { // reckoned from its start
+		if unclear.Code == when.Past { // reckoned from its start
 			return end, &bot.Error{Code: "ends-first", Say: "Until when? It has to end after it starts, and that is on " + when.Full(start, zone) + ".", Hint: "For example: 5pm, or 3 hours"}
 		}
 		mistake := &bot.Error{Code: code, Say: "Until when? " + say, Hint: "For example: " + hint}

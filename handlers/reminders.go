@@ -222,7 +222,7 @@ func (a *App) editReminder(r bot.Request, rem *reminder) (other string, err erro
 func isOneTime(words string, now time.Time, zone *time.Location) bool {
 	_, err := when.Moment(words, now, zone)
 	var unclear *when.Error
-	return err == nil || errors.As(err, &unclear) && unclear.Kind != when.Unknown
+	return err == nil || errors.As(err, &unclear) && unclear.Code != when.Unknown
 }
 
 // reminderEdit changes what was said, and leaves the rest.

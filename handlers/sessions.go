@@ -238,7 +238,7 @@ func fasting(words string) (food, drinks time.Duration, err error) {
 		var unclear *when.Error
 		if errors.As(err, &unclear) {
 			say := "I could not read for how long that is."
-			if unclear.Kind == when.LengthMissing { // a number without its word
+			if unclear.Code == when.LengthMissing { // a number without its word
 				_, say, _ = unclear.Person()
 			}
 			return 0, 0, wrong(say, write)

@@ -17,8 +17,8 @@ func checkError(t failer, r row, e *Error) {
 	if runes := utf8.RuneCountInString(say); runes > 900 {
 		t.Errorf("%q: says %d characters", r.words, runes)
 	}
-	if n := len(e.Choices); n > 4 || e.Kind == Ambiguous && n == 1 || (e.Kind == Twice || e.Kind == Gap) && n == 0 {
-		t.Errorf("%q: %s with %d choices", r.words, e.Kind, n)
+	if n := len(e.Choices); n > 4 || e.Code == Ambiguous && n == 1 || (e.Code == Twice || e.Code == Gap) && n == 0 {
+		t.Errorf("%q: %s with %d choices", r.words, e.Code, n)
 	}
 	if utf8.RuneCountInString(e.Word) > 40 {
 		t.Errorf("%q: word %q", r.words, e.Word)

@@ -133,7 +133,7 @@ func (e *expression) missing() *Error {
 		missing := errorf(Missing, d.words, "What time%s on %s?", d.part.inWords(), sayDay(found[0]))
 		missing.hint = found[0].Format("2006-01-02 ") + [...]string{noPart: "13:00", morning: "10:00", afternoon: "13:00", evening: "19:00", night: "21:00"}[d.part]
 		return missing
-	case err.Kind == Ambiguous || len(err.Choices) > 0:
+	case err.Code == Ambiguous || len(err.Choices) > 0:
 		return errorf(Missing, d.words, "I need the time of day as well, such as 1pm.")
 	}
 	return err
@@ -201,7 +201,7 @@ func (e *expression) dayless() bool {
 // rank orders errors by how much they help: what is known to be past or far says more than a month that does not exist.
 func rank(err *Error) int {
 	switch {
-	case err.Kind == Past || err.Kind == Far:
+	case err.Code == Past || err.Code == Far:
 		return 3
 	case err.weak:
 		return 1
@@ -337,7 +337,7 @@ func (e *expression) timeOn(k knobs, clock int, d day, on onDate) (guesses []gue
 	}
 	guesses, why, err = e.instants(on.date, clock, k.clocks[clock])
 	switch {
-	case err != nil && err.Kind == Past && !on.later.IsZero():
+	case err != nil && err.Code == Past && !on.later.IsZero():
 		went := err
 		if e.agrees(d, on.later) != nil {
 			return nil, nil, went
@@ -350,7 +350,7 @@ func (e *expression) timeOn(k knobs, clock int, d day, on onDate) (guesses []gue
 		}
 		return guesses, went, nil
 	case err == nil && !on.unless.IsZero():
-		if _, _, gone := e.instants(on.unless, clock, k.clocks[clock]); gone != nil && gone.Kind == Past {
+		if _, _, gone := e.instants(on.unless, clock, k.clocks[clock]); gone != nil && gone.Code == Past {
 			for i := range guesses {
 				guesses[i].doubt = max(guesses[i].doubt, passed)
 			}

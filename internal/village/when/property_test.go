@@ -135,7 +135,7 @@ func TestWhateverIsAccepted(t *testing.T) {
 		switch {
 		case len(found) == 1 && (err != nil || !one.Equal(found[0])):
 			t.Errorf("%q: alone it is %v, %v", words, one, err)
-		case len(found) > 1 && problem(t, err).Kind != Several:
+		case len(found) > 1 && problem(t, err).Code != Several:
 			t.Errorf("%q: alone it is %v, %v", words, one, err)
 		}
 	})
@@ -198,7 +198,7 @@ func TestEveryDayOfTheYear(t *testing.T) {
 					}
 					continue
 				}
-				switch e := problem(t, err); e.Kind {
+				switch e := problem(t, err); e.Code {
 				case Gap:
 					gaps++
 					early, late := e.Choices[0].At, e.Choices[1].At

@@ -90,10 +90,10 @@ func (r *reader) typo(src string, t token, depth int) *Error {
 		switch {
 		case e == nil && (len(found) == 1 || !r.one):
 			choices = []Choice{r.choice(found)}
-		case e != nil && e.Kind != Several:
+		case e != nil && e.Code != Several:
 			choices = e.Choices
 		}
-		if len(choices) > 0 || e != nil && (e.Kind == Missing || e.Kind == Ambiguous) {
+		if len(choices) > 0 || e != nil && (e.Code == Missing || e.Code == Ambiguous) {
 			meant = append(meant, quote(better))
 		}
 		for _, c := range choices {

@@ -74,7 +74,7 @@ func isTimes(toks []token) bool {
 //	clock    = N[:NN] [am | pm] | noon | midnight               midnight on every day only
 //	interval = (every | each) N (minutes | hours) | every hour | hourly, [from clock (to | until) clock]
 //
-// Every word is understood or the answer is an [Error] of kind [Unknown],
+// Every word is understood or the answer is an [Error] of code [Unknown],
 // [Vague], [Missing] or [Impossible] that names it. Nothing comes more often
 // than the caller's own limit allows: that is not checked here.
 func Repeat(words string) (Repetition, error) {
@@ -95,8 +95,8 @@ func Repeat(words string) (Repetition, error) {
 	return r, nil
 }
 
-func repeatError(kind Kind, word, say string, args ...any) *Error {
-	e := errorf(kind, word, say, args...)
+func repeatError(code Code, word, say string, args ...any) *Error {
+	e := errorf(code, word, say, args...)
 	e.hint = "every day at 9am, or mondays and thursdays at 18:30, or every 2 hours from 9am to 5pm"
 	return e
 }

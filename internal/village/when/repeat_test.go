@@ -87,7 +87,7 @@ func TestRepeat(t *testing.T) {
 }
 
 func TestRepeatRefuses(t *testing.T) {
-	for words, want := range map[string]Kind{
+	for words, want := range map[string]Code{
 		"":                                          Empty,
 		"   ":                                       Empty,
 		strings.Repeat("every ", 400):               Long,
@@ -135,7 +135,7 @@ func TestRepeatRefuses(t *testing.T) {
 	} {
 		_, err := Repeat(words)
 		var e *Error
-		if !errors.As(err, &e) || e.Kind != want {
+		if !errors.As(err, &e) || e.Code != want {
 			t.Errorf("%q: got %v, want %s", words, err, want)
 			continue
 		}
@@ -247,7 +247,7 @@ func TestRepeatIn(t *testing.T) {
 			t.Errorf("%q: %s, want %s", words, got, want)
 		}
 	}
-	for words, want := range map[string]Kind{
+	for words, want := range map[string]Code{
 		"every day at 9am until 1/12":                 Ambiguous,
 		"every day at 9am until nov 20":               Past,
 		"every day at 9am until the day of the pony":  Unknown,
@@ -260,7 +260,7 @@ func TestRepeatIn(t *testing.T) {
 	} {
 		_, err := RepeatIn(words, now, zone)
 		var e *Error
-		if !errors.As(err, &e) || e.Kind != want {
+		if !errors.As(err, &e) || e.Code != want {
 			t.Errorf("%q: %v, want %s", words, err, want)
 		}
 	}

@@ -111,8 +111,8 @@ func cut(words string) string {
 	return words
 }
 
-func errorf(kind Kind, word, say string, args ...any) *Error {
-	return &Error{Kind: kind, Word: cut(strings.ToLower(word)), Say: fmt.Sprintf(say, args...)}
+func errorf(code Code, word, say string, args ...any) *Error {
+	return &Error{Code: code, Word: cut(strings.ToLower(word)), Say: fmt.Sprintf(say, args...)}
 }
 
 // orList joins choices for a sentence: "a, b, or c".

@@ -20,8 +20,8 @@ func TestDay(t *testing.T) {
 			continue
 		}
 		e := problem(t, err)
-		if string(e.Kind) != r.kind || !slices.Equal(choiceWords(e.Choices), r.wants) {
-			t.Errorf("line %d: %q: got %s %q, want %s\n\t%s", r.line, r.words, e.Kind, choiceWords(e.Choices), r.want, e.Say)
+		if string(e.Code) != r.kind || !slices.Equal(choiceWords(e.Choices), r.wants) {
+			t.Errorf("line %d: %q: got %s %q, want %s\n\t%s", r.line, r.words, e.Code, choiceWords(e.Choices), r.want, e.Say)
 		}
 		if code, say, hint := e.Person(); code == "" || say == "" || hint == "" {
 			t.Errorf("line %d: %q %q %q", r.line, code, say, hint)
@@ -51,7 +51,7 @@ func pairs(t *testing.T, file string) [][2]string {
 	return list
 }
 
-func checkKind(t *testing.T, words, want, prefix string, err error) {
+func checkCode(t *testing.T, words, want, prefix string, err error) {
 	t.Helper()
 	e := problem(t, err)
 	kind, list, _ := strings.Cut(strings.TrimPrefix(want, "?"), " ")
@@ -59,8 +59,8 @@ func checkKind(t *testing.T, words, want, prefix string, err error) {
 	if list != "" {
 		wants = strings.Split(list, " | ")
 	}
-	if !strings.HasPrefix(want, "?") || string(e.Kind) != prefix+kind || !slices.Equal(choiceWords(e.Choices), wants) {
-		t.Errorf("%q: got %s %q, want %s\n\t%s", words, e.Kind, choiceWords(e.Choices), want, e.Say)
+	if !strings.HasPrefix(want, "?") || string(e.Code) != prefix+kind || !slices.Equal(choiceWords(e.Choices), wants) {
+		t.Errorf("%q: got %s %q, want %s\n\t%s", words, e.Code, choiceWords(e.Choices), want, e.Say)
 	}
 	if code, say, hint := e.Person(); code == "" || say == "" || hint == "" {
 		t.Errorf("%q: %q %q %q", words, code, say, hint)
@@ -71,7 +71,7 @@ func TestLength(t *testing.T) {
 	for _, p := range pairs(t, "testdata/lengths.tsv") {
 		d, err := Length(p[0])
 		if err != nil {
-			checkKind(t, p[0], p[1], "length-", err)
+			checkCode(t, p[0], p[1], "length-", err)
 		} else if strconv.Itoa(int(d/time.Minute)) != p[1] {
 			t.Errorf("%q: got %v, want %s", p[0], d, p[1])
 		}
@@ -82,7 +82,7 @@ func TestZone(t *testing.T) {
 	for _, p := range pairs(t, "testdata/zones.tsv") {
 		zone, err := Zone(p[0])
 		if err != nil {
-			checkKind(t, p[0], p[1], "zone-", err)
+			checkCode(t, p[0], p[1], "zone-", err)
 			for _, c := range problem(t, err).Choices {
 				if zone, err := Zone(c.Words); err != nil || zone.String() != c.Words {
 					t.Errorf("%q: choice %q: %v", p[0], c.Words, err)

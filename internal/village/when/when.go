@@ -36,7 +36,7 @@
 // # What it decides
 //
 //   - A date without a year is the next one. If it went by in the last 90 days, or today at an earlier hour, that is
-//     more likely a slip than next year: an error of kind [Past] that offers next year.
+//     more likely a slip than next year: an error of code [Past] that offers next year.
 //   - A weekday is the next such day. If that is today, the question is: today, or in a week. If the hour has gone by
 //     today, the week ahead is offered and not taken.
 //   - "next tuesday" is always asked about, except on a Tuesday, when it can only be in a week.
@@ -77,30 +77,30 @@ const (
 	slipDays     = 90 // a date without a year that went by this recently is taken for a slip
 )
 
-// Kind says what sort of question an [Error] asks. Its text is the code that [Error.Person] gives.
-type Kind string
+// Code says what sort of question an [Error] asks. Its text is the code that [Error.Person] gives.
+type Code string
 
-// The kinds of error. Every function documents which it gives.
+// The codes of errors. Every function documents which it gives.
 const (
-	Unknown    Kind = "time-unknown"    // a word, or a word in this place, that means nothing here
-	Vague      Kind = "time-vague"      // a word that is understood but names no one time: around, every, or, until
-	Ambiguous  Kind = "time-ambiguous"  // more than one time fits
-	Missing    Kind = "time-missing"    // no day, no time of day, or no month
-	Impossible Kind = "time-impossible" // February 30th, 25:00, a weekday that is not the date's
-	Past       Kind = "time-past"       // not later than now
-	Far        Kind = "time-far"        // more than Horizon ahead
-	Gap        Kind = "time-gap"        // skipped when the clocks go forward
-	Twice      Kind = "time-twice"      // comes twice when the clocks go back
-	Several    Kind = "time-several"    // a list where one time was wanted, or too long a list
-	Empty      Kind = "time-empty"      // nothing was written
-	Long       Kind = "time-long"       // far more was written than a time needs
+	Unknown    Code = "time-unknown"    // a word, or a word in this place, that means nothing here
+	Vague      Code = "time-vague"      // a word that is understood but names no one time: around, every, or, until
+	Ambiguous  Code = "time-ambiguous"  // more than one time fits
+	Missing    Code = "time-missing"    // no day, no time of day, or no month
+	Impossible Code = "time-impossible" // February 30th, 25:00, a weekday that is not the date's
+	Past       Code = "time-past"       // not later than now
+	Far        Code = "time-far"        // more than Horizon ahead
+	Gap        Code = "time-gap"        // skipped when the clocks go forward
+	Twice      Code = "time-twice"      // comes twice when the clocks go back
+	Several    Code = "time-several"    // a list where one time was wanted, or too long a list
+	Empty      Code = "time-empty"      // nothing was written
+	Long       Code = "time-long"       // far more was written than a time needs
 
-	LengthUnknown Kind = "length-unknown" // not a length of time
-	LengthMissing Kind = "length-missing" // nothing written, or a number without hours or minutes
-	LengthBounds  Kind = "length-bounds"  // under a minute, over Horizon, or not whole minutes
+	LengthUnknown Code = "length-unknown" // not a length of time
+	LengthMissing Code = "length-missing" // nothing written, or a number without hours or minutes
+	LengthBounds  Code = "length-bounds"  // under a minute, over Horizon, or not whole minutes
 
-	ZoneUnknown   Kind = "zone-unknown"   // no such time zone
-	ZoneAmbiguous Kind = "zone-ambiguous" // the name fits several zones
+	ZoneUnknown   Code = "zone-unknown"   // no such time zone
+	ZoneAmbiguous Code = "zone-ambiguous" // the name fits several zones
 )
 
 // Choice is one answer to an [Error]'s question, ready to be typed or tapped.
@@ -117,7 +117,7 @@ type Choice struct {
 
 // Error says what was not understood, and what could have been meant.
 type Error struct {
-	Kind Kind
+	Code Code
 	// Word is the word or words the question is about, as they were written (lower case, cut when very long).
 	Word string
 	// Say is one or two plain sentences for the person. It may quote their words: adapters neutralise mark-up.
@@ -143,17 +143,17 @@ func (e *Error) Person() (code, say, hint string) {
 		}
 		hint = strings.Join(words, " | ")
 	}
-	return string(e.Kind), e.Say, hint
+	return string(e.Code), e.Say, hint
 }
 
 // Moment reads words that must name exactly one instant, and gives it in zone (nil means UTC). Every error is an
-// *[Error] of one of the time kinds; a list of several times is [Several].
+// *[Error] of one of the time codes; a list of several times is [Several].
 func Moment(words string, now time.Time, zone *time.Location) (time.Time, error) {
 	return newReader(now, zone).readOne(words)
 }
 
 // Moments reads one instant or a list of up to forty ("dec 1, 4, 8, 11, 15 and 18 at 1pm"), and gives them in zone
-// (nil means UTC), earliest first and without repeats. Every error is an *[Error] of one of the time kinds. When one
+// (nil means UTC), earliest first and without repeats. Every error is an *[Error] of one of the time codes. When one
 // item of a list cannot be used, the whole list is refused.
 func Moments(words string, now time.Time, zone *time.Location) ([]time.Time, error) {
 	r := newReader(now, zone)
@@ -166,7 +166,7 @@ func Moments(words string, now time.Time, zone *time.Location) ([]time.Time, err
 
 // Day reads words that name one calendar day of zone (nil means UTC), today included, and gives its first instant:
 // midnight, or the first minute that exists where the clocks skip midnight. A time of day in the words is an error:
-// it would be lost. Every error is an *[Error] of one of the time kinds; a day that the zone skips altogether is [Gap].
+// it would be lost. Every error is an *[Error] of one of the time codes; a day that the zone skips altogether is [Gap].
 func Day(words string, now time.Time, zone *time.Location) (time.Time, error) {
 	r := newReader(now, zone)
 	r.dayOnly = true

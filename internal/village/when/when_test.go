@@ -103,8 +103,8 @@ func TestMoments(t *testing.T) {
 			for _, c := range e.Choices {
 				words = append(words, c.Words)
 			}
-			if string(e.Kind) != r.kind || !slices.Equal(words, r.wants) {
-				t.Errorf("line %d: %q: got %s %q, want %s\n\t%s", r.line, r.words, e.Kind, words, r.want, e.Say)
+			if string(e.Code) != r.kind || !slices.Equal(words, r.wants) {
+				t.Errorf("line %d: %q: got %s %q, want %s\n\t%s", r.line, r.words, e.Code, words, r.want, e.Say)
 			}
 			checkError(t, r, e)
 			continue

@@ -10,6 +10,7 @@ import (
 	goredis "github.com/redis/go-redis/v9"
 
 	"village/content"
+	"village/handlers/records"
 	"village/internal/village"
 )
 
@@ -94,18 +95,18 @@ func benchVillage(b *testing.B, library *content.Library, kind storeKind) {
 func (b *bench) fill(start time.Time, many int) error {
 	const each = 100
 	g := village.Group{}
-	if _, err := b.app.read(context.Background(), groupKey("console/village"), &g); err != nil {
+	if _, err := b.app.Read(context.Background(), records.GroupKey("console/village"), &g); err != nil {
 		return err
 	}
 	for i := 0; i < many; i += each {
-		err := b.app.change(context.Background(), groupPartition(g.ID), func(t *tx) error {
+		err := b.app.Change(context.Background(), records.GroupPartition(g.ID), func(t *records.Tx) error {
 			for k := i; k < min(i+each, many); k++ {
 				n, owed, err := village.Ask(village.Request{ID: fmt.Sprintf("n%05d", k), Kind: village.RideHome, From: "here", Zone: "America/Denver",
 					Member: village.Person{ID: fmt.Sprint("console/m", k%200), Name: "maya"}, Start: start.Add(time.Duration(k+60) * 5 * time.Minute)}, start)
 				if err != nil {
 					return err
 				}
-				b.app.putNeed(t, g, n, owed)
+				b.app.PutNeed(t, g, n, owed)
 			}
 			return nil
 		})

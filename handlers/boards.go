@@ -9,30 +9,22 @@ import (
 	"time"
 
 	"village/bot"
+	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
 	"village/scheduler"
 )
 
-// week is how far the boards of moderators and the digest look ahead.
-const week = 7 * 24 * time.Hour
-
-// coming are a group's needs from now on for a week.
-func (a *App) coming(ctx context.Context, group string) ([]village.Need, error) {
-	now := a.Now()
-	return list[village.Need](ctx, a, store.Query{Partition: groupPartition(group), Index: "live", From: now.UnixMilli(), To: now.Add(week).UnixMilli()}, kindNeed)
-}
-
 // coverage is the line that says how many needs of the next week are covered;
 // empty when there are none. It counts without reading them.
 func (a *App) coverage(ctx context.Context, group string) (string, error) {
-	from, to := a.Now().UnixMilli(), a.Now().Add(week).UnixMilli()
-	live, err := a.Store.Count(ctx, groupPartition(group), "live", from, to)
+	from, to := a.Now().UnixMilli(), a.Now().Add(records.Week).UnixMilli()
+	live, err := a.Store.Count(ctx, records.GroupPartition(group), "live", from, to)
 	if err != nil {
 		return "", fmt.Errorf("counting requests: %w", err)
 	}
-	open, err := a.Store.Count(ctx, groupPartition(group), "open", from, to)
+	open, err := a.Store.Count(ctx, records.GroupPartition(group), "open", from, to)
 	if err != nil {
 		return "", fmt.Errorf("counting requests: %w", err)
 	}
@@ -46,7 +38,7 @@ func (a *App) needUncovered(ctx context.Context, r bot.Request) (bot.Reply, erro
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	needs, err := a.coming(ctx, g.ID)
+	needs, err := a.Coming(ctx, g.ID)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -68,14 +60,14 @@ func (a *App) needUncovered(ctx context.Context, r bot.Request) (bot.Reply, erro
 		if shown++; shown > 2*boardSize {
 			continue
 		}
-		words := strings.TrimSpace("- " + needLine(n, zoneNamed(g.Zone), n.Member.ID) + state)
+		words := strings.TrimSpace("- " + needLine(n, village.ZoneNamed(g.Zone), n.Member.ID) + state)
 		if n.State() == village.Open {
 			open = append(open, words)
 		} else {
 			unsure = append(unsure, words)
 		}
 		if len(m.Buttons) < boardSize {
-			m.Buttons = append(m.Buttons, bot.Button{Label: clip(capital(n.Kind.Words().Short)+", "+when.Short(n.Start, zoneNamed(g.Zone)), 40), Command: "/need show " + n.ID})
+			m.Buttons = append(m.Buttons, bot.Button{Label: clip(capital(n.Kind.Words().Short)+", "+when.Short(n.Start, village.ZoneNamed(g.Zone)), 40), Command: "/need show " + n.ID})
 		}
 	}
 	if len(open) > 0 {
@@ -107,29 +99,23 @@ func unsettled(n village.Need) string {
 	return ""
 }
 
-type digestJob struct {
-	Group string `json:"group"`
-	Room  string `json:"room"`
-}
-
 const (
-	kindDigestJob = "digest"
-	digestLate    = 12 * time.Hour
+	digestLate = 12 * time.Hour
 )
 
 // putDigest writes when the digest comes next, or that it does not.
-func (a *App) putDigest(t *tx, g village.Group) error {
+func (a *App) putDigest(t *records.Tx, g village.Group) error {
 	for _, room := range g.Rooms {
-		id := "digest/" + keyPart(room.ID)
+		id := "digest/" + records.KeyPart(room.ID)
 		if g.Digest == "" {
-			t.cancel(id)
+			t.Cancel(id)
 			continue
 		}
-		s, err := scheduler.ParseSchedule(g.Digest, zoneNamed(g.Zone))
+		s, err := scheduler.ParseSchedule(g.Digest, village.ZoneNamed(g.Zone))
 		if err != nil {
 			return err
 		}
-		t.job(id, kindDigestJob, s.Next(a.Now()), digestJob{Group: g.ID, Room: room.ID})
+		t.PutJob(id, records.KindDigestJob, s.Next(a.Now()), records.DigestJob{Group: g.ID, Room: room.ID})
 	}
 	return nil
 }
@@ -137,16 +123,16 @@ func (a *App) putDigest(t *tx, g village.Group) error {
 // prepareDigest posts the week ahead and plans the next. A week without needs
 // is passed over in silence.
 func (a *App) prepareDigest(ctx context.Context, job store.Job, late bool) (scheduler.Delivery, error) {
-	var j digestJob
+	var j records.DigestJob
 	if err := json.Unmarshal(job.Body, &j); err != nil {
 		return scheduler.Delivery{}, fmt.Errorf("reading a digest's job: %w", err)
 	}
-	t := &tx{ctx: ctx, app: a, change: store.Change{Partition: job.Partition}, revs: map[store.Key]int64{}}
+	t := &records.Tx{Ctx: ctx, Rec: a.Records, Change: store.Change{Partition: job.Partition}, Revs: map[store.Key]int64{}}
 	var g village.Group
-	if err := t.get(groupKey(j.Group), &g); err != nil || g.Digest == "" {
+	if err := t.Get(records.GroupKey(j.Group), &g); err != nil || g.Digest == "" {
 		return scheduler.Delivery{}, err
 	}
-	s, err := scheduler.ParseSchedule(g.Digest, zoneNamed(g.Zone))
+	s, err := scheduler.ParseSchedule(g.Digest, village.ZoneNamed(g.Zone))
 	if err != nil {
 		return scheduler.Delivery{}, err
 	}
@@ -157,9 +143,9 @@ func (a *App) prepareDigest(ctx context.Context, job store.Job, late bool) (sche
 	if !here { // the village channel is another one by now
 		return scheduler.Delivery{}, nil
 	}
-	t.job(job.ID, job.Kind, s.Next(a.Now()), j)
-	d := scheduler.Delivery{Then: t.finish()}
-	needs, err := a.coming(ctx, j.Group)
+	t.PutJob(job.ID, job.Kind, s.Next(a.Now()), j)
+	d := scheduler.Delivery{Then: t.Finish()}
+	needs, err := a.Coming(ctx, j.Group)
 	if err != nil || len(needs) == 0 || late {
 		return d, err
 	}
@@ -167,7 +153,7 @@ func (a *App) prepareDigest(ctx context.Context, job store.Job, late bool) (sche
 	if err != nil {
 		return d, err
 	}
-	d.Out = &bot.Outgoing{To: bot.Address{Room: j.Room}, Message: digest(needs, line, zoneNamed(g.Zone))}
+	d.Out = &bot.Outgoing{To: bot.Address{Room: j.Room}, Message: digest(needs, line, village.ZoneNamed(g.Zone))}
 	return d, nil
 }
 
@@ -214,7 +200,7 @@ func (a *App) setupDigest(ctx context.Context, r bot.Request) (bot.Reply, error)
 			return bot.Reply{}, err
 		}
 	}
-	g, err := a.changeGroup(ctx, r, func(t *tx, g *village.Group) error {
+	g, err := a.changeGroup(ctx, r, func(t *records.Tx, g *village.Group) error {
 		g.Digest = spec
 		return a.putDigest(t, *g)
 	})
@@ -223,11 +209,11 @@ func (a *App) setupDigest(ctx context.Context, r bot.Request) (bot.Reply, error)
 	}
 	text := "There is no weekly look ahead now."
 	if spec != "" {
-		s, err := scheduler.ParseSchedule(spec, zoneNamed(g.Zone))
+		s, err := scheduler.ParseSchedule(spec, village.ZoneNamed(g.Zone))
 		if err != nil {
 			return bot.Reply{}, err
 		}
-		text = "Once a week I post what is asked for in the seven days ahead, the next time on " + moment(s.Next(a.Now()), zoneNamed(g.Zone)) + ". A week without requests is passed over."
+		text = "Once a week I post what is asked for in the seven days ahead, the next time on " + moment(s.Next(a.Now()), village.ZoneNamed(g.Zone)) + ". A week without requests is passed over."
 	}
 	return bot.Say(bot.Message{Title: "The weekly look ahead", Tone: bot.Good, Text: text}), nil
 }
@@ -253,7 +239,7 @@ func weekly(words string, now time.Time) (string, error) {
 
 // setupKeep sets how long needs asked from now on are kept.
 func (a *App) setupKeep(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	g, err := a.changeGroup(ctx, r, func(_ *tx, g *village.Group) error {
+	g, err := a.changeGroup(ctx, r, func(_ *records.Tx, g *village.Group) error {
 		if n, err := strconv.Atoi(r.Arg("details")); err == nil {
 			g.KeepDetails = n
 		}

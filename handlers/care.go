@@ -8,14 +8,9 @@ import (
 
 	"village/bot"
 	"village/content"
-	"village/internal/store"
+	"village/handlers/records"
 	"village/internal/village"
 )
-
-// noteCourse writes a plan whose times have not changed.
-func (a *App) noteCourse(t *tx, group string, c village.Course) {
-	t.put(courseKey(group, c.ID), c, c.KeptUntil(), store.Entry{Name: personIndex(c.Member.ID), Score: c.Sessions[0].Start.UnixMilli()})
-}
 
 // prompt is the idea that belongs to a step, drawn when it is first needed.
 // None comes twice within a plan before all have come. In the evening of a
@@ -50,7 +45,7 @@ func (a *App) sessionOther(ctx context.Context, r bot.Request) (bot.Reply, error
 		return bot.Reply{}, &bot.Error{Code: "no-other", Say: "There is no other one of these.", Hint: "For example: /session other k7m2p9 integration 3"}
 	}
 	var idea content.Card
-	_, _, err := a.withCourse(ctx, r, func(_ *tx, _ *village.Group, c village.Course) (village.Course, error) {
+	_, _, err := a.withCourse(ctx, r, func(_ *records.Tx, _ *village.Group, c village.Course) (village.Course, error) {
 		if _, ok := c.Session(step.Session); !ok || c.Draft {
 			return c, noSuchSession()
 		}
@@ -81,7 +76,7 @@ func (a *App) sessionBag(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		return bot.Reply{}, &bot.Error{Code: "no-such-item", Say: "That is not on the list.", Hint: "Please tap an item on it.", Buttons: []bot.Button{{Label: "The list", Command: "/session bag " + r.Arg("session")}}}
 	}
 	var s village.Session
-	_, _, err := a.withCourse(ctx, r, func(_ *tx, _ *village.Group, c village.Course) (village.Course, error) {
+	_, _, err := a.withCourse(ctx, r, func(_ *records.Tx, _ *village.Group, c village.Course) (village.Course, error) {
 		var ok bool
 		if s, ok = c.Session(r.Arg("session")); !ok || c.Draft {
 			return c, noSuchSession()
@@ -137,7 +132,7 @@ func bagMessage(deck content.Deck, s village.Session) bot.Message {
 func (a *App) sessionDraw(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	deck, _ := a.Content.Deck("intention")
 	var s village.Session
-	_, _, err := a.withCourse(ctx, r, func(_ *tx, _ *village.Group, c village.Course) (village.Course, error) {
+	_, _, err := a.withCourse(ctx, r, func(_ *records.Tx, _ *village.Group, c village.Course) (village.Course, error) {
 		var ok bool
 		if s, ok = c.Session(r.Arg("session")); !ok || c.Draft {
 			return c, noSuchSession()

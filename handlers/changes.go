@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"village/bot"
+	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -18,7 +19,7 @@ func (a *App) needMove(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	zone, err := a.zoneOr(ctx, g, r.From.ID, n)
+	zone, err := a.ZoneOr(ctx, g, r.From.ID, n)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -30,19 +31,19 @@ func (a *App) needMove(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	_, n, err = a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+	_, n, err = a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
 		after, owed, err := n.Move(r.From.ID, r.From.Moderator, start, end, a.Now())
 		if err != nil || len(owed) == 0 || !n.Details {
 			return after, owed, err
 		}
 		// the private details are wiped after the new day
-		var d sealedDetails
-		key := detailsKey(g.ID, n.ID)
-		if err := t.get(key, &d); err != nil {
+		var d records.SealedDetails
+		key := records.DetailsKey(g.ID, n.ID)
+		if err := t.Get(key, &d); err != nil {
 			return n, nil, err
 		}
-		if t.has(key) {
-			t.put(key, d, after.DetailsUntil(), store.Entry{Name: personIndex(n.Member.ID), Score: after.Start.UnixMilli()})
+		if t.Has(key) {
+			t.Put(key, d, after.DetailsUntil(), store.Entry{Name: records.PersonIndex(n.Member.ID), Score: after.Start.UnixMilli()})
 		}
 		return after, owed, nil
 	})
@@ -144,7 +145,7 @@ func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		if err != nil {
 			return bot.Reply{}, err
 		}
-		m, ok, err := a.memberOf(ctx, g.ID, id)
+		m, ok, err := a.MemberOf(ctx, g.ID, id)
 		if err != nil {
 			return bot.Reply{}, err
 		}
@@ -162,23 +163,23 @@ func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	already := false
-	_, n, err := a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+	_, n, err := a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
 		already = n.HelpedBy(helper.ID)
 		after, owed, err := n.Fill(who(r), r.From.Moderator, helper, a.Now())
 		if err != nil || len(owed) == 0 || village.IsGuest(helper.ID) {
 			return after, owed, err
 		}
-		if _, err := a.welcome(t, g.ID, n, helper.ID); err != nil {
+		if _, err := a.Welcome(t, g.ID, n, helper.ID); err != nil {
 			return n, nil, err
 		}
-		return after, owed, a.clash(t, g.ID, helper, n)
+		return after, owed, a.Clash(t, g.ID, helper, n)
 	})
 	switch {
-	case (isCode(err, village.CodeBusy) || isCode(err, village.CodeEnough)) && !r.From.Moderator: // which of the two is nobody else's business
+	case (village.IsCode(err, village.CodeBusy) || village.IsCode(err, village.CodeEnough)) && !r.From.Moderator: // which of the two is nobody else's business
 		return bot.Reply{}, &bot.Error{Code: village.CodeBusy, Say: "They can't take this one on.", Hint: "Please ask somebody else, or talk to them first."}
-	case isCode(err, village.CodeEnough):
+	case village.IsCode(err, village.CodeEnough):
 		return bot.Reply{}, &bot.Error{Code: "kept-away", Say: "They are not to help with this one, so I can't sign them up.", Hint: "Please ask somebody else. If it was a moderator who keeps them from helping, /helper unbar lets them help again."}
-	case isCode(err, village.CodeBusy):
+	case village.IsCode(err, village.CodeBusy):
 		return bot.Reply{}, &bot.Error{Code: village.CodeBusy, Say: "They have said yes to something else at that time.", Hint: "Please ask somebody else, or talk to them first."}
 	}
 	if err != nil {
@@ -191,7 +192,7 @@ func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		}
 		return bot.Say(m), nil
 	}
-	text := fmt.Sprintf("**%s** is down for %s on **%s**.", bot.Literal(helper.Name), n.Kind.Words().Noun, span(n, zoneNamed(n.Zone)))
+	text := fmt.Sprintf("**%s** is down for %s on **%s**.", bot.Literal(helper.Name), n.Kind.Words().Noun, span(n, village.ZoneNamed(n.Zone)))
 	m := bot.Message{Title: "Signed up", Tone: bot.Good, Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
 	if village.IsGuest(helper.ID) {
 		text += " I can't reach them here: please tell them when and where."
@@ -208,8 +209,8 @@ func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 
 // needUnfill takes somebody off; they hear that no more help is needed.
 func (a *App) needUnfill(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	_, n, err := a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
-		return n.Unfill(r.From.ID, r.From.Moderator, r.Arg("helper"), a.busy(t, g.ID, n), a.Now())
+	_, n, err := a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		return n.Unfill(r.From.ID, r.From.Moderator, r.Arg("helper"), a.Busy(t, g.ID, n), a.Now())
 	})
 	if err != nil {
 		return bot.Reply{}, err
@@ -244,18 +245,18 @@ func (a *App) setBar(ctx context.Context, r bot.Request, on bool, text string) (
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	key := barKey(g.ID, r.Arg("helper"))
-	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
-		var b bar
-		if err := t.get(key, &b); err != nil {
+	key := records.BarKey(g.ID, r.Arg("helper"))
+	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
+		var b records.Bar
+		if err := t.Get(key, &b); err != nil {
 			return err
 		}
 		if !on {
-			t.remove(key)
+			t.Remove(key)
 			return nil
 		}
 		b.Since = a.Now().UTC()
-		t.put(key, b, time.Time{})
+		t.Put(key, b, time.Time{})
 		return a.endStandbys(t, g.ID, r.Arg("helper"))
 	})
 	if err != nil {
@@ -265,30 +266,30 @@ func (a *App) setBar(ctx context.Context, r bot.Request, on bool, text string) (
 	if !on {
 		return bot.Say(m), nil
 	}
-	theirs, err := a.yeses(ctx, g.ID, r.Arg("helper"), a.Now(), time.UnixMilli(endOfTime))
+	theirs, err := a.Yeses(ctx, g.ID, r.Arg("helper"), a.Now(), time.UnixMilli(records.EndOfTime))
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	for _, n := range theirs[:min(len(theirs), boardSize)] {
-		m.Buttons = append(m.Buttons, bot.Button{Label: clip("Take off "+n.Kind.Words().Short+", "+when.Short(n.Start, zoneNamed(n.Zone)), 40), Command: "/need unfill " + n.ID + " " + r.Arg("helper")})
+		m.Buttons = append(m.Buttons, bot.Button{Label: clip("Take off "+n.Kind.Words().Short+", "+when.Short(n.Start, village.ZoneNamed(n.Zone)), 40), Command: "/need unfill " + n.ID + " " + r.Arg("helper")})
 	}
 	return bot.Say(m), nil
 }
 
 // endStandbys takes somebody off everything that they only stand by for, without
 // a word: they are not to be put in anybody's place.
-func (a *App) endStandbys(t *tx, group, helper string) error {
+func (a *App) endStandbys(t *records.Tx, group, helper string) error {
 	var g village.Group
-	if err := t.get(groupKey(group), &g); err != nil {
+	if err := t.Get(records.GroupKey(group), &g); err != nil {
 		return err
 	}
-	theirs, err := list[village.Need](t.ctx, a, store.Query{Partition: groupPartition(group), Index: personIndex(helper), From: a.Now().UnixMilli(), To: endOfTime}, kindNeed)
+	theirs, err := records.List[village.Need](t.Ctx, a.Records, store.Query{Partition: records.GroupPartition(group), Index: records.PersonIndex(helper), From: a.Now().UnixMilli(), To: records.EndOfTime}, records.KindNeed)
 	if err != nil {
 		return err
 	}
 	for _, listed := range theirs {
 		var n village.Need
-		if err := t.get(needKey(group, listed.ID), &n); err != nil {
+		if err := t.Get(records.NeedKey(group, listed.ID), &n); err != nil {
 			return err
 		}
 		if !n.StandsBy(helper) {
@@ -298,14 +299,14 @@ func (a *App) endStandbys(t *tx, group, helper string) error {
 		if err != nil {
 			continue // its time has passed
 		}
-		a.putNeed(t, g, after, owed)
+		a.PutNeed(t, g, after, owed)
 	}
 	return nil
 }
 
 // changed are the words around a need that is at another time, filled by
 // somebody, or done.
-func (a *App) changed(j needJob, n village.Need, what string) *bot.Message {
+func (a *App) changed(j village.Notice, n village.Need, what string) *bot.Message {
 	see := bot.Button{Label: "See it", Command: "/need show " + n.ID}
 	name := bot.Literal(n.NameFor(j.To.Person))
 	ahead := n.Why == "" && a.Now().Before(n.Start)
@@ -336,7 +337,7 @@ func (a *App) changed(j needJob, n village.Need, what string) *bot.Message {
 		m.Text += closeNow(n, a.Now())
 		return m
 	case village.OwedThankYou:
-		if guest := j.guestOf(); guest != "" {
+		if guest := j.GuestOf(); guest != "" {
 			return &bot.Message{Title: "A thank-you to pass on", Tone: bot.Good, Notify: []string{j.To.Person},
 				Text: fmt.Sprintf("**%s** thanks **%s** for %s. I can't reach them here: could you tell them?", bot.Literal(n.Member.Name), bot.Literal(j.About.Name), n.Kind.Words().Doing)}
 		}

@@ -6,17 +6,10 @@ import (
 	"time"
 
 	"village/bot"
+	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/village"
 )
-
-const kindDiary = "diary"
-
-// diaryKey is a person's own check-ins. They are not the group's: they stand
-// in the person's own partition.
-func diaryKey(person string) store.Key {
-	return store.Key{Partition: memberPartition(person), Kind: kindDiary, ID: "self"}
-}
 
 func (a *App) checkInCommands() []bot.Command {
 	return []bot.Command{
@@ -74,23 +67,23 @@ func heavierMessage() bot.Message {
 
 func (a *App) noteFeeling(ctx context.Context, r bot.Request, how village.Feeling) error {
 	g, err := a.group(ctx, r)
-	if err != nil && !isCode(err, bot.CodeNoGroup) {
+	if err != nil && !village.IsCode(err, bot.CodeNoGroup) {
 		return err
 	}
-	zone, err := a.zoneOf(ctx, g, r.From.ID)
+	zone, err := a.ZoneOf(ctx, g, r.From.ID)
 	if err != nil {
 		return err
 	}
 	if zone == nil {
 		zone = time.UTC // only the name of the day depends on it
 	}
-	return a.change(ctx, memberPartition(r.From.ID), func(t *tx) error {
+	return a.Change(ctx, records.MemberPartition(r.From.ID), func(t *records.Tx) error {
 		var d village.Diary
-		if err := t.get(diaryKey(r.From.ID), &d); err != nil {
+		if err := t.Get(records.DiaryKey(r.From.ID), &d); err != nil {
 			return err
 		}
 		d = d.Noted(how, a.Now(), zone)
-		t.put(diaryKey(r.From.ID), d, d.KeptUntil(a.Now()), store.Entry{Name: personIndex(r.From.ID), Score: a.Now().UnixMilli()})
+		t.Put(records.DiaryKey(r.From.ID), d, d.KeptUntil(a.Now()), store.Entry{Name: records.PersonIndex(r.From.ID), Score: a.Now().UnixMilli()})
 		return nil
 	})
 }
@@ -98,7 +91,7 @@ func (a *App) noteFeeling(ctx context.Context, r bot.Request, how village.Feelin
 // checkInChart shows a person their own days.
 func (a *App) checkInChart(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	var d village.Diary
-	if _, err := a.read(ctx, diaryKey(r.From.ID), &d); err != nil {
+	if _, err := a.Read(ctx, records.DiaryKey(r.From.ID), &d); err != nil {
 		return bot.Reply{}, err
 	}
 	if len(d.Days) == 0 {
@@ -143,7 +136,7 @@ func (a *App) checkInDelete(ctx context.Context, r bot.Request) (bot.Reply, erro
 		return bot.Say(bot.Message{Title: "Delete all of your check-ins?", Tone: bot.Asking, Text: "This can't be undone. Your plan and its reminders stay.",
 			Buttons: []bot.Button{{Label: "Yes, delete them", Command: "/checkin delete yes", Style: bot.Danger}, {Label: "Keep them", Command: "/checkin chart"}}}), nil
 	}
-	if err := a.removeDoc(ctx, diaryKey(r.From.ID)); err != nil {
+	if err := a.RemoveDoc(ctx, records.DiaryKey(r.From.ID)); err != nil {
 		return bot.Reply{}, err
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "They are deleted", Text: "Nothing of it is left."}}}, nil

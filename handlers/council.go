@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"village/bot"
+	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -24,13 +25,13 @@ import (
 
 // toModerators finds out, when something is due to the moderators, where they
 // are by then.
-func (a *App) toModerators(ctx context.Context, job store.Job, j needJob) (scheduler.Delivery, error) {
-	t := &tx{ctx: ctx, app: a, change: store.Change{Partition: job.Partition}, revs: map[store.Key]int64{}}
+func (a *App) toModerators(ctx context.Context, job store.Job, j village.Notice) (scheduler.Delivery, error) {
+	t := &records.Tx{Ctx: ctx, Rec: a.Records, Change: store.Change{Partition: job.Partition}, Revs: map[store.Key]int64{}}
 	var g village.Group
-	if err := t.get(groupKey(j.Group), &g); err != nil {
+	if err := t.Get(records.GroupKey(j.Group), &g); err != nil {
 		return scheduler.Delivery{}, err
 	}
-	known, err := a.knownModerators(ctx, g.ID)
+	known, err := a.KnownModerators(ctx, g.ID)
 	if err != nil {
 		return scheduler.Delivery{}, err
 	}
@@ -40,7 +41,7 @@ func (a *App) toModerators(ctx context.Context, job store.Job, j needJob) (sched
 	}
 	var jobs []store.Job
 	for _, room := range g.Moderation {
-		j.To = bot.Address{Room: room.ID}
+		j.To = village.Address{Room: room.ID}
 		jobs = append(jobs, councilJob(job, j))
 	}
 	if len(jobs) == 0 {
@@ -51,53 +52,34 @@ func (a *App) toModerators(ctx context.Context, job store.Job, j needJob) (sched
 	return scheduler.Delivery{Then: store.Change{Jobs: jobs}}, nil
 }
 
-// maxModeratorsKnown is among how many of the latest they are looked for.
-const maxModeratorsKnown = 50
-
-// knownModerators are the IDs of those who set up the moderators' channel or
-// have used the bot lately, the latest first.
-func (a *App) knownModerators(ctx context.Context, group string) ([]string, error) {
-	known, err := list[moderator](ctx, a, store.Query{Partition: groupPartition(group), Index: moderatorsIndex, Limit: maxModeratorsKnown, Backwards: true}, kindModerator)
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
-	for i, m := range known {
-		if i < maxModerators || m.Chose {
-			ids = append(ids, m.ID)
-		}
-	}
-	return ids, nil
-}
-
 // councilJob is one message to the moderators. It has its own place for each
 // address, and is the same however often it is put.
-func councilJob(from store.Job, j needJob) store.Job {
+func councilJob(from store.Job, j village.Notice) store.Job {
 	sum := sha256.Sum256([]byte(from.ID + "\x00" + j.To.Person + j.To.Room + "\x00" + fmt.Sprint(j.Public)))
 	id := "need/" + j.Need + "/" + string(j.What) + "/moderators/" + hex.EncodeToString(sum[:16])
 	body, err := json.Marshal(j)
 	if err != nil {
 		panic(fmt.Sprintf("%T cannot be written as JSON: %v", j, err)) // a mistake in our own types
 	}
-	return store.Job{Partition: from.Partition, ID: id, Kind: kindNeedJob, Due: from.Due, Body: body}
+	return store.Job{Partition: from.Partition, ID: id, Kind: records.KindNeedJob, Due: from.Due, Body: body}
 }
 
 // nextModerator is who is told next; when all were tried and none was reached,
 // the village channel and the member.
-func (a *App) nextModerator(ctx context.Context, from store.Job, j needJob, reached bool) ([]store.Job, error) {
+func (a *App) nextModerator(ctx context.Context, from store.Job, j village.Notice, reached bool) ([]store.Job, error) {
 	j.Reached = reached
 	if len(j.Next) > 0 {
 		if j.To.Room != "" {
 			j.Instead = j.To.Room
 		}
-		j.To, j.Next = bot.Address{Person: j.Next[0]}, j.Next[1:]
+		j.To, j.Next = village.Address{Person: j.Next[0]}, j.Next[1:]
 		return []store.Job{councilJob(from, j)}, nil
 	}
 	if reached {
 		return nil, nil
 	}
 	var g village.Group
-	if _, err := a.read(ctx, groupKey(j.Group), &g); err != nil {
+	if _, err := a.Read(ctx, records.GroupKey(j.Group), &g); err != nil {
 		return nil, err
 	}
 	told, err := a.unheard(ctx, from, j)
@@ -105,10 +87,10 @@ func (a *App) nextModerator(ctx context.Context, from store.Job, j needJob, reac
 }
 
 // publicly has the village channel read what is meant for the moderators.
-func publicly(from store.Job, j needJob, g village.Group) []store.Job {
+func publicly(from store.Job, j village.Notice, g village.Group) []store.Job {
 	var jobs []store.Job
 	for _, room := range g.Rooms {
-		j.To, j.Next, j.Public = bot.Address{Room: room.ID}, nil, true
+		j.To, j.Next, j.Public = village.Address{Room: room.ID}, nil, true
 		jobs = append(jobs, councilJob(from, j))
 	}
 	return jobs
@@ -116,23 +98,23 @@ func publicly(from store.Job, j needJob, g village.Group) []store.Job {
 
 // unheard tells the member that no moderator could be reached, where that is
 // something for them to know.
-func (a *App) unheard(ctx context.Context, from store.Job, j needJob) ([]store.Job, error) {
+func (a *App) unheard(ctx context.Context, from store.Job, j village.Notice) ([]store.Job, error) {
 	var n village.Need
-	if _, err := a.read(ctx, needKey(j.Group, j.Need), &n); err != nil {
+	if _, err := a.Read(ctx, records.NeedKey(j.Group, j.Need), &n); err != nil {
 		return nil, err
 	}
 	switch {
-	case n.ID == "" || n.Member == forgotten():
+	case n.ID == "" || n.Member == village.Forgotten():
 		return nil, nil
 	case j.What == village.OwedHome || j.What == village.OwedUnposted || j.What == village.OwedLastYes || j.What == village.OwedSettled: // the member hears the same
 		return nil, nil
 	}
-	told := needJob{Group: j.Group, Need: j.Need, What: village.OwedUnheard, For: j.What, To: bot.Address{Person: n.Member.ID}, About: j.About}
+	told := village.Notice{Group: j.Group, Need: j.Need, What: village.OwedUnheard, For: j.What, To: village.Address{Person: n.Member.ID}, About: j.About}
 	return []store.Job{councilJob(from, told)}, nil
 }
 
 // relay sees to it that what is for the moderators goes on to the next of them.
-func (a *App) relay(ctx context.Context, job store.Job, j needJob, d *scheduler.Delivery) error {
+func (a *App) relay(ctx context.Context, job store.Job, j village.Notice, d *scheduler.Delivery) error {
 	if j.To.Person != "" {
 		jobs, err := a.nextModerator(ctx, job, j, true)
 		if err != nil {
@@ -155,7 +137,7 @@ func (a *App) relay(ctx context.Context, job store.Job, j needJob, d *scheduler.
 
 // afterSession keeps what is owed to somebody until their own session is over.
 // The other moderators do not wait for that.
-func (a *App) afterSession(ctx context.Context, job store.Job, j needJob, until time.Time) (scheduler.Delivery, error) {
+func (a *App) afterSession(ctx context.Context, job store.Job, j village.Notice, until time.Time) (scheduler.Delivery, error) {
 	now := job
 	job.Due = until
 	if !j.Council {
@@ -173,21 +155,21 @@ func (a *App) afterSession(ctx context.Context, job store.Job, j needJob, until 
 
 // unposted is what follows when a request cannot be posted: the member and the
 // moderators hear of it, once, while it is new.
-func (a *App) unposted(job store.Job, j needJob, n village.Need) store.Change {
-	if n.State() != village.Open || n.Member == forgotten() || a.Now().Sub(n.Asked) > time.Hour {
+func (a *App) unposted(job store.Job, j village.Notice, n village.Need) store.Change {
+	if n.State() != village.Open || n.Member == village.Forgotten() || a.Now().Sub(n.Asked) > time.Hour {
 		return store.Change{}
 	}
 	var jobs []store.Job
 	for _, to := range []string{n.Member.ID, village.Moderators} {
-		told := needJob{Group: j.Group, Need: j.Need, What: village.OwedUnposted, To: bot.Address{Person: to}, Closed: j.To.Room}
+		told := village.Notice{Group: j.Group, Need: j.Need, What: village.OwedUnposted, To: village.Address{Person: to}, Closed: j.To.Room}
 		jobs = append(jobs, councilJob(job, told))
 	}
 	return store.Change{Jobs: jobs}
 }
 
 // notHeard are the words to a member when somebody could not be reached.
-func (a *App) notHeard(j needJob, n village.Need, what string) *bot.Message {
-	zone := zoneNamed(n.Zone)
+func (a *App) notHeard(j village.Notice, n village.Need, what string) *bot.Message {
+	zone := village.ZoneNamed(n.Zone)
 	if j.What == village.OwedUnposted {
 		return unpostedWords(j, n, what)
 	}
@@ -232,7 +214,7 @@ func (a *App) notHeard(j needJob, n village.Need, what string) *bot.Message {
 	return m
 }
 
-func unpostedWords(j needJob, n village.Need, what string) *bot.Message {
+func unpostedWords(j village.Notice, n village.Need, what string) *bot.Message {
 	if n.State() != village.Open {
 		return nil
 	}
@@ -248,6 +230,6 @@ func unpostedWords(j needJob, n village.Need, what string) *bot.Message {
 }
 
 // insteadOf says why a moderator is told directly.
-func insteadOf(j needJob) string {
+func insteadOf(j village.Notice) string {
 	return "\n\nI could not write in " + bot.RoomLink(bot.Room{ID: j.Instead, Name: roomName(j.Instead)}) + ", so I tell you here. Please let me in there, or choose another channel: /setup moderators"
 }

@@ -107,7 +107,7 @@ func (a *App) isTime(words string) bool {
 // countryFor is a person's own country, else their group's. Whatever goes wrong
 // on the way, the lines that serve everywhere are shown rather than an error.
 func (a *App) countryFor(ctx context.Context, r bot.Request) string {
-	m, err := a.member(ctx, r.From.ID)
+	m, err := a.Member(ctx, r.From.ID)
 	if err != nil {
 		a.Log.ErrorContext(ctx, "the crisis answer could not look up a country", "request", r, "error", err)
 		return ""

@@ -6,54 +6,19 @@ import (
 	"time"
 
 	"village/bot"
+	"village/handlers/records"
 	"village/internal/village"
 )
 
-// clash refuses a yes when the helper is down for something else at the same
-// time, and notes the yes, so that of two at once only one can pass here.
-func (a *App) clash(t *tx, group string, p village.Person, n village.Need) error {
-	var h village.Helper
-	if err := t.get(helperKey(group, p.ID), &h); err != nil {
-		return err
-	}
-	c, err := a.calendar(t, group, p.ID, n)
-	if err != nil {
-		return err
-	}
-	if err := c.clash(); err != nil {
-		return err
-	}
-	h = h.Answered(n.ID)
-	h.Person, h.Turns = p, h.Turns+1
-	t.putHelper(group, h)
-	return nil
-}
-
-// busy says which backups cannot take a need on: they are down for something
-// else at that time, or are not to help with it (any more).
-func (a *App) busy(t *tx, group string, n village.Need) func(id string) bool {
-	return func(id string) bool {
-		c, err := a.calendar(t, group, id, n)
-		if err != nil {
-			t.fail(err)
-		}
-		_, err = a.welcome(t, group, n, id)
-		if err != nil && !isCode(err, village.CodeEnough) {
-			t.fail(err)
-		}
-		return !c.free() || err != nil
-	}
-}
-
 func (a *App) needStandby(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	_, n, err := a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
-		approved, err := a.welcome(t, g.ID, n, r.From.ID)
+	_, n, err := a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		approved, err := a.Welcome(t, g.ID, n, r.From.ID)
 		if err != nil {
 			return n, nil, err
 		}
 		return n.Standby(who(r), approved, a.Now())
 	})
-	if isCode(err, village.CodeStillOpen) {
+	if village.IsCode(err, village.CodeStillOpen) {
 		return bot.Reply{}, withButtons(err, claimButton(n))
 	}
 	if err != nil {
@@ -61,7 +26,7 @@ func (a *App) needStandby(ctx context.Context, r bot.Request) (bot.Reply, error)
 	}
 	return bot.Say(bot.Message{Title: "Thank you for standing by", Tone: bot.Good,
 		Text: fmt.Sprintf("%s on **%s**, %s. If the first person can't, it is yours, and I tell you at once. You learn the private details only then.",
-			capital(n.Kind.Words().Noun), moment(n.Start, zoneNamed(n.Zone)), bot.Literal(n.Where())),
+			capital(n.Kind.Words().Noun), moment(n.Start, village.ZoneNamed(n.Zone)), bot.Literal(n.Where())),
 		Buttons: []bot.Button{releaseButton(n)}}), nil
 }
 
@@ -83,7 +48,7 @@ func (a *App) needStill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		helper.ID, guest = id, id
 	}
 	var untold village.Need
-	g, n, err := a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+	g, n, err := a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
 		untold = village.Need{}
 		for _, c := range n.Claims {
 			if c.Helper.ID == helper.ID {
@@ -99,9 +64,9 @@ func (a *App) needStill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		if err != nil || len(owed) == 0 || guest != "" {
 			return after, owed, err
 		}
-		return after, owed, a.clash(t, g.ID, who(r), n)
+		return after, owed, a.Clash(t, g.ID, who(r), n)
 	})
-	if isCode(err, village.CodeBusy) {
+	if village.IsCode(err, village.CodeBusy) {
 		return bot.Reply{}, withButtons(err, bot.Button{Label: "Mine", Command: "/need mine"}, releaseButton(n))
 	}
 	if err != nil {
@@ -114,15 +79,15 @@ func (a *App) needStill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return a.stillChanged(ctx, r, g, untold, helper)
 	}
 	m := bot.Message{Title: "Thank you", Tone: bot.Good,
-		Text:    fmt.Sprintf("I tell %s that it is still on: **%s**.", whoAsked(n, r.From.ID), moment(n.Start, zoneNamed(n.Zone))),
+		Text:    fmt.Sprintf("I tell %s that it is still on: **%s**.", whoAsked(n, r.From.ID), moment(n.Start, village.ZoneNamed(n.Zone))),
 		Buttons: helperButtons(n, r.From.ID)}
 	if guest != "" {
-		m.Text = fmt.Sprintf("**%s** is still down for it: **%s**.", bot.Literal(helper.Name), moment(n.Start, zoneNamed(n.Zone)))
+		m.Text = fmt.Sprintf("**%s** is still down for it: **%s**.", bot.Literal(helper.Name), moment(n.Start, village.ZoneNamed(n.Zone)))
 		if r.From.ID != n.Member.ID {
 			m.Text += " I tell " + whoAsked(n, r.From.ID) + "."
 		}
 		m.Buttons = guestAnswer(n, helper)[1:]
-	} else if setsOut(n, a.Now()) && n.MaySee(r.From.ID) { // the reminder with all of it has come and gone
+	} else if village.SetsOut(n, a.Now()) && n.MaySee(r.From.ID) { // the reminder with all of it has come and gone
 		m.Text += "\n\n" + rideTips(n)
 		m.Buttons = append(homeButtons(n)[:2], m.Buttons...)
 		m.Footer = noEmergency
@@ -163,7 +128,7 @@ func (a *App) needHome(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	_, n, err := a.withNeed(ctx, r, func(n village.Need, now time.Time) (village.Need, []village.Owed, error) {
 		return n.HomeSafe(r.From.ID, now)
 	})
-	if isCode(err, village.CodeNotBegun) {
+	if village.IsCode(err, village.CodeNotBegun) {
 		if n.Member.ID == r.From.ID {
 			return bot.Reply{}, &bot.Error{Code: village.CodeNotBegun, Say: "This has not begun yet, so it can't be over.", Hint: "If you don't need it any more, you can cancel it.", Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
 		}
@@ -243,7 +208,7 @@ const homeTips = "- Ring before you set off, and park where they can see you.\n"
 	"- If they are hard to wake, breathe badly or have chest pain, call your emergency number first."
 
 // onTheWay are the words from the day before until everybody is home.
-func (a *App) onTheWay(ctx context.Context, j needJob, n village.Need, what string) (*bot.Message, error) {
+func (a *App) onTheWay(ctx context.Context, j village.Notice, n village.Need, what string) (*bot.Message, error) {
 	about := bot.Literal(j.About.Name)
 	see := []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}
 	ahead := n.Why == "" && a.Now().Before(n.Start)
@@ -275,7 +240,7 @@ func (a *App) onTheWay(ctx context.Context, j needJob, n village.Need, what stri
 		return &bot.Message{Title: "A change of plans", Tone: bot.Good, Notify: []string{j.To.Person}, Buttons: see,
 			Text: fmt.Sprintf("The first person is not coming, and **%s**, who stood by, takes it on: %s. I have asked them to say that they can.", about, what)}, nil
 	case village.OwedReplaced:
-		if j.guestOf() != "" {
+		if j.GuestOf() != "" {
 			return &bot.Message{Text: fmt.Sprintf("Somebody else has taken on %s, so **%s** is free. I can't reach them here: please tell them.", what, about)}, nil
 		}
 		return &bot.Message{Text: fmt.Sprintf("Somebody else has taken on %s, so you are free. Thank you for having said yes.", what)}, nil
@@ -326,20 +291,20 @@ func (a *App) onTheWay(ctx context.Context, j needJob, n village.Need, what stri
 	return a.homeward(j, n, what), nil
 }
 
-func (a *App) askStill(j needJob, n village.Need) *bot.Message {
+func (a *App) askStill(j village.Notice, n village.Need) *bot.Message {
 	if n.Why != "" || !a.Now().Before(n.Start) {
 		return nil
 	}
 	for _, c := range n.Claims {
-		if guest := j.guestOf(); guest != "" && c.Helper.ID == guest {
+		if guest := j.GuestOf(); guest != "" && c.Helper.ID == guest {
 			return a.askAboutGuest(j, n, c)
 		}
-		if c.Helper.ID != j.To.Person || j.guestOf() != "" {
+		if c.Helper.ID != j.To.Person || j.GuestOf() != "" {
 			continue
 		}
 		m := &bot.Message{Title: "Still on?", Tone: bot.Asking, Notify: []string{j.To.Person}, Buttons: stillButtons(n), Fields: needFields(n),
 			Text: fmt.Sprintf("%s: **%s** for %s, **%s**. Is it still on? If you can't, that is all right; it helps to know now.",
-				capital(dayWord(a.Now(), n.Start, zoneNamed(n.Zone))), n.Kind.Words().Noun, bot.Literal(n.NameFor(j.To.Person)), moment(n.Start, zoneNamed(n.Zone)))}
+				capital(dayWord(a.Now(), n.Start, village.ZoneNamed(n.Zone))), n.Kind.Words().Noun, bot.Literal(n.NameFor(j.To.Person)), moment(n.Start, village.ZoneNamed(n.Zone)))}
 		if c.Silent {
 			m.Text = "I have not heard from you yet, so I have asked whether somebody can stand in. You are still down for it. " + m.Text
 		}
@@ -349,7 +314,7 @@ func (a *App) askStill(j needJob, n village.Need) *bot.Message {
 }
 
 // askAboutGuest asks whoever signed somebody up who has no account.
-func (a *App) askAboutGuest(j needJob, n village.Need, c village.Claim) *bot.Message {
+func (a *App) askAboutGuest(j village.Notice, n village.Need, c village.Claim) *bot.Message {
 	guest := bot.Literal(c.Helper.Name)
 	whose := "you asked for"
 	if j.To.Person != n.Member.ID {
@@ -357,11 +322,11 @@ func (a *App) askAboutGuest(j needJob, n village.Need, c village.Claim) *bot.Mes
 	}
 	m := &bot.Message{Title: "Is it still on?", Tone: bot.Asking, Notify: []string{j.To.Person}, Fields: needFields(n), Buttons: guestAnswer(n, c.Helper),
 		Text: fmt.Sprintf("%s: **%s** %s, **%s**, with **%s**. I can't reach %s here. Could you check with them and tell me?",
-			capital(dayWord(a.Now(), n.Start, zoneNamed(n.Zone))), n.Kind.Words().Noun, whose, moment(n.Start, zoneNamed(n.Zone)), guest, guest)}
+			capital(dayWord(a.Now(), n.Start, village.ZoneNamed(n.Zone))), n.Kind.Words().Noun, whose, moment(n.Start, village.ZoneNamed(n.Zone)), guest, guest)}
 	return m
 }
 
-func noAnswer(j needJob, n village.Need, what string) *bot.Message {
+func noAnswer(j village.Notice, n village.Need, what string) *bot.Message {
 	const next = "I have asked whether somebody can stand in."
 	m := &bot.Message{Title: "No answer yet", Tone: bot.Asking, Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
 	if j.To.Person != "" {
@@ -369,10 +334,10 @@ func noAnswer(j needJob, n village.Need, what string) *bot.Message {
 	}
 	about := bot.Literal(j.About.Name)
 	switch {
-	case j.guestOf() != "" && j.To.Person == n.Member.ID:
+	case j.GuestOf() != "" && j.To.Person == n.Member.ID:
 		m.Text = fmt.Sprintf("Nobody has told me yet whether **%s** still comes: %s. %s I tell the moderators too. Please ring **%s** if you can.", about, what, next, about)
 		m.Buttons = append(guestAnswer(n, j.About), m.Buttons...)
-	case j.guestOf() != "" && !j.Public:
+	case j.GuestOf() != "" && !j.Public:
 		m.Text = fmt.Sprintf("For the moderators: nobody has told me yet whether **%s**, who has no account here, still comes: %s for %s. %s Could you ring them?", about, what, bot.Literal(n.Member.Name), next)
 		m.Buttons = append(guestAnswer(n, j.About), m.Buttons...)
 	case j.To.Person == n.Member.ID:
@@ -388,10 +353,10 @@ func noAnswer(j needJob, n village.Need, what string) *bot.Message {
 }
 
 // homeward are the words after a ride.
-func (a *App) homeward(j needJob, n village.Need, what string) *bot.Message {
+func (a *App) homeward(j village.Notice, n village.Need, what string) *bot.Message {
 	i := -1
 	for k, c := range n.Claims {
-		if c.Helper.ID == j.To.Person && j.guestOf() == "" || c.Helper.ID == j.About.ID {
+		if c.Helper.ID == j.To.Person && j.GuestOf() == "" || c.Helper.ID == j.About.ID {
 			i = k
 		}
 	}
@@ -404,7 +369,7 @@ func (a *App) homeward(j needJob, n village.Need, what string) *bot.Message {
 		if home {
 			return nil
 		}
-		if j.guestOf() != "" {
+		if j.GuestOf() != "" {
 			return &bot.Message{Title: "Is everybody safe?", Tone: bot.Asking, Notify: []string{j.To.Person}, Buttons: homeButtons(n)[1:2],
 				Text: fmt.Sprintf("%s with %s should be over by now. One tap tells me that all is well.", capital(n.Kind.Words().Noun), bot.Literal(j.About.Name)), Footer: noEmergency}
 		}
@@ -433,9 +398,9 @@ func (a *App) homeward(j needJob, n village.Need, what string) *bot.Message {
 		if !j.Public {
 			driver, asked := "**"+bot.Literal(j.About.Name)+"**", "I have asked the driver."
 			switch {
-			case j.guestOf() != "":
+			case j.GuestOf() != "":
 				asked = "I have asked " + bot.Literal(n.Member.Name) + "."
-			case j.About == forgotten():
+			case j.About == village.Forgotten():
 				driver, asked = "somebody", "I can't ask the driver any more."
 			}
 			m.Text = fmt.Sprintf("For the moderators: %s drives for **%s**, and nobody has told me yet that they are there: %s. %s It may only be a forgotten tap. Could you ring them both?",

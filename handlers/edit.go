@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"village/bot"
+	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/village"
 	"village/scheduler"
@@ -118,14 +119,14 @@ func (a *App) needChange(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		return bot.Reply{Form: changeForm(n, r)}, nil
 	}
 	var was village.Need
-	_, n, err = a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+	_, n, err = a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
 		was = n
 		e := editOf(n, r)
 		after, owed, err := n.Change(r.From.ID, r.From.Moderator, e, a.Now())
 		if err != nil || len(owed) == 0 || e.Details == nil {
 			return after, owed, err
 		}
-		return after, owed, a.putDetails(t, g, after, strings.TrimSpace(r.Arg("details")))
+		return after, owed, a.PutDetails(t, g, after, strings.TrimSpace(r.Arg("details")))
 	})
 	if err != nil {
 		return misread(err, changeForm(n, r))
@@ -147,7 +148,7 @@ func misread(err error, form *bot.Form) (bot.Reply, error) {
 	var mistake interface {
 		Person() (code, say, hint string)
 	}
-	if !errors.As(err, &mistake) || isCode(err, village.CodeNotYours) || isCode(err, village.CodeNoSuchNeed) {
+	if !errors.As(err, &mistake) || village.IsCode(err, village.CodeNotYours) || village.IsCode(err, village.CodeNoSuchNeed) {
 		return bot.Reply{}, err
 	}
 	code, say, hint := mistake.Person()
@@ -156,22 +157,6 @@ func misread(err error, form *bot.Form) (bot.Reply, error) {
 		text += "\n\n" + bot.Literal(hint)
 	}
 	return bot.Reply{Code: code, Form: form, Messages: []bot.Message{{Text: text, Tone: bot.Asking}}}, nil
-}
-
-// putDetails seals a need's private details anew, or removes them.
-func (a *App) putDetails(t *tx, g village.Group, n village.Need, words string) error {
-	key := detailsKey(g.ID, n.ID)
-	var d sealedDetails
-	if err := t.get(key, &d); err != nil {
-		return err
-	}
-	if !n.Details {
-		t.remove(key)
-		return nil
-	}
-	d.Sealed = a.Keyring.Seal(words, g.ID, n.ID, "details")
-	t.put(key, d, n.DetailsUntil(), store.Entry{Name: personIndex(n.Member.ID), Score: n.Start.UnixMilli()})
-	return nil
 }
 
 // whoIsAsked says to whoever changed a need what follows from it.
@@ -228,7 +213,7 @@ func guestAnswer(n village.Need, guest village.Person) []bot.Button {
 // private are the private details, for who may read them.
 func changedFields(n village.Need, was, is village.Terms, private string) []bot.Field {
 	var out []bot.Field
-	zone := zoneNamed(n.Zone)
+	zone := village.ZoneNamed(n.Zone)
 	if was.Moved(is) {
 		before := n
 		before.Start, before.End = was.Start, was.End
@@ -271,50 +256,42 @@ func changedFields(n village.Need, was, is village.Terms, private string) []bot.
 	return out
 }
 
-// guestOf is whom a promise is about who has no account, or empty.
-func (j needJob) guestOf() string {
-	if village.IsGuest(j.About.ID) {
-		return j.About.ID
-	}
-	return ""
-}
-
 // prepareChange tells somebody what has changed since they heard last, and
 // notes in the same commit that they have heard it. Where they cannot be
 // reached it stays noted what they know.
-func (a *App) prepareChange(ctx context.Context, job store.Job, j needJob) (scheduler.Delivery, error) {
-	t := &tx{ctx: ctx, app: a, change: store.Change{Partition: job.Partition}, revs: map[store.Key]int64{}}
+func (a *App) prepareChange(ctx context.Context, job store.Job, j village.Notice) (scheduler.Delivery, error) {
+	t := &records.Tx{Ctx: ctx, Rec: a.Records, Change: store.Change{Partition: job.Partition}, Revs: map[store.Key]int64{}}
 	var g village.Group
 	var n village.Need
-	if err := t.get(needKey(j.Group, j.Need), &n); err != nil || n.ID == "" {
+	if err := t.Get(records.NeedKey(j.Group, j.Need), &n); err != nil || n.ID == "" {
 		return scheduler.Delivery{}, err
 	}
-	if err := t.get(groupKey(j.Group), &g); err != nil {
+	if err := t.Get(records.GroupKey(j.Group), &g); err != nil {
 		return scheduler.Delivery{}, err
 	}
 	m, err := a.changeMessage(ctx, j, n)
 	if err != nil {
 		return scheduler.Delivery{}, err
 	}
-	after, _ := n.Told(j.To.Person, j.guestOf())
-	a.putNeed(t, g, after, nil)
-	d := scheduler.Delivery{Then: t.finish()}
+	after, _ := n.Told(j.To.Person, j.GuestOf())
+	a.PutNeed(t, g, after, nil)
+	d := scheduler.Delivery{Then: t.Finish()}
 	if m == nil {
 		return d, nil
 	}
-	d.Out = &bot.Outgoing{To: j.To, Message: *m}
+	d.Out = &bot.Outgoing{To: bot.Address(j.To), Message: *m}
 	d.Unreachable = func(context.Context, error) (store.Change, error) {
-		same := &tx{ctx: ctx, app: a, change: store.Change{Partition: job.Partition}, revs: t.revs}
-		a.putNeed(same, g, n, nil)
-		return same.change, nil
+		same := &records.Tx{Ctx: ctx, Rec: a.Records, Change: store.Change{Partition: job.Partition}, Revs: t.Revs}
+		a.PutNeed(same, g, n, nil)
+		return same.Change, nil
 	}
 	return d, nil
 }
 
 // changeMessage says what has changed since somebody heard last; nil when they
 // know all of it.
-func (a *App) changeMessage(ctx context.Context, j needJob, n village.Need) (*bot.Message, error) {
-	guest := j.guestOf()
+func (a *App) changeMessage(ctx context.Context, j village.Notice, n village.Need) (*bot.Message, error) {
+	guest := j.GuestOf()
 	h := n.HeardBy(j.To.Person, guest)
 	if h == nil || n.Why != "" || !a.Now().Before(n.End) {
 		return nil, nil
@@ -341,7 +318,7 @@ func (a *App) changeMessage(ctx context.Context, j needJob, n village.Need) (*bo
 	}
 	what := n.Kind.Words().Noun
 	if !h.Moved(is) {
-		what += " on **" + moment(n.Start, zoneNamed(n.Zone)) + "**"
+		what += " on **" + moment(n.Start, village.ZoneNamed(n.Zone)) + "**"
 	}
 	name := bot.Literal(n.NameFor(j.To.Person))
 	switch {
@@ -366,7 +343,7 @@ func (a *App) changeMessage(ctx context.Context, j needJob, n village.Need) (*bo
 // stillChanged answers a yes to what was so before: it says first what has
 // changed, and asks again.
 func (a *App) stillChanged(ctx context.Context, r bot.Request, g village.Group, n village.Need, guest village.Person) (bot.Reply, error) {
-	j := needJob{Group: g.ID, Need: n.ID, What: village.OwedMoved, To: bot.Address{Person: r.From.ID}, About: guest}
+	j := village.Notice{Group: g.ID, Need: n.ID, What: village.OwedMoved, To: village.Address{Person: r.From.ID}, About: guest}
 	m, err := a.changeMessage(ctx, j, n)
 	if err != nil || m == nil {
 		return bot.Reply{}, err

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"village/bot"
+	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -63,7 +64,7 @@ func (a *App) privacyExport(ctx context.Context, r bot.Request) (bot.Reply, erro
 			return bot.Reply{}, err
 		}
 		told[e.part] = append(told[e.part], e.lines...)
-		if d.Kind == kindDetails && d.Expires.After(wiped) {
+		if d.Kind == records.KindDetails && d.Expires.After(wiped) {
 			wiped = d.Expires
 		}
 	}
@@ -95,7 +96,7 @@ func (a *App) exportMember(ctx context.Context, m village.Member) ([]string, err
 	var named []string
 	for _, id := range m.Groups {
 		var g village.Group
-		if _, err := a.read(ctx, groupKey(id), &g); err != nil {
+		if _, err := a.Read(ctx, records.GroupKey(id), &g); err != nil {
 			return nil, err
 		}
 		if len(g.Rooms) > 0 {
@@ -115,27 +116,27 @@ func (a *App) exportMember(ctx context.Context, m village.Member) ([]string, err
 // export says everything that a document tells of this person.
 func (a *App) export(ctx context.Context, d kept, person string) (exported, error) {
 	switch d.Kind {
-	case kindNeed:
+	case records.KindNeed:
 		return exportNeed(d, person)
-	case kindDetails:
+	case records.KindDetails:
 		return exported{partPrivate, []string{detailsLine(d, a.privateWords(d))}}, nil
-	case kindTrust:
+	case records.KindTrust:
 		own, err := ownTrust(d, person)
 		if err != nil || !own {
 			return exported{}, err
 		}
 		return exported{partYou, []string{trustLine}}, nil
-	case kindModerator:
+	case records.KindModerator:
 		return exported{partYou, []string{moderatorLine}}, nil
-	case kindHelper:
+	case records.KindHelper:
 		return exportHelper(d)
-	case kindCourse:
+	case records.KindCourse:
 		return a.exportCourse(d)
-	case kindDiary:
+	case records.KindDiary:
 		return exportDiary(d)
 	case kindNote:
 		return exportNote(d)
-	case kindCare:
+	case records.KindPreferences:
 		return a.exportCare(d)
 	case scheduler.KindDead:
 		return a.exportDead(ctx, d), nil
@@ -145,11 +146,11 @@ func (a *App) export(ctx context.Context, d kept, person string) (exported, erro
 
 // privateWords opens private details for the member whose they are.
 func (a *App) privateWords(d kept) string {
-	var sealed sealedDetails
+	var sealed records.SealedDetails
 	if err := json.Unmarshal(d.Body, &sealed); err != nil {
 		return "I can't read them any more"
 	}
-	words, err := a.Keyring.Open(sealed.Sealed, d.group, strings.TrimPrefix(d.ID, planDetails), "details")
+	words, err := a.Keyring.Open(sealed.Sealed, d.group, strings.TrimPrefix(d.ID, records.PlanDetails), "details")
 	if err != nil {
 		return "I can't open them any more, because the key I was given has changed"
 	}
@@ -159,7 +160,7 @@ func (a *App) privateWords(d kept) string {
 // ownTrust says whether a word about a helper is one that this person gave, or one
 // about them. Only a yes is listed for both; its key tells who gave it.
 func ownTrust(d kept, person string) (bool, error) {
-	var w trust
+	var w records.Trust
 	if err := json.Unmarshal(d.Body, &w); err != nil {
 		return false, fmt.Errorf("reading a word about a helper: %w", err)
 	}
@@ -167,8 +168,8 @@ func ownTrust(d kept, person string) (bool, error) {
 		return true, nil
 	}
 	for _, e := range d.Listed {
-		id, err := url.QueryUnescape(strings.TrimPrefix(e.Name, personIndex("")))
-		if err == nil && trustKey(d.group, person, id) == d.Key {
+		id, err := url.QueryUnescape(strings.TrimPrefix(e.Name, records.PersonIndex("")))
+		if err == nil && records.TrustKey(d.group, person, id) == d.Key {
 			return true, nil
 		}
 	}
@@ -182,14 +183,14 @@ func exportNeed(d kept, person string) (exported, error) {
 	}
 	if n.Member.ID != person {
 		// whose request it is, and who else helps, is theirs
-		line := roleIn(n, person) + capital(n.Kind.Words().Short) + ", " + when.Full(n.Start, zoneNamed(n.Zone)) + ", " + bot.Literal(n.Where())
+		line := roleIn(n, person) + capital(n.Kind.Words().Short) + ", " + when.Full(n.Start, village.ZoneNamed(n.Zone)) + ", " + bot.Literal(n.Where())
 		line += endedWords(n) + " (" + n.ID + ")"
 		if names := guestsOf(n, person); len(names) > 0 {
 			line += ". You signed up " + andList(names)
 		}
-		return exported{partHelp, []string{line + keptUntil(n.KeptUntil().In(zoneNamed(n.Zone)))}}, nil
+		return exported{partHelp, []string{line + keptUntil(n.KeptUntil().In(village.ZoneNamed(n.Zone)))}}, nil
 	}
-	zone := zoneNamed(n.Zone)
+	zone := village.ZoneNamed(n.Zone)
 	more := []string{"Until " + when.Full(n.End, zone)}
 	for _, f := range needFields(n)[1:] { // where it begins is said already
 		more = append(more, f.Name+": "+f.Value)
@@ -255,7 +256,7 @@ func (a *App) exportCourse(d kept) (exported, error) {
 	if err := json.Unmarshal(d.Body, &c); err != nil {
 		return exported{}, fmt.Errorf("reading a plan: %w", err)
 	}
-	zone := zoneNamed(c.Zone)
+	zone := village.ZoneNamed(c.Zone)
 	lines := []string{line}
 	for _, s := range c.Sessions {
 		lines = append(lines, a.exportSession(c, s))
@@ -304,7 +305,7 @@ func (a *App) exportCourse(d kept) (exported, error) {
 }
 
 func (a *App) exportSession(c village.Course, s village.Session) string {
-	line := "Session on " + when.Full(s.Start, zoneNamed(c.Zone)) + ", for " + lengthWords(s.End.Sub(s.Start))
+	line := "Session on " + when.Full(s.Start, village.ZoneNamed(c.Zone)) + ", for " + lengthWords(s.End.Sub(s.Start))
 	if s.Why != "" {
 		line += ": " + string(s.Why)
 	}
@@ -401,7 +402,7 @@ func exportNote(d kept) (exported, error) {
 	if err := json.Unmarshal(d.Body, &n); err != nil {
 		return exported{}, fmt.Errorf("reading a note: %w", err)
 	}
-	zone := zoneNamed(n.Zone)
+	zone := village.ZoneNamed(n.Zone)
 	if n.Schedule != "" {
 		line += ". " + bot.Literal(capital(scheduler.Describe(n.Schedule))) + season(n.From, n.Until, zone)
 	}
@@ -420,7 +421,7 @@ func exportNote(d kept) (exported, error) {
 }
 
 func (a *App) exportCare(d kept) (exported, error) {
-	var c care
+	var c village.Preferences
 	if err := json.Unmarshal(d.Body, &c); err != nil {
 		return exported{}, fmt.Errorf("reading how to write to somebody: %w", err)
 	}
@@ -505,7 +506,7 @@ func roleIn(n village.Need, person string) string {
 // needKept is a request in one line, with what more there is to say of it and the
 // day it goes.
 func needKept(n village.Need, person string, more ...string) string {
-	zone := zoneNamed(n.Zone)
+	zone := village.ZoneNamed(n.Zone)
 	line := strings.Join(append([]string{roleIn(n, person) + needLine(n, zone, person)}, more...), ". ")
 	return line + keptUntil(n.KeptUntil().In(zone))
 }
@@ -514,7 +515,7 @@ func needKept(n village.Need, person string, more ...string) string {
 // where they are opened.
 func detailsLine(d kept, words string) string {
 	of := "request " + d.ID
-	if plan, ok := strings.CutPrefix(d.ID, planDetails); ok {
+	if plan, ok := strings.CutPrefix(d.ID, records.PlanDetails); ok {
 		of = "plan " + plan
 	}
 	line := "Private details of your " + of

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"village/bot"
+	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/village"
 	"village/scheduler"
@@ -20,21 +21,21 @@ import (
 
 // notTheirs are the kinds of document that are listed under nobody: the group's own,
 // a moderators' quiet no, and who somebody is, which an export begins with.
-var notTheirs = []string{kindGroup, kindMember, kindReminder, kindPlace, kindBar, kindJoin, kindLocal, kindPosts, kindTrouble}
+var notTheirs = []string{records.KindGroup, records.KindMember, kindReminder, records.KindPlace, records.KindBar, records.KindJoin, records.KindLocal, kindPosts, records.KindTrouble}
 
 // toldOf are the kinds that are about a person, with words of what an export says of
 // each of them.
 var toldOf = map[string]string{
-	kindNeed:           "the north gate",
-	kindDetails:        "the blue door",
-	kindTrust:          trustLine,
-	kindModerator:      moderatorLine,
-	kindHelper:         "You as a helper: I may ask you",
-	kindCourse:         "no food from 8 hours before",
-	kindDiary:          "Monday 23 November 2026: heavier",
-	kindNote:           "water the basil",
-	kindCare:           "Your quiet hours: 11:00 pm to 6:00 am",
-	scheduler.KindDead: deadLine,
+	records.KindNeed:        "the north gate",
+	records.KindDetails:     "the blue door",
+	records.KindTrust:       trustLine,
+	records.KindModerator:   moderatorLine,
+	records.KindHelper:      "You as a helper: I may ask you",
+	records.KindCourse:      "no food from 8 hours before",
+	records.KindDiary:       "Monday 23 November 2026: heavier",
+	kindNote:                "water the basil",
+	records.KindPreferences: "Your quiet hours: 11:00 pm to 6:00 am",
+	scheduler.KindDead:      deadLine,
 }
 
 // Every kind of document that can be about a person is told of in their export. A
@@ -46,13 +47,17 @@ func TestExportTellsOfEverything(t *testing.T) {
 	onEveryStore(t, 17, exportTells)
 }
 
-// documentKinds are the values of this package's constants that name a kind of
+// documentKinds are the values of the constants of handlers and records that name a kind of
 // document, and the scheduler's kind that people are told of.
 func documentKinds(t *testing.T) []string {
 	t.Helper()
-	names, err := filepath.Glob("*.go")
-	if err != nil || len(names) == 0 {
-		t.Fatal("there is no source", err)
+	var names []string
+	for _, pattern := range []string{"*.go", "records/*.go"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil || len(found) == 0 {
+			t.Fatal("there is no source", pattern, err)
+		}
+		names = append(names, found...)
 	}
 	kinds := []string{scheduler.KindDead}
 	for _, name := range names {
@@ -70,7 +75,7 @@ func documentKinds(t *testing.T) []string {
 			}
 			for i, id := range spec.Names {
 				text, ok := spec.Values[i].(*ast.BasicLit)
-				if ok && text.Kind == token.STRING && strings.HasPrefix(id.Name, "kind") && !strings.HasSuffix(id.Name, "Job") {
+				if ok && text.Kind == token.STRING && strings.HasPrefix(strings.ToLower(id.Name), "kind") && !strings.HasSuffix(id.Name, "Job") {
 					kind, err := strconv.Unquote(text.Value)
 					if err != nil {
 						t.Fatal(err)
@@ -112,7 +117,7 @@ func exportTells(t *testing.T, b *bench) {
 		}
 	}
 	says("maya", "/session add 2026-12-01 13:00 area: the park details: the blue door fasting: food 8 hours")
-	courses, err := b.app.coursesIn(t.Context(), "console/village", "console/maya")
+	courses, err := b.app.CoursesIn(t.Context(), "console/village", "console/maya")
 	if err != nil || len(courses) != 1 {
 		t.Fatal(courses, err)
 	}
@@ -135,7 +140,7 @@ func exportTells(t *testing.T, b *bench) {
 	err = b.store.Walk(t.Context(), func(d store.Doc) error {
 		for _, e := range d.Listed {
 			for _, who := range []string{"maya", "sam", "lee", "mod"} {
-				if e.Name == personIndex("console/"+who) || e.Name == deadIndex("console/"+who) {
+				if e.Name == records.PersonIndex("console/"+who) || e.Name == deadIndex("console/"+who) {
 					about[who] = append(about[who], d.Kind)
 				}
 			}
@@ -153,7 +158,7 @@ func exportTells(t *testing.T, b *bench) {
 		for _, kind := range kinds {
 			found[kind] = true
 			told, known := toldOf[kind]
-			if kind == kindTrust && who == "sam" || kind == kindHelper && who != "maya" && who != "mod" {
+			if kind == records.KindTrust && who == "sam" || kind == records.KindHelper && who != "maya" && who != "mod" {
 				continue // it is maya's word; who was never asked is told something else
 			}
 			if !known || !strings.Contains(text, told) {

@@ -3,6 +3,8 @@ package handlers
 import (
 	"testing"
 	"time"
+
+	"village/internal/village"
 )
 
 // A clinic's rule as people write it. What is not understood is asked about, and
@@ -31,7 +33,7 @@ func TestFasting(t *testing.T) {
 		}
 	}
 	for _, words := range []string{"8 hours", "food", "food 8", "food 8 hours, food 6 hours", "nothing after midnight", "no food after midnight", "food some hours", "fast from 5am", "food -3 hours"} {
-		if food, drinks, err := fasting(words); !isCode(err, "fasting-unclear") {
+		if food, drinks, err := fasting(words); !village.IsCode(err, "fasting-unclear") {
 			t.Errorf("%q: food %v, drinks %v, %v", words, food, drinks, err)
 		}
 	}

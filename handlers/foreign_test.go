@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"village/bot"
+	"village/handlers/records"
 	"village/internal/store"
 )
 
@@ -67,12 +68,12 @@ func foreignCodes(t *testing.T, b *bench) {
 	}
 	const nobodys, example = "zzzzzz", "k7m2p9"
 	var codes []string
-	for key := range b.kept(t, groupPartition("console/village")) {
-		if what, id, _ := strings.Cut(key, "/"); len(id) == len(nobodys) && what != kindGroup {
+	for key := range b.kept(t, records.GroupPartition("console/village")) {
+		if what, id, _ := strings.Cut(key, "/"); len(id) == len(nobodys) && what != records.KindGroup {
 			codes = append(codes, id)
 		}
 	}
-	for key := range b.kept(t, memberPartition("console/mod")) {
+	for key := range b.kept(t, records.MemberPartition("console/mod")) {
 		if _, id, _ := strings.Cut(key, "/"); len(id) == len(nobodys) {
 			codes = append(codes, id)
 		}
@@ -100,7 +101,7 @@ func foreignCodes(t *testing.T, b *bench) {
 					line := strings.ReplaceAll(sub.Example, "@sam", "@mod") + suffix
 					want := b.from("oak", "mallory", strings.Replace(line, example, nobodys, 1), direct, !direct)
 					for _, code := range codes {
-						before := b.kept(t, groupPartition("console/village"))
+						before := b.kept(t, records.GroupPartition("console/village"))
 						got := b.from("oak", "mallory", strings.Replace(line, example, code, 1), direct, !direct)
 						if is, should := strings.ReplaceAll(fmt.Sprint(got.Code, got.Messages), code, nobodys), fmt.Sprint(want.Code, want.Messages); is != should {
 							t.Errorf("%s with %s is answered\n%s\ninstead of\n%s", line, code, is, should)
@@ -110,7 +111,7 @@ func foreignCodes(t *testing.T, b *bench) {
 								t.Errorf("%s with %s is answered: %s", line, code, text)
 							}
 						}
-						if after := b.kept(t, groupPartition("console/village")); fmt.Sprint(after) != fmt.Sprint(before) {
+						if after := b.kept(t, records.GroupPartition("console/village")); fmt.Sprint(after) != fmt.Sprint(before) {
 							t.Errorf("%s with %s changes something: %v becomes %v", line, code, before, after)
 						}
 					}

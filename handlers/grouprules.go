@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"village/bot"
+	"village/handlers/records"
 	"village/internal/village"
 )
 
@@ -13,14 +14,14 @@ func (a *App) setupModerators(ctx context.Context, r bot.Request) (bot.Reply, er
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	_, err = a.changeGroup(ctx, r, func(t *tx, g *village.Group) error {
+	_, err = a.changeGroup(ctx, r, func(t *records.Tx, g *village.Group) error {
 		*g = g.WithModeration(room)
-		var m moderator
-		if err := t.get(moderatorKey(g.ID, r.From.ID), &m); err != nil {
+		var m records.Moderator
+		if err := t.Get(records.ModeratorKey(g.ID, r.From.ID), &m); err != nil {
 			return err
 		}
 		m.Person, m.Seen, m.Chose = who(r), a.Now().UTC(), true
-		t.putModerator(g.ID, m)
+		t.PutModerator(g.ID, m)
 		return nil
 	})
 	if err != nil {
@@ -37,7 +38,7 @@ func (a *App) setupQuiet(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	g, err := a.changeGroup(ctx, r, func(_ *tx, g *village.Group) error {
+	g, err := a.changeGroup(ctx, r, func(_ *records.Tx, g *village.Group) error {
 		g.Quiet = &quiet
 		return nil
 	})
@@ -46,7 +47,7 @@ func (a *App) setupQuiet(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	}
 	text := "There are none now. I may write at any hour."
 	if quiet.From != quiet.To {
-		text = "From now on I wait with everything that can wait: " + bot.Literal(quiet.String()) + " (" + bot.Literal(zoneNamed(g.Zone).String()) + "). News about a change, and what cannot wait, still comes at once."
+		text = "From now on I wait with everything that can wait: " + bot.Literal(quiet.String()) + " (" + bot.Literal(village.ZoneNamed(g.Zone).String()) + "). News about a change, and what cannot wait, still comes at once."
 	}
 	return bot.Say(bot.Message{Title: "The quiet hours are set", Tone: bot.Good, Text: text}), nil
 }

@@ -4,54 +4,25 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"village/bot"
+	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
 	"village/scheduler"
 )
 
-// Start gives a workspace that needs no setting up (the console's) its channel
-// and its zone, unless somebody has chosen others already.
-func (a *App) Start(ctx context.Context, workspace, roomID, roomName string, zone *time.Location) error {
-	id, err := a.groupOf(ctx, workspace)
-	if err != nil {
-		return err
-	}
-	return a.change(ctx, groupPartition(id), func(t *tx) error {
-		var g village.Group
-		if err := t.get(groupKey(id), &g); err != nil || g.ID != "" {
-			return err
-		}
-		g = village.Group{ID: id, Zone: zone.String(), Since: a.Now().UTC()}.WithRoom(village.Room{ID: roomID, Name: roomName})
-		t.put(groupKey(id), g, time.Time{})
-		return nil
-	})
-}
-
-// Zone is the zone of a workspace's group, UTC when none is set.
-func (a *App) Zone(ctx context.Context, workspace string) (*time.Location, error) {
-	id, err := a.groupOf(ctx, workspace)
-	if err != nil {
-		return nil, err
-	}
-	var g village.Group
-	_, err = a.read(ctx, groupKey(id), &g)
-	return zoneNamed(g.Zone), err
-}
-
 // Firings says when each group's reminders are due next, n lines a reminder at
 // most, for an operator.
 func (a *App) Firings(ctx context.Context, n int) ([]string, error) {
-	groups, err := a.groups(ctx)
+	groups, err := a.Groups(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var lines []string
 	for _, g := range groups {
-		rems, err := list[reminder](ctx, a, store.Query{Partition: groupPartition(g.ID), Index: "reminders"}, kindReminder)
+		rems, err := records.List[reminder](ctx, a.Records, store.Query{Partition: records.GroupPartition(g.ID), Index: "reminders"}, kindReminder)
 		if err != nil {
 			return nil, err
 		}
@@ -68,7 +39,7 @@ func (a *App) Firings(ctx context.Context, n int) ([]string, error) {
 
 // Rooms are the channels that groups have chosen, by platform, for an operator.
 func (a *App) Rooms(ctx context.Context) (map[string][]string, error) {
-	groups, err := a.groups(ctx)
+	groups, err := a.Groups(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +63,7 @@ func (a *App) roomsOf(ctx context.Context, g village.Group) ([]string, error) {
 	for _, room := range slices.Concat(g.Rooms, g.Moderation) {
 		out = append(out, room.ID)
 	}
-	rems, err := list[reminder](ctx, a, store.Query{Partition: groupPartition(g.ID), Index: "reminders"}, kindReminder)
+	rems, err := records.List[reminder](ctx, a.Records, store.Query{Partition: records.GroupPartition(g.ID), Index: "reminders"}, kindReminder)
 	if err != nil {
 		return nil, err
 	}
@@ -116,17 +87,17 @@ func (a *App) ownRoom(ctx context.Context, r bot.Request) error {
 	if err != nil {
 		return err
 	}
-	var p place
+	var p records.Place
 	workspace, err := a.WorkspaceOf(ctx, id)
 	if err == nil {
-		_, err = a.read(ctx, placeKey(workspace), &p)
+		_, err = a.Read(ctx, records.PlaceKey(workspace), &p)
 	}
 	if err != nil && !errors.Is(err, bot.ErrUnreachable) {
 		return err
 	}
 	group := ""
 	if p.Group != "" {
-		if group, err = a.joinedTo(ctx, p.Group); err != nil {
+		if group, err = a.JoinedTo(ctx, p.Group); err != nil {
 			return err
 		}
 	}
@@ -135,28 +106,6 @@ func (a *App) ownRoom(ctx context.Context, r bot.Request) error {
 			Hint: "Please type this in a channel of your group, and make sure that I may see the one you mean."}
 	}
 	return nil
-}
-
-// groups are the settings of all groups there are.
-func (a *App) groups(ctx context.Context) ([]village.Group, error) {
-	places, err := list[place](ctx, a, store.Query{Partition: sysPartition, Index: "groups"}, kindPlace)
-	if err != nil {
-		return nil, err
-	}
-	var out []village.Group
-	seen := map[string]bool{}
-	for _, p := range places {
-		if seen[p.Group] {
-			continue
-		}
-		seen[p.Group] = true
-		g := village.Group{ID: p.Group}
-		if _, err := a.read(ctx, groupKey(p.Group), &g); err != nil {
-			return nil, err
-		}
-		out = append(out, g)
-	}
-	return out, nil
 }
 
 func (a *App) firing(rem reminder, n int) ([]string, error) {
@@ -173,16 +122,7 @@ func (a *App) firing(rem reminder, n int) ([]string, error) {
 	}
 	var lines []string
 	for _, t := range scheduler.Preview(s, a.Now(), n) {
-		lines = append(lines, "reminder "+rem.ID+": "+when.Full(t, zoneNamed(rem.Zone)))
+		lines = append(lines, "reminder "+rem.ID+": "+when.Full(t, village.ZoneNamed(rem.Zone)))
 	}
 	return lines, nil
-}
-
-// place says which group a workspace belongs to.
-type place struct {
-	Group string `json:"group"`
-}
-
-func placeKey(workspace string) store.Key {
-	return store.Key{Partition: sysPartition, Kind: kindPlace, ID: keyPart(workspace)}
 }

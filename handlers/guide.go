@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"village/bot"
+	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -52,7 +53,7 @@ func (a *App) guideChannel(g village.Group) bot.Message {
 func (a *App) guideZone(g village.Group) bot.Message {
 	m := bot.Message{Title: "the time zone", Text: "Every hour that people type is read in this zone, unless they have set their own."}
 	if g.Zone != "" {
-		m.Text += " Now it is **" + bot.Literal(g.Zone) + "**, where it is " + bot.Literal(when.Short(a.Now(), zoneNamed(g.Zone))) + "."
+		m.Text += " Now it is **" + bot.Literal(g.Zone) + "**, where it is " + bot.Literal(when.Short(a.Now(), village.ZoneNamed(g.Zone))) + "."
 	}
 	for _, city := range []string{"New York", "Chicago", "Denver", "Los Angeles", "London", "Sydney"} {
 		m.Buttons = append(m.Buttons, bot.Button{Label: city, Command: "/setup zone " + city})
@@ -115,21 +116,23 @@ const (
 )
 
 // card is where a rehearsal stands in its room.
-func (j rehearsalJob) card() string { return fmt.Sprintf("rehearsal/%s/%d", keyPart(j.Room.ID), j.At) }
+func (j rehearsalJob) card() string {
+	return fmt.Sprintf("rehearsal/%s/%d", records.KeyPart(j.Room.ID), j.At)
+}
 
 func (j rehearsalJob) id() string { return j.card() + "/" + j.Phase }
 
 // setupRehearsal posts a request that is not real in every room of the group.
 func (a *App) setupRehearsal(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	var rooms []village.Room
-	_, err := a.changeGroup(ctx, r, func(t *tx, g *village.Group) error {
+	_, err := a.changeGroup(ctx, r, func(t *records.Tx, g *village.Group) error {
 		rooms = append(append([]village.Room{}, g.Rooms...), g.Moderation...)
 		if len(g.Rooms) == 0 {
 			return &bot.Error{Code: bot.CodeNoChannel, Say: "There is no village channel yet, so there is nowhere to post it.", Hint: "For example: /setup channel #village"}
 		}
 		for i, room := range rooms {
 			j := rehearsalJob{Room: room, By: r.From.ID, Mods: i >= len(g.Rooms), At: a.Now().UnixMilli()}
-			t.job(j.id(), kindRehearsalJob, a.Now(), j)
+			t.PutJob(j.id(), kindRehearsalJob, a.Now(), j)
 		}
 		return nil
 	})
@@ -148,11 +151,11 @@ func (a *App) prepareRehearsal(_ context.Context, job store.Job, _ bool) (schedu
 		return scheduler.Delivery{}, fmt.Errorf("reading a rehearsal: %w", err)
 	}
 	next := func(phase string, due time.Time) store.Change {
-		t := &tx{app: a, change: store.Change{Partition: job.Partition}}
+		t := &records.Tx{Rec: a.Records, Change: store.Change{Partition: job.Partition}}
 		then := j
 		then.Phase = phase
-		t.job(then.id(), kindRehearsalJob, due, then)
-		return t.change
+		t.PutJob(then.id(), kindRehearsalJob, due, then)
+		return t.Change
 	}
 	d := scheduler.Delivery{Out: &bot.Outgoing{To: bot.Address{Room: j.Room.ID}}, Card: j.card()}
 	switch j.Phase {

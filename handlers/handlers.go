@@ -10,17 +10,15 @@ package handlers
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
-	"net/url"
 	"time"
 
 	"village/bot"
 	"village/content"
+	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/village"
 )
@@ -47,6 +45,7 @@ type Config struct {
 // App is the handlers over one store.
 type App struct {
 	Config
+	*records.Records
 	table    []bot.Command
 	tableErr error                  // what is wrong with it
 	topics   map[string]bot.Message // the answers, by topic
@@ -66,7 +65,7 @@ func New(c Config) *App {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	a := &App{Config: c, topics: map[string]bot.Message{}}
+	a := &App{Config: c, Records: records.New(c.Store, c.Keyring, c.Now, c.Wake), topics: map[string]bot.Message{}}
 	a.table, a.tableErr = a.translated()
 	for _, t := range c.Content.Topics() {
 		a.topics[t.ID] = a.topic(t)
@@ -92,58 +91,8 @@ func (a *App) Bot() (*bot.Bot, error) {
 
 // The kinds of document.
 const (
-	kindGroup    = "group"
-	kindMember   = "member"
-	kindNeed     = "need"
-	kindDetails  = "details"
 	kindReminder = "reminder"
-	kindPlace    = "place"
-	kindHelper   = "helper"
-	// kindModerator is somebody who moderates a group.
-	kindModerator = "moderator"
-	// kindTrust is a member's word about a helper with children, kindBar that
-	// somebody is kept from helping.
-	kindTrust = "trust"
-	kindBar   = "bar"
 )
-
-const sysPartition = "sys"
-
-func groupPartition(group string) string { return "g/" + keyPart(group) }
-func memberPartition(id string) string   { return "p/" + keyPart(id) }
-
-// keyPart keeps an id within what a store's key may be made of, whatever a
-// platform calls its people.
-func keyPart(id string) string {
-	part := url.QueryEscape(id)
-	if len(part) > 150 {
-		sum := sha256.Sum256([]byte(id))
-		return part[:100] + "-" + hex.EncodeToString(sum[:])[:32]
-	}
-	return part
-}
-
-// settingsID is the document of a group's settings.
-const settingsID = "settings"
-
-func groupKey(group string) store.Key {
-	return store.Key{Partition: groupPartition(group), Kind: kindGroup, ID: settingsID}
-}
-
-func memberKey(id string) store.Key {
-	return store.Key{Partition: memberPartition(id), Kind: kindMember, ID: "self"}
-}
-
-func needKey(group, id string) store.Key {
-	return store.Key{Partition: groupPartition(group), Kind: kindNeed, ID: id}
-}
-
-func detailsKey(group, id string) store.Key {
-	return store.Key{Partition: groupPartition(group), Kind: kindDetails, ID: id}
-}
-
-// personIndex lists every document of a group that is about somebody.
-func personIndex(id string) string { return "person/" + keyPart(id) }
 
 // who is the person of a request as the village remembers people.
 func who(r bot.Request) village.Person {
@@ -157,20 +106,20 @@ func (a *App) group(ctx context.Context, r bot.Request) (village.Group, error) {
 	if g, ok, err := a.knownGroup(ctx, r); ok || err != nil {
 		return g, err
 	}
-	id, err := a.groupOf(ctx, r.Workspace)
+	id, err := a.GroupOf(ctx, r.Workspace)
 	if err != nil {
 		return village.Group{}, err
 	}
 	var member village.Member
-	err = a.change(ctx, memberPartition(r.From.ID), func(t *tx) error {
+	err = a.Change(ctx, records.MemberPartition(r.From.ID), func(t *records.Tx) error {
 		member = village.Member{}
-		if err := t.get(memberKey(r.From.ID), &member); err != nil {
+		if err := t.Get(records.MemberKey(r.From.ID), &member); err != nil {
 			return err
 		}
 		seen, changed := member.Seen(who(r), id)
 		if changed {
 			member = seen
-			t.put(memberKey(r.From.ID), member, time.Time{})
+			t.Put(records.MemberKey(r.From.ID), member, time.Time{})
 		}
 		return nil
 	})
@@ -178,7 +127,7 @@ func (a *App) group(ctx context.Context, r bot.Request) (village.Group, error) {
 		return village.Group{}, err
 	}
 	if id == "" && member.Group != "" {
-		if id, err = a.joinedTo(ctx, member.Group); err != nil {
+		if id, err = a.JoinedTo(ctx, member.Group); err != nil {
 			return village.Group{}, err
 		}
 	}
@@ -188,14 +137,14 @@ func (a *App) group(ctx context.Context, r bot.Request) (village.Group, error) {
 			Hint: "Please use any of my commands once in your group's channel; only you will see the answer. After that I know you here too."}
 	}
 	var g village.Group
-	err = a.change(ctx, groupPartition(id), func(t *tx) error {
+	err = a.Change(ctx, records.GroupPartition(id), func(t *records.Tx) error {
 		g = village.Group{}
-		if err := t.get(groupKey(id), &g); err != nil {
+		if err := t.Get(records.GroupKey(id), &g); err != nil {
 			return err
 		}
 		if g.ID == "" {
 			g = village.Group{ID: id, Since: a.Now().UTC()}
-			t.put(groupKey(id), g, time.Time{})
+			t.Put(records.GroupKey(id), g, time.Time{})
 		}
 		return a.noteModerator(t, r, id)
 	})
@@ -210,11 +159,11 @@ func (a *App) knownGroup(ctx context.Context, r bot.Request) (village.Group, boo
 	if r.Workspace == "" || r.From.ID == "" || r.From.Moderator {
 		return g, false, nil
 	}
-	var p place
+	var p records.Place
 	var member village.Member
-	var m moderator
+	var m records.Moderator
 	found := []any{&p, &member, &g, &m}
-	docs, err := a.Store.Get(ctx, placeKey(r.Workspace), memberKey(r.From.ID), groupKey(r.Workspace), moderatorKey(r.Workspace, r.From.ID))
+	docs, err := a.Store.Get(ctx, records.PlaceKey(r.Workspace), records.MemberKey(r.From.ID), records.GroupKey(r.Workspace), records.ModeratorKey(r.Workspace, r.From.ID))
 	if err != nil {
 		return g, false, fmt.Errorf("reading a group: %w", err)
 	}
@@ -240,7 +189,7 @@ func (a *App) lookIn(ctx context.Context, r bot.Request) (village.Group, []strin
 	}
 	groups := []string{g.ID}
 	if r.Room.Direct {
-		m, err := a.member(ctx, r.From.ID)
+		m, err := a.Member(ctx, r.From.ID)
 		if err != nil {
 			return g, nil, err
 		}
@@ -249,112 +198,13 @@ func (a *App) lookIn(ctx context.Context, r bot.Request) (village.Group, []strin
 	return g, groups, nil
 }
 
-// groupOf finds the group of a workspace; "" for none. A workspace starts as a
-// group of its own; the kept place says which group, so that two workspaces can
-// become one village.
-func (a *App) groupOf(ctx context.Context, workspace string) (string, error) {
-	if workspace == "" {
-		return "", nil
-	}
-	var p place
-	err := a.change(ctx, sysPartition, func(t *tx) error {
-		p = place{}
-		if err := t.get(placeKey(workspace), &p); err != nil {
-			return err
-		}
-		if p.Group == "" {
-			p.Group = workspace
-			t.put(placeKey(workspace), p, time.Time{}, store.Entry{Name: "groups", Score: a.Now().UnixMilli()})
-		}
-		return nil
-	})
-	if err != nil {
-		return "", err
-	}
-	return a.joinedTo(ctx, p.Group)
-}
-
-// joinedTo follows a group to the one it has become part of.
-func (a *App) joinedTo(ctx context.Context, id string) (string, error) {
-	for range maxJoins {
-		var g village.Group
-		if _, err := a.read(ctx, groupKey(id), &g); err != nil {
-			return "", err
-		}
-		if g.Joined == "" {
-			return id, nil
-		}
-		id = g.Joined
-	}
-	return "", fmt.Errorf("a group has joined %d others in a row", maxJoins)
-}
-
-// maxJoins is how far joinedTo goes: a joined group can join another one.
-const maxJoins = 8
-
-// member reads what is kept about a person.
-func (a *App) member(ctx context.Context, id string) (village.Member, error) {
-	var m village.Member
-	_, err := a.read(ctx, memberKey(id), &m)
-	return m, err
-}
-
-// memberOf reads what is kept about a person who has used the bot in this group. For
-// any other it is false: that somebody uses it elsewhere is nobody's business here.
-func (a *App) memberOf(ctx context.Context, group, id string) (village.Member, bool, error) {
-	m, err := a.member(ctx, id)
-	if err != nil {
-		return village.Member{}, false, err
-	}
-	for _, theirs := range m.Groups {
-		if theirs, err = a.joinedTo(ctx, theirs); err != nil {
-			return village.Member{}, false, err
-		}
-		if theirs == group {
-			return m, true, nil
-		}
-	}
-	return village.Member{}, false, nil
-}
-
-// zoneOf is the zone a person thinks in here: their own, else the group's. The
-// answer is nil when neither is known.
-func (a *App) zoneOf(ctx context.Context, g village.Group, person string) (*time.Location, error) {
-	m, err := a.member(ctx, person)
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range []string{m.Zone, g.Zone} {
-		if name == "" {
-			continue
-		}
-		zone, err := time.LoadLocation(name)
-		if err != nil {
-			return nil, fmt.Errorf("a zone that was accepted cannot be loaded: %w", err)
-		}
-		return zone, nil
-	}
-	return nil, nil
-}
-
 // needZone is zoneOf for what cannot be done without a zone.
 func (a *App) needZone(ctx context.Context, g village.Group, r bot.Request) (*time.Location, error) {
-	zone, err := a.zoneOf(ctx, g, r.From.ID)
+	zone, err := a.ZoneOf(ctx, g, r.From.ID)
 	if err != nil || zone != nil {
 		return zone, err
 	}
 	return nil, &bot.Error{Code: bot.CodeNoZone,
 		Say:  "I don't know your time zone yet, and a guess could send your ride at the wrong hour.",
 		Hint: "Please tell me once, for example: /me zone Denver. A moderator can set it for everybody: /setup zone Denver."}
-}
-
-// zoneNamed loads a zone that was checked when it was stored; UTC when the
-// name has gone from the tables since, so that a message is late in words
-// rather than lost.
-func zoneNamed(name string) *time.Location {
-	zone, err := time.LoadLocation(name)
-	if err != nil || name == "" {
-		return time.UTC
-	}
-	return zone
 }

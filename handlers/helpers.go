@@ -8,27 +8,9 @@ import (
 	"strconv"
 
 	"village/bot"
-	"village/internal/store"
+	"village/handlers/records"
 	"village/internal/village"
 )
-
-const helpersIndex = "helpers"
-
-func helperKey(group, id string) store.Key {
-	return store.Key{Partition: groupPartition(group), Kind: kindHelper, ID: keyPart(id)}
-}
-
-// putHelper writes what is kept about a helper. The index of helpers lists
-// those who agreed to be asked, longest not asked first.
-func (t *tx) putHelper(group string, h village.Helper) {
-	listed := []store.Entry{{Name: personIndex(h.ID), Score: t.app.Now().UnixMilli()}}
-	expires := t.app.Now().Add(village.MaxAhead + village.KeepNeed)
-	if !h.Joined.IsZero() {
-		listed = append(listed, store.Entry{Name: helpersIndex, Score: max(h.LastAsked.UnixMilli(), 0)})
-		expires = time.Time{}
-	}
-	t.put(helperKey(group, h.ID), h, expires, listed...)
-}
 
 // withHelper changes what is kept about the helper who asks.
 func (a *App) withHelper(ctx context.Context, r bot.Request, change func(h *village.Helper)) (village.Helper, error) {
@@ -37,9 +19,9 @@ func (a *App) withHelper(ctx context.Context, r bot.Request, change func(h *vill
 		return village.Helper{}, err
 	}
 	var h village.Helper
-	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
+	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
 		h = village.Helper{}
-		if err := t.get(helperKey(g.ID, r.From.ID), &h); err != nil {
+		if err := t.Get(records.HelperKey(g.ID, r.From.ID), &h); err != nil {
 			return err
 		}
 		if change == nil {
@@ -47,7 +29,7 @@ func (a *App) withHelper(ctx context.Context, r bot.Request, change func(h *vill
 		}
 		h.Person = who(r)
 		change(&h)
-		t.putHelper(g.ID, h)
+		t.PutHelper(g.ID, h)
 		return nil
 	})
 	return h, err
@@ -179,18 +161,6 @@ func andList(words []string) string {
 	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 }
 
-// dontAsk notes that somebody has had their say about a need, so that the
-// ladder does not come back to them.
-func (a *App) dontAsk(t *tx, group string, p village.Person, need string) error {
-	var h village.Helper
-	if err := t.get(helperKey(group, p.ID), &h); err != nil {
-		return err
-	}
-	h.Person = p
-	t.putHelper(group, h.Answered(need))
-	return nil
-}
-
 // needPass is a helper's no to being asked. The next one is asked at once, and
 // nothing is kept of it.
 func (a *App) needPass(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -198,26 +168,26 @@ func (a *App) needPass(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
+	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
 		n = village.Need{}
-		if err := t.get(needKey(g.ID, r.Arg("need")), &n); err != nil {
+		if err := t.Get(records.NeedKey(g.ID, r.Arg("need")), &n); err != nil {
 			return err
 		}
 		var h village.Helper
-		if err := t.get(helperKey(g.ID, r.From.ID), &h); err != nil {
+		if err := t.Get(records.HelperKey(g.ID, r.From.ID), &h); err != nil {
 			return err
 		}
 		if !h.Passes(n.ID) || n.State() != village.Open || !a.Now().Before(n.Start) {
 			return nil
 		}
 		h = h.Answered(n.ID)
-		t.putHelper(g.ID, h)
-		owed, err := a.askHelpers(t, g, n, 1)
+		t.PutHelper(g.ID, h)
+		owed, err := a.AskHelpers(t, g, n, 1)
 		if err != nil {
 			return err
 		}
 		if len(owed) > 0 {
-			a.putNeed(t, g, n, owed)
+			a.PutNeed(t, g, n, owed)
 		}
 		return nil
 	})

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"village/bot"
-	"village/internal/store"
+	"village/handlers/records"
 	"village/internal/village"
 )
 
@@ -16,19 +16,6 @@ import (
 // (Group.Joined), so whatever is asked on one platform shows on both, and one
 // yes wins. Nothing is moved: what was in the second group stays there, which
 // is why it must have nothing ahead of it.
-
-const kindJoin = "join"
-
-// joinCodeLife is how long a code can be used.
-const joinCodeLife = time.Hour
-
-type joinCode struct {
-	Group string `json:"group"`
-}
-
-func joinKey(code string) store.Key {
-	return store.Key{Partition: sysPartition, Kind: kindJoin, ID: code}
-}
 
 // setupJoin gives a code, or uses one.
 func (a *App) setupJoin(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -51,11 +38,11 @@ func (a *App) joinInvite(ctx context.Context, g village.Group) (bot.Reply, error
 		}
 		code += id
 	}
-	err := a.change(ctx, sysPartition, func(t *tx) error {
-		if err := t.get(joinKey(code), &joinCode{}); err != nil {
+	err := a.Change(ctx, records.SysPartition, func(t *records.Tx) error {
+		if err := t.Get(records.JoinKey(code), &records.JoinCode{}); err != nil {
 			return err
 		}
-		t.put(joinKey(code), joinCode{Group: g.ID}, a.Now().Add(joinCodeLife))
+		t.Put(records.JoinKey(code), records.JoinCode{Group: g.ID}, a.Now().Add(records.JoinCodeLife))
 		return nil
 	})
 	if err != nil {
@@ -67,21 +54,21 @@ func (a *App) joinInvite(ctx context.Context, g village.Group) (bot.Reply, error
 }
 
 func (a *App) joinWith(ctx context.Context, r bot.Request, own village.Group) (bot.Reply, error) {
-	var code joinCode
-	if rev, err := a.read(ctx, joinKey(r.Arg("code")), &code); err != nil || rev == 0 {
+	var code records.JoinCode
+	if rev, err := a.Read(ctx, records.JoinKey(r.Arg("code")), &code); err != nil || rev == 0 {
 		if err != nil {
 			return bot.Reply{}, err
 		}
 		return bot.Reply{}, &bot.Error{Code: "no-such-code", Say: "I don't know that code. It works once, and for an hour.", Hint: "Please ask the other side's moderator for a new one: they type /setup join."}
 	}
-	target, err := a.joinedTo(ctx, code.Group) // it may have joined another meanwhile
+	target, err := a.JoinedTo(ctx, code.Group) // it may have joined another meanwhile
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	if target == own.ID {
 		return bot.Reply{}, &bot.Error{Code: "same-group", Say: "This is the same village already, so there is nothing to join.", Hint: "The code is for a moderator of the other workspace."}
 	}
-	pending, err := a.Store.Pending(ctx, groupPartition(own.ID), 1)
+	pending, err := a.Store.Pending(ctx, records.GroupPartition(own.ID), 1)
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("looking for what is ahead: %w", err)
 	}
@@ -93,26 +80,26 @@ func (a *App) joinWith(ctx context.Context, r bot.Request, own village.Group) (b
 		return bot.Reply{}, err
 	}
 	var joined village.Group
-	err = a.change(ctx, groupPartition(target), func(t *tx) error {
+	err = a.Change(ctx, records.GroupPartition(target), func(t *records.Tx) error {
 		joined = village.Group{}
-		if err := t.get(groupKey(target), &joined); err != nil {
+		if err := t.Get(records.GroupKey(target), &joined); err != nil {
 			return err
 		}
 		for _, room := range own.Rooms {
 			joined = joined.WithRoom(room)
 		}
-		t.put(groupKey(target), joined, time.Time{})
+		t.Put(records.GroupKey(target), joined, time.Time{})
 		return nil
 	})
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	err = a.change(ctx, groupPartition(own.ID), func(t *tx) error {
-		if err := t.get(groupKey(own.ID), &own); err != nil {
+	err = a.Change(ctx, records.GroupPartition(own.ID), func(t *records.Tx) error {
+		if err := t.Get(records.GroupKey(own.ID), &own); err != nil {
 			return err
 		}
 		own.Joined = target
-		t.put(groupKey(own.ID), own, time.Time{})
+		t.Put(records.GroupKey(own.ID), own, time.Time{})
 		return nil
 	})
 	if err != nil {
@@ -129,14 +116,14 @@ func (a *App) joinWith(ctx context.Context, r bot.Request, own village.Group) (b
 
 // spend uses a code up; of two who use it at once, one is refused.
 func (a *App) spend(ctx context.Context, code string) error {
-	return a.change(ctx, sysPartition, func(t *tx) error {
-		if err := t.get(joinKey(code), &joinCode{}); err != nil {
+	return a.Change(ctx, records.SysPartition, func(t *records.Tx) error {
+		if err := t.Get(records.JoinKey(code), &records.JoinCode{}); err != nil {
 			return err
 		}
-		if !t.has(joinKey(code)) {
+		if !t.Has(records.JoinKey(code)) {
 			return &bot.Error{Code: "no-such-code", Say: "That code has just been used.", Hint: "Please ask for a new one."}
 		}
-		t.remove(joinKey(code))
+		t.Remove(records.JoinKey(code))
 		return nil
 	})
 }
@@ -147,32 +134,32 @@ func (a *App) setupLeave(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	var p place
-	if _, err := a.read(ctx, placeKey(r.Workspace), &p); err != nil {
+	var p records.Place
+	if _, err := a.Read(ctx, records.PlaceKey(r.Workspace), &p); err != nil {
 		return bot.Reply{}, err
 	}
 	if r.Workspace == "" || p.Group == shared.ID {
 		return bot.Reply{}, &bot.Error{Code: "not-joined", Say: "This side has not joined another village, so there is nothing to leave.", Hint: "If another side has joined this one, a moderator there types /setup leave."}
 	}
 	var own village.Group
-	err = a.change(ctx, groupPartition(p.Group), func(t *tx) error {
+	err = a.Change(ctx, records.GroupPartition(p.Group), func(t *records.Tx) error {
 		own = village.Group{}
-		if err := t.get(groupKey(p.Group), &own); err != nil {
+		if err := t.Get(records.GroupKey(p.Group), &own); err != nil {
 			return err
 		}
 		own.Joined = ""
-		t.put(groupKey(p.Group), own, time.Time{})
+		t.Put(records.GroupKey(p.Group), own, time.Time{})
 		return nil
 	})
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	err = a.change(ctx, groupPartition(shared.ID), func(t *tx) error {
-		if err := t.get(groupKey(shared.ID), &shared); err != nil {
+	err = a.Change(ctx, records.GroupPartition(shared.ID), func(t *records.Tx) error {
+		if err := t.Get(records.GroupKey(shared.ID), &shared); err != nil {
 			return err
 		}
 		shared.Rooms = slices.DeleteFunc(slices.Clone(shared.Rooms), func(room village.Room) bool { return bot.PlatformOf(room.ID) == r.Platform })
-		t.put(groupKey(shared.ID), shared, time.Time{})
+		t.Put(records.GroupKey(shared.ID), shared, time.Time{})
 		return nil
 	})
 	if err != nil {

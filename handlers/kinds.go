@@ -2,8 +2,6 @@ package handlers
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"regexp"
@@ -13,6 +11,7 @@ import (
 	"time"
 
 	"village/bot"
+	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -187,52 +186,6 @@ func weekdays(words string) ([]time.Weekday, error) {
 	return out, nil
 }
 
-// trust is a member's word about a helper with their children. Its key is a
-// hash, so that a no says nothing about anybody to whoever reads the store.
-type trust struct {
-	Yes bool      `json:"yes"`
-	At  time.Time `json:"at"`
-}
-
-func trustKey(group, member, helper string) store.Key {
-	sum := sha256.Sum256([]byte(group + "\x00" + member + "\x00" + helper))
-	return store.Key{Partition: groupPartition(group), Kind: kindTrust, ID: hex.EncodeToString(sum[:16])}
-}
-
-// welcome looks at whether a helper may say yes here: approved where it matters,
-// and not kept away.
-func (a *App) welcome(t *tx, group string, n village.Need, helper string) (approved bool, err error) {
-	var b bar
-	if err := t.get(barKey(group, helper), &b); err != nil {
-		return false, err
-	}
-	if !b.Since.IsZero() {
-		return false, village.Enough()
-	}
-	if !n.Kind.WithChildren() {
-		return true, nil
-	}
-	var w trust
-	key := trustKey(group, n.Member.ID, helper)
-	if err := t.get(key, &w); err != nil {
-		return false, err
-	}
-	if t.has(key) && !w.Yes {
-		return false, village.Enough()
-	}
-	return w.Yes, nil
-}
-
-// bar keeps a helper from future needs. Like trust, it has a hash for a key.
-type bar struct {
-	Since time.Time `json:"since"`
-}
-
-func barKey(group, helper string) store.Key {
-	sum := sha256.Sum256([]byte(group + "\x00" + helper))
-	return store.Key{Partition: groupPartition(group), Kind: kindBar, ID: hex.EncodeToString(sum[:16])}
-}
-
 func (a *App) needApprove(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	j, err := a.judge(ctx, r, true)
 	if err != nil {
@@ -311,7 +264,7 @@ type judgment struct {
 // request of this member's with children, and remembers it.
 func (a *App) judge(ctx context.Context, r bot.Request, yes bool) (j judgment, err error) {
 	helper := r.Arg("helper")
-	_, j.need, err = a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+	_, j.need, err = a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
 		j = judgment{}
 		for _, c := range slices.Concat(n.Claims, n.Backups) {
 			if c.Helper.ID == helper {
@@ -319,8 +272,8 @@ func (a *App) judge(ctx context.Context, r bot.Request, yes bool) (j judgment, e
 			}
 		}
 		after, owed, err := a.judged(t, g, r, n, yes)
-		if yes && isCode(err, village.CodeNotHelping) {
-			if j.takenBack, err = a.takeBackNo(t, g.ID, n, helper, err); err != nil {
+		if yes && village.IsCode(err, village.CodeNotHelping) {
+			if j.takenBack, err = a.TakeBackNo(t, g.ID, n, helper, err); err != nil {
 				return n, nil, err
 			}
 			return n, nil, nil
@@ -331,48 +284,33 @@ func (a *App) judge(ctx context.Context, r bot.Request, yes bool) (j judgment, e
 		if j.others, err = a.judgeOthers(t, g, r, n, yes); err != nil {
 			return n, nil, err
 		}
-		key := trustKey(g.ID, n.Member.ID, helper)
-		if err := t.get(key, &trust{}); err != nil {
+		key := records.TrustKey(g.ID, n.Member.ID, helper)
+		if err := t.Get(key, &records.Trust{}); err != nil {
 			return n, nil, err
 		}
 		now := a.Now()
-		listed := []store.Entry{{Name: personIndex(n.Member.ID), Score: now.UnixMilli()}}
+		listed := []store.Entry{{Name: records.PersonIndex(n.Member.ID), Score: now.UnixMilli()}}
 		if yes {
-			listed = append(listed, store.Entry{Name: personIndex(helper), Score: now.UnixMilli()})
+			listed = append(listed, store.Entry{Name: records.PersonIndex(helper), Score: now.UnixMilli()})
 		}
-		t.put(key, trust{Yes: yes, At: now.UTC()}, now.Add(village.MaxAhead), listed...)
+		t.Put(key, records.Trust{Yes: yes, At: now.UTC()}, now.Add(village.MaxAhead), listed...)
 		return after, owed, nil
 	})
 	return j, err
 }
 
-// takeBackNo forgets a member's no to a helper; where there is none, it gives the
-// refusal.
-func (a *App) takeBackNo(t *tx, group string, n village.Need, helper string, refusal error) (bool, error) {
-	var w trust
-	key := trustKey(group, n.Member.ID, helper)
-	if err := t.get(key, &w); err != nil {
-		return false, err
-	}
-	if !t.has(key) || w.Yes {
-		return false, refusal
-	}
-	t.remove(key)
-	return true, nil
-}
-
-func (a *App) judged(t *tx, g village.Group, r bot.Request, n village.Need, yes bool) (village.Need, []village.Owed, error) {
+func (a *App) judged(t *records.Tx, g village.Group, r bot.Request, n village.Need, yes bool) (village.Need, []village.Owed, error) {
 	if yes {
 		return n.Approve(r.From.ID, r.From.Moderator, r.Arg("helper"), a.Now())
 	}
-	return n.Decline(r.From.ID, r.From.Moderator, r.Arg("helper"), a.busy(t, g.ID, n), a.Now())
+	return n.Decline(r.From.ID, r.From.Moderator, r.Arg("helper"), a.Busy(t, g.ID, n), a.Now())
 }
 
 // judgeOthers carries the word over to what else this helper is down for, or
 // stands by for, with the same member's children.
-func (a *App) judgeOthers(t *tx, g village.Group, r bot.Request, n village.Need, yes bool) (settled int, err error) {
+func (a *App) judgeOthers(t *records.Tx, g village.Group, r bot.Request, n village.Need, yes bool) (settled int, err error) {
 	from := a.Now().Add(-village.MaxLasts).UnixMilli()
-	theirs, err := list[village.Need](t.ctx, a, store.Query{Partition: groupPartition(g.ID), Index: personIndex(r.Arg("helper")), From: from, To: endOfTime}, kindNeed)
+	theirs, err := records.List[village.Need](t.Ctx, a.Records, store.Query{Partition: records.GroupPartition(g.ID), Index: records.PersonIndex(r.Arg("helper")), From: from, To: records.EndOfTime}, records.KindNeed)
 	if err != nil {
 		return 0, err
 	}
@@ -381,14 +319,14 @@ func (a *App) judgeOthers(t *tx, g village.Group, r bot.Request, n village.Need,
 			continue
 		}
 		var other village.Need
-		if err := t.get(needKey(g.ID, listed.ID), &other); err != nil {
+		if err := t.Get(records.NeedKey(g.ID, listed.ID), &other); err != nil {
 			return 0, err
 		}
 		after, owed, err := a.judged(t, g, r, other, yes)
 		if err != nil || len(owed) == 0 {
 			continue // they have gone from it, it is over, or it was settled before
 		}
-		a.putNeed(t, g, after, owed)
+		a.PutNeed(t, g, after, owed)
 		settled++
 	}
 	return settled, nil
@@ -402,7 +340,7 @@ func judgeButtons(n village.Need, helper string) []bot.Button {
 }
 
 // aboutChildren are the words around a helper whom the member does not know.
-func (a *App) aboutChildren(j needJob, n village.Need, what string) *bot.Message {
+func (a *App) aboutChildren(j village.Notice, n village.Need, what string) *bot.Message {
 	if n.Why != "" || !a.Now().Before(n.End) {
 		return nil
 	}
@@ -443,7 +381,7 @@ func (a *App) aboutChildren(j needJob, n village.Need, what string) *bot.Message
 
 // lastYes says on the day that nobody has said yes to a helper: to the member and
 // the moderators that as it stands nobody comes, and to the helper not to set out.
-func (a *App) lastYes(j needJob, n village.Need, what string) *bot.Message {
+func (a *App) lastYes(j village.Notice, n village.Need, what string) *bot.Message {
 	if !n.Waits(j.About.ID) || !a.Now().Before(n.Start) {
 		return nil
 	}

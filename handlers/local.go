@@ -10,6 +10,7 @@ import (
 
 	"village/bot"
 	"village/content"
+	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/village"
 	"village/scheduler"
@@ -20,8 +21,6 @@ import (
 // tells moderators that an answer is wrong or unclear. Nobody learns who tapped.
 
 const (
-	kindLocal     = "local"
-	kindReportJob = "report"
 	maxLocal      = 100
 	maxLocalWords = 300
 	// onCrisis is the topic of notes that stand with the crisis lines.
@@ -30,20 +29,6 @@ const (
 	// nobody can flood the moderators with taps.
 	reportAgain = time.Hour
 )
-
-// local is one of a group's own notes.
-type local struct {
-	ID    string    `json:"id"`
-	Topic string    `json:"topic"`
-	Words string    `json:"words"`
-	Since time.Time `json:"since"`
-}
-
-func localKey(group, id string) store.Key {
-	return store.Key{Partition: groupPartition(group), Kind: kindLocal, ID: id}
-}
-
-func localIndex(topic string) string { return "local/" + keyPart(topic) }
 
 func (a *App) localAdd(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	g, err := a.group(ctx, r)
@@ -64,18 +49,18 @@ func (a *App) localAdd(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			Say:  "I can't say that to people: it " + problems[0].What + ".",
 			Hint: "Please leave out amounts, promises and anything about taking or stopping a medicine. " + capital(problems[0].Do) + "."}
 	}
-	note := local{Topic: topic, Words: r.Arg("words"), Since: a.Now().UTC()}
+	note := records.LocalNote{Topic: topic, Words: r.Arg("words"), Since: a.Now().UTC()}
 	if note.ID, err = village.NewID(a.Random); err != nil {
 		return bot.Reply{}, err
 	}
-	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
-		if n, err := a.Store.Count(ctx, groupPartition(g.ID), "local", 0, 0); err != nil {
+	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
+		if n, err := a.Store.Count(ctx, records.GroupPartition(g.ID), "local", 0, 0); err != nil {
 			return err
 		} else if n >= maxLocal {
 			return &bot.Error{Code: bot.CodeTooMany, Say: fmt.Sprintf("There are %d notes already, which is as many as I keep.", n), Hint: "Please remove one first: /local list."}
 		}
 		since := note.Since.UnixMilli()
-		t.put(localKey(g.ID, note.ID), note, time.Time{}, store.Entry{Name: "local", Score: since}, store.Entry{Name: localIndex(topic), Score: since})
+		t.Put(records.LocalKey(g.ID, note.ID), note, time.Time{}, store.Entry{Name: "local", Score: since}, store.Entry{Name: records.LocalIndex(topic), Score: since})
 		return nil
 	})
 	if err != nil {
@@ -91,7 +76,7 @@ func (a *App) localList(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	notes, err := list[local](ctx, a, store.Query{Partition: groupPartition(g.ID), Index: "local"}, kindLocal)
+	notes, err := records.List[records.LocalNote](ctx, a.Records, store.Query{Partition: records.GroupPartition(g.ID), Index: "local"}, records.KindLocal)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -116,15 +101,15 @@ func (a *App) localRemove(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	key := localKey(g.ID, r.Arg("note"))
-	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
-		if err := t.get(key, &local{}); err != nil {
+	key := records.LocalKey(g.ID, r.Arg("note"))
+	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
+		if err := t.Get(key, &records.LocalNote{}); err != nil {
 			return err
 		}
-		if !t.has(key) {
+		if !t.Has(key) {
 			return &bot.Error{Code: "no-such-note", Say: "I can't find that note in this group.", Hint: "These are the ones there are:", Buttons: []bot.Button{{Label: "All notes", Command: "/local list"}}}
 		}
-		t.remove(key)
+		t.Remove(key)
 		return nil
 	})
 	if err != nil {
@@ -140,10 +125,10 @@ func (a *App) withLocal(ctx context.Context, r bot.Request, topic string, m bot.
 	if err != nil {
 		return m
 	}
-	if n, err := a.Store.Count(ctx, groupPartition(g.ID), localIndex(topic), 0, 0); err != nil || n == 0 {
+	if n, err := a.Store.Count(ctx, records.GroupPartition(g.ID), records.LocalIndex(topic), 0, 0); err != nil || n == 0 {
 		return m // nearly always there is none, and counting is cheaper than listing
 	}
-	notes, err := list[local](ctx, a, store.Query{Partition: groupPartition(g.ID), Index: localIndex(topic), Limit: boardSize}, kindLocal)
+	notes, err := records.List[records.LocalNote](ctx, a.Records, store.Query{Partition: records.GroupPartition(g.ID), Index: records.LocalIndex(topic), Limit: boardSize}, records.KindLocal)
 	if err != nil {
 		a.Log.ErrorContext(ctx, "a group's notes could not be read", "request", r, "error", err)
 		return m
@@ -165,13 +150,6 @@ func (a *App) completeLocalTopic(ctx context.Context, r bot.Request, typed strin
 	return picks
 }
 
-// reportJob tells the moderators about an answer. It does not say who tapped,
-// because it does not know.
-type reportJob struct {
-	To    bot.Address `json:"to"`
-	Topic string      `json:"topic"`
-}
-
 // wrong tells the moderators that an answer is wrong or unclear.
 func (a *App) wrong(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	topic, ok := a.Content.Topic(strings.ToLower(r.Arg("topic")))
@@ -183,23 +161,23 @@ func (a *App) wrong(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	told := false
-	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
+	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
 		to, public := a.moderators(t, g)
 		if told = !public && len(to) > 0; !told {
 			return nil // a channel where everybody reads along is not the place
 		}
 		hour := a.Now().Truncate(reportAgain)
 		for _, address := range to {
-			id := fmt.Sprintf("report/%s/%s/%d", topic.ID, keyPart(address.Person+address.Room), hour.Unix())
-			key := store.Key{Partition: groupPartition(g.ID), Kind: kindReportJob, ID: keyPart(id)}
-			if err := t.get(key, &reportJob{}); err != nil {
+			id := fmt.Sprintf("report/%s/%s/%d", topic.ID, records.KeyPart(address.Person+address.Room), hour.Unix())
+			key := store.Key{Partition: records.GroupPartition(g.ID), Kind: records.KindReportJob, ID: records.KeyPart(id)}
+			if err := t.Get(key, &records.ReportJob{}); err != nil {
 				return err
 			}
-			if t.has(key) {
+			if t.Has(key) {
 				continue
 			}
-			t.put(key, struct{}{}, hour.Add(2*reportAgain))
-			t.job(id, kindReportJob, a.Now(), reportJob{To: address, Topic: topic.ID})
+			t.Put(key, struct{}{}, hour.Add(2*reportAgain))
+			t.PutJob(id, records.KindReportJob, a.Now(), records.ReportJob{To: address, Topic: topic.ID})
 		}
 		return nil
 	})
@@ -215,7 +193,7 @@ func (a *App) wrong(ctx context.Context, r bot.Request) (bot.Reply, error) {
 }
 
 func (a *App) prepareReport(_ context.Context, job store.Job, _ bool) (scheduler.Delivery, error) {
-	var j reportJob
+	var j records.ReportJob
 	if err := json.Unmarshal(job.Body, &j); err != nil {
 		return scheduler.Delivery{}, fmt.Errorf("reading a report: %w", err)
 	}
@@ -223,7 +201,7 @@ func (a *App) prepareReport(_ context.Context, job store.Job, _ bool) (scheduler
 	if !ok {
 		return scheduler.Delivery{}, nil
 	}
-	return scheduler.Delivery{Out: &bot.Outgoing{To: j.To, Message: bot.Message{Title: "Somebody finds an answer wrong or unclear",
+	return scheduler.Delivery{Out: &bot.Outgoing{To: bot.Address(j.To), Message: bot.Message{Title: "Somebody finds an answer wrong or unclear",
 		Text:    fmt.Sprintf("It is “%s” (%s). I don't know who it was. You can put a note of your own beside it, or tell the people who write the answers.", bot.Literal(t.Title), t.ID),
 		Buttons: []bot.Button{{Label: "Read the answer", Command: "/faq " + t.ID}}}}}, nil
 }

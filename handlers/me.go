@@ -3,13 +3,13 @@ package handlers
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"village/bot"
+	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -18,17 +18,17 @@ import (
 
 // changeMe changes what is kept about the person who asks.
 func (a *App) changeMe(ctx context.Context, r bot.Request, change func(m *village.Member)) error {
-	if _, err := a.group(ctx, r); err != nil && !isCode(err, bot.CodeNoGroup) {
+	if _, err := a.group(ctx, r); err != nil && !village.IsCode(err, bot.CodeNoGroup) {
 		return err
 	}
-	return a.change(ctx, memberPartition(r.From.ID), func(t *tx) error {
+	return a.Change(ctx, records.MemberPartition(r.From.ID), func(t *records.Tx) error {
 		m := village.Member{}
-		if err := t.get(memberKey(r.From.ID), &m); err != nil {
+		if err := t.Get(records.MemberKey(r.From.ID), &m); err != nil {
 			return err
 		}
 		m.Person = who(r)
 		change(&m)
-		t.put(memberKey(r.From.ID), m, time.Time{})
+		t.Put(records.MemberKey(r.From.ID), m, time.Time{})
 		return nil
 	})
 }
@@ -84,21 +84,21 @@ func (a *App) privacyShow(ctx context.Context, r bot.Request) (bot.Reply, error)
 // keptLine says what a document about a person is, in one line.
 func keptLine(d kept, person string) (string, error) {
 	switch d.Kind {
-	case kindNeed:
+	case records.KindNeed:
 		var n village.Need
 		if err := json.Unmarshal(d.Body, &n); err != nil {
 			return "", fmt.Errorf("reading a need: %w", err)
 		}
 		return needKept(n, person), nil
-	case kindDetails:
+	case records.KindDetails:
 		return detailsLine(d, ""), nil
-	case kindHelper:
+	case records.KindHelper:
 		return helperLine(d)
-	case kindTrust:
+	case records.KindTrust:
 		return trustLine, nil
-	case kindModerator:
+	case records.KindModerator:
 		return moderatorLine, nil
-	case kindCourse, kindDiary, kindNote, kindCare:
+	case records.KindCourse, records.KindDiary, kindNote, records.KindPreferences:
 		return ownLine(d.Doc)
 	case scheduler.KindDead:
 		return deadLine, nil
@@ -108,21 +108,21 @@ func keptLine(d kept, person string) (string, error) {
 
 // about finds every document about a person, in all their groups.
 func (a *App) about(ctx context.Context, r bot.Request) (village.Member, []kept, error) {
-	if _, err := a.group(ctx, r); err != nil && !isCode(err, bot.CodeNoGroup) {
+	if _, err := a.group(ctx, r); err != nil && !village.IsCode(err, bot.CodeNoGroup) {
 		return village.Member{}, nil, err
 	}
-	m, err := a.member(ctx, r.From.ID)
+	m, err := a.Member(ctx, r.From.ID)
 	if err != nil {
 		return m, nil, err
 	}
 	var docs []kept
 	for _, group := range append([]string{""}, m.Groups...) {
-		partition := memberPartition(r.From.ID)
+		partition := records.MemberPartition(r.From.ID)
 		if group != "" {
-			partition = groupPartition(group)
+			partition = records.GroupPartition(group)
 		}
-		for _, index := range []string{personIndex(r.From.ID), deadIndex(r.From.ID)} {
-			found, err := a.all(ctx, store.Query{Partition: partition, Index: index})
+		for _, index := range []string{records.PersonIndex(r.From.ID), deadIndex(r.From.ID)} {
+			found, err := a.All(ctx, store.Query{Partition: partition, Index: index})
 			if err != nil {
 				return m, nil, err
 			}
@@ -132,22 +132,6 @@ func (a *App) about(ctx context.Context, r bot.Request) (village.Member, []kept,
 		}
 	}
 	return m, docs, nil
-}
-
-// all reads a whole index, page by page.
-func (a *App) all(ctx context.Context, q store.Query) ([]store.Doc, error) {
-	var out []store.Doc
-	for {
-		docs, err := a.Store.List(ctx, q)
-		if err != nil {
-			return nil, fmt.Errorf("listing %s: %w", q.Index, err)
-		}
-		out = append(out, docs...)
-		if len(docs) < 1000 {
-			return out, nil
-		}
-		q.After = &docs[len(docs)-1]
-	}
 }
 
 // whatStays is said to everybody alike, so that it tells nobody whether there
@@ -177,11 +161,11 @@ func (a *App) privacyDelete(ctx context.Context, r bot.Request) (bot.Reply, erro
 	if err := a.forgetOwn(ctx, r.From.ID); err != nil {
 		return bot.Reply{}, err
 	}
-	err = a.change(ctx, memberPartition(r.From.ID), func(t *tx) error {
-		if err := t.get(memberKey(r.From.ID), &village.Member{}); err != nil {
+	err = a.Change(ctx, records.MemberPartition(r.From.ID), func(t *records.Tx) error {
+		if err := t.Get(records.MemberKey(r.From.ID), &village.Member{}); err != nil {
 			return err
 		}
-		t.remove(memberKey(r.From.ID))
+		t.Remove(records.MemberKey(r.From.ID))
 		return nil
 	})
 	if err != nil {
@@ -190,14 +174,10 @@ func (a *App) privacyDelete(ctx context.Context, r bot.Request) (bot.Reply, erro
 	return bot.Say(bot.Message{Title: "Everything about you is deleted", Text: "If you use me again, I start from nothing. " + whatStays + " Take good care of yourself."}), nil
 }
 
-// forgotten stands in other people's documents and promises where somebody was
-// who has asked to be forgotten.
-func forgotten() village.Person { return village.Forgotten() }
-
 // forgottenIf is a person, or nobody when it is this one.
 func forgottenIf(p village.Person, id string) village.Person {
 	if p.ID == id {
-		return forgotten()
+		return village.Forgotten()
 	}
 	return p
 }
@@ -205,32 +185,32 @@ func forgottenIf(p village.Person, id string) village.Person {
 // forget removes a person from a group: first what is still ahead ends by its
 // rules, then every document and promise that names them goes or names nobody.
 func (a *App) forget(ctx context.Context, group, person string) error {
-	docs, err := a.all(ctx, store.Query{Partition: groupPartition(group), Index: personIndex(person)})
+	docs, err := a.All(ctx, store.Query{Partition: records.GroupPartition(group), Index: records.PersonIndex(person)})
 	if err != nil {
 		return err
 	}
 	for _, d := range docs {
 		switch d.Kind {
-		case kindNeed:
+		case records.KindNeed:
 			if err := a.forgetNeed(ctx, group, d.ID, person); err != nil {
 				return err
 			}
-		case kindCourse:
-			if err := a.forgetCourse(ctx, group, d.ID); err != nil {
+		case records.KindCourse:
+			if err := a.ForgetCourse(ctx, group, d.ID); err != nil {
 				return err
 			}
 		default:
-			if err := a.removeDoc(ctx, d.Key); err != nil {
+			if err := a.RemoveDoc(ctx, d.Key); err != nil {
 				return err
 			}
 		}
 	}
-	dead, err := a.all(ctx, store.Query{Partition: groupPartition(group), Index: deadIndex(person)})
+	dead, err := a.All(ctx, store.Query{Partition: records.GroupPartition(group), Index: deadIndex(person)})
 	if err != nil {
 		return err
 	}
 	for _, d := range dead {
-		if err := a.removeDoc(ctx, d.Key); err != nil {
+		if err := a.RemoveDoc(ctx, d.Key); err != nil {
 			return err
 		}
 	}
@@ -238,13 +218,13 @@ func (a *App) forget(ctx context.Context, group, person string) error {
 }
 
 func (a *App) forgetNeed(ctx context.Context, group, id, person string) error {
-	return a.change(ctx, groupPartition(group), func(t *tx) error {
+	return a.Change(ctx, records.GroupPartition(group), func(t *records.Tx) error {
 		var n village.Need
 		var g village.Group
-		if err := t.get(needKey(group, id), &n); err != nil || n.ID == "" {
+		if err := t.Get(records.NeedKey(group, id), &n); err != nil || n.ID == "" {
 			return err
 		}
-		if err := t.get(groupKey(group), &g); err != nil {
+		if err := t.Get(records.GroupKey(group), &g); err != nil {
 			return err
 		}
 		var owed []village.Owed
@@ -252,11 +232,11 @@ func (a *App) forgetNeed(ctx context.Context, group, id, person string) error {
 			if after, o, err := n.Cancel(person, false, a.Now()); err == nil {
 				n, owed = after, o
 			}
-			n.Member = forgotten()
+			n.Member = village.Forgotten()
 			n.Claims = slices.Clone(n.Claims)
 			for i := range n.Claims { // whom they named themselves
 				if village.IsGuest(n.Claims[i].Helper.ID) {
-					n.Claims[i].Helper = forgotten()
+					n.Claims[i].Helper = village.Forgotten()
 				}
 				n.Claims[i].By, n.Claims[i].Heard = forgottenIf(n.Claims[i].By, person), nil
 			}
@@ -266,7 +246,7 @@ func (a *App) forgetNeed(ctx context.Context, group, id, person string) error {
 			}
 			n.From, n.To, n.Note, n.Details, n.Heard = "somewhere", "", "", false, nil
 		} else {
-			if after, o, err := n.Release(person, a.busy(t, group, n), a.Now()); err == nil {
+			if after, o, err := n.Release(person, a.Busy(t, group, n), a.Now()); err == nil {
 				n, owed = after, o
 			} else if n.Kind.ComesHome() { // they can't be asked any more whether all are home
 				n, owed = n.HomeSilence(person, a.Now())
@@ -277,7 +257,7 @@ func (a *App) forgetNeed(ctx context.Context, group, id, person string) error {
 			for _, claims := range [][]village.Claim{n.Claims, n.Backups} {
 				for i := range claims {
 					if claims[i].Helper.ID == person {
-						claims[i].Helper = forgotten()
+						claims[i].Helper = village.Forgotten()
 					}
 					claims[i].By = forgottenIf(claims[i].By, person)
 				}
@@ -288,24 +268,13 @@ func (a *App) forgetNeed(ctx context.Context, group, id, person string) error {
 		owed = slices.DeleteFunc(owed, func(o village.Owed) bool { return o.To == person && !o.Withdrawn })
 		for i := range owed {
 			if owed[i].About.ID == person {
-				owed[i].About = forgotten()
+				owed[i].About = village.Forgotten()
 			}
 		}
 		if len(owed) == 0 {
 			owed = []village.Owed{{What: village.OwedCard, Due: a.Now(), Standing: true}}
 		}
-		a.putNeed(t, g, n, owed)
-		return nil
-	})
-}
-
-func (a *App) removeDoc(ctx context.Context, key store.Key) error {
-	return a.change(ctx, key.Partition, func(t *tx) error {
-		var raw json.RawMessage
-		if err := t.get(key, &raw); err != nil {
-			return err
-		}
-		t.remove(key)
+		a.PutNeed(t, g, n, owed)
 		return nil
 	})
 }
@@ -315,7 +284,7 @@ func (a *App) removeDoc(ctx context.Context, key store.Key) error {
 func (a *App) forgetPromises(ctx context.Context, group, person string) error {
 	var jobs []store.Job
 	err := a.Store.Walk(ctx, func(store.Doc) error { return nil }, func(job store.Job) error {
-		if job.Partition == groupPartition(group) {
+		if job.Partition == records.GroupPartition(group) {
 			jobs = append(jobs, job)
 		}
 		return nil
@@ -323,38 +292,27 @@ func (a *App) forgetPromises(ctx context.Context, group, person string) error {
 	if err != nil {
 		return fmt.Errorf("listing what is owed: %w", err)
 	}
-	return a.change(ctx, groupPartition(group), func(t *tx) error {
+	return a.Change(ctx, records.GroupPartition(group), func(t *records.Tx) error {
 		for _, job := range jobs {
-			var j needJob
-			if job.Kind != kindNeedJob || json.Unmarshal(job.Body, &j) != nil {
+			var j village.Notice
+			if job.Kind != records.KindNeedJob || json.Unmarshal(job.Body, &j) != nil {
 				continue
 			}
 			named := j.About.ID == person || slices.Contains(j.Next, person)
 			j.Next = slices.DeleteFunc(j.Next, func(id string) bool { return id == person })
 			if j.About.ID == person {
-				j.About = forgotten()
+				j.About = village.Forgotten()
 			}
 			switch {
 			case j.To.Person == person && len(j.Next) > 0: // it goes on to the other moderators
-				j.To, j.Next = bot.Address{Person: j.Next[0]}, j.Next[1:]
-				t.job(job.ID, job.Kind, job.Due, j)
+				j.To, j.Next = village.Address{Person: j.Next[0]}, j.Next[1:]
+				t.PutJob(job.ID, job.Kind, job.Due, j)
 			case j.To.Person == person:
-				t.cancel(job.ID)
+				t.Cancel(job.ID)
 			case named:
-				t.job(job.ID, job.Kind, job.Due, j)
+				t.PutJob(job.ID, job.Kind, job.Due, j)
 			}
 		}
 		return nil
 	})
-}
-
-func isCode(err error, code string) bool {
-	var said interface {
-		Person() (code, say, hint string)
-	}
-	if !errors.As(err, &said) {
-		return false
-	}
-	got, _, _ := said.Person()
-	return got == code
 }

@@ -19,6 +19,7 @@ import (
 
 	"village/bot"
 	"village/content"
+	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/store/bolt"
 	"village/internal/store/redis"
@@ -171,7 +172,7 @@ func (b *bench) wait(until time.Time, each func()) error {
 }
 
 func (b *bench) needs() ([]village.Need, error) {
-	return list[village.Need](context.Background(), b.app, store.Query{Partition: groupPartition("console/village"), Index: "needs"}, kindNeed)
+	return records.List[village.Need](context.Background(), b.app.Records, store.Query{Partition: records.GroupPartition("console/village"), Index: "needs"}, records.KindNeed)
 }
 
 // shown is everything a message shows.
@@ -364,12 +365,12 @@ func anyVillage(rt *rapid.T, library *content.Library, kind storeKind) {
 			}
 		}
 	}
-	jobs, err := b.store.Pending(context.Background(), groupPartition("console/village"), 10)
+	jobs, err := b.store.Pending(context.Background(), records.GroupPartition("console/village"), 10)
 	fail(err)
 	if len(jobs) > 0 {
 		rt.Fatalf("still to come after all is over: %v", jobs)
 	}
-	dead, err := b.store.List(context.Background(), store.Query{Partition: groupPartition("console/village"), Index: scheduler.DeadIndex("")})
+	dead, err := b.store.List(context.Background(), store.Query{Partition: records.GroupPartition("console/village"), Index: scheduler.DeadIndex("")})
 	fail(err)
 	for _, d := range dead {
 		var letter scheduler.DeadLetter

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"village/bot"
+	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -66,14 +67,14 @@ func (a *App) ask(ctx context.Context, r bot.Request, k village.KindWords) (bot.
 		}
 	}
 	var needs []village.Need
-	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
-		if err := t.get(groupKey(g.ID), &g); err != nil {
+	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
+		if err := t.Get(records.GroupKey(g.ID), &g); err != nil {
 			return err
 		}
 		if err := a.roomToAsk(t, &g, r); err != nil {
 			return err
 		}
-		ahead, err := a.Store.Count(ctx, groupPartition(g.ID), aheadIndex(r.From.ID), a.Now().UnixMilli(), 1<<60)
+		ahead, err := a.Store.Count(ctx, records.GroupPartition(g.ID), records.AheadIndex(r.From.ID), a.Now().UnixMilli(), 1<<60)
 		if err != nil {
 			return fmt.Errorf("counting requests: %w", err)
 		}
@@ -171,23 +172,19 @@ func span(n village.Need, zone *time.Location) string {
 
 // postNeed makes a need by the group's settings, with its private words, and
 // everything it owes.
-func (a *App) postNeed(t *tx, g village.Group, req village.Request, private string, now time.Time) (village.Need, error) {
+func (a *App) postNeed(t *records.Tx, g village.Group, req village.Request, private string, now time.Time) (village.Need, error) {
 	n, owed, err := village.Ask(req, now)
 	if err != nil {
 		return n, err
 	}
 	n.KeepDetails, n.Keep = g.KeepDetails, g.Keep
 	if n.Details {
-		if err := a.putDetails(t, g, n, private); err != nil {
+		if err := a.PutDetails(t, g, n, private); err != nil {
 			return n, err
 		}
 	}
-	a.putNeed(t, g, n, owed)
+	a.PutNeed(t, g, n, owed)
 	return n, nil
-}
-
-type sealedDetails struct {
-	Sealed []byte `json:"sealed"`
 }
 
 // moment reads an option as one instant in a zone. Its errors say what was not
@@ -264,117 +261,33 @@ func roomLinks(rooms []village.Room) string {
 	return strings.Join(names, " and ")
 }
 
-// The indexes of needs. ahead lists what somebody asked for by its end; needs
-// (all of them), live (those not cancelled) and open list by start.
-func aheadIndex(id string) string { return "ahead/" + keyPart(id) }
-
-// putNeed writes a need and everything it owes, with its place in every list.
-func (a *App) putNeed(t *tx, g village.Group, n village.Need, owed []village.Owed) {
-	start := n.Start.UnixMilli()
-	listed := []store.Entry{{Name: "needs", Score: start}}
-	if n.Member != forgotten() {
-		listed = append(listed, store.Entry{Name: personIndex(n.Member.ID), Score: start})
-	}
-	if n.Why != village.Cancelled {
-		listed = append(listed, store.Entry{Name: "live", Score: start})
-	}
-	if n.State() == village.Open {
-		listed = append(listed, store.Entry{Name: "open", Score: start})
-	}
-	if n.Why == "" {
-		listed = append(listed, store.Entry{Name: aheadIndex(n.Member.ID), Score: n.End.UnixMilli()})
-	}
-	for _, id := range helping(n) {
-		listed = append(listed, store.Entry{Name: personIndex(id), Score: start})
-	}
-	key := needKey(g.ID, n.ID)
-	t.put(key, n, n.KeptUntil(), listed...)
-	for _, o := range owed {
-		to := addressees(g, o)
-		due := o.Due
-		if !o.Before.IsZero() {
-			due = g.QuietHours().Later(due, o.Before, zoneNamed(g.Zone))
-		}
-		for _, to := range to {
-			id := jobID(n.ID, o, to, t.revs[key]+1)
-			if o.Withdrawn {
-				t.cancel(id)
-				continue
-			}
-			t.job(id, kindNeedJob, due, needJob{Group: g.ID, Need: n.ID, What: o.What, To: to, About: o.About})
-		}
-	}
-}
-
-// helping are the IDs of those who help, stand by, or answer for somebody without
-// an account, without the member and each once.
-func helping(n village.Need) []string {
-	var ids []string
-	for _, c := range slices.Concat(n.Claims, n.Backups) {
-		if id := c.AnswersFor(n); id != forgotten().ID && id != n.Member.ID && !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
-	}
-	return ids
-}
-
-// addressees are the person, the moderators, or each of the group's channels.
-// Where the moderators are is found out when it is due, see toModerators.
-func addressees(g village.Group, o village.Owed) []bot.Address {
-	switch {
-	case o.What.ByClock():
-		return []bot.Address{{Person: o.To}}
-	case village.IsGuest(o.To), o.To == forgotten().ID:
-		return nil // nobody is there to read it
-	case o.To != "":
-		return []bot.Address{{Person: o.To}}
-	}
-	var to []bot.Address
-	for _, room := range g.Rooms {
-		to = append(to, bot.Address{Room: room.ID})
-	}
-	return to
-}
-
-// jobID is the same for the same standing promise, and its own for each other.
-func jobID(need string, o village.Owed, to bot.Address, rev int64) string {
-	id := "need/" + need + "/" + string(o.What) + "/" + keyPart(to.Person+to.Room)
-	if o.Each {
-		id += "/" + keyPart(o.About.ID)
-	}
-	if !o.Standing {
-		id += "/" + fmt.Sprint(rev)
-	}
-	return id
-}
-
 // withNeed finds a need for somebody and changes it by a rule. The group is the
 // request's, or in a direct message whichever of the person's groups has it.
 func (a *App) withNeed(ctx context.Context, r bot.Request, rule func(n village.Need, now time.Time) (village.Need, []village.Owed, error)) (village.Group, village.Need, error) {
 	if rule == nil {
 		return a.findNeed(ctx, r)
 	}
-	return a.changeNeed(ctx, r, func(_ *tx, _ village.Group, n village.Need) (village.Need, []village.Owed, error) {
+	return a.changeNeed(ctx, r, func(_ *records.Tx, _ village.Group, n village.Need) (village.Need, []village.Owed, error) {
 		return rule(n, a.Now())
 	})
 }
 
 // changeNeed is withNeed for rules that look at more than the need.
-func (a *App) changeNeed(ctx context.Context, r bot.Request, rule func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error)) (village.Group, village.Need, error) {
+func (a *App) changeNeed(ctx context.Context, r bot.Request, rule func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error)) (village.Group, village.Need, error) {
 	g, n, err := a.findNeed(ctx, r)
 	if err != nil {
 		return g, n, err
 	}
-	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
+	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
 		n = village.Need{}
-		if err := t.get(needKey(g.ID, r.Arg("need")), &n); err != nil {
+		if err := t.Get(records.NeedKey(g.ID, r.Arg("need")), &n); err != nil {
 			return err
 		}
 		if n.ID == "" {
 			return noSuchNeed()
 		}
 		var settings village.Group
-		if err := t.get(groupKey(g.ID), &settings); err != nil {
+		if err := t.Get(records.GroupKey(g.ID), &settings); err != nil {
 			return err
 		}
 		after, owed, err := rule(t, settings, n)
@@ -383,7 +296,7 @@ func (a *App) changeNeed(ctx context.Context, r bot.Request, rule func(t *tx, g 
 		}
 		n = after
 		if len(owed) > 0 {
-			a.putNeed(t, settings, n, owed)
+			a.PutNeed(t, settings, n, owed)
 		}
 		return nil
 	})
@@ -397,13 +310,13 @@ func (a *App) findNeed(ctx context.Context, r bot.Request) (village.Group, villa
 	}
 	for _, id := range groups {
 		var n village.Need
-		if _, err := a.read(ctx, needKey(id, r.Arg("need")), &n); err != nil {
+		if _, err := a.Read(ctx, records.NeedKey(id, r.Arg("need")), &n); err != nil {
 			return g, n, err
 		}
 		if n.ID == "" {
 			continue
 		}
-		_, err := a.read(ctx, groupKey(id), &g)
+		_, err := a.Read(ctx, records.GroupKey(id), &g)
 		return g, n, err
 	}
 	return g, village.Need{}, noSuchNeed()
@@ -418,12 +331,12 @@ func noSuchNeed() error {
 
 func (a *App) needClaim(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	already := false
-	_, n, err := a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+	_, n, err := a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
 		already = n.HelpedBy(r.From.ID)
 		if already {
 			return n, nil, nil
 		}
-		approved, err := a.welcome(t, g.ID, n, r.From.ID)
+		approved, err := a.Welcome(t, g.ID, n, r.From.ID)
 		if err != nil {
 			return n, nil, err
 		}
@@ -431,21 +344,21 @@ func (a *App) needClaim(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		if err != nil {
 			return n, nil, err
 		}
-		return after, owed, a.clash(t, g.ID, who(r), n)
+		return after, owed, a.Clash(t, g.ID, who(r), n)
 	})
-	if isCode(err, village.CodeBusy) {
+	if village.IsCode(err, village.CodeBusy) {
 		return bot.Reply{}, withButtons(err, bot.Button{Label: "Mine", Command: "/need mine"})
 	}
-	if isCode(err, village.CodeTaken) {
+	if village.IsCode(err, village.CodeTaken) {
 		return bot.Reply{}, withButtons(err, bot.Button{Label: "Stand by", Command: "/need standby " + r.Arg("need")}, bot.Button{Label: "What is open", Command: "/need open"})
 	}
-	if isCode(err, village.CodeOwnNeed) {
+	if village.IsCode(err, village.CodeOwnNeed) {
 		return bot.Reply{}, withButtons(err, bot.Button{Label: "See it", Command: "/need show " + r.Arg("need")}, bot.Button{Label: "Cancel it", Command: "/need cancel " + r.Arg("need")})
 	}
 	if err != nil {
 		return bot.Reply{}, withButtons(err, bot.Button{Label: "What is open", Command: "/need open"})
 	}
-	zone := zoneNamed(n.Zone)
+	zone := village.ZoneNamed(n.Zone)
 	m := bot.Message{Title: "Thank you. You are down for this one", Tone: bot.Good,
 		Text:    fmt.Sprintf("**%s** for %s, **%s**, %s.", capital(n.Kind.Words().Noun), bot.Literal(n.NameFor(r.From.ID)), span(n, zone), bot.Literal(n.Where())),
 		Buttons: helperButtons(n, r.From.ID)}
@@ -487,21 +400,21 @@ func detailsButton(n village.Need, helper string) []bot.Button {
 
 func (a *App) needRelease(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	backup, name := false, ""
-	_, n, err := a.changeNeed(ctx, r, func(t *tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+	_, n, err := a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
 		backup, name = n.StandsBy(r.From.ID), whoAsked(n, r.From.ID)
-		after, owed, err := n.Release(r.From.ID, a.busy(t, g.ID, n), a.Now())
+		after, owed, err := n.Release(r.From.ID, a.Busy(t, g.ID, n), a.Now())
 		if err != nil {
 			return n, nil, err
 		}
-		return after, owed, a.dontAsk(t, g.ID, who(r), n.ID)
+		return after, owed, a.DontAsk(t, g.ID, who(r), n.ID)
 	})
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	text := fmt.Sprintf("You are no longer down for %s on %s. I tell %s", n.Kind.Words().Noun, moment(n.Start, zoneNamed(n.Zone)), name)
+	text := fmt.Sprintf("You are no longer down for %s on %s. I tell %s", n.Kind.Words().Noun, moment(n.Start, village.ZoneNamed(n.Zone)), name)
 	switch {
 	case backup:
-		text = fmt.Sprintf("You no longer stand by for %s on %s", n.Kind.Words().Noun, moment(n.Start, zoneNamed(n.Zone)))
+		text = fmt.Sprintf("You no longer stand by for %s on %s", n.Kind.Words().Noun, moment(n.Start, village.ZoneNamed(n.Zone)))
 	case n.State() == village.Open:
 		text += " and ask the village again"
 	default:
@@ -522,7 +435,7 @@ func (a *App) needCancel(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if _, _, err := n.Cancel(r.From.ID, r.From.Moderator, a.Now()); err != nil {
 		return bot.Reply{}, err
 	}
-	what := fmt.Sprintf("%s on %s", n.Kind.Words().Noun, moment(n.Start, zoneNamed(n.Zone)))
+	what := fmt.Sprintf("%s on %s", n.Kind.Words().Noun, moment(n.Start, village.ZoneNamed(n.Zone)))
 	if n.Why == village.Cancelled {
 		return bot.Say(bot.Message{Text: "This was cancelled already. Nothing more to do."}), nil
 	}
@@ -590,8 +503,8 @@ func (a *App) details(ctx context.Context, group string, n village.Need) (string
 	if !n.Details {
 		return "", nil
 	}
-	var d sealedDetails
-	if rev, err := a.read(ctx, detailsKey(group, n.ID), &d); err != nil || rev == 0 {
+	var d records.SealedDetails
+	if rev, err := a.Read(ctx, records.DetailsKey(group, n.ID), &d); err != nil || rev == 0 {
 		return "", err
 	}
 	words, err := a.Keyring.Open(d.Sealed, group, n.ID, "details")
@@ -608,7 +521,7 @@ func (a *App) needShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	zone, err := a.zoneOr(ctx, g, r.From.ID, n)
+	zone, err := a.ZoneOr(ctx, g, r.From.ID, n)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -630,7 +543,7 @@ func steering(n village.Need, r bot.Request) []bot.Button {
 	}
 	for _, c := range n.Claims {
 		switch {
-		case c.Helper.ID == r.From.ID || c.Helper == forgotten() || n.IsHome(c.Helper.ID):
+		case c.Helper.ID == r.From.ID || c.Helper == village.Forgotten() || n.IsHome(c.Helper.ID):
 		case c.Waiting:
 			add("Yes to %s", "approve", c.Helper)
 			add("No to %s", "decline", c.Helper)
@@ -649,45 +562,33 @@ func steering(n village.Need, r bot.Request) []bot.Button {
 	return out
 }
 
-// zoneOr is the reader's zone, or else the need's own.
-func (a *App) zoneOr(ctx context.Context, g village.Group, person string, n village.Need) (*time.Location, error) {
-	zone, err := a.zoneOf(ctx, g, person)
-	if zone == nil && err == nil {
-		zone = zoneNamed(n.Zone)
-	}
-	return zone, err
-}
-
 // boardSize is how many needs a list shows; the platforms' messages hold no
 // more that anybody would read.
 const boardSize = 10
-
-// endOfTime is a score after everything.
-const endOfTime = 1 << 60
 
 func (a *App) needOpen(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	g, err := a.group(ctx, r)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	q := store.Query{Partition: groupPartition(g.ID), Index: "open", From: a.Now().UnixMilli(), To: endOfTime, Limit: boardSize}
+	q := store.Query{Partition: records.GroupPartition(g.ID), Index: "open", From: a.Now().UnixMilli(), To: records.EndOfTime, Limit: boardSize}
 	all, err := a.Store.Count(ctx, q.Partition, q.Index, q.From, q.To)
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("counting requests: %w", err)
 	}
 	total := all
 	if r.Arg("when") != "all" {
-		q.To = a.Now().Add(week).UnixMilli()
+		q.To = a.Now().Add(records.Week).UnixMilli()
 		if total, err = a.Store.Count(ctx, q.Partition, q.Index, q.From, q.To); err != nil {
 			return bot.Reply{}, fmt.Errorf("counting requests: %w", err)
 		}
 	}
-	needs, err := list[village.Need](ctx, a, q, kindNeed)
+	needs, err := records.List[village.Need](ctx, a.Records, q, records.KindNeed)
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	m := bot.Message{Title: "What is still open"}
-	if q.To < endOfTime {
+	if q.To < records.EndOfTime {
 		m.Title = "Open in the next seven days"
 	}
 	everything := bot.Button{Label: "All that is open", Command: "/need open all"}
@@ -706,7 +607,7 @@ func (a *App) needOpen(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	var lines []string
 	for _, n := range needs {
-		zone, err := a.zoneOr(ctx, g, r.From.ID, n)
+		zone, err := a.ZoneOr(ctx, g, r.From.ID, n)
 		if err != nil {
 			return bot.Reply{}, err
 		}
@@ -744,15 +645,15 @@ func (a *App) needMine(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	// a day back, so that today's ride is still there in the evening
-	q := store.Query{Partition: groupPartition(g.ID), Index: personIndex(r.From.ID), From: a.Now().Add(-24 * time.Hour).UnixMilli(), To: endOfTime}
-	needs, err := list[village.Need](ctx, a, q, kindNeed)
+	q := store.Query{Partition: records.GroupPartition(g.ID), Index: records.PersonIndex(r.From.ID), From: a.Now().Add(-24 * time.Hour).UnixMilli(), To: records.EndOfTime}
+	needs, err := records.List[village.Need](ctx, a.Records, q, records.KindNeed)
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	m := bot.Message{Title: "Yours"}
 	var asked, offered, standing, filled []string
 	for _, n := range needs {
-		zone, err := a.zoneOr(ctx, g, r.From.ID, n)
+		zone, err := a.ZoneOr(ctx, g, r.From.ID, n)
 		if err != nil {
 			return bot.Reply{}, err
 		}
@@ -768,7 +669,7 @@ func (a *App) needMine(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		default:
 			offered = append(offered, line)
 		}
-		if mine && thankable(n) && len(m.Buttons) < boardSize {
+		if mine && village.Thankable(n) && len(m.Buttons) < boardSize {
 			m.Buttons = append(m.Buttons, bot.Button{Label: clip("Say thank you: "+n.Kind.Words().Short+", "+when.Short(n.Start, zone), 40), Command: thanksButton(n).Command})
 		}
 		if n.Why == "" && len(m.Buttons) < boardSize {
@@ -809,15 +710,15 @@ func (a *App) completeNeed(ctx context.Context, r bot.Request, typed string) []b
 	}
 	index := "open"
 	if last := r.Path[len(r.Path)-1]; last != "claim" && last != "show" {
-		index = personIndex(r.From.ID)
+		index = records.PersonIndex(r.From.ID)
 	}
-	needs, err := list[village.Need](ctx, a, store.Query{Partition: groupPartition(g.ID), Index: index, From: a.Now().UnixMilli(), To: endOfTime, Limit: 50}, kindNeed)
+	needs, err := records.List[village.Need](ctx, a.Records, store.Query{Partition: records.GroupPartition(g.ID), Index: index, From: a.Now().UnixMilli(), To: records.EndOfTime, Limit: 50}, records.KindNeed)
 	if err != nil {
 		return nil
 	}
 	var picks []bot.Pick
 	for _, n := range needs {
-		label := clip(fmt.Sprintf("%s %s, %s", n.ID, n.Kind.Words().Short, when.Short(n.Start, zoneNamed(n.Zone))), 100)
+		label := clip(fmt.Sprintf("%s %s, %s", n.ID, n.Kind.Words().Short, when.Short(n.Start, village.ZoneNamed(n.Zone))), 100)
 		if strings.Contains(strings.ToLower(label), strings.ToLower(typed)) {
 			picks = append(picks, bot.Pick{Label: label, Value: n.ID})
 		}
@@ -831,7 +732,7 @@ func (a *App) completeTime(ctx context.Context, r bot.Request, typed string) []b
 	if err != nil {
 		return nil
 	}
-	zone, err := a.zoneOf(ctx, g, r.From.ID)
+	zone, err := a.ZoneOf(ctx, g, r.From.ID)
 	if err != nil || zone == nil {
 		return nil
 	}

@@ -8,59 +8,31 @@ import (
 	"time"
 
 	"village/bot"
+	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
 	"village/scheduler"
 )
 
-// The kinds of job.
-const (
-	kindNeedJob     = "need"
-	kindReminderJob = "reminder"
-)
-
-// needJob is a promise about a need. It names people and needs, never details:
-// what is said is looked up when it is said.
-type needJob struct {
-	Group string         `json:"group"`
-	Need  string         `json:"need"`
-	What  village.What   `json:"what"`
-	To    bot.Address    `json:"to"`
-	About village.Person `json:"about,omitzero"`
-	// Council says that it is for the moderators, and Public that everybody
-	// reads it all the same. Next are the moderators (IDs) to tell after this
-	// one, and Reached says that one of them was.
-	Council bool     `json:"council,omitempty"`
-	Public  bool     `json:"public,omitempty"`
-	Next    []string `json:"next,omitempty"`
-	Reached bool     `json:"reached,omitempty"`
-	// Instead is the moderators' channel, and Closed the village channel, that
-	// could not be written.
-	Instead string `json:"instead,omitempty"`
-	Closed  string `json:"closed,omitempty"`
-	// For is what the moderators could not be told.
-	For village.What `json:"for,omitempty"`
-}
-
 // Kinds are the jobs that the scheduler delivers for this package.
 func (a *App) Kinds() []scheduler.Kind {
 	kinds := append(append(a.planKinds(), a.noteKinds()...), []scheduler.Kind{
-		{Name: kindNeedJob, Late: scheduler.IfUseful, Limit: time.Hour, Prepare: a.prepareNeed},
-		{Name: kindDigestJob, Late: scheduler.Skip, Limit: digestLate, Prepare: a.prepareDigest},
-		{Name: kindReportJob, Late: scheduler.Once, Prepare: a.prepareReport},
+		{Name: records.KindNeedJob, Late: scheduler.IfUseful, Limit: time.Hour, Prepare: a.prepareNeed},
+		{Name: records.KindDigestJob, Late: scheduler.Skip, Limit: digestLate, Prepare: a.prepareDigest},
+		{Name: records.KindReportJob, Late: scheduler.Once, Prepare: a.prepareReport},
 		{Name: kindRehearsalJob, Late: scheduler.Once, Prepare: a.prepareRehearsal},
-		{Name: kindReminderJob, Late: scheduler.Skip, Limit: village.OnTime, Prepare: a.prepareReminder}, // the next one is soon enough
+		{Name: records.KindReminderJob, Late: scheduler.Skip, Limit: village.OnTime, Prepare: a.prepareReminder}, // the next one is soon enough
 	}...)
 	for i, k := range kinds {
 		kinds[i] = a.watched(k)
 	}
-	return append(kinds, scheduler.Kind{Name: kindRoomJob, Late: scheduler.Once, Prepare: a.prepareRoom})
+	return append(kinds, scheduler.Kind{Name: records.KindRoomJob, Late: scheduler.Once, Prepare: a.prepareRoom})
 }
 
 // prepareNeed says what is owed now, by what is true now.
 func (a *App) prepareNeed(ctx context.Context, job store.Job, _ bool) (scheduler.Delivery, error) {
-	var j needJob
+	var j village.Notice
 	if err := json.Unmarshal(job.Body, &j); err != nil {
 		return scheduler.Delivery{}, fmt.Errorf("reading what is owed: %w", err)
 	}
@@ -71,7 +43,7 @@ func (a *App) prepareNeed(ctx context.Context, job store.Job, _ bool) (scheduler
 		return a.toModerators(ctx, job, j)
 	}
 	var n village.Need
-	if rev, err := a.read(ctx, needKey(j.Group, j.Need), &n); err != nil || rev == 0 {
+	if rev, err := a.Read(ctx, records.NeedKey(j.Group, j.Need), &n); err != nil || rev == 0 {
 		return scheduler.Delivery{}, err
 	}
 	m, err := a.owed(ctx, j, n)
@@ -82,7 +54,7 @@ func (a *App) prepareNeed(ctx context.Context, job store.Job, _ bool) (scheduler
 		return scheduler.Delivery{}, err
 	}
 	if j.To.Person != "" {
-		until, err := a.silentUntil(ctx, j.To.Person)
+		until, err := a.SilentUntil(ctx, j.To.Person)
 		if err != nil {
 			return scheduler.Delivery{}, err
 		}
@@ -93,7 +65,7 @@ func (a *App) prepareNeed(ctx context.Context, job store.Job, _ bool) (scheduler
 	if j.What == village.OwedMoved {
 		return a.prepareChange(ctx, job, j)
 	}
-	d := scheduler.Delivery{Out: &bot.Outgoing{To: j.To, Message: *m}}
+	d := scheduler.Delivery{Out: &bot.Outgoing{To: bot.Address(j.To), Message: *m}}
 	switch {
 	case j.Council:
 		if err := a.relay(ctx, job, j, &d); err != nil {
@@ -116,14 +88,14 @@ func (a *App) prepareNeed(ctx context.Context, job store.Job, _ bool) (scheduler
 
 // needByClock changes a need because of the time. It is a change of its own:
 // the job that asked for it is settled after, and asking twice changes nothing.
-func (a *App) needByClock(ctx context.Context, j needJob) error {
-	return a.change(ctx, groupPartition(j.Group), func(t *tx) error {
+func (a *App) needByClock(ctx context.Context, j village.Notice) error {
+	return a.Change(ctx, records.GroupPartition(j.Group), func(t *records.Tx) error {
 		var n village.Need
 		var g village.Group
-		if err := t.get(needKey(j.Group, j.Need), &n); err != nil || n.ID == "" {
+		if err := t.Get(records.NeedKey(j.Group, j.Need), &n); err != nil || n.ID == "" {
 			return err
 		}
-		if err := t.get(groupKey(j.Group), &g); err != nil {
+		if err := t.Get(records.GroupKey(j.Group), &g); err != nil {
 			return err
 		}
 		after, owed, err := a.step(t, g, n, j)
@@ -131,22 +103,22 @@ func (a *App) needByClock(ctx context.Context, j needJob) error {
 			return err
 		}
 		if len(owed) > 0 {
-			a.putNeed(t, g, after, owed)
+			a.PutNeed(t, g, after, owed)
 		}
 		return nil
 	})
 }
 
 // step is the rule that a job of the clock stands for.
-func (a *App) step(t *tx, g village.Group, n village.Need, j needJob) (village.Need, []village.Owed, error) {
+func (a *App) step(t *records.Tx, g village.Group, n village.Need, j village.Notice) (village.Need, []village.Owed, error) {
 	switch j.What {
 	case village.OwedOver:
 		after, owed := n.Over(a.Now())
 		return after, owed, nil
 	case village.OwedLadder:
-		return a.climb(t, g, n)
+		return a.Climb(t, g, n)
 	case village.OwedSilent:
-		after, owed := n.Silence(j.To.Person, a.busy(t, g.ID, n), a.Now())
+		after, owed := n.Silence(j.To.Person, a.Busy(t, g.ID, n), a.Now())
 		return after, owed, nil
 	case village.OwedHomeCheck:
 		after, owed := n.HomeSilence(j.To.Person, a.Now())
@@ -156,15 +128,15 @@ func (a *App) step(t *tx, g village.Group, n village.Need, j needJob) (village.N
 }
 
 // owed is the message of a promise, or nil when it means nothing any more.
-func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message, error) {
-	zone := zoneNamed(n.Zone)
+func (a *App) owed(ctx context.Context, j village.Notice, n village.Need) (*bot.Message, error) {
+	zone := village.ZoneNamed(n.Zone)
 	w := n.Kind.Words()
 	what := fmt.Sprintf("**%s** on **%s**", w.Noun, span(n, zone))
 	about := bot.Literal(j.About.Name)
 	switch j.About.ID {
 	case n.Member.ID:
 		about = bot.Literal(n.NameFor(j.To.Person))
-	case forgotten().ID:
+	case village.Forgotten().ID:
 		about = "Your helper"
 	}
 	over := n.Why != ""
@@ -216,18 +188,18 @@ func (a *App) owed(ctx context.Context, j needJob, n village.Need) (*bot.Message
 	case village.OwedMoved:
 		return a.changeMessage(ctx, j, n)
 	case village.OwedCancelled:
-		if h := n.HeardBy(j.To.Person, j.guestOf()); h != nil { // by the time that they know
+		if h := n.HeardBy(j.To.Person, j.GuestOf()); h != nil { // by the time that they know
 			n.Start, n.End = h.Start, h.End
 			what = fmt.Sprintf("**%s** on **%s**", w.Noun, span(n, zone))
 		}
-		if j.guestOf() != "" {
+		if j.GuestOf() != "" {
 			return &bot.Message{Title: "Not needed any more", Text: fmt.Sprintf("%s doesn't need %s any more. I can't reach **%s** here: please tell them that they are free.", bot.Literal(n.NameFor(j.To.Person)), what, about)}, nil
 		}
 		if j.To.Person == n.Member.ID {
 			return &bot.Message{Title: "Cancelled by a moderator", Text: fmt.Sprintf("Your request was taken down: %s. If that is a mistake, please ask a moderator, or ask again.", what),
 				Buttons: []bot.Button{{Label: "Ask again", Command: "/ask " + string(n.Kind)}}}, nil
 		}
-		if n.Hidden && !n.MaySee(j.To.Person) || j.About == forgotten() {
+		if n.Hidden && !n.MaySee(j.To.Person) || j.About == village.Forgotten() {
 			about = "Whoever asked"
 		}
 		return &bot.Message{Title: "Not needed any more", Text: fmt.Sprintf("%s doesn't need %s any more. You are free. Thank you for being there.", about, what)}, nil
@@ -320,18 +292,18 @@ func nobodyYet(n village.Need, what string, zone *time.Location, now time.Time) 
 }
 
 // forHelper is what a helper keeps: what, when, where, and the private details.
-func (a *App) forHelper(ctx context.Context, j needJob, n village.Need, what string) (*bot.Message, error) {
+func (a *App) forHelper(ctx context.Context, j village.Notice, n village.Need, what string) (*bot.Message, error) {
 	m := bot.Message{Title: "Thank you for saying yes", Tone: bot.Good, Buttons: helperButtons(n, j.To.Person), Notify: []string{j.To.Person},
 		Text: fmt.Sprintf("For %s: %s.", bot.Literal(n.NameFor(j.To.Person)), what)}
 	if j.What == village.OwedReminder {
 		if !a.Now().Before(n.End) {
 			return nil, nil
 		}
-		m.Title = "It is " + dayWord(a.Now(), n.Start, zoneNamed(n.Zone))
+		m.Title = "It is " + dayWord(a.Now(), n.Start, village.ZoneNamed(n.Zone))
 	}
 	// what is needed on the way comes with the reminder, or with the yes that
 	// came after it
-	onTheWay := setsOut(n, a.Now()) || n.Kind.ComesHome() && j.What == village.OwedReminder
+	onTheWay := village.SetsOut(n, a.Now()) || n.Kind.ComesHome() && j.What == village.OwedReminder
 	if onTheWay {
 		m.Text += "\n\n" + rideTips(n)
 		m.Buttons = append(homeButtons(n)[:2], m.Buttons...)
@@ -353,12 +325,6 @@ func (a *App) forHelper(ctx context.Context, j needJob, n village.Need, what str
 	return &m, nil
 }
 
-// setsOut says whether somebody on the road may be about to set out: the time of
-// the reminder has come.
-func setsOut(n village.Need, now time.Time) bool {
-	return n.Kind.ComesHome() && !n.RemindAt().After(now)
-}
-
 // dayWord is "today", "tomorrow" or the day's name.
 func dayWord(now, t time.Time, zone *time.Location) string {
 	day := func(t time.Time) string { return t.In(zone).Format(time.DateOnly) }
@@ -369,11 +335,6 @@ func dayWord(now, t time.Time, zone *time.Location) string {
 		return "tomorrow"
 	}
 	return "on " + t.In(zone).Format("Monday")
-}
-
-// thankable says whether somebody helped and has not been thanked yet.
-func thankable(n village.Need) bool {
-	return n.Why == village.Past && len(n.Helpers()) > 0 && n.Thanked.IsZero()
 }
 
 func thanksButton(n village.Need) bot.Button {
@@ -418,7 +379,7 @@ func needCard(n village.Need, zone *time.Location, reader string) bot.Message {
 		}
 		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: over})
 	}
-	if reader == n.Member.ID && thankable(n) {
+	if reader == n.Member.ID && village.Thankable(n) {
 		m.Buttons = append(m.Buttons, thanksButton(n))
 	}
 	if n.Why != "" || reader == "" {

@@ -10,36 +10,12 @@ import (
 
 	"village/bot"
 	"village/content"
+	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
 	"village/scheduler"
 )
-
-const kindPlanJob = "plan"
-
-// planJob is a promise of a plan. It names no person: whose it is stands in
-// the plan, and what is said is looked up when it is said.
-type planJob struct {
-	Group   string `json:"group"`
-	Course  string `json:"course"`
-	Session string `json:"session"`
-	Name    string `json:"name"`
-	Part    string `json:"part,omitempty"`
-}
-
-func (j planJob) key() string {
-	return village.Step{Session: j.Session, Name: j.Name, Part: j.Part}.Key()
-}
-
-// quietFor is the quiet hours that hold for a person in a group.
-func (a *App) quietFor(ctx context.Context, g village.Group, person string) (village.Quiet, error) {
-	c, err := a.careOf(ctx, person)
-	if c.Quiet != nil {
-		return *c.Quiet, err
-	}
-	return g.QuietHours(), err
-}
 
 // reminderCard is the words of one kind of reminder.
 func (a *App) reminderCard(name string) content.Card {
@@ -97,11 +73,11 @@ func stepLabel(name, part string) string {
 // planMessages show a whole plan before it is saved: every reminder with its
 // time, every request for help.
 func (a *App) planMessages(ctx context.Context, group string, c village.Course, quiet village.Quiet) ([]bot.Message, error) {
-	c, err := a.beside(ctx, group, c)
+	c, err := a.Beside(ctx, group, c)
 	if err != nil {
 		return nil, err
 	}
-	zone := zoneNamed(c.Zone)
+	zone := village.ZoneNamed(c.Zone)
 	first := bot.Message{Title: "Your plan, not saved yet", Tone: bot.Asking,
 		Text: "Please look it over. Nothing is posted and nobody is asked before you tap “Save it”."}
 	if c.Private {
@@ -161,14 +137,6 @@ func (a *App) planMessages(ctx context.Context, group string, c village.Course, 
 	return messages, nil
 }
 
-// beside is a plan among its member's other ones in a group, as it is when it is
-// shown and when its reminders come. What it promises is more: a plan that is
-// cancelled later gives its days back.
-func (a *App) beside(ctx context.Context, group string, c village.Course) (village.Course, error) {
-	courses, err := a.coursesIn(ctx, group, c.Member.ID)
-	return c.Beside(courses), err
-}
-
 func quietWords(q village.Quiet) string {
 	if q.From == q.To {
 		return ""
@@ -193,7 +161,7 @@ func clockOf(t time.Time) string {
 // clinicWords are the clinic's own rules for one session, or that we do not
 // know them. They are never ours.
 func clinicWords(c village.Course, s village.Session) string {
-	zone := zoneNamed(c.Zone)
+	zone := village.ZoneNamed(c.Zone)
 	var rules []string
 	if c.Clinic.Food > 0 {
 		rules = append(rules, "no food from "+bot.Literal(when.Short(s.Start.Add(-c.Clinic.Food), zone)))
@@ -293,18 +261,18 @@ func spoken(steps []village.Step) []village.Step {
 
 // planKinds are the jobs of plans.
 func (a *App) planKinds() []scheduler.Kind {
-	return []scheduler.Kind{{Name: kindPlanJob, Late: scheduler.IfUseful, Limit: time.Minute, Prepare: a.preparePlan}}
+	return []scheduler.Kind{{Name: records.KindPlanJob, Late: scheduler.IfUseful, Limit: time.Minute, Prepare: a.preparePlan}}
 }
 
 // preparePlan says what a reminder of a plan comes to now. What has become
 // useless is dropped; what would come into a session waits for its end.
 func (a *App) preparePlan(ctx context.Context, job store.Job, _ bool) (scheduler.Delivery, error) {
-	var j planJob
+	var j records.PlanJob
 	if err := json.Unmarshal(job.Body, &j); err != nil {
 		return scheduler.Delivery{}, fmt.Errorf("reading what a plan owes: %w", err)
 	}
-	t := &tx{ctx: ctx, app: a, change: store.Change{Partition: job.Partition}, revs: map[store.Key]int64{}}
-	c, step, err := a.planStep(t, j)
+	t := &records.Tx{Ctx: ctx, Rec: a.Records, Change: store.Change{Partition: job.Partition}, Revs: map[store.Key]int64{}}
+	c, step, err := a.PlanStep(t, j)
 	if err != nil || step == nil {
 		return scheduler.Delivery{}, err
 	}
@@ -313,13 +281,13 @@ func (a *App) preparePlan(ctx context.Context, job store.Job, _ bool) (scheduler
 		if !due.Before(step.Until) {
 			return scheduler.Delivery{}, nil
 		}
-		t.job(job.ID, job.Kind, due, j)
-		return scheduler.Delivery{Then: t.finish()}, nil
+		t.PutJob(job.ID, job.Kind, due, j)
+		return scheduler.Delivery{Then: t.Finish()}, nil
 	}
 	if step.Due.After(now) { // the quiet hours have changed since
 		return again(step.Due)
 	}
-	until, err := a.silentUntil(ctx, c.Member.ID)
+	until, err := a.SilentUntil(ctx, c.Member.ID)
 	if err != nil {
 		return scheduler.Delivery{}, err
 	}
@@ -330,7 +298,7 @@ func (a *App) preparePlan(ctx context.Context, job store.Job, _ bool) (scheduler
 		return scheduler.Delivery{}, nil
 	}
 	if step.CanWait() && now.Sub(step.Due) > village.OnTime {
-		morning, err := a.morning(ctx, j.Group, c.Member.ID, zoneNamed(c.Zone))
+		morning, err := a.Morning(ctx, j.Group, c.Member.ID, village.ZoneNamed(c.Zone))
 		if err != nil {
 			return scheduler.Delivery{}, err
 		}
@@ -344,70 +312,30 @@ func (a *App) preparePlan(ctx context.Context, job store.Job, _ bool) (scheduler
 	}
 	m.Notify = []string{c.Member.ID}
 	d := scheduler.Delivery{Out: &bot.Outgoing{To: bot.Address{Person: c.Member.ID}, Message: *m}}
-	if t.dirty() {
-		d.Then = t.finish()
+	if t.Dirty() {
+		d.Then = t.Finish()
 	}
 	return d, nil
-}
-
-// morning is the end of the quiet hours that hold for a person now, or now. What
-// an outage has made late waits for it rather than wake somebody.
-func (a *App) morning(ctx context.Context, group, person string, zone *time.Location) (time.Time, error) {
-	var g village.Group
-	if group != "" {
-		if _, err := a.read(ctx, groupKey(group), &g); err != nil {
-			return time.Time{}, err
-		}
-	}
-	quiet, err := a.quietFor(ctx, g, person)
-	return quiet.After(a.Now(), zone), err
-}
-
-// planStep finds the step of a job in its plan as it is now; nil when it is not
-// there any more.
-func (a *App) planStep(t *tx, j planJob) (village.Course, *village.Step, error) {
-	var c village.Course
-	if err := t.get(courseKey(j.Group, j.Course), &c); err != nil || c.ID == "" || c.Draft {
-		return c, nil, err
-	}
-	var g village.Group
-	if _, err := a.read(t.ctx, groupKey(j.Group), &g); err != nil {
-		return c, nil, err
-	}
-	quiet, err := a.quietFor(t.ctx, g, c.Member.ID)
-	if err != nil {
-		return c, nil, err
-	}
-	here, err := a.beside(t.ctx, j.Group, c)
-	if err != nil {
-		return c, nil, err
-	}
-	for _, step := range village.Plan(here, quiet) {
-		if step.Key() == j.key() {
-			return c, &step, nil
-		}
-	}
-	return c, nil, nil
 }
 
 // stepMessage is a reminder of a plan: behind a tap, or in full when it was
 // tapped or the member has chosen plain words. It is nil when there is nothing
 // to remind of. A card that is drawn for it is noted in the plan.
-func (a *App) stepMessage(ctx context.Context, t *tx, group string, c *village.Course, step village.Step, tapped bool) (*bot.Message, error) {
+func (a *App) stepMessage(ctx context.Context, t *records.Tx, group string, c *village.Course, step village.Step, tapped bool) (*bot.Message, error) {
 	s, ok := c.Session(step.Session)
 	if !ok {
 		return nil, nil
 	}
-	needs, err := a.sessionNeeds(ctx, village.Group{ID: group}, s)
+	needs, err := a.SessionNeeds(ctx, village.Group{ID: group}, s)
 	if err != nil {
 		return nil, err
 	}
-	if kind := bookedKind(step.Name); kind != "" && !tapped && isCovered(needs, kind) {
+	if kind := bookedKind(step.Name); kind != "" && !tapped && village.IsCovered(needs, kind) {
 		return nil, nil // somebody has said yes: there is nothing to do
 	}
 	card := a.reminderCard(step.Name)
 	own := c.Words(step)
-	wanted, err := a.careOf(ctx, c.Member.ID)
+	wanted, err := a.PreferencesOf(ctx, c.Member.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -426,7 +354,7 @@ func (a *App) stepMessage(ctx context.Context, t *tx, group string, c *village.C
 	if own != "" {
 		m.Text = bot.Literal(own)
 	}
-	zone := zoneNamed(c.Zone)
+	zone := village.ZoneNamed(c.Zone)
 	switch step.Name {
 	case village.BookRide, village.BookChild:
 		m.Text = "For **" + moment(s.Start, zone) + "**.\n\n" + m.Text + "\n\n" + bookedWords(needs, bookedKind(step.Name), zone)
@@ -458,7 +386,7 @@ func (a *App) stepMessage(ctx context.Context, t *tx, group string, c *village.C
 		m.Buttons = []bot.Button{{Label: "Draw a card", Command: "/session card " + s.ID, Style: bot.Primary}}
 	case village.EveningCard, village.Integration:
 		idea := a.prompt(c, step)
-		a.noteCourse(t, group, *c)
+		a.NoteCourse(t, group, *c)
 		m.Text += "\n\n**" + idea.Text + "**"
 		if !rests {
 			m.Buttons = []bot.Button{{Label: "Another one", Command: "/session other " + strings.TrimPrefix(readCommand(step), "/session read ")}}
@@ -517,10 +445,6 @@ func bookedKind(name string) village.Kind {
 	return ""
 }
 
-func isCovered(needs []village.Need, kind village.Kind) bool {
-	return slices.ContainsFunc(needs, func(n village.Need) bool { return n.Kind == kind && n.State() == village.Covered })
-}
-
 func bookedWords(needs []village.Need, kind village.Kind, zone *time.Location) string {
 	for _, n := range needs {
 		if n.Kind == kind {
@@ -561,9 +485,9 @@ func (a *App) sessionRead(ctx context.Context, r bot.Request) (bot.Reply, error)
 	step := village.Step{Session: s.ID, Name: r.Arg("reminder"), Part: r.Arg("part")}
 	var m *bot.Message
 	id := c.ID
-	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
+	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
 		c := village.Course{}
-		if err := t.get(courseKey(g.ID, id), &c); err != nil {
+		if err := t.Get(records.CourseKey(g.ID, id), &c); err != nil {
 			return err
 		}
 		var err error

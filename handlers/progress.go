@@ -8,6 +8,7 @@ import (
 
 	"village/bot"
 	"village/handlers/calendar"
+	"village/handlers/records"
 	"village/internal/village"
 )
 
@@ -25,10 +26,10 @@ func (a *App) sessionProgress(ctx context.Context, r bot.Request) (bot.Reply, er
 		return bot.Reply{}, notSaved()
 	}
 	var diary village.Diary
-	if _, err := a.read(ctx, diaryKey(r.From.ID), &diary); err != nil {
+	if _, err := a.Read(ctx, records.DiaryKey(r.From.ID), &diary); err != nil {
 		return bot.Reply{}, err
 	}
-	zone := zoneNamed(c.Zone)
+	zone := village.ZoneNamed(c.Zone)
 	days, lines, err := a.courseDays(ctx, g, c, zone)
 	if err != nil {
 		return bot.Reply{}, err
@@ -84,7 +85,7 @@ func window(first, last, today time.Time) (from, to time.Time, all bool) {
 
 // progressMessage draws a plan between two days.
 func (a *App) progressMessage(c village.Course, lines []string, alt, footer string, first, last time.Time, days map[string]calendar.Day) (bot.Reply, error) {
-	zone := zoneNamed(c.Zone)
+	zone := village.ZoneNamed(c.Zone)
 	picture, err := calendar.PNG("Your sessions", first, last, wallDate(a.Now(), zone), days)
 	if err != nil {
 		return bot.Reply{}, err
@@ -107,7 +108,7 @@ func (a *App) courseDays(ctx context.Context, g village.Group, c village.Course,
 		start := s.Start.In(zone)
 		day := calendar.Day{Session: clockOf(start), Done: s.Why == village.Past || !a.Now().Before(s.End)}
 		line := start.Format("Mon 2 Jan") + ", " + day.Session
-		needs, err := a.sessionNeeds(ctx, g, s)
+		needs, err := a.SessionNeeds(ctx, g, s)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"village/bot"
+	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -19,9 +20,9 @@ import (
 const (
 	kindNote    = "note"
 	kindNoteJob = "note"
-	kindCare    = "care"
-	notesIndex  = "notes"
-	maxNotes    = 40
+
+	notesIndex = "notes"
+	maxNotes   = 40
 	// noteLate is how late a repeating note may be; after that the next one is
 	// soon enough. One that comes once is sent however late it is.
 	noteLate = time.Hour
@@ -66,28 +67,14 @@ type noteJob struct {
 	For    time.Time `json:"for,omitzero"`
 }
 
-// care is how somebody wants to be written to.
-type care struct {
-	// Plain words are shown at once; else they wait behind a tap.
-	Plain bool `json:"plain,omitempty"`
-	// Quiet are the person's own quiet hours; nil means the group's.
-	Quiet *village.Quiet `json:"quiet,omitempty"`
-	// Paused is until when none of their own reminders comes.
-	Paused time.Time `json:"paused,omitzero"`
-}
-
 func noteKey(person, id string) store.Key {
-	return store.Key{Partition: memberPartition(person), Kind: kindNote, ID: id}
-}
-
-func careKey(person string) store.Key {
-	return store.Key{Partition: memberPartition(person), Kind: kindCare, ID: "self"}
+	return store.Key{Partition: records.MemberPartition(person), Kind: kindNote, ID: id}
 }
 
 func (n note) jobID() string { return "note/" + n.ID }
 
 func (n note) schedule() (scheduler.Schedule, error) {
-	return scheduler.ParseSchedule(n.Schedule, zoneNamed(n.Zone))
+	return scheduler.ParseSchedule(n.Schedule, village.ZoneNamed(n.Zone))
 }
 
 // open says whether a note still has something to come.
@@ -144,13 +131,6 @@ func (a *App) remindCommands() []bot.Command {
 // noteKinds are the jobs of people's own reminders.
 func (a *App) noteKinds() []scheduler.Kind {
 	return []scheduler.Kind{{Name: kindNoteJob, Late: scheduler.IfUseful, Limit: noteLate, Prepare: a.prepareNote}}
-}
-
-// careOf reads how somebody wants to be written to.
-func (a *App) careOf(ctx context.Context, person string) (care, error) {
-	var c care
-	_, err := a.read(ctx, careKey(person), &c)
-	return c, err
 }
 
 // timing is what words for a note's time come to: a cron line, with the days
@@ -212,7 +192,7 @@ func (a *App) repeatMistake(r bot.Request, option string, err error) error {
 // slip in "every" it offers the word.
 func (a *App) orEveryWeek(r bot.Request, option string, zone *time.Location, err error) error {
 	words := r.Arg(option)
-	if isCode(err, string(when.Unknown)) {
+	if village.IsCode(err, string(when.Unknown)) {
 		_, repeatErr := when.RepeatIn(words, a.Now(), zone)
 		var unclear *when.Error
 		if errors.As(repeatErr, &unclear) && len(unclear.Choices) == 1 && when.Repeats(unclear.Choices[0].Words) {
@@ -223,7 +203,7 @@ func (a *App) orEveryWeek(r bot.Request, option string, zone *time.Location, err
 	again := "every " + words
 	repetition, repeatErr := when.RepeatIn(again, a.Now(), zone)
 	line := a.lineWith(r, option, again)
-	if !isCode(err, string(when.Several)) || repeatErr != nil || len(line) > bot.MaxLine {
+	if !village.IsCode(err, string(when.Several)) || repeatErr != nil || len(line) > bot.MaxLine {
 		return err
 	}
 	return &bot.Error{Code: string(when.Several), Say: "Do you mean every week? Or only once? For once, I take one day at a time.", Hint: "Please choose, or write one day.",
@@ -268,7 +248,7 @@ func (n *note) set(said timing, now time.Time) error {
 }
 
 // putNote writes a note with its next firing.
-func (a *App) putNote(t *tx, n *note, c care) error {
+func (a *App) putNote(t *records.Tx, n *note, c village.Preferences) error {
 	due, expires, err := a.nextNote(*n, c)
 	if err != nil {
 		return err
@@ -276,22 +256,22 @@ func (a *App) putNote(t *tx, n *note, c care) error {
 	n.Next = due.UTC()
 	a.noteNote(t, *n, expires)
 	if due.IsZero() {
-		t.cancel(n.jobID())
+		t.Cancel(n.jobID())
 		return nil
 	}
-	t.job(n.jobID(), kindNoteJob, due, noteJob{Person: n.Person, ID: n.ID})
+	t.PutJob(n.jobID(), kindNoteJob, due, noteJob{Person: n.Person, ID: n.ID})
 	return nil
 }
 
 // noteNote writes a note, and nothing that is due.
-func (a *App) noteNote(t *tx, n note, expires time.Time) {
-	t.put(noteKey(n.Person, n.ID), n, expires, store.Entry{Name: personIndex(n.Person), Score: n.Since.UnixMilli()}, store.Entry{Name: notesIndex, Score: n.Since.UnixMilli()})
+func (a *App) noteNote(t *records.Tx, n note, expires time.Time) {
+	t.Put(noteKey(n.Person, n.ID), n, expires, store.Entry{Name: records.PersonIndex(n.Person), Score: n.Since.UnixMilli()}, store.Entry{Name: notesIndex, Score: n.Since.UnixMilli()})
 }
 
 // nextNote says when a note is due next, and until when it is kept. While all
 // are paused, what repeats begins anew after the pause, and what comes once
 // waits for its end.
-func (a *App) nextNote(n note, c care) (due, expires time.Time, err error) {
+func (a *App) nextNote(n note, c village.Preferences) (due, expires time.Time, err error) {
 	from := a.Now()
 	if c.Paused.After(from) {
 		from = c.Paused
@@ -311,7 +291,7 @@ func (a *App) nextNote(n note, c care) (due, expires time.Time, err error) {
 		return due, expires, err
 	}
 	if due = n.following(s, from); due.IsZero() { // it has ended, unless a pause ends sooner
-		return due, later(n.Until, a.Now()).Add(keepNote), nil
+		return due, village.Later(n.Until, a.Now()).Add(keepNote), nil
 	}
 	expires = due.Add(keepRepeating)
 	if end := n.Until.Add(keepNote); !n.Until.IsZero() && end.Before(expires) {
@@ -320,19 +300,11 @@ func (a *App) nextNote(n note, c care) (due, expires time.Time, err error) {
 	return due, expires, nil
 }
 
-// later is the later one of two instants.
-func later(t, u time.Time) time.Time {
-	if t.After(u) {
-		return t
-	}
-	return u
-}
-
 // ownZone finds the zone that somebody's own reminders are in. It needs no
 // group.
 func (a *App) ownZone(ctx context.Context, r bot.Request) (*time.Location, error) {
 	g, err := a.group(ctx, r)
-	if err != nil && !isCode(err, bot.CodeNoGroup) {
+	if err != nil && !village.IsCode(err, bot.CodeNoGroup) {
 		return nil, err
 	}
 	return a.needZone(ctx, g, r)
@@ -354,13 +326,13 @@ func (a *App) remindAdd(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if n.ID, err = village.NewID(a.Random); err != nil {
 		return bot.Reply{}, err
 	}
-	var c care
-	err = a.change(ctx, memberPartition(r.From.ID), func(t *tx) error {
-		c = care{}
-		if err := t.get(careKey(r.From.ID), &c); err != nil {
+	var c village.Preferences
+	err = a.Change(ctx, records.MemberPartition(r.From.ID), func(t *records.Tx) error {
+		c = village.Preferences{}
+		if err := t.Get(records.PreferencesKey(r.From.ID), &c); err != nil {
 			return err
 		}
-		kept, err := a.Store.Count(ctx, memberPartition(r.From.ID), notesIndex, 0, 0)
+		kept, err := a.Store.Count(ctx, records.MemberPartition(r.From.ID), notesIndex, 0, 0)
 		if err != nil {
 			return fmt.Errorf("counting notes: %w", err)
 		}
@@ -384,8 +356,8 @@ func (a *App) remindAdd(ctx context.Context, r bot.Request) (bot.Reply, error) {
 }
 
 // noteMessage is a note as its owner sees it.
-func (a *App) noteMessage(n note, c care, title string) bot.Message {
-	zone := zoneNamed(n.Zone)
+func (a *App) noteMessage(n note, c village.Preferences, title string) bot.Message {
+	zone := village.ZoneNamed(n.Zone)
 	m := bot.Message{Title: title, Text: "**" + bot.Literal(n.Words) + "**"}
 	switch {
 	case n.Schedule != "" && !n.open():
@@ -419,11 +391,11 @@ func (a *App) noteMessage(n note, c care, title string) bot.Message {
 }
 
 func (a *App) remindList(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	notes, err := list[note](ctx, a, store.Query{Partition: memberPartition(r.From.ID), Index: notesIndex}, kindNote)
+	notes, err := records.List[note](ctx, a.Records, store.Query{Partition: records.MemberPartition(r.From.ID), Index: notesIndex}, kindNote)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	c, err := a.careOf(ctx, r.From.ID)
+	c, err := a.PreferencesOf(ctx, r.From.ID)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -435,9 +407,9 @@ func (a *App) remindList(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		}
 		line := "- **" + bot.Literal(clip(n.Words, 60)) + "**: "
 		if n.Schedule != "" {
-			line += bot.Literal(scheduler.Describe(n.Schedule)) + season(n.From, n.Until, zoneNamed(n.Zone)) + ", next "
+			line += bot.Literal(scheduler.Describe(n.Schedule)) + season(n.From, n.Until, village.ZoneNamed(n.Zone)) + ", next "
 		}
-		lines = append(lines, line+moment(n.Next, zoneNamed(n.Zone))+" ("+n.ID+")")
+		lines = append(lines, line+moment(n.Next, village.ZoneNamed(n.Zone))+" ("+n.ID+")")
 		if len(m.Buttons) < boardSize {
 			m.Buttons = append(m.Buttons, bot.Button{Label: clip(n.Words, 40), Command: "/remind read " + n.ID})
 		}
@@ -449,7 +421,7 @@ func (a *App) remindList(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if c.Paused.After(a.Now()) {
 		zone := time.UTC
 		if len(notes) > 0 {
-			zone = zoneNamed(notes[0].Zone)
+			zone = village.ZoneNamed(notes[0].Zone)
 		}
 		m.Text += "\n\nThey are paused until " + moment(c.Paused, zone) + "."
 		m.Buttons = append(m.Buttons, bot.Button{Label: "Let them go on", Command: "/remind resume"})
@@ -459,18 +431,18 @@ func (a *App) remindList(ctx context.Context, r bot.Request) (bot.Reply, error) 
 }
 
 // withNote changes one of the asker's notes, or only reads it.
-func (a *App) withNote(ctx context.Context, r bot.Request, change func(t *tx, n *note, c care) error) (note, care, error) {
+func (a *App) withNote(ctx context.Context, r bot.Request, change func(t *records.Tx, n *note, c village.Preferences) error) (note, village.Preferences, error) {
 	var n note
-	var c care
-	err := a.change(ctx, memberPartition(r.From.ID), func(t *tx) error {
-		n, c = note{}, care{}
-		if err := t.get(noteKey(r.From.ID, r.Arg("note")), &n); err != nil {
+	var c village.Preferences
+	err := a.Change(ctx, records.MemberPartition(r.From.ID), func(t *records.Tx) error {
+		n, c = note{}, village.Preferences{}
+		if err := t.Get(noteKey(r.From.ID, r.Arg("note")), &n); err != nil {
 			return err
 		}
 		if n.ID == "" {
 			return &bot.Error{Code: "no-such-note", Say: "I can't find that among your reminders. It may be over and gone.", Hint: "These are the ones you have:", Buttons: []bot.Button{{Label: "All of mine", Command: "/remind list"}}}
 		}
-		if err := t.get(careKey(r.From.ID), &c); err != nil {
+		if err := t.Get(records.PreferencesKey(r.From.ID), &c); err != nil {
 			return err
 		}
 		if change == nil {
@@ -507,7 +479,7 @@ func (a *App) remindEdit(ctx context.Context, r bot.Request) (bot.Reply, error) 
 			return bot.Reply{}, err
 		}
 	}
-	n, c, err := a.withNote(ctx, r, func(t *tx, n *note, c care) error {
+	n, c, err := a.withNote(ctx, r, func(t *records.Tx, n *note, c village.Preferences) error {
 		if r.Arg("when") != "" {
 			n.Sent, n.Zone = time.Time{}, zone.String()
 			if err := n.set(said, a.Now()); err != nil {
@@ -529,9 +501,9 @@ func (a *App) remindEdit(ctx context.Context, r bot.Request) (bot.Reply, error) 
 }
 
 func (a *App) remindDone(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	n, _, err := a.withNote(ctx, r, func(t *tx, n *note, c care) error {
+	n, _, err := a.withNote(ctx, r, func(t *records.Tx, n *note, c village.Preferences) error {
 		n.Done = a.Now().UTC()
-		t.cancel(n.jobID() + "/again")
+		t.Cancel(n.jobID() + "/again")
 		_, expires, err := a.nextNote(*n, c)
 		if err == nil {
 			a.noteNote(t, *n, expires) // what is due stays as it is
@@ -556,17 +528,17 @@ func (a *App) remindSnooze(ctx context.Context, r bot.Request) (bot.Reply, error
 		return bot.Reply{}, &bot.Error{Code: "too-late", Say: "That is more than a week. Please give it a new time instead.", Hint: "For example: /remind edit " + r.Arg("note") + " when: dec 3 9am"}
 	}
 	due := a.Now().Add(later)
-	n, _, err := a.withNote(ctx, r, func(t *tx, n *note, _ care) error {
+	n, _, err := a.withNote(ctx, r, func(t *records.Tx, n *note, _ village.Preferences) error {
 		if n.Sent.IsZero() {
 			return &bot.Error{Code: "not-sent", Say: "This one has not come yet, so there is nothing to put off.", Hint: "You can change its time: /remind edit " + n.ID + " when: every day at 10am"}
 		}
-		t.job(n.jobID()+"/again", kindNoteJob, due, noteJob{Person: n.Person, ID: n.ID, Again: true})
+		t.PutJob(n.jobID()+"/again", kindNoteJob, due, noteJob{Person: n.Person, ID: n.ID, Again: true})
 		return nil
 	})
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Update: true, Messages: []bot.Message{{Text: "I will say it again on " + moment(due, zoneNamed(n.Zone)) + "."}}}, nil
+	return bot.Reply{Update: true, Messages: []bot.Message{{Text: "I will say it again on " + moment(due, village.ZoneNamed(n.Zone)) + "."}}}, nil
 }
 
 // untilThen reads how much later: a length, or the time itself.
@@ -583,7 +555,7 @@ func (a *App) untilThen(ctx context.Context, r bot.Request) (time.Duration, erro
 	if timeErr == nil {
 		return at.Sub(a.Now()), nil
 	}
-	if isCode(plainly(timeErr), string(when.Unknown)) || isCode(plainly(err), string(when.LengthMissing)) {
+	if village.IsCode(plainly(timeErr), string(when.Unknown)) || village.IsCode(plainly(err), string(when.LengthMissing)) {
 		return 0, plainly(err)
 	}
 	_, err = a.moment(r, "for", zone)
@@ -591,10 +563,10 @@ func (a *App) untilThen(ctx context.Context, r bot.Request) (time.Duration, erro
 }
 
 func (a *App) remindDelete(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	n, _, err := a.withNote(ctx, r, func(t *tx, n *note, _ care) error {
-		t.remove(noteKey(n.Person, n.ID))
-		t.cancel(n.jobID())
-		t.cancel(n.jobID() + "/again")
+	n, _, err := a.withNote(ctx, r, func(t *records.Tx, n *note, _ village.Preferences) error {
+		t.Remove(noteKey(n.Person, n.ID))
+		t.Cancel(n.jobID())
+		t.Cancel(n.jobID() + "/again")
 		return nil
 	})
 	if err != nil {
@@ -605,15 +577,15 @@ func (a *App) remindDelete(ctx context.Context, r bot.Request) (bot.Reply, error
 
 // changeCare changes how somebody wants to be written to, and what is due
 // because of it.
-func (a *App) changeCare(ctx context.Context, person string, change func(c *care)) error {
-	return a.change(ctx, memberPartition(person), func(t *tx) error {
-		var c care
-		if err := t.get(careKey(person), &c); err != nil {
+func (a *App) changeCare(ctx context.Context, person string, change func(c *village.Preferences)) error {
+	return a.Change(ctx, records.MemberPartition(person), func(t *records.Tx) error {
+		var c village.Preferences
+		if err := t.Get(records.PreferencesKey(person), &c); err != nil {
 			return err
 		}
 		paused := c.Paused
 		change(&c)
-		t.put(careKey(person), c, time.Time{}, store.Entry{Name: personIndex(person), Score: 0})
+		t.Put(records.PreferencesKey(person), c, time.Time{}, store.Entry{Name: records.PersonIndex(person), Score: 0})
 		if c.Paused.Equal(paused) {
 			return nil
 		}
@@ -622,14 +594,14 @@ func (a *App) changeCare(ctx context.Context, person string, change func(c *care
 }
 
 // replanNotes puts all notes of a person anew, changed by f where it is given.
-func (a *App) replanNotes(t *tx, person string, c care, f func(n *note)) error {
-	notes, err := list[note](t.ctx, a, store.Query{Partition: memberPartition(person), Index: notesIndex}, kindNote)
+func (a *App) replanNotes(t *records.Tx, person string, c village.Preferences, f func(n *note)) error {
+	notes, err := records.List[note](t.Ctx, a.Records, store.Query{Partition: records.MemberPartition(person), Index: notesIndex}, kindNote)
 	if err != nil {
 		return err
 	}
 	for _, listed := range notes {
 		var n note
-		if err := t.get(noteKey(person, listed.ID), &n); err != nil {
+		if err := t.Get(noteKey(person, listed.ID), &n); err != nil {
 			return err
 		}
 		if n.ID == "" || n.Schedule == "" && !n.open() { // what repeats may begin anew after a pause
@@ -648,26 +620,16 @@ func (a *App) replanNotes(t *tx, person string, c care, f func(n *note)) error {
 // moveNotes lets somebody's repeating reminders follow them into another zone:
 // nine o'clock stays nine o'clock. What comes once stays at its instant.
 func (a *App) moveNotes(ctx context.Context, person, zone string) error {
-	return a.change(ctx, memberPartition(person), func(t *tx) error {
-		var c care
-		if err := t.get(careKey(person), &c); err != nil {
+	return a.Change(ctx, records.MemberPartition(person), func(t *records.Tx) error {
+		var c village.Preferences
+		if err := t.Get(records.PreferencesKey(person), &c); err != nil {
 			return err
 		}
 		return a.replanNotes(t, person, c, func(n *note) {
-			n.From, n.Until = sameDay(n.From, n.Zone, zone), sameDay(n.Until, n.Zone, zone)
+			n.From, n.Until = village.SameDay(n.From, n.Zone, zone), village.SameDay(n.Until, n.Zone, zone)
 			n.Zone = zone
 		})
 	})
-}
-
-// sameDay is the beginning of a day in one zone as that of the same day in
-// another.
-func sameDay(t time.Time, from, to string) time.Time {
-	if t.IsZero() {
-		return t
-	}
-	year, month, day := t.In(zoneNamed(from)).Date()
-	return time.Date(year, month, day, 0, 0, 0, 0, zoneNamed(to)).UTC()
 }
 
 func (a *App) remindPause(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -679,7 +641,7 @@ func (a *App) remindPause(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if err := a.changeCare(ctx, r.From.ID, func(c *care) { c.Paused = until.UTC() }); err != nil {
+	if err := a.changeCare(ctx, r.From.ID, func(c *village.Preferences) { c.Paused = until.UTC() }); err != nil {
 		return bot.Reply{}, err
 	}
 	return bot.Say(bot.Message{Title: "Your own reminders are paused", Text: "They go on " + moment(until, zone) + ". What would have come once before that comes then. Reminders of a plan, and news about help, still come.",
@@ -706,7 +668,7 @@ func (a *App) pauseEnd(r bot.Request, zone *time.Location) (time.Time, error) {
 }
 
 func (a *App) remindResume(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	if err := a.changeCare(ctx, r.From.ID, func(c *care) { c.Paused = time.Time{} }); err != nil {
+	if err := a.changeCare(ctx, r.From.ID, func(c *village.Preferences) { c.Paused = time.Time{} }); err != nil {
 		return bot.Reply{}, err
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "They go on", Tone: bot.Good, Text: "Your own reminders come as planned.", Buttons: []bot.Button{{Label: "All of mine", Command: "/remind list"}}}}}, nil
@@ -714,7 +676,7 @@ func (a *App) remindResume(ctx context.Context, r bot.Request) (bot.Reply, error
 
 func (a *App) remindVoice(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	plain := r.Arg("voice") == "plain"
-	if err := a.changeCare(ctx, r.From.ID, func(c *care) { c.Plain = plain }); err != nil {
+	if err := a.changeCare(ctx, r.From.ID, func(c *village.Preferences) { c.Plain = plain }); err != nil {
 		return bot.Reply{}, err
 	}
 	text := "What I remind you of waits behind a tap, so that a locked screen shows nothing of it."
@@ -733,14 +695,14 @@ func (a *App) remindQuiet(ctx context.Context, r bot.Request) (bot.Reply, error)
 		}
 		quiet = &q
 	}
-	before, err := a.careOf(ctx, r.From.ID)
+	before, err := a.PreferencesOf(ctx, r.From.ID)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if err := a.changeCare(ctx, r.From.ID, func(c *care) { c.Quiet = quiet }); err != nil {
+	if err := a.changeCare(ctx, r.From.ID, func(c *village.Preferences) { c.Quiet = quiet }); err != nil {
 		return bot.Reply{}, err
 	}
-	if err := a.replanCourses(ctx, r.From.ID, before.Quiet, quiet); err != nil {
+	if err := a.ReplanCourses(ctx, r.From.ID, before.Quiet, quiet); err != nil {
 		return bot.Reply{}, err
 	}
 	text := "The group's quiet hours hold for you again."
@@ -753,72 +715,16 @@ func (a *App) remindQuiet(ctx context.Context, r bot.Request) (bot.Reply, error)
 	return bot.Say(bot.Message{Title: "Your quiet hours are set", Tone: bot.Good, Text: text}), nil
 }
 
-// replanCourses moves the reminders of a person's plans to new quiet hours. A
-// nil means the group's.
-func (a *App) replanCourses(ctx context.Context, person string, before, after *village.Quiet) error {
-	m, err := a.member(ctx, person)
-	if err != nil {
-		return err
-	}
-	for _, group := range m.Groups {
-		if err := a.change(ctx, groupPartition(group), func(t *tx) error {
-			var g village.Group
-			if _, err := a.read(ctx, groupKey(group), &g); err != nil {
-				return err
-			}
-			courses, err := a.coursesOf(t, group, person)
-			if err != nil {
-				return err
-			}
-			hours := func(own *village.Quiet) village.Quiet {
-				if own != nil {
-					return *own
-				}
-				return g.QuietHours()
-			}
-			for _, c := range courses {
-				if !c.Draft {
-					a.syncSteps(t, group, c.ID, village.Plan(c, hours(before)), village.Plan(c, hours(after)))
-				}
-			}
-			return nil
-		}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// silentUntil is until when nothing is sent to somebody because a session of
-// theirs goes on; the zero time when nothing stands against it.
-func (a *App) silentUntil(ctx context.Context, person string) (time.Time, error) {
-	m, err := a.member(ctx, person)
-	if err != nil {
-		return time.Time{}, err
-	}
-	var until time.Time
-	for _, group := range m.Groups {
-		courses, err := a.coursesIn(ctx, group, person)
-		if err != nil {
-			return time.Time{}, err
-		}
-		if end := village.Silence(courses, a.Now()); end.After(until) {
-			until = end
-		}
-	}
-	return until, nil
-}
-
 // prepareNote says a note, and plans the next one in the same commit.
 func (a *App) prepareNote(ctx context.Context, job store.Job, late bool) (scheduler.Delivery, error) {
 	var j noteJob
 	if err := json.Unmarshal(job.Body, &j); err != nil {
 		return scheduler.Delivery{}, fmt.Errorf("reading what a note owes: %w", err)
 	}
-	t := &tx{ctx: ctx, app: a, change: store.Change{Partition: job.Partition}, revs: map[store.Key]int64{}}
+	t := &records.Tx{Ctx: ctx, Rec: a.Records, Change: store.Change{Partition: job.Partition}, Revs: map[store.Key]int64{}}
 	var n note
-	var c care
-	if err := errors.Join(t.get(noteKey(j.Person, j.ID), &n), t.get(careKey(j.Person), &c)); err != nil {
+	var c village.Preferences
+	if err := errors.Join(t.Get(noteKey(j.Person, j.ID), &n), t.Get(records.PreferencesKey(j.Person), &c)); err != nil {
 		return scheduler.Delivery{}, err
 	}
 	if n.ID == "" || !n.open() && !j.Again {
@@ -836,12 +742,12 @@ func (a *App) prepareNote(ctx context.Context, job store.Job, late bool) (schedu
 		if !j.Waited {
 			j.Waited, j.For = true, job.Due
 		}
-		t.job(job.ID, job.Kind, waits, j)
-		return scheduler.Delivery{Then: t.finish()}, nil
+		t.PutJob(job.ID, job.Kind, waits, j)
+		return scheduler.Delivery{Then: t.Finish()}, nil
 	}
 	if at, err := a.noteAim(n, j, job.Due); err != nil || at.After(a.Now()) {
-		t.job(job.ID, job.Kind, at, j)
-		return scheduler.Delivery{Then: t.finish()}, err
+		t.PutJob(job.ID, job.Kind, at, j)
+		return scheduler.Delivery{Then: t.Finish()}, err
 	}
 	var d scheduler.Delivery
 	if !late || n.Schedule == "" || j.Again {
@@ -854,7 +760,7 @@ func (a *App) prepareNote(ctx context.Context, job store.Job, late bool) (schedu
 	if err := a.putNote(t, &n, c); err != nil {
 		return scheduler.Delivery{}, err
 	}
-	d.Then = t.finish()
+	d.Then = t.Finish()
 	return d, nil
 }
 
@@ -873,12 +779,12 @@ func (a *App) noteAim(n note, j noteJob, due time.Time) (time.Time, error) {
 // noteWaits says until when a note that is due has to wait, or the zero time: a
 // session is on, all are paused, or it is night, and it counts hours or is late.
 // What was set to an hour of the night comes at that hour.
-func (a *App) noteWaits(ctx context.Context, n note, c care, j noteJob, due time.Time) (time.Time, error) {
+func (a *App) noteWaits(ctx context.Context, n note, c village.Preferences, j noteJob, due time.Time) (time.Time, error) {
 	now := a.Now()
 	if c.Paused.After(now) {
 		return c.Paused, nil
 	}
-	if until, err := a.silentUntil(ctx, n.Person); err != nil || !until.IsZero() {
+	if until, err := a.SilentUntil(ctx, n.Person); err != nil || !until.IsZero() {
 		return until, err
 	}
 	counts := strings.HasPrefix(n.Schedule, "@every") && !j.Again
@@ -886,11 +792,11 @@ func (a *App) noteWaits(ctx context.Context, n note, c care, j noteJob, due time
 	if !counts && !late {
 		return time.Time{}, nil
 	}
-	m, err := a.member(ctx, n.Person)
+	m, err := a.Member(ctx, n.Person)
 	if err != nil {
 		return time.Time{}, err
 	}
-	morning, err := a.morning(ctx, m.Group, n.Person, zoneNamed(n.Zone))
+	morning, err := a.Morning(ctx, m.Group, n.Person, village.ZoneNamed(n.Zone))
 	if err != nil || !morning.After(now) {
 		return time.Time{}, err
 	}
@@ -914,8 +820,8 @@ func (n note) hour(j noteJob, due time.Time) time.Time {
 // noteDelivery is a note as it is sent: behind a tap, unless its owner has
 // chosen plain words. It says for when it was meant, and the day where that is
 // another one.
-func (a *App) noteDelivery(n note, c care, meant time.Time) bot.Message {
-	zone := zoneNamed(n.Zone)
+func (a *App) noteDelivery(n note, c village.Preferences, meant time.Time) bot.Message {
+	zone := village.ZoneNamed(n.Zone)
 	hour := clockOf(meant.In(zone))
 	if meant.In(zone).Format(time.DateOnly) != a.Now().In(zone).Format(time.DateOnly) {
 		hour = a.short(meant, zone)
@@ -944,7 +850,7 @@ const justCame = 24 * time.Hour
 // completeNote suggests a person's own reminders: what has come last stands
 // first, because that is what a tap or a word is about.
 func (a *App) completeNote(ctx context.Context, r bot.Request, typed string) []bot.Pick {
-	notes, err := list[note](ctx, a, store.Query{Partition: memberPartition(r.From.ID), Index: notesIndex}, kindNote)
+	notes, err := records.List[note](ctx, a.Records, store.Query{Partition: records.MemberPartition(r.From.ID), Index: notesIndex}, kindNote)
 	if err != nil {
 		return nil
 	}

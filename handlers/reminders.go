@@ -11,6 +11,7 @@ import (
 
 	"village/bot"
 	"village/content"
+	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -45,7 +46,7 @@ const (
 )
 
 func reminderKey(group, id string) store.Key {
-	return store.Key{Partition: groupPartition(group), Kind: kindReminder, ID: id}
+	return store.Key{Partition: records.GroupPartition(group), Kind: kindReminder, ID: id}
 }
 
 func (rem reminder) jobID() string { return "reminder/" + rem.ID }
@@ -57,7 +58,7 @@ type posts struct {
 }
 
 func postsKey(group, room string) store.Key {
-	return store.Key{Partition: groupPartition(group), Kind: kindPosts, ID: keyPart(room)}
+	return store.Key{Partition: records.GroupPartition(group), Kind: kindPosts, ID: records.KeyPart(room)}
 }
 
 // next is the first time after now at which it is due, or the zero time when
@@ -74,15 +75,15 @@ func (rem reminder) next(s scheduler.Schedule, now time.Time) time.Time {
 }
 
 func (rem reminder) schedule() (scheduler.Schedule, error) {
-	return scheduler.ParseSchedule(rem.Schedule, zoneNamed(rem.Zone))
+	return scheduler.ParseSchedule(rem.Schedule, village.ZoneNamed(rem.Zone))
 }
 
 // putReminder writes a reminder together with its next firing, or without one
 // while it is paused.
-func (a *App) putReminder(t *tx, rem reminder) error {
-	t.put(reminderKey(rem.Group, rem.ID), rem, time.Time{}, store.Entry{Name: "reminders", Score: rem.Since.UnixMilli()})
+func (a *App) putReminder(t *records.Tx, rem reminder) error {
+	t.Put(reminderKey(rem.Group, rem.ID), rem, time.Time{}, store.Entry{Name: "reminders", Score: rem.Since.UnixMilli()})
 	if rem.Paused {
-		t.cancel(rem.jobID())
+		t.Cancel(rem.jobID())
 		return nil
 	}
 	s, err := rem.schedule()
@@ -91,10 +92,10 @@ func (a *App) putReminder(t *tx, rem reminder) error {
 	}
 	next := rem.next(s, a.Now())
 	if next.IsZero() {
-		t.cancel(rem.jobID())
+		t.Cancel(rem.jobID())
 		return nil
 	}
-	t.job(rem.jobID(), kindReminderJob, next, reminderJob{Group: rem.Group, ID: rem.ID})
+	t.PutJob(rem.jobID(), records.KindReminderJob, next, reminderJob{Group: rem.Group, ID: rem.ID})
 	return nil
 }
 
@@ -125,7 +126,7 @@ func (a *App) reminderAdd(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if rem.ID, err = village.NewID(a.Random); err != nil {
 		return bot.Reply{}, err
 	}
-	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
+	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
 		if err := a.roomForReminder(ctx, g.ID); err != nil {
 			return err
 		}
@@ -144,7 +145,7 @@ func (a *App) reminderAdd(ctx context.Context, r bot.Request) (bot.Reply, error)
 
 // moveTo puts a reminder into another zone; its first and last day stay.
 func (rem *reminder) moveTo(zone string) {
-	rem.From, rem.Until = sameDay(rem.From, rem.Zone, zone), sameDay(rem.Until, rem.Zone, zone)
+	rem.From, rem.Until = village.SameDay(rem.From, rem.Zone, zone), village.SameDay(rem.Until, rem.Zone, zone)
 	rem.Zone = zone
 }
 
@@ -159,7 +160,7 @@ func (a *App) editReminder(r bot.Request, rem *reminder) (other string, err erro
 		rem.moveTo(zone.String())
 		rem.OwnZone = true
 	}
-	zone := zoneNamed(rem.Zone)
+	zone := village.ZoneNamed(rem.Zone)
 	if words := r.Arg("schedule"); words != "" {
 		rem.Schedule = words
 		if !looksLikeCron(words) && !when.Repeats(words) && isOneTime(words, a.Now(), zone) {
@@ -233,7 +234,7 @@ func (a *App) reminderEdit(ctx context.Context, r bot.Request) (bot.Reply, error
 	if len(r.Args) < 2 {
 		return bot.Reply{}, &bot.Error{Code: "nothing-to-change", Say: "What shall I change: the times, the words, the channel, the zone, or its first and last day?", Hint: "For example: /reminders edit " + r.Arg("reminder") + " schedule: every day at 10am"}
 	}
-	rem, err := a.withReminder(ctx, r, func(t *tx, rem *reminder) error {
+	rem, err := a.withReminder(ctx, r, func(t *records.Tx, rem *reminder) error {
 		if _, err := a.editReminder(r, rem); err != nil {
 			return err
 		}
@@ -264,7 +265,7 @@ func (a *App) reminderCopy(ctx context.Context, r bot.Request) (bot.Reply, error
 	if rem.ID, err = village.NewID(a.Random); err != nil {
 		return bot.Reply{}, err
 	}
-	err = a.change(ctx, groupPartition(rem.Group), func(t *tx) error {
+	err = a.Change(ctx, records.GroupPartition(rem.Group), func(t *records.Tx) error {
 		if err := a.roomForReminder(ctx, rem.Group); err != nil {
 			return err
 		}
@@ -294,7 +295,7 @@ func (a *App) reminderLimit(ctx context.Context, r bot.Request) (bot.Reply, erro
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("reading a number that was checked: %w", err)
 	}
-	if _, err := a.changeGroup(ctx, r, func(_ *tx, g *village.Group) error {
+	if _, err := a.changeGroup(ctx, r, func(_ *records.Tx, g *village.Group) error {
 		g.Posts = most
 		return nil
 	}); err != nil {
@@ -335,7 +336,7 @@ func (a *App) reminderWithTimes(g village.Group, rem reminder, title string) bot
 // mostInADay is how often a reminder would come on the fullest of its next two
 // days, quiet hours aside.
 func (a *App) mostInADay(s scheduler.Schedule, rem reminder, quiet village.Quiet) int {
-	zone := zoneNamed(rem.Zone)
+	zone := village.ZoneNamed(rem.Zone)
 	perDay := map[string]int{}
 	t := a.Now()
 	for range 600 { // every five minutes for two days
@@ -367,7 +368,7 @@ func (a *App) short(t time.Time, zone *time.Location) string {
 
 // roomForReminder refuses one more than a group may have.
 func (a *App) roomForReminder(ctx context.Context, group string) error {
-	n, err := a.Store.Count(ctx, groupPartition(group), "reminders", 0, 0)
+	n, err := a.Store.Count(ctx, records.GroupPartition(group), "reminders", 0, 0)
 	if err != nil {
 		return err
 	}
@@ -389,7 +390,7 @@ func (a *App) reminderMessage(rem reminder, title string) bot.Message {
 		state = "It has ended."
 	}
 	return bot.Message{Title: title,
-		Text: fmt.Sprintf("%s, in %s (%s time)%s. %s", bot.Literal(capital(scheduler.Describe(rem.Schedule))), bot.RoomLink(bot.Room{ID: rem.Room.ID, Name: rem.Room.Name}), bot.Literal(rem.Zone), season(rem.From, rem.Until, zoneNamed(rem.Zone)), state),
+		Text: fmt.Sprintf("%s, in %s (%s time)%s. %s", bot.Literal(capital(scheduler.Describe(rem.Schedule))), bot.RoomLink(bot.Room{ID: rem.Room.ID, Name: rem.Room.Name}), bot.Literal(rem.Zone), season(rem.From, rem.Until, village.ZoneNamed(rem.Zone)), state),
 		Fields: []bot.Field{
 			{Name: "It says", Value: a.reminderWords(rem)},
 			{Name: "Code", Value: rem.ID},
@@ -413,7 +414,7 @@ func season(from, until time.Time, zone *time.Location) string {
 // nextTimes lists the next five times at which it is posted, and says whether
 // some are passed over because the group is quiet then.
 func (a *App) nextTimes(s scheduler.Schedule, rem reminder, quiet village.Quiet) (times string, passed bool) {
-	zone := zoneNamed(rem.Zone)
+	zone := village.ZoneNamed(rem.Zone)
 	var lines []string
 	t := a.Now()
 	for range 300 { // a schedule of the night alone has none
@@ -477,7 +478,7 @@ func (a *App) reminderList(ctx context.Context, r bot.Request) (bot.Reply, error
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	rems, err := list[reminder](ctx, a, store.Query{Partition: groupPartition(g.ID), Index: "reminders"}, kindReminder)
+	rems, err := records.List[reminder](ctx, a.Records, store.Query{Partition: records.GroupPartition(g.ID), Index: "reminders"}, kindReminder)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -494,7 +495,7 @@ func (a *App) reminderList(ctx context.Context, r bot.Request) (bot.Reply, error
 			if next := rem.next(s, a.Now()); next.IsZero() {
 				line += " (it has ended)"
 			} else {
-				line += ", next " + bot.Literal(a.short(next, zoneNamed(rem.Zone)))
+				line += ", next " + bot.Literal(a.short(next, village.ZoneNamed(rem.Zone)))
 				if rem.OwnZone {
 					line += " " + bot.Literal("("+rem.Zone+" time)")
 				}
@@ -510,15 +511,15 @@ func (a *App) reminderList(ctx context.Context, r bot.Request) (bot.Reply, error
 }
 
 // withReminder changes one reminder of the group, or only reads it.
-func (a *App) withReminder(ctx context.Context, r bot.Request, change func(t *tx, rem *reminder) error) (reminder, error) {
+func (a *App) withReminder(ctx context.Context, r bot.Request, change func(t *records.Tx, rem *reminder) error) (reminder, error) {
 	g, err := a.group(ctx, r)
 	if err != nil {
 		return reminder{}, err
 	}
 	var rem reminder
-	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
+	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
 		rem = reminder{}
-		if err := t.get(reminderKey(g.ID, r.Arg("reminder")), &rem); err != nil {
+		if err := t.Get(reminderKey(g.ID, r.Arg("reminder")), &rem); err != nil {
 			return err
 		}
 		if rem.ID == "" {
@@ -553,7 +554,7 @@ func (a *App) reminderResume(ctx context.Context, r bot.Request) (bot.Reply, err
 }
 
 func (a *App) reminderToggle(ctx context.Context, r bot.Request, paused bool, title string) (bot.Reply, error) {
-	rem, err := a.withReminder(ctx, r, func(t *tx, rem *reminder) error {
+	rem, err := a.withReminder(ctx, r, func(t *records.Tx, rem *reminder) error {
 		if rem.Paused == paused {
 			return nil
 		}
@@ -567,9 +568,9 @@ func (a *App) reminderToggle(ctx context.Context, r bot.Request, paused bool, ti
 }
 
 func (a *App) reminderRemove(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	rem, err := a.withReminder(ctx, r, func(t *tx, rem *reminder) error {
-		t.remove(reminderKey(rem.Group, rem.ID))
-		t.cancel(rem.jobID())
+	rem, err := a.withReminder(ctx, r, func(t *records.Tx, rem *reminder) error {
+		t.Remove(reminderKey(rem.Group, rem.ID))
+		t.Cancel(rem.jobID())
 		return nil
 	})
 	if err != nil {
@@ -586,9 +587,9 @@ func (a *App) prepareReminder(ctx context.Context, job store.Job, late bool) (sc
 	if err := json.Unmarshal(job.Body, &j); err != nil {
 		return scheduler.Delivery{}, fmt.Errorf("reading a reminder's job: %w", err)
 	}
-	t := &tx{ctx: ctx, app: a, change: store.Change{Partition: job.Partition}, revs: map[store.Key]int64{}}
+	t := &records.Tx{Ctx: ctx, Rec: a.Records, Change: store.Change{Partition: job.Partition}, Revs: map[store.Key]int64{}}
 	var rem reminder
-	if err := t.get(reminderKey(j.Group, j.ID), &rem); err != nil {
+	if err := t.Get(reminderKey(j.Group, j.ID), &rem); err != nil {
 		return scheduler.Delivery{}, err
 	}
 	if rem.ID == "" || rem.Paused {
@@ -599,8 +600,8 @@ func (a *App) prepareReminder(ctx context.Context, job store.Job, late bool) (sc
 		return scheduler.Delivery{}, err
 	}
 	if at := scheduler.Aim(s, job.Due); at.After(a.Now()) && !strings.HasPrefix(rem.Schedule, "@every") { // the zone has other rules by now
-		t.job(job.ID, job.Kind, at, j)
-		return scheduler.Delivery{Then: t.finish()}, nil
+		t.PutJob(job.ID, job.Kind, at, j)
+		return scheduler.Delivery{Then: t.Finish()}, nil
 	}
 	d := scheduler.Delivery{}
 	pass := late
@@ -616,25 +617,25 @@ func (a *App) prepareReminder(ctx context.Context, job store.Job, late bool) (sc
 	if err := a.putReminder(t, rem); err != nil {
 		return scheduler.Delivery{}, err
 	}
-	d.Then = t.finish()
+	d.Then = t.Finish()
 	return d, nil
 }
 
 // passOver says whether a reminder is left out this time, and counts it where
 // it is not.
-func (a *App) passOver(t *tx, rem reminder) (bool, error) {
+func (a *App) passOver(t *records.Tx, rem reminder) (bool, error) {
 	var g village.Group
-	if _, err := a.read(t.ctx, groupKey(rem.Group), &g); err != nil {
+	if _, err := a.Read(t.Ctx, records.GroupKey(rem.Group), &g); err != nil {
 		return false, err
 	}
 	now := a.Now()
-	zone := zoneNamed(rem.Zone)
+	zone := village.ZoneNamed(rem.Zone)
 	if g.QuietHours().Holds(now, zone) || !rem.Until.IsZero() && now.After(rem.Until) {
 		return true, nil
 	}
 	key := postsKey(rem.Group, rem.Room.ID)
 	var p posts
-	if err := t.get(key, &p); err != nil {
+	if err := t.Get(key, &p); err != nil {
 		return false, err
 	}
 	if today := now.In(zone).Format(time.DateOnly); p.Day != today {
@@ -644,7 +645,7 @@ func (a *App) passOver(t *tx, rem reminder) (bool, error) {
 		return true, nil
 	}
 	p.N++
-	t.put(key, p, now.Add(48*time.Hour))
+	t.Put(key, p, now.Add(48*time.Hour))
 	return false, nil
 }
 
@@ -653,7 +654,7 @@ func (a *App) completeReminder(ctx context.Context, r bot.Request, typed string)
 	if err != nil {
 		return nil
 	}
-	rems, err := list[reminder](ctx, a, store.Query{Partition: groupPartition(g.ID), Index: "reminders"}, kindReminder)
+	rems, err := records.List[reminder](ctx, a.Records, store.Query{Partition: records.GroupPartition(g.ID), Index: "reminders"}, kindReminder)
 	if err != nil {
 		return nil
 	}

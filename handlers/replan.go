@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"village/bot"
-	"village/internal/store"
+	"village/handlers/records"
 	"village/internal/village"
 	"village/internal/village/when"
 )
@@ -98,7 +98,7 @@ func (a *App) revision(c village.Course, r bot.Request) (village.Revision, error
 		}
 		rev.Help = &help
 	}
-	zone := zoneNamed(c.Zone)
+	zone := village.ZoneNamed(c.Zone)
 	if words, said := typed("talks"); said {
 		var talks []time.Time
 		if words != "" {
@@ -140,9 +140,9 @@ func (a *App) sessionChange(ctx context.Context, r bot.Request) (bot.Reply, erro
 	var g village.Group
 	var before village.Course
 	var f followed
-	g, c, err = a.withCourse(ctx, r, func(t *tx, g *village.Group, c village.Course) (village.Course, error) {
+	g, c, err = a.withCourse(ctx, r, func(t *records.Tx, g *village.Group, c village.Course) (village.Course, error) {
 		before, f = c, followed{}
-		others, err := a.coursesOf(t, g.ID, r.From.ID)
+		others, err := a.CoursesOf(t, g.ID, r.From.ID)
 		if err != nil {
 			return c, err
 		}
@@ -157,10 +157,10 @@ func (a *App) sessionChange(ctx context.Context, r bot.Request) (bot.Reply, erro
 			after.Private = false
 		default:
 			after.Private = true
-			if err := t.get(planDetailsKey(g.ID, c.ID), &sealedDetails{}); err != nil {
+			if err := t.Get(records.PlanDetailsKey(g.ID, c.ID), &records.SealedDetails{}); err != nil {
 				return c, err
 			}
-			a.putPlanWords(t, g.ID, after, private)
+			a.PutPlanWords(t, g.ID, after, private)
 		}
 		if c.Draft {
 			return after, nil
@@ -176,7 +176,7 @@ func (a *App) sessionChange(ctx context.Context, r bot.Request) (bot.Reply, erro
 	if err != nil {
 		return misread(err, a.replanForm(c, r))
 	}
-	quiet, err := a.quietFor(ctx, g, r.From.ID)
+	quiet, err := a.QuietFor(ctx, g, r.From.ID)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -188,26 +188,16 @@ func (a *App) sessionChange(ctx context.Context, r bot.Request) (bot.Reply, erro
 		return bot.Say(bot.Message{Text: "Nothing is different from before, so I tell nobody.", Buttons: []bot.Button{{Label: "My sessions", Command: "/session list"}}}), nil
 	}
 	m := bot.Message{Title: "Your plan is changed", Tone: bot.Good, Text: "Your reminders follow it." + f.words(),
-		Buttons: []bot.Button{{Label: "See it", Command: "/session show " + nextOf(c, a.Now()).ID}, {Label: "All of it", Command: "/session list"}}}
+		Buttons: []bot.Button{{Label: "See it", Command: "/session show " + village.NextSession(c, a.Now()).ID}, {Label: "All of it", Command: "/session list"}}}
 	if rev.Food != nil {
-		m.Text += "\n\n" + a.rulesNow(c, nextOf(c, a.Now()))
+		m.Text += "\n\n" + a.rulesNow(c, village.NextSession(c, a.Now()))
 	}
 	return bot.Say(m), nil
 }
 
-// nextOf is the session that comes next, or the last one.
-func nextOf(c village.Course, now time.Time) village.Session {
-	for _, s := range c.Sessions {
-		if s.Ahead(now) {
-			return s
-		}
-	}
-	return c.Sessions[len(c.Sessions)-1]
-}
-
 // roomToAsk makes sure that there is a channel to ask for help in: without one,
 // it is the channel that this is said in.
-func (a *App) roomToAsk(t *tx, g *village.Group, r bot.Request) error {
+func (a *App) roomToAsk(t *records.Tx, g *village.Group, r bot.Request) error {
 	if len(g.Rooms) > 0 {
 		return nil
 	}
@@ -217,7 +207,7 @@ func (a *App) roomToAsk(t *tx, g *village.Group, r bot.Request) error {
 			Hint: "A moderator can choose one: /setup channel #village. Or say it again in the channel where it should be posted."}
 	}
 	*g = g.WithRoom(village.Room{ID: r.Room.ID, Name: r.Room.Name})
-	t.put(groupKey(g.ID), *g, time.Time{})
+	t.Put(records.GroupKey(g.ID), *g, time.Time{})
 	return nil
 }
 
@@ -246,9 +236,9 @@ func (f followed) words() string {
 // are still ahead. Whoever has said yes is asked whether that suits them too.
 // What was cancelled on its own stays so. private are other private details,
 // "-" for none any more, or empty.
-func (a *App) follow(t *tx, g village.Group, before village.Course, after *village.Course, private string) (followed, error) {
+func (a *App) follow(t *records.Tx, g village.Group, before village.Course, after *village.Course, private string) (followed, error) {
 	var f followed
-	ahead, err := a.Store.Count(t.ctx, groupPartition(g.ID), aheadIndex(after.Member.ID), a.Now().UnixMilli(), 1<<60)
+	ahead, err := a.Store.Count(t.Ctx, records.GroupPartition(g.ID), records.AheadIndex(after.Member.ID), a.Now().UnixMilli(), 1<<60)
 	if err != nil {
 		return f, err
 	}
@@ -282,11 +272,11 @@ func (a *App) follow(t *tx, g village.Group, before village.Course, after *villa
 
 // followOne is follow for one kind of help of one session. words are the plan's
 // private words as they are now.
-func (a *App) followOne(t *tx, g village.Group, before, after village.Course, s *village.Session, kind village.Kind, private, words string, ahead *int, f *followed) error {
+func (a *App) followOne(t *records.Tx, g village.Group, before, after village.Course, s *village.Session, kind village.Kind, private, words string, ahead *int, f *followed) error {
 	ask, edit, wanted, isNew := after.RevisedAsk(before, *s, kind, a.Now())
 	var n village.Need
 	if id := s.Needs[kind]; id != "" {
-		if err := t.get(needKey(g.ID, id), &n); err != nil {
+		if err := t.Get(records.NeedKey(g.ID, id), &n); err != nil {
 			return err
 		}
 	}
@@ -311,7 +301,7 @@ func (a *App) followOne(t *tx, g village.Group, before, after village.Course, s 
 		if err != nil {
 			return err
 		}
-		a.putNeed(t, g, closed, owed)
+		a.PutNeed(t, g, closed, owed)
 		f.closed++
 		f.told = append(f.told, n.Claims...)
 		return nil
@@ -323,45 +313,20 @@ func (a *App) followOne(t *tx, g village.Group, before, after village.Course, s 
 	if err != nil || len(owed) == 0 {
 		return err
 	}
-	if err := a.keepDetails(t, g, changed, private); err != nil {
+	if err := a.KeepDetails(t, g, changed, private); err != nil {
 		return err
 	}
-	a.putNeed(t, g, changed, owed)
+	a.PutNeed(t, g, changed, owed)
 	f.changed++
 	f.asked = append(f.asked, slices.DeleteFunc(slices.Clone(changed.Claims), func(c village.Claim) bool { return !c.Unsure && !c.Reread })...)
 	return nil
 }
 
-// keepDetails keeps a need's private details for as long as its new day needs
-// them, or replaces them.
-func (a *App) keepDetails(t *tx, g village.Group, n village.Need, private string) error {
-	if private != "" {
-		return a.putDetails(t, g, n, private)
-	}
-	if !n.Details {
-		return nil
-	}
-	var d sealedDetails
-	key := detailsKey(g.ID, n.ID)
-	if err := t.get(key, &d); err != nil || !t.has(key) {
-		return err
-	}
-	t.put(key, d, n.DetailsUntil(), store.Entry{Name: personIndex(n.Member.ID), Score: n.Start.UnixMilli()})
-	return nil
-}
-
-// planDetails begins the id of a plan's private words.
-const planDetails = "plan-"
-
-// planDetailsKey is where a plan's private words are. They are a document of
-// their own, so that they are wiped long before the plan is.
-func planDetailsKey(group, course string) store.Key { return detailsKey(group, planDetails+course) }
-
 // planWords are a plan's private words; none when they are wiped already.
-func (a *App) planWords(t *tx, group string, c village.Course) (string, error) {
-	var d sealedDetails
-	key := planDetailsKey(group, c.ID)
-	if err := t.get(key, &d); err != nil || !c.Private || !t.has(key) {
+func (a *App) planWords(t *records.Tx, group string, c village.Course) (string, error) {
+	var d records.SealedDetails
+	key := records.PlanDetailsKey(group, c.ID)
+	if err := t.Get(key, &d); err != nil || !c.Private || !t.Has(key) {
 		return "", err
 	}
 	words, err := a.Keyring.Open(d.Sealed, group, c.ID, "details")
@@ -369,31 +334,4 @@ func (a *App) planWords(t *tx, group string, c village.Course) (string, error) {
 		return "", &bot.Error{Code: bot.CodeSealed, Err: err, Say: "I can't open the private details of this plan any more.", Hint: "Please plan it once more; nothing has been changed."}
 	}
 	return words, nil
-}
-
-// putPlanWords seals a plan's private words.
-func (a *App) putPlanWords(t *tx, group string, c village.Course, words string) {
-	a.putSealed(t, group, c, sealedDetails{Sealed: a.Keyring.Seal(words, group, c.ID, "details")})
-}
-
-func (a *App) putSealed(t *tx, group string, c village.Course, d sealedDetails) {
-	t.put(planDetailsKey(group, c.ID), d, c.DetailsUntil(), store.Entry{Name: personIndex(c.Member.ID), Score: c.Sessions[0].Start.UnixMilli()})
-}
-
-// keepPlanWords keeps a plan's private words until they are to be wiped by its
-// dates as they are now.
-func (a *App) keepPlanWords(t *tx, group string, c village.Course) error {
-	key := planDetailsKey(group, c.ID)
-	if t.puts(key) {
-		return nil
-	}
-	if !c.Private {
-		return t.drop(key)
-	}
-	var d sealedDetails
-	if err := t.get(key, &d); err != nil || !t.has(key) {
-		return err
-	}
-	a.putSealed(t, group, c, d)
-	return nil
 }

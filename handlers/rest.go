@@ -11,12 +11,12 @@ import (
 // the morning: who brings them home, and three large buttons. It is nil for
 // everybody else.
 func (a *App) resting(ctx context.Context, r bot.Request, all bot.Button) (*bot.Message, error) {
-	known, err := a.member(ctx, r.From.ID)
+	known, err := a.Member(ctx, r.From.ID)
 	if err != nil {
 		return nil, err
 	}
 	for _, group := range known.Groups {
-		courses, err := a.coursesIn(ctx, group, r.From.ID)
+		courses, err := a.CoursesIn(ctx, group, r.From.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -25,7 +25,7 @@ func (a *App) resting(ctx context.Context, r bot.Request, all bot.Button) (*bot.
 			if !ok {
 				continue
 			}
-			needs, err := a.sessionNeeds(ctx, village.Group{ID: group}, s)
+			needs, err := a.SessionNeeds(ctx, village.Group{ID: group}, s)
 			if err != nil {
 				return nil, err
 			}
@@ -56,8 +56,8 @@ func (a *App) restMessage(c village.Course, needs []village.Need, all bot.Button
 	m := bot.Message{Title: "You can take it slowly now", Tone: bot.Good, Buttons: []bot.Button{
 		{Label: "I don't feel well", Command: "/faq side-effects", Style: bot.Primary},
 		{Label: "Talk to somebody now", Command: "/crisis", Style: bot.Danger}}}
-	if ride, some := a.rideToCome(needs); some {
-		m.Text = rideStillAhead(ride, zoneNamed(c.Zone)) + "\n\n"
+	if ride, some := a.RideToCome(needs); some {
+		m.Text = rideStillAhead(ride, village.ZoneNamed(c.Zone)) + "\n\n"
 		m.Buttons = append([]bot.Button{{Label: "My ride home", Command: "/need show " + ride.ID}}, m.Buttons...)
 	}
 	m.Text += "There is nothing to decide today. Rest, and sip some water. No driving before tomorrow, and not until your clinic says."

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"village/handlers/records"
 	"village/internal/store"
 )
 
@@ -18,7 +19,7 @@ func TestAZoneChangesItsRules(t *testing.T) {
 			b.mustSay(t, who, line)
 		}
 		// by the rules of before, noon was an hour earlier
-		for _, partition := range []string{groupPartition("console/village"), memberPartition("console/maya")} {
+		for _, partition := range []string{records.GroupPartition("console/village"), records.MemberPartition("console/maya")} {
 			jobs, err := b.store.Pending(t.Context(), partition, 10)
 			if err != nil || len(jobs) != 1 {
 				t.Fatal(len(jobs), err)

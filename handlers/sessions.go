@@ -12,20 +12,17 @@ import (
 	"unicode"
 
 	"village/bot"
+	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
 )
 
 const (
-	kindCourse = "course"
+
 	// mostCourses is how many plans one person may have at a time.
 	mostCourses = 12
 )
-
-func courseKey(group, id string) store.Key {
-	return store.Key{Partition: groupPartition(group), Kind: kindCourse, ID: id}
-}
 
 // sessionCommands plan sessions, and everything around them.
 func (a *App) sessionCommands() []bot.Command {
@@ -89,21 +86,21 @@ func (a *App) sessionAdd(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	quiet, err := a.quietFor(ctx, g, r.From.ID)
+	quiet, err := a.QuietFor(ctx, g, r.From.ID)
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	var c village.Course
-	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
-		others, err := a.coursesOf(t, g.ID, r.From.ID)
+	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
+		others, err := a.CoursesOf(t, g.ID, r.From.ID)
 		if err != nil {
 			return err
 		}
 		req.Others = nil
 		for _, o := range others {
 			if o.Draft { // a new draft takes the place of the one before
-				t.remove(courseKey(g.ID, o.ID))
-				if err := t.drop(planDetailsKey(g.ID, o.ID)); err != nil {
+				t.Remove(records.CourseKey(g.ID, o.ID))
+				if err := t.Drop(records.PlanDetailsKey(g.ID, o.ID)); err != nil {
 					return err
 				}
 				continue
@@ -119,9 +116,9 @@ func (a *App) sessionAdd(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		c.KeepDetails = g.KeepDetails
 		if details := r.Arg("details"); details != "" {
 			c.Private = true
-			a.putPlanWords(t, g.ID, c, details)
+			a.PutPlanWords(t, g.ID, c, details)
 		}
-		t.put(courseKey(g.ID, c.ID), c, c.KeptUntil(), store.Entry{Name: personIndex(r.From.ID), Score: c.Sessions[0].Start.UnixMilli()})
+		t.Put(records.CourseKey(g.ID, c.ID), c, c.KeptUntil(), store.Entry{Name: records.PersonIndex(r.From.ID), Score: c.Sessions[0].Start.UnixMilli()})
 		return nil
 	})
 	if err != nil {
@@ -354,30 +351,6 @@ func helpCalled(words string) (village.Kind, bool) {
 	return "", false
 }
 
-// coursesIn are a person's plans in a group.
-func (a *App) coursesIn(ctx context.Context, group, person string) ([]village.Course, error) {
-	return list[village.Course](ctx, a, store.Query{Partition: groupPartition(group), Index: personIndex(person)}, kindCourse)
-}
-
-// coursesOf reads a person's plans in a group, within a change.
-func (a *App) coursesOf(t *tx, group, person string) ([]village.Course, error) {
-	listed, err := a.coursesIn(t.ctx, group, person)
-	if err != nil {
-		return nil, err
-	}
-	var out []village.Course
-	for _, l := range listed {
-		var c village.Course
-		if err := t.get(courseKey(group, l.ID), &c); err != nil {
-			return nil, err
-		}
-		if c.ID != "" {
-			out = append(out, c)
-		}
-	}
-	return out, nil
-}
-
 // findCourse finds one of the asker's own plans by its code or by a session's:
 // here, or in a direct message in any of their groups. A code of somebody
 // else's plan means as little as one that was never given.
@@ -388,7 +361,7 @@ func (a *App) findCourse(ctx context.Context, r bot.Request) (village.Group, vil
 	}
 	ref := r.Arg("session")
 	for _, id := range groups {
-		courses, err := a.coursesIn(ctx, id, r.From.ID)
+		courses, err := a.CoursesIn(ctx, id, r.From.ID)
 		if err != nil {
 			return g, village.Course{}, err
 		}
@@ -396,7 +369,7 @@ func (a *App) findCourse(ctx context.Context, r bot.Request) (village.Group, vil
 			if _, has := c.Session(ref); !has && c.ID != ref || c.Member.ID != r.From.ID {
 				continue
 			}
-			_, err := a.read(ctx, groupKey(id), &g)
+			_, err := a.Read(ctx, records.GroupKey(id), &g)
 			return g, c, err
 		}
 	}
@@ -410,26 +383,26 @@ func noSuchSession() error {
 
 // withCourse changes one of the asker's plans by a rule, and everything that
 // is owed because of it in the same commit.
-func (a *App) withCourse(ctx context.Context, r bot.Request, rule func(t *tx, g *village.Group, c village.Course) (village.Course, error)) (village.Group, village.Course, error) {
+func (a *App) withCourse(ctx context.Context, r bot.Request, rule func(t *records.Tx, g *village.Group, c village.Course) (village.Course, error)) (village.Group, village.Course, error) {
 	g, c, err := a.findCourse(ctx, r)
 	if err != nil {
 		return g, c, err
 	}
-	quiet, err := a.quietFor(ctx, g, r.From.ID)
+	quiet, err := a.QuietFor(ctx, g, r.From.ID)
 	if err != nil {
 		return g, c, err
 	}
 	id := c.ID
-	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
+	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
 		c = village.Course{}
-		if err := t.get(courseKey(g.ID, id), &c); err != nil {
+		if err := t.Get(records.CourseKey(g.ID, id), &c); err != nil {
 			return err
 		}
 		if c.ID == "" || c.Member.ID != r.From.ID {
 			return noSuchSession()
 		}
 		settings := village.Group{}
-		if err := t.get(groupKey(g.ID), &settings); err != nil {
+		if err := t.Get(records.GroupKey(g.ID), &settings); err != nil {
 			return err
 		}
 		before := c
@@ -439,57 +412,13 @@ func (a *App) withCourse(ctx context.Context, r bot.Request, rule func(t *tx, g 
 		}
 		c = after
 		g = settings
-		return a.putCourse(t, g.ID, before, c, quiet)
+		return a.PutCourse(t, g.ID, before, c, quiet)
 	})
 	return g, c, err
 }
 
-// putCourse writes a plan, and the reminders that come, move or go with the
-// change. Its private words stay for as long as it needs them now.
-func (a *App) putCourse(t *tx, group string, before, after village.Course, quiet village.Quiet) error {
-	t.put(courseKey(group, after.ID), after, after.KeptUntil(), store.Entry{Name: personIndex(after.Member.ID), Score: after.Sessions[0].Start.UnixMilli()})
-	var old []village.Step
-	if !before.Draft {
-		old = village.Plan(before, quiet)
-	}
-	var new []village.Step
-	if !after.Draft {
-		new = village.Plan(after, quiet)
-	}
-	a.syncSteps(t, group, after.ID, old, new)
-	return a.keepPlanWords(t, group, after)
-}
-
-// syncSteps takes back the reminders of a plan that are not due any more, and
-// promises the new and the moved ones.
-func (a *App) syncSteps(t *tx, group, course string, old, new []village.Step) {
-	was := map[string]time.Time{}
-	for _, s := range old {
-		was[s.Key()] = s.Due
-	}
-	for _, s := range new {
-		due, there := was[s.Key()]
-		delete(was, s.Key())
-		if there && due.Equal(s.Due) {
-			continue
-		}
-		if !s.Due.After(a.Now()) {
-			if there {
-				t.cancel(stepJobID(course, s))
-			}
-			continue
-		}
-		t.job(stepJobID(course, s), kindPlanJob, s.Due, planJob{Group: group, Course: course, Session: s.Session, Name: s.Name, Part: s.Part})
-	}
-	for _, key := range slices.Sorted(maps.Keys(was)) {
-		t.cancel("plan/" + course + "/" + key)
-	}
-}
-
-func stepJobID(course string, s village.Step) string { return "plan/" + course + "/" + s.Key() }
-
 // openNeeds asks for the help that comes with a session, and notes it there.
-func (a *App) openNeeds(t *tx, g village.Group, c village.Course, s village.Session, private string, ahead int) (village.Session, int, error) {
+func (a *App) openNeeds(t *records.Tx, g village.Group, c village.Course, s village.Session, private string, ahead int) (village.Session, int, error) {
 	s.Needs = map[village.Kind]string{}
 	for _, ask := range c.Asks(s, a.Now()) {
 		id, err := a.openNeed(t, g, ask, private, ahead)
@@ -504,7 +433,7 @@ func (a *App) openNeeds(t *tx, g village.Group, c village.Course, s village.Sess
 
 // openNeed asks for one kind of help for a plan, with its private words, and
 // gives its id. ahead is how many requests the member has already.
-func (a *App) openNeed(t *tx, g village.Group, ask village.Request, private string, ahead int) (string, error) {
+func (a *App) openNeed(t *records.Tx, g village.Group, ask village.Request, private string, ahead int) (string, error) {
 	var err error
 	if ask.ID, err = village.NewID(a.Random); err != nil {
 		return "", err
@@ -519,11 +448,11 @@ func (a *App) openNeed(t *tx, g village.Group, ask village.Request, private stri
 
 // closeNeeds cancels the help that came with a session. Whoever had said yes
 // is told; the answer names them.
-func (a *App) closeNeeds(t *tx, g village.Group, s village.Session) ([]village.Claim, error) {
+func (a *App) closeNeeds(t *records.Tx, g village.Group, s village.Session) ([]village.Claim, error) {
 	var told []village.Claim
 	for _, kind := range slices.Sorted(maps.Keys(s.Needs)) {
 		var n village.Need
-		if err := t.get(needKey(g.ID, s.Needs[kind]), &n); err != nil {
+		if err := t.Get(records.NeedKey(g.ID, s.Needs[kind]), &n); err != nil {
 			return nil, err
 		}
 		if n.ID == "" {
@@ -534,14 +463,14 @@ func (a *App) closeNeeds(t *tx, g village.Group, s village.Session) ([]village.C
 			continue // it is over, or was cancelled on its own
 		}
 		told = append(told, n.Claims...)
-		a.putNeed(t, g, after, owed)
+		a.PutNeed(t, g, after, owed)
 	}
 	return told, nil
 }
 
 func (a *App) sessionSave(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	asked := 0
-	g, c, err := a.withCourse(ctx, r, func(t *tx, g *village.Group, c village.Course) (village.Course, error) {
+	g, c, err := a.withCourse(ctx, r, func(t *records.Tx, g *village.Group, c village.Course) (village.Course, error) {
 		asked = 0
 		c, err := c.Confirm(a.Now())
 		if err != nil {
@@ -552,7 +481,7 @@ func (a *App) sessionSave(ctx context.Context, r bot.Request) (bot.Reply, error)
 				return c, err
 			}
 		}
-		ahead, err := a.Store.Count(ctx, groupPartition(g.ID), aheadIndex(r.From.ID), a.Now().UnixMilli(), 1<<60)
+		ahead, err := a.Store.Count(ctx, records.GroupPartition(g.ID), records.AheadIndex(r.From.ID), a.Now().UnixMilli(), 1<<60)
 		if err != nil {
 			return c, fmt.Errorf("counting requests: %w", err)
 		}
@@ -574,7 +503,7 @@ func (a *App) sessionSave(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	zone := zoneNamed(c.Zone)
+	zone := village.ZoneNamed(c.Zone)
 	text := "It is saved. The first one is on **" + moment(c.Sessions[0].Start, zone) + "**."
 	if len(c.Sessions) == 1 {
 		text = "It is saved: **" + moment(c.Sessions[0].Start, zone) + "**."
@@ -605,14 +534,14 @@ func (a *App) sessionList(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	courses, err := a.coursesIn(ctx, g.ID, r.From.ID)
+	courses, err := a.CoursesIn(ctx, g.ID, r.From.ID)
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	m := bot.Message{Title: "Your sessions"}
 	var parts []string
 	for _, c := range courses {
-		zone := zoneNamed(c.Zone)
+		zone := village.ZoneNamed(c.Zone)
 		if c.Draft {
 			parts = append(parts, "Not saved yet: "+count(len(c.Sessions), "date", "dates")+" from "+moment(c.Sessions[0].Start, zone)+".")
 			m.Buttons = append(m.Buttons, bot.Button{Label: "Look at it again", Command: "/session show " + c.ID})
@@ -651,7 +580,7 @@ func (a *App) sessionState(ctx context.Context, g village.Group, s village.Sessi
 	case s.Why == village.Past || !a.Now().Before(s.End):
 		return ": done", nil
 	}
-	needs, err := a.sessionNeeds(ctx, g, s)
+	needs, err := a.SessionNeeds(ctx, g, s)
 	if err != nil || len(needs) == 0 {
 		return ": no help asked for", err
 	}
@@ -664,28 +593,12 @@ func (a *App) sessionState(ctx context.Context, g village.Group, s village.Sessi
 	return fmt.Sprintf(": help %d of %d covered", covered, len(needs)), nil
 }
 
-// sessionNeeds are the needs of a session that are still wanted, by start.
-func (a *App) sessionNeeds(ctx context.Context, g village.Group, s village.Session) ([]village.Need, error) {
-	var out []village.Need
-	for _, kind := range slices.Sorted(maps.Keys(s.Needs)) {
-		var n village.Need
-		if _, err := a.read(ctx, needKey(g.ID, s.Needs[kind]), &n); err != nil {
-			return nil, err
-		}
-		if n.ID != "" && n.Why != village.Cancelled {
-			out = append(out, n)
-		}
-	}
-	slices.SortStableFunc(out, func(x, y village.Need) int { return x.Start.Compare(y.Start) })
-	return out, nil
-}
-
 func (a *App) sessionShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	g, c, err := a.findCourse(ctx, r)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	quiet, err := a.quietFor(ctx, g, r.From.ID)
+	quiet, err := a.QuietFor(ctx, g, r.From.ID)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -703,7 +616,7 @@ func (a *App) sessionShow(ctx context.Context, r bot.Request) (bot.Reply, error)
 // sessionCard is one session for its member: when, help, and what is still to
 // come.
 func (a *App) sessionCard(ctx context.Context, g village.Group, c village.Course, s village.Session, quiet village.Quiet) (bot.Reply, error) {
-	zone := zoneNamed(c.Zone)
+	zone := village.ZoneNamed(c.Zone)
 	state, err := a.sessionState(ctx, g, s)
 	if err != nil {
 		return bot.Reply{}, err
@@ -712,7 +625,7 @@ func (a *App) sessionCard(ctx context.Context, g village.Group, c village.Course
 	if s.Why != village.Cancelled {
 		m.Text += "\n\n" + clinicWords(c, s)
 	}
-	needs, err := a.sessionNeeds(ctx, g, s)
+	needs, err := a.SessionNeeds(ctx, g, s)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -723,7 +636,7 @@ func (a *App) sessionCard(ctx context.Context, g village.Group, c village.Course
 	if len(help) > 0 {
 		m.Fields = append(m.Fields, bot.Field{Name: "Help", Value: strings.Join(help, "\n")})
 	}
-	here, err := a.beside(ctx, g.ID, c)
+	here, err := a.Beside(ctx, g.ID, c)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -777,9 +690,9 @@ func (a *App) sessionMove(ctx context.Context, r bot.Request) (bot.Reply, error)
 	}
 	var moved []village.Session
 	var f followed
-	g, c, err = a.withCourse(ctx, r, func(t *tx, g *village.Group, c village.Course) (village.Course, error) {
+	g, c, err = a.withCourse(ctx, r, func(t *records.Tx, g *village.Group, c village.Course) (village.Course, error) {
 		moved, f = nil, followed{}
-		others, err := a.coursesOf(t, g.ID, r.From.ID)
+		others, err := a.CoursesOf(t, g.ID, r.From.ID)
 		if err != nil {
 			return c, err
 		}
@@ -804,7 +717,7 @@ func (a *App) sessionMove(ctx context.Context, r bot.Request) (bot.Reply, error)
 		return bot.Say(bot.Message{Text: "It is at that time already. Nothing has changed."}), nil
 	}
 	if c.Draft {
-		quiet, err := a.quietFor(ctx, g, r.From.ID)
+		quiet, err := a.QuietFor(ctx, g, r.From.ID)
 		if err != nil {
 			return bot.Reply{}, err
 		}
@@ -814,7 +727,7 @@ func (a *App) sessionMove(ctx context.Context, r bot.Request) (bot.Reply, error)
 	m := bot.Message{Title: "It is moved", Tone: bot.Good, Buttons: []bot.Button{{Label: "See it", Command: "/session show " + r.Arg("session")}, {Label: "All of it", Command: "/session list"}}}
 	var lines []string
 	for _, s := range moved {
-		lines = append(lines, "- "+moment(s.Start, zoneNamed(c.Zone)))
+		lines = append(lines, "- "+moment(s.Start, village.ZoneNamed(c.Zone)))
 	}
 	m.Text = strings.Join(lines, "\n") + "\n\nYour reminders have moved with it." + f.words()
 	if c.Clinic.Food > 0 || c.Clinic.Drinks > 0 {
@@ -859,12 +772,12 @@ func (a *App) sessionCancel(ctx context.Context, r bot.Request) (bot.Reply, erro
 		return a.dropDate(ctx, r)
 	}
 	if c.Draft {
-		if err := a.forgetCourse(ctx, g.ID, c.ID); err != nil {
+		if err := a.ForgetCourse(ctx, g.ID, c.ID); err != nil {
 			return bot.Reply{}, err
 		}
 		return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Not saved", Text: "That plan is gone. Nothing was posted and nobody was asked.", Buttons: []bot.Button{{Label: "Plan again", Command: "/session add"}}}}}, nil
 	}
-	s := sessionOr(c, r.Arg("session"))
+	s := village.SessionOr(c, r.Arg("session"))
 	all := r.Arg("which") == "all"
 	after, err := c.Cancel(s.ID, all, a.Now())
 	if err != nil {
@@ -883,7 +796,7 @@ func (a *App) sessionCancel(ctx context.Context, r bot.Request) (bot.Reply, erro
 		return a.askCancel(ctx, g, c, s, all, n)
 	}
 	var told []village.Claim
-	_, c, err = a.withCourse(ctx, r, func(t *tx, g *village.Group, c village.Course) (village.Course, error) {
+	_, c, err = a.withCourse(ctx, r, func(t *records.Tx, g *village.Group, c village.Course) (village.Course, error) {
 		told = nil
 		after, err := c.Cancel(s.ID, all, a.Now())
 		if err != nil {
@@ -895,7 +808,7 @@ func (a *App) sessionCancel(ctx context.Context, r bot.Request) (bot.Reply, erro
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	text := "I have taken off " + moment(s.Start, zoneNamed(c.Zone)) + ", with its reminders and its requests for help."
+	text := "I have taken off " + moment(s.Start, village.ZoneNamed(c.Zone)) + ", with its reminders and its requests for help."
 	if all {
 		text = "I have taken off " + count(n, "session", "sessions") + ", with their reminders and their requests for help."
 	}
@@ -906,7 +819,7 @@ func (a *App) sessionCancel(ctx context.Context, r bot.Request) (bot.Reply, erro
 
 // dropDate takes one date off a plan that is not saved yet.
 func (a *App) dropDate(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	g, c, err := a.withCourse(ctx, r, func(_ *tx, _ *village.Group, c village.Course) (village.Course, error) {
+	g, c, err := a.withCourse(ctx, r, func(_ *records.Tx, _ *village.Group, c village.Course) (village.Course, error) {
 		if !c.Draft {
 			return c, &bot.Error{Code: "saved", Say: "This plan has just been saved, so nothing was taken off.", Hint: "Please try that once more."}
 		}
@@ -915,7 +828,7 @@ func (a *App) dropDate(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	quiet, err := a.quietFor(ctx, g, r.From.ID)
+	quiet, err := a.QuietFor(ctx, g, r.From.ID)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -924,7 +837,7 @@ func (a *App) dropDate(ctx context.Context, r bot.Request) (bot.Reply, error) {
 }
 
 // closeCancelled cancels the help of the sessions that a change has cancelled.
-func (a *App) closeCancelled(t *tx, g village.Group, before, after village.Course) ([]village.Claim, error) {
+func (a *App) closeCancelled(t *records.Tx, g village.Group, before, after village.Course) ([]village.Claim, error) {
 	var told []village.Claim
 	for _, s := range after.Sessions {
 		if was, _ := before.Session(s.ID); was.Why == s.Why || s.Why != village.Cancelled {
@@ -939,15 +852,8 @@ func (a *App) closeCancelled(t *tx, g village.Group, before, after village.Cours
 	return told, nil
 }
 
-func sessionOr(c village.Course, id string) village.Session {
-	if s, ok := c.Session(id); ok {
-		return s
-	}
-	return c.Sessions[0]
-}
-
 func (a *App) askCancel(ctx context.Context, g village.Group, c village.Course, s village.Session, all bool, n int) (bot.Reply, error) {
-	zone := zoneNamed(c.Zone)
+	zone := village.ZoneNamed(c.Zone)
 	m := bot.Message{Title: "Cancel it?", Tone: bot.Asking, Text: "This is " + moment(s.Start, zone) + "."}
 	which, its := "this", "Its"
 	if all {
@@ -963,7 +869,7 @@ func (a *App) askCancel(ctx context.Context, g village.Group, c village.Course, 
 		if !all && o.ID != s.ID || all && !o.Ahead(a.Now()) {
 			continue
 		}
-		needs, err := a.sessionNeeds(ctx, g, o)
+		needs, err := a.SessionNeeds(ctx, g, o)
 		if err != nil {
 			return bot.Reply{}, err
 		}
@@ -1016,44 +922,29 @@ func (a *App) sessionEnd(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if c.Draft {
 		return bot.Reply{}, notSaved()
 	}
-	s := sessionOr(c, r.Arg("session"))
+	s := village.SessionOr(c, r.Arg("session"))
 	if r.Arg("which") == "all" {
 		return a.courseStop(ctx, r, s)
 	}
-	if _, _, err = a.withCourse(ctx, r, func(_ *tx, _ *village.Group, c village.Course) (village.Course, error) {
+	if _, _, err = a.withCourse(ctx, r, func(_ *records.Tx, _ *village.Group, c village.Course) (village.Course, error) {
 		return c.End(s.ID, a.Now())
 	}); err != nil {
 		return bot.Reply{}, err
 	}
 	m := a.homeMessage()
-	needs, err := a.sessionNeeds(ctx, g, s)
+	needs, err := a.SessionNeeds(ctx, g, s)
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	rest := strings.TrimPrefix(m.Text, "Welcome home. ")
-	ride, some := a.rideToCome(needs)
+	ride, some := a.RideToCome(needs)
 	switch {
 	case some:
-		m.Text = rideStillAhead(ride, zoneNamed(c.Zone)) + "\n\n" + rest
-	case a.Now().Before(s.End.Add(village.HomeAfter)) && !slices.ContainsFunc(needs, fetched):
+		m.Text = rideStillAhead(ride, village.ZoneNamed(c.Zone)) + "\n\n" + rest
+	case a.Now().Before(s.End.Add(village.HomeAfter)) && !slices.ContainsFunc(needs, village.Fetched):
 		m.Text = "Good that you are out. **Let somebody bring you home.** The staff can ring them for you.\n\n" + rest
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{m}}, nil
-}
-
-// rideToCome is the ride home that somebody may be waiting for.
-func (a *App) rideToCome(needs []village.Need) (village.Need, bool) {
-	for _, n := range needs {
-		if n.Kind == village.RideHome && n.Why == "" && a.Now().Before(n.End) && !fetched(n) {
-			return n, true
-		}
-	}
-	return village.Need{}, false
-}
-
-// fetched says whether a driver has said that they are on the way home, or there.
-func fetched(n village.Need) bool {
-	return n.Kind == village.RideHome && slices.ContainsFunc(n.Claims, func(c village.Claim) bool { return !c.Got.IsZero() || !c.Home.IsZero() })
 }
 
 // rideStillAhead is for somebody who is out before their ride is there.
@@ -1087,7 +978,7 @@ func (a *App) courseStop(ctx context.Context, r bot.Request, s village.Session) 
 				{Label: "Keep it", Command: "/session show " + s.ID}}}), nil
 	}
 	var told []village.Claim
-	_, c, err := a.withCourse(ctx, r, func(t *tx, g *village.Group, c village.Course) (village.Course, error) {
+	_, c, err := a.withCourse(ctx, r, func(t *records.Tx, g *village.Group, c village.Course) (village.Course, error) {
 		after := c.Stop(a.Now())
 		var err error
 		told, err = a.closeCancelled(t, *g, c, after)
@@ -1114,13 +1005,13 @@ func (a *App) completeSession(ctx context.Context, r bot.Request, typed string) 
 	}
 	var found []dated
 	for _, group := range slices.Compact(groups) {
-		courses, err := a.coursesIn(ctx, group, r.From.ID)
+		courses, err := a.CoursesIn(ctx, group, r.From.ID)
 		if err != nil {
 			return nil
 		}
 		for _, c := range courses {
 			for _, s := range c.Sessions {
-				label := clip(s.ID+" "+when.Short(s.Start, zoneNamed(c.Zone)), 100)
+				label := clip(s.ID+" "+when.Short(s.Start, village.ZoneNamed(c.Zone)), 100)
 				known := slices.ContainsFunc(found, func(d dated) bool { return d.Value == s.ID })
 				if s.Why != village.Cancelled && !known && a.meant(r, s) && strings.Contains(strings.ToLower(label), strings.ToLower(typed)) {
 					found = append(found, dated{bot.Pick{Label: label, Value: s.ID}, s.Start.Sub(a.Now()).Abs()})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"village/bot"
+	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -28,7 +29,7 @@ func (a *App) setupShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	zone := ""
 	if g.Zone != "" {
-		zone = bot.Literal(g.Zone) + ", where it is now " + bot.Literal(when.Short(a.Now(), zoneNamed(g.Zone)))
+		zone = bot.Literal(g.Zone) + ", where it is now " + bot.Literal(when.Short(a.Now(), village.ZoneNamed(g.Zone)))
 	}
 	add("Time zone", zone, "Not set. Nobody can ask for a ride before it is: /setup zone Denver", bot.Button{Label: "Set the time zone", Command: "/setup zone"})
 	add("Village channel", roomNames(g), "Not set. Requests go where they are first asked: /setup channel", bot.Button{Label: "Use this channel", Command: "/setup channel"})
@@ -46,7 +47,7 @@ func (a *App) setupShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		m.Fields = append(m.Fields, bot.Field{Name: "Chosen moderators", Value: andList(trusted)})
 	}
 	m.Fields = append(m.Fields, bot.Field{Name: "Quiet hours", Value: bot.Literal(g.QuietHours().String())})
-	unreached, err := a.Store.Count(ctx, groupPartition(g.ID), "dead", 0, 0)
+	unreached, err := a.Store.Count(ctx, records.GroupPartition(g.ID), "dead", 0, 0)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -65,21 +66,21 @@ func messages(many int64) string {
 }
 
 // changeGroup changes the settings of a request's group.
-func (a *App) changeGroup(ctx context.Context, r bot.Request, change func(t *tx, g *village.Group) error) (village.Group, error) {
+func (a *App) changeGroup(ctx context.Context, r bot.Request, change func(t *records.Tx, g *village.Group) error) (village.Group, error) {
 	g, err := a.group(ctx, r)
 	if err != nil {
 		return g, err
 	}
 	id := g.ID
-	err = a.change(ctx, groupPartition(id), func(t *tx) error {
+	err = a.Change(ctx, records.GroupPartition(id), func(t *records.Tx) error {
 		g = village.Group{}
-		if err := t.get(groupKey(id), &g); err != nil {
+		if err := t.Get(records.GroupKey(id), &g); err != nil {
 			return err
 		}
 		if err := change(t, &g); err != nil {
 			return err
 		}
-		t.put(groupKey(id), g, time.Time{})
+		t.Put(records.GroupKey(id), g, time.Time{})
 		return nil
 	})
 	return g, err
@@ -93,21 +94,21 @@ func (a *App) setupZone(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	moved := 0
-	_, err = a.changeGroup(ctx, r, func(t *tx, g *village.Group) error {
+	_, err = a.changeGroup(ctx, r, func(t *records.Tx, g *village.Group) error {
 		g.Zone = zone.String()
 		moved = 0
 		if err := a.putDigest(t, *g); err != nil {
 			return err
 		}
-		rems, err := list[reminder](ctx, a, store.Query{Partition: groupPartition(g.ID), Index: "reminders"}, kindReminder)
+		rems, err := records.List[reminder](ctx, a.Records, store.Query{Partition: records.GroupPartition(g.ID), Index: "reminders"}, kindReminder)
 		if err != nil {
 			return err
 		}
 		for _, rem := range rems {
-			if err := t.get(reminderKey(g.ID, rem.ID), &rem); err != nil {
+			if err := t.Get(reminderKey(g.ID, rem.ID), &rem); err != nil {
 				return err
 			}
-			if !t.has(reminderKey(g.ID, rem.ID)) || rem.OwnZone || rem.Zone == g.Zone {
+			if !t.Has(reminderKey(g.ID, rem.ID)) || rem.OwnZone || rem.Zone == g.Zone {
 				continue
 			}
 			rem.moveTo(g.Zone)
@@ -151,7 +152,7 @@ func (a *App) setupChannel(ctx context.Context, r bot.Request) (bot.Reply, error
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	_, err = a.changeGroup(ctx, r, func(t *tx, g *village.Group) error {
+	_, err = a.changeGroup(ctx, r, func(t *records.Tx, g *village.Group) error {
 		for _, before := range g.Rooms {
 			if bot.PlatformOf(before.ID) == bot.PlatformOf(room.ID) && before.ID != room.ID {
 				if err := a.moveCards(t, g.ID, before, room); err != nil {
@@ -170,7 +171,7 @@ func (a *App) setupChannel(ctx context.Context, r bot.Request) (bot.Reply, error
 }
 
 func (a *App) setupCountry(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	g, err := a.changeGroup(ctx, r, func(_ *tx, g *village.Group) error {
+	g, err := a.changeGroup(ctx, r, func(_ *records.Tx, g *village.Group) error {
 		g.Country = r.Arg("country")
 		return nil
 	})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"village/bot"
+	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/village"
 )
@@ -26,21 +27,21 @@ func (a *App) recognise(ctx context.Context, r bot.Request) bot.Request {
 }
 
 func (a *App) isTrusted(ctx context.Context, r bot.Request) (bool, error) {
-	group, err := a.groupOf(ctx, r.Workspace)
+	group, err := a.GroupOf(ctx, r.Workspace)
 	if err != nil {
 		return false, err
 	}
 	if group == "" {
-		m, err := a.member(ctx, r.From.ID)
+		m, err := a.Member(ctx, r.From.ID)
 		if err != nil || m.Group == "" {
 			return false, err
 		}
-		if group, err = a.joinedTo(ctx, m.Group); err != nil {
+		if group, err = a.JoinedTo(ctx, m.Group); err != nil {
 			return false, err
 		}
 	}
-	var m moderator
-	_, err = a.read(ctx, moderatorKey(group, r.From.ID), &m)
+	var m records.Moderator
+	_, err = a.Read(ctx, records.ModeratorKey(group, r.From.ID), &m)
 	return m.Trusted, err
 }
 
@@ -51,7 +52,7 @@ func (a *App) setupTrust(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		return bot.Reply{}, err
 	}
 	id, yes := r.Arg("person"), r.Arg("do") != "no"
-	known, ok, err := a.memberOf(ctx, g.ID, id)
+	known, ok, err := a.MemberOf(ctx, g.ID, id)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -59,17 +60,17 @@ func (a *App) setupTrust(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		return bot.Reply{}, &bot.Error{Code: "not-known", Say: "They have never used me, so I don't know them yet.", Hint: "Please ask them to type /need open here once, and then choose them again."}
 	}
 	who := village.Person{ID: id, Name: cmp.Or(known.Name, "They")}
-	err = a.change(ctx, groupPartition(g.ID), func(t *tx) error {
-		var m moderator
-		if err := t.get(moderatorKey(g.ID, id), &m); err != nil {
+	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
+		var m records.Moderator
+		if err := t.Get(records.ModeratorKey(g.ID, id), &m); err != nil {
 			return err
 		}
 		if !yes {
-			t.remove(moderatorKey(g.ID, id)) // noted again if the platform shows them to be one
+			t.Remove(records.ModeratorKey(g.ID, id)) // noted again if the platform shows them to be one
 			return nil
 		}
 		m.Person, m.Seen, m.Trusted = who, a.Now().UTC(), true
-		t.putModerator(g.ID, m)
+		t.PutModerator(g.ID, m)
 		return nil
 	})
 	if err != nil {
@@ -87,7 +88,7 @@ func (a *App) setupTrust(ctx context.Context, r bot.Request) (bot.Reply, error) 
 
 // trusted are those whom moderators have chosen, by name.
 func (a *App) trusted(ctx context.Context, group string) ([]string, error) {
-	known, err := list[moderator](ctx, a, store.Query{Partition: groupPartition(group), Index: moderatorsIndex}, kindModerator)
+	known, err := records.List[records.Moderator](ctx, a.Records, store.Query{Partition: records.GroupPartition(group), Index: records.ModeratorsIndex}, records.KindModerator)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"village/bot"
+	"village/handlers/records"
 	"village/internal/village"
 	"village/internal/village/when"
 )
@@ -23,7 +24,7 @@ func (a *App) sessionRemind(ctx context.Context, r bot.Request) (bot.Reply, erro
 		at = &minutes
 	}
 	changed := do != "" || at != nil || r.Arg("words") != ""
-	g, c, err := a.withCourse(ctx, r, func(_ *tx, _ *village.Group, c village.Course) (village.Course, error) {
+	g, c, err := a.withCourse(ctx, r, func(_ *records.Tx, _ *village.Group, c village.Course) (village.Course, error) {
 		if c.Draft {
 			return c, notSaved()
 		}
@@ -32,7 +33,7 @@ func (a *App) sessionRemind(ctx context.Context, r bot.Request) (bot.Reply, erro
 		}
 		only := ""
 		if r.Arg("only") == "yes" {
-			only = sessionOr(c, r.Arg("session")).ID
+			only = village.SessionOr(c, r.Arg("session")).ID
 		}
 		return c.Tweaked(only, name, func(t *village.Tweak) {
 			if do == "usual" {
@@ -52,14 +53,14 @@ func (a *App) sessionRemind(ctx context.Context, r bot.Request) (bot.Reply, erro
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	quiet, err := a.quietFor(ctx, g, r.From.ID)
+	quiet, err := a.QuietFor(ctx, g, r.From.ID)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if c, err = a.beside(ctx, g.ID, c); err != nil {
+	if c, err = a.Beside(ctx, g.ID, c); err != nil {
 		return bot.Reply{}, err
 	}
-	m := a.tweakMessage(c, sessionOr(c, r.Arg("session")), name, quiet)
+	m := a.tweakMessage(c, village.SessionOr(c, r.Arg("session")), name, quiet)
 	if at != nil && !a.comesAt(c, name, *at, quiet) {
 		m.Text = "At " + clockWords(*at) + " it would come at the wrong end of the session, so it keeps its usual time.\n\n" + m.Text
 	}
@@ -75,7 +76,7 @@ func (a *App) comesAt(c village.Course, name string, minutes int, quiet village.
 			continue
 		}
 		none = false
-		if due := step.Due.In(zoneNamed(c.Zone)); due.Hour()*60+due.Minute() == minutes {
+		if due := step.Due.In(village.ZoneNamed(c.Zone)); due.Hour()*60+due.Minute() == minutes {
 			return true
 		}
 	}
@@ -84,7 +85,7 @@ func (a *App) comesAt(c village.Course, name string, minutes int, quiet village.
 
 // tweakMessage is one kind of reminder as it is now.
 func (a *App) tweakMessage(c village.Course, s village.Session, name string, quiet village.Quiet) bot.Message {
-	zone := zoneNamed(c.Zone)
+	zone := village.ZoneNamed(c.Zone)
 	var times []string
 	words := ""
 	for _, step := range spoken(village.Plan(c, quiet)) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"village/bot"
+	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/village"
 	"village/scheduler"
@@ -32,7 +33,7 @@ func (a *App) after(ctx context.Context, r bot.Request, reply bot.Reply) bot.Rep
 		Text: "Please allow direct messages from me, so that you hear at once when something about a ride changes. This is what I wanted to tell you:"})
 	for _, d := range missed {
 		reply.Messages = append(reply.Messages, d.message)
-		err := a.removeDoc(ctx, d.key)
+		err := a.RemoveDoc(ctx, d.key)
 		if err == nil && d.change != nil {
 			err = a.heard(ctx, *d.change)
 		}
@@ -46,22 +47,22 @@ func (a *App) after(ctx context.Context, r bot.Request, reply bot.Reply) bot.Rep
 type missedMessage struct {
 	key     store.Key
 	message bot.Message
-	change  *needJob // where it tells of a change
+	change  *village.Notice // where it tells of a change
 }
 
 // heard notes that somebody knows what has changed.
-func (a *App) heard(ctx context.Context, j needJob) error {
-	return a.change(ctx, groupPartition(j.Group), func(t *tx) error {
+func (a *App) heard(ctx context.Context, j village.Notice) error {
+	return a.Change(ctx, records.GroupPartition(j.Group), func(t *records.Tx) error {
 		var n village.Need
 		var g village.Group
-		if err := t.get(needKey(j.Group, j.Need), &n); err != nil || n.ID == "" {
+		if err := t.Get(records.NeedKey(j.Group, j.Need), &n); err != nil || n.ID == "" {
 			return err
 		}
-		if err := t.get(groupKey(j.Group), &g); err != nil {
+		if err := t.Get(records.GroupKey(j.Group), &g); err != nil {
 			return err
 		}
-		if after, owed := n.Told(j.To.Person, j.guestOf()); len(owed) > 0 {
-			a.putNeed(t, g, after, owed)
+		if after, owed := n.Told(j.To.Person, j.GuestOf()); len(owed) > 0 {
+			a.PutNeed(t, g, after, owed)
 		}
 		return nil
 	})
@@ -70,14 +71,14 @@ func (a *App) heard(ctx context.Context, j needJob) error {
 // missed finds what somebody was owed and did not get, and says it as it is
 // true now. What means nothing any more is removed.
 func (a *App) missed(ctx context.Context, person string) ([]missedMessage, error) {
-	m, err := a.member(ctx, person)
+	m, err := a.Member(ctx, person)
 	if err != nil {
 		return nil, err
 	}
 	var out []missedMessage
-	partitions := []string{memberPartition(person)}
+	partitions := []string{records.MemberPartition(person)}
 	for _, group := range m.Groups {
-		partitions = append(partitions, groupPartition(group))
+		partitions = append(partitions, records.GroupPartition(group))
 	}
 	for _, partition := range partitions {
 		// nearly always there is none, and counting is cheaper than listing
@@ -102,7 +103,7 @@ func (a *App) missed(ctx context.Context, person string) ([]missedMessage, error
 				return m.change != nil && m.change.Group == change.Group && m.change.Need == change.Need && m.change.About.ID == change.About.ID
 			})
 			if message == nil || again {
-				if err := a.removeDoc(ctx, doc.Key); err != nil {
+				if err := a.RemoveDoc(ctx, doc.Key); err != nil {
 					return nil, err
 				}
 				continue
@@ -115,10 +116,10 @@ func (a *App) missed(ctx context.Context, person string) ([]missedMessage, error
 
 // changeIn is what a dead letter says about a change, nil when it says something
 // else.
-func changeIn(doc store.Doc) *needJob {
+func changeIn(doc store.Doc) *village.Notice {
 	var letter scheduler.DeadLetter
-	var j needJob
-	if json.Unmarshal(doc.Body, &letter) != nil || letter.Kind != kindNeedJob || json.Unmarshal(letter.Body, &j) != nil || j.What != village.OwedMoved {
+	var j village.Notice
+	if json.Unmarshal(doc.Body, &letter) != nil || letter.Kind != records.KindNeedJob || json.Unmarshal(letter.Body, &j) != nil || j.What != village.OwedMoved {
 		return nil
 	}
 	return &j
@@ -130,17 +131,17 @@ func (a *App) unreached(ctx context.Context, doc store.Doc) (*bot.Message, error
 		return nil, fmt.Errorf("reading a dead letter: %w", err)
 	}
 	switch letter.Kind {
-	case kindPlanJob:
+	case records.KindPlanJob:
 		return a.unreachedStep(ctx, letter)
 	case kindNoteJob:
 		return a.unreachedNote(ctx, letter)
 	}
-	var j needJob
-	if letter.Kind != kindNeedJob || json.Unmarshal(letter.Body, &j) != nil {
+	var j village.Notice
+	if letter.Kind != records.KindNeedJob || json.Unmarshal(letter.Body, &j) != nil {
 		return nil, nil
 	}
 	var n village.Need
-	if rev, err := a.read(ctx, needKey(j.Group, j.Need), &n); err != nil || rev == 0 {
+	if rev, err := a.Read(ctx, records.NeedKey(j.Group, j.Need), &n); err != nil || rev == 0 {
 		return nil, err
 	}
 	return a.owed(ctx, j, n)
@@ -148,12 +149,12 @@ func (a *App) unreached(ctx context.Context, doc store.Doc) (*bot.Message, error
 
 // unreachedStep is a reminder of a plan that is still of use.
 func (a *App) unreachedStep(ctx context.Context, letter scheduler.DeadLetter) (*bot.Message, error) {
-	var j planJob
+	var j records.PlanJob
 	if err := json.Unmarshal(letter.Body, &j); err != nil {
 		return nil, nil // of another version
 	}
-	t := &tx{ctx: ctx, app: a, change: store.Change{Partition: groupPartition(j.Group)}, revs: map[store.Key]int64{}}
-	c, step, err := a.planStep(t, j)
+	t := &records.Tx{Ctx: ctx, Rec: a.Records, Change: store.Change{Partition: records.GroupPartition(j.Group)}, Revs: map[store.Key]int64{}}
+	c, step, err := a.PlanStep(t, j)
 	if err != nil || step == nil || !a.Now().Before(step.Until) {
 		return nil, err
 	}
@@ -167,10 +168,10 @@ func (a *App) unreachedNote(ctx context.Context, letter scheduler.DeadLetter) (*
 		return nil, nil // of another version
 	}
 	var n note
-	if rev, err := a.read(ctx, noteKey(j.Person, j.ID), &n); err != nil || rev == 0 {
+	if rev, err := a.Read(ctx, noteKey(j.Person, j.ID), &n); err != nil || rev == 0 {
 		return nil, err
 	}
-	c, err := a.careOf(ctx, j.Person)
+	c, err := a.PreferencesOf(ctx, j.Person)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"village/handlers/records"
 	"village/internal/store"
 )
 
@@ -16,7 +17,7 @@ func TestPrivateWordsOfAPlanAreWiped(t *testing.T) {
 		says := func(who, line string) { t.Helper(); b.mustSay(t, who, line) }
 		says("mod", "/setup keep details: 12")
 		says("maya", "/session add 2026-12-01 13:00 area: the park help: ride home details: the blue door")
-		courses, err := b.app.coursesIn(t.Context(), "console/village", "console/maya")
+		courses, err := b.app.CoursesIn(t.Context(), "console/village", "console/maya")
 		if err != nil || len(courses) != 1 {
 			t.Fatal(courses, err)
 		}
@@ -29,12 +30,12 @@ func TestPrivateWordsOfAPlanAreWiped(t *testing.T) {
 		end := time.Date(2026, 12, 2, 22, 0, 0, 0, time.UTC) // 3 pm in Denver; the ride takes an hour
 		sealed := func() (n int) {
 			err := b.store.Walk(t.Context(), func(d store.Doc) error {
-				if d.Kind == kindDetails {
+				if d.Kind == records.KindDetails {
 					n++
 					if d.Expires.After(end.Add(13 * time.Hour)) {
 						t.Errorf("%s is kept until %v", d.ID, d.Expires)
 					}
-				} else if bytes.Contains(d.Body, []byte("sealed")) || d.Kind == kindCourse && bytes.Contains(d.Body, []byte(`"details"`)) {
+				} else if bytes.Contains(d.Body, []byte("sealed")) || d.Kind == records.KindCourse && bytes.Contains(d.Body, []byte(`"details"`)) {
 					t.Errorf("a %s has something sealed in it: %s", d.Kind, d.Body)
 				}
 				return nil

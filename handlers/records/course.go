@@ -1,0 +1,225 @@
+package records
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"village/internal/store"
+	"village/internal/village"
+)
+
+// NoteCourse writes a plan whose times have not changed.
+func (rec *Records) NoteCourse(t *Tx, group string, c village.Course) {
+	t.Put(CourseKey(group, c.ID), c, c.KeptUntil(), store.Entry{Name: PersonIndex(c.Member.ID), Score: c.Sessions[0].Start.UnixMilli()})
+}
+
+// ForgetCourse removes a plan and the reminders it owes. Its requests for help
+// are documents of their own.
+func (rec *Records) ForgetCourse(ctx context.Context, group, id string) error {
+	return rec.Change(ctx, GroupPartition(group), func(t *Tx) error {
+		var c village.Course
+		if err := t.Get(CourseKey(group, id), &c); err != nil || c.ID == "" {
+			return err
+		}
+		if err := t.Drop(PlanDetailsKey(group, id)); err != nil {
+			return err
+		}
+		// in whatever quiet hours it was planned
+		rec.SyncSteps(t, group, c.ID, append(village.Plan(c, village.Quiet{}), village.Plan(c, village.Night())...), nil)
+		t.Remove(CourseKey(group, id))
+		return nil
+	})
+}
+
+// Beside is a plan among its member's other ones in a group, as it is when it is
+// shown and when its reminders come. What it promises is more: a plan that is
+// cancelled later gives its days back.
+func (rec *Records) Beside(ctx context.Context, group string, c village.Course) (village.Course, error) {
+	courses, err := rec.CoursesIn(ctx, group, c.Member.ID)
+	return c.Beside(courses), err
+}
+
+// PlanStep finds the step of a job in its plan as it is now; nil when it is not
+// there any more.
+func (rec *Records) PlanStep(t *Tx, j PlanJob) (village.Course, *village.Step, error) {
+	var c village.Course
+	if err := t.Get(CourseKey(j.Group, j.Course), &c); err != nil || c.ID == "" || c.Draft {
+		return c, nil, err
+	}
+	var g village.Group
+	if _, err := rec.Read(t.Ctx, GroupKey(j.Group), &g); err != nil {
+		return c, nil, err
+	}
+	quiet, err := rec.QuietFor(t.Ctx, g, c.Member.ID)
+	if err != nil {
+		return c, nil, err
+	}
+	here, err := rec.Beside(t.Ctx, j.Group, c)
+	if err != nil {
+		return c, nil, err
+	}
+	for _, step := range village.Plan(here, quiet) {
+		if step.Key() == j.Key() {
+			return c, &step, nil
+		}
+	}
+	return c, nil, nil
+}
+
+// ReplanCourses moves the reminders of a person's plans to new quiet hours. A
+// nil means the group's.
+func (rec *Records) ReplanCourses(ctx context.Context, person string, before, after *village.Quiet) error {
+	m, err := rec.Member(ctx, person)
+	if err != nil {
+		return err
+	}
+	for _, group := range m.Groups {
+		if err := rec.Change(ctx, GroupPartition(group), func(t *Tx) error {
+			var g village.Group
+			if _, err := rec.Read(ctx, GroupKey(group), &g); err != nil {
+				return err
+			}
+			courses, err := rec.CoursesOf(t, group, person)
+			if err != nil {
+				return err
+			}
+			hours := func(own *village.Quiet) village.Quiet {
+				if own != nil {
+					return *own
+				}
+				return g.QuietHours()
+			}
+			for _, c := range courses {
+				if !c.Draft {
+					rec.SyncSteps(t, group, c.ID, village.Plan(c, hours(before)), village.Plan(c, hours(after)))
+				}
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SilentUntil is until when nothing is sent to somebody because a session of
+// theirs goes on; the zero time when nothing stands against it.
+func (rec *Records) SilentUntil(ctx context.Context, person string) (time.Time, error) {
+	m, err := rec.Member(ctx, person)
+	if err != nil {
+		return time.Time{}, err
+	}
+	var until time.Time
+	for _, group := range m.Groups {
+		courses, err := rec.CoursesIn(ctx, group, person)
+		if err != nil {
+			return time.Time{}, err
+		}
+		if end := village.Silence(courses, rec.now()); end.After(until) {
+			until = end
+		}
+	}
+	return until, nil
+}
+
+const KindCourse = "course"
+
+func CourseKey(group, id string) store.Key {
+	return store.Key{Partition: GroupPartition(group), Kind: KindCourse, ID: id}
+}
+
+// CoursesIn are a person's plans in a group.
+func (rec *Records) CoursesIn(ctx context.Context, group, person string) ([]village.Course, error) {
+	return List[village.Course](ctx, rec, store.Query{Partition: GroupPartition(group), Index: PersonIndex(person)}, KindCourse)
+}
+
+// CoursesOf reads a person's plans in a group, within a change.
+func (rec *Records) CoursesOf(t *Tx, group, person string) ([]village.Course, error) {
+	listed, err := rec.CoursesIn(t.Ctx, group, person)
+	if err != nil {
+		return nil, err
+	}
+	var out []village.Course
+	for _, l := range listed {
+		var c village.Course
+		if err := t.Get(CourseKey(group, l.ID), &c); err != nil {
+			return nil, err
+		}
+		if c.ID != "" {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+// PutCourse writes a plan, and the reminders that come, move or go with the
+// change. Its private words stay for as long as it needs them now.
+func (rec *Records) PutCourse(t *Tx, group string, before, after village.Course, quiet village.Quiet) error {
+	t.Put(CourseKey(group, after.ID), after, after.KeptUntil(), store.Entry{Name: PersonIndex(after.Member.ID), Score: after.Sessions[0].Start.UnixMilli()})
+	var old []village.Step
+	if !before.Draft {
+		old = village.Plan(before, quiet)
+	}
+	var new []village.Step
+	if !after.Draft {
+		new = village.Plan(after, quiet)
+	}
+	rec.SyncSteps(t, group, after.ID, old, new)
+	return rec.KeepPlanWords(t, group, after)
+}
+
+// SyncSteps takes back the reminders of a plan that are not due any more, and
+// promises the new and the moved ones.
+func (rec *Records) SyncSteps(t *Tx, group, course string, old, new []village.Step) {
+	was := map[string]time.Time{}
+	for _, s := range old {
+		was[s.Key()] = s.Due
+	}
+	for _, s := range new {
+		due, there := was[s.Key()]
+		delete(was, s.Key())
+		if there && due.Equal(s.Due) {
+			continue
+		}
+		if !s.Due.After(rec.now()) {
+			if there {
+				t.Cancel(StepJobID(course, s))
+			}
+			continue
+		}
+		t.PutJob(StepJobID(course, s), KindPlanJob, s.Due, PlanJob{Group: group, Course: course, Session: s.Session, Name: s.Name, Part: s.Part})
+	}
+	for _, key := range slices.Sorted(maps.Keys(was)) {
+		t.Cancel("plan/" + course + "/" + key)
+	}
+}
+
+func StepJobID(course string, s village.Step) string { return "plan/" + course + "/" + s.Key() }
+
+// SessionNeeds are the needs of a session that are still wanted, by start.
+func (rec *Records) SessionNeeds(ctx context.Context, g village.Group, s village.Session) ([]village.Need, error) {
+	var out []village.Need
+	for _, kind := range slices.Sorted(maps.Keys(s.Needs)) {
+		var n village.Need
+		if _, err := rec.Read(ctx, NeedKey(g.ID, s.Needs[kind]), &n); err != nil {
+			return nil, err
+		}
+		if n.ID != "" && n.Why != village.Cancelled {
+			out = append(out, n)
+		}
+	}
+	slices.SortStableFunc(out, func(x, y village.Need) int { return x.Start.Compare(y.Start) })
+	return out, nil
+}
+
+// RideToCome is the ride home that somebody may be waiting for.
+func (rec *Records) RideToCome(needs []village.Need) (village.Need, bool) {
+	for _, n := range needs {
+		if n.Kind == village.RideHome && n.Why == "" && rec.now().Before(n.End) && !village.Fetched(n) {
+			return n, true
+		}
+	}
+	return village.Need{}, false
+}

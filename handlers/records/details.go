@@ -1,0 +1,84 @@
+package records
+
+import (
+	"village/internal/store"
+	"village/internal/village"
+)
+
+// PutDetails seals a need's private details anew, or removes them.
+func (rec *Records) PutDetails(t *Tx, g village.Group, n village.Need, words string) error {
+	key := DetailsKey(g.ID, n.ID)
+	var d SealedDetails
+	if err := t.Get(key, &d); err != nil {
+		return err
+	}
+	if !n.Details {
+		t.Remove(key)
+		return nil
+	}
+	d.Sealed = rec.keyring.Seal(words, g.ID, n.ID, "details")
+	t.Put(key, d, n.DetailsUntil(), store.Entry{Name: PersonIndex(n.Member.ID), Score: n.Start.UnixMilli()})
+	return nil
+}
+
+const KindDetails = "details"
+
+func DetailsKey(group, id string) store.Key {
+	return store.Key{Partition: GroupPartition(group), Kind: KindDetails, ID: id}
+}
+
+type SealedDetails struct {
+	Sealed []byte `json:"sealed"`
+}
+
+// KeepDetails keeps a need's private details for as long as its new day needs
+// them, or replaces them.
+func (rec *Records) KeepDetails(t *Tx, g village.Group, n village.Need, private string) error {
+	if private != "" {
+		return rec.PutDetails(t, g, n, private)
+	}
+	if !n.Details {
+		return nil
+	}
+	var d SealedDetails
+	key := DetailsKey(g.ID, n.ID)
+	if err := t.Get(key, &d); err != nil || !t.Has(key) {
+		return err
+	}
+	t.Put(key, d, n.DetailsUntil(), store.Entry{Name: PersonIndex(n.Member.ID), Score: n.Start.UnixMilli()})
+	return nil
+}
+
+// PlanDetails begins the id of a plan's private words.
+const PlanDetails = "plan-"
+
+// PlanDetailsKey is where a plan's private words are. They are a document of
+// their own, so that they are wiped long before the plan is.
+func PlanDetailsKey(group, course string) store.Key { return DetailsKey(group, PlanDetails+course) }
+
+// PutPlanWords seals a plan's private words.
+func (rec *Records) PutPlanWords(t *Tx, group string, c village.Course, words string) {
+	rec.PutSealed(t, group, c, SealedDetails{Sealed: rec.keyring.Seal(words, group, c.ID, "details")})
+}
+
+func (rec *Records) PutSealed(t *Tx, group string, c village.Course, d SealedDetails) {
+	t.Put(PlanDetailsKey(group, c.ID), d, c.DetailsUntil(), store.Entry{Name: PersonIndex(c.Member.ID), Score: c.Sessions[0].Start.UnixMilli()})
+}
+
+// KeepPlanWords keeps a plan's private words until they are to be wiped by its
+// dates as they are now.
+func (rec *Records) KeepPlanWords(t *Tx, group string, c village.Course) error {
+	key := PlanDetailsKey(group, c.ID)
+	if t.Puts(key) {
+		return nil
+	}
+	if !c.Private {
+		return t.Drop(key)
+	}
+	var d SealedDetails
+	if err := t.Get(key, &d); err != nil || !t.Has(key) {
+		return err
+	}
+	rec.PutSealed(t, group, c, d)
+	return nil
+}

@@ -1,0 +1,93 @@
+package records
+
+import (
+	"time"
+
+	"village/internal/store"
+	"village/internal/village"
+)
+
+const KindHelper = "helper"
+
+const HelpersIndex = "helpers"
+
+func HelperKey(group, id string) store.Key {
+	return store.Key{Partition: GroupPartition(group), Kind: KindHelper, ID: KeyPart(id)}
+}
+
+// PutHelper writes what is kept about a helper. The index of helpers lists
+// those who agreed to be asked, longest not asked first.
+func (t *Tx) PutHelper(group string, h village.Helper) {
+	listed := []store.Entry{{Name: PersonIndex(h.ID), Score: t.Rec.now().UnixMilli()}}
+	expires := t.Rec.now().Add(village.MaxAhead + village.KeepNeed)
+	if !h.Joined.IsZero() {
+		listed = append(listed, store.Entry{Name: HelpersIndex, Score: max(h.LastAsked.UnixMilli(), 0)})
+		expires = time.Time{}
+	}
+	t.Put(HelperKey(group, h.ID), h, expires, listed...)
+}
+
+// DontAsk notes that somebody has had their say about a need, so that the
+// ladder does not come back to them.
+func (rec *Records) DontAsk(t *Tx, group string, p village.Person, need string) error {
+	var h village.Helper
+	if err := t.Get(HelperKey(group, p.ID), &h); err != nil {
+		return err
+	}
+	h.Person = p
+	t.PutHelper(group, h.Answered(need))
+	return nil
+}
+
+// Climb takes a need's ladder as far as the clock has come, and asks the
+// helpers whose turn it is in the same commit.
+func (rec *Records) Climb(t *Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+	after, owed := n.Climb(rec.now())
+	var out []village.Owed
+	for _, o := range owed {
+		if o.What != village.OwedAsk {
+			out = append(out, o)
+			continue
+		}
+		asked, err := rec.AskHelpers(t, g, after, o.Many)
+		if err != nil {
+			return n, nil, err
+		}
+		out = append(out, asked...)
+	}
+	return after, out, nil
+}
+
+// AskHelpers asks up to many helpers who agreed to be asked and would like to
+// do this, whoever was asked longest ago first, and notes that they were.
+func (rec *Records) AskHelpers(t *Tx, g village.Group, n village.Need, many int) ([]village.Owed, error) {
+	helpers, err := List[village.Helper](t.Ctx, rec, store.Query{Partition: GroupPartition(g.ID), Index: HelpersIndex}, KindHelper)
+	if err != nil {
+		return nil, err
+	}
+	var owed []village.Owed
+	for _, listed := range helpers {
+		if len(owed) == many {
+			break
+		}
+		var h village.Helper
+		if err := t.Get(HelperKey(g.ID, listed.ID), &h); err != nil {
+			return nil, err
+		}
+		c, err := rec.Calendar(t, g.ID, h.ID, n)
+		if err != nil {
+			return nil, err
+		}
+		if !c.Free() || !h.Wants(n, c.Yeses) {
+			continue
+		}
+		if _, err := rec.Welcome(t, g.ID, n, h.ID); village.IsCode(err, village.CodeEnough) {
+			continue
+		} else if err != nil {
+			return nil, err
+		}
+		t.PutHelper(g.ID, h.Asked(n.ID, rec.now()))
+		owed = append(owed, village.Owed{What: village.OwedAsk, To: h.ID, About: n.Member, Due: rec.now()})
+	}
+	return owed, nil
+}

@@ -1,0 +1,66 @@
+package records
+
+import (
+	"context"
+	"time"
+
+	"village/internal/store"
+	"village/internal/village"
+)
+
+// MaxModeratorsKnown is among how many of the latest they are looked for.
+const MaxModeratorsKnown = 50
+
+// KnownModerators are the IDs of those who set up the moderators' channel or
+// have used the bot lately, the latest first.
+func (rec *Records) KnownModerators(ctx context.Context, group string) ([]string, error) {
+	known, err := List[Moderator](ctx, rec, store.Query{Partition: GroupPartition(group), Index: ModeratorsIndex, Limit: MaxModeratorsKnown, Backwards: true}, KindModerator)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for i, m := range known {
+		if i < MaxModerators || m.Chose {
+			ids = append(ids, m.ID)
+		}
+	}
+	return ids, nil
+}
+
+// KindModerator is somebody who moderates a group.
+const KindModerator = "moderator"
+
+// Moderator is somebody whom a platform has shown to be one.
+type Moderator struct {
+	village.Person
+	Seen time.Time `json:"seen"`
+	// Chose says that they chose the moderators' channel: they are told when it
+	// cannot be written, however long ago they were seen.
+	Chose bool `json:"chose,omitempty"`
+	// Trusted is somebody whom the moderators have chosen to be one.
+	Trusted bool `json:"trusted,omitempty"`
+}
+
+const (
+	ModeratorsIndex = "moderators"
+	// maxModerators is how many are told when the moderators have no channel.
+	MaxModerators = 3
+	// moderatorSeen is how often it is noted that somebody still moderates, and
+	// moderatorKept how long they are taken for one without a sign.
+	ModeratorSeen = 7 * 24 * time.Hour
+	ModeratorKept = 90 * 24 * time.Hour
+)
+
+func ModeratorKey(group, id string) store.Key {
+	return store.Key{Partition: GroupPartition(group), Kind: KindModerator, ID: KeyPart(id)}
+}
+
+func (t *Tx) PutModerator(group string, m Moderator) {
+	expires := m.Seen.Add(ModeratorKept)
+	if m.Chose || m.Trusted {
+		expires = time.Time{}
+	}
+	t.Put(ModeratorKey(group, m.ID), m, expires,
+		store.Entry{Name: ModeratorsIndex, Score: m.Seen.UnixMilli()},
+		store.Entry{Name: PersonIndex(m.ID), Score: m.Seen.UnixMilli()})
+}

@@ -1,0 +1,119 @@
+package records
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"village/internal/store"
+	"village/internal/village"
+)
+
+// Week is how far the boards of moderators and the digest look ahead.
+const Week = 7 * 24 * time.Hour
+
+// Coming are a group's needs from now on for a week.
+func (rec *Records) Coming(ctx context.Context, group string) ([]village.Need, error) {
+	now := rec.now()
+	return List[village.Need](ctx, rec, store.Query{Partition: GroupPartition(group), Index: "live", From: now.UnixMilli(), To: now.Add(Week).UnixMilli()}, KindNeed)
+}
+
+const KindNeed = "need"
+
+func NeedKey(group, id string) store.Key {
+	return store.Key{Partition: GroupPartition(group), Kind: KindNeed, ID: id}
+}
+
+// The indexes of needs. ahead lists what somebody asked for by its end; needs
+// (all of them), live (those not cancelled) and open list by start.
+func AheadIndex(id string) string { return "ahead/" + KeyPart(id) }
+
+// PutNeed writes a need and everything it owes, with its place in every list.
+func (rec *Records) PutNeed(t *Tx, g village.Group, n village.Need, owed []village.Owed) {
+	start := n.Start.UnixMilli()
+	listed := []store.Entry{{Name: "needs", Score: start}}
+	if n.Member != village.Forgotten() {
+		listed = append(listed, store.Entry{Name: PersonIndex(n.Member.ID), Score: start})
+	}
+	if n.Why != village.Cancelled {
+		listed = append(listed, store.Entry{Name: "live", Score: start})
+	}
+	if n.State() == village.Open {
+		listed = append(listed, store.Entry{Name: "open", Score: start})
+	}
+	if n.Why == "" {
+		listed = append(listed, store.Entry{Name: AheadIndex(n.Member.ID), Score: n.End.UnixMilli()})
+	}
+	for _, id := range Helping(n) {
+		listed = append(listed, store.Entry{Name: PersonIndex(id), Score: start})
+	}
+	key := NeedKey(g.ID, n.ID)
+	t.Put(key, n, n.KeptUntil(), listed...)
+	for _, o := range owed {
+		to := Addressees(g, o)
+		due := o.Due
+		if !o.Before.IsZero() {
+			due = g.QuietHours().Later(due, o.Before, village.ZoneNamed(g.Zone))
+		}
+		for _, to := range to {
+			id := JobID(n.ID, o, to, t.Revs[key]+1)
+			if o.Withdrawn {
+				t.Cancel(id)
+				continue
+			}
+			t.PutJob(id, KindNeedJob, due, village.Notice{Group: g.ID, Need: n.ID, What: o.What, To: to, About: o.About})
+		}
+	}
+}
+
+// Helping are the IDs of those who help, stand by, or answer for somebody without
+// an account, without the member and each once.
+func Helping(n village.Need) []string {
+	var ids []string
+	for _, c := range slices.Concat(n.Claims, n.Backups) {
+		if id := c.AnswersFor(n); id != village.Forgotten().ID && id != n.Member.ID && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// Addressees are the person, the moderators, or each of the group's channels.
+// Where the moderators are is found out when it is due, see toModerators.
+func Addressees(g village.Group, o village.Owed) []village.Address {
+	switch {
+	case o.What.ByClock():
+		return []village.Address{{Person: o.To}}
+	case village.IsGuest(o.To), o.To == village.Forgotten().ID:
+		return nil // nobody is there to read it
+	case o.To != "":
+		return []village.Address{{Person: o.To}}
+	}
+	var to []village.Address
+	for _, room := range g.Rooms {
+		to = append(to, village.Address{Room: room.ID})
+	}
+	return to
+}
+
+// JobID is the same for the same standing promise, and its own for each other.
+func JobID(need string, o village.Owed, to village.Address, rev int64) string {
+	id := "need/" + need + "/" + string(o.What) + "/" + KeyPart(to.Person+to.Room)
+	if o.Each {
+		id += "/" + KeyPart(o.About.ID)
+	}
+	if !o.Standing {
+		id += "/" + fmt.Sprint(rev)
+	}
+	return id
+}
+
+// ZoneOr is the reader's zone, or else the need's own.
+func (rec *Records) ZoneOr(ctx context.Context, g village.Group, person string, n village.Need) (*time.Location, error) {
+	zone, err := rec.ZoneOf(ctx, g, person)
+	if zone == nil && err == nil {
+		zone = village.ZoneNamed(n.Zone)
+	}
+	return zone, err
+}

@@ -1,0 +1,77 @@
+package records
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+
+	"village/internal/store"
+	"village/internal/village"
+)
+
+// KindTrust is a member's word about a helper with children, kindBar that
+// somebody is kept from helping.
+const KindTrust = "trust"
+
+const KindBar = "bar"
+
+// Trust is a member's word about a helper with their children. Its key is a
+// hash, so that a no says nothing about anybody to whoever reads the store.
+type Trust struct {
+	Yes bool      `json:"yes"`
+	At  time.Time `json:"at"`
+}
+
+func TrustKey(group, member, helper string) store.Key {
+	sum := sha256.Sum256([]byte(group + "\x00" + member + "\x00" + helper))
+	return store.Key{Partition: GroupPartition(group), Kind: KindTrust, ID: hex.EncodeToString(sum[:16])}
+}
+
+// Welcome looks at whether a helper may say yes here: approved where it matters,
+// and not kept away.
+func (rec *Records) Welcome(t *Tx, group string, n village.Need, helper string) (approved bool, err error) {
+	var b Bar
+	if err := t.Get(BarKey(group, helper), &b); err != nil {
+		return false, err
+	}
+	if !b.Since.IsZero() {
+		return false, village.Enough()
+	}
+	if !n.Kind.WithChildren() {
+		return true, nil
+	}
+	var w Trust
+	key := TrustKey(group, n.Member.ID, helper)
+	if err := t.Get(key, &w); err != nil {
+		return false, err
+	}
+	if t.Has(key) && !w.Yes {
+		return false, village.Enough()
+	}
+	return w.Yes, nil
+}
+
+// Bar keeps a helper from future needs. Like trust, it has a hash for a key.
+type Bar struct {
+	Since time.Time `json:"since"`
+}
+
+func BarKey(group, helper string) store.Key {
+	sum := sha256.Sum256([]byte(group + "\x00" + helper))
+	return store.Key{Partition: GroupPartition(group), Kind: KindBar, ID: hex.EncodeToString(sum[:16])}
+}
+
+// TakeBackNo forgets a member's no to a helper; where there is none, it gives the
+// refusal.
+func (rec *Records) TakeBackNo(t *Tx, group string, n village.Need, helper string, refusal error) (bool, error) {
+	var w Trust
+	key := TrustKey(group, n.Member.ID, helper)
+	if err := t.Get(key, &w); err != nil {
+		return false, err
+	}
+	if !t.Has(key) || w.Yes {
+		return false, refusal
+	}
+	t.Remove(key)
+	return true, nil
+}

@@ -1,0 +1,43 @@
+package village
+
+import (
+	"slices"
+	"time"
+)
+
+// SetsOut says whether somebody on the road may be about to set out: the time of
+// the reminder has come.
+func SetsOut(n Need, now time.Time) bool {
+	return n.Kind.ComesHome() && !n.RemindAt().After(now)
+}
+
+// Thankable says whether somebody helped and has not been thanked yet.
+func Thankable(n Need) bool {
+	return n.Why == Past && len(n.Helpers()) > 0 && n.Thanked.IsZero()
+}
+
+func IsCovered(needs []Need, kind Kind) bool {
+	return slices.ContainsFunc(needs, func(n Need) bool { return n.Kind == kind && n.State() == Covered })
+}
+
+// NextSession is the session that comes next, or the last one.
+func NextSession(c Course, now time.Time) Session {
+	for _, s := range c.Sessions {
+		if s.Ahead(now) {
+			return s
+		}
+	}
+	return c.Sessions[len(c.Sessions)-1]
+}
+
+func SessionOr(c Course, id string) Session {
+	if s, ok := c.Session(id); ok {
+		return s
+	}
+	return c.Sessions[0]
+}
+
+// Fetched says whether a driver has said that they are on the way home, or there.
+func Fetched(n Need) bool {
+	return n.Kind == RideHome && slices.ContainsFunc(n.Claims, func(c Claim) bool { return !c.Got.IsZero() || !c.Home.IsZero() })
+}

@@ -10,6 +10,7 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -53,21 +54,21 @@ func (a *App) needUncovered(ctx context.Context, r bot.Request) (bot.Reply, erro
 	var open, unsure []string
 	shown := 0
 	for _, n := range needs {
-		state := unsettled(n)
+		state := words.Unsettled(n)
 		if n.State() != village.Open && state == "" || n.Why != "" {
 			continue
 		}
-		if shown++; shown > 2*boardSize {
+		if shown++; shown > 2*words.BoardSize {
 			continue
 		}
-		words := strings.TrimSpace("- " + needLine(n, village.ZoneNamed(g.Zone), n.Member.ID) + state)
+		saidWords := strings.TrimSpace("- " + words.NeedLine(n, village.ZoneNamed(g.Zone), n.Member.ID) + state)
 		if n.State() == village.Open {
-			open = append(open, words)
+			open = append(open, saidWords)
 		} else {
-			unsure = append(unsure, words)
+			unsure = append(unsure, saidWords)
 		}
-		if len(m.Buttons) < boardSize {
-			m.Buttons = append(m.Buttons, bot.Button{Label: clip(capital(n.Kind.Words().Short)+", "+when.Short(n.Start, village.ZoneNamed(g.Zone)), 40), Command: "/need show " + n.ID})
+		if len(m.Buttons) < words.BoardSize {
+			m.Buttons = append(m.Buttons, bot.Button{Label: words.Clip(words.Capital(n.Kind.Words().Short)+", "+when.Short(n.Start, village.ZoneNamed(g.Zone)), 40), Command: "/need show " + n.ID})
 		}
 	}
 	if len(open) > 0 {
@@ -80,23 +81,10 @@ func (a *App) needUncovered(ctx context.Context, r bot.Request) (bot.Reply, erro
 		m.Tone = bot.Good
 		m.Text += "\n\nEvery request has somebody."
 	}
-	if shown > 2*boardSize {
-		m.Text += fmt.Sprintf("\n\nThese are the first %d of %d.", 2*boardSize, shown)
+	if shown > 2*words.BoardSize {
+		m.Text += fmt.Sprintf("\n\nThese are the first %d of %d.", 2*words.BoardSize, shown)
 	}
 	return bot.Say(m), nil
-}
-
-// unsettled says what keeps a yes from being one.
-func unsettled(n village.Need) string {
-	for _, c := range n.Claims {
-		switch {
-		case c.Silent:
-			return ", no answer yet"
-		case c.Waiting, c.Unsure, c.Reread:
-			return " " // the name says it
-		}
-	}
-	return ""
 }
 
 const (
@@ -153,42 +141,13 @@ func (a *App) prepareDigest(ctx context.Context, job store.Job, late bool) (sche
 	if err != nil {
 		return d, err
 	}
-	d.Out = &bot.Outgoing{To: bot.Address{Room: j.Room}, Message: digest(needs, line, village.ZoneNamed(g.Zone))}
+	d.Out = &bot.Outgoing{To: bot.Address{Room: j.Room}, Message: words.Digest(needs, line, village.ZoneNamed(g.Zone))}
 	return d, nil
-}
-
-func digest(needs []village.Need, line string, zone *time.Location) bot.Message {
-	m := bot.Message{Title: "The week ahead", Text: line}
-	var open []string
-	more := 0
-	for _, n := range needs {
-		if n.State() != village.Open {
-			continue
-		}
-		if len(open) == boardSize {
-			more++
-			continue
-		}
-		open = append(open, "- "+needLine(n, zone, ""))
-		m.Buttons = append(m.Buttons, bot.Button{Label: clip(n.Kind.Words().Offer+": "+when.Short(n.Start, zone), 40), Command: "/need claim " + n.ID})
-	}
-	if len(open) == 0 {
-		m.Tone = bot.Good
-		m.Text += "\n\nEvery request has somebody. Thank you, all of you."
-		return m
-	}
-	m.Tone, m.Footer = bot.Asking, sharedAnyway
-	m.Text += "\n\nStill open:\n\n" + strings.Join(open, "\n")
-	if more > 0 {
-		m.Text += fmt.Sprintf("\n\nAnd %d more.", more)
-		m.Buttons = append(m.Buttons, bot.Button{Label: "All that is open", Command: "/need open all"})
-	}
-	return m
 }
 
 func (a *App) setupDigest(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	spec := ""
-	if words := strings.ToLower(strings.TrimSpace(r.Arg("when"))); words != "off" {
+	if saidWords := strings.ToLower(strings.TrimSpace(r.Arg("when"))); saidWords != "off" {
 		g, err := a.group(ctx, r)
 		if err != nil {
 			return bot.Reply{}, err
@@ -196,7 +155,7 @@ func (a *App) setupDigest(ctx context.Context, r bot.Request) (bot.Reply, error)
 		if g.Zone == "" {
 			return bot.Reply{}, &bot.Error{Code: bot.CodeNoZone, Say: "I don't know this group's time zone yet, so I can't tell when that is.", Hint: "Please set it once: /setup zone Denver."}
 		}
-		if spec, err = weekly(words, a.Now()); err != nil {
+		if spec, err = weekly(saidWords, a.Now()); err != nil {
 			return bot.Reply{}, err
 		}
 	}
@@ -213,7 +172,7 @@ func (a *App) setupDigest(ctx context.Context, r bot.Request) (bot.Reply, error)
 		if err != nil {
 			return bot.Reply{}, err
 		}
-		text = "Once a week I post what is asked for in the seven days ahead, the next time on " + moment(s.Next(a.Now()), village.ZoneNamed(g.Zone)) + ". A week without requests is passed over."
+		text = "Once a week I post what is asked for in the seven days ahead, the next time on " + words.Moment(s.Next(a.Now()), village.ZoneNamed(g.Zone)) + ". A week without requests is passed over."
 	}
 	return bot.Say(bot.Message{Title: "The weekly look ahead", Tone: bot.Good, Text: text}), nil
 }

@@ -9,6 +9,7 @@ import (
 	"village/bot"
 	"village/content"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/village"
 )
 
@@ -47,7 +48,7 @@ func (a *App) sessionOther(ctx context.Context, r bot.Request) (bot.Reply, error
 	var idea content.Card
 	_, _, err := a.withCourse(ctx, r, func(_ *records.Tx, _ *village.Group, c village.Course) (village.Course, error) {
 		if _, ok := c.Session(step.Session); !ok || c.Draft {
-			return c, noSuchSession()
+			return c, words.NoSuchSession()
 		}
 		seen := map[string]string{}
 		for key, id := range c.Prompts {
@@ -65,7 +66,7 @@ func (a *App) sessionOther(ctx context.Context, r bot.Request) (bot.Reply, error
 		return bot.Reply{}, err
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{{Text: "**" + idea.Text + "**\n\nOr none today. That is fine too.",
-		Buttons: []bot.Button{{Label: "Another one", Command: "/session other " + strings.TrimPrefix(readCommand(step), "/session read ")}}}}}, nil
+		Buttons: []bot.Button{{Label: "Another one", Command: "/session other " + strings.TrimPrefix(words.ReadCommand(step), "/session read ")}}}}}, nil
 }
 
 // sessionBag is the bag as a list whose items are tapped when they are packed.
@@ -79,7 +80,7 @@ func (a *App) sessionBag(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	_, _, err := a.withCourse(ctx, r, func(_ *records.Tx, _ *village.Group, c village.Course) (village.Course, error) {
 		var ok bool
 		if s, ok = c.Session(r.Arg("session")); !ok || c.Draft {
-			return c, noSuchSession()
+			return c, words.NoSuchSession()
 		}
 		switch i := slices.Index(s.Packed, item); {
 		case item == "":
@@ -101,7 +102,7 @@ func bagMessage(deck content.Deck, s village.Session) bot.Message {
 	m := bot.Message{Title: deck.Title}
 	var packed, missing []string
 	for _, card := range deck.Cards {
-		label := clip(card.Text, 62)
+		label := words.Clip(card.Text, 62)
 		if slices.Contains(s.Packed, card.ID) {
 			packed = append(packed, "- "+bot.Literal(card.Text))
 			label = "Packed: " + label
@@ -135,7 +136,7 @@ func (a *App) sessionDraw(ctx context.Context, r bot.Request) (bot.Reply, error)
 	_, _, err := a.withCourse(ctx, r, func(_ *records.Tx, _ *village.Group, c village.Course) (village.Course, error) {
 		var ok bool
 		if s, ok = c.Session(r.Arg("session")); !ok || c.Draft {
-			return c, noSuchSession()
+			return c, words.NoSuchSession()
 		}
 		if r.Arg("do") == "back" {
 			s.Card = ""

@@ -8,6 +8,7 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -50,31 +51,16 @@ func (a *App) needMove(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	text := fmt.Sprintf("%s is on **%s** now.", capital(n.Kind.Words().Noun), span(n, zone))
+	text := fmt.Sprintf("%s is on **%s** now.", words.Capital(n.Kind.Words().Noun), words.Span(n, zone))
 	if said := whoIsAsked(r, n); said != "" {
 		text += " " + said
 	}
-	buttons := append([]bot.Button{{Label: "See it", Command: "/need show " + n.ID}}, guestButtons(n, r.From.ID)...)
+	buttons := append([]bot.Button{{Label: "See it", Command: "/need show " + n.ID}}, words.GuestButtons(n, r.From.ID)...)
 	return bot.Say(bot.Message{Title: "Moved", Tone: bot.Good, Text: text, Buttons: buttons}), nil
 }
 
 // maxGuestName is how long the name of somebody without an account may be.
 const maxGuestName = village.MaxGuest
-
-// tellGuests asks somebody to pass on what those without an account cannot read
-// whom they look after.
-func tellGuests(n village.Need, person string) string {
-	var guests []village.Claim
-	for _, c := range n.Claims {
-		if village.IsGuest(c.Helper.ID) && c.AnswersFor(n) == person {
-			guests = append(guests, c)
-		}
-	}
-	if len(guests) == 0 {
-		return ""
-	}
-	return "I can't reach " + plainNames(guests) + " here, so please tell them yourself."
-}
 
 func (a *App) needThanks(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	_, n, err := a.withNeed(ctx, r, func(n village.Need, now time.Time) (village.Need, []village.Owed, error) {
@@ -83,7 +69,7 @@ func (a *App) needThanks(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	var words []string
+	var saidWords []string
 	var told, through []village.Claim
 	for _, c := range n.Helpers() {
 		switch {
@@ -94,15 +80,15 @@ func (a *App) needThanks(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		}
 	}
 	if len(told) > 0 {
-		words = append(words, "I have passed your thanks on to "+plainNames(told)+".")
+		saidWords = append(saidWords, "I have passed your thanks on to "+words.PlainNames(told)+".")
 	}
 	if len(through) > 0 {
-		words = append(words, "I have asked whoever signed "+plainNames(through)+" up to pass your thanks on.")
+		saidWords = append(saidWords, "I have asked whoever signed "+words.PlainNames(through)+" up to pass your thanks on.")
 	}
-	if said := tellGuests(n, r.From.ID); said != "" {
-		words = append(words, said)
+	if said := words.TellGuests(n, r.From.ID); said != "" {
+		saidWords = append(saidWords, said)
 	}
-	return bot.Reply{Update: true, Messages: []bot.Message{{Text: strings.Join(words, " "), Tone: bot.Good}}}, nil
+	return bot.Reply{Update: true, Messages: []bot.Message{{Text: strings.Join(saidWords, " "), Tone: bot.Good}}}, nil
 }
 
 // fillForm asks who is to be signed up, an account or a name.
@@ -114,7 +100,7 @@ func (a *App) fillForm(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if _, _, err := n.Fill(who(r), r.From.Moderator, village.Person{}, a.Now()); err != nil {
 		return bot.Reply{}, err
 	}
-	f := &bot.Form{Title: "Sign somebody up", Intro: capital(n.Kind.Words().Noun) + ". One of the two is enough.", Path: r.Path, Args: map[string]string{"need": n.ID}}
+	f := &bot.Form{Title: "Sign somebody up", Intro: words.Capital(n.Kind.Words().Noun) + ". One of the two is enough.", Path: r.Path, Args: map[string]string{"need": n.ID}}
 	for _, o := range fillOptions() {
 		f.Fields = append(f.Fields, bot.FormField{Option: o})
 	}
@@ -188,11 +174,11 @@ func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if already {
 		m := bot.Message{Title: "Already down for it", Text: fmt.Sprintf("**%s** is down for this one already.", bot.Literal(helper.Name)), Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
 		if n.Waits(helper.ID) {
-			m.Text, m.Buttons = fmt.Sprintf("**%s** is down for this one already, and waits for a yes.", bot.Literal(helper.Name)), judgeButtons(n, helper.ID)
+			m.Text, m.Buttons = fmt.Sprintf("**%s** is down for this one already, and waits for a yes.", bot.Literal(helper.Name)), words.JudgeButtons(n, helper.ID)
 		}
 		return bot.Say(m), nil
 	}
-	text := fmt.Sprintf("**%s** is down for %s on **%s**.", bot.Literal(helper.Name), n.Kind.Words().Noun, span(n, village.ZoneNamed(n.Zone)))
+	text := fmt.Sprintf("**%s** is down for %s on **%s**.", bot.Literal(helper.Name), n.Kind.Words().Noun, words.Span(n, village.ZoneNamed(n.Zone)))
 	m := bot.Message{Title: "Signed up", Tone: bot.Good, Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
 	if village.IsGuest(helper.ID) {
 		text += " I can't reach them here: please tell them when and where."
@@ -215,19 +201,8 @@ func (a *App) needUnfill(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Update: true, Messages: []bot.Message{{Text: "They are off the list for this one. " + whoNow(n),
+	return bot.Reply{Update: true, Messages: []bot.Message{{Text: "They are off the list for this one. " + words.WhoNow(n),
 		Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}}}, nil
-}
-
-// whoNow says how a request stands after somebody has gone from it.
-func whoNow(n village.Need) string {
-	switch {
-	case n.State() == village.Covered:
-		return "Somebody who stood by takes it on."
-	case len(n.Claims) > 0:
-		return "Others are still down for it, and I go on looking."
-	}
-	return "I am looking for somebody else."
 }
 
 // helperBar keeps somebody from future needs without a word to anybody. What
@@ -270,8 +245,8 @@ func (a *App) setBar(ctx context.Context, r bot.Request, on bool, text string) (
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	for _, n := range theirs[:min(len(theirs), boardSize)] {
-		m.Buttons = append(m.Buttons, bot.Button{Label: clip("Take off "+n.Kind.Words().Short+", "+when.Short(n.Start, village.ZoneNamed(n.Zone)), 40), Command: "/need unfill " + n.ID + " " + r.Arg("helper")})
+	for _, n := range theirs[:min(len(theirs), words.BoardSize)] {
+		m.Buttons = append(m.Buttons, bot.Button{Label: words.Clip("Take off "+n.Kind.Words().Short+", "+when.Short(n.Start, village.ZoneNamed(n.Zone)), 40), Command: "/need unfill " + n.ID + " " + r.Arg("helper")})
 	}
 	return bot.Say(m), nil
 }
@@ -315,9 +290,9 @@ func (a *App) changed(j village.Notice, n village.Need, what string) *bot.Messag
 		if !ahead || !n.HelpedBy(j.To.Person) {
 			return nil
 		}
-		return &bot.Message{Title: "You are down for this one", Tone: bot.Asking, Notify: []string{j.To.Person}, Fields: needFields(n),
+		return &bot.Message{Title: "You are down for this one", Tone: bot.Asking, Notify: []string{j.To.Person}, Fields: words.NeedFields(n),
 			Text:    fmt.Sprintf("You have been put down for %s for %s. Does that suit you? If not, that is all right.", what, name),
-			Buttons: append(stillButtons(n), helperButtons(n, j.To.Person)[:len(helperButtons(n, j.To.Person))-1]...)}
+			Buttons: append(words.StillButtons(n), words.HelperButtons(n, j.To.Person)[:len(words.HelperButtons(n, j.To.Person))-1]...)}
 	case village.OwedLapsed:
 		if !ahead || n.HelpedBy(j.To.Person) {
 			return nil
@@ -325,7 +300,7 @@ func (a *App) changed(j village.Notice, n village.Need, what string) *bot.Messag
 		m := &bot.Message{Notify: []string{j.To.Person}, Text: fmt.Sprintf("I have not heard from you about %s, so I have asked somebody else. You are free. That is all right.", what)}
 		if n.State() == village.Open {
 			m.Text = fmt.Sprintf("I have not heard from you about %s, so I am asking somebody else. You are free, and if it suits you after all, you can still say yes.", what)
-			m.Buttons = []bot.Button{claimButton(n)}
+			m.Buttons = []bot.Button{words.ClaimButton(n)}
 		}
 		return m
 	case village.OwedNoReply:
@@ -334,7 +309,7 @@ func (a *App) changed(j village.Notice, n village.Need, what string) *bot.Messag
 		}
 		m := &bot.Message{Title: "A change of plans", Tone: bot.Asking, Notify: []string{j.To.Person}, Buttons: []bot.Button{see},
 			Text: fmt.Sprintf("**%s** has not answered: %s. They may just not have seen it. I am asking the village again, and tell you as soon as somebody says yes.", bot.Literal(j.About.Name), what)}
-		m.Text += closeNow(n, a.Now())
+		m.Text += words.CloseNow(n, a.Now())
 		return m
 	case village.OwedThankYou:
 		if guest := j.GuestOf(); guest != "" {

@@ -7,6 +7,7 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
 )
@@ -28,16 +29,16 @@ func (a *App) checkInCommands() []bot.Command {
 func (a *App) checkIn(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	how := village.Feeling(r.Arg("how"))
 	if how == "" {
-		return bot.Say(bot.Message{Text: a.reminderCard(village.CheckIn).Plain, Buttons: checkInButtons()}), nil
+		return bot.Say(bot.Message{Text: a.reminderCard(village.CheckIn).Plain, Buttons: words.CheckInButtons()}), nil
 	}
 	err := a.noteFeeling(ctx, r, how)
 	switch how {
 	case village.Heavier:
 		logUnkept(ctx, a, r, err)
-		return bot.Reply{Update: true, Messages: []bot.Message{heavierMessage(), a.linesFor(ctx, r)}}, nil
+		return bot.Reply{Update: true, Messages: []bot.Message{words.HeavierMessage(), a.linesFor(ctx, r)}}, nil
 	case village.HelpMe:
 		logUnkept(ctx, a, r, err)
-		return bot.Reply{Messages: []bot.Message{a.linesFor(ctx, r), heavierMessage()}, Crisis: true}, nil
+		return bot.Reply{Messages: []bot.Message{a.linesFor(ctx, r), words.HeavierMessage()}, Crisis: true}, nil
 	}
 	if err != nil {
 		return bot.Reply{}, err
@@ -53,16 +54,6 @@ func logUnkept(ctx context.Context, a *App, r bot.Request, err error) {
 	if err != nil {
 		a.Log.ErrorContext(ctx, "a check-in could not be kept", "request", r, "error", err)
 	}
-}
-
-// heavierMessage is for somebody for whom the day is heavy: people first.
-func heavierMessage() bot.Message {
-	return bot.Message{Title: "That sounds heavy. You don't have to carry it alone",
-		Text: "It is good that you said so.\n\n" +
-			"- Ask one person you trust to be with you, or to stay on the phone.\n" +
-			"- Call your therapist or your clinic today, and tell them it has become heavier. At night, use their after-hours number.\n" +
-			"- Don't stop or change a medicine because of a heavy day. Ask your prescriber.",
-		Buttons: []bot.Button{{Label: "Something to steady me", Command: "/faq grounding"}, {Label: "Feeling worse after", Command: "/faq emotional-aftermath"}}}
 }
 
 func (a *App) noteFeeling(ctx context.Context, r bot.Request, how village.Feeling) error {
@@ -95,7 +86,7 @@ func (a *App) checkInChart(ctx context.Context, r bot.Request) (bot.Reply, error
 		return bot.Reply{}, err
 	}
 	if len(d.Days) == 0 {
-		return bot.Say(bot.Message{Title: "Your days", Text: "There is nothing here yet. One tap a day is enough.", Buttons: checkInButtons()}), nil
+		return bot.Say(bot.Message{Title: "Your days", Text: "There is nothing here yet. One tap a day is enough.", Buttons: words.CheckInButtons()}), nil
 	}
 	var lines []string
 	for _, day := range d.Days[max(0, len(d.Days)-60):] {
@@ -103,32 +94,11 @@ func (a *App) checkInChart(ctx context.Context, r bot.Request) (bot.Reply, error
 		if err != nil {
 			continue // not written by us
 		}
-		lines = append(lines, "- "+at.Format("Mon 2 Jan")+": "+feelingBar(day.Feeling))
+		lines = append(lines, "- "+at.Format("Mon 2 Jan")+": "+words.FeelingBar(day.Feeling))
 	}
 	return bot.Say(bot.Message{Title: "Your days", Text: strings.Join(lines, "\n"),
 		Footer:  "Only you see this. I keep each day for 120 days. A hard day says nothing about the next one.",
 		Buttons: []bot.Button{{Label: "Delete all of them", Command: "/checkin delete"}}}), nil
-}
-
-// feelingBar is a feeling as a bar and a word, so that neither is needed to
-// read the other.
-func feelingBar(f village.Feeling) string {
-	bar := map[village.Feeling]string{village.Better: "■■■ ", village.Same: "■■□ ", village.Heavier: "■□□ ", village.HelpMe: "□□□ "}
-	return bar[f] + feelingWords(f)
-}
-
-func feelingWords(f village.Feeling) string {
-	switch f {
-	case village.Better:
-		return "better"
-	case village.Same:
-		return "the same"
-	case village.Heavier:
-		return "heavier"
-	case village.HelpMe:
-		return "you asked for help"
-	}
-	return bot.Literal(string(f))
 }
 
 func (a *App) checkInDelete(ctx context.Context, r bot.Request) (bot.Reply, error) {

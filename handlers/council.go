@@ -12,6 +12,7 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -171,7 +172,7 @@ func (a *App) unposted(job store.Job, j village.Notice, n village.Need) store.Ch
 func (a *App) notHeard(j village.Notice, n village.Need, what string) *bot.Message {
 	zone := village.ZoneNamed(n.Zone)
 	if j.What == village.OwedUnposted {
-		return unpostedWords(j, n, what)
+		return words.UnpostedWords(j, n, what)
 	}
 	const lost = "I could not reach any moderator of your group"
 	m := &bot.Message{Title: "Please don't wait for the moderators", Tone: bot.Urgent, Notify: []string{j.To.Person},
@@ -182,7 +183,7 @@ func (a *App) notHeard(j village.Notice, n village.Need, what string) *bot.Messa
 		if !ahead || n.State() != village.Open {
 			return nil
 		}
-		nobody := nobodyYet(n, what, zone, a.Now())
+		nobody := words.NobodyYet(n, what, zone, a.Now())
 		nobody.Title, nobody.Notify = m.Title, m.Notify
 		nobody.Text = lost + ", so please don't wait for them.\n\n" + strings.ReplaceAll(nobody.Text, "\n- Tell a moderator of this group.", "")
 		return &nobody
@@ -207,29 +208,9 @@ func (a *App) notHeard(j village.Notice, n village.Need, what string) *bot.Messa
 			return nil
 		}
 		m.Text = fmt.Sprintf("Nobody has told me yet that it is over: %s. %s to look after it. One tap tells me that all is well.", what, lost)
-		m.Buttons, m.Footer = homeButtons(n)[1:2], noEmergency
+		m.Buttons, m.Footer = words.HomeButtons(n)[1:2], words.NoEmergency
 	default:
 		return nil
 	}
 	return m
-}
-
-func unpostedWords(j village.Notice, n village.Need, what string) *bot.Message {
-	if n.State() != village.Open {
-		return nil
-	}
-	room := bot.RoomLink(bot.Room{ID: j.Closed, Name: roomName(j.Closed)})
-	m := &bot.Message{Title: "I could not post it", Tone: bot.Urgent, Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
-	if j.To.Person != n.Member.ID {
-		m.Text = fmt.Sprintf("For the moderators: I may not write in %s, so nobody there sees what is asked for: %s. Please let me in, or choose another channel: /setup channel", room, what)
-		return m
-	}
-	m.Notify = []string{j.To.Person}
-	m.Text = fmt.Sprintf("I may not write in %s, so nobody has seen your request there: %s. I am sorry. I tell the moderators, and still ask helpers directly. Please ask somebody you know as well.", room, what)
-	return m
-}
-
-// insteadOf says why a moderator is told directly.
-func insteadOf(j village.Notice) string {
-	return "\n\nI could not write in " + bot.RoomLink(bot.Room{ID: j.Instead, Name: roomName(j.Instead)}) + ", so I tell you here. Please let me in there, or choose another channel: /setup moderators"
 }

@@ -9,6 +9,7 @@ import (
 
 	"village/bot"
 	"village/content"
+	"village/handlers/words"
 	"village/internal/village/when"
 )
 
@@ -131,7 +132,7 @@ func (a *App) lines(country string) bot.Message {
 	for _, l := range c.Lines {
 		lines = append(lines, "- "+tapToReach(l))
 		if strings.HasPrefix(l.Link, "https://") {
-			m.Buttons = append(m.Buttons, bot.Button{Label: clip(l.Name, 40), URL: l.Link})
+			m.Buttons = append(m.Buttons, bot.Button{Label: words.Clip(l.Name, 40), URL: l.Link})
 		}
 	}
 	if c.Country.Code == content.International {
@@ -140,8 +141,8 @@ func (a *App) lines(country string) bot.Message {
 	m.Text = strings.Join([]string{
 		"**" + tapToReach(c.Emergency) + ".**",
 		"People who listen:\n\n" + strings.Join(lines, "\n"),
-		"Something you can do this minute that is not a call:\n\n" + bullets(c.Now),
-		"Somebody to tell:\n\n" + bullets(c.Tell),
+		"Something you can do this minute that is not a call:\n\n" + words.Bullets(c.Now),
+		"Somebody to tell:\n\n" + words.Bullets(c.Tell),
 		"**" + bot.Literal(c.Honest) + "**",
 	}, "\n\n")
 	m.Menus = []bot.Menu{{Label: "Lines for another country", Command: "/crisis", Picks: a.countries()}}
@@ -172,14 +173,6 @@ func tapToReach(l content.Line) string {
 }
 
 func tapNumber(l content.Line) string { return "[" + bot.Literal(l.Number) + "](" + l.Link + ")" }
-
-func bullets(lines []string) string {
-	var b strings.Builder
-	for _, l := range lines {
-		b.WriteString("- " + bot.Literal(l) + "\n")
-	}
-	return strings.TrimSpace(b.String())
-}
 
 func (a *App) countries() []bot.Pick {
 	var picks []bot.Pick

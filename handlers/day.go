@@ -7,6 +7,7 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/village"
 )
 
@@ -19,23 +20,15 @@ func (a *App) needStandby(ctx context.Context, r bot.Request) (bot.Reply, error)
 		return n.Standby(who(r), approved, a.Now())
 	})
 	if village.IsCode(err, village.CodeStillOpen) {
-		return bot.Reply{}, withButtons(err, claimButton(n))
+		return bot.Reply{}, withButtons(err, words.ClaimButton(n))
 	}
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	return bot.Say(bot.Message{Title: "Thank you for standing by", Tone: bot.Good,
 		Text: fmt.Sprintf("%s on **%s**, %s. If the first person can't, it is yours, and I tell you at once. You learn the private details only then.",
-			capital(n.Kind.Words().Noun), moment(n.Start, village.ZoneNamed(n.Zone)), bot.Literal(n.Where())),
-		Buttons: []bot.Button{releaseButton(n)}}), nil
-}
-
-// whoAsked is the member's name where this person knows it.
-func whoAsked(n village.Need, person string) string {
-	if n.Hidden && !n.MaySee(person) {
-		return "whoever asked"
-	}
-	return bot.Literal(n.Member.Name)
+			words.Capital(n.Kind.Words().Noun), words.Moment(n.Start, village.ZoneNamed(n.Zone)), bot.Literal(n.Where())),
+		Buttons: []bot.Button{words.ReleaseButton(n)}}), nil
 }
 
 // needStill is a helper's word that it is still on, or the word of whoever looks
@@ -67,7 +60,7 @@ func (a *App) needStill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return after, owed, a.Clash(t, g.ID, who(r), n)
 	})
 	if village.IsCode(err, village.CodeBusy) {
-		return bot.Reply{}, withButtons(err, bot.Button{Label: "Mine", Command: "/need mine"}, releaseButton(n))
+		return bot.Reply{}, withButtons(err, bot.Button{Label: "Mine", Command: "/need mine"}, words.ReleaseButton(n))
 	}
 	if err != nil {
 		return bot.Reply{}, err
@@ -79,18 +72,18 @@ func (a *App) needStill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return a.stillChanged(ctx, r, g, untold, helper)
 	}
 	m := bot.Message{Title: "Thank you", Tone: bot.Good,
-		Text:    fmt.Sprintf("I tell %s that it is still on: **%s**.", whoAsked(n, r.From.ID), moment(n.Start, village.ZoneNamed(n.Zone))),
-		Buttons: helperButtons(n, r.From.ID)}
+		Text:    fmt.Sprintf("I tell %s that it is still on: **%s**.", words.WhoAsked(n, r.From.ID), words.Moment(n.Start, village.ZoneNamed(n.Zone))),
+		Buttons: words.HelperButtons(n, r.From.ID)}
 	if guest != "" {
-		m.Text = fmt.Sprintf("**%s** is still down for it: **%s**.", bot.Literal(helper.Name), moment(n.Start, village.ZoneNamed(n.Zone)))
+		m.Text = fmt.Sprintf("**%s** is still down for it: **%s**.", bot.Literal(helper.Name), words.Moment(n.Start, village.ZoneNamed(n.Zone)))
 		if r.From.ID != n.Member.ID {
-			m.Text += " I tell " + whoAsked(n, r.From.ID) + "."
+			m.Text += " I tell " + words.WhoAsked(n, r.From.ID) + "."
 		}
-		m.Buttons = guestAnswer(n, helper)[1:]
+		m.Buttons = words.GuestAnswer(n, helper)[1:]
 	} else if village.SetsOut(n, a.Now()) && n.MaySee(r.From.ID) { // the reminder with all of it has come and gone
-		m.Text += "\n\n" + rideTips(n)
-		m.Buttons = append(homeButtons(n)[:2], m.Buttons...)
-		m.Footer = noEmergency
+		m.Text += "\n\n" + words.RideTips(n)
+		m.Buttons = append(words.HomeButtons(n)[:2], m.Buttons...)
+		m.Footer = words.NoEmergency
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{m}}, nil
 }
@@ -103,11 +96,11 @@ func (a *App) needGot(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	if n.IsHome(r.From.ID) {
-		return bot.Reply{Update: true, Messages: []bot.Message{saidAlready()}}, nil
+		return bot.Reply{Update: true, Messages: []bot.Message{words.SaidAlready()}}, nil
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Drive gently", Tone: bot.Good,
-		Text: "When you are there, please tap below. Only tap while you are parked.", Fields: needFields(n),
-		Buttons: append(homeButtons(n)[1:], detailsButton(n, r.From.ID)...)}}}, nil
+		Text: "When you are there, please tap below. Only tap while you are parked.", Fields: words.NeedFields(n),
+		Buttons: append(words.HomeButtons(n)[1:], words.DetailsButton(n, r.From.ID)...)}}}, nil
 }
 
 func (a *App) needLate(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -118,10 +111,10 @@ func (a *App) needLate(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	if n.IsHome(r.From.ID) {
-		return bot.Reply{Update: true, Messages: []bot.Message{saidAlready()}}, nil
+		return bot.Reply{Update: true, Messages: []bot.Message{words.SaidAlready()}}, nil
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{{Text: "No hurry. I ask again in a while.",
-		Buttons: append(homeButtons(n)[1:2], detailsButton(n, r.From.ID)...)}}}, nil
+		Buttons: append(words.HomeButtons(n)[1:2], words.DetailsButton(n, r.From.ID)...)}}}, nil
 }
 
 func (a *App) needHome(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -132,7 +125,7 @@ func (a *App) needHome(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		if n.Member.ID == r.From.ID {
 			return bot.Reply{}, &bot.Error{Code: village.CodeNotBegun, Say: "This has not begun yet, so it can't be over.", Hint: "If you don't need it any more, you can cancel it.", Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
 		}
-		return bot.Reply{}, withButtons(err, homeButtons(n)[0])
+		return bot.Reply{}, withButtons(err, words.HomeButtons(n)[0])
 	}
 	if err != nil {
 		return bot.Reply{}, err
@@ -147,65 +140,6 @@ func (a *App) needHome(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{m}}, nil
 }
-
-// saidAlready answers a tap that comes after the last one of the day.
-func saidAlready() bot.Message {
-	return bot.Message{Tone: bot.Good, Text: "You have told me already that all went well. There is nothing more to tap. Thank you."}
-}
-
-func there(n village.Need) string {
-	switch {
-	case n.Kind == village.RideThere:
-		return "you are there safely"
-	case n.Kind.WithChildren():
-		return "everybody is there safely"
-	}
-	return "you are safely home"
-}
-
-func releaseButton(n village.Need) bot.Button {
-	return bot.Button{Label: "I can't after all", Command: "/need release " + n.ID}
-}
-
-func stillButtons(n village.Need) []bot.Button {
-	return []bot.Button{
-		{Label: "Yes, still on", Command: "/need still " + n.ID, Style: bot.Primary},
-		{Label: "I can't", Command: "/need release " + n.ID}}
-}
-
-func homeButtons(n village.Need) []bot.Button {
-	home := "Home safe"
-	if n.Kind != village.RideHome {
-		home = "There safe"
-	}
-	return []bot.Button{
-		{Label: "Picked up", Command: "/need got " + n.ID},
-		{Label: home, Command: "/need home " + n.ID, Style: bot.Primary},
-		{Label: "It takes longer", Command: "/need late " + n.ID}}
-}
-
-// noEmergency is said wherever somebody could take silence for safety.
-const noEmergency = "I am a program and no emergency service: nobody is watching. If you are worried, ring them. If somebody may be in danger, call your emergency number."
-
-// rideTips are for a driver, who may not know what the appointment is.
-func rideTips(n village.Need) string {
-	if n.Kind == village.RideThere {
-		return "- Ring before you set off, and park where they can see you.\n" +
-			"- They may be nervous or quiet. You don't have to talk.\n" +
-			"- Seat belt on. See them to the door."
-	}
-	if n.Kind.WithChildren() {
-		return "- Ring before you set off, and agree the safe word with whoever asked. I never keep it.\n" +
-			"- A seat and a belt for everybody, and the child seats that are needed.\n" +
-			"- Hand them over to the person you were told, and to nobody else."
-	}
-	return homeTips
-}
-
-const homeTips = "- Ring before you set off, and park where they can see you.\n" +
-	"- They may be sleepy or quiet. You don't have to talk.\n" +
-	"- Seat belt on. Go straight home, and walk them to the door.\n" +
-	"- If they are hard to wake, breathe badly or have chest pain, call your emergency number first."
 
 // onTheWay are the words from the day before until everybody is home.
 func (a *App) onTheWay(ctx context.Context, j village.Notice, n village.Need, what string) (*bot.Message, error) {
@@ -226,7 +160,7 @@ func (a *App) onTheWay(ctx context.Context, j village.Notice, n village.Need, wh
 		if m != nil {
 			m.Title, m.Tone = "It is yours now", bot.Asking
 			m.Text = "You stood by, and the first person can't make it. " + m.Text + "\n\nCan you still do it?"
-			m.Buttons = stillButtons(n)
+			m.Buttons = words.StillButtons(n)
 		}
 		return m, err
 	case village.OwedStepIn:
@@ -234,7 +168,7 @@ func (a *App) onTheWay(ctx context.Context, j village.Notice, n village.Need, wh
 			return nil, nil
 		}
 		if n.Waits(j.About.ID) {
-			return &bot.Message{Title: "May they help instead?", Tone: bot.Asking, Notify: []string{j.To.Person}, Buttons: judgeButtons(n, j.About.ID),
+			return &bot.Message{Title: "May they help instead?", Tone: bot.Asking, Notify: []string{j.To.Person}, Buttons: words.JudgeButtons(n, j.About.ID),
 				Text: fmt.Sprintf("The first person is not coming. **%s**, who stood by, could take it on: %s. Children are part of it, so they see nothing private before you say yes.", about, what)}, nil
 		}
 		return &bot.Message{Title: "A change of plans", Tone: bot.Good, Notify: []string{j.To.Person}, Buttons: see,
@@ -248,7 +182,7 @@ func (a *App) onTheWay(ctx context.Context, j village.Notice, n village.Need, wh
 		if !ahead || !n.WantsStandIn() {
 			return nil, nil
 		}
-		m := &bot.Message{Title: "Could you stand in?", Tone: bot.Asking, Buttons: []bot.Button{claimButton(n)}, Footer: shared(n),
+		m := &bot.Message{Title: "Could you stand in?", Tone: bot.Asking, Buttons: []bot.Button{words.ClaimButton(n)}, Footer: words.Shared(n),
 			Text: fmt.Sprintf("It may turn out that somebody else is needed: %s, %s. Could you do it?", what, bot.Literal(n.Where()))}
 		if j.To.Person != "" {
 			m.Notify = []string{j.To.Person}
@@ -262,7 +196,7 @@ func (a *App) onTheWay(ctx context.Context, j village.Notice, n village.Need, wh
 			return nil, nil
 		}
 		if n.Waits(j.About.ID) {
-			return &bot.Message{Title: "They wait for your yes", Tone: bot.Asking, Notify: []string{j.To.Person}, Buttons: judgeButtons(n, j.About.ID),
+			return &bot.Message{Title: "They wait for your yes", Tone: bot.Asking, Notify: []string{j.To.Person}, Buttons: words.JudgeButtons(n, j.About.ID),
 				Text: fmt.Sprintf("**%s** says it still suits them: %s. Without your yes they know too little to come.", about, what)}, nil
 		}
 		return &bot.Message{Title: "It is on", Tone: bot.Good, Notify: []string{j.To.Person},
@@ -286,7 +220,7 @@ func (a *App) onTheWay(ctx context.Context, j village.Notice, n village.Need, wh
 		if !ahead || !n.WantsStandIn() || !n.HelpedBy(j.About.ID) {
 			return nil, nil
 		}
-		return noAnswer(j, n, what), nil
+		return words.NoAnswer(j, n, what), nil
 	}
 	return a.homeward(j, n, what), nil
 }
@@ -302,9 +236,9 @@ func (a *App) askStill(j village.Notice, n village.Need) *bot.Message {
 		if c.Helper.ID != j.To.Person || j.GuestOf() != "" {
 			continue
 		}
-		m := &bot.Message{Title: "Still on?", Tone: bot.Asking, Notify: []string{j.To.Person}, Buttons: stillButtons(n), Fields: needFields(n),
+		m := &bot.Message{Title: "Still on?", Tone: bot.Asking, Notify: []string{j.To.Person}, Buttons: words.StillButtons(n), Fields: words.NeedFields(n),
 			Text: fmt.Sprintf("%s: **%s** for %s, **%s**. Is it still on? If you can't, that is all right; it helps to know now.",
-				capital(dayWord(a.Now(), n.Start, village.ZoneNamed(n.Zone))), n.Kind.Words().Noun, bot.Literal(n.NameFor(j.To.Person)), moment(n.Start, village.ZoneNamed(n.Zone)))}
+				words.Capital(words.DayWord(a.Now(), n.Start, village.ZoneNamed(n.Zone))), n.Kind.Words().Noun, bot.Literal(n.NameFor(j.To.Person)), words.Moment(n.Start, village.ZoneNamed(n.Zone)))}
 		if c.Silent {
 			m.Text = "I have not heard from you yet, so I have asked whether somebody can stand in. You are still down for it. " + m.Text
 		}
@@ -320,35 +254,9 @@ func (a *App) askAboutGuest(j village.Notice, n village.Need, c village.Claim) *
 	if j.To.Person != n.Member.ID {
 		whose = "for " + bot.Literal(n.Member.Name)
 	}
-	m := &bot.Message{Title: "Is it still on?", Tone: bot.Asking, Notify: []string{j.To.Person}, Fields: needFields(n), Buttons: guestAnswer(n, c.Helper),
+	m := &bot.Message{Title: "Is it still on?", Tone: bot.Asking, Notify: []string{j.To.Person}, Fields: words.NeedFields(n), Buttons: words.GuestAnswer(n, c.Helper),
 		Text: fmt.Sprintf("%s: **%s** %s, **%s**, with **%s**. I can't reach %s here. Could you check with them and tell me?",
-			capital(dayWord(a.Now(), n.Start, village.ZoneNamed(n.Zone))), n.Kind.Words().Noun, whose, moment(n.Start, village.ZoneNamed(n.Zone)), guest, guest)}
-	return m
-}
-
-func noAnswer(j village.Notice, n village.Need, what string) *bot.Message {
-	const next = "I have asked whether somebody can stand in."
-	m := &bot.Message{Title: "No answer yet", Tone: bot.Asking, Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
-	if j.To.Person != "" {
-		m.Notify = []string{j.To.Person}
-	}
-	about := bot.Literal(j.About.Name)
-	switch {
-	case j.GuestOf() != "" && j.To.Person == n.Member.ID:
-		m.Text = fmt.Sprintf("Nobody has told me yet whether **%s** still comes: %s. %s I tell the moderators too. Please ring **%s** if you can.", about, what, next, about)
-		m.Buttons = append(guestAnswer(n, j.About), m.Buttons...)
-	case j.GuestOf() != "" && !j.Public:
-		m.Text = fmt.Sprintf("For the moderators: nobody has told me yet whether **%s**, who has no account here, still comes: %s for %s. %s Could you ring them?", about, what, bot.Literal(n.Member.Name), next)
-		m.Buttons = append(guestAnswer(n, j.About), m.Buttons...)
-	case j.To.Person == n.Member.ID:
-		m.Text = fmt.Sprintf("I asked **%s** whether it is still on and have no answer yet: %s. They may just not have seen it. %s I tell the moderators too. If you can, ring your helper.",
-			bot.Literal(j.About.Name), what, next)
-	case j.Public:
-		m.Text = fmt.Sprintf("For the moderators: I can't say for certain yet that %s is on. Could one of you look?", what)
-	default:
-		m.Text = fmt.Sprintf("For the moderators: **%s** has not answered whether it is still on: %s for %s. %s Could you ring them?",
-			bot.Literal(j.About.Name), what, bot.Literal(n.Member.Name), next)
-	}
+			words.Capital(words.DayWord(a.Now(), n.Start, village.ZoneNamed(n.Zone))), n.Kind.Words().Noun, whose, words.Moment(n.Start, village.ZoneNamed(n.Zone)), guest, guest)}
 	return m
 }
 
@@ -370,11 +278,11 @@ func (a *App) homeward(j village.Notice, n village.Need, what string) *bot.Messa
 			return nil
 		}
 		if j.GuestOf() != "" {
-			return &bot.Message{Title: "Is everybody safe?", Tone: bot.Asking, Notify: []string{j.To.Person}, Buttons: homeButtons(n)[1:2],
-				Text: fmt.Sprintf("%s with %s should be over by now. One tap tells me that all is well.", capital(n.Kind.Words().Noun), bot.Literal(j.About.Name)), Footer: noEmergency}
+			return &bot.Message{Title: "Is everybody safe?", Tone: bot.Asking, Notify: []string{j.To.Person}, Buttons: words.HomeButtons(n)[1:2],
+				Text: fmt.Sprintf("%s with %s should be over by now. One tap tells me that all is well.", words.Capital(n.Kind.Words().Noun), bot.Literal(j.About.Name)), Footer: words.NoEmergency}
 		}
-		return &bot.Message{Title: "Is everybody safe?", Tone: bot.Asking, Notify: []string{j.To.Person}, Buttons: homeButtons(n)[1:],
-			Text: fmt.Sprintf("%s for %s should be over by now. One tap tells me that you are there.", capital(n.Kind.Words().Noun), bot.Literal(n.NameFor(j.To.Person))), Footer: noEmergency}
+		return &bot.Message{Title: "Is everybody safe?", Tone: bot.Asking, Notify: []string{j.To.Person}, Buttons: words.HomeButtons(n)[1:],
+			Text: fmt.Sprintf("%s for %s should be over by now. One tap tells me that you are there.", words.Capital(n.Kind.Words().Noun), bot.Literal(n.NameFor(j.To.Person))), Footer: words.NoEmergency}
 	case village.OwedHome:
 		if j.To.Person != n.Member.ID {
 			m := &bot.Message{Title: "All is well", Tone: bot.Good, Text: fmt.Sprintf("For the moderators: they are there safely. It was about %s.", what)}
@@ -383,13 +291,13 @@ func (a *App) homeward(j village.Notice, n village.Need, what string) *bot.Messa
 			}
 			return m
 		}
-		return &bot.Message{Title: "Home safe", Tone: bot.Good, Notify: []string{j.To.Person}, Buttons: []bot.Button{thanksButton(n)},
-			Text: fmt.Sprintf("**%s** says that "+there(n)+". Rest now.", bot.Literal(j.About.Name))}
+		return &bot.Message{Title: "Home safe", Tone: bot.Good, Notify: []string{j.To.Person}, Buttons: []bot.Button{words.ThanksButton(n)},
+			Text: fmt.Sprintf("**%s** says that "+words.There(n)+". Rest now.", bot.Literal(j.About.Name))}
 	case village.OwedNoWord:
 		if home {
 			return nil
 		}
-		m := &bot.Message{Title: "No word yet", Tone: bot.Urgent, Footer: noEmergency,
+		m := &bot.Message{Title: "No word yet", Tone: bot.Urgent, Footer: words.NoEmergency,
 			Text:    fmt.Sprintf("For the moderators: nobody has told me yet that a ride is over: %s. It may only be a forgotten tap. Could one of you ring?", what),
 			Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
 		if j.To.Person != "" {

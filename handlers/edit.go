@@ -9,13 +9,11 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
 	"village/scheduler"
 )
-
-// none is typed to take something away.
-const none = "-"
 
 // changeOptions are what can be different about a request. On its form they
 // are called what they are for its kind.
@@ -44,8 +42,8 @@ func changeForm(n village.Need, r bot.Request) *bot.Form {
 	if n.Kind.WithChildren() {
 		last = "children"
 	}
-	f := &bot.Form{Title: "Change a request", Intro: capital(n.Kind.Words().Noun) + ". What you leave as it is stays.", Path: r.Path, Args: map[string]string{"need": n.ID}}
-	now := map[string]string{"place": n.From, "to": n.To, "note": n.Note, "seats": said(n.Seats), "children": said(n.Children)}
+	f := &bot.Form{Title: "Change a request", Intro: words.Capital(n.Kind.Words().Noun) + ". What you leave as it is stays.", Path: r.Path, Args: map[string]string{"need": n.ID}}
+	now := map[string]string{"place": n.From, "to": n.To, "note": n.Note, "seats": words.Number(n.Seats), "children": words.Number(n.Children)}
 	for _, o := range changeOptions(n.Kind) {
 		switch o.Name {
 		case "to":
@@ -57,8 +55,8 @@ func changeForm(n village.Need, r bot.Request) *bot.Form {
 			continue
 		}
 		value := now[o.Name]
-		if words := r.Arg(o.Name); words != "" {
-			value = words
+		if saidWords := r.Arg(o.Name); saidWords != "" {
+			value = saidWords
 		}
 		f.Fields = append(f.Fields, bot.FormField{Option: o, Value: value})
 	}
@@ -70,37 +68,29 @@ func changeForm(n village.Need, r bot.Request) *bot.Form {
 	return f
 }
 
-// said is a number that somebody said, empty where nobody did.
-func said(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return fmt.Sprint(n)
-}
-
 // editOf reads what is to be different. What was emptied on a form that had it
 // filled in is taken away; only the form sends the place along every time.
 func editOf(n village.Need, r bot.Request) village.Edit {
 	var e village.Edit
 	emptied := r.Submitted && r.Arg("place") != ""
-	words := func(option, now string, to **string) {
+	saidWords := func(option, now string, to **string) {
 		switch typed := strings.TrimSpace(r.Arg(option)); {
-		case typed == none, typed == "" && emptied && now != "":
+		case typed == words.None, typed == "" && emptied && now != "":
 			*to = new("")
 		case typed != "":
 			*to = &typed
 		}
 	}
-	words("place", "", &e.From)
-	words("to", n.To, &e.To)
-	words("note", n.Note, &e.Note)
+	saidWords("place", "", &e.From)
+	saidWords("to", n.To, &e.To)
+	saidWords("note", n.Note, &e.Note)
 	for option, to := range map[string]**int{"seats": &e.Seats, "children": &e.Children, "child-seats": &e.ChildSeats, "helpers": &e.Wanted} {
 		if r.Arg(option) != "" {
 			*to = new(number(r, option))
 		}
 	}
 	if typed := strings.TrimSpace(r.Arg("details")); typed != "" {
-		e.Details = new(typed != none)
+		e.Details = new(typed != words.None)
 	}
 	return e
 }
@@ -131,7 +121,7 @@ func (a *App) needChange(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return misread(err, changeForm(n, r))
 	}
-	m := bot.Message{Title: "Changed", Tone: bot.Good, Fields: changedFields(n, was.Terms(), n.Terms(), ""), Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
+	m := bot.Message{Title: "Changed", Tone: bot.Good, Fields: words.ChangedFields(n, was.Terms(), n.Terms(), ""), Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
 	if n.Wanted != was.Wanted {
 		m.Fields = append(m.Fields, bot.Field{Name: "Helpers wanted", Value: fmt.Sprint(n.Wanted)})
 	}
@@ -139,7 +129,7 @@ func (a *App) needChange(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		return bot.Say(bot.Message{Text: "Nothing is different from before, so I tell nobody.", Buttons: m.Buttons}), nil
 	}
 	m.Text = whoIsAsked(r, n)
-	m.Buttons = append(m.Buttons, guestButtons(n, r.From.ID)...)
+	m.Buttons = append(m.Buttons, words.GuestButtons(n, r.From.ID)...)
 	return bot.Say(m), nil
 }
 
@@ -161,7 +151,7 @@ func misread(err error, form *bot.Form) (bot.Reply, error) {
 
 // whoIsAsked says to whoever changed a need what follows from it.
 func whoIsAsked(r bot.Request, n village.Need) string {
-	var words, asked, hear []string
+	var saidWords, asked, hear []string
 	for _, c := range n.Claims {
 		name := bot.Literal(c.Helper.Name)
 		if village.IsGuest(c.Helper.ID) {
@@ -176,84 +166,18 @@ func whoIsAsked(r bot.Request, n village.Need) string {
 		}
 	}
 	if len(asked) > 0 {
-		words = append(words, "I ask "+andList(asked)+" whether that suits them too, and tell you what they say.")
+		saidWords = append(saidWords, "I ask "+words.AndList(asked)+" whether that suits them too, and tell you what they say.")
 	}
 	if len(n.Backups) > 0 && n.Backups[0].Heard != nil {
 		hear = append(hear, "whoever stands by")
 	}
 	if len(hear) > 0 {
-		words = append(words, "I tell "+andList(hear)+".")
+		saidWords = append(saidWords, "I tell "+words.AndList(hear)+".")
 	}
-	if pass := tellGuests(n, r.From.ID); pass != "" {
-		words = append(words, pass)
+	if pass := words.TellGuests(n, r.From.ID); pass != "" {
+		saidWords = append(saidWords, pass)
 	}
-	return strings.Join(words, " ")
-}
-
-// guestButtons answer for those without an account whom this person looks after
-// and who have still to say yes.
-func guestButtons(n village.Need, person string) []bot.Button {
-	var out []bot.Button
-	for _, c := range n.Claims {
-		if village.IsGuest(c.Helper.ID) && c.AnswersFor(n) == person && (c.Unsure || c.Reread || c.Silent) {
-			out = append(out, guestAnswer(n, c.Helper)...)
-		}
-	}
-	return out
-}
-
-// guestAnswer are the two answers for somebody without an account.
-func guestAnswer(n village.Need, guest village.Person) []bot.Button {
-	return []bot.Button{
-		{Label: clip(guest.Name+" can", 40), Command: "/need still " + n.ID + " " + guest.ID, Style: bot.Primary},
-		{Label: clip(guest.Name+" can't", 40), Command: "/need unfill " + n.ID + " " + guest.ID}}
-}
-
-// changedFields say what is different, and where it helps, what it was before.
-// private are the private details, for who may read them.
-func changedFields(n village.Need, was, is village.Terms, private string) []bot.Field {
-	var out []bot.Field
-	zone := village.ZoneNamed(n.Zone)
-	if was.Moved(is) {
-		before := n
-		before.Start, before.End = was.Start, was.End
-		out = append(out, bot.Field{Name: "It was", Value: span(before, zone)}, bot.Field{Name: "It is now", Value: span(n, zone)})
-	}
-	from := "Where"
-	if n.Kind.Travels() {
-		from = "From"
-	}
-	for _, w := range []struct{ name, was, is string }{
-		{from, was.From, is.From}, {"To", was.To, is.To},
-		{"Children", said(was.Children), said(is.Children)}, {"Seats", said(was.Seats), said(is.Seats)}, {"Child seats", said(was.ChildSeats), said(is.ChildSeats)},
-	} {
-		switch {
-		case w.was == w.is:
-		case w.was == "":
-			out = append(out, bot.Field{Name: w.name, Value: bot.Literal(w.is)})
-		case w.is == "":
-			out = append(out, bot.Field{Name: w.name, Value: "not said any more (it was " + bot.Literal(w.was) + ")"})
-		default:
-			out = append(out, bot.Field{Name: w.name, Value: bot.Literal(w.is) + " (it was " + bot.Literal(w.was) + ")"})
-		}
-	}
-	switch {
-	case was.Note == is.Note:
-	case is.Note == "":
-		out = append(out, bot.Field{Name: "Note", Value: "taken away"})
-	default:
-		out = append(out, bot.Field{Name: "Note", Value: bot.Literal(is.Note)})
-	}
-	switch {
-	case !was.Private(is):
-	case !is.Details:
-		out = append(out, bot.Field{Name: "Private details", Value: "There are none any more."})
-	case private != "":
-		out = append(out, bot.Field{Name: "Just for you", Value: bot.Literal(private)})
-	default:
-		out = append(out, bot.Field{Name: "Private details", Value: "They are new."})
-	}
-	return out
+	return strings.Join(saidWords, " ")
 }
 
 // prepareChange tells somebody what has changed since they heard last, and
@@ -308,7 +232,7 @@ func (a *App) changeMessage(ctx context.Context, j village.Notice, n village.Nee
 	case j.To.Person != n.Member.ID: // nothing private is said to anybody else
 		is.Details, is.Rewritten = h.Details, h.Rewritten
 	}
-	m := &bot.Message{Title: "Something has changed", Tone: bot.Asking, Notify: []string{j.To.Person}, Fields: changedFields(n, h.Terms, is, private),
+	m := &bot.Message{Title: "Something has changed", Tone: bot.Asking, Notify: []string{j.To.Person}, Fields: words.ChangedFields(n, h.Terms, is, private),
 		Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
 	if h.Moved(is) {
 		m.Title = "A new time"
@@ -318,24 +242,24 @@ func (a *App) changeMessage(ctx context.Context, j village.Notice, n village.Nee
 	}
 	what := n.Kind.Words().Noun
 	if !h.Moved(is) {
-		what += " on **" + moment(n.Start, village.ZoneNamed(n.Zone)) + "**"
+		what += " on **" + words.Moment(n.Start, village.ZoneNamed(n.Zone)) + "**"
 	}
 	name := bot.Literal(n.NameFor(j.To.Person))
 	switch {
 	case guest != "":
-		m.Text = fmt.Sprintf("%s for %s has changed, and I can't reach **%s** here. Could you ask them whether it still suits them, and tell me?", capital(what), name, bot.Literal(j.About.Name))
-		m.Buttons = guestAnswer(n, j.About)
+		m.Text = fmt.Sprintf("%s for %s has changed, and I can't reach **%s** here. Could you ask them whether it still suits them, and tell me?", words.Capital(what), name, bot.Literal(j.About.Name))
+		m.Buttons = words.GuestAnswer(n, j.About)
 	case j.To.Person == n.Member.ID:
 		m.Text = "A moderator has changed your request: " + what + ". If that is a mistake, you can change it back, or ask them."
 	case n.StandsBy(j.To.Person):
-		m.Text = capital(what) + ", for which you stand by, has changed. If that doesn't suit you, that is all right."
-		m.Buttons = append(m.Buttons, releaseButton(n))
+		m.Text = words.Capital(what) + ", for which you stand by, has changed. If that doesn't suit you, that is all right."
+		m.Buttons = append(m.Buttons, words.ReleaseButton(n))
 	case n.Unsure(j.To.Person) || n.Rereads(j.To.Person):
-		m.Text = capital(what) + " for " + name + " has changed. Does it still suit you? If not, that is all right."
-		m.Buttons = stillButtons(n)
+		m.Text = words.Capital(what) + " for " + name + " has changed. Does it still suit you? If not, that is all right."
+		m.Buttons = words.StillButtons(n)
 	default:
-		m.Text = capital(what) + " for " + name + " has changed a little. It is just for you to know; there is nothing you have to do."
-		m.Buttons = append(m.Buttons, releaseButton(n))
+		m.Text = words.Capital(what) + " for " + name + " has changed a little. It is just for you to know; there is nothing you have to do."
+		m.Buttons = append(m.Buttons, words.ReleaseButton(n))
 	}
 	return m, nil
 }

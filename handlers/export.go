@@ -12,6 +12,7 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -83,16 +84,14 @@ func (a *App) privacyExport(ctx context.Context, r bot.Request) (bot.Reply, erro
 		msg.Text = "Nothing."
 	}
 	if !wiped.IsZero() {
-		msg.Footer += " I wipe the private parts on the days beside them, the last on " + dayOf(wiped) + ". A copy stays where you put it."
+		msg.Footer += " I wipe the private parts on the days beside them, the last on " + words.DayOf(wiped) + ". A copy stays where you put it."
 	}
 	return bot.Say(msg), nil
 }
 
-func dayOf(t time.Time) string { return t.Format("2 January 2006") }
-
 // exportMember is who somebody is here, and in which groups.
 func (a *App) exportMember(ctx context.Context, m village.Member) ([]string, error) {
-	lines := []string{memberLine(m)}
+	lines := []string{words.MemberLine(m)}
 	var named []string
 	for _, id := range m.Groups {
 		var g village.Group
@@ -103,11 +102,11 @@ func (a *App) exportMember(ctx context.Context, m village.Member) ([]string, err
 			named = append(named, "the one with "+bot.Literal("#"+g.Rooms[0].Name))
 		}
 	}
-	line := "You use me in " + count(len(m.Groups), "group", "groups")
+	line := "You use me in " + words.Count(len(m.Groups), "group", "groups")
 	if len(named) > 0 {
-		line += ": " + andList(named)
+		line += ": " + words.AndList(named)
 		if others := len(m.Groups) - len(named); others > 0 {
-			line += ", and " + count(others, "other", "others")
+			line += ", and " + words.Count(others, "other", "others")
 		}
 	}
 	return append(lines, line), nil
@@ -125,9 +124,9 @@ func (a *App) export(ctx context.Context, d kept, person string) (exported, erro
 		if err != nil || !own {
 			return exported{}, err
 		}
-		return exported{partYou, []string{trustLine}}, nil
+		return exported{partYou, []string{words.TrustLine}}, nil
 	case records.KindModerator:
-		return exported{partYou, []string{moderatorLine}}, nil
+		return exported{partYou, []string{words.ModeratorLine}}, nil
 	case records.KindHelper:
 		return exportHelper(d)
 	case records.KindCourse:
@@ -141,7 +140,7 @@ func (a *App) export(ctx context.Context, d kept, person string) (exported, erro
 	case scheduler.KindDead:
 		return a.exportDead(ctx, d), nil
 	}
-	return exported{partYou, []string{unknownLine}}, nil
+	return exported{partYou, []string{words.UnknownLine}}, nil
 }
 
 // privateWords opens private details for the member whose they are.
@@ -183,16 +182,16 @@ func exportNeed(d kept, person string) (exported, error) {
 	}
 	if n.Member.ID != person {
 		// whose request it is, and who else helps, is theirs
-		line := roleIn(n, person) + capital(n.Kind.Words().Short) + ", " + when.Full(n.Start, village.ZoneNamed(n.Zone)) + ", " + bot.Literal(n.Where())
-		line += endedWords(n) + " (" + n.ID + ")"
-		if names := guestsOf(n, person); len(names) > 0 {
-			line += ". You signed up " + andList(names)
+		line := words.RoleIn(n, person) + words.Capital(n.Kind.Words().Short) + ", " + when.Full(n.Start, village.ZoneNamed(n.Zone)) + ", " + bot.Literal(n.Where())
+		line += words.EndedWords(n) + " (" + n.ID + ")"
+		if names := words.GuestsOf(n, person); len(names) > 0 {
+			line += ". You signed up " + words.AndList(names)
 		}
-		return exported{partHelp, []string{line + keptUntil(n.KeptUntil().In(village.ZoneNamed(n.Zone)))}}, nil
+		return exported{partHelp, []string{line + words.KeptUntil(n.KeptUntil().In(village.ZoneNamed(n.Zone)))}}, nil
 	}
 	zone := village.ZoneNamed(n.Zone)
 	more := []string{"Until " + when.Full(n.End, zone)}
-	for _, f := range needFields(n)[1:] { // where it begins is said already
+	for _, f := range words.NeedFields(n)[1:] { // where it begins is said already
 		more = append(more, f.Name+": "+f.Value)
 	}
 	if n.Hidden {
@@ -202,28 +201,7 @@ func exportNeed(d kept, person string) (exported, error) {
 	if !n.Thanked.IsZero() {
 		more = append(more, "You said thank you on "+when.Full(n.Thanked, zone))
 	}
-	return exported{partAsked, []string{needKept(n, person, more...)}}, nil
-}
-
-// endedWords say how a request ended, if it has.
-func endedWords(n village.Need) string {
-	if n.Why == "" {
-		return ""
-	}
-	return ": " + string(n.Why)
-}
-
-// guestsOf are the people without an account whom this person signed up.
-func guestsOf(n village.Need, person string) []string {
-	var names []string
-	for _, claims := range [][]village.Claim{n.Claims, n.Backups} {
-		for _, c := range claims {
-			if c.By.ID == person && village.IsGuest(c.Helper.ID) {
-				names = append(names, bot.Literal(c.Helper.Name))
-			}
-		}
-	}
-	return names
+	return exported{partAsked, []string{words.NeedKept(n, person, more...)}}, nil
 }
 
 func exportHelper(d kept) (exported, error) {
@@ -261,19 +239,19 @@ func (a *App) exportCourse(d kept) (exported, error) {
 	for _, s := range c.Sessions {
 		lines = append(lines, a.exportSession(c, s))
 	}
-	say := func(what, words string) {
-		if words != "" {
-			lines = append(lines, what+": "+words)
+	say := func(what, saidWords string) {
+		if saidWords != "" {
+			lines = append(lines, what+": "+saidWords)
 		}
 	}
 	var rules []string
 	if c.Clinic.Food > 0 {
-		rules = append(rules, "no food from "+lengthWords(c.Clinic.Food)+" before")
+		rules = append(rules, "no food from "+words.LengthWords(c.Clinic.Food)+" before")
 	}
 	if c.Clinic.Drinks > 0 {
-		rules = append(rules, "no drinks from "+lengthWords(c.Clinic.Drinks)+" before")
+		rules = append(rules, "no drinks from "+words.LengthWords(c.Clinic.Drinks)+" before")
 	}
-	say("Your clinic's rules, as you gave them to me", andList(rules))
+	say("Your clinic's rules, as you gave them to me", words.AndList(rules))
 	say("You are to be collected by", bot.Literal(c.Clinic.Collect))
 	say("Where the sessions are", bot.Literal(c.Area))
 	say("Where you live, roughly", bot.Literal(c.Home))
@@ -284,19 +262,19 @@ func (a *App) exportCourse(d kept) (exported, error) {
 	for _, talk := range c.Talks {
 		talks = append(talks, when.Full(talk, zone))
 	}
-	say("Help for every session", andList(help))
+	say("Help for every session", words.AndList(help))
 	if c.Hidden {
 		lines = append(lines, "I ask without your name")
 	}
-	say("Your talks afterwards", andList(talks))
+	say("Your talks afterwards", words.AndList(talks))
 	if c.TouchUp {
 		lines = append(lines, "I ask weeks later how to go on")
 	}
 	for _, key := range slices.Sorted(maps.Keys(c.Tweaks)) {
-		say("Your reminder “"+tweakName(c, key, zone)+"”", tweakWords(c.Tweaks[key]))
+		say("Your reminder “"+words.TweakName(c, key, zone)+"”", words.TweakWords(c.Tweaks[key]))
 	}
-	for _, words := range a.drawn(c) {
-		say("An idea you were shown", bot.Literal(words))
+	for _, saidWords := range a.drawn(c) {
+		say("An idea you were shown", bot.Literal(saidWords))
 	}
 	if !c.Stopped.IsZero() {
 		say("You ended the plan on", when.Full(c.Stopped, zone))
@@ -305,7 +283,7 @@ func (a *App) exportCourse(d kept) (exported, error) {
 }
 
 func (a *App) exportSession(c village.Course, s village.Session) string {
-	line := "Session on " + when.Full(s.Start, village.ZoneNamed(c.Zone)) + ", for " + lengthWords(s.End.Sub(s.Start))
+	line := "Session on " + when.Full(s.Start, village.ZoneNamed(c.Zone)) + ", for " + words.LengthWords(s.End.Sub(s.Start))
 	if s.Why != "" {
 		line += ": " + string(s.Why)
 	}
@@ -318,40 +296,13 @@ func (a *App) exportSession(c village.Course, s village.Session) string {
 		}
 	}
 	if len(packed) > 0 {
-		line += ". In the bag: " + andList(packed)
+		line += ". In the bag: " + words.AndList(packed)
 	}
 	intention, _ := a.Content.Deck("intention")
 	if card, ok := intention.Card(s.Card); ok {
 		line += ". Your card: " + bot.Literal(card.Title) + ". " + bot.Literal(card.Text)
 	}
 	return line
-}
-
-// tweakName is the reminder that a change is about.
-func tweakName(c village.Course, key string, zone *time.Location) string {
-	id, name, one := strings.Cut(key, "/")
-	if !one {
-		return stepLabel(key, "")
-	}
-	if s, ok := c.Session(id); ok {
-		return stepLabel(name, "") + ", " + when.Short(s.Start, zone)
-	}
-	return stepLabel(name, "")
-}
-
-// tweakWords are what a member has changed about a reminder.
-func tweakWords(t village.Tweak) string {
-	var changed []string
-	if t.Off {
-		changed = append(changed, "switched off")
-	}
-	if t.At != nil {
-		changed = append(changed, "at "+clockWords(*t.At))
-	}
-	if t.Words != "" {
-		changed = append(changed, "in your words “"+bot.Literal(t.Words)+"”")
-	}
-	return strings.Join(changed, ", ")
 }
 
 // drawn are the cards that a plan's member has been shown, each once, without those
@@ -388,7 +339,7 @@ func exportDiary(d kept) (exported, error) {
 		if at, err := time.Parse(time.DateOnly, day.Day); err == nil {
 			name = at.Format("Monday 2 January 2006")
 		}
-		lines = append(lines, name+": "+feelingWords(day.Feeling))
+		lines = append(lines, name+": "+words.FeelingWords(day.Feeling))
 	}
 	return exported{partDays, lines}, nil
 }
@@ -404,7 +355,7 @@ func exportNote(d kept) (exported, error) {
 	}
 	zone := village.ZoneNamed(n.Zone)
 	if n.Schedule != "" {
-		line += ". " + bot.Literal(capital(scheduler.Describe(n.Schedule))) + season(n.From, n.Until, zone)
+		line += ". " + bot.Literal(words.Capital(scheduler.Describe(n.Schedule))) + words.Season(n.From, n.Until, zone)
 	}
 	for _, at := range []struct {
 		what string
@@ -434,7 +385,7 @@ func (a *App) exportCare(d kept) (exported, error) {
 	case c.Quiet != nil && c.Quiet.From == c.Quiet.To:
 		quiet = "Your quiet hours: none"
 	case c.Quiet != nil:
-		quiet = "Your quiet hours: " + clockWords(c.Quiet.From) + " to " + clockWords(c.Quiet.To)
+		quiet = "Your quiet hours: " + words.ClockWords(c.Quiet.From) + " to " + words.ClockWords(c.Quiet.To)
 	}
 	lines := []string{voice, quiet}
 	if c.Paused.After(a.Now()) {
@@ -447,7 +398,7 @@ func (a *App) exportCare(d kept) (exported, error) {
 // called. What it says follows every answer, also this one, as it is true by then.
 func (a *App) exportDead(ctx context.Context, d kept) exported {
 	message, err := a.unreached(ctx, d.Doc)
-	line := deadLine
+	line := words.DeadLine
 	switch {
 	case err != nil: // such as what only another key opens; the rest is theirs all the same
 		a.Log.ErrorContext(ctx, "an undelivered message could not be read", "error", err)
@@ -468,61 +419,18 @@ type kept struct {
 	group string
 }
 
-// What both /privacy show and /privacy export say of some documents.
-const (
-	trustLine     = "A word about who may help with children, so that it is asked only once"
-	moderatorLine = "That you moderate here, so that I can tell you when somebody has nobody yet"
-	deadLine      = "A message that I could not deliver to you"
-	unknownLine   = "Something that I have no words for. Please ask whoever runs me what it is"
-)
-
-func keptUntil(t time.Time) string { return ". Kept until " + dayOf(t) }
-
-// memberLine is who somebody is.
-func memberLine(m village.Member) string {
-	line := "Your name here: " + bot.Literal(m.Name)
-	if m.Zone != "" {
-		line += ", your time zone: " + bot.Literal(m.Zone)
-	}
-	if m.Country != "" {
-		line += ", your country: " + bot.Literal(m.Country)
-	}
-	return line
-}
-
-// roleIn is what a person has to do with a request.
-func roleIn(n village.Need, person string) string {
-	switch {
-	case n.Member.ID == person:
-		return "You asked: "
-	case n.HelpedBy(person):
-		return "You said yes: "
-	case n.StandsBy(person):
-		return "You stand by: "
-	}
-	return "You signed somebody up: "
-}
-
-// needKept is a request in one line, with what more there is to say of it and the
-// day it goes.
-func needKept(n village.Need, person string, more ...string) string {
-	zone := village.ZoneNamed(n.Zone)
-	line := strings.Join(append([]string{roleIn(n, person) + needLine(n, zone, person)}, more...), ". ")
-	return line + keptUntil(n.KeptUntil().In(zone))
-}
-
 // detailsLine says whose the private details are and when they go; with the words
 // where they are opened.
-func detailsLine(d kept, words string) string {
+func detailsLine(d kept, saidWords string) string {
 	of := "request " + d.ID
 	if plan, ok := strings.CutPrefix(d.ID, records.PlanDetails); ok {
 		of = "plan " + plan
 	}
 	line := "Private details of your " + of
-	if words == "" {
-		return line + ", sealed. Wiped on " + dayOf(d.Expires)
+	if saidWords == "" {
+		return line + ", sealed. Wiped on " + words.DayOf(d.Expires)
 	}
-	return line + ": " + words + ". Wiped on " + dayOf(d.Expires)
+	return line + ": " + saidWords + ". Wiped on " + words.DayOf(d.Expires)
 }
 
 func helperLine(d kept) (string, error) {
@@ -530,5 +438,5 @@ func helperLine(d kept) (string, error) {
 	if err := json.Unmarshal(d.Body, &h); err != nil {
 		return "", fmt.Errorf("reading a helper: %w", err)
 	}
-	return "You as a helper: " + helperWords(h), nil
+	return "You as a helper: " + words.HelperWords(h), nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"village/bot"
 	"village/content"
+	"village/handlers/words"
 )
 
 // faq answers a question, names the nearest topics when it is not sure, and
@@ -89,7 +90,7 @@ func answerFooter(t content.Topic) string {
 }
 
 func topicButton(t content.Topic) bot.Button {
-	return bot.Button{Label: clip(t.Title, 75), Command: "/faq " + t.ID}
+	return bot.Button{Label: words.Clip(t.Title, 75), Command: "/faq " + t.ID}
 }
 
 func (a *App) refusal(f content.Finding) bot.Message {
@@ -142,7 +143,7 @@ func (a *App) shelf(id string) (bot.Reply, bool) {
 		menu := bot.Menu{Label: "Choose a question", Command: "/faq"}
 		for _, topic := range c.Topics {
 			if t, ok := a.Content.Topic(topic); ok {
-				menu.Picks = append(menu.Picks, bot.Pick{Label: clip(t.Title, 75), Value: t.ID})
+				menu.Picks = append(menu.Picks, bot.Pick{Label: words.Clip(t.Title, 75), Value: t.ID})
 			}
 		}
 		menu.Picks = menu.Picks[:min(len(menu.Picks), 25)]
@@ -155,15 +156,7 @@ func (a *App) shelf(id string) (bot.Reply, bool) {
 func (a *App) completeTopic(_ context.Context, _ bot.Request, typed string) []bot.Pick {
 	var picks []bot.Pick
 	for _, t := range a.Content.Suggest(typed, 10) {
-		picks = append(picks, bot.Pick{Label: clip(t.Title, 100), Value: t.ID})
+		picks = append(picks, bot.Pick{Label: words.Clip(t.Title, 100), Value: t.ID})
 	}
 	return picks
-}
-
-// clip shortens our own or a person's words to fit a label.
-func clip(s string, most int) string {
-	if r := []rune(s); len(r) > most {
-		return string(r[:most-1]) + "…"
-	}
-	return s
 }

@@ -8,6 +8,7 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -43,7 +44,7 @@ const guideSteps = 6
 func (a *App) guideChannel(g village.Group) bot.Message {
 	m := bot.Message{Title: "the channel", Text: "Requests for help are posted in one channel that everybody in the group can read.",
 		Buttons: []bot.Button{{Label: "Use this channel", Command: "/setup channel", Style: bot.Primary}}}
-	if rooms := roomNames(g); rooms != "" {
+	if rooms := words.RoomNames(g); rooms != "" {
 		m.Text += " Now it is " + rooms + "."
 	}
 	m.Footer = "Another one: /setup channel #village"
@@ -81,7 +82,7 @@ func (a *App) guideQuiet(g village.Group) bot.Message {
 func (a *App) guideModerators(g village.Group) bot.Message {
 	m := bot.Message{Title: "who is told when nobody comes", Text: "When a request has nobody and its day is near, I tell the moderators: in a channel that only they can read, or else directly."}
 	if len(g.Moderation) > 0 {
-		m.Text += " Now it is " + roomLinks(g.Moderation) + "."
+		m.Text += " Now it is " + words.RoomLinks(g.Moderation) + "."
 	}
 	m.Text += "\n\nWhoever may manage this place on the platform is a moderator. You can choose others as well: " + bot.Literal("/setup trust @sam") + "."
 	m.Buttons = []bot.Button{{Label: "Use this channel for it", Command: "/setup moderators"}}
@@ -140,7 +141,7 @@ func (a *App) setupRehearsal(ctx context.Context, r bot.Request) (bot.Reply, err
 		return bot.Reply{}, err
 	}
 	return bot.Say(bot.Message{Title: "The rehearsal is on its way", Tone: bot.Good,
-		Text:    "It goes to " + roomLinks(rooms) + ". If I may not write there, I tell you directly.",
+		Text:    "It goes to " + words.RoomLinks(rooms) + ". If I may not write there, I tell you directly.",
 		Buttons: []bot.Button{{Label: "Is everything all right?", Command: "/setup check"}}}), nil
 }
 
@@ -162,7 +163,7 @@ func (a *App) prepareRehearsal(_ context.Context, job store.Job, _ bool) (schedu
 	case rehearsalFailed:
 		d.Out.To, d.Card = bot.Address{Person: j.By}, ""
 		d.Out.Message = bot.Message{Title: "I may not write there", Tone: bot.Urgent,
-			Text:    "The rehearsal could not be posted in " + roomLinks([]village.Room{j.Room}) + ". Requests for help would not arrive there either. Please invite me to that channel, or allow me to see it and to write in it.",
+			Text:    "The rehearsal could not be posted in " + words.RoomLinks([]village.Room{j.Room}) + ". Requests for help would not arrive there either. Please invite me to that channel, or allow me to see it and to write in it.",
 			Buttons: []bot.Button{{Label: "Try again", Command: "/setup rehearsal"}, {Label: "What is missing?", Command: "/setup check"}}}
 		return d, nil
 	case rehearsalOver:
@@ -212,7 +213,7 @@ func (a *App) setupCheck(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	case fine == 0:
 		m.Text = "There is nothing to examine here."
 	default:
-		m.Text, m.Tone = fmt.Sprintf("Yes. I looked at %s, and all is well.", count(fine, "thing", "things")), bot.Good
+		m.Text, m.Tone = fmt.Sprintf("Yes. I looked at %s, and all is well.", words.Count(fine, "thing", "things")), bot.Good
 	}
 	if len(g.Rooms) == 0 {
 		m.Text += "\n\nNo village channel is chosen yet: /setup channel"

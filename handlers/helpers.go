@@ -2,13 +2,13 @@ package handlers
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"strconv"
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/village"
 )
 
@@ -44,7 +44,7 @@ func (a *App) helperJoin(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	m := helperMessage(h, "Thank you. I may ask you now")
+	m := words.HelperMessage(h, "Thank you. I may ask you now")
 	m.Tone = bot.Good
 	m.Text = "When nobody has said yes to a request in the channel, I ask a few people directly, whoever was asked longest ago first. A no is always fine.\n\n" + m.Text
 	return bot.Say(m), nil
@@ -63,7 +63,7 @@ func (a *App) helperShow(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(helperMessage(h, "What I ask you for")), nil
+	return bot.Say(words.HelperMessage(h, "What I ask you for")), nil
 }
 
 func (a *App) helperSettings(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -87,78 +87,7 @@ func (a *App) helperSettings(ctx context.Context, r bot.Request) (bot.Reply, err
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(helperMessage(h, "That is noted")), nil
-}
-
-// helperMessage says what somebody is asked for, with a tap to change each.
-func helperMessage(h village.Helper, title string) bot.Message {
-	m := bot.Message{Title: title, Text: helperWords(h)}
-	toggle := func(option string, off bool, on, offLabel string) {
-		value, label := "no", offLabel
-		if off {
-			value, label = "yes", on
-		}
-		m.Buttons = append(m.Buttons, bot.Button{Label: label, Command: "/helper settings " + option + ": " + value})
-	}
-	if h.Joined.IsZero() {
-		m.Buttons = append(m.Buttons, bot.Button{Label: "You may ask me", Command: "/helper join", Style: bot.Primary})
-		return m
-	}
-	toggle("rides", h.NoRides, "Do ask for rides", "Not for rides")
-	toggle("children", h.NoChildren, "Do ask for children", "Not for children")
-	toggle("other", h.NoOther, "Do ask for meals and errands", "Not for meals or errands")
-	toggle("mornings", h.NoMornings, "Mornings are fine", "Not in the morning")
-	if h.AMonth == 0 {
-		m.Buttons = append(m.Buttons, bot.Button{Label: "At most twice a month", Command: "/helper settings month: 2"})
-	} else {
-		m.Buttons = append(m.Buttons, bot.Button{Label: "As often as needed", Command: "/helper settings month: 0"})
-	}
-	m.Buttons = append(m.Buttons, bot.Button{Label: "Don't ask me", Command: "/helper leave"})
-	return m
-}
-
-func helperWords(h village.Helper) string {
-	if h.Joined.IsZero() {
-		return "I don't ask you directly. You can say yes to anything in the channel: /need open shows it."
-	}
-	var wanted []string
-	for _, w := range []struct {
-		no    bool
-		words string
-	}{{h.NoRides, "rides"}, {h.NoChildren, "help with children"}, {h.NoOther, "meals, errands and company"}} {
-		if !w.no {
-			wanted = append(wanted, w.words)
-		}
-	}
-	words := "I may ask you for " + andList(wanted)
-	if len(wanted) == 0 {
-		words = "I ask you for nothing at the moment, because everything is switched off"
-	}
-	if h.NoMornings {
-		words += ", but not in the morning"
-	}
-	if h.AMonth > 0 {
-		words += ". You are asked until you have said yes " + times(h.AMonth) + " in a month"
-	}
-	return words + "."
-}
-
-func times(n int) string {
-	switch n {
-	case 1:
-		return "once"
-	case 2:
-		return "twice"
-	}
-	return strconv.Itoa(n) + " times"
-}
-
-// andList is "a, b and c".
-func andList(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+	return bot.Say(words.HelperMessage(h, "That is noted")), nil
 }
 
 // needPass is a helper's no to being asked. The next one is asked at once, and

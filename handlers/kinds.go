@@ -12,6 +12,7 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -158,9 +159,9 @@ func series(r bot.Request, first time.Time, zone *time.Location) ([]time.Time, e
 	return out, nil
 }
 
-func weekdays(words string) ([]time.Weekday, error) {
+func weekdays(saidWords string) ([]time.Weekday, error) {
 	var out []time.Weekday
-	for _, word := range strings.FieldsFunc(strings.ToLower(words), func(r rune) bool { return r < 'a' || r > 'z' }) {
+	for _, word := range strings.FieldsFunc(strings.ToLower(saidWords), func(r rune) bool { return r < 'a' || r > 'z' }) {
 		if word == "and" {
 			continue
 		}
@@ -177,7 +178,7 @@ func weekdays(words string) ([]time.Weekday, error) {
 		}
 		// "tues" and "thurs" have lost their s above
 		if !found {
-			return nil, &bot.Error{Code: "days-wrong", Say: fmt.Sprintf("I don't know the day “%s”.", clip(word, 20)), Hint: "For example: tue thu"}
+			return nil, &bot.Error{Code: "days-wrong", Say: fmt.Sprintf("I don't know the day “%s”.", words.Clip(word, 20)), Hint: "For example: tue thu"}
 		}
 	}
 	if len(out) == 0 {
@@ -204,7 +205,7 @@ func (a *App) needApprove(ctx context.Context, r bot.Request) (bot.Reply, error)
 		text = bot.Literal(j.helper) + " can help now, and gets the private details."
 	}
 	if j.others > 0 {
-		text += " The same goes for " + count(j.others, "other request", "other requests") + " they have offered to help with."
+		text += " The same goes for " + words.Count(j.others, "other request", "other requests") + " they have offered to help with."
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Thank you", Tone: bot.Good, Text: text + " I won't ask you again about them."}}}, nil
 }
@@ -225,9 +226,9 @@ func (a *App) needDecline(ctx context.Context, r bot.Request) (bot.Reply, error)
 		text += " I don't show them the private part any more, but they may have read it."
 	}
 	if j.others > 0 {
-		text += " I have taken them off " + count(j.others, "other request", "other requests") + " with children, too."
+		text += " I have taken them off " + words.Count(j.others, "other request", "other requests") + " with children, too."
 	}
-	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "That is all right", Text: text + " " + whoNow(j.need),
+	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "That is all right", Text: text + " " + words.WhoNow(j.need),
 		Buttons: []bot.Button{{Label: "See it", Command: "/need show " + j.need.ID}, {Label: "Take my no back", Command: "/need approve " + j.need.ID + " " + r.Arg("helper")}}}}}, nil
 }
 
@@ -332,13 +333,6 @@ func (a *App) judgeOthers(t *records.Tx, g village.Group, r bot.Request, n villa
 	return settled, nil
 }
 
-// judgeButtons are the two answers about a helper.
-func judgeButtons(n village.Need, helper string) []bot.Button {
-	return []bot.Button{
-		{Label: "Yes, they may", Command: "/need approve " + n.ID + " " + helper, Style: bot.Primary},
-		{Label: "No, thank you", Command: "/need decline " + n.ID + " " + helper}}
-}
-
 // aboutChildren are the words around a helper whom the member does not know.
 func (a *App) aboutChildren(j village.Notice, n village.Need, what string) *bot.Message {
 	if n.Why != "" || !a.Now().Before(n.End) {
@@ -352,7 +346,7 @@ func (a *App) aboutChildren(j village.Notice, n village.Need, what string) *bot.
 		m := &bot.Message{Title: "May they help?", Tone: bot.Asking,
 			Text: fmt.Sprintf("**%s** offers to help: %s. Children are part of it, so they see nothing private before you say yes. I ask you once for each helper. If you are not sure, ring them first.",
 				bot.Literal(j.About.Name), what),
-			Buttons: judgeButtons(n, j.About.ID)}
+			Buttons: words.JudgeButtons(n, j.About.ID)}
 		if j.To.Person != "" {
 			m.Notify = []string{j.To.Person}
 		}
@@ -373,7 +367,7 @@ func (a *App) aboutChildren(j village.Notice, n village.Need, what string) *bot.
 		if !n.Waits(j.To.Person) {
 			return nil
 		}
-		return &bot.Message{Title: "Thank you for offering", Tone: bot.Good, Notify: []string{j.To.Person}, Buttons: []bot.Button{releaseButton(n)},
+		return &bot.Message{Title: "Thank you for offering", Tone: bot.Good, Notify: []string{j.To.Person}, Buttons: []bot.Button{words.ReleaseButton(n)},
 			Text: fmt.Sprintf("You are down for %s. Because children are part of it, whoever asked says yes first, once for each helper. Then I send you the rest.", what)}
 	}
 	return &bot.Message{Text: fmt.Sprintf("No more help is needed for %s, so you are free. Thank you for offering.", what)}
@@ -386,7 +380,7 @@ func (a *App) lastYes(j village.Notice, n village.Need, what string) *bot.Messag
 		return nil
 	}
 	about := bot.Literal(j.About.Name)
-	m := &bot.Message{Title: "A yes is still missing", Tone: bot.Urgent, Buttons: judgeButtons(n, j.About.ID)}
+	m := &bot.Message{Title: "A yes is still missing", Tone: bot.Urgent, Buttons: words.JudgeButtons(n, j.About.ID)}
 	if !slices.ContainsFunc(n.Claims, func(c village.Claim) bool { return !c.Waiting }) {
 		m.Title = "As it stands, nobody comes"
 	}
@@ -403,7 +397,7 @@ func (a *App) lastYes(j village.Notice, n village.Need, what string) *bot.Messag
 	case j.To.Person == n.Member.ID:
 		m.Text = fmt.Sprintf("**%s** still waits for your yes: %s. Without it they know too little to come. If you are not sure about them, say no, and call somebody you know.", about, what)
 	default:
-		m.Title, m.Tone, m.Buttons = "Please don't set off yet", bot.Asking, []bot.Button{releaseButton(n)}
+		m.Title, m.Tone, m.Buttons = "Please don't set off yet", bot.Asking, []bot.Button{words.ReleaseButton(n)}
 		m.Text = fmt.Sprintf("Whoever asked has not said yes to you yet: %s. I have asked them again. I tell you as soon as they answer; until then you are not expected.", what)
 	}
 	return m

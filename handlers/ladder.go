@@ -5,6 +5,7 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/village"
 )
 
@@ -61,7 +62,7 @@ func (a *App) laddered(j village.Notice, n village.Need, what string) *bot.Messa
 	if !n.StillWants(a.Now()) {
 		return nil
 	}
-	capitalized := fmt.Sprintf("**%s** on **%s**", capital(n.Kind.Words().Noun), moment(n.Start, village.ZoneNamed(n.Zone)))
+	capitalized := fmt.Sprintf("**%s** on **%s**", words.Capital(n.Kind.Words().Noun), words.Moment(n.Start, village.ZoneNamed(n.Zone)))
 	switch j.What {
 	case village.OwedRaised:
 		lacks := "still needs somebody"
@@ -70,7 +71,7 @@ func (a *App) laddered(j village.Notice, n village.Need, what string) *bot.Messa
 		}
 		return &bot.Message{Title: "Still open", Tone: bot.Asking,
 			Text:    fmt.Sprintf("%s for %s, %s, "+lacks+". Can you?", capitalized, bot.Literal(n.NameFor("")), bot.Literal(n.Where())),
-			Buttons: []bot.Button{claimButton(n)}, Footer: shared(n)}
+			Buttons: []bot.Button{words.ClaimButton(n)}, Footer: words.Shared(n)}
 	case village.OwedAsk:
 		lacks := "Nobody has said yes to this one yet"
 		switch {
@@ -82,11 +83,11 @@ func (a *App) laddered(j village.Notice, n village.Need, what string) *bot.Messa
 		return &bot.Message{Title: "Could you help?", Tone: bot.Asking, Notify: []string{j.To.Person},
 			Text: fmt.Sprintf("%s: %s for %s, %s. Could you?\n\nIf it doesn't suit you, that is fine, and you don't have to say why.",
 				lacks, what, bot.Literal(n.NameFor(j.To.Person)), bot.Literal(n.Where())),
-			Fields: needFields(n)[1:],
-			Buttons: []bot.Button{claimButton(n),
+			Fields: words.NeedFields(n)[1:],
+			Buttons: []bot.Button{words.ClaimButton(n),
 				{Label: "Not this time", Command: "/need pass " + n.ID},
 				{Label: "What I am asked for", Command: "/helper show"}},
-			Footer: shared(n)}
+			Footer: words.Shared(n)}
 	case village.OwedUrgent:
 		name := n.Member.Name
 		if j.Public {
@@ -94,13 +95,13 @@ func (a *App) laddered(j village.Notice, n village.Need, what string) *bot.Messa
 		}
 		m := &bot.Message{Title: "Still nobody", Tone: bot.Urgent,
 			Text:    fmt.Sprintf("%s for %s, %s, has nobody yet.", capitalized, bot.Literal(name), bot.Literal(n.Where())),
-			Buttons: []bot.Button{claimButton(n), {Label: "See it", Command: "/need show " + n.ID}}}
+			Buttons: []bot.Button{words.ClaimButton(n), {Label: "See it", Command: "/need show " + n.ID}}}
 		if j.To.Person != "" {
 			m.Notify = []string{j.To.Person}
 		}
 		if j.Public {
 			m.Text += " Could you ask around, or come yourself?"
-			m.Footer = shared(n)
+			m.Footer = words.Shared(n)
 			return m
 		}
 		m.Text = "For the moderators. " + m.Text + " I have asked the channel, and everybody who agreed to be asked and whom it suits. Could you ask around, or ring somebody?"
@@ -112,23 +113,4 @@ func (a *App) laddered(j village.Notice, n village.Need, what string) *bot.Messa
 		return m
 	}
 	return nil
-}
-
-// sharedAnyway is shared for several requests at once.
-const sharedAnyway = "If you say yes to one: whoever asked and the village channel see your name."
-
-// shared says before the tap what a yes tells to whom.
-func shared(n village.Need) string {
-	words := "If you say yes: " + bot.Literal(n.Member.Name) + " and the village channel see your name"
-	if n.Hidden {
-		words = "If you say yes: you learn who it is for, and they and the village channel see your name"
-	}
-	if n.Details {
-		words += ", and only you are sent the private part"
-	}
-	words += "."
-	if n.Kind.WithChildren() {
-		words += " Because children are part of it, whoever asked says yes to you first."
-	}
-	return words
 }

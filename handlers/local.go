@@ -11,6 +11,7 @@ import (
 	"village/bot"
 	"village/content"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
 	"village/scheduler"
@@ -47,7 +48,7 @@ func (a *App) localAdd(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if problems := content.CheckNote(r.Arg("words")); len(problems) > 0 {
 		return bot.Reply{}, &bot.Error{Code: "not-sayable",
 			Say:  "I can't say that to people: it " + problems[0].What + ".",
-			Hint: "Please leave out amounts, promises and anything about taking or stopping a medicine. " + capital(problems[0].Do) + "."}
+			Hint: "Please leave out amounts, promises and anything about taking or stopping a medicine. " + words.Capital(problems[0].Do) + "."}
 	}
 	note := records.LocalNote{Topic: topic, Words: r.Arg("words"), Since: a.Now().UTC()}
 	if note.ID, err = village.NewID(a.Random); err != nil {
@@ -88,8 +89,8 @@ func (a *App) localList(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	var lines []string
 	for _, n := range notes {
 		lines = append(lines, fmt.Sprintf("- **%s** (%s): %s", bot.Literal(n.Topic), n.ID, bot.Literal(n.Words)))
-		if len(m.Buttons) < boardSize {
-			m.Buttons = append(m.Buttons, bot.Button{Label: "Remove: " + clip(n.Words, 40), Command: "/local remove " + n.ID})
+		if len(m.Buttons) < words.BoardSize {
+			m.Buttons = append(m.Buttons, bot.Button{Label: "Remove: " + words.Clip(n.Words, 40), Command: "/local remove " + n.ID})
 		}
 	}
 	m.Text = strings.Join(lines, "\n")
@@ -128,7 +129,7 @@ func (a *App) withLocal(ctx context.Context, r bot.Request, topic string, m bot.
 	if n, err := a.Store.Count(ctx, records.GroupPartition(g.ID), records.LocalIndex(topic), 0, 0); err != nil || n == 0 {
 		return m // nearly always there is none, and counting is cheaper than listing
 	}
-	notes, err := records.List[records.LocalNote](ctx, a.Records, store.Query{Partition: records.GroupPartition(g.ID), Index: records.LocalIndex(topic), Limit: boardSize}, records.KindLocal)
+	notes, err := records.List[records.LocalNote](ctx, a.Records, store.Query{Partition: records.GroupPartition(g.ID), Index: records.LocalIndex(topic), Limit: words.BoardSize}, records.KindLocal)
 	if err != nil {
 		a.Log.ErrorContext(ctx, "a group's notes could not be read", "request", r, "error", err)
 		return m

@@ -10,6 +10,7 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -63,7 +64,7 @@ func (a *App) privacyShow(ctx context.Context, r bot.Request) (bot.Reply, error)
 	}
 	var lines []string
 	if m.ID != "" {
-		lines = append(lines, "- "+memberLine(m))
+		lines = append(lines, "- "+words.MemberLine(m))
 	}
 	for _, d := range docs {
 		line, err := keptLine(d, r.From.ID)
@@ -89,21 +90,21 @@ func keptLine(d kept, person string) (string, error) {
 		if err := json.Unmarshal(d.Body, &n); err != nil {
 			return "", fmt.Errorf("reading a need: %w", err)
 		}
-		return needKept(n, person), nil
+		return words.NeedKept(n, person), nil
 	case records.KindDetails:
 		return detailsLine(d, ""), nil
 	case records.KindHelper:
 		return helperLine(d)
 	case records.KindTrust:
-		return trustLine, nil
+		return words.TrustLine, nil
 	case records.KindModerator:
-		return moderatorLine, nil
+		return words.ModeratorLine, nil
 	case records.KindCourse, records.KindDiary, kindNote, records.KindPreferences:
 		return ownLine(d.Doc)
 	case scheduler.KindDead:
-		return deadLine, nil
+		return words.DeadLine, nil
 	}
-	return unknownLine, nil
+	return words.UnknownLine, nil
 }
 
 // about finds every document about a person, in all their groups.

@@ -12,6 +12,7 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -23,19 +24,11 @@ func (a *App) askCommands() []bot.Command {
 	for _, k := range village.Kinds() {
 		out = append(out, bot.Command{
 			Name: string(k.Kind), Summary: "Ask for " + k.Noun, Example: askExample(k.Kind), Who: bot.Anyone,
-			Form: askTitle(k), Options: a.askOptions(k.Kind),
+			Form: words.AskTitle(k), Options: a.askOptions(k.Kind),
 			Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) { return a.ask(ctx, r, k) },
 		})
 	}
 	return out
-}
-
-// askTitle fits a form's title.
-func askTitle(k village.KindWords) string {
-	if k.Kind == village.StayWith {
-		return "Ask for " + k.Short
-	}
-	return "Ask for " + k.Noun
 }
 
 // ask makes a need and posts it.
@@ -99,7 +92,7 @@ func (a *App) ask(ctx context.Context, r bot.Request, k village.KindWords) (bot.
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(asked(g, needs, zone)), nil
+	return bot.Say(words.Asked(g, needs, zone)), nil
 }
 
 // request is what somebody asks for, in the rules' words.
@@ -122,52 +115,6 @@ func number(r bot.Request, option string) int {
 		return 0
 	}
 	return n
-}
-
-// asked says back in full what was asked for.
-func asked(g village.Group, needs []village.Need, zone *time.Location) bot.Message {
-	n := needs[0]
-	w := n.Kind.Words()
-	m := bot.Message{Title: "I have asked your village", Tone: bot.Good,
-		Text: fmt.Sprintf("You asked for **%s** on **%s**, %s.", w.Noun, span(n, zone), bot.Literal(n.Where())),
-		Buttons: []bot.Button{
-			{Label: "See it", Command: "/need show " + n.ID},
-			{Label: "Cancel it", Command: "/need cancel " + n.ID},
-		}}
-	if len(needs) > 1 {
-		var lines []string
-		for _, n := range needs {
-			lines = append(lines, "- "+moment(n.Start, zone)+" ("+n.ID+")")
-		}
-		m.Text = fmt.Sprintf("You asked for **%s**, %s, %d times:\n\n%s\n\nEach is posted a week before its day. Different people can say yes to different days.",
-			w.Noun, bot.Literal(n.Where()), len(needs), strings.Join(lines, "\n"))
-		m.Buttons = []bot.Button{{Label: "See them", Command: "/need mine"}}
-	}
-	which := "It"
-	if len(needs) > 1 {
-		which = "The first one"
-	}
-	m.Text += "\n\n" + which + " is in " + roomNames(g) + " now. I tell you as soon as somebody says yes, and while there is still time if nobody does."
-	if n.Hidden {
-		m.Text += "\n\nYour name is not shown there. Whoever says yes learns it."
-	}
-	if n.Kind.WithChildren() {
-		m.Text += "\n\nBecause children are part of it, I ask you about each helper once, before they are told anything private."
-	}
-	if n.Details {
-		m.Text += "\n\nYour private details go only to the person who says yes, and are wiped " + n.WipedAfter() + " later."
-	}
-	return m
-}
-
-// span is when a need is; its end is said where it is not what anybody would
-// expect.
-func span(n village.Need, zone *time.Location) string {
-	words := moment(n.Start, zone)
-	if n.Kind == village.StayWith || n.Kind == village.Childcare {
-		words += " until " + bot.At(n.End, when.Short(n.End, zone))
-	}
-	return words
 }
 
 // postNeed makes a need by the group's settings, with its private words, and
@@ -195,19 +142,12 @@ func (a *App) moment(r bot.Request, option string, zone *time.Location) (time.Ti
 	if !errors.As(err, &unclear) {
 		return t, err
 	}
-	mistake := notUnderstood(unclear)
+	mistake := words.NotUnderstood(unclear)
 	if len(unclear.Choices) > 0 {
 		mistake.Hint = "Please choose, or write it in full."
 		mistake.Buttons = a.choices(r, option, zone, unclear.Choices)
 	}
 	return t, mistake
-}
-
-// notUnderstood says what was wrong with the words for a time or a zone, with
-// an example of words that are right.
-func notUnderstood(unclear *when.Error) *bot.Error {
-	code, say, hint := unclear.Person()
-	return &bot.Error{Code: code, Say: say, Hint: "For example: " + hint}
 }
 
 // choices are the readings of an ambiguous time, each as the whole command to
@@ -248,19 +188,6 @@ func (a *App) lineWith(r bot.Request, option, value string) string {
 	return bot.FormatLine(a.Table(), r.Path, args)
 }
 
-// moment writes an instant for people, in words and as the platform shows it.
-func moment(t time.Time, zone *time.Location) string { return bot.At(t, when.Full(t, zone)) }
-
-func roomNames(g village.Group) string { return roomLinks(g.Rooms) }
-
-func roomLinks(rooms []village.Room) string {
-	var names []string
-	for _, room := range rooms {
-		names = append(names, bot.RoomLink(bot.Room{ID: room.ID, Name: room.Name}))
-	}
-	return strings.Join(names, " and ")
-}
-
 // withNeed finds a need for somebody and changes it by a rule. The group is the
 // request's, or in a direct message whichever of the person's groups has it.
 func (a *App) withNeed(ctx context.Context, r bot.Request, rule func(n village.Need, now time.Time) (village.Need, []village.Owed, error)) (village.Group, village.Need, error) {
@@ -284,7 +211,7 @@ func (a *App) changeNeed(ctx context.Context, r bot.Request, rule func(t *record
 			return err
 		}
 		if n.ID == "" {
-			return noSuchNeed()
+			return words.NoSuchNeed()
 		}
 		var settings village.Group
 		if err := t.Get(records.GroupKey(g.ID), &settings); err != nil {
@@ -319,14 +246,7 @@ func (a *App) findNeed(ctx context.Context, r bot.Request) (village.Group, villa
 		_, err := a.Read(ctx, records.GroupKey(id), &g)
 		return g, n, err
 	}
-	return g, village.Need{}, noSuchNeed()
-}
-
-func noSuchNeed() error {
-	return &bot.Error{Code: village.CodeNoSuchNeed,
-		Say:     "I can't find that request here. It may be over and gone.",
-		Hint:    "See what is open now, or what you are part of.",
-		Buttons: []bot.Button{{Label: "What is open", Command: "/need open"}, {Label: "Mine", Command: "/need mine"}}}
+	return g, village.Need{}, words.NoSuchNeed()
 }
 
 func (a *App) needClaim(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -360,8 +280,8 @@ func (a *App) needClaim(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	zone := village.ZoneNamed(n.Zone)
 	m := bot.Message{Title: "Thank you. You are down for this one", Tone: bot.Good,
-		Text:    fmt.Sprintf("**%s** for %s, **%s**, %s.", capital(n.Kind.Words().Noun), bot.Literal(n.NameFor(r.From.ID)), span(n, zone), bot.Literal(n.Where())),
-		Buttons: helperButtons(n, r.From.ID)}
+		Text:    fmt.Sprintf("**%s** for %s, **%s**, %s.", words.Capital(n.Kind.Words().Noun), bot.Literal(n.NameFor(r.From.ID)), words.Span(n, zone), bot.Literal(n.Where())),
+		Buttons: words.HelperButtons(n, r.From.ID)}
 	switch {
 	case already && !a.Now().Before(n.End):
 		return bot.Say(bot.Message{Title: "This one is over", Tone: bot.Good, Text: "You said yes to it, and its time has passed. Thank you for being there."}), nil
@@ -377,7 +297,7 @@ func (a *App) needClaim(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	if remind := n.RemindAt(); !already && remind.After(a.Now()) {
 		reminded := " I remind you on the day."
-		if dayWord(remind, n.Start, zone) != "today" {
+		if words.DayWord(remind, n.Start, zone) != "today" {
 			reminded = " I remind you the evening before."
 		}
 		m.Text += reminded
@@ -385,23 +305,10 @@ func (a *App) needClaim(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	return bot.Say(m), nil
 }
 
-func helperButtons(n village.Need, helper string) []bot.Button {
-	return append(detailsButton(n, helper), releaseButton(n))
-}
-
-// detailsButton shows somebody what is private, where they may see it: an answer
-// that takes the place of a message with an address in it must not lose it.
-func detailsButton(n village.Need, helper string) []bot.Button {
-	if !n.Details || !n.MaySee(helper) {
-		return nil
-	}
-	return []bot.Button{{Label: "Private details", Command: "/need details " + n.ID}}
-}
-
 func (a *App) needRelease(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	backup, name := false, ""
 	_, n, err := a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
-		backup, name = n.StandsBy(r.From.ID), whoAsked(n, r.From.ID)
+		backup, name = n.StandsBy(r.From.ID), words.WhoAsked(n, r.From.ID)
 		after, owed, err := n.Release(r.From.ID, a.Busy(t, g.ID, n), a.Now())
 		if err != nil {
 			return n, nil, err
@@ -411,10 +318,10 @@ func (a *App) needRelease(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	text := fmt.Sprintf("You are no longer down for %s on %s. I tell %s", n.Kind.Words().Noun, moment(n.Start, village.ZoneNamed(n.Zone)), name)
+	text := fmt.Sprintf("You are no longer down for %s on %s. I tell %s", n.Kind.Words().Noun, words.Moment(n.Start, village.ZoneNamed(n.Zone)), name)
 	switch {
 	case backup:
-		text = fmt.Sprintf("You no longer stand by for %s on %s", n.Kind.Words().Noun, moment(n.Start, village.ZoneNamed(n.Zone)))
+		text = fmt.Sprintf("You no longer stand by for %s on %s", n.Kind.Words().Noun, words.Moment(n.Start, village.ZoneNamed(n.Zone)))
 	case n.State() == village.Open:
 		text += " and ask the village again"
 	default:
@@ -435,7 +342,7 @@ func (a *App) needCancel(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if _, _, err := n.Cancel(r.From.ID, r.From.Moderator, a.Now()); err != nil {
 		return bot.Reply{}, err
 	}
-	what := fmt.Sprintf("%s on %s", n.Kind.Words().Noun, moment(n.Start, village.ZoneNamed(n.Zone)))
+	what := fmt.Sprintf("%s on %s", n.Kind.Words().Noun, words.Moment(n.Start, village.ZoneNamed(n.Zone)))
 	if n.Why == village.Cancelled {
 		return bot.Say(bot.Message{Text: "This was cancelled already. Nothing more to do."}), nil
 	}
@@ -469,7 +376,7 @@ func (a *App) needCancel(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	case helped:
 		text += " Your helper is being told."
 	}
-	if said := tellGuests(n, r.From.ID); said != "" {
+	if said := words.TellGuests(n, r.From.ID); said != "" {
 		text += " " + said
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Cancelled", Text: text}}}, nil
@@ -525,7 +432,7 @@ func (a *App) needShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	m := needCard(n, zone, r.From.ID)
+	m := words.NeedCard(n, zone, r.From.ID)
 	m.Buttons = append(m.Buttons, steering(n, r)...)
 	return bot.Say(m), nil
 }
@@ -539,7 +446,7 @@ func steering(n village.Need, r bot.Request) []bot.Button {
 	}
 	var out []bot.Button
 	add := func(label, command string, helper village.Person) {
-		out = append(out, bot.Button{Label: clip(fmt.Sprintf(label, helper.Name), 40), Command: "/need " + command + " " + n.ID + " " + helper.ID})
+		out = append(out, bot.Button{Label: words.Clip(fmt.Sprintf(label, helper.Name), 40), Command: "/need " + command + " " + n.ID + " " + helper.ID})
 	}
 	for _, c := range n.Claims {
 		switch {
@@ -562,16 +469,12 @@ func steering(n village.Need, r bot.Request) []bot.Button {
 	return out
 }
 
-// boardSize is how many needs a list shows; the platforms' messages hold no
-// more that anybody would read.
-const boardSize = 10
-
 func (a *App) needOpen(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	g, err := a.group(ctx, r)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	q := store.Query{Partition: records.GroupPartition(g.ID), Index: "open", From: a.Now().UnixMilli(), To: records.EndOfTime, Limit: boardSize}
+	q := store.Query{Partition: records.GroupPartition(g.ID), Index: "open", From: a.Now().UnixMilli(), To: records.EndOfTime, Limit: words.BoardSize}
 	all, err := a.Store.Count(ctx, q.Partition, q.Index, q.From, q.To)
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("counting requests: %w", err)
@@ -598,7 +501,7 @@ func (a *App) needOpen(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	if len(needs) == 0 {
 		return bot.Say(bot.Message{Title: "Nothing is open in the next seven days", Tone: bot.Good,
-			Text:    "Thank you for looking. " + laterWords(all),
+			Text:    "Thank you for looking. " + words.LaterWords(all),
 			Buttons: []bot.Button{everything, {Label: "Mine", Command: "/need mine"}}}), nil
 	}
 	line, err := a.coverage(ctx, g.ID)
@@ -611,32 +514,24 @@ func (a *App) needOpen(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		if err != nil {
 			return bot.Reply{}, err
 		}
-		lines = append(lines, "- "+needLine(n, zone, r.From.ID))
+		lines = append(lines, "- "+words.NeedLine(n, zone, r.From.ID))
 		if n.Member.ID != r.From.ID {
-			m.Buttons = append(m.Buttons, bot.Button{Label: clip(n.Kind.Words().Offer+": "+when.Short(n.Start, zone), 40), Command: "/need claim " + n.ID})
+			m.Buttons = append(m.Buttons, bot.Button{Label: words.Clip(n.Kind.Words().Offer+": "+when.Short(n.Start, zone), 40), Command: "/need claim " + n.ID})
 		}
 	}
 	m.Text = strings.Join(lines, "\n")
 	if line != "" {
 		m.Footer = "The next seven days: " + line + ". "
 	}
-	m.Footer += sharedAnyway
+	m.Footer += words.SharedAnyway
 	if int(total) > len(needs) {
 		m.Text += fmt.Sprintf("\n\nThese are the first %d of %d.", len(needs), total)
 	}
 	if all > total {
-		m.Text += "\n\n" + laterWords(all-total)
+		m.Text += "\n\n" + words.LaterWords(all-total)
 		m.Buttons = append(m.Buttons, everything)
 	}
 	return bot.Say(m), nil
-}
-
-// laterWords says how many requests are open after the next seven days.
-func laterWords(many int64) string {
-	if many == 1 {
-		return "One request is open for a later day."
-	}
-	return fmt.Sprintf("%d requests are open for later days.", many)
 }
 
 func (a *App) needMine(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -657,7 +552,7 @@ func (a *App) needMine(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		if err != nil {
 			return bot.Reply{}, err
 		}
-		line := "- " + needLine(n, zone, r.From.ID)
+		line := "- " + words.NeedLine(n, zone, r.From.ID)
 		mine := n.Member.ID == r.From.ID
 		switch {
 		case mine:
@@ -669,10 +564,10 @@ func (a *App) needMine(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		default:
 			offered = append(offered, line)
 		}
-		if mine && village.Thankable(n) && len(m.Buttons) < boardSize {
-			m.Buttons = append(m.Buttons, bot.Button{Label: clip("Say thank you: "+n.Kind.Words().Short+", "+when.Short(n.Start, zone), 40), Command: thanksButton(n).Command})
+		if mine && village.Thankable(n) && len(m.Buttons) < words.BoardSize {
+			m.Buttons = append(m.Buttons, bot.Button{Label: words.Clip("Say thank you: "+n.Kind.Words().Short+", "+when.Short(n.Start, zone), 40), Command: words.ThanksButton(n).Command})
 		}
-		if n.Why == "" && len(m.Buttons) < boardSize {
+		if n.Why == "" && len(m.Buttons) < words.BoardSize {
 			label := "See your offer"
 			if len(filled) > 0 && filled[len(filled)-1] == line {
 				label = "See it"
@@ -680,7 +575,7 @@ func (a *App) needMine(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			if mine {
 				label = "See your " + n.Kind.Words().Short
 			}
-			m.Buttons = append(m.Buttons, bot.Button{Label: clip(label+", "+when.Short(n.Start, zone), 40), Command: "/need show " + n.ID})
+			m.Buttons = append(m.Buttons, bot.Button{Label: words.Clip(label+", "+when.Short(n.Start, zone), 40), Command: "/need show " + n.ID})
 		}
 	}
 	if len(asked) > 0 {
@@ -718,7 +613,7 @@ func (a *App) completeNeed(ctx context.Context, r bot.Request, typed string) []b
 	}
 	var picks []bot.Pick
 	for _, n := range needs {
-		label := clip(fmt.Sprintf("%s %s, %s", n.ID, n.Kind.Words().Short, when.Short(n.Start, village.ZoneNamed(n.Zone))), 100)
+		label := words.Clip(fmt.Sprintf("%s %s, %s", n.ID, n.Kind.Words().Short, when.Short(n.Start, village.ZoneNamed(n.Zone))), 100)
 		if strings.Contains(strings.ToLower(label), strings.ToLower(typed)) {
 			picks = append(picks, bot.Pick{Label: label, Value: n.ID})
 		}
@@ -740,12 +635,12 @@ func (a *App) completeTime(ctx context.Context, r bot.Request, typed string) []b
 	var unclear *when.Error
 	switch {
 	case err == nil:
-		words, mark := a.written(t, zone)
-		return []bot.Pick{{Label: clip(when.Full(t, zone), 100), Value: words + mark}}
+		saidWords, mark := a.written(t, zone)
+		return []bot.Pick{{Label: words.Clip(when.Full(t, zone), 100), Value: saidWords + mark}}
 	case errors.As(err, &unclear):
 		var picks []bot.Pick
 		for _, c := range unclear.Choices {
-			picks = append(picks, bot.Pick{Label: clip(when.Full(c.At, zone), 100), Value: c.Words})
+			picks = append(picks, bot.Pick{Label: words.Clip(when.Full(c.At, zone), 100), Value: c.Words})
 		}
 		return picks
 	}
@@ -761,11 +656,4 @@ func withButtons(err error, buttons ...bot.Button) error {
 	}
 	code, say, hint := said.Person()
 	return &bot.Error{Code: code, Say: say, Hint: hint, Buttons: buttons}
-}
-
-func capital(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }

@@ -9,9 +9,9 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
-	"village/internal/village/when"
 	"village/scheduler"
 )
 
@@ -74,7 +74,7 @@ func (a *App) prepareNeed(ctx context.Context, job store.Job, _ bool) (scheduler
 		if j.To.Person != "" {
 			d.Out.Message.Notify = []string{j.To.Person}
 			if j.Instead != "" {
-				d.Out.Message.Text += insteadOf(j)
+				d.Out.Message.Text += words.InsteadOf(j)
 			}
 		}
 	case j.What == village.OwedCard:
@@ -131,7 +131,7 @@ func (a *App) step(t *records.Tx, g village.Group, n village.Need, j village.Not
 func (a *App) owed(ctx context.Context, j village.Notice, n village.Need) (*bot.Message, error) {
 	zone := village.ZoneNamed(n.Zone)
 	w := n.Kind.Words()
-	what := fmt.Sprintf("**%s** on **%s**", w.Noun, span(n, zone))
+	what := fmt.Sprintf("**%s** on **%s**", w.Noun, words.Span(n, zone))
 	about := bot.Literal(j.About.Name)
 	switch j.About.ID {
 	case n.Member.ID:
@@ -142,7 +142,7 @@ func (a *App) owed(ctx context.Context, j village.Notice, n village.Need) (*bot.
 	over := n.Why != ""
 	switch j.What {
 	case village.OwedCard:
-		m := needCard(n, zone, "")
+		m := words.NeedCard(n, zone, "")
 		return &m, nil
 	case village.OwedReopened:
 		if n.State() != village.Open || !a.Now().Before(n.End) {
@@ -154,7 +154,7 @@ func (a *App) owed(ctx context.Context, j village.Notice, n village.Need) (*bot.
 		}
 		return &bot.Message{Title: "Open again", Tone: bot.Asking,
 			Text:    fmt.Sprintf("Plans changed: %s, %s, "+lacks+". Can you?", what, bot.Literal(n.Where())),
-			Buttons: []bot.Button{claimButton(n)}, Footer: shared(n)}, nil
+			Buttons: []bot.Button{words.ClaimButton(n)}, Footer: words.Shared(n)}, nil
 	case village.OwedRaised, village.OwedAsk, village.OwedUrgent:
 		return a.laddered(j, n, what), nil
 	case village.OwedYes:
@@ -163,7 +163,7 @@ func (a *App) owed(ctx context.Context, j village.Notice, n village.Need) (*bot.
 				Text:    fmt.Sprintf("A moderator has put **%s** down: %s. I have asked them whether it suits them, and tell you what they say.", about, what),
 				Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}, nil
 		}
-		return saidYes(n, j.About.ID, about, what, j.To.Person), nil
+		return words.SaidYes(n, j.About.ID, about, what, j.To.Person), nil
 	case village.OwedThanks, village.OwedReminder:
 		if over || !n.HelpedBy(j.To.Person) || n.Waits(j.To.Person) {
 			return nil, nil
@@ -178,9 +178,9 @@ func (a *App) owed(ctx context.Context, j village.Notice, n village.Need) (*bot.
 		case n.State() == village.Covered:
 			text = fmt.Sprintf("**%s** can't make it after all: %s. Somebody else is already down for it.", about, what)
 		case len(n.Claims) > 0:
-			text = fmt.Sprintf("**%s** can't make it after all: %s. I go on asking the village. Still down for it: %s.", about, what, names(n.Claims))
+			text = fmt.Sprintf("**%s** can't make it after all: %s. I go on asking the village. Still down for it: %s.", about, what, words.Names(n.Claims))
 		}
-		text += closeNow(n, a.Now())
+		text += words.CloseNow(n, a.Now())
 		return &bot.Message{Title: "A change of plans", Tone: bot.Asking, Text: text, Notify: []string{j.To.Person},
 			Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}, nil
 	case village.OwedReleased:
@@ -190,7 +190,7 @@ func (a *App) owed(ctx context.Context, j village.Notice, n village.Need) (*bot.
 	case village.OwedCancelled:
 		if h := n.HeardBy(j.To.Person, j.GuestOf()); h != nil { // by the time that they know
 			n.Start, n.End = h.Start, h.End
-			what = fmt.Sprintf("**%s** on **%s**", w.Noun, span(n, zone))
+			what = fmt.Sprintf("**%s** on **%s**", w.Noun, words.Span(n, zone))
 		}
 		if j.GuestOf() != "" {
 			return &bot.Message{Title: "Not needed any more", Text: fmt.Sprintf("%s doesn't need %s any more. I can't reach **%s** here: please tell them that they are free.", bot.Literal(n.NameFor(j.To.Person)), what, about)}, nil
@@ -207,7 +207,7 @@ func (a *App) owed(ctx context.Context, j village.Notice, n village.Need) (*bot.
 		if over || n.State() != village.Open || !a.Now().Before(n.Start) {
 			return nil, nil
 		}
-		m := nobodyYet(n, what, zone, a.Now())
+		m := words.NobodyYet(n, what, zone, a.Now())
 		m.Notify = []string{j.To.Person}
 		return &m, nil
 	case village.OwedSignedUp, village.OwedThankYou, village.OwedLapsed, village.OwedNoReply:
@@ -223,256 +223,36 @@ func (a *App) owed(ctx context.Context, j village.Notice, n village.Need) (*bot.
 	return nil, fmt.Errorf("nobody knows how to say %q", j.What)
 }
 
-// saidYes tells a member who helps, and what that helper still has to hear from
-// them: I can't pass anything on to somebody without an account, nor what was
-// never written down.
-func saidYes(n village.Need, helper, name, what, member string) *bot.Message {
-	m := &bot.Message{Title: "Somebody said yes", Tone: bot.Good, Notify: []string{member},
-		Text:    fmt.Sprintf("**%s** will help: %s.", name, what),
-		Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
-	for _, c := range n.Claims {
-		if c.Helper.ID != helper || !village.IsGuest(helper) {
-			continue
-		}
-		through := "them"
-		if c.AnswersFor(n) != n.Member.ID {
-			through = "**" + bot.Literal(c.By.Name) + "**, who signed them up,"
-		}
-		m.Text += fmt.Sprintf(" They have no account here, so I can't send them anything. Please tell %s what they need to know, such as the address and a phone number.", through)
-		return m
-	}
-	if n.Details {
-		m.Text += " They have what they need from you. You don't have to do anything."
-		return m
-	}
-	m.Text += " They know only what everybody can read. If they need an address or your phone number, you can add it; only they see it."
-	m.Buttons = append(m.Buttons, bot.Button{Label: "Add an address or phone", Command: "/need change " + n.ID})
-	return m
-}
-
-// closeNow is added when nobody is left in the last day: what the member can do
-// themselves.
-func closeNow(n village.Need, now time.Time) string {
-	ahead := n.Start.Sub(now)
-	if n.State() != village.Open || len(n.Claims) > 0 || ahead >= 24*time.Hour {
-		return ""
-	}
-	words := "\n\nIt is close now, so please also call somebody you know."
-	switch {
-	case n.Kind == village.RideHome && ahead < atTheClinic:
-		words += " If nobody can come, tell your clinic; if you are there already, stay until somebody can. Please don't drive yourself."
-	case n.Kind.NeedsClinic():
-		words += " If nobody can come, call your clinic: moving the appointment is all right."
-	}
-	return words
-}
-
-// atTheClinic is how long before a ride home whoever needs it is likely to be
-// there already, so that nothing can be moved any more.
-const atTheClinic = 3 * time.Hour
-
-// nobodyYet tells a member in time that they are still on their own, with what
-// to do about it and the words for it.
-func nobodyYet(n village.Need, what string, zone *time.Location, now time.Time) bot.Message {
-	text := "Nobody has said yes yet: " + what + ". I am sorry. It is not your fault, and it does happen.\n\n" +
-		"- Ask one person you know, with the day and the time.\n" +
-		"- Tell a moderator of this group."
-	lacking := map[village.Kind]string{village.RideHome: "to drive me", village.RideThere: "to drive me", village.StayWith: "to stay with me", village.Childcare: "to look after my children"}
-	switch {
-	case n.Kind == village.RideHome && n.Start.Sub(now) < atTheClinic:
-		text += "\n- Tell your clinic. You can say: “I have nobody to drive me on " + bot.Literal(when.Short(n.Start, zone)) + ". What can we do?” If you are there already, stay until somebody can come."
-	case n.Kind.NeedsClinic():
-		text += "\n- Call your clinic. You can say: “I have nobody " + lacking[n.Kind] + " on " + bot.Literal(when.Short(n.Start, zone)) + ". What can we do?” Moving the appointment is all right."
-	}
-	if n.Kind.IsRide() {
-		text += "\n\nPlease don't drive yourself."
-	}
-	return bot.Message{Title: "Nobody yet", Tone: bot.Urgent, Text: text,
-		Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
-}
-
 // forHelper is what a helper keeps: what, when, where, and the private details.
 func (a *App) forHelper(ctx context.Context, j village.Notice, n village.Need, what string) (*bot.Message, error) {
-	m := bot.Message{Title: "Thank you for saying yes", Tone: bot.Good, Buttons: helperButtons(n, j.To.Person), Notify: []string{j.To.Person},
+	m := bot.Message{Title: "Thank you for saying yes", Tone: bot.Good, Buttons: words.HelperButtons(n, j.To.Person), Notify: []string{j.To.Person},
 		Text: fmt.Sprintf("For %s: %s.", bot.Literal(n.NameFor(j.To.Person)), what)}
 	if j.What == village.OwedReminder {
 		if !a.Now().Before(n.End) {
 			return nil, nil
 		}
-		m.Title = "It is " + dayWord(a.Now(), n.Start, village.ZoneNamed(n.Zone))
+		m.Title = "It is " + words.DayWord(a.Now(), n.Start, village.ZoneNamed(n.Zone))
 	}
 	// what is needed on the way comes with the reminder, or with the yes that
 	// came after it
 	onTheWay := village.SetsOut(n, a.Now()) || n.Kind.ComesHome() && j.What == village.OwedReminder
 	if onTheWay {
-		m.Text += "\n\n" + rideTips(n)
-		m.Buttons = append(homeButtons(n)[:2], m.Buttons...)
+		m.Text += "\n\n" + words.RideTips(n)
+		m.Buttons = append(words.HomeButtons(n)[:2], m.Buttons...)
 	}
-	m.Fields = needFields(n)
+	m.Fields = words.NeedFields(n)
 	if n.Details && n.MaySee(j.To.Person) {
-		words, err := a.details(ctx, j.Group, n)
+		saidWords, err := a.details(ctx, j.Group, n)
 		if err != nil {
-			words = "I can't open the private details. Please ask " + n.Member.Name + " directly."
+			saidWords = "I can't open the private details. Please ask " + n.Member.Name + " directly."
 		}
-		if words != "" {
-			m.Fields = append(m.Fields, bot.Field{Name: "Just for you", Value: bot.Literal(words)})
+		if saidWords != "" {
+			m.Fields = append(m.Fields, bot.Field{Name: "Just for you", Value: bot.Literal(saidWords)})
 			m.Footer = "Please keep the private part to yourself. I wipe it " + n.WipedAfter() + " after."
 		}
 	}
 	if onTheWay {
-		m.Footer = strings.TrimSpace(m.Footer + " " + noEmergency)
+		m.Footer = strings.TrimSpace(m.Footer + " " + words.NoEmergency)
 	}
 	return &m, nil
-}
-
-// dayWord is "today", "tomorrow" or the day's name.
-func dayWord(now, t time.Time, zone *time.Location) string {
-	day := func(t time.Time) string { return t.In(zone).Format(time.DateOnly) }
-	switch day(t) {
-	case day(now):
-		return "today"
-	case day(now.In(zone).AddDate(0, 0, 1)):
-		return "tomorrow"
-	}
-	return "on " + t.In(zone).Format("Monday")
-}
-
-func thanksButton(n village.Need) bot.Button {
-	return bot.Button{Label: "Say thank you", Command: "/need thanks " + n.ID}
-}
-
-func claimButton(n village.Need) bot.Button {
-	return bot.Button{Label: n.Kind.Words().Offer, Command: "/need claim " + n.ID, Style: bot.Primary}
-}
-
-// needCard is a need as it stands in the village channel, and for a reader who
-// is part of it, with what they can do. It never holds private details.
-func needCard(n village.Need, zone *time.Location, reader string) bot.Message {
-	w := n.Kind.Words()
-	m := bot.Message{Title: capital(w.Noun) + " for " + n.NameFor(reader),
-		Text: "**" + span(n, zone) + "**", Fields: needFields(n)}
-	switch n.State() {
-	case village.Open:
-		m.Tone = bot.Asking
-		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: missing(n)})
-		if reader != n.Member.ID && !n.HelpedBy(reader) {
-			m.Buttons = append(m.Buttons, claimButton(n))
-		}
-		if reader == "" {
-			m.Footer = shared(n)
-		}
-	case village.Covered:
-		m.Tone = bot.Good
-		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: names(n.Claims) + ". Thank you!"})
-		if len(n.Backups) > 0 {
-			m.Fields = append(m.Fields, bot.Field{Name: "Standing by", Value: names(n.Backups)})
-		}
-		if len(n.Backups) < village.MaxBackups && !n.IsHome(n.Claims[0].Helper.ID) && reader != n.Member.ID && !n.HelpedBy(reader) && !n.StandsBy(reader) {
-			m.Buttons = append(m.Buttons, bot.Button{Label: "Stand by", Command: "/need standby " + n.ID})
-		}
-	case village.StateCancelled:
-		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: "Not needed any more."})
-	case village.Over:
-		over := "This is over."
-		if len(n.Helpers()) > 0 {
-			over += " Thank you to everybody who helped."
-		}
-		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: over})
-	}
-	if reader == n.Member.ID && village.Thankable(n) {
-		m.Buttons = append(m.Buttons, thanksButton(n))
-	}
-	if n.Why != "" || reader == "" {
-		return m
-	}
-	if n.HelpedBy(reader) {
-		m.Buttons = append(m.Buttons, helperButtons(n, reader)...)
-	}
-	if n.StandsBy(reader) {
-		m.Buttons = append(m.Buttons, releaseButton(n))
-	}
-	if reader == n.Member.ID {
-		m.Buttons = append(m.Buttons, bot.Button{Label: "Move it", Command: "/need move " + n.ID}, bot.Button{Label: "Change it", Command: "/need change " + n.ID}, bot.Button{Label: "Cancel it", Command: "/need cancel " + n.ID})
-	}
-	return m
-}
-
-// names are the helpers' names, with a word about those who are not settled.
-func names(claims []village.Claim) string {
-	var out []string
-	for _, c := range claims {
-		name := bot.Literal(c.Helper.Name)
-		switch {
-		case c.Waiting:
-			name += " (waiting for a yes)"
-		case c.Unsure, c.Reread:
-			name += " (asked again)"
-		}
-		out = append(out, name)
-	}
-	return andList(out)
-}
-
-// plainNames are the names alone.
-func plainNames(claims []village.Claim) string {
-	var out []string
-	for _, c := range claims {
-		out = append(out, bot.Literal(c.Helper.Name))
-	}
-	return andList(out)
-}
-
-// missing says how many are still wanted.
-func missing(n village.Need) string {
-	left := n.Wanted - len(n.Claims)
-	switch {
-	case len(n.Claims) > 0:
-		return fmt.Sprintf("%s, and %d more would help. Can you?", names(n.Claims), left)
-	case left > 1:
-		return fmt.Sprintf("Nobody yet. %d people would help. Can you?", left)
-	}
-	return "Nobody yet. Can you?"
-}
-
-func needFields(n village.Need) []bot.Field {
-	from := "Where"
-	if n.Kind.Travels() {
-		from = "From"
-	}
-	fields := []bot.Field{{Name: from, Value: bot.Literal(n.From)}}
-	if n.To != "" {
-		fields = append(fields, bot.Field{Name: "To", Value: bot.Literal(n.To)})
-	}
-	for _, count := range []struct {
-		name string
-		n    int
-	}{{"Children", n.Children}, {"Seats", n.Seats}, {"Child seats", n.ChildSeats}} {
-		if count.n > 0 {
-			fields = append(fields, bot.Field{Name: count.name, Value: fmt.Sprint(count.n)})
-		}
-	}
-	if n.Note != "" {
-		fields = append(fields, bot.Field{Name: "Note", Value: bot.Literal(n.Note)})
-	}
-	return fields
-}
-
-// needLine is a need in one line of a list, as this reader may know it.
-func needLine(n village.Need, zone *time.Location, reader string) string {
-	line := fmt.Sprintf("**%s** for %s, %s, %s", capital(n.Kind.Words().Short), bot.Literal(n.NameFor(reader)), moment(n.Start, zone), bot.Literal(n.Where()))
-	switch {
-	case n.Why == village.Cancelled:
-		line += ": cancelled"
-	case n.Why == village.Past:
-		line += ": over"
-	case len(n.Claims) == 0:
-		line += ": nobody yet"
-	case n.State() == village.Open:
-		line += fmt.Sprintf(": %s, %d more wanted", names(n.Claims), n.Wanted-len(n.Claims))
-	case len(n.Claims) == 1:
-		line += ": " + names(n.Claims) + " helps"
-	default:
-		line += ": " + names(n.Claims) + " help"
-	}
-	return line + " (" + n.ID + ")"
 }

@@ -7,13 +7,14 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
 )
 
 // ownLine says what a document of a person's own is.
 func ownLine(d store.Doc) (string, error) {
-	until := keptUntil(d.Expires)
+	until := words.KeptUntil(d.Expires)
 	switch d.Kind {
 	case records.KindCourse:
 		var c village.Course
@@ -24,7 +25,7 @@ func ownLine(d store.Doc) (string, error) {
 		if c.Draft {
 			what = "A plan that you have not saved"
 		}
-		line := what + " (" + c.ID + ") of " + count(len(c.Sessions), "session", "sessions") + ", the first on " + moment(c.Sessions[0].Start, village.ZoneNamed(c.Zone)) +
+		line := what + " (" + c.ID + ") of " + words.Count(len(c.Sessions), "session", "sessions") + ", the first on " + words.Moment(c.Sessions[0].Start, village.ZoneNamed(c.Zone)) +
 			", with your clinic's rules and your changes to the reminders"
 		return line + until, nil
 	case records.KindDiary:
@@ -32,7 +33,7 @@ func ownLine(d store.Doc) (string, error) {
 		if err := json.Unmarshal(d.Body, &diary); err != nil {
 			return "", fmt.Errorf("reading check-ins: %w", err)
 		}
-		return "Your check-ins: " + count(len(diary.Days), "day", "days") + until, nil
+		return "Your check-ins: " + words.Count(len(diary.Days), "day", "days") + until, nil
 	case kindNote:
 		var n note
 		if err := json.Unmarshal(d.Body, &n); err != nil {

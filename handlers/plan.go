@@ -11,6 +11,7 @@ import (
 	"village/bot"
 	"village/content"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -22,52 +23,6 @@ func (a *App) reminderCard(name string) content.Card {
 	deck, _ := a.Content.Deck("reminders")
 	card, _ := deck.Card(name)
 	return card
-}
-
-// stepLabel says in a few words what a reminder is, where only its member
-// reads it.
-func stepLabel(name, part string) string {
-	switch name {
-	case village.BookRide:
-		return "is your ride set? (if nobody has said yes)"
-	case village.BookChild:
-		return "is somebody with the children? (if nobody has said yes)"
-	case village.Hydration:
-		return "water"
-	case village.SomeoneToCall:
-		return "somebody to call"
-	case village.PackBag:
-		return "pack your bag"
-	case village.Fasting:
-		switch part {
-		case "food", "drinks", bothRules:
-			return "your clinic's rule for " + part
-		}
-		return "food and drinks, as your clinic told you"
-	case village.Intention:
-		return "draw a card"
-	case village.SleepEarly:
-		return "an early night"
-	case village.SessionToday:
-		return "today is the day"
-	case village.TimeToGo:
-		return "time to go"
-	case village.HomeRest:
-		return "home: rest and water"
-	case village.EveningCard:
-		return "a small idea for the evening"
-	case village.CheckIn:
-		return "how is today?"
-	case village.KeepMeds:
-		return "keep your medicines as they are"
-	case village.Integration:
-		return "an idea for the day"
-	case village.TalkAhead:
-		return "your talk is coming up"
-	case village.TouchUp:
-		return "how to go on?"
-	}
-	return name
 }
 
 // planMessages show a whole plan before it is saved: every reminder with its
@@ -83,7 +38,7 @@ func (a *App) planMessages(ctx context.Context, group string, c village.Course, 
 	if c.Private {
 		first.Text += "\n\nYour private details go only to the people who say yes, and are wiped " + c.WipedAfter() + " later."
 	}
-	first.Text += "\n\nWhile a session goes on I send nothing." + quietWords(quiet)
+	first.Text += "\n\nWhile a session goes on I send nothing." + words.QuietWords(quiet)
 	if len(c.Help) == 0 {
 		first.Text += "\n\n**No help is asked for.** You can't drive yourself until at least the next day, so please be sure that somebody brings you home. To let me ask, tap “Change it”."
 	}
@@ -96,8 +51,8 @@ func (a *App) planMessages(ctx context.Context, group string, c village.Course, 
 				own = append(own, step)
 			}
 		}
-		part := "**" + moment(s.Start, zone) + "**, for " + lengthWords(s.End.Sub(s.Start)) + " (" + s.ID + ")\n\n" + a.rulesNow(c, s) +
-			"\n\nI remind you:\n\n" + strings.Join(stepLines(c, own, zone), "\n")
+		part := "**" + words.Moment(s.Start, zone) + "**, for " + words.LengthWords(s.End.Sub(s.Start)) + " (" + s.ID + ")\n\n" + a.rulesNow(c, s) +
+			"\n\nI remind you:\n\n" + strings.Join(words.StepLines(c, own, zone), "\n")
 		var asks []string
 		for _, ask := range c.Asks(s, a.Now()) {
 			place := "at " + ask.From
@@ -137,52 +92,10 @@ func (a *App) planMessages(ctx context.Context, group string, c village.Course, 
 	return messages, nil
 }
 
-func quietWords(q village.Quiet) string {
-	if q.From == q.To {
-		return ""
-	}
-	return " From " + clockWords(q.From) + " to " + clockWords(q.To) + " I send only what cannot wait."
-}
-
-func clockWords(minutes int) string {
-	return clockOf(time.Date(2000, 1, 1, minutes/60, minutes%60, 0, 0, time.UTC))
-}
-
-func clockOf(t time.Time) string {
-	switch {
-	case t.Hour() == 12 && t.Minute() == 0:
-		return "noon"
-	case t.Hour() == 0 && t.Minute() == 0:
-		return "midnight"
-	}
-	return t.Format("3:04 pm")
-}
-
-// clinicWords are the clinic's own rules for one session, or that we do not
-// know them. They are never ours.
-func clinicWords(c village.Course, s village.Session) string {
-	zone := village.ZoneNamed(c.Zone)
-	var rules []string
-	if c.Clinic.Food > 0 {
-		rules = append(rules, "no food from "+bot.Literal(when.Short(s.Start.Add(-c.Clinic.Food), zone)))
-	}
-	if c.Clinic.Drinks > 0 {
-		rules = append(rules, "no drinks from "+bot.Literal(when.Short(s.Start.Add(-c.Clinic.Drinks), zone)))
-	}
-	words := "Food and drinks: as your clinic told you."
-	if len(rules) > 0 {
-		words = "Your clinic's rule, as you gave it to me: " + strings.Join(rules, "; ") + "."
-	}
-	if c.Clinic.Collect != "" {
-		words += " You are to be collected by: " + bot.Literal(c.Clinic.Collect) + "."
-	}
-	return words
-}
-
 // rulesNow are clinicWords for a session whose date or rule is new: a rule that
 // holds already can have been broken unknowingly.
 func (a *App) rulesNow(c village.Course, s village.Session) string {
-	words := clinicWords(c, s)
+	saidWords := words.ClinicWords(c, s)
 	var hold []string
 	for _, rule := range []struct {
 		of   string
@@ -193,70 +106,9 @@ func (a *App) rulesNow(c village.Course, s village.Session) string {
 		}
 	}
 	if len(hold) > 0 {
-		words += " **It holds already for " + andList(hold) + ".** If you have had something since, tell them before you set off."
+		saidWords += " **It holds already for " + words.AndList(hold) + ".** If you have had something since, tell them before you set off."
 	}
-	return words
-}
-
-// stepLines are reminders for reading, a line a day. The daily question comes
-// once for all its days.
-func stepLines(c village.Course, steps []village.Step, zone *time.Location) []string {
-	var lines []string
-	var daily []time.Time
-	steps = spoken(steps)
-	day, line := "", ""
-	flush := func() {
-		if line != "" {
-			lines = append(lines, line)
-		}
-		line = ""
-	}
-	for _, step := range steps {
-		due := step.Due.In(zone)
-		if step.Name == village.CheckIn {
-			daily = append(daily, due)
-			continue
-		}
-		label := bot.Literal(clockOf(due) + " " + stepLabel(step.Name, step.Part))
-		if c.Words(step) != "" {
-			label = bot.Literal(clockOf(due)) + " your own words"
-		}
-		if today := due.Format("Mon 2 Jan"); today != day || line == "" {
-			flush()
-			day = today
-			line = "- " + today + ": " + label
-		} else {
-			line += "; " + label
-		}
-	}
-	flush()
-	if len(daily) == 1 {
-		lines = append(lines, "- "+daily[0].Format("Mon 2 Jan")+": "+bot.Literal(clockOf(daily[0]))+" how is today?")
-	} else if len(daily) > 1 {
-		lines = append(lines, fmt.Sprintf("- Every day from %s to %s: %s how is today?", daily[0].Format("Mon 2 Jan"), daily[len(daily)-1].Format("Mon 2 Jan"), bot.Literal(clockOf(daily[0]))))
-	}
-	return lines
-}
-
-// bothRules stands for two rules that are said in one.
-const bothRules = "food and drinks"
-
-// spoken are the reminders that come by themselves. One that says another rule
-// along with its own says so.
-func spoken(steps []village.Step) []village.Step {
-	var out []village.Step
-	for _, step := range steps {
-		if step.Along {
-			continue
-		}
-		if slices.ContainsFunc(steps, func(o village.Step) bool {
-			return o.Along && o.Session == step.Session && o.Name == step.Name && o.Due.Equal(step.Due)
-		}) {
-			step.Part = bothRules
-		}
-		out = append(out, step)
-	}
-	return out
+	return saidWords
 }
 
 // planKinds are the jobs of plans.
@@ -330,7 +182,7 @@ func (a *App) stepMessage(ctx context.Context, t *records.Tx, group string, c *v
 	if err != nil {
 		return nil, err
 	}
-	if kind := bookedKind(step.Name); kind != "" && !tapped && village.IsCovered(needs, kind) {
+	if kind := words.BookedKind(step.Name); kind != "" && !tapped && village.IsCovered(needs, kind) {
 		return nil, nil // somebody has said yes: there is nothing to do
 	}
 	card := a.reminderCard(step.Name)
@@ -340,12 +192,12 @@ func (a *App) stepMessage(ctx context.Context, t *records.Tx, group string, c *v
 		return nil, err
 	}
 	if !tapped && !wanted.Plain {
-		m := bot.Message{Text: card.Discreet, Buttons: []bot.Button{{Label: "Tap to read", Command: readCommand(step)}}}
+		m := bot.Message{Text: card.Discreet, Buttons: []bot.Button{{Label: "Tap to read", Command: words.ReadCommand(step)}}}
 		switch {
 		case own != "":
 			m.Text = a.reminderCard("note").Discreet
 		case step.Name == village.CheckIn:
-			m.Buttons = checkInButtons()
+			m.Buttons = words.CheckInButtons()
 		}
 		return &m, nil
 	}
@@ -357,29 +209,29 @@ func (a *App) stepMessage(ctx context.Context, t *records.Tx, group string, c *v
 	zone := village.ZoneNamed(c.Zone)
 	switch step.Name {
 	case village.BookRide, village.BookChild:
-		m.Text = "For **" + moment(s.Start, zone) + "**.\n\n" + m.Text + "\n\n" + bookedWords(needs, bookedKind(step.Name), zone)
-		m.Buttons = bookButtons(needs, bookedKind(step.Name))
+		m.Text = "For **" + words.Moment(s.Start, zone) + "**.\n\n" + m.Text + "\n\n" + words.BookedWords(needs, words.BookedKind(step.Name), zone)
+		m.Buttons = words.BookButtons(needs, words.BookedKind(step.Name))
 	case village.Fasting:
-		if own == "" && early(*c, s, step) {
+		if own == "" && words.Early(*c, s, step) {
 			_, m.Text, _ = strings.Cut(card.Plain, ". ") // it is not from here on, but from later
 		}
-		m.Text = clinicWords(*c, s) + "\n\n" + m.Text
+		m.Text = words.ClinicWords(*c, s) + "\n\n" + m.Text
 		m.Buttons = []bot.Button{{Label: "More about this", Command: "/faq fasting"}}
 	case village.TimeToGo, village.SessionToday:
-		m.Text += "\n\nIt begins " + moment(s.Start, zone) + "."
+		m.Text += "\n\nIt begins " + words.Moment(s.Start, zone) + "."
 		if len(needs) > 0 {
 			var lines []string
 			for _, n := range needs {
-				lines = append(lines, "- "+needLine(n, zone, c.Member.ID))
+				lines = append(lines, "- "+words.NeedLine(n, zone, c.Member.ID))
 			}
 			m.Text += "\n\n" + strings.Join(lines, "\n")
 		}
 	case village.HomeRest:
 		m = a.homeMessage()
 		m.Title = ""
-		m.Buttons = append([]bot.Button{{Label: "I am home", Command: iAmHome(s, needs), Style: bot.Primary}}, m.Buttons...)
+		m.Buttons = append([]bot.Button{{Label: "I am home", Command: words.IAmHome(s, needs), Style: bot.Primary}}, m.Buttons...)
 	case village.CheckIn:
-		m.Buttons = checkInButtons()
+		m.Buttons = words.CheckInButtons()
 	case village.PackBag:
 		m.Buttons = []bot.Button{{Label: "Open the list", Command: "/session bag " + s.ID, Style: bot.Primary}}
 	case village.Intention:
@@ -389,12 +241,12 @@ func (a *App) stepMessage(ctx context.Context, t *records.Tx, group string, c *v
 		a.NoteCourse(t, group, *c)
 		m.Text += "\n\n**" + idea.Text + "**"
 		if !rests {
-			m.Buttons = []bot.Button{{Label: "Another one", Command: "/session other " + strings.TrimPrefix(readCommand(step), "/session read ")}}
+			m.Buttons = []bot.Button{{Label: "Another one", Command: "/session other " + strings.TrimPrefix(words.ReadCommand(step), "/session read ")}}
 		}
 	case village.TalkAhead:
 		for _, talk := range c.Talks {
 			if fmt.Sprint(talk.Unix()) == step.Part {
-				m.Text += "\n\nIt is " + moment(talk, zone) + "."
+				m.Text += "\n\nIt is " + words.Moment(talk, zone) + "."
 			}
 		}
 	case village.SomeoneToCall:
@@ -406,72 +258,6 @@ func (a *App) stepMessage(ctx context.Context, t *records.Tx, group string, c *v
 	return &m, nil
 }
 
-// iAmHome is the member's word that they are home. Where somebody drives them,
-// it is said of the ride, so that nobody goes on asking where they are.
-func iAmHome(s village.Session, needs []village.Need) string {
-	for _, n := range needs {
-		if n.Kind == village.RideHome && slices.ContainsFunc(n.Claims, func(c village.Claim) bool { return c.Home.IsZero() }) {
-			return "/need home " + n.ID
-		}
-	}
-	return "/session end " + s.ID
-}
-
-// early says whether a fasting reminder comes before its rule begins.
-func early(c village.Course, s village.Session, step village.Step) bool {
-	begins := s.Start.Add(-c.Clinic.Food)
-	if step.Part == "drinks" {
-		begins = s.Start.Add(-c.Clinic.Drinks)
-	}
-	return step.Part == "" || step.Due.Before(begins)
-}
-
-func readCommand(s village.Step) string {
-	line := "/session read " + s.Session + " " + s.Name
-	if s.Part != "" {
-		line += " " + s.Part
-	}
-	return line
-}
-
-// bookedKind is the kind of need that a reminder to book is about.
-func bookedKind(name string) village.Kind {
-	switch name {
-	case village.BookRide:
-		return village.RideHome
-	case village.BookChild:
-		return village.Childcare
-	}
-	return ""
-}
-
-func bookedWords(needs []village.Need, kind village.Kind, zone *time.Location) string {
-	for _, n := range needs {
-		if n.Kind == kind {
-			return "- " + needLine(n, zone, n.Member.ID)
-		}
-	}
-	return "I have not been asked to find anybody for this day."
-}
-
-func bookButtons(needs []village.Need, kind village.Kind) []bot.Button {
-	for _, n := range needs {
-		if n.Kind == kind {
-			return []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}
-		}
-	}
-	return []bot.Button{{Label: "Ask for " + kind.Words().Noun, Command: "/ask " + string(kind)}}
-}
-
-func checkInButtons() []bot.Button {
-	return []bot.Button{
-		{Label: "Better", Command: "/checkin today better"},
-		{Label: "Same", Command: "/checkin today same"},
-		{Label: "Heavier", Command: "/checkin today heavier"},
-		{Label: "I need help", Command: "/checkin today help", Style: bot.Danger},
-	}
-}
-
 // sessionRead is the tap behind a discreet reminder.
 func (a *App) sessionRead(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	g, c, err := a.findCourse(ctx, r)
@@ -480,7 +266,7 @@ func (a *App) sessionRead(ctx context.Context, r bot.Request) (bot.Reply, error)
 	}
 	s, ok := c.Session(r.Arg("session"))
 	if !ok || c.Draft {
-		return bot.Reply{}, noSuchSession()
+		return bot.Reply{}, words.NoSuchSession()
 	}
 	step := village.Step{Session: s.ID, Name: r.Arg("reminder"), Part: r.Arg("part")}
 	var m *bot.Message
@@ -498,7 +284,7 @@ func (a *App) sessionRead(ctx context.Context, r bot.Request) (bot.Reply, error)
 		return bot.Reply{}, err
 	}
 	if m == nil {
-		return bot.Reply{}, noSuchSession()
+		return bot.Reply{}, words.NoSuchSession()
 	}
 	return bot.Say(*m), nil
 }

@@ -9,6 +9,7 @@ import (
 	"village/bot"
 	"village/handlers/calendar"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/village"
 )
 
@@ -23,7 +24,7 @@ func (a *App) sessionProgress(ctx context.Context, r bot.Request) (bot.Reply, er
 		return bot.Reply{}, err
 	}
 	if c.Draft {
-		return bot.Reply{}, notSaved()
+		return bot.Reply{}, words.NotSaved()
 	}
 	var diary village.Diary
 	if _, err := a.Read(ctx, records.DiaryKey(r.From.ID), &diary); err != nil {
@@ -46,7 +47,7 @@ func (a *App) sessionProgress(ctx context.Context, r bot.Request) (bot.Reply, er
 			continue // not written by us, or before this plan
 		}
 		day := days[d.Day]
-		day.Feeling, day.Level = feelingShort(d.Feeling)
+		day.Feeling, day.Level = words.FeelingShort(d.Feeling)
 		days[d.Day] = day
 		feelings = append(feelings, at.Format("2 Jan")+" "+day.Feeling)
 		if at.After(last) && at.Sub(first) < calendar.MaxWeeks*7*24*time.Hour {
@@ -92,7 +93,7 @@ func (a *App) progressMessage(c village.Course, lines []string, alt, footer stri
 	}
 	return bot.Say(bot.Message{Title: "How far you have come", Tone: bot.Good,
 		Text:    "**" + c.Progress(a.Now()) + "**\n\n- " + strings.Join(lines, "\n- "),
-		Image:   &bot.Image{Name: "calendar.png", PNG: picture, Alt: clip(alt, maxAlt)},
+		Image:   &bot.Image{Name: "calendar.png", PNG: picture, Alt: words.Clip(alt, maxAlt)},
 		Footer:  footer,
 		Buttons: []bot.Button{{Label: "My sessions", Command: "/session list"}, {Label: "My days", Command: "/checkin chart"}}}), nil
 }
@@ -106,7 +107,7 @@ func (a *App) courseDays(ctx context.Context, g village.Group, c village.Course,
 			continue
 		}
 		start := s.Start.In(zone)
-		day := calendar.Day{Session: clockOf(start), Done: s.Why == village.Past || !a.Now().Before(s.End)}
+		day := calendar.Day{Session: words.ClockOf(start), Done: s.Why == village.Past || !a.Now().Before(s.End)}
 		line := start.Format("Mon 2 Jan") + ", " + day.Session
 		needs, err := a.SessionNeeds(ctx, g, s)
 		if err != nil {
@@ -138,17 +139,4 @@ func (a *App) courseDays(ctx context.Context, g village.Group, c village.Course,
 func wallDate(t time.Time, zone *time.Location) time.Time {
 	t = t.In(zone)
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
-}
-
-// feelingShort is a feeling as a word and as a number of boxes.
-func feelingShort(f village.Feeling) (word string, level int) {
-	switch f {
-	case village.Better:
-		return "better", 3
-	case village.Same:
-		return "same", 2
-	case village.Heavier:
-		return "heavier", 1
-	}
-	return "help", 0
 }

@@ -11,6 +11,7 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -177,11 +178,11 @@ func (a *App) repeatMistake(r bot.Request, option string, err error) error {
 	if !errors.As(err, &unclear) {
 		return err
 	}
-	mistake := notUnderstood(unclear)
+	mistake := words.NotUnderstood(unclear)
 	for _, c := range unclear.Choices {
 		if line := a.lineWith(r, option, c.Words); c.At.IsZero() && len(line) <= bot.MaxLine {
 			mistake.Hint = "Please choose, or write it in full."
-			mistake.Buttons = append(mistake.Buttons, bot.Button{Label: clip(c.Say, 70), Command: line})
+			mistake.Buttons = append(mistake.Buttons, bot.Button{Label: words.Clip(c.Say, 70), Command: line})
 		}
 	}
 	return mistake
@@ -191,23 +192,23 @@ func (a *App) repeatMistake(r bot.Request, option string, err error) error {
 // for something that can come again and again: each of them, every week. For a
 // slip in "every" it offers the word.
 func (a *App) orEveryWeek(r bot.Request, option string, zone *time.Location, err error) error {
-	words := r.Arg(option)
+	saidWords := r.Arg(option)
 	if village.IsCode(err, string(when.Unknown)) {
-		_, repeatErr := when.RepeatIn(words, a.Now(), zone)
+		_, repeatErr := when.RepeatIn(saidWords, a.Now(), zone)
 		var unclear *when.Error
 		if errors.As(repeatErr, &unclear) && len(unclear.Choices) == 1 && when.Repeats(unclear.Choices[0].Words) {
 			return a.repeatMistake(r, option, repeatErr)
 		}
 		return err
 	}
-	again := "every " + words
+	again := "every " + saidWords
 	repetition, repeatErr := when.RepeatIn(again, a.Now(), zone)
 	line := a.lineWith(r, option, again)
 	if !village.IsCode(err, string(when.Several)) || repeatErr != nil || len(line) > bot.MaxLine {
 		return err
 	}
 	return &bot.Error{Code: string(when.Several), Say: "Do you mean every week? Or only once? For once, I take one day at a time.", Hint: "Please choose, or write one day.",
-		Buttons: []bot.Button{{Label: clip(capital(scheduler.Describe(repetition.Spec)), 70), Command: line}}}
+		Buttons: []bot.Button{{Label: words.Clip(words.Capital(scheduler.Describe(repetition.Spec)), 70), Command: line}}}
 }
 
 // looksLikeCron tells a cron line from words.
@@ -349,7 +350,7 @@ func (a *App) remindAdd(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if other := said.other; other != "" {
 		m.Text += "\n\nI read the hour as you most likely meant it."
 		if line := "/remind edit " + n.ID + " when: " + other; len(line) <= bot.MaxLine {
-			m.Buttons = append([]bot.Button{{Label: "No: " + clip(scheduler.Describe(other), 60), Command: line}}, m.Buttons...)
+			m.Buttons = append([]bot.Button{{Label: "No: " + words.Clip(scheduler.Describe(other), 60), Command: line}}, m.Buttons...)
 		}
 	}
 	return bot.Say(m), nil
@@ -361,24 +362,24 @@ func (a *App) noteMessage(n note, c village.Preferences, title string) bot.Messa
 	m := bot.Message{Title: title, Text: "**" + bot.Literal(n.Words) + "**"}
 	switch {
 	case n.Schedule != "" && !n.open():
-		m.Text += "\n\n" + bot.Literal(capital(scheduler.Describe(n.Schedule))) + season(n.From, n.Until, zone) + ". It has ended."
+		m.Text += "\n\n" + bot.Literal(words.Capital(scheduler.Describe(n.Schedule))) + words.Season(n.From, n.Until, zone) + ". It has ended."
 	case n.Schedule != "":
-		m.Text += "\n\n" + bot.Literal(capital(scheduler.Describe(n.Schedule))) + season(n.From, n.Until, zone) + ". The next ones:\n"
+		m.Text += "\n\n" + bot.Literal(words.Capital(scheduler.Describe(n.Schedule))) + words.Season(n.From, n.Until, zone) + ". The next ones:\n"
 		if s, err := n.schedule(); err == nil {
 			for i, t := 0, n.Next; i < 3 && !t.IsZero(); i, t = i+1, n.following(s, t) {
-				m.Text += "\n- " + moment(t, zone)
+				m.Text += "\n- " + words.Moment(t, zone)
 			}
 		}
 	case n.Sent.IsZero():
-		m.Text += "\n\nOn " + moment(n.Next, zone) + "."
+		m.Text += "\n\nOn " + words.Moment(n.Next, zone) + "."
 	default:
-		m.Text += "\n\nIt came on " + moment(n.Sent, zone) + "."
+		m.Text += "\n\nIt came on " + words.Moment(n.Sent, zone) + "."
 	}
 	if c.Paused.After(a.Now()) && n.open() {
-		m.Text += "\n\nAll of your reminders are paused until " + moment(c.Paused, zone) + "."
+		m.Text += "\n\nAll of your reminders are paused until " + words.Moment(c.Paused, zone) + "."
 	}
 	if !n.Done.IsZero() {
-		m.Text += "\n\nYou last did it on " + moment(n.Done, zone) + "."
+		m.Text += "\n\nYou last did it on " + words.Moment(n.Done, zone) + "."
 	}
 	if n.open() {
 		m.Footer = bot.Literal("To change it: /remind edit " + n.ID + " when: every day at 10am")
@@ -405,13 +406,13 @@ func (a *App) remindList(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		if !n.open() {
 			continue
 		}
-		line := "- **" + bot.Literal(clip(n.Words, 60)) + "**: "
+		line := "- **" + bot.Literal(words.Clip(n.Words, 60)) + "**: "
 		if n.Schedule != "" {
-			line += bot.Literal(scheduler.Describe(n.Schedule)) + season(n.From, n.Until, village.ZoneNamed(n.Zone)) + ", next "
+			line += bot.Literal(scheduler.Describe(n.Schedule)) + words.Season(n.From, n.Until, village.ZoneNamed(n.Zone)) + ", next "
 		}
-		lines = append(lines, line+moment(n.Next, village.ZoneNamed(n.Zone))+" ("+n.ID+")")
-		if len(m.Buttons) < boardSize {
-			m.Buttons = append(m.Buttons, bot.Button{Label: clip(n.Words, 40), Command: "/remind read " + n.ID})
+		lines = append(lines, line+words.Moment(n.Next, village.ZoneNamed(n.Zone))+" ("+n.ID+")")
+		if len(m.Buttons) < words.BoardSize {
+			m.Buttons = append(m.Buttons, bot.Button{Label: words.Clip(n.Words, 40), Command: "/remind read " + n.ID})
 		}
 	}
 	m.Text = strings.Join(lines, "\n")
@@ -423,7 +424,7 @@ func (a *App) remindList(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		if len(notes) > 0 {
 			zone = village.ZoneNamed(notes[0].Zone)
 		}
-		m.Text += "\n\nThey are paused until " + moment(c.Paused, zone) + "."
+		m.Text += "\n\nThey are paused until " + words.Moment(c.Paused, zone) + "."
 		m.Buttons = append(m.Buttons, bot.Button{Label: "Let them go on", Command: "/remind resume"})
 	}
 	m.Buttons = append(m.Buttons, bot.Button{Label: "Add one", Command: "/remind add"})
@@ -538,7 +539,7 @@ func (a *App) remindSnooze(ctx context.Context, r bot.Request) (bot.Reply, error
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Update: true, Messages: []bot.Message{{Text: "I will say it again on " + moment(due, village.ZoneNamed(n.Zone)) + "."}}}, nil
+	return bot.Reply{Update: true, Messages: []bot.Message{{Text: "I will say it again on " + words.Moment(due, village.ZoneNamed(n.Zone)) + "."}}}, nil
 }
 
 // untilThen reads how much later: a length, or the time itself.
@@ -644,7 +645,7 @@ func (a *App) remindPause(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err := a.changeCare(ctx, r.From.ID, func(c *village.Preferences) { c.Paused = until.UTC() }); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(bot.Message{Title: "Your own reminders are paused", Text: "They go on " + moment(until, zone) + ". What would have come once before that comes then. Reminders of a plan, and news about help, still come.",
+	return bot.Say(bot.Message{Title: "Your own reminders are paused", Text: "They go on " + words.Moment(until, zone) + ". What would have come once before that comes then. Reminders of a plan, and news about help, still come.",
 		Buttons: []bot.Button{{Label: "Let them go on now", Command: "/remind resume"}}}), nil
 }
 
@@ -710,7 +711,7 @@ func (a *App) remindQuiet(ctx context.Context, r bot.Request) (bot.Reply, error)
 	case quiet != nil && quiet.From == quiet.To:
 		text = "You have none now. I may write at any hour."
 	case quiet != nil:
-		text = "From " + clockWords(quiet.From) + " to " + clockWords(quiet.To) + " I wait with what can wait. What you have set to an hour yourself comes at that hour."
+		text = "From " + words.ClockWords(quiet.From) + " to " + words.ClockWords(quiet.To) + " I wait with what can wait. What you have set to an hour yourself comes at that hour."
 	}
 	return bot.Say(bot.Message{Title: "Your quiet hours are set", Tone: bot.Good, Text: text}), nil
 }
@@ -822,7 +823,7 @@ func (n note) hour(j noteJob, due time.Time) time.Time {
 // another one.
 func (a *App) noteDelivery(n note, c village.Preferences, meant time.Time) bot.Message {
 	zone := village.ZoneNamed(n.Zone)
-	hour := clockOf(meant.In(zone))
+	hour := words.ClockOf(meant.In(zone))
 	if meant.In(zone).Format(time.DateOnly) != a.Now().In(zone).Format(time.DateOnly) {
 		hour = a.short(meant, zone)
 	}
@@ -857,7 +858,7 @@ func (a *App) completeNote(ctx context.Context, r bot.Request, typed string) []b
 	slices.SortStableFunc(notes, func(m, n note) int { return n.Sent.Compare(m.Sent) })
 	var picks []bot.Pick
 	for _, n := range notes {
-		label := clip(n.ID+" "+n.Words, 100)
+		label := words.Clip(n.ID+" "+n.Words, 100)
 		if (n.open() || a.Now().Sub(n.Sent) < justCame) && strings.Contains(strings.ToLower(label), strings.ToLower(typed)) {
 			picks = append(picks, bot.Pick{Label: label, Value: n.ID})
 		}

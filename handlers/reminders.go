@@ -12,6 +12,7 @@ import (
 	"village/bot"
 	"village/content"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -138,7 +139,7 @@ func (a *App) reminderAdd(ctx context.Context, r bot.Request) (bot.Reply, error)
 	m := a.reminderWithTimes(g, rem, "The reminder is set")
 	m.Tone = bot.Good
 	if line := "/reminders edit " + rem.ID + " schedule: " + other; other != "" && len(line) <= bot.MaxLine {
-		m.Buttons = append([]bot.Button{{Label: "No: " + clip(scheduler.Describe(other), 60), Command: line}}, m.Buttons...)
+		m.Buttons = append([]bot.Button{{Label: "No: " + words.Clip(scheduler.Describe(other), 60), Command: line}}, m.Buttons...)
 	}
 	return bot.Say(m), nil
 }
@@ -161,13 +162,13 @@ func (a *App) editReminder(r bot.Request, rem *reminder) (other string, err erro
 		rem.OwnZone = true
 	}
 	zone := village.ZoneNamed(rem.Zone)
-	if words := r.Arg("schedule"); words != "" {
-		rem.Schedule = words
-		if !looksLikeCron(words) && !when.Repeats(words) && isOneTime(words, a.Now(), zone) {
+	if saidWords := r.Arg("schedule"); saidWords != "" {
+		rem.Schedule = saidWords
+		if !looksLikeCron(saidWords) && !when.Repeats(saidWords) && isOneTime(saidWords, a.Now(), zone) {
 			return "", &bot.Error{Code: "time-once", Say: "That is one time. A reminder here comes again and again, so please say how often.", Hint: "For example: every day at 9am, or mondays and thursdays at 6:30 pm."}
 		}
-		if !looksLikeCron(words) && when.Repeats(words) {
-			repetition, err := when.RepeatIn(words, a.Now(), zone)
+		if !looksLikeCron(saidWords) && when.Repeats(saidWords) {
+			repetition, err := when.RepeatIn(saidWords, a.Now(), zone)
 			if err != nil {
 				return "", a.repeatMistake(r, "schedule", err)
 			}
@@ -181,7 +182,7 @@ func (a *App) editReminder(r bot.Request, rem *reminder) (other string, err erro
 		}
 	}
 	if channel := r.Arg("channel"); channel != "" {
-		rem.Room = village.Room{ID: channel, Name: roomName(channel)}
+		rem.Room = village.Room{ID: channel, Name: words.RoomName(channel)}
 	}
 	if r.Arg("words") != "" && r.Arg("deck") != "" {
 		return "", &bot.Error{Code: "words-or-deck", Say: "Your own words, or a deck? It can say only one of them.", Hint: "Please leave one of the two out."}
@@ -197,12 +198,12 @@ func (a *App) editReminder(r bot.Request, rem *reminder) (other string, err erro
 		into   *time.Time
 		after  int
 	}{{"from", &rem.From, 0}, {"until", &rem.Until, 1}} {
-		switch words := r.Arg(day.option); words {
+		switch saidWords := r.Arg(day.option); saidWords {
 		case "":
 		case "always", "none", "off":
 			*day.into = time.Time{}
 		default:
-			t, err := when.Day(words, a.Now(), zone)
+			t, err := when.Day(saidWords, a.Now(), zone)
 			if err != nil {
 				return "", plainly(err)
 			}
@@ -260,7 +261,7 @@ func (a *App) reminderCopy(ctx context.Context, r bot.Request) (bot.Reply, error
 		return bot.Reply{}, err
 	}
 	rem := from
-	rem.Room = village.Room{ID: r.Arg("channel"), Name: roomName(r.Arg("channel"))}
+	rem.Room = village.Room{ID: r.Arg("channel"), Name: words.RoomName(r.Arg("channel"))}
 	rem.Sent, rem.Since = 0, a.Now().UTC()
 	if rem.ID, err = village.NewID(a.Random); err != nil {
 		return bot.Reply{}, err
@@ -301,7 +302,7 @@ func (a *App) reminderLimit(ctx context.Context, r bot.Request) (bot.Reply, erro
 	}); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(bot.Message{Title: "The limit is set", Tone: bot.Good, Text: "A channel gets at most " + count(most, "reminder", "reminders") + " a day from me. What is over that is left out, and the next day begins anew."}), nil
+	return bot.Say(bot.Message{Title: "The limit is set", Tone: bot.Good, Text: "A channel gets at most " + words.Count(most, "reminder", "reminders") + " a day from me. What is over that is left out, and the next day begins anew."}), nil
 }
 
 // reminderWithTimes is a reminder with when it comes next.
@@ -322,7 +323,7 @@ func (a *App) reminderWithTimes(g village.Group, rem reminder, title string) bot
 		notes = append(notes, "What would come in the group's quiet hours ("+bot.Literal(g.QuietHours().String())+") is not posted.")
 	}
 	if most := g.MostPosts(); a.mostInADay(s, rem, g.QuietHours()) > most {
-		notes = append(notes, "A channel gets at most "+count(most, "reminder", "reminders")+" a day from me, so the later ones of a day are left out. To change that: "+bot.Literal("/reminders limit "+strconv.Itoa(min(most+2, maxPosts)))+".")
+		notes = append(notes, "A channel gets at most "+words.Count(most, "reminder", "reminders")+" a day from me, so the later ones of a day are left out. To change that: "+bot.Literal("/reminders limit "+strconv.Itoa(min(most+2, maxPosts)))+".")
 	}
 	if word := content.GivesAway(rem.Words); word != "" {
 		notes = append(notes, "It says “"+bot.Literal(word)+"”, and a locked screen can show that.")
@@ -378,8 +379,6 @@ func (a *App) roomForReminder(ctx context.Context, group string) error {
 	return nil
 }
 
-func roomName(id string) string { return bot.Account(id) }
-
 func (a *App) reminderMessage(rem reminder, title string) bot.Message {
 	state := "It is on."
 	toggle := bot.Button{Label: "Pause it", Command: "/reminders pause " + rem.ID}
@@ -390,25 +389,12 @@ func (a *App) reminderMessage(rem reminder, title string) bot.Message {
 		state = "It has ended."
 	}
 	return bot.Message{Title: title,
-		Text: fmt.Sprintf("%s, in %s (%s time)%s. %s", bot.Literal(capital(scheduler.Describe(rem.Schedule))), bot.RoomLink(bot.Room{ID: rem.Room.ID, Name: rem.Room.Name}), bot.Literal(rem.Zone), season(rem.From, rem.Until, village.ZoneNamed(rem.Zone)), state),
+		Text: fmt.Sprintf("%s, in %s (%s time)%s. %s", bot.Literal(words.Capital(scheduler.Describe(rem.Schedule))), bot.RoomLink(bot.Room{ID: rem.Room.ID, Name: rem.Room.Name}), bot.Literal(rem.Zone), words.Season(rem.From, rem.Until, village.ZoneNamed(rem.Zone)), state),
 		Fields: []bot.Field{
 			{Name: "It says", Value: a.reminderWords(rem)},
 			{Name: "Code", Value: rem.ID},
 		},
 		Buttons: []bot.Button{toggle, {Label: "Next five times", Command: "/reminders preview " + rem.ID}, {Label: "Remove it", Command: "/reminders remove " + rem.ID, Style: bot.Danger}}}
-}
-
-// season is the first and the last day of what repeats in words, where it has
-// them: until is the first instant behind the last day.
-func season(from, until time.Time, zone *time.Location) string {
-	words := ""
-	if !from.IsZero() {
-		words += ", from " + from.In(zone).Format("2 January 2006")
-	}
-	if !until.IsZero() {
-		words += ", until " + until.In(zone).AddDate(0, 0, -1).Format("2 January 2006")
-	}
-	return words
 }
 
 // nextTimes lists the next five times at which it is posted, and says whether
@@ -425,7 +411,7 @@ func (a *App) nextTimes(s scheduler.Schedule, rem reminder, quiet village.Quiet)
 			passed = true
 			continue
 		}
-		lines = append(lines, "- "+moment(t, zone))
+		lines = append(lines, "- "+words.Moment(t, zone))
 	}
 	if len(lines) == 0 {
 		return "None.", passed
@@ -502,8 +488,8 @@ func (a *App) reminderList(ctx context.Context, r bot.Request) (bot.Reply, error
 			}
 		}
 		lines = append(lines, line)
-		if len(m.Buttons) < boardSize {
-			m.Buttons = append(m.Buttons, bot.Button{Label: "See: " + clip(scheduler.Describe(rem.Schedule), 60), Command: "/reminders preview " + rem.ID})
+		if len(m.Buttons) < words.BoardSize {
+			m.Buttons = append(m.Buttons, bot.Button{Label: "See: " + words.Clip(scheduler.Describe(rem.Schedule), 60), Command: "/reminders preview " + rem.ID})
 		}
 	}
 	m.Text = strings.Join(lines, "\n")
@@ -660,7 +646,7 @@ func (a *App) completeReminder(ctx context.Context, r bot.Request, typed string)
 	}
 	var picks []bot.Pick
 	for _, rem := range rems {
-		label := clip(rem.ID+" "+scheduler.Describe(rem.Schedule)+" in #"+rem.Room.Name, 100)
+		label := words.Clip(rem.ID+" "+scheduler.Describe(rem.Schedule)+" in #"+rem.Room.Name, 100)
 		if strings.Contains(strings.ToLower(label), strings.ToLower(typed)) {
 			picks = append(picks, bot.Pick{Label: label, Value: rem.ID})
 		}

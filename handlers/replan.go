@@ -10,6 +10,7 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/village"
 	"village/internal/village/when"
 )
@@ -39,7 +40,7 @@ func (a *App) replanForm(c village.Course, r bot.Request) *bot.Form {
 		help = append(help, k.Words().Short)
 	}
 	last := c.Sessions[len(c.Sessions)-1]
-	now := map[string]string{"area": c.Area, "help": strings.Join(help, ", "), "home": c.Home, "length": lengthWords(last.End.Sub(last.Start)), "fasting": c.Clinic.String()}
+	now := map[string]string{"area": c.Area, "help": strings.Join(help, ", "), "home": c.Home, "length": words.LengthWords(last.End.Sub(last.Start)), "fasting": c.Clinic.String()}
 	f := &bot.Form{Title: "Change a plan", Intro: "What you leave as it is stays.", Path: r.Path, Args: map[string]string{"session": r.Arg("session")}}
 	for _, name := range onPlanForm {
 		i := slices.IndexFunc(courseOptions(), func(o bot.Option) bool { return o.Name == name })
@@ -62,46 +63,46 @@ func (a *App) replanForm(c village.Course, r bot.Request) *bot.Form {
 func (a *App) revision(c village.Course, r bot.Request) (village.Revision, error) {
 	var rev village.Revision
 	emptied := r.Submitted && r.Arg("length") != ""
-	typed := func(option string) (words string, said bool) {
-		words = strings.TrimSpace(r.Arg(option))
+	typed := func(option string) (saidWords string, said bool) {
+		saidWords = strings.TrimSpace(r.Arg(option))
 		switch {
-		case words == none:
+		case saidWords == words.None:
 			return "", true
-		case words == "" && emptied && slices.Contains(onPlanForm, option):
+		case saidWords == "" && emptied && slices.Contains(onPlanForm, option):
 			return "", true
 		}
-		return words, words != ""
+		return saidWords, saidWords != ""
 	}
 	for option, to := range map[string]**string{"area": &rev.Area, "home": &rev.Home, "collect": &rev.Collect} {
-		if words, said := typed(option); said {
-			*to = &words
+		if saidWords, said := typed(option); said {
+			*to = &saidWords
 		}
 	}
-	if words, said := typed("length"); said {
-		length, err := when.Length(words)
+	if saidWords, said := typed("length"); said {
+		length, err := when.Length(saidWords)
 		if err != nil {
 			return rev, plainly(err)
 		}
 		rev.Length = &length
 	}
-	if words, said := typed("fasting"); said {
-		food, drinks, err := fasting(words)
+	if saidWords, said := typed("fasting"); said {
+		food, drinks, err := fasting(saidWords)
 		if err != nil {
 			return rev, err
 		}
 		rev.Food, rev.Drinks = &food, &drinks
 	}
-	if words, said := typed("help"); said {
-		help, err := helpWanted(words)
+	if saidWords, said := typed("help"); said {
+		help, err := helpWanted(saidWords)
 		if err != nil {
 			return rev, err
 		}
 		rev.Help = &help
 	}
 	zone := village.ZoneNamed(c.Zone)
-	if words, said := typed("talks"); said {
+	if saidWords, said := typed("talks"); said {
 		var talks []time.Time
-		if words != "" {
+		if saidWords != "" {
 			var err error
 			if talks, err = a.dates(r, "talks", zone); err != nil {
 				return rev, err
@@ -139,9 +140,9 @@ func (a *App) sessionChange(ctx context.Context, r bot.Request) (bot.Reply, erro
 	}
 	var g village.Group
 	var before village.Course
-	var f followed
+	var f words.Followed
 	g, c, err = a.withCourse(ctx, r, func(t *records.Tx, g *village.Group, c village.Course) (village.Course, error) {
-		before, f = c, followed{}
+		before, f = c, words.Followed{}
 		others, err := a.CoursesOf(t, g.ID, r.From.ID)
 		if err != nil {
 			return c, err
@@ -153,7 +154,7 @@ func (a *App) sessionChange(ctx context.Context, r bot.Request) (bot.Reply, erro
 		private := strings.TrimSpace(r.Arg("details"))
 		switch private {
 		case "":
-		case none:
+		case words.None:
 			after.Private = false
 		default:
 			after.Private = true
@@ -187,7 +188,7 @@ func (a *App) sessionChange(ctx context.Context, r bot.Request) (bot.Reply, erro
 	case reflect.DeepEqual(before, c) && r.Arg("details") == "":
 		return bot.Say(bot.Message{Text: "Nothing is different from before, so I tell nobody.", Buttons: []bot.Button{{Label: "My sessions", Command: "/session list"}}}), nil
 	}
-	m := bot.Message{Title: "Your plan is changed", Tone: bot.Good, Text: "Your reminders follow it." + f.words(),
+	m := bot.Message{Title: "Your plan is changed", Tone: bot.Good, Text: "Your reminders follow it." + f.Words(),
 		Buttons: []bot.Button{{Label: "See it", Command: "/session show " + village.NextSession(c, a.Now()).ID}, {Label: "All of it", Command: "/session list"}}}
 	if rev.Food != nil {
 		m.Text += "\n\n" + a.rulesNow(c, village.NextSession(c, a.Now()))
@@ -211,40 +212,19 @@ func (a *App) roomToAsk(t *records.Tx, g *village.Group, r bot.Request) error {
 	return nil
 }
 
-// followed is what became of a plan's help when the plan changed.
-type followed struct {
-	opened, changed, closed int
-	asked, told             []village.Claim
-}
-
-func (f followed) words() string {
-	words := ""
-	if f.changed > 0 {
-		words += " So has the help: " + count(f.changed, "request", "requests") + "."
-	}
-	if f.opened > 0 {
-		words += " I have posted " + count(f.opened, "new request", "new requests") + " for help."
-	}
-	if f.closed > 0 {
-		words += " I have taken back " + count(f.closed, "request", "requests") + "."
-	}
-	words += toHelpers(f.asked, " I ask %s whether it still suits them, and tell you what they say.")
-	return words + toHelpers(f.told, " I am telling %s, once.")
-}
-
 // follow lets the help follow a plan that has changed, for the sessions that
 // are still ahead. Whoever has said yes is asked whether that suits them too.
 // What was cancelled on its own stays so. private are other private details,
 // "-" for none any more, or empty.
-func (a *App) follow(t *records.Tx, g village.Group, before village.Course, after *village.Course, private string) (followed, error) {
-	var f followed
+func (a *App) follow(t *records.Tx, g village.Group, before village.Course, after *village.Course, private string) (words.Followed, error) {
+	var f words.Followed
 	ahead, err := a.Store.Count(t.Ctx, records.GroupPartition(g.ID), records.AheadIndex(after.Member.ID), a.Now().UnixMilli(), 1<<60)
 	if err != nil {
 		return f, err
 	}
-	words := private
-	if private == "" || private == none {
-		if words, err = a.planWords(t, g.ID, *after); err != nil {
+	saidWords := private
+	if private == "" || private == words.None {
+		if saidWords, err = a.planWords(t, g.ID, *after); err != nil {
 			return f, err
 		}
 	}
@@ -261,7 +241,7 @@ func (a *App) follow(t *records.Tx, g village.Group, before village.Course, afte
 		}
 		s.Needs = maps.Clone(s.Needs)
 		for _, kind := range kinds {
-			if err := a.followOne(t, g, before, *after, &s, kind, private, words, &n, &f); err != nil {
+			if err := a.followOne(t, g, before, *after, &s, kind, private, saidWords, &n, &f); err != nil {
 				return f, err
 			}
 		}
@@ -272,7 +252,7 @@ func (a *App) follow(t *records.Tx, g village.Group, before village.Course, afte
 
 // followOne is follow for one kind of help of one session. words are the plan's
 // private words as they are now.
-func (a *App) followOne(t *records.Tx, g village.Group, before, after village.Course, s *village.Session, kind village.Kind, private, words string, ahead *int, f *followed) error {
+func (a *App) followOne(t *records.Tx, g village.Group, before, after village.Course, s *village.Session, kind village.Kind, private, saidWords string, ahead *int, f *words.Followed) error {
 	ask, edit, wanted, isNew := after.RevisedAsk(before, *s, kind, a.Now())
 	var n village.Need
 	if id := s.Needs[kind]; id != "" {
@@ -283,7 +263,7 @@ func (a *App) followOne(t *records.Tx, g village.Group, before, after village.Co
 	open := n.ID != "" && n.Why == "" && a.Now().Before(n.End)
 	switch {
 	case wanted && isNew && !open:
-		id, err := a.openNeed(t, g, ask, words, *ahead)
+		id, err := a.openNeed(t, g, ask, saidWords, *ahead)
 		if err != nil {
 			return err
 		}
@@ -292,7 +272,7 @@ func (a *App) followOne(t *records.Tx, g village.Group, before, after village.Co
 		}
 		s.Needs[kind] = id
 		*ahead++
-		f.opened++
+		f.Opened++
 		return nil
 	case !open:
 		return nil
@@ -302,12 +282,12 @@ func (a *App) followOne(t *records.Tx, g village.Group, before, after village.Co
 			return err
 		}
 		a.PutNeed(t, g, closed, owed)
-		f.closed++
-		f.told = append(f.told, n.Claims...)
+		f.Closed++
+		f.Told = append(f.Told, n.Claims...)
 		return nil
 	}
 	if private != "" {
-		edit.Details = new(private != none)
+		edit.Details = new(private != words.None)
 	}
 	changed, owed, err := n.Change(n.Member.ID, false, edit, a.Now())
 	if err != nil || len(owed) == 0 {
@@ -317,8 +297,8 @@ func (a *App) followOne(t *records.Tx, g village.Group, before, after village.Co
 		return err
 	}
 	a.PutNeed(t, g, changed, owed)
-	f.changed++
-	f.asked = append(f.asked, slices.DeleteFunc(slices.Clone(changed.Claims), func(c village.Claim) bool { return !c.Unsure && !c.Reread })...)
+	f.Changed++
+	f.Asked = append(f.Asked, slices.DeleteFunc(slices.Clone(changed.Claims), func(c village.Claim) bool { return !c.Unsure && !c.Reread })...)
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"village/bot"
+	"village/handlers/words"
 	"village/internal/village"
 )
 
@@ -57,7 +58,7 @@ func (a *App) restMessage(c village.Course, needs []village.Need, all bot.Button
 		{Label: "I don't feel well", Command: "/faq side-effects", Style: bot.Primary},
 		{Label: "Talk to somebody now", Command: "/crisis", Style: bot.Danger}}}
 	if ride, some := a.RideToCome(needs); some {
-		m.Text = rideStillAhead(ride, village.ZoneNamed(c.Zone)) + "\n\n"
+		m.Text = words.RideStillAhead(ride, village.ZoneNamed(c.Zone)) + "\n\n"
 		m.Buttons = append([]bot.Button{{Label: "My ride home", Command: "/need show " + ride.ID}}, m.Buttons...)
 	}
 	m.Text += "There is nothing to decide today. Rest, and sip some water. No driving before tomorrow, and not until your clinic says."

@@ -9,6 +9,7 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
 	"village/scheduler"
@@ -98,7 +99,7 @@ func (a *App) prepareRoom(ctx context.Context, job store.Job, _ bool) (scheduler
 	if j.To == (village.Address{}) {
 		return a.tellModerators(ctx, job, j)
 	}
-	room := bot.RoomLink(bot.Room{ID: j.Room, Name: roomName(j.Room)})
+	room := bot.RoomLink(bot.Room{ID: j.Room, Name: words.RoomName(j.Room)})
 	m := bot.Message{Title: "A channel is closed to me", Tone: bot.Urgent,
 		Text:    "For the moderators: I can't write in " + room + " any more, so what I had to say there did not arrive. Perhaps it was deleted or archived, or I may not write there. Please let me in again, or choose another channel: /setup channel",
 		Buttons: []bot.Button{{Label: "What is missing?", Command: "/setup check"}, {Label: "How it is set up", Command: "/setup show"}}}
@@ -141,7 +142,7 @@ func (a *App) card(ctx context.Context, job store.Job, j village.Notice, n villa
 	d.Card = "need/" + n.ID + "/" + records.KeyPart(j.To.Room)
 	moved := !slices.ContainsFunc(g.Rooms, func(r village.Room) bool { return r.ID == j.To.Room })
 	if moved && len(g.Rooms) > 0 {
-		d.Out.Message = movedCard(g)
+		d.Out.Message = words.MovedCard(g)
 	}
 	if d.EditOnly = moved || n.Why != ""; d.EditOnly {
 		return nil
@@ -149,9 +150,4 @@ func (a *App) card(ctx context.Context, job store.Job, j village.Notice, n villa
 	t.PutJob(records.RoomJobID(j.To.Room, records.RoomReposted, village.Address{}), records.KindRoomJob, a.Now(), records.RoomJob{Room: j.To.Room, What: records.RoomReposted})
 	d.Reposted = t.Change.Jobs
 	return nil
-}
-
-// movedCard stands where a request was before its channel was changed.
-func movedCard(g village.Group) bot.Message {
-	return bot.Message{Text: "This request is in " + roomNames(g) + " now."}
 }

@@ -13,6 +13,7 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -33,7 +34,7 @@ func (a *App) sessionCommands() []bot.Command {
 		Choices: []bot.Pick{{Label: "Only this one", Value: "this"}, {Label: "All that are ahead", Value: "all"}}}
 	reminder := bot.Option{Name: "reminder", Summary: "Which reminder of the plan", Kind: bot.Choice, Required: true}
 	for _, name := range village.StepNames() {
-		reminder.Choices = append(reminder.Choices, bot.Pick{Label: stepLabel(name, ""), Value: name})
+		reminder.Choices = append(reminder.Choices, bot.Pick{Label: words.StepLabel(name, ""), Value: name})
 	}
 	part := bot.Option{Name: "part", Summary: "Which one of several, such as the day", Kind: bot.Ref}
 	sure := bot.Option{Name: "sure", Summary: "Say yes once you are sure", Kind: bot.Choice, Choices: []bot.Pick{{Label: "Yes, I am sure", Value: "yes"}}}
@@ -187,7 +188,7 @@ func (a *App) dates(r bot.Request, option string, zone *time.Location) ([]time.T
 		args := maps.Clone(r.Args)
 		args[option] = c.Words
 		if line := bot.FormatLine(a.Table(), r.Path, args); len(line) <= bot.MaxLine && r.Arg("details") == "" {
-			mistake.Buttons = append(mistake.Buttons, bot.Button{Label: clip(c.Say, 70), Command: line})
+			mistake.Buttons = append(mistake.Buttons, bot.Button{Label: words.Clip(c.Say, 70), Command: line})
 		}
 	}
 	if n := len(mistake.Buttons); n > 0 && n == len(unclear.Choices) {
@@ -291,15 +292,15 @@ func fastingItem(item string, explicit bool) (targets []string, length string) {
 }
 
 // helpWanted reads a list of kinds: "ride there, ride home".
-func helpWanted(words string) ([]village.Kind, error) {
+func helpWanted(saidWords string) ([]village.Kind, error) {
 	var out []village.Kind
 	add := func(k village.Kind) {
 		if !slices.Contains(out, k) {
 			out = append(out, k)
 		}
 	}
-	words = strings.NewReplacer(" and ", ",", "&", ",", ";", ",").Replace(strings.ToLower(words))
-	for part := range strings.SplitSeq(words, ",") {
+	saidWords = strings.NewReplacer(" and ", ",", "&", ",", ";", ",").Replace(strings.ToLower(saidWords))
+	for part := range strings.SplitSeq(saidWords, ",") {
 		part = strings.Trim(strings.TrimSpace(part), ".")
 		part = strings.TrimPrefix(strings.TrimPrefix(part, "a "), "an ")
 		switch part {
@@ -326,7 +327,7 @@ func helpWanted(words string) ([]village.Kind, error) {
 			for _, k := range village.SessionHelp() {
 				names = append(names, k.Words().Short)
 			}
-			return nil, &bot.Error{Code: "help-unknown", Say: "I don't know how to ask for “" + clip(part, 40) + "” with a plan.", Hint: "I can ask for these, apart by commas: " + strings.Join(names, ", ") + ". For anything else there is /ask."}
+			return nil, &bot.Error{Code: "help-unknown", Say: "I don't know how to ask for “" + words.Clip(part, 40) + "” with a plan.", Hint: "I can ask for these, apart by commas: " + strings.Join(names, ", ") + ". For anything else there is /ask."}
 		}
 		add(village.SessionHelp()[i])
 	}
@@ -373,12 +374,7 @@ func (a *App) findCourse(ctx context.Context, r bot.Request) (village.Group, vil
 			return g, c, err
 		}
 	}
-	return g, village.Course{}, noSuchSession()
-}
-
-func noSuchSession() error {
-	return &bot.Error{Code: "no-such-session", Say: "I can't find that in your plans.", Hint: "These are the ones you have with me:",
-		Buttons: []bot.Button{{Label: "My sessions", Command: "/session list"}, {Label: "Plan sessions", Command: "/session add"}}}
+	return g, village.Course{}, words.NoSuchSession()
 }
 
 // withCourse changes one of the asker's plans by a rule, and everything that
@@ -399,7 +395,7 @@ func (a *App) withCourse(ctx context.Context, r bot.Request, rule func(t *record
 			return err
 		}
 		if c.ID == "" || c.Member.ID != r.From.ID {
-			return noSuchSession()
+			return words.NoSuchSession()
 		}
 		settings := village.Group{}
 		if err := t.Get(records.GroupKey(g.ID), &settings); err != nil {
@@ -504,13 +500,13 @@ func (a *App) sessionSave(ctx context.Context, r bot.Request) (bot.Reply, error)
 		return bot.Reply{}, err
 	}
 	zone := village.ZoneNamed(c.Zone)
-	text := "It is saved. The first one is on **" + moment(c.Sessions[0].Start, zone) + "**."
+	text := "It is saved. The first one is on **" + words.Moment(c.Sessions[0].Start, zone) + "**."
 	if len(c.Sessions) == 1 {
-		text = "It is saved: **" + moment(c.Sessions[0].Start, zone) + "**."
+		text = "It is saved: **" + words.Moment(c.Sessions[0].Start, zone) + "**."
 	}
 	switch {
 	case asked > 0:
-		text += fmt.Sprintf("\n\nI have posted %s for help in %s. I tell you as soon as somebody says yes.", count(asked, "request", "requests"), roomNames(g))
+		text += fmt.Sprintf("\n\nI have posted %s for help in %s. I tell you as soon as somebody says yes.", words.Count(asked, "request", "requests"), words.RoomNames(g))
 	default:
 		text += "\n\nYou have not asked for help with it. If you need a ride home, you can ask at any time; you can't drive yourself until at least the next day."
 	}
@@ -520,13 +516,6 @@ func (a *App) sessionSave(ctx context.Context, r bot.Request) (bot.Reply, error)
 		m.Buttons = append(m.Buttons, bot.Button{Label: "Ask for a ride home", Command: "/ask ride-home"})
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{m}}, nil
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "one " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 func (a *App) sessionList(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -543,7 +532,7 @@ func (a *App) sessionList(ctx context.Context, r bot.Request) (bot.Reply, error)
 	for _, c := range courses {
 		zone := village.ZoneNamed(c.Zone)
 		if c.Draft {
-			parts = append(parts, "Not saved yet: "+count(len(c.Sessions), "date", "dates")+" from "+moment(c.Sessions[0].Start, zone)+".")
+			parts = append(parts, "Not saved yet: "+words.Count(len(c.Sessions), "date", "dates")+" from "+words.Moment(c.Sessions[0].Start, zone)+".")
 			m.Buttons = append(m.Buttons, bot.Button{Label: "Look at it again", Command: "/session show " + c.ID})
 			continue
 		}
@@ -553,8 +542,8 @@ func (a *App) sessionList(ctx context.Context, r bot.Request) (bot.Reply, error)
 			if err != nil {
 				return bot.Reply{}, err
 			}
-			lines = append(lines, "- "+moment(s.Start, zone)+state+" ("+s.ID+")")
-			if (s.Ahead(a.Now()) || s.On(a.Now())) && len(m.Buttons) < boardSize {
+			lines = append(lines, "- "+words.Moment(s.Start, zone)+state+" ("+s.ID+")")
+			if (s.Ahead(a.Now()) || s.On(a.Now())) && len(m.Buttons) < words.BoardSize {
 				m.Buttons = append(m.Buttons, bot.Button{Label: "See " + when.Short(s.Start, zone), Command: "/session show " + s.ID})
 			}
 		}
@@ -564,7 +553,7 @@ func (a *App) sessionList(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if m.Text == "" {
 		m.Text = "You have planned nothing with me yet. With one date I can set all the reminders, and ask for help."
 	}
-	if len(m.Buttons) < boardSize {
+	if len(m.Buttons) < words.BoardSize {
 		m.Buttons = append(m.Buttons, bot.Button{Label: "Plan sessions", Command: "/session add"})
 	}
 	return bot.Say(m), nil
@@ -621,9 +610,9 @@ func (a *App) sessionCard(ctx context.Context, g village.Group, c village.Course
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	m := bot.Message{Title: "Your session", Text: "**" + moment(s.Start, zone) + "**, for " + lengthWords(s.End.Sub(s.Start)) + state + ".\n\n" + c.Progress(a.Now())}
+	m := bot.Message{Title: "Your session", Text: "**" + words.Moment(s.Start, zone) + "**, for " + words.LengthWords(s.End.Sub(s.Start)) + state + ".\n\n" + c.Progress(a.Now())}
 	if s.Why != village.Cancelled {
-		m.Text += "\n\n" + clinicWords(c, s)
+		m.Text += "\n\n" + words.ClinicWords(c, s)
 	}
 	needs, err := a.SessionNeeds(ctx, g, s)
 	if err != nil {
@@ -631,7 +620,7 @@ func (a *App) sessionCard(ctx context.Context, g village.Group, c village.Course
 	}
 	var help []string
 	for _, n := range needs {
-		help = append(help, "- "+needLine(n, zone, c.Member.ID))
+		help = append(help, "- "+words.NeedLine(n, zone, c.Member.ID))
 	}
 	if len(help) > 0 {
 		m.Fields = append(m.Fields, bot.Field{Name: "Help", Value: strings.Join(help, "\n")})
@@ -646,7 +635,7 @@ func (a *App) sessionCard(ctx context.Context, g village.Group, c village.Course
 			ahead = append(ahead, step)
 		}
 	}
-	if lines := stepLines(c, ahead, zone); len(lines) > 0 {
+	if lines := words.StepLines(c, ahead, zone); len(lines) > 0 {
 		m.Text += "\n\n**Reminders still to come**\n\n" + strings.Join(lines, "\n")
 	}
 	switch {
@@ -660,19 +649,6 @@ func (a *App) sessionCard(ctx context.Context, g village.Group, c village.Course
 		m.Buttons = []bot.Button{{Label: "I am out", Command: "/session end " + s.ID}}
 	}
 	return bot.Say(m), nil
-}
-
-func lengthWords(d time.Duration) string {
-	switch h, min := int(d/time.Hour), int(d%time.Hour/time.Minute); {
-	case h == 0:
-		return fmt.Sprintf("%d minutes", min)
-	case min > 0:
-		return fmt.Sprintf("%d h %d min", h, min)
-	case h == 1:
-		return "an hour"
-	default:
-		return fmt.Sprintf("%d hours", h)
-	}
 }
 
 func (a *App) sessionMove(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -689,9 +665,9 @@ func (a *App) sessionMove(ctx context.Context, r bot.Request) (bot.Reply, error)
 		return bot.Reply{}, err
 	}
 	var moved []village.Session
-	var f followed
+	var f words.Followed
 	g, c, err = a.withCourse(ctx, r, func(t *records.Tx, g *village.Group, c village.Course) (village.Course, error) {
-		moved, f = nil, followed{}
+		moved, f = nil, words.Followed{}
 		others, err := a.CoursesOf(t, g.ID, r.From.ID)
 		if err != nil {
 			return c, err
@@ -727,40 +703,13 @@ func (a *App) sessionMove(ctx context.Context, r bot.Request) (bot.Reply, error)
 	m := bot.Message{Title: "It is moved", Tone: bot.Good, Buttons: []bot.Button{{Label: "See it", Command: "/session show " + r.Arg("session")}, {Label: "All of it", Command: "/session list"}}}
 	var lines []string
 	for _, s := range moved {
-		lines = append(lines, "- "+moment(s.Start, village.ZoneNamed(c.Zone)))
+		lines = append(lines, "- "+words.Moment(s.Start, village.ZoneNamed(c.Zone)))
 	}
-	m.Text = strings.Join(lines, "\n") + "\n\nYour reminders have moved with it." + f.words()
+	m.Text = strings.Join(lines, "\n") + "\n\nYour reminders have moved with it." + f.Words()
 	if c.Clinic.Food > 0 || c.Clinic.Drinks > 0 {
 		m.Text += "\n\n" + a.rulesNow(c, moved[0])
 	}
 	return bot.Say(m), nil
-}
-
-func notSaved() error {
-	return &bot.Error{Code: "not-saved", Say: "This plan is not saved yet, so there is nothing to change.", Hint: "/session list shows it. You can look it over there, change it, and save it."}
-}
-
-// toHelpers says what becomes of those who had said yes, each named once where
-// the %s stands, and whom I cannot reach. It is "" when there is nobody.
-func toHelpers(claims []village.Claim, say string) string {
-	var reached, guests []string
-	for _, c := range claims {
-		into := &reached
-		if village.IsGuest(c.Helper.ID) {
-			into = &guests
-		}
-		if name := bot.Literal(c.Helper.Name); !slices.Contains(*into, name) {
-			*into = append(*into, name)
-		}
-	}
-	text := ""
-	if len(reached) > 0 {
-		text = fmt.Sprintf(say, andList(reached))
-	}
-	if len(guests) > 0 {
-		text += " I can't reach " + andList(guests) + " here, so please tell them yourself."
-	}
-	return text
 }
 
 func (a *App) sessionCancel(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -808,11 +757,11 @@ func (a *App) sessionCancel(ctx context.Context, r bot.Request) (bot.Reply, erro
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	text := "I have taken off " + moment(s.Start, village.ZoneNamed(c.Zone)) + ", with its reminders and its requests for help."
+	text := "I have taken off " + words.Moment(s.Start, village.ZoneNamed(c.Zone)) + ", with its reminders and its requests for help."
 	if all {
-		text = "I have taken off " + count(n, "session", "sessions") + ", with their reminders and their requests for help."
+		text = "I have taken off " + words.Count(n, "session", "sessions") + ", with their reminders and their requests for help."
 	}
-	text += toHelpers(told, " I am telling %s, once.")
+	text += words.ToHelpers(told, " I am telling %s, once.")
 	text += " If your clinic doesn't know yet, please tell them too."
 	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Cancelled", Text: text, Buttons: []bot.Button{{Label: "My sessions", Command: "/session list"}}}}}, nil
 }
@@ -854,11 +803,11 @@ func (a *App) closeCancelled(t *records.Tx, g village.Group, before, after villa
 
 func (a *App) askCancel(ctx context.Context, g village.Group, c village.Course, s village.Session, all bool, n int) (bot.Reply, error) {
 	zone := village.ZoneNamed(c.Zone)
-	m := bot.Message{Title: "Cancel it?", Tone: bot.Asking, Text: "This is " + moment(s.Start, zone) + "."}
+	m := bot.Message{Title: "Cancel it?", Tone: bot.Asking, Text: "This is " + words.Moment(s.Start, zone) + "."}
 	which, its := "this", "Its"
 	if all {
 		which = "all"
-		m.Title, m.Text = "Cancel all that is ahead?", "That is "+count(n, "session", "sessions")+" of your plan."
+		m.Title, m.Text = "Cancel all that is ahead?", "That is "+words.Count(n, "session", "sessions")+" of your plan."
 		if n > 1 {
 			its = "Their"
 		}
@@ -888,7 +837,7 @@ func (a *App) askCancel(ctx context.Context, g village.Group, c village.Course, 
 			m.Text += " Then your ride home and the rest of your help stay as they are.\n\nIf you cancel it, I take all of that back, **your ride home too**."
 		}
 	}
-	m.Text += toHelpers(helpers, " Helpers who have said yes: %s. I will tell them.")
+	m.Text += words.ToHelpers(helpers, " Helpers who have said yes: %s. I will tell them.")
 	m.Buttons = []bot.Button{{Label: "Yes, cancel", Command: "/session cancel " + s.ID + " " + which + " yes", Style: bot.Danger}}
 	if underWay {
 		m.Buttons[0].Label = "Cancel it all the same"
@@ -907,7 +856,7 @@ func (a *App) sessionEnd(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if r.Arg("session") == "" {
 		begun := a.completeSession(ctx, r, "")
 		if len(begun) == 0 {
-			return bot.Reply{}, noSuchSession()
+			return bot.Reply{}, words.NoSuchSession()
 		}
 		r.Args = maps.Clone(r.Args)
 		if r.Args == nil {
@@ -920,7 +869,7 @@ func (a *App) sessionEnd(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		return bot.Reply{}, err
 	}
 	if c.Draft {
-		return bot.Reply{}, notSaved()
+		return bot.Reply{}, words.NotSaved()
 	}
 	s := village.SessionOr(c, r.Arg("session"))
 	if r.Arg("which") == "all" {
@@ -940,23 +889,11 @@ func (a *App) sessionEnd(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	ride, some := a.RideToCome(needs)
 	switch {
 	case some:
-		m.Text = rideStillAhead(ride, village.ZoneNamed(c.Zone)) + "\n\n" + rest
+		m.Text = words.RideStillAhead(ride, village.ZoneNamed(c.Zone)) + "\n\n" + rest
 	case a.Now().Before(s.End.Add(village.HomeAfter)) && !slices.ContainsFunc(needs, village.Fetched):
 		m.Text = "Good that you are out. **Let somebody bring you home.** The staff can ring them for you.\n\n" + rest
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{m}}, nil
-}
-
-// rideStillAhead is for somebody who is out before their ride is there.
-func rideStillAhead(n village.Need, zone *time.Location) string {
-	at := bot.Literal(clockOf(n.Start.In(zone)))
-	if len(n.Claims) == 0 {
-		return "**Nobody has said yes to your ride at " + at + " yet.** Please stay where you are, and ask the staff to ring somebody."
-	}
-	if slices.ContainsFunc(n.Claims, func(c village.Claim) bool { return c.Unsure || c.Silent }) {
-		return "**" + plainNames(n.Claims) + " said yes to your ride at " + at + ", but I have not heard lately that it is still on.** Please stay where you are, and ask the staff to ring them."
-	}
-	return "**Your ride comes at " + at + ": " + plainNames(n.Claims) + ".** If you are ready sooner, stay inside and ask the staff to ring them."
 }
 
 // homeMessage is the plain mode: what somebody needs who has just come out.
@@ -988,7 +925,7 @@ func (a *App) courseStop(ctx context.Context, r bot.Request, s village.Session) 
 		return bot.Reply{}, err
 	}
 	text := c.Progress(a.Now()) + "\n\nThe plan has ended, and nothing more is sent because of it. If things get heavy later, /crisis is always there."
-	text += toHelpers(told, " I am telling %s, once.")
+	text += words.ToHelpers(told, " I am telling %s, once.")
 	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "It is ended", Text: text}}}, nil
 }
 
@@ -1011,7 +948,7 @@ func (a *App) completeSession(ctx context.Context, r bot.Request, typed string) 
 		}
 		for _, c := range courses {
 			for _, s := range c.Sessions {
-				label := clip(s.ID+" "+when.Short(s.Start, village.ZoneNamed(c.Zone)), 100)
+				label := words.Clip(s.ID+" "+when.Short(s.Start, village.ZoneNamed(c.Zone)), 100)
 				known := slices.ContainsFunc(found, func(d dated) bool { return d.Value == s.ID })
 				if s.Why != village.Cancelled && !known && a.meant(r, s) && strings.Contains(strings.ToLower(label), strings.ToLower(typed)) {
 					found = append(found, dated{bot.Pick{Label: label, Value: s.ID}, s.Start.Sub(a.Now()).Abs()})

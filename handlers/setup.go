@@ -9,6 +9,7 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -32,19 +33,19 @@ func (a *App) setupShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		zone = bot.Literal(g.Zone) + ", where it is now " + bot.Literal(when.Short(a.Now(), village.ZoneNamed(g.Zone)))
 	}
 	add("Time zone", zone, "Not set. Nobody can ask for a ride before it is: /setup zone Denver", bot.Button{Label: "Set the time zone", Command: "/setup zone"})
-	add("Village channel", roomNames(g), "Not set. Requests go where they are first asked: /setup channel", bot.Button{Label: "Use this channel", Command: "/setup channel"})
+	add("Village channel", words.RoomNames(g), "Not set. Requests go where they are first asked: /setup channel", bot.Button{Label: "Use this channel", Command: "/setup channel"})
 	country := ""
 	if g.Country != "" {
 		country = bot.Literal(a.Content.Crisis(g.Country).Country.Name)
 	}
 	add("Crisis lines", country, "Not set. Lines of several countries are shown: /setup country US", bot.Button{Label: "Choose the country", Command: "/setup country"})
-	add("Moderators' channel", roomLinks(g.Moderation), "Not set. I tell moderators directly: /setup moderators", bot.Button{Label: "Use this channel for moderators", Command: "/setup moderators"})
+	add("Moderators' channel", words.RoomLinks(g.Moderation), "Not set. I tell moderators directly: /setup moderators", bot.Button{Label: "Use this channel for moderators", Command: "/setup moderators"})
 	trusted, err := a.trusted(ctx, g.ID)
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	if len(trusted) > 0 {
-		m.Fields = append(m.Fields, bot.Field{Name: "Chosen moderators", Value: andList(trusted)})
+		m.Fields = append(m.Fields, bot.Field{Name: "Chosen moderators", Value: words.AndList(trusted)})
 	}
 	m.Fields = append(m.Fields, bot.Field{Name: "Quiet hours", Value: bot.Literal(g.QuietHours().String())})
 	unreached, err := a.Store.Count(ctx, records.GroupPartition(g.ID), "dead", 0, 0)
@@ -52,17 +53,10 @@ func (a *App) setupShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	if unreached > 0 {
-		m.Fields = append(m.Fields, bot.Field{Name: "Could not be delivered", Value: messages(unreached) + ". People are told at their next command; a channel may need a look at my permissions."})
+		m.Fields = append(m.Fields, bot.Field{Name: "Could not be delivered", Value: words.Messages(unreached) + ". People are told at their next command; a channel may need a look at my permissions."})
 	}
 	m.Buttons = append(m.Buttons, bot.Button{Label: "Step by step", Command: "/setup guide"}, bot.Button{Label: "Is everything all right?", Command: "/setup check"})
 	return bot.Say(m), nil
-}
-
-func messages(many int64) string {
-	if many == 1 {
-		return "1 message"
-	}
-	return fmt.Sprintf("%d messages", many)
 }
 
 // changeGroup changes the settings of a request's group.
@@ -139,7 +133,7 @@ func (a *App) roomSaid(ctx context.Context, r bot.Request, example string) (vill
 		return village.Room{}, err
 	}
 	if id := r.Arg("channel"); id != "" && id != r.Room.ID {
-		return village.Room{ID: id, Name: roomName(id)}, nil
+		return village.Room{ID: id, Name: words.RoomName(id)}, nil
 	}
 	if r.Room.Direct {
 		return village.Room{}, &bot.Error{Code: bot.CodeNoChannel, Say: "This is a direct message, so please say which channel.", Hint: "For example: " + example}
@@ -190,7 +184,7 @@ func (a *App) zone(r bot.Request) (*time.Location, error) {
 	if !errors.As(err, &unclear) {
 		return zone, err
 	}
-	mistake := notUnderstood(unclear)
+	mistake := words.NotUnderstood(unclear)
 	for _, c := range unclear.Choices {
 		mistake.Hint = "Please choose, or name a large city nearby."
 		args := maps.Clone(r.Args)

@@ -7,6 +7,7 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/village"
 	"village/internal/village/when"
 )
@@ -26,7 +27,7 @@ func (a *App) sessionRemind(ctx context.Context, r bot.Request) (bot.Reply, erro
 	changed := do != "" || at != nil || r.Arg("words") != ""
 	g, c, err := a.withCourse(ctx, r, func(_ *records.Tx, _ *village.Group, c village.Course) (village.Course, error) {
 		if c.Draft {
-			return c, notSaved()
+			return c, words.NotSaved()
 		}
 		if !changed {
 			return c, nil
@@ -62,7 +63,7 @@ func (a *App) sessionRemind(ctx context.Context, r bot.Request) (bot.Reply, erro
 	}
 	m := a.tweakMessage(c, village.SessionOr(c, r.Arg("session")), name, quiet)
 	if at != nil && !a.comesAt(c, name, *at, quiet) {
-		m.Text = "At " + clockWords(*at) + " it would come at the wrong end of the session, so it keeps its usual time.\n\n" + m.Text
+		m.Text = "At " + words.ClockWords(*at) + " it would come at the wrong end of the session, so it keeps its usual time.\n\n" + m.Text
 	}
 	return bot.Reply{Update: changed, Messages: []bot.Message{m}}, nil
 }
@@ -71,7 +72,7 @@ func (a *App) sessionRemind(ctx context.Context, r bot.Request) (bot.Reply, erro
 // hour, or none is to come at all.
 func (a *App) comesAt(c village.Course, name string, minutes int, quiet village.Quiet) bool {
 	none := true
-	for _, step := range spoken(village.Plan(c, quiet)) {
+	for _, step := range words.Spoken(village.Plan(c, quiet)) {
 		if step.Name != name || !step.Due.After(a.Now()) {
 			continue
 		}
@@ -87,25 +88,25 @@ func (a *App) comesAt(c village.Course, name string, minutes int, quiet village.
 func (a *App) tweakMessage(c village.Course, s village.Session, name string, quiet village.Quiet) bot.Message {
 	zone := village.ZoneNamed(c.Zone)
 	var times []string
-	words := ""
-	for _, step := range spoken(village.Plan(c, quiet)) {
+	saidWords := ""
+	for _, step := range words.Spoken(village.Plan(c, quiet)) {
 		if step.Name != name {
 			continue
 		}
-		if step.Session == s.ID || words == "" {
-			words = c.Words(step)
+		if step.Session == s.ID || saidWords == "" {
+			saidWords = c.Words(step)
 		}
 		if step.Due.After(a.Now()) {
-			times = append(times, "- "+moment(step.Due, zone))
+			times = append(times, "- "+words.Moment(step.Due, zone))
 		}
 	}
 	line := "/session remind " + s.ID + " " + name
-	m := bot.Message{Title: capital(stepLabel(name, "")), Text: "It is off: nothing of this kind comes any more.",
+	m := bot.Message{Title: words.Capital(words.StepLabel(name, "")), Text: "It is off: nothing of this kind comes any more.",
 		Footer: bot.Literal("Another hour: " + line + " at: 6pm. Your own words: " + line + " words: ... For this session only, add only: yes")}
 	if len(times) > 0 {
 		m.Text = "It comes:\n\n" + strings.Join(times[:min(len(times), 5)], "\n")
 		if len(times) > 5 {
-			m.Text += "\n- and so on, " + count(len(times), "time", "times") + " in all"
+			m.Text += "\n- and so on, " + words.Count(len(times), "time", "times") + " in all"
 		}
 		m.Buttons = []bot.Button{{Label: "Switch it off", Command: line + " off"}}
 	} else {
@@ -114,8 +115,8 @@ func (a *App) tweakMessage(c village.Course, s village.Session, name string, qui
 		}
 		m.Buttons = []bot.Button{{Label: "Switch it on", Command: line + " on"}}
 	}
-	if words != "" {
-		m.Fields = append(m.Fields, bot.Field{Name: "In your own words", Value: bot.Literal(words)})
+	if saidWords != "" {
+		m.Fields = append(m.Fields, bot.Field{Name: "In your own words", Value: bot.Literal(saidWords)})
 	}
 	m.Buttons = append(m.Buttons, bot.Button{Label: "As it was at first", Command: line + " usual"})
 	return m

@@ -1,0 +1,137 @@
+package words
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"village/bot"
+	"village/internal/village"
+	"village/internal/village/when"
+)
+
+func Bullets(lines []string) string {
+	var b strings.Builder
+	for _, l := range lines {
+		b.WriteString("- " + bot.Literal(l) + "\n")
+	}
+	return strings.TrimSpace(b.String())
+}
+
+func DayOf(t time.Time) string { return t.Format("2 January 2006") }
+
+// Clip shortens our own or a person's words to fit a label.
+func Clip(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return s
+}
+
+func Times(n int) string {
+	switch n {
+	case 1:
+		return "once"
+	case 2:
+		return "twice"
+	}
+	return strconv.Itoa(n) + " times"
+}
+
+// AndList is "a, b and c".
+func AndList(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+}
+
+// NotUnderstood says what was wrong with the words for a time or a zone, with
+// an example of words that are right.
+func NotUnderstood(unclear *when.Error) *bot.Error {
+	code, say, hint := unclear.Person()
+	return &bot.Error{Code: code, Say: say, Hint: "For example: " + hint}
+}
+
+// Moment writes an instant for people, in words and as the platform shows it.
+func Moment(t time.Time, zone *time.Location) string { return bot.At(t, when.Full(t, zone)) }
+
+func RoomNames(g village.Group) string { return RoomLinks(g.Rooms) }
+
+func RoomLinks(rooms []village.Room) string {
+	var names []string
+	for _, room := range rooms {
+		names = append(names, bot.RoomLink(bot.Room{ID: room.ID, Name: room.Name}))
+	}
+	return strings.Join(names, " and ")
+}
+
+// LaterWords says how many requests are open after the next seven days.
+func LaterWords(many int64) string {
+	if many == 1 {
+		return "One request is open for a later day."
+	}
+	return fmt.Sprintf("%d requests are open for later days.", many)
+}
+
+func Capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// DayWord is "today", "tomorrow" or the day's name.
+func DayWord(now, t time.Time, zone *time.Location) string {
+	day := func(t time.Time) string { return t.In(zone).Format(time.DateOnly) }
+	switch day(t) {
+	case day(now):
+		return "today"
+	case day(now.In(zone).AddDate(0, 0, 1)):
+		return "tomorrow"
+	}
+	return "on " + t.In(zone).Format("Monday")
+}
+
+func RoomName(id string) string { return bot.Account(id) }
+
+// Season is the first and the last day of what repeats in words, where it has
+// them: until is the first instant behind the last day.
+func Season(from, until time.Time, zone *time.Location) string {
+	words := ""
+	if !from.IsZero() {
+		words += ", from " + from.In(zone).Format("2 January 2006")
+	}
+	if !until.IsZero() {
+		words += ", until " + until.In(zone).AddDate(0, 0, -1).Format("2 January 2006")
+	}
+	return words
+}
+
+func Count(n int, one, many string) string {
+	if n == 1 {
+		return "one " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func LengthWords(d time.Duration) string {
+	switch h, min := int(d/time.Hour), int(d%time.Hour/time.Minute); {
+	case h == 0:
+		return fmt.Sprintf("%d minutes", min)
+	case min > 0:
+		return fmt.Sprintf("%d h %d min", h, min)
+	case h == 1:
+		return "an hour"
+	default:
+		return fmt.Sprintf("%d hours", h)
+	}
+}
+
+func Messages(many int64) string {
+	if many == 1 {
+		return "1 message"
+	}
+	return fmt.Sprintf("%d messages", many)
+}

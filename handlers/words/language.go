@@ -1,0 +1,72 @@
+// Package words is what is said: pure functions from state to a message, without
+// a store, a context or a rule. Every sentence that is not content stands here,
+// whole, so that one language can be put beside another.
+//
+// An English sentence is the key of its translations: code stays readable, and a
+// language is a catalogue. Dates and times are written by package when.
+package words
+
+import (
+	"fmt"
+	"time"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+	"golang.org/x/text/message/catalog"
+)
+
+// Reader is whom words are for: who they are, where their clock stands, and what
+// language they read.
+type Reader struct {
+	// ID is a person's, "" for a room, where everybody reads along.
+	ID   string
+	Zone *time.Location
+	// Now is when they read it.
+	Now time.Time
+	// Language is nil for English.
+	Language Language
+}
+
+// say is a whole sentence in the reader's language, with its arguments filled in
+// as fmt does. The sentence itself is its English.
+func (to Reader) say(sentence string, args ...any) string {
+	switch {
+	case to.Language != nil:
+		return to.Language.Sprintf(sentence, args...)
+	case len(args) == 0:
+		return sentence
+	}
+	return fmt.Sprintf(sentence, args...)
+}
+
+// Language says sentences by their English.
+type Language interface {
+	Sprintf(sentence message.Reference, args ...any) string
+}
+
+// Languages are those there are beside English, by the first part of their
+// locale ("es" for "es-MX").
+type Languages map[string]Language
+
+// For is the language of a locale (BCP 47, as platforms give it), nil for English
+// and for one that there is none for.
+func (l Languages) For(locale string) Language {
+	tag, err := language.Parse(locale)
+	if err != nil {
+		return nil
+	}
+	base, _ := tag.Base()
+	return l[base.String()]
+}
+
+// Catalogue makes a language of its sentences, by their English. The error is
+// about a sentence that the catalogue cannot hold.
+func Catalogue(tag language.Tag, sentences map[string]string) (Language, error) {
+	b := catalog.NewBuilder(catalog.Fallback(tag))
+	for english, said := range sentences {
+		if err := b.SetString(tag, english, said); err != nil {
+			return nil, fmt.Errorf("the sentence %q: %w", english, err)
+		}
+	}
+	return message.NewPrinter(tag, message.Catalog(b)), nil
+}

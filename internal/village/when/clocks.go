@@ -2,6 +2,25 @@ package when
 
 import "time"
 
+type clockForm int
+
+const (
+	exact    clockForm = iota // on the 24-hour clock
+	open                      // an hour from 1 to 12, morning or not
+	midnight                  // with minutes after it, or before when negative
+)
+
+// clock is a time of day as it was written.
+type clock struct {
+	form   clockForm
+	h, m   int
+	edge   which // of midnight: thisOne starts the day, nextOne ends it
+	padded bool  // HH:MM, so the 24-hour clock beside an ISO date
+	part   part
+	mark   *offsetMark
+	words  string
+}
+
 // reading is one way to read a clock: a time of day, on the day itself or the one after.
 type reading struct{ days, h, m int }
 

@@ -40,7 +40,7 @@ func (r *reader) read(words string, depth int) ([]time.Time, *Error) {
 	if len(words) > longestWords {
 		return nil, errorf(Long, words, "That is a lot of words for a time. Please write just the day and the time.")
 	}
-	p := &parser{src: words, toks: lex(words), r: r}
+	p := &parser{line: lineOf(words), r: r}
 	if len(p.toks) == 0 {
 		return nil, errorf(Empty, "", "When is it?")
 	}

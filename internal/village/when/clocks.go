@@ -1,6 +1,85 @@
 package when
 
-import "time"
+import (
+	"slices"
+	"time"
+)
+
+// Clock reads one time of day, and gives its minutes after midnight:
+//
+//	[at] [daypart] clock [daypart]                                 as in [Moment], without a zone's letters
+//
+// Midnight is the minute it begins at, whichever day it ends. An hour that may be before or after noon is asked about.
+// Every error is an *[Error] of one of the time codes; its choices read back to one minute and have no At.
+func Clock(words string) (int, error) {
+	minute, err := readClock(words)
+	if err != nil {
+		return 0, err.or("6:30 pm, or 18:30")
+	}
+	return minute, nil
+}
+
+func readClock(words string) (int, *Error) {
+	l, err := readable(words, "At what time?")
+	if err != nil {
+		return 0, err
+	}
+	c, next, err := l.timeOfDay(0, afterAt)
+	switch said, end := l.partWords(0); {
+	case err != nil:
+		return 0, err
+	case next == 0 && said != noPart && end == len(l.toks):
+		return 0, errorf(Missing, words, "At what time%s?", said.inWords())
+	case next < len(l.toks):
+		return 0, l.afterClock(next)
+	}
+	found, err := c.minutes()
+	switch {
+	case err != nil:
+		return 0, err
+	case len(found) > 1:
+		return 0, oneOf(errorf(Ambiguous, c.words, "%s can mean more than one time.", quote(c.words)), found, clockText, sayMinute)
+	}
+	return found[0], nil
+}
+
+// afterClock refuses the token at i, where one time of day has ended: another, or something else.
+func (l line) afterClock(i int) *Error {
+	j := i
+	for l.word(j, ",", "and", "&") {
+		j++
+	}
+	if _, next, err := l.timeOfDay(j, afterAt); i > 0 && err == nil && next > j {
+		return errorf(Several, l.text(j, next), "I need just one time of day.")
+	}
+	return l.strange(i, typable())
+}
+
+// oneOf makes a question of what is left to choose from.
+func oneOf[T any](e *Error, among []T, words, say func(T) string) *Error {
+	var said []string
+	for _, one := range among {
+		e.Choices = append(e.Choices, Choice{Words: words(one), Say: say(one)})
+		said = append(said, say(one))
+	}
+	e.Say += didYouMean(said)
+	return e
+}
+
+// clockText writes a minute of the day so that every reader takes it for that and no other.
+func clockText(minute int) string {
+	if minute == 0 {
+		return "00:00"
+	}
+	return sayMinute(minute)
+}
+
+func sayMinute(minute int) string {
+	if minute == 0 {
+		return "midnight"
+	}
+	return sayClock(time.Date(2000, 1, 1, 0, minute, 0, 0, time.UTC))
+}
 
 type clockForm int
 
@@ -16,6 +95,7 @@ type clock struct {
 	h, m   int
 	edge   which // of midnight: thisOne starts the day, nextOne ends it
 	padded bool  // HH:MM, so the 24-hour clock beside an ISO date
+	full   bool  // on the 24-hour clock by the way it is written
 	part   part
 	mark   *offsetMark
 	words  string
@@ -26,6 +106,18 @@ type reading struct{ days, h, m int }
 
 func (r reading) on(d wall) wall {
 	return time.Date(d.Year(), d.Month(), d.Day()+r.days, r.h, r.m, 0, 0, time.UTC)
+}
+
+// minutes gives every minute of a day that the clock can mean, each once: midnight is the same at both ends.
+func (c clock) minutes() ([]int, *Error) {
+	readings, err := c.readings(false)
+	var found []int
+	for _, r := range readings {
+		if m := (60*r.h + r.m) % (24 * 60); !slices.Contains(found, m) {
+			found = append(found, m)
+		}
+	}
+	return found, err
 }
 
 // readings gives every way to read the clock. Beside an ISO date, HH:MM is on the 24-hour clock.

@@ -21,6 +21,59 @@ func (l line) clock(i int, in place) (clock, int, *Error) {
 	return clock{}, i, nil
 }
 
+// timeOfDay reads a clock with the part of the day that stands before or behind it, and gives the token after it: i
+// when there is none.
+func (l line) timeOfDay(i int, in place) (clock, int, *Error) {
+	at := l.littleAt(i)
+	before, at := l.partWords(at)
+	c, next, err := l.clock(l.littleAt(at), in)
+	if err != nil || c.words == "" {
+		return clock{}, i, err
+	}
+	behind, next := l.partWords(next)
+	switch {
+	case behind == noPart:
+		c.part = before
+	case before == noPart || before == behind:
+		c.part = behind
+	default:
+		return clock{}, i, errorf(Impossible, l.text(i, next), "Is it in the %s or in the %s?", before, behind)
+	}
+	c.words = l.text(i, next)
+	return c, next, nil
+}
+
+// littleAt passes over the words that announce a clock.
+func (l line) littleAt(i int) int {
+	for l.word(i, "at", "@", "by") {
+		i++
+	}
+	return i
+}
+
+// partOfDay gives the token after "in the morning", "night" and the like.
+func (l line) partOfDay(i int) (int, bool) {
+	switch {
+	case l.word(i, "in") && l.word(i+1, "the") && partWord(l.tok(i+2).text) != noPart:
+		return i + 3, true
+	case l.tok(i).kind == tokenWord && partWord(l.tok(i).text) != noPart:
+		return i + 1, true
+	}
+	return i, false
+}
+
+// partWords reads a part of the day, with "at" before night, and gives the token after it.
+func (l line) partWords(i int) (part, int) {
+	start := i
+	if l.word(i, "at") && l.word(i+1, "night") {
+		i++
+	}
+	if next, ok := l.partOfDay(i); ok {
+		return partWord(l.tok(next - 1).text), next
+	}
+	return noPart, start
+}
+
 // namedClock reads noon, and midnight with the edge of the day that it is.
 func (l line) namedClock(i int, _ place) (clock, int, *Error) {
 	switch {
@@ -149,10 +202,10 @@ func (l line) figureClock(i int, in place) (clock, int, *Error) {
 
 // written makes a clock of an hour and minutes. Padded numbers such as 08:00 are on the 24-hour clock.
 func written(h, m int, half string, zero, padded bool) clock {
-	c := clock{h: h, m: m, padded: padded}
+	c := clock{h: h, m: m, padded: padded, full: half == "" && (zero || h == 0 || h > 12)}
 	switch {
 	case half == "am" && h == 12 && m == 0, h == 24:
-		return clock{form: midnight}
+		return clock{form: midnight, full: c.full}
 	case half == "am" && h == 12:
 		c.h = 0
 	case half == "pm" && h < 12:

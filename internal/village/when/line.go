@@ -10,6 +10,41 @@ type line struct {
 
 func lineOf(src string) line { return line{src, lex(src)} }
 
+// readable cuts words into a line, when it is neither empty nor far too long. Nothing written is asked about.
+func readable(words, question string) (line, *Error) {
+	if len(words) > longestWords {
+		return line{}, errorf(Long, words, "That is a lot of words for a time. Please write just the days and the hour.")
+	}
+	l := lineOf(words)
+	if len(l.toks) == 0 {
+		return line{}, errorf(Empty, "", "%s", question)
+	}
+	return l, nil
+}
+
+// strange refuses the token at i, which has no place there.
+func (l line) strange(i int, among []string) *Error {
+	written := l.text(i, i+1)
+	if say := vague(l.tok(i).text); say != "" {
+		return errorf(Vague, written, "I read %s. %s", quote(written), say)
+	}
+	return l.suggest(errorf(Unknown, written, "I don't know what %s means here.", quote(written)), i, among)
+}
+
+// suggest offers the whole words with the one at i mended, when it is unknown and a slip away from a single other.
+func (l line) suggest(e *Error, i int, among []string) *Error {
+	t := l.tok(i)
+	if t.kind != tokenWord || known(t.text) {
+		return e
+	}
+	if near := nearest(t.text, among); len(near) == 1 {
+		e.Say += " Did you mean " + quote(near[0]) + "?"
+		words := l.src[:t.from] + near[0] + l.src[t.to:]
+		e.Choices = []Choice{{Words: words, Say: words}}
+	}
+	return e
+}
+
 // tok gives the token at i; beyond both ends, one that is nothing.
 func (l line) tok(i int) token {
 	if i < 0 || i >= len(l.toks) {

@@ -152,17 +152,6 @@ func (p *parser) atom(start int) (int, *Error) {
 	return p.bareNumber(i, the)
 }
 
-// partOfDay gives the token after "in the morning", "night" and the like.
-func (p *parser) partOfDay(i int) (int, bool) {
-	switch {
-	case p.word(i, "in") && p.word(i+1, "the") && partWord(p.tok(i+2).text) != noPart:
-		return i + 3, true
-	case p.tok(i).kind == tokenWord && partWord(p.tok(i).text) != noPart:
-		return i + 1, true
-	}
-	return i, false
-}
-
 // counted reads what is counted from now or from another day: "in 2 days", "a week from thursday", "3 hours from now".
 func (p *parser) counted(i int) (d day, minutes, next int, err *Error) {
 	j := i

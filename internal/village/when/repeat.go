@@ -1,10 +1,7 @@
 package when
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 )
 
@@ -28,11 +25,10 @@ func Repeats(words string) bool {
 	if len(words) > longestWords {
 		return false
 	}
-	toks := lex(words)
-	for i, t := range toks {
+	l := lineOf(words)
+	for i, t := range l.toks {
 		_, plural := pluralDay(t.text)
-		if t.kind == tokenWord && (plural || slices.Contains(repeating(), t.text)) || isDayRange(toks[i:]) ||
-			(t.is("a") || t.is("per")) && i > 0 && i+1 < len(toks) && isTimes(toks[:i]) {
+		if t.kind == tokenWord && (plural || slices.Contains(repeating(), t.text)) || l.dayRange(i) || l.dayList(i) || l.timesA(i) > i {
 			return true
 		}
 	}
@@ -44,77 +40,67 @@ func repeating() []string {
 	return []string{"every", "each", "everyday", "daily", "nightly", "weekly", "biweekly", "fortnightly", "monthly", "yearly", "annually", "hourly", "weekdays", "weekends"}
 }
 
-// isDayRange says whether tokens begin with "mon-fri" or "monday to friday".
-func isDayRange(toks []token) bool {
-	if len(toks) < 3 || !slices.ContainsFunc([]string{"-", "to", "through", "thru"}, toks[1].is) {
-		return false
+// timesA gives the token after "once a" or "3 times a", behind which stands what stands behind "every": i when it is
+// not there. How often is not counted: the hours are.
+func (l line) timesA(i int) int {
+	j := i + 1
+	switch t := l.tok(i); {
+	case l.word(i, "once", "twice"):
+	case t.kind == tokenNumber && !t.ordinal && l.word(j, "times"):
+		j++
+	default:
+		return i
 	}
-	_, from := weekdayWord(toks[0].text)
-	_, to := weekdayWord(toks[2].text)
-	return from && to
-}
-
-// isTimes says whether tokens end with "once", "twice" or "3 times".
-func isTimes(toks []token) bool {
-	last := toks[len(toks)-1]
-	return last.is("once") || last.is("twice") || last.is("times") && len(toks) > 1 && toks[len(toks)-2].kind == tokenNumber
+	if !l.word(j, "a", "per") {
+		return i
+	}
+	return j + 1
 }
 
 // Repeat reads words for something that repeats:
 //
 //	repeat   = { days | clocks | interval }                     in any order, each once
-//	days     = (every | each) (day | weekday | weekend | weekday-name { , weekday-name })
+//	days     = what [Days] reads
 //	         | (every | each) (morning | afternoon | evening | night) | nightly
-//	         | daily | weekdays | weekends | mondays { , tuesdays } | weekday-name (- | to | through) weekday-name
 //	         | (once | twice | N times) a (day | week | month)
 //	         | (every | each) week [on] weekday-name | weekly [on] weekday-name
 //	         | (every | each) month [on] [the] Nth | monthly [on] [the] Nth | (every | each) Nth [of the month]
 //	         | (every | each | yearly [on] | every year [on]) (month N | N [of] month)
 //	clocks   = [at] clock { (, | and) clock }                   with a part of the day before or behind it
-//	clock    = N[:NN] [am | pm] | noon | midnight               midnight on every day only
-//	interval = (every | each) N (minutes | hours) | every hour | hourly, [from clock (to | until) clock]
+//	clock    = what [Clock] reads; what can belong to two days, such as midnight, on every day only
+//	interval = (every | each) N (minutes | hours) | every hour | hourly, with a span of clocks as [Span] reads it
+//
+// An hour that may be before or after noon is not asked about: see Other.
 //
 // Every word is understood or the answer is an [Error] of code [Unknown],
 // [Vague], [Missing] or [Impossible] that names it. Nothing comes more often
 // than the caller's own limit allows: that is not checked here.
 func Repeat(words string) (Repetition, error) {
-	if strings.TrimSpace(words) == "" {
-		return Repetition{}, repeatError(Empty, "", "When shall it come?")
+	l, err := readable(words, "When shall it come?")
+	if err == nil {
+		p := repeatParser{line: l}
+		if err = p.read(); err == nil {
+			var r Repetition
+			if r, err = p.result(); err == nil {
+				return r, nil
+			}
+		}
 	}
-	if len(words) > longestWords {
-		return Repetition{}, repeatError(Long, words, "That is a lot of words for a time. Please write just the days and the hour.")
-	}
-	p := repeatParser{src: words, toks: lex(words)}
-	if err := p.read(); err != nil {
-		return Repetition{}, err
-	}
-	r, err := p.result()
-	if err != nil {
-		return Repetition{}, err
-	}
-	return r, nil
+	return Repetition{}, err.or(repeatExample)
 }
+
+const repeatExample = "every day at 9am, or mondays and thursdays at 18:30, or every 2 hours from 9am to 5pm"
 
 func repeatError(code Code, word, say string, args ...any) *Error {
-	e := errorf(code, word, say, args...)
-	e.hint = "every day at 9am, or mondays and thursdays at 18:30, or every 2 hours from 9am to 5pm"
-	return e
-}
-
-type hourOf struct {
-	h, m  int
-	open  bool // without am or pm, and not as on a 24-hour clock
-	part  part // of the day, where one was said with it
-	words string
+	return errorf(code, word, say, args...).or(repeatExample)
 }
 
 type repeatParser struct {
-	src  string
-	toks []token
-	at   int
+	line
+	at int
 
 	said   bool // some word says that it repeats
-	days   []time.Weekday
+	days   weekdaySet
 	dates  []int
 	week   bool // "weekly": a weekday has to follow
 	month  bool // "monthly": a date has to follow
@@ -124,29 +110,26 @@ type repeatParser struct {
 	bare   part // a part of the day for which no clock has come yet
 	fresh  bool // the last thing read was a clock
 	often  bool // "twice a week": more than one day may be named
-	clocks []hourOf
+	clocks []clock
 	every  time.Duration
-	from   *hourOf
-	to     *hourOf
+	from   *clock
+	to     *clock
 }
 
-func (p *repeatParser) peek() token {
-	if p.at < len(p.toks) {
-		return p.toks[p.at]
-	}
-	return token{}
-}
+func (p *repeatParser) peek() token { return p.tok(p.at) }
+
+func (p *repeatParser) ended() bool { return p.at >= len(p.toks) }
 
 func (p *repeatParser) accept(words ...string) bool {
-	if p.at < len(p.toks) && slices.ContainsFunc(words, p.toks[p.at].is) {
-		p.at++
-		return true
+	if !p.word(p.at, words...) {
+		return false
 	}
-	return false
+	p.at++
+	return true
 }
 
 func (p *repeatParser) read() *Error {
-	for p.at < len(p.toks) {
+	for !p.ended() {
 		if err := p.item(); err != nil {
 			return err
 		}
@@ -154,45 +137,50 @@ func (p *repeatParser) read() *Error {
 	return nil
 }
 
-// item reads one word or group of words.
+// item reads one word or group of words: the first of its forms that takes any.
 func (p *repeatParser) item() *Error {
 	t := p.peek()
-	day, isDay := weekdayWord(t.text)
-	plural, isPlural := pluralDay(t.text)
 	if p.accept("at", "on", "the", "and", ",", "&", "@", "of") {
 		p.fresh = p.fresh && (t.is("at") || t.is("the"))
 		return nil
 	}
-	fresh := p.fresh
+	behindClock := p.fresh
 	p.fresh = false
-	switch {
-	case p.accept("every", "each"):
-		p.said = true
-		return p.afterEvery(t)
-	case p.accept("daily", "everyday"):
-		p.said = true
-		return p.setDays(t, wholeWeek()...)
-	case p.accept("nightly"):
-		p.said = true
-		if err := p.setDays(t, wholeWeek()...); err != nil {
+	start := p.at
+	forms := []func() *Error{p.everyWord, p.rhythm, p.weekdaysHere, p.fromTo, func() *Error { return p.partHere(behindClock) }, p.dateHere, p.clockHere}
+	for _, form := range forms {
+		if err := form(); err != nil || p.at > start {
 			return err
 		}
+	}
+	return p.unknown(t)
+}
+
+// everyWord reads "every", "each" and "twice a" with what stands behind them.
+func (p *repeatParser) everyWord() *Error {
+	t := p.peek()
+	if after := p.timesA(p.at); after > p.at {
+		p.often = p.often || !t.is("once")
+		p.at = after
+	} else if !p.accept("every", "each") {
+		return nil
+	}
+	p.said = true
+	return p.afterEvery(t)
+}
+
+// rhythm reads the words that say in one how often something comes.
+func (p *repeatParser) rhythm() *Error {
+	t := p.peek()
+	switch {
+	case p.accept("nightly"):
 		p.setPart(night, false)
-	case p.timesA():
-		return p.afterEvery(t)
+		p.said = true
+		return p.days.add(t.text, wholeWeek()...)
 	case p.accept("yearly", "annually"):
 		p.said, p.year = true, true
 	case p.accept("biweekly", "fortnightly"):
 		return p.everyOther(t)
-	case isDayRange(p.toks[p.at:]):
-		p.said = true
-		return p.dayRange(day)
-	case p.accept("weekdays"):
-		p.said = true
-		return p.setDays(t, time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday)
-	case p.accept("weekends"):
-		p.said = true
-		return p.setDays(t, time.Saturday, time.Sunday)
 	case p.accept("weekly"):
 		p.said, p.week = true, true
 	case p.accept("monthly"):
@@ -200,155 +188,134 @@ func (p *repeatParser) item() *Error {
 	case p.accept("hourly"):
 		p.said = true
 		return p.setEvery(t, time.Hour)
-	case t.kind == tokenWord && isPlural:
-		p.at++
-		p.said = true
-		return p.setDays(t, plural)
-	case t.kind == tokenWord && isDay:
-		p.at++
-		return p.setDays(t, day)
-	case p.accept("from"):
-		return p.readSpan(t)
-	case p.accept("in"):
-		if !p.accept("the") || partWord(p.peek().text) == noPart {
-			return p.unknown(t)
-		}
-		p.setPart(partWord(p.peek().text), fresh)
-		p.at++
-	case t.kind == tokenWord && partWord(t.text) != noPart:
-		p.setPart(partWord(t.text), fresh)
-		p.at++
-	case p.atMonth():
-		return p.dateInMonth()
-	case t.kind == tokenNumber && t.ordinal:
-		p.at++
-		if t.n < 1 || t.n > 31 {
-			return repeatError(Impossible, t.text, "There is no day %d in any month.", t.n)
-		}
-		p.dates = append(p.dates, t.n)
-	case t.kind == tokenNumber || t.is("noon") || t.is("midday") || t.is("midnight"):
-		c, err := p.clock()
-		if err != nil {
-			return err
-		}
-		c.part = p.part
-		if p.part == p.bare {
-			p.bare = noPart
-		}
-		p.clocks = append(p.clocks, c)
-		p.fresh = true
-	default:
-		return p.unknown(t)
 	}
 	return nil
 }
 
-// afterEvery reads what stands behind "every".
-func (p *repeatParser) afterEvery(every token) *Error {
-	t := p.peek()
-	day, isDay := weekdayWord(t.text)
+// weekdaysHere reads weekdays. A single one, unlike several, may be meant once.
+func (p *repeatParser) weekdaysHere() *Error {
+	_, plural := pluralDay(p.peek().text)
+	days, next, err := p.weekdays(p.at, false)
+	if err != nil || next == p.at {
+		return err
+	}
+	p.said = p.said || plural || len(days) > 1
+	words := p.text(p.at, next)
+	p.at = next
+	return p.days.add(words, days...)
+}
+
+// fromTo reads "from 9am to 5pm".
+func (p *repeatParser) fromTo() *Error {
+	if !p.word(p.at, "from") && !(p.every > 0 && p.word(p.at, "between")) {
+		return nil
+	}
+	from, to, next, err := p.clockSpan(p.at, place{})
 	switch {
-	case p.at >= len(p.toks):
+	case err != nil:
+		return err
+	case p.from != nil, next == p.at && p.at+1 < len(p.toks):
+		return p.unknown(p.tok(p.at))
+	case next == p.at:
+		return repeatError(Missing, "", "At what time?")
+	}
+	p.from, p.to, p.at = &from, &to, next
+	return nil
+}
+
+// partHere reads a part of the day.
+func (p *repeatParser) partHere(behindClock bool) *Error {
+	if next, ok := p.partOfDay(p.at); ok {
+		p.setPart(partWord(p.tok(next-1).text), behindClock)
+		p.at = next
+	}
+	return nil
+}
+
+// dateHere reads a day of the month, of every month or of one.
+func (p *repeatParser) dateHere() *Error {
+	if p.atMonth() {
+		return p.dateInMonth()
+	}
+	t := p.peek()
+	switch {
+	case t.kind != tokenNumber || !t.ordinal:
+		return nil
+	case t.n < 1 || t.n > 31:
+		return repeatError(Impossible, t.text, "There is no day %d in any month.", t.n)
+	}
+	p.at++
+	p.dates = append(p.dates, t.n)
+	return nil
+}
+
+// clockHere reads a time of day.
+func (p *repeatParser) clockHere() *Error {
+	c, next, err := p.clock(p.at, place{alone: true, dotted: p.word(p.at-1, "at", "@")})
+	if err != nil || next == p.at {
+		return err
+	}
+	c.part = p.part
+	if p.part == p.bare {
+		p.bare = noPart
+	}
+	p.clocks = append(p.clocks, c)
+	p.fresh, p.at = true, next
+	return nil
+}
+
+// afterEvery reads what stands behind "every". A part of the day, a date and a day of the month stand for themselves,
+// and are read as such afterwards.
+func (p *repeatParser) afterEvery(every token) *Error {
+	p.accept("single")
+	t := p.peek()
+	days, next, err := p.weekdays(p.at, true)
+	switch {
+	case err != nil:
+		return err
+	case p.ended():
 		return repeatError(Missing, every.text, "Every what? A day, a weekday, or a number of hours?")
-	case p.accept("single"):
-		return p.afterEvery(every)
-	case p.accept("day"):
-		return p.setDays(t, wholeWeek()...)
-	case t.is("week") && p.at+1 < len(p.toks) && p.toks[p.at+1].is("day"):
-		p.at += 2
-		return p.setDays(t, time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday)
+	case next > p.at:
+		words := p.text(p.at, next)
+		p.at = next
+		return p.days.add(words, days...)
 	case p.accept("year"):
 		p.year = true
-	case isDayRange(p.toks[p.at:]):
-		return p.dayRange(day)
-	case p.accept("weekday"):
-		return p.setDays(t, time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday)
-	case p.accept("weekend"):
-		return p.setDays(t, time.Saturday, time.Sunday)
-	case t.kind == tokenWord && isDay:
-		p.at++
-		return p.setDays(t, day)
 	case p.accept("week"):
 		p.week = true
 	case p.accept("month"):
 		p.month = true
 	case p.accept("hour"):
 		return p.setEvery(t, time.Hour)
-	case p.accept("other"), p.accept("second"):
+	case p.accept("other"):
 		return p.everyOther(t)
 	case partWord(t.text) != noPart && t.kind == tokenWord:
-		// the part stands for itself, and is read as such
-		if len(p.days) == 7 {
-			return nil
+		if len(p.days) < 7 {
+			return p.days.add(t.text, wholeWeek()...)
 		}
-		return p.setDays(t, wholeWeek()...)
-	case p.atMonth():
-		return nil // a date, read as such
-	case t.kind == tokenNumber && t.ordinal:
-		return nil // a day of the month, read as such
+	case p.atMonth(), t.kind == tokenNumber && t.ordinal:
 	case t.kind == tokenNumber:
-		p.at++
-		unit := p.peek()
-		switch {
-		case p.accept("minutes", "minute", "mins", "min"):
-			return p.setEvery(unit, time.Duration(t.n)*time.Minute)
-		case p.accept("hours", "hour", "hrs", "hr", "h"):
-			return p.setEvery(unit, time.Duration(t.n)*time.Hour)
-		case p.accept("days", "weeks", "months"):
-			return repeatError(Vague, unit.text, "I can't count every %d %s. Please name the weekdays, or the days of the month.", t.n, unit.text)
-		}
-		return repeatError(Missing, t.text, "Every %d what? Minutes or hours?", t.n)
+		return p.everySoMany()
 	default:
 		return p.unknown(t)
 	}
 	return nil
 }
 
-func (p *repeatParser) setDays(t token, days ...time.Weekday) *Error {
-	for _, d := range days {
-		if slices.Contains(p.days, d) {
-			return repeatError(Unknown, t.text, "I read %s twice.", quote(d.String()))
-		}
-		p.days = append(p.days, d)
-	}
-	return nil
-}
-
-func wholeWeek() []time.Weekday {
-	return []time.Weekday{time.Sunday, time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday}
-}
-
-// dayRange reads "mon-fri", from is its first day. It may run over the weekend.
-func (p *repeatParser) dayRange(from time.Weekday) *Error {
+// everySoMany reads "2 hours" behind "every".
+func (p *repeatParser) everySoMany() *Error {
 	t := p.peek()
-	to, _ := weekdayWord(p.toks[p.at+2].text)
-	p.at += 3
-	days := []time.Weekday{from}
-	for d := from; d != to; {
-		d = (d + 1) % 7
-		days = append(days, d)
+	p.at++
+	unit := p.peek()
+	switch {
+	case p.accept("minutes", "minute", "mins", "min"):
+		return p.setEvery(unit, time.Duration(t.n)*time.Minute)
+	case p.accept("hours", "hour", "hrs", "hr", "h"):
+		return p.setEvery(unit, time.Duration(t.n)*time.Hour)
+	case p.accept("days", "weeks", "months"):
+		return repeatError(Vague, unit.text, "I can't count every %d %s. Please name the weekdays, or the days of the month.", t.n, unit.text)
 	}
-	return p.setDays(t, days...)
-}
-
-// timesA reads "once a" or "3 times a", behind which stands what stands behind
-// "every". How often is not counted: the hours are.
-func (p *repeatParser) timesA() bool {
-	n := 1
-	switch t := p.peek(); {
-	case t.is("once"), t.is("twice"):
-	case t.kind == tokenNumber && !t.ordinal && p.at+1 < len(p.toks) && p.toks[p.at+1].is("times"):
-		n = 2
-	default:
-		return false
-	}
-	if p.at+n >= len(p.toks) || !p.toks[p.at+n].is("a") && !p.toks[p.at+n].is("per") {
-		return false
-	}
-	once := p.peek().is("once")
-	p.at += n + 1
-	p.said, p.often = true, !once
-	return true
+	return repeatError(Missing, t.text, "Every %d what? Minutes or hours?", t.n)
 }
 
 // setPart takes a part of the day down: for the clock it stands behind, or for
@@ -436,67 +403,6 @@ func (p *repeatParser) setEvery(t token, every time.Duration) *Error {
 	return nil
 }
 
-// readSpan reads "9am to 5pm".
-func (p *repeatParser) readSpan(from token) *Error {
-	if p.from != nil {
-		return p.unknown(from)
-	}
-	start, err := p.clock()
-	if err != nil {
-		return err
-	}
-	if !p.accept("to", "until", "till", "-") {
-		return repeatError(Missing, from.text, "From %s until when?", quote(start.words))
-	}
-	end, err := p.clock()
-	if err != nil {
-		return err
-	}
-	p.from, p.to = &start, &end
-	return nil
-}
-
-// clock reads one time of day.
-func (p *repeatParser) clock() (hourOf, *Error) {
-	t := p.peek()
-	if p.accept("noon", "midday") {
-		return hourOf{h: 12, words: t.text}, nil
-	}
-	if p.accept("midnight") {
-		return hourOf{words: t.text}, nil
-	}
-	if t.kind != tokenNumber || t.ordinal {
-		if p.at >= len(p.toks) {
-			return hourOf{}, repeatError(Missing, "", "At what time?")
-		}
-		return hourOf{}, p.unknown(t)
-	}
-	p.at++
-	c := hourOf{h: t.n, words: t.text, open: t.width == 1 || t.width == 2 && t.n >= 10 && t.n <= 12 || t.width == 0}
-	if p.peek().is(":") && p.at+1 < len(p.toks) && p.toks[p.at+1].figures(2) {
-		c.m = p.toks[p.at+1].n
-		c.words += ":" + p.toks[p.at+1].text
-		p.at += 2
-	}
-	switch half := p.peek(); {
-	case p.accept("am"), p.accept("pm"):
-		if c.h < 1 || c.h > 12 {
-			return c, repeatError(Impossible, c.words, "There is no %s %s. Please check the hour.", c.words, half.text)
-		}
-		c.h %= 12
-		if half.text == "pm" {
-			c.h += 12
-		}
-		c.open = false
-	case p.accept("o'clock"):
-	}
-	if c.h > 23 || c.m > 59 {
-		return c, repeatError(Impossible, c.words, "There is no such time as %s.", quote(c.words))
-	}
-	c.open = c.open && c.h >= 1 && c.h <= 12
-	return c, nil
-}
-
 func (p *repeatParser) unknown(t token) *Error {
 	if p.every > 0 && (t.is("until") || t.is("till") || t.is("between") || t.is("to")) {
 		return repeatError(Vague, t.text, "From when until when? For example every 2 hours from 9am to 9pm.")
@@ -505,167 +411,6 @@ func (p *repeatParser) unknown(t token) *Error {
 		return repeatError(Vague, t.text, "I read %s. Please name the days and the hour.", quote(t.text))
 	}
 	e := repeatError(Unknown, t.text, "I don't know what %s means here.", quote(t.text))
-	if t.kind != tokenWord || known(t.text) {
-		return e
-	}
-	near := nearest(t.text, append(typable(), append(repeating(), "day", "weekday", "weekend", "mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays")...))
-	if len(near) == 1 {
-		e.Say += " Did you mean " + quote(near[0]) + "?"
-		words := p.src[:t.from] + near[0] + p.src[t.to:]
-		e.Choices = []Choice{{Words: words, Say: words}}
-	}
-	return e
-}
-
-// result puts the parts together.
-func (p *repeatParser) result() (Repetition, error) {
-	switch {
-	case !p.said && len(p.dates) == 0 || !p.said && p.every == 0 && !p.week && !p.month:
-		return Repetition{}, repeatError(Missing, "", "How often? For example every day, or every Monday.")
-	case p.year && p.in == 0:
-		return Repetition{}, repeatError(Missing, "year", "On which day of the year? For example on december 25.")
-	case p.every > 0 && (len(p.clocks) > 0 || p.part != noPart):
-		return Repetition{}, repeatError(Unknown, "", "I read an hour and a length of time. Please write “every 2 hours from 9am to 5pm”, or an hour alone.")
-	case p.from != nil && p.every == 0:
-		return Repetition{}, repeatError(Missing, "", "How often between these two? For example every 2 hours.")
-	case p.week && (len(p.days) == 0 || len(p.days) > 1 && !p.often):
-		return Repetition{}, repeatError(Missing, "week", "On which day of the week?")
-	case p.month && len(p.dates) == 0:
-		return Repetition{}, repeatError(Missing, "month", "On which day of the month? For example on the 3rd.")
-	case len(p.dates) > 0 && len(p.days) > 0:
-		return Repetition{}, repeatError(Unknown, "", "I read days of the month and of the week. Please choose one of them.")
-	case p.every == 0 && len(p.clocks) == 0:
-		return Repetition{}, repeatError(Missing, "", "At what time?")
-	case p.bare != noPart && p.every == 0:
-		return Repetition{}, repeatError(Missing, p.bare.String(), "At what time%s?", p.bare.inWords())
-	case p.every > 0:
-		return p.interval()
-	}
-	if len(p.days) < 7 && slices.ContainsFunc(p.clocks, func(c hourOf) bool { return c.words == "midnight" }) {
-		return Repetition{}, repeatError(Vague, "midnight", "Midnight at the start of that day, or at its end? Please write 00:00 or 23:59.")
-	}
-	spec, err := p.spec(false)
-	if err != nil {
-		return Repetition{}, err
-	}
-	r := Repetition{Spec: spec}
-	if slices.ContainsFunc(p.clocks, func(c hourOf) bool { return c.open && c.part == noPart }) {
-		if r.Other, err = p.spec(true); err != nil {
-			return Repetition{}, err
-		}
-	}
-	return r, nil
-}
-
-// spec writes the clocks as a cron line, with the hours that could be meant
-// otherwise in the other half of the day.
-func (p *repeatParser) spec(other bool) (string, error) {
-	var hours []string
-	minute := p.clocks[0].m
-	for _, c := range p.clocks {
-		if c.m != minute {
-			return "", repeatError(Several, c.words, "These have different minutes. Please set a reminder for each of them.")
-		}
-		h := c.h
-		if c.open {
-			h = usualHour(h, c.part)
-			if other && c.part == noPart {
-				h = (h + 12) % 24
-			}
-		}
-		if err := c.fits(h); err != nil {
-			return "", err
-		}
-		if s := strconv.Itoa(h); !slices.Contains(hours, s) {
-			hours = append(hours, s)
-		}
-	}
-	return fmt.Sprintf("%d %s %s", minute, strings.Join(hours, ","), p.dayFields()), nil
-}
-
-// fits refuses "every morning at 5pm".
-func (c hourOf) fits(h int) error {
-	if c.part == morning && h >= 12 || c.part == afternoon && (h < 12 || h >= 20) || c.part == evening && h < 16 || c.part == night && h >= 6 && h < 18 {
-		return repeatError(Impossible, c.words, "%s is not%s. Please check the time.", quote(c.words), c.part.inWords())
-	}
-	return nil
-}
-
-// usualHour is what an hour without am or pm most likely means.
-func usualHour(h int, in part) int {
-	switch {
-	case in == morning:
-		return h % 12
-	case in == night:
-		if h >= 6 && h < 12 {
-			return h + 12
-		}
-		return h % 12
-	case in == afternoon || in == evening || h < 7:
-		return h%12 + 12
-	}
-	return h
-}
-
-func (p *repeatParser) dayFields() string {
-	dates, days := "*", "*"
-	if len(p.dates) > 0 {
-		var list []string
-		for _, d := range p.dates {
-			list = append(list, strconv.Itoa(d))
-		}
-		dates = strings.Join(list, ",")
-	}
-	if n := len(p.days); n > 0 && n < 7 {
-		sorted := slices.Sorted(slices.Values(p.days))
-		var list []string
-		for _, d := range sorted {
-			list = append(list, strconv.Itoa(int(d)))
-		}
-		days = strings.Join(list, ",")
-	}
-	months := "*"
-	if p.in != 0 {
-		months = strconv.Itoa(int(p.in))
-	}
-	return dates + " " + months + " " + days
-}
-
-// interval writes "every 2 hours", on some days or between two hours as a cron
-// line, else as a length.
-func (p *repeatParser) interval() (Repetition, error) {
-	if p.from == nil {
-		if len(p.days) > 0 && len(p.days) < 7 || len(p.dates) > 0 {
-			return Repetition{}, repeatError(Missing, "", "From when until when on these days? For example from 9am to 5pm.")
-		}
-		return Repetition{Spec: "@every " + p.every.String()}, nil
-	}
-	first, last := p.from.h, p.to.h
-	if p.from.open {
-		first = usualHour(first, noPart)
-	}
-	if p.to.open {
-		last = usualHour(last, noPart)
-		if last <= first {
-			last = (last + 12) % 24
-		}
-	}
-	switch {
-	case last <= first:
-		return Repetition{}, repeatError(Impossible, p.to.words, "The second hour has to be later on the same day.")
-	case p.every%time.Hour == 0 && p.from.m == p.to.m:
-		return Repetition{Spec: fmt.Sprintf("%d %d-%d/%d %s", p.from.m, first, last, p.every/time.Hour, p.dayFields())}, nil
-	case p.every < time.Hour && time.Hour%p.every == 0 && p.from.m == 0 && p.to.m == 0:
-		return Repetition{Spec: fmt.Sprintf("*/%d %d-%d %s", p.every/time.Minute, first, last-1, p.dayFields())}, nil
-	}
-	return Repetition{}, repeatError(Impossible, "", "I can't fit that between two hours. Please choose full hours.")
-}
-
-// pluralDay is "mondays" and the like.
-func pluralDay(word string) (time.Weekday, bool) {
-	singular, ok := strings.CutSuffix(word, "s")
-	if !ok || len(singular) < 6 {
-		return 0, false
-	}
-	return weekdayWord(singular)
+	at := slices.IndexFunc(p.toks, func(o token) bool { return o.from == t.from })
+	return p.suggest(e, at, slices.Concat(typable(), repeating(), dayNames(), []string{"day", "weekday", "weekend"}))
 }

@@ -37,6 +37,18 @@ func TestRepeat(t *testing.T) {
 		"every 2 hours from 9 to 5":                   "0 9-17/2 * * *",
 		"every 30 minutes from 9am to noon":           "*/30 9-11 * * *",
 		"every hour from 9am to 5pm on weekdays":      "0 9-17/1 * * 1,2,3,4,5",
+		// every clock that a single time may have
+		"every day at half past nine am":             "30 9 * * *",
+		"every day at half past nine":                "30 9 * * *|30 21 * * *",
+		"every day at quarter to 9 am":               "45 8 * * *",
+		"every day at 0930":                          "30 9 * * *",
+		"every day at 9.30am":                        "30 9 * * *",
+		"every day at 8h30":                          "30 8 * * *|30 20 * * *",
+		"every day half past six pm":                 "30 18 * * *",
+		"mondays at twenty past nine am":             "20 9 * * 1",
+		"every hour from half past 9 to half past 5": "30 9-17/1 * * *",
+		"every 2 hours between 9am and 5pm":          "0 9-17/2 * * *",
+		"mon/wed/fri 9am":                            "0 9 * * 1,3,5",
 		// at night, and more than one part of the day
 		"every night at 9":                                 "0 21 * * *",
 		"every night at 2":                                 "0 2 * * *",
@@ -128,6 +140,10 @@ func TestRepeatRefuses(t *testing.T) {
 		"twice a day":                               Missing,
 		"biweekly on friday at 3pm":                 Vague,
 		"every friday at midnight":                  Vague,
+		"every friday at 12am":                      Vague,
+		"every friday night at 2":                   Vague, // on Friday, or on Saturday?
+		"every day at 5 to 7":                       Vague,
+		"every day 9.30":                            Unknown, // a date, or a time?
 		"yearly at 9am":                             Missing,
 		"every dec at 9am":                          Missing,
 		"every dec 32 at 9am":                       Impossible,

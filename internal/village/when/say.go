@@ -115,6 +115,14 @@ func errorf(code Code, word, say string, args ...any) *Error {
 	return &Error{Code: code, Word: cut(strings.ToLower(word)), Say: fmt.Sprintf(say, args...)}
 }
 
+// or sets the example that Person shows, where there is none yet.
+func (e *Error) or(hint string) *Error {
+	if e.hint == "" {
+		e.hint = hint
+	}
+	return e
+}
+
 // orList joins choices for a sentence: "a, b, or c".
 func orList(list []string) string {
 	switch len(list) {

@@ -2,7 +2,6 @@ package when
 
 import (
 	"errors"
-	"slices"
 	"strings"
 	"time"
 )
@@ -23,7 +22,7 @@ func RepeatIn(words string, now time.Time, zone *time.Location) (Repetition, err
 	if len(words) > longestWords {
 		return Repeat(words)
 	}
-	s := seasonReader{src: words, toks: lex(words), now: now, zone: orUTC(zone)}
+	s := seasonReader{line: lineOf(words), now: now, zone: orUTC(zone)}
 	rest, err := s.read()
 	if err != nil {
 		return Repetition{}, err
@@ -49,8 +48,7 @@ func RepeatIn(words string, now time.Time, zone *time.Location) (Repetition, err
 
 // seasonReader takes the bounds out of words for something that repeats.
 type seasonReader struct {
-	src  string
-	toks []token
+	line
 	now  time.Time
 	zone *time.Location
 
@@ -65,6 +63,10 @@ func (s *seasonReader) read() (rest string, err error) {
 	var kept strings.Builder
 	at := 0 // how far the source has been copied
 	for i := 0; i < len(s.toks); {
+		if past := s.hours(i); past > i { // no bound but part of what repeats: "from 9am to 5pm"
+			i = past
+			continue
+		}
 		next, bad := s.bound(i)
 		if bad != nil {
 			return "", bad
@@ -81,16 +83,15 @@ func (s *seasonReader) read() (rest string, err error) {
 	return kept.String(), nil
 }
 
-func (s *seasonReader) word(i int, words ...string) bool {
-	return i < len(s.toks) && slices.ContainsFunc(words, s.toks[i].is)
-}
-
-func (s *seasonReader) weekday(i int) bool {
-	if i < 0 || i >= len(s.toks) {
-		return false
+// hours gives the token after "from" and two clocks: i when they are not there.
+func (s *seasonReader) hours(i int) int {
+	if _, dated := s.figures(i + 1); dated > i+1 || !s.word(i, "from", "between") {
+		return i
 	}
-	_, ok := weekdayWord(s.toks[i].text)
-	return ok
+	if _, _, next, err := s.clockSpan(i, place{}); err == nil && next > i {
+		return next
+	}
+	return i
 }
 
 // bound reads one bound at i and gives where it ends, or i when there is none.
@@ -103,7 +104,7 @@ func (s *seasonReader) bound(i int) (int, *Error) {
 		return s.counted(i)
 	case s.word(i, "starting", "beginning", "from"):
 		return s.day(i, &s.from, 0, "From when? ")
-	case s.word(i, "to", "through", "thru") && s.weekday(i-1) && s.weekday(i+1) && s.fromEnded != i:
+	case s.dayRange(i-1) && s.fromEnded != i:
 		return i, nil // "monday to friday"
 	case s.word(i, "until", "till", "til", "through", "thru", "ending"), s.word(i, "to") && s.fromEnded == i && i > 0:
 		return s.day(i, &s.until, 1, "Until when? ")
@@ -111,8 +112,7 @@ func (s *seasonReader) bound(i int) (int, *Error) {
 	return i, nil
 }
 
-// day reads the day of a bound whose first word is at i. A clock is no bound
-// but part of what repeats: "from 9am to 5pm".
+// day reads the day of a bound whose first word is at i. A clock is no bound.
 func (s *seasonReader) day(i int, into *time.Time, more int, which string) (int, *Error) {
 	first := i + 1
 	for s.word(first, "on") {
@@ -128,8 +128,7 @@ func (s *seasonReader) day(i int, into *time.Time, more int, which string) (int,
 		}
 		return i, repeatError(Missing, s.toks[i].text, "%sPlease name the day.", which)
 	}
-	clock := repeatParser{toks: s.toks[first:end]}
-	if _, err := clock.clock(); err == nil && clock.at == len(clock.toks) {
+	if _, next, err := s.clock(first, place{alone: true}); err == nil && next >= end {
 		return i, nil
 	}
 	words := s.src[s.toks[first].from:s.toks[end-1].to]

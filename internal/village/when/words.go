@@ -6,26 +6,6 @@ import (
 	"time"
 )
 
-func weekdayWord(w string) (time.Weekday, bool) {
-	switch w {
-	case "sun", "sunday":
-		return time.Sunday, true
-	case "mon", "monday":
-		return time.Monday, true
-	case "tue", "tues", "tuesday":
-		return time.Tuesday, true
-	case "wed", "weds", "wednesday":
-		return time.Wednesday, true
-	case "thu", "thur", "thurs", "thursday":
-		return time.Thursday, true
-	case "fri", "friday":
-		return time.Friday, true
-	case "sat", "saturday":
-		return time.Saturday, true
-	}
-	return 0, false
-}
-
 func monthWord(w string) (time.Month, bool) {
 	if w == "sept" {
 		return time.September, true
@@ -213,6 +193,9 @@ func vague(w string) string {
 	if strings.HasSuffix(w, "ish") {
 		w = "around"
 	}
+	if _, ok := pluralDay(w); ok {
+		w = "every"
+	}
 	switch w {
 	case "around", "about", "approximately", "approx", "roughly", "circa", "nearly", "almost", "maybe", "perhaps", "probably":
 		return "People plan around this, so I need one exact time. You can add “give or take” in the notes."
@@ -222,7 +205,7 @@ func vague(w string) string {
 		return "I need one starting time. If it has a length, that is asked on its own."
 	case "early", "late", "later", "soon", "sometime", "anytime", "asap", "lunchtime", "lunch", "dinner", "breakfast", "bedtime", "dawn", "dusk", "sunrise", "sunset":
 		return "That is a different time for everyone. Please give the hour."
-	case "every", "each", "daily", "weekly", "weekdays", "weekends", "mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays":
+	case "every", "each", "daily", "weekly", "weekdays", "weekends":
 		return "That repeats, and I need single days here. You can list them, joined with commas."
 	case "weekend":
 		return "Saturday or Sunday? Please name the day."

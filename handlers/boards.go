@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -11,7 +10,6 @@ import (
 	"village/bot"
 	"village/handlers/records"
 	"village/handlers/words"
-	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
 	"village/scheduler"
@@ -110,12 +108,7 @@ func (a *App) putDigest(t *records.Tx, g village.Group) error {
 
 // prepareDigest posts the week ahead and plans the next. A week without needs
 // is passed over in silence.
-func (a *App) prepareDigest(ctx context.Context, job store.Job, late bool) (scheduler.Delivery, error) {
-	var j records.DigestJob
-	if err := json.Unmarshal(job.Body, &j); err != nil {
-		return scheduler.Delivery{}, fmt.Errorf("reading a digest's job: %w", err)
-	}
-	t := &records.Tx{Ctx: ctx, Rec: a.Records, Change: store.Change{Partition: job.Partition}, Revs: map[store.Key]int64{}}
+func (a *App) prepareDigest(t *records.Tx, job due, j records.DigestJob) (scheduler.Delivery, error) {
 	var g village.Group
 	if err := t.Get(records.GroupKey(j.Group), &g); err != nil || g.Digest == "" {
 		return scheduler.Delivery{}, err
@@ -131,13 +124,12 @@ func (a *App) prepareDigest(ctx context.Context, job store.Job, late bool) (sche
 	if !here { // the village channel is another one by now
 		return scheduler.Delivery{}, nil
 	}
-	t.PutJob(job.ID, job.Kind, s.Next(a.Now()), j)
-	d := scheduler.Delivery{Then: t.Finish()}
-	needs, err := a.Coming(ctx, j.Group)
-	if err != nil || len(needs) == 0 || late {
+	d := job.again(t, s.Next(a.Now()), j)
+	needs, err := a.Coming(t.Ctx, j.Group)
+	if err != nil || len(needs) == 0 || job.late {
 		return d, err
 	}
-	line, err := a.coverage(ctx, j.Group)
+	line, err := a.coverage(t.Ctx, j.Group)
 	if err != nil {
 		return d, err
 	}

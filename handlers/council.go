@@ -26,27 +26,26 @@ import (
 
 // toModerators finds out, when something is due to the moderators, where they
 // are by then.
-func (a *App) toModerators(ctx context.Context, job store.Job, j village.Notice) (scheduler.Delivery, error) {
-	t := &records.Tx{Ctx: ctx, Rec: a.Records, Change: store.Change{Partition: job.Partition}, Revs: map[store.Key]int64{}}
+func (a *App) toModerators(t *records.Tx, job due, j village.Notice) (scheduler.Delivery, error) {
 	var g village.Group
 	if err := t.Get(records.GroupKey(j.Group), &g); err != nil {
 		return scheduler.Delivery{}, err
 	}
-	known, err := a.KnownModerators(ctx, g.ID)
+	known, err := a.KnownModerators(t.Ctx, g.ID)
 	if err != nil {
 		return scheduler.Delivery{}, err
 	}
 	j.Council, j.Next = true, known
 	if len(g.Moderation) == 0 && len(known) == 0 {
-		return scheduler.Delivery{Then: store.Change{Jobs: publicly(job, j, g)}}, nil
+		return scheduler.Delivery{Then: store.Change{Jobs: publicly(job.Job, j, g)}}, nil
 	}
 	var jobs []store.Job
 	for _, room := range g.Moderation {
 		j.To = village.Address{Room: room.ID}
-		jobs = append(jobs, councilJob(job, j))
+		jobs = append(jobs, councilJob(job.Job, j))
 	}
 	if len(jobs) == 0 {
-		if jobs, err = a.nextModerator(ctx, job, j, false); err != nil {
+		if jobs, err = a.nextModerator(t.Ctx, job.Job, j, false); err != nil {
 			return scheduler.Delivery{}, err
 		}
 	}

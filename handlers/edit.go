@@ -183,8 +183,7 @@ func whoIsAsked(r bot.Request, n village.Need) string {
 // prepareChange tells somebody what has changed since they heard last, and
 // notes in the same commit that they have heard it. Where they cannot be
 // reached it stays noted what they know.
-func (a *App) prepareChange(ctx context.Context, job store.Job, j village.Notice) (scheduler.Delivery, error) {
-	t := &records.Tx{Ctx: ctx, Rec: a.Records, Change: store.Change{Partition: job.Partition}, Revs: map[store.Key]int64{}}
+func (a *App) prepareChange(t *records.Tx, j village.Notice) (scheduler.Delivery, error) {
 	var g village.Group
 	var n village.Need
 	if err := t.Get(records.NeedKey(j.Group, j.Need), &n); err != nil || n.ID == "" {
@@ -193,7 +192,7 @@ func (a *App) prepareChange(ctx context.Context, job store.Job, j village.Notice
 	if err := t.Get(records.GroupKey(j.Group), &g); err != nil {
 		return scheduler.Delivery{}, err
 	}
-	m, err := a.changeMessage(ctx, j, n)
+	m, err := a.changeMessage(t.Ctx, j, n)
 	if err != nil {
 		return scheduler.Delivery{}, err
 	}
@@ -205,7 +204,8 @@ func (a *App) prepareChange(ctx context.Context, job store.Job, j village.Notice
 	}
 	d.Out = &bot.Outgoing{To: bot.Address(j.To), Message: *m}
 	d.Unreachable = func(context.Context, error) (store.Change, error) {
-		same := &records.Tx{Ctx: ctx, Rec: a.Records, Change: store.Change{Partition: job.Partition}, Revs: t.Revs}
+		same := a.Begin(t.Ctx, t.Change.Partition)
+		same.Revs = t.Revs
 		a.PutNeed(same, g, n, nil)
 		return same.Change, nil
 	}

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -146,13 +145,9 @@ func (a *App) setupRehearsal(ctx context.Context, r bot.Request) (bot.Reply, err
 }
 
 // prepareRehearsal says what a rehearsal comes to.
-func (a *App) prepareRehearsal(_ context.Context, job store.Job, _ bool) (scheduler.Delivery, error) {
-	var j rehearsalJob
-	if err := json.Unmarshal(job.Body, &j); err != nil {
-		return scheduler.Delivery{}, fmt.Errorf("reading a rehearsal: %w", err)
-	}
+func (a *App) prepareRehearsal(t *records.Tx, _ due, j rehearsalJob) (scheduler.Delivery, error) {
 	next := func(phase string, due time.Time) store.Change {
-		t := &records.Tx{Rec: a.Records, Change: store.Change{Partition: job.Partition}}
+		t := a.Begin(t.Ctx, t.Change.Partition)
 		then := j
 		then.Phase = phase
 		t.PutJob(then.id(), kindRehearsalJob, due, then)

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -193,11 +192,7 @@ func (a *App) wrong(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		Text: "I tell the moderators that this answer is wrong or unclear, and not who said so. If it is about your health, please ask your clinic now rather than wait."}), nil
 }
 
-func (a *App) prepareReport(_ context.Context, job store.Job, _ bool) (scheduler.Delivery, error) {
-	var j records.ReportJob
-	if err := json.Unmarshal(job.Body, &j); err != nil {
-		return scheduler.Delivery{}, fmt.Errorf("reading a report: %w", err)
-	}
+func (a *App) prepareReport(_ *records.Tx, _ due, j records.ReportJob) (scheduler.Delivery, error) {
 	t, ok := a.Content.Topic(j.Topic)
 	if !ok {
 		return scheduler.Delivery{}, nil

@@ -2,10 +2,8 @@ package handlers
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
-	"time"
 
 	"village/bot"
 	"village/handlers/records"
@@ -15,32 +13,14 @@ import (
 	"village/scheduler"
 )
 
-// Kinds are the jobs that the scheduler delivers for this package.
-func (a *App) Kinds() []scheduler.Kind {
-	kinds := append(append(a.planKinds(), a.noteKinds()...), []scheduler.Kind{
-		{Name: records.KindNeedJob, Late: scheduler.IfUseful, Limit: time.Hour, Prepare: a.prepareNeed},
-		{Name: records.KindDigestJob, Late: scheduler.Skip, Limit: digestLate, Prepare: a.prepareDigest},
-		{Name: records.KindReportJob, Late: scheduler.Once, Prepare: a.prepareReport},
-		{Name: kindRehearsalJob, Late: scheduler.Once, Prepare: a.prepareRehearsal},
-		{Name: records.KindReminderJob, Late: scheduler.Skip, Limit: village.OnTime, Prepare: a.prepareReminder}, // the next one is soon enough
-	}...)
-	for i, k := range kinds {
-		kinds[i] = a.watched(k)
-	}
-	return append(kinds, scheduler.Kind{Name: records.KindRoomJob, Late: scheduler.Once, Prepare: a.prepareRoom})
-}
-
-// prepareNeed says what is owed now, by what is true now.
-func (a *App) prepareNeed(ctx context.Context, job store.Job, _ bool) (scheduler.Delivery, error) {
-	var j village.Notice
-	if err := json.Unmarshal(job.Body, &j); err != nil {
-		return scheduler.Delivery{}, fmt.Errorf("reading what is owed: %w", err)
-	}
+// prepareNotice says what is owed now, by what is true now.
+func (a *App) prepareNotice(t *records.Tx, job due, j village.Notice) (scheduler.Delivery, error) {
+	ctx := t.Ctx
 	if j.What.ByClock() {
 		return scheduler.Delivery{}, a.needByClock(ctx, j)
 	}
 	if j.To.Person == village.Moderators {
-		return a.toModerators(ctx, job, j)
+		return a.toModerators(t, job, j)
 	}
 	var n village.Need
 	if rev, err := a.Read(ctx, records.NeedKey(j.Group, j.Need), &n); err != nil || rev == 0 {
@@ -48,7 +28,7 @@ func (a *App) prepareNeed(ctx context.Context, job store.Job, _ bool) (scheduler
 	}
 	m, err := a.owed(ctx, j, n)
 	if err == nil && m == nil && j.What == village.OwedMoved {
-		return a.prepareChange(ctx, job, j)
+		return a.prepareChange(t, j)
 	}
 	if err != nil || m == nil {
 		return scheduler.Delivery{}, err
@@ -59,16 +39,16 @@ func (a *App) prepareNeed(ctx context.Context, job store.Job, _ bool) (scheduler
 			return scheduler.Delivery{}, err
 		}
 		if !until.IsZero() { // a session of theirs goes on: they hear it when it is over, as it is true then
-			return a.afterSession(ctx, job, j, until)
+			return a.afterSession(ctx, job.Job, j, until)
 		}
 	}
 	if j.What == village.OwedMoved {
-		return a.prepareChange(ctx, job, j)
+		return a.prepareChange(t, j)
 	}
 	d := scheduler.Delivery{Out: &bot.Outgoing{To: bot.Address(j.To), Message: *m}}
 	switch {
 	case j.Council:
-		if err := a.relay(ctx, job, j, &d); err != nil {
+		if err := a.relay(ctx, job.Job, j, &d); err != nil {
 			return scheduler.Delivery{}, err
 		}
 		if j.To.Person != "" {
@@ -78,10 +58,10 @@ func (a *App) prepareNeed(ctx context.Context, job store.Job, _ bool) (scheduler
 			}
 		}
 	case j.What == village.OwedCard:
-		if err := a.card(ctx, job, j, n, &d); err != nil {
+		if err := a.card(t, j, n, &d); err != nil {
 			return scheduler.Delivery{}, err
 		}
-		d.Unreachable = func(context.Context, error) (store.Change, error) { return a.unposted(job, j, n), nil }
+		d.Unreachable = func(context.Context, error) (store.Change, error) { return a.unposted(job.Job, j, n), nil }
 	}
 	return d, nil
 }

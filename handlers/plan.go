@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,7 +11,6 @@ import (
 	"village/content"
 	"village/handlers/records"
 	"village/handlers/words"
-	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
 	"village/scheduler"
@@ -111,19 +109,10 @@ func (a *App) rulesNow(c village.Course, s village.Session) string {
 	return saidWords
 }
 
-// planKinds are the jobs of plans.
-func (a *App) planKinds() []scheduler.Kind {
-	return []scheduler.Kind{{Name: records.KindPlanJob, Late: scheduler.IfUseful, Limit: time.Minute, Prepare: a.preparePlan}}
-}
-
 // preparePlan says what a reminder of a plan comes to now. What has become
 // useless is dropped; what would come into a session waits for its end.
-func (a *App) preparePlan(ctx context.Context, job store.Job, _ bool) (scheduler.Delivery, error) {
-	var j records.PlanJob
-	if err := json.Unmarshal(job.Body, &j); err != nil {
-		return scheduler.Delivery{}, fmt.Errorf("reading what a plan owes: %w", err)
-	}
-	t := &records.Tx{Ctx: ctx, Rec: a.Records, Change: store.Change{Partition: job.Partition}, Revs: map[store.Key]int64{}}
+func (a *App) preparePlan(t *records.Tx, job due, j records.PlanJob) (scheduler.Delivery, error) {
+	ctx := t.Ctx
 	c, step, err := a.PlanStep(t, j)
 	if err != nil || step == nil {
 		return scheduler.Delivery{}, err
@@ -133,8 +122,7 @@ func (a *App) preparePlan(ctx context.Context, job store.Job, _ bool) (scheduler
 		if !due.Before(step.Until) {
 			return scheduler.Delivery{}, nil
 		}
-		t.PutJob(job.ID, job.Kind, due, j)
-		return scheduler.Delivery{Then: t.Finish()}, nil
+		return job.again(t, due, j), nil
 	}
 	if step.Due.After(now) { // the quiet hours have changed since
 		return again(step.Due)

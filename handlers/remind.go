@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -127,11 +126,6 @@ func (a *App) remindCommands() []bot.Command {
 		{Name: "quiet", Summary: "Your own quiet hours", Example: "/remind quiet 22:00-7:00", Who: bot.Anyone, Run: a.remindQuiet,
 			Options: []bot.Option{{Name: "hours", Summary: "Such as 22:00-7:00, off, or group for the group's", Required: true, Max: 40}}},
 	}
-}
-
-// noteKinds are the jobs of people's own reminders.
-func (a *App) noteKinds() []scheduler.Kind {
-	return []scheduler.Kind{{Name: kindNoteJob, Late: scheduler.IfUseful, Limit: noteLate, Prepare: a.prepareNote}}
 }
 
 // timing is what words for a note's time come to: a cron line, with the days
@@ -717,12 +711,7 @@ func (a *App) remindQuiet(ctx context.Context, r bot.Request) (bot.Reply, error)
 }
 
 // prepareNote says a note, and plans the next one in the same commit.
-func (a *App) prepareNote(ctx context.Context, job store.Job, late bool) (scheduler.Delivery, error) {
-	var j noteJob
-	if err := json.Unmarshal(job.Body, &j); err != nil {
-		return scheduler.Delivery{}, fmt.Errorf("reading what a note owes: %w", err)
-	}
-	t := &records.Tx{Ctx: ctx, Rec: a.Records, Change: store.Change{Partition: job.Partition}, Revs: map[store.Key]int64{}}
+func (a *App) prepareNote(t *records.Tx, job due, j noteJob) (scheduler.Delivery, error) {
 	var n note
 	var c village.Preferences
 	if err := errors.Join(t.Get(noteKey(j.Person, j.ID), &n), t.Get(records.PreferencesKey(j.Person), &c)); err != nil {
@@ -731,7 +720,7 @@ func (a *App) prepareNote(ctx context.Context, job store.Job, late bool) (schedu
 	if n.ID == "" || !n.open() && !j.Again {
 		return scheduler.Delivery{}, nil
 	}
-	waits, err := a.noteWaits(ctx, n, c, j, job.Due)
+	waits, err := a.noteWaits(t.Ctx, n, c, j, job.Due)
 	if err != nil {
 		return scheduler.Delivery{}, err
 	}
@@ -743,15 +732,13 @@ func (a *App) prepareNote(ctx context.Context, job store.Job, late bool) (schedu
 		if !j.Waited {
 			j.Waited, j.For = true, job.Due
 		}
-		t.PutJob(job.ID, job.Kind, waits, j)
-		return scheduler.Delivery{Then: t.Finish()}, nil
+		return job.again(t, waits, j), nil
 	}
 	if at, err := a.noteAim(n, j, job.Due); err != nil || at.After(a.Now()) {
-		t.PutJob(job.ID, job.Kind, at, j)
-		return scheduler.Delivery{Then: t.Finish()}, err
+		return job.again(t, at, j), err
 	}
 	var d scheduler.Delivery
-	if !late || n.Schedule == "" || j.Again {
+	if !job.late || n.Schedule == "" || j.Again {
 		d.Out = &bot.Outgoing{To: bot.Address{Person: n.Person}, Message: a.noteDelivery(n, c, n.hour(j, job.Due))}
 		n.Sent = a.Now().UTC()
 	}

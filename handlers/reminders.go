@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -568,12 +567,7 @@ func (a *App) reminderRemove(ctx context.Context, r bot.Request) (bot.Reply, err
 // prepareReminder posts a reminder and plans the next in the same commit. When
 // it is too late for this one, the group is quiet, or the channel has had as
 // many as it takes today, only the next is planned.
-func (a *App) prepareReminder(ctx context.Context, job store.Job, late bool) (scheduler.Delivery, error) {
-	var j reminderJob
-	if err := json.Unmarshal(job.Body, &j); err != nil {
-		return scheduler.Delivery{}, fmt.Errorf("reading a reminder's job: %w", err)
-	}
-	t := &records.Tx{Ctx: ctx, Rec: a.Records, Change: store.Change{Partition: job.Partition}, Revs: map[store.Key]int64{}}
+func (a *App) prepareReminder(t *records.Tx, job due, j reminderJob) (scheduler.Delivery, error) {
 	var rem reminder
 	if err := t.Get(reminderKey(j.Group, j.ID), &rem); err != nil {
 		return scheduler.Delivery{}, err
@@ -586,12 +580,11 @@ func (a *App) prepareReminder(ctx context.Context, job store.Job, late bool) (sc
 		return scheduler.Delivery{}, err
 	}
 	if at := scheduler.Aim(s, job.Due); at.After(a.Now()) && !strings.HasPrefix(rem.Schedule, "@every") { // the zone has other rules by now
-		t.PutJob(job.ID, job.Kind, at, j)
-		return scheduler.Delivery{Then: t.Finish()}, nil
+		return job.again(t, at, j), nil
 	}
 	d := scheduler.Delivery{}
-	pass := late
-	if !late {
+	pass := job.late
+	if !pass {
 		if pass, err = a.passOver(t, rem); err != nil {
 			return d, err
 		}

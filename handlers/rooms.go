@@ -2,8 +2,6 @@ package handlers
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"time"
 
@@ -49,7 +47,7 @@ func (a *App) watched(k scheduler.Kind) scheduler.Kind {
 // roomTrouble tells the moderators that a channel cannot be written; nothing
 // when they were told a short while ago.
 func (a *App) roomTrouble(ctx context.Context, partition, room string) (store.Change, error) {
-	t := &records.Tx{Ctx: ctx, Rec: a.Records, Change: store.Change{Partition: partition}, Revs: map[store.Key]int64{}}
+	t := a.Begin(ctx, partition)
 	key := store.Key{Partition: partition, Kind: records.KindTrouble, ID: records.KeyPart(room)}
 	var told time.Time
 	if err := t.Get(key, &told); err != nil || t.Has(key) {
@@ -63,10 +61,9 @@ func (a *App) roomTrouble(ctx context.Context, partition, room string) (store.Ch
 
 // tellModerators finds out who hears the news about a channel: the moderators'
 // own, if that is another one, or those who are known.
-func (a *App) tellModerators(ctx context.Context, job store.Job, j records.RoomJob) (scheduler.Delivery, error) {
-	t := &records.Tx{Ctx: ctx, Rec: a.Records, Change: store.Change{Partition: job.Partition}, Revs: map[store.Key]int64{}}
+func (a *App) tellModerators(t *records.Tx, j records.RoomJob) (scheduler.Delivery, error) {
 	var g village.Group
-	if err := t.Get(store.Key{Partition: job.Partition, Kind: records.KindGroup, ID: records.SettingsID}, &g); err != nil {
+	if err := t.Get(store.Key{Partition: t.Change.Partition, Kind: records.KindGroup, ID: records.SettingsID}, &g); err != nil {
 		return scheduler.Delivery{}, err
 	}
 	var to []village.Address
@@ -76,7 +73,7 @@ func (a *App) tellModerators(ctx context.Context, job store.Job, j records.RoomJ
 		}
 	}
 	if len(to) == 0 {
-		known, err := a.KnownModerators(ctx, g.ID)
+		known, err := a.KnownModerators(t.Ctx, g.ID)
 		if err != nil {
 			return scheduler.Delivery{}, err
 		}
@@ -91,13 +88,9 @@ func (a *App) tellModerators(ctx context.Context, job store.Job, j records.RoomJ
 }
 
 // prepareRoom is what a moderator reads about a channel.
-func (a *App) prepareRoom(ctx context.Context, job store.Job, _ bool) (scheduler.Delivery, error) {
-	var j records.RoomJob
-	if err := json.Unmarshal(job.Body, &j); err != nil {
-		return scheduler.Delivery{}, fmt.Errorf("reading the news about a channel: %w", err)
-	}
+func (a *App) prepareRoom(t *records.Tx, _ due, j records.RoomJob) (scheduler.Delivery, error) {
 	if j.To == (village.Address{}) {
-		return a.tellModerators(ctx, job, j)
+		return a.tellModerators(t, j)
 	}
 	room := bot.RoomLink(bot.Room{ID: j.Room, Name: words.RoomName(j.Room)})
 	m := bot.Message{Title: "A channel is closed to me", Tone: bot.Urgent,
@@ -133,8 +126,7 @@ func (a *App) moveCards(t *records.Tx, group string, from, to village.Room) erro
 
 // card says where a request's message stands, and what it says when the group's
 // channel is another one by now. One that is over is not posted anew.
-func (a *App) card(ctx context.Context, job store.Job, j village.Notice, n village.Need, d *scheduler.Delivery) error {
-	t := &records.Tx{Ctx: ctx, Rec: a.Records, Change: store.Change{Partition: job.Partition}, Revs: map[store.Key]int64{}}
+func (a *App) card(t *records.Tx, j village.Notice, n village.Need, d *scheduler.Delivery) error {
 	var g village.Group
 	if err := t.Get(records.GroupKey(j.Group), &g); err != nil {
 		return err

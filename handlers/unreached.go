@@ -153,7 +153,7 @@ func (a *App) unreachedStep(ctx context.Context, letter scheduler.DeadLetter) (*
 	if err := json.Unmarshal(letter.Body, &j); err != nil {
 		return nil, nil // of another version
 	}
-	t := &records.Tx{Ctx: ctx, Rec: a.Records, Change: store.Change{Partition: records.GroupPartition(j.Group)}, Revs: map[store.Key]int64{}}
+	t := a.Begin(ctx, records.GroupPartition(j.Group))
 	c, step, err := a.PlanStep(t, j)
 	if err != nil || step == nil || !a.Now().Before(step.Until) {
 		return nil, err

@@ -21,6 +21,11 @@ type Tx struct {
 	Err    error // what went wrong on the way, see fail
 }
 
+// Begin starts a round in a partition that its caller commits, or looks at only.
+func (rec *Records) Begin(ctx context.Context, partition string) *Tx {
+	return &Tx{Ctx: ctx, Rec: rec, Change: store.Change{Partition: partition}, Revs: map[store.Key]int64{}}
+}
+
 // Fail lets the round Fail where there is no other way to say so.
 func (t *Tx) Fail(err error) {
 	if t.Err == nil {
@@ -37,7 +42,7 @@ const maxRounds = 100
 // than on its tx and on variables that it sets anew each time.
 func (rec *Records) Change(ctx context.Context, partition string, f func(t *Tx) error) error {
 	for range maxRounds {
-		t := &Tx{Ctx: ctx, Rec: rec, Change: store.Change{Partition: partition}, Revs: map[store.Key]int64{}}
+		t := rec.Begin(ctx, partition)
 		if err := f(t); err != nil {
 			return err
 		}

@@ -1,0 +1,53 @@
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"village/handlers/records"
+	"village/internal/store"
+	"village/internal/village"
+	"village/scheduler"
+)
+
+// Kinds are the jobs that the scheduler delivers for this package: how late each
+// may come, and what says what it comes to.
+func (a *App) Kinds() []scheduler.Kind {
+	once, skip, useful := scheduler.Once, scheduler.Skip, scheduler.IfUseful
+	return []scheduler.Kind{
+		a.watched(kind(a, records.KindNeedJob, useful, time.Hour, a.prepareNotice)),
+		a.watched(kind(a, records.KindPlanJob, useful, time.Minute, a.preparePlan)),
+		a.watched(kind(a, kindNoteJob, useful, noteLate, a.prepareNote)),
+		a.watched(kind(a, records.KindReminderJob, skip, village.OnTime, a.prepareReminder)), // the next one is soon enough
+		a.watched(kind(a, records.KindDigestJob, skip, digestLate, a.prepareDigest)),
+		a.watched(kind(a, records.KindReportJob, once, 0, a.prepareReport)),
+		a.watched(kind(a, kindRehearsalJob, once, 0, a.prepareRehearsal)),
+		kind(a, records.KindRoomJob, once, 0, a.prepareRoom),
+	}
+}
+
+// due is a job whose time has come.
+type due struct {
+	store.Job
+	late bool // by more than its kind may be
+}
+
+// again puts the job off, and keeps what was changed with it.
+func (d due) again(t *records.Tx, at time.Time, says any) scheduler.Delivery {
+	t.PutJob(d.ID, d.Kind, at, says)
+	return scheduler.Delivery{Then: t.Finish()}
+}
+
+// kind is a kind of job that says a T. It is prepared in a round of its
+// partition; what that round changes belongs in the delivery.
+func kind[T any](a *App, name string, late scheduler.Late, limit time.Duration, prepare func(*records.Tx, due, T) (scheduler.Delivery, error)) scheduler.Kind {
+	return scheduler.Kind{Name: name, Late: late, Limit: limit, Prepare: func(ctx context.Context, job store.Job, late bool) (scheduler.Delivery, error) {
+		var says T
+		if err := json.Unmarshal(job.Body, &says); err != nil {
+			return scheduler.Delivery{}, fmt.Errorf("reading a job of kind %q: %w", name, err)
+		}
+		return prepare(a.Begin(ctx, job.Partition), due{Job: job, late: late}, says)
+	}}
+}

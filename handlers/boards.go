@@ -106,6 +106,18 @@ func (a *App) putDigest(t *records.Tx, g village.Group) error {
 	return nil
 }
 
+// nextDigest is when the digest comes next; the zero time when it does not.
+func (a *App) nextDigest(g village.Group) (time.Time, error) {
+	if g.Digest == "" {
+		return time.Time{}, nil
+	}
+	s, err := scheduler.ParseSchedule(g.Digest, village.ZoneNamed(g.Zone))
+	if err != nil {
+		return time.Time{}, err
+	}
+	return s.Next(a.Now()), nil
+}
+
 // prepareDigest posts the week ahead and plans the next. A week without needs
 // is passed over in silence.
 func (a *App) prepareDigest(t *records.Tx, job due, j records.DigestJob) (scheduler.Delivery, error) {

@@ -48,6 +48,19 @@ func (a *App) setupShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		m.Fields = append(m.Fields, bot.Field{Name: "Chosen moderators", Value: words.AndList(trusted)})
 	}
 	m.Fields = append(m.Fields, bot.Field{Name: "Quiet hours", Value: bot.Literal(g.QuietHours().String())})
+	next, err := a.nextDigest(g)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	digest := ""
+	if !next.IsZero() {
+		digest = "Once a week, next on " + bot.Literal(when.Short(next, village.ZoneNamed(g.Zone)))
+	}
+	add("The week ahead", digest, "Not set. I can post once a week what is asked for: /setup digest sun 6pm", bot.Button{Label: "Post it on Sundays", Command: "/setup digest sun 6pm"})
+	n := village.Need{KeepDetails: g.KeepDetails, Keep: g.Keep}
+	m.Fields = append(m.Fields,
+		bot.Field{Name: "How long things are kept", Value: fmt.Sprintf("Private details are wiped %s after the day, everything about a request %d days after it.", n.WipedAfter(), int(n.KeptUntil().Sub(n.End)/(24*time.Hour)))},
+		bot.Field{Name: "Reminders", Value: fmt.Sprintf("A channel gets at most %s a day.", words.Count(g.MostPosts(), "reminder", "reminders"))})
 	unreached, err := a.Store.Count(ctx, records.GroupPartition(g.ID), "dead", 0, 0)
 	if err != nil {
 		return bot.Reply{}, err

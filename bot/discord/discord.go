@@ -16,6 +16,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -28,7 +29,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/bwmarrin/discordgo"
 	"golang.org/x/sync/errgroup"
 
 	"village/bot"
@@ -209,7 +209,7 @@ func (p *Platform) run(ctx, work context.Context, b *bot.Bot) error {
 			<-ctx.Done()
 			return nil
 		}
-		return newFleet(p, func(e *discordgo.Event, late bool) { p.event(work, b, e, late) }).run(ctx)
+		return newFleet(p, func(name string, data json.RawMessage, late bool) { p.event(work, b, name, data, late) }).run(ctx)
 	})
 	return g.Wait()
 }

@@ -1,12 +1,10 @@
 package discord
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"math/rand/v2"
 	"net/http"
@@ -15,15 +13,45 @@ import (
 	"sync"
 	"time"
 
-	"github.com/bwmarrin/discordgo"
-	"github.com/gorilla/websocket"
-
 	"village/bot"
 )
 
-// intents are what the bot hears of: direct messages, and messages in rooms, of
-// which Discord blanks the words unless they are addressed to the bot.
-const intents = discordgo.IntentsDirectMessages | discordgo.IntentsGuildMessages
+// eventHandler takes an event; late ones happened while nobody was connected. It
+// must not wait for anything.
+type eventHandler func(name string, data json.RawMessage, late bool)
+
+// session is what lives longer than a connection.
+type session struct {
+	p      *Platform
+	handle eventHandler
+	// shard is the part of the bot's servers that it hears of: one of shards.
+	shard, shards int
+	// stale says that the shard may be another process's by now.
+	stale func() bool
+
+	mu sync.Mutex
+	at position
+}
+
+// position is where a session can be taken up again (RESUME): what happened in
+// between is then told. Without a name there is nothing to take up.
+type position struct {
+	Session string `json:"session,omitempty"`
+	Seq     int64  `json:"seq,omitempty"` // of the last event that was heard
+	Resume  string `json:"resume,omitempty"`
+}
+
+func (s *session) position() position {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.at
+}
+
+func (s *session) moveTo(at position) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.at = at
+}
 
 // run keeps the session with Discord's gateway until ctx ends (nil) or Discord
 // refuses for good.
@@ -42,6 +70,9 @@ func (s *session) run(ctx context.Context) error {
 		}
 		if err := fatalClose(end.code); err != nil {
 			return err
+		}
+		if !end.resume {
+			s.moveTo(position{})
 		}
 		wait := time.Duration(0)
 		if end.lived {
@@ -80,6 +111,18 @@ func fatalClose(code int) error {
 		return fmt.Errorf("the connection was closed by Discord with code %d: it does not allow this bot to hear of direct messages and mentions. Look at the bot's intents in the Developer Portal, under Bot", code)
 	}
 	return nil
+}
+
+// whereTo is the address for the next connection: where the session can be taken
+// up again, unless that failed three times, or where a new one begins.
+func (s *session) whereTo(ctx context.Context, failures int) (string, error) {
+	if failures > 2 {
+		s.moveTo(position{})
+	}
+	if at := s.position(); at.Session != "" && strings.HasPrefix(at.Resume, "ws") {
+		return at.Resume, nil
+	}
+	return s.p.gatewayAddress(ctx, s.shard)
 }
 
 // gatewayInfo is what Discord says about its gateway.
@@ -154,132 +197,6 @@ func (p *Platform) turn(ctx context.Context, key string) bool {
 	return p.own.first(key, pause)
 }
 
-// eventHandler takes an event; late ones happened while nobody was connected.
-type eventHandler func(e *discordgo.Event, late bool)
-
-// session is what lives longer than a connection.
-type session struct {
-	p      *Platform
-	handle eventHandler
-	// shard is the part of the bot's servers that it hears of: one of shards.
-	shard, shards int
-	// stale says that the shard may be another process's by now.
-	stale func() bool
-
-	mu    sync.Mutex
-	notes *notes // of the present connection, or of the last one
-}
-
-// position is where the session can be taken up again: nothing when it cannot.
-func (s *session) position() (session string, seq int64, resume string) {
-	s.mu.Lock()
-	n := s.notes
-	s.mu.Unlock()
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.session, n.seq, n.resume
-}
-
-// whereTo is the address for the next connection: where the session can be taken
-// up again, unless that failed three times, or where a new one begins.
-func (s *session) whereTo(ctx context.Context, failures int) (string, error) {
-	s.notes.mu.Lock()
-	if failures > 2 {
-		s.notes.session = ""
-	}
-	again, address := s.notes.session != "", s.notes.resume
-	s.notes.mu.Unlock()
-	if again && strings.HasPrefix(address, "ws") {
-		return address, nil
-	}
-	return s.p.gatewayAddress(ctx, s.shard)
-}
-
-// outcome is how a connection went.
-type outcome struct {
-	ending
-	lived bool // Discord said READY or RESUMED
-}
-
-// serve makes one connection and returns when it is over.
-func (s *session) serve(ctx context.Context, address string) outcome {
-	s.mu.Lock()
-	s.notes = s.notes.next()
-	s.mu.Unlock()
-	dg, gone := s.newDiscordgo(ctx, address)
-	err := s.open(ctx, dg)
-	if err == nil {
-		select {
-		case <-s.notes.done:
-			// discordgo takes a second to let go; Run waits for it, we don't.
-			s.p.goDo(func() { <-gone })
-		case <-ctx.Done():
-			if s.p.cfg.Leases == nil {
-				// Closing with a code tells Discord that the bot left.
-				err = dg.Close()
-				break
-			}
-			// Another process, or this one started again, takes the session up.
-			_ = s.notes.over(ending{resume: true, why: ctx.Err()})
-			s.p.goDo(func() { <-gone })
-		}
-	}
-	_ = s.notes.over(ending{resume: true, why: err}) // unless it was said before
-	s.notes.mu.Lock()
-	defer s.notes.mu.Unlock()
-	return outcome{ending: *s.notes.end, lived: s.notes.ready}
-}
-
-func (s *session) open(ctx context.Context, dg *discordgo.Session) error {
-	defer context.AfterFunc(ctx, func() {
-		_ = s.notes.over(ending{resume: true, why: ctx.Err()})
-	})()
-	return dg.Open()
-}
-
-// newDiscordgo is a discordgo session for one connection, and what closes when
-// it has let go of it.
-func (s *session) newDiscordgo(ctx context.Context, address string) (*discordgo.Session, <-chan struct{}) {
-	// The error is always nil: nothing is done with the token yet.
-	dg, _ := discordgo.New(s.notes.token)
-	dg.LogLevel = -1 // its log lines hold people's words
-	dg.StateEnabled = false
-	dg.ShouldReconnectOnError = false
-	dg.Compress = false
-	dg.Identify.Compress = false
-	dg.Identify.Intents = intents
-	dg.ShardID, dg.ShardCount = s.shard, s.shards
-	dg.Client = &http.Client{Transport: gatewayAt(address)}
-	dg.Dialer = &websocket.Dialer{
-		HandshakeTimeout:  s.p.cfg.Patience,
-		NetDialContext:    s.notes.dial(ctx, s.p.cfg.Patience, false),
-		NetDialTLSContext: s.notes.dial(ctx, s.p.cfg.Patience, true),
-	}
-	n := s.notes // of this connection
-	dg.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) { s.handle(e, n.late(e.Sequence)) })
-	gone := make(chan struct{})
-	var once sync.Once // discordgo may say it twice
-	dg.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) { once.Do(func() { close(gone) }) })
-	return dg, gone
-}
-
-// gatewayAt answers discordgo's only question, where the gateway is. What
-// discordgo puts behind the address (version 9) ends up in the fragment, which
-// is never sent.
-type gatewayAt string
-
-// RoundTrip answers without asking anybody.
-func (at gatewayAt) RoundTrip(req *http.Request) (*http.Response, error) {
-	body, err := json.Marshal(map[string]string{"url": strings.TrimRight(string(at), "/") + "/?v=10&encoding=json#"})
-	if err != nil {
-		return nil, err
-	}
-	return &http.Response{
-		StatusCode: http.StatusOK, Status: "200 OK", Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(bytes.NewReader(body)), Request: req,
-	}, nil
-}
-
 // heard notes that Discord is there.
 func (p *Platform) heard(shard int) {
 	p.setConnected(shard, true)
@@ -300,14 +217,12 @@ func (p *Platform) setConnected(shard int, yes bool) {
 	}
 }
 
-// event takes the raw event: discordgo hands on half-decoded ones when it meets
-// a part it does not know.
-func (p *Platform) event(work context.Context, b *bot.Bot, e *discordgo.Event, late bool) {
-	raw := bytes.Clone(e.RawData)
-	switch e.Type {
+// event takes an event as it came.
+func (p *Platform) event(work context.Context, b *bot.Bot, name string, data json.RawMessage, late bool) {
+	switch name {
 	case "INTERACTION_CREATE":
-		p.goDo(func() { p.gatewayInteraction(work, b, raw, late) })
+		p.goDo(func() { p.gatewayInteraction(work, b, data, late) })
 	case "MESSAGE_CREATE":
-		p.goDo(func() { p.chat(work, b, raw) })
+		p.goDo(func() { p.chat(work, b, data) })
 	}
 }

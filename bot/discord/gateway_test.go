@@ -83,8 +83,62 @@ func TestFaultsOfTheGatewayPass(t *testing.T) {
 				}
 			}
 			r.works()
+			if n, _, _ := r.Gateway().Counts(); tc.after != nil && n <= first {
+				t.Error("the same connection went on")
+			}
+			if _, begun, _ := r.Gateway().Counts(); tc.resumes && begun != 1 {
+				t.Errorf("%d sessions were begun", begun)
+			}
 			if _, _, resumed := r.Gateway().Counts(); !tc.resumes && name != "no greeting" && resumed > 0 {
 				t.Errorf("a session that had ended was taken up %d times", resumed)
+			}
+		})
+	}
+}
+
+// After "invalid session" Discord wants one to five seconds before the next one,
+// which are two to ten times the first wait.
+func TestAnInvalidSessionIsGivenAPause(t *testing.T) {
+	t.Parallel()
+	const first = 20 * time.Millisecond
+	for _, resumes := range []bool{false, true} {
+		r := newRig(t, func(c *discord.Config) { c.Backoff = first }).start()
+		r.works()
+		begun := time.Now()
+		r.Gateway().Invalidate(resumes)
+		r.Gateway().Await(2)
+		if after := time.Since(begun); after < 2*first {
+			t.Errorf("the next connection came after %v", after)
+		}
+		r.works()
+	}
+}
+
+// What Discord does rarely, or may do one day, costs neither the connection nor an
+// answer.
+func TestOddThingsCostNothing(t *testing.T) {
+	t.Parallel()
+	for name, odd := range map[string]func(r *rig){
+		"heartbeats asked for": func(r *rig) {
+			for range 5000 {
+				r.Gateway().Frame(`{"op":1,"d":null}`)
+			}
+		},
+		"a second greeting": func(r *rig) { r.Gateway().Frame(`{"op":10,"d":{"heartbeat_interval":41250}}`) },
+		"unknown things":    func(r *rig) { r.Gateway().Frame(`{"op":42,"d":[{}],"s":null,"t":null}`) },
+		"a large event":     func(r *rig) { r.Gateway().Raw("SOMETHING_NEW", `"`+strings.Repeat("x", 2<<20)+`"`) },
+		"pieces and pings": func(r *rig) {
+			r.Gateway().Pieces(`{"op":0,"t":"SOMETHING_NEW","s":1,"d":{"a":["` + strings.Repeat("x", 300) + `"]}}`)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t).start()
+			r.WaitReady()
+			odd(r)
+			r.works()
+			if connections, _, _ := r.Gateway().Counts(); connections != 1 {
+				t.Errorf("%d connections", connections)
 			}
 		})
 	}

@@ -17,7 +17,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	// Most tests wait for discordgo, which takes a second to close a connection.
+	// Most tests wait for something rather than compute.
 	if err := flag.Set("test.parallel", "8"); err != nil {
 		panic(err)
 	}

@@ -46,11 +46,7 @@ var errShards = errors.New("too few shards")
 type left struct {
 	// Count is how many shards there are. What shard 0 says counts.
 	Count int `json:"count,omitempty"`
-	// The session, which the next owner takes up again (RESUME): what happened in
-	// between is then told to it.
-	Session string `json:"session,omitempty"`
-	Seq     int64  `json:"seq,omitempty"`
-	Resume  string `json:"resume,omitempty"`
+	position
 }
 
 // fleet is this process's part of the shards. In every round it renews its leases,
@@ -246,15 +242,14 @@ func (f *fleet) take(ctx context.Context, g *errgroup.Group, id int) error {
 	if err != nil || !ok {
 		return err
 	}
-	n := &notes{token: "Bot " + f.p.cfg.Token, beat: func() { f.p.heard(id) }}
-	if was := readLeft(raw); was.Count == f.count {
-		n.session, n.seq, n.resume = was.Session, was.Seq, was.Resume
-	}
 	ctx, stop := context.WithCancel(ctx)
 	o := &owned{stop: stop, done: make(chan struct{})}
 	o.renewed.Store(asked.UnixNano())
 	stale := func() bool { return time.Since(time.Unix(0, o.renewed.Load())) > f.p.cfg.Lease }
-	o.s = &session{p: f.p, notes: n, handle: f.handle, shard: id, shards: f.count, stale: stale}
+	o.s = &session{p: f.p, handle: f.handle, shard: id, shards: f.count, stale: stale}
+	if was := readLeft(raw); was.Count == f.count {
+		o.s.at = was.position
+	}
 	f.mine[id] = o
 	f.p.setConnected(id, false)
 	g.Go(func() error {
@@ -291,12 +286,10 @@ func (f *fleet) giveBack(ctx context.Context, id int, withSession bool) {
 
 // leaves is what the next owner of a shard needs to know.
 func (f *fleet) leaves(id int, withSession bool) []byte {
-	l := left{Count: f.count}
 	if !withSession {
 		return left{}.write()
 	}
-	l.Session, l.Seq, l.Resume = f.mine[id].s.position()
-	return l.write()
+	return left{Count: f.count, position: f.mine[id].s.position()}.write()
 }
 
 func (l left) write() []byte {

@@ -14,8 +14,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/bwmarrin/discordgo"
-
 	"village/bot"
 )
 
@@ -176,9 +174,9 @@ func TestAPanicEndsOneAnswer(t *testing.T) {
 					t.Fatal(err)
 				}
 				if name == "in words to it" {
-					p.event(context.Background(), b, &discordgo.Event{Type: "MESSAGE_CREATE", RawData: hi}, false)
+					p.event(context.Background(), b, "MESSAGE_CREATE", hi, false)
 				} else {
-					p.event(context.Background(), b, &discordgo.Event{Type: "INTERACTION_CREATE", RawData: []byte(strings.Replace(string(slash(1)), `"type":1}`, `"type":1,"options":[{"name":"x","type":3,"value":"y"}]}`, 1))}, false)
+					p.event(context.Background(), b, "INTERACTION_CREATE", []byte(strings.Replace(string(slash(1)), `"type":1}`, `"type":1,"options":[{"name":"x","type":3,"value":"y"}]}`, 1)), false)
 				}
 				p.tasks.drain(time.Hour)
 				w.mu.Lock()

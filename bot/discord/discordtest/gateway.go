@@ -499,3 +499,16 @@ func (g Gateway) Raw(name, d string) { g.s.push(name, json.RawMessage(d)) }
 
 // Frame sends any text.
 func (g Gateway) Frame(text string) { g.conn().write(fmt.Append(nil, text)) }
+
+// Pieces sends a text in three frames, each with a ping behind it.
+func (g Gateway) Pieces(text string) {
+	c := g.conn()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	third := len(text) / 3
+	for i, part := range []string{text[:third], text[third : 2*third], text[2*third:]} {
+		first := []byte{0x01, 0x00, 0x80}[i] // a text begins, goes on, and ends
+		_, _ = c.raw.Write(append([]byte{first, 126, byte(len(part) >> 8), byte(len(part))}, part...))
+		_, _ = c.raw.Write([]byte{0x89, 0})
+	}
+}

@@ -113,15 +113,11 @@ func (a *App) until(r bot.Request, start time.Time, zone *time.Location) (time.T
 		if len(soon) == 1 {
 			return soon[0].At, nil
 		}
-		code, say, hint := unclear.Person()
 		if unclear.Code == when.Past { // reckoned from its start
 			return end, &bot.Error{Code: "ends-first", Say: "Until when? It has to end after it starts, and that is on " + when.Full(start, zone) + ".", Hint: "For example: 5pm, or 3 hours"}
 		}
-		mistake := &bot.Error{Code: code, Say: "Until when? " + say, Hint: "For example: " + hint}
-		if len(unclear.Choices) > 0 {
-			mistake.Hint = "Please choose, or write it in full."
-			mistake.Buttons = a.choices(r, "until", zone, unclear.Choices)
-		}
+		mistake := a.mistake(r, "until", unclear, a.reading(zone))
+		mistake.Say = "Until when? " + mistake.Say
 		return end, mistake
 	}
 	return end, err

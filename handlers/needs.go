@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -132,60 +131,6 @@ func (a *App) postNeed(t *records.Tx, g village.Group, req village.Request, priv
 	}
 	a.PutNeed(t, g, n, owed)
 	return n, nil
-}
-
-// moment reads an option as one instant in a zone. Its errors say what was not
-// understood and which readings there are.
-func (a *App) moment(r bot.Request, option string, zone *time.Location) (time.Time, error) {
-	t, err := when.Moment(r.Arg(option), a.Now(), zone)
-	var unclear *when.Error
-	if !errors.As(err, &unclear) {
-		return t, err
-	}
-	mistake := words.NotUnderstood(unclear)
-	if len(unclear.Choices) > 0 {
-		mistake.Hint = "Please choose, or write it in full."
-		mistake.Buttons = a.choices(r, option, zone, unclear.Choices)
-	}
-	return t, mistake
-}
-
-// choices are the readings of an ambiguous time, each as the whole command to
-// go on with. A command with private words in it does not go on a button; the
-// form beside the answer still has them.
-func (a *App) choices(r bot.Request, option string, zone *time.Location, choices []when.Choice) []bot.Button {
-	if r.Arg("details") != "" {
-		return nil
-	}
-	var out []bot.Button
-	for _, c := range choices {
-		words, mark := a.written(c.At, zone)
-		if line := a.lineWith(r, option, words+mark); len(line) <= bot.MaxLine {
-			label := strings.Replace(when.Short(c.At, zone), ",", c.At.In(zone).Format(" 2006,"), 1)
-			if mark != "" {
-				label += c.At.In(zone).Format(" MST")
-			}
-			out = append(out, bot.Button{Label: label, Command: line})
-		}
-	}
-	return out
-}
-
-// written is an instant as a line says it; mark follows it where the clocks
-// show that hour twice, and is the offset that is meant.
-func (a *App) written(t time.Time, zone *time.Location) (words, mark string) {
-	words = t.In(zone).Format("2006-01-02 15:04")
-	if read, err := when.Moment(words, a.Now(), zone); err == nil && read.Equal(t) {
-		return words, ""
-	}
-	return words, t.In(zone).Format(" -07:00")
-}
-
-// lineWith is the request as a line with one option said otherwise.
-func (a *App) lineWith(r bot.Request, option, value string) string {
-	args := maps.Clone(r.Args)
-	args[option] = value
-	return bot.FormatLine(a.Table(), r.Path, args)
 }
 
 // withNeed finds a need for somebody and changes it by a rule. The group is the

@@ -171,42 +171,6 @@ func (a *App) newIDs(n int) ([]string, error) {
 	return ids, nil
 }
 
-// dates reads an option as one instant or a list of them. Its errors say what
-// was not understood; each reading that fits on a button is one.
-func (a *App) dates(r bot.Request, option string, zone *time.Location) ([]time.Time, error) {
-	found, err := when.Moments(r.Arg(option), a.Now(), zone)
-	var unclear *when.Error
-	if !errors.As(err, &unclear) {
-		return found, err
-	}
-	code, say, hint := unclear.Person()
-	mistake := &bot.Error{Code: code, Say: say, Hint: "For example: " + hint}
-	if len(unclear.Choices) > 0 {
-		mistake.Hint = "Please write it as one of these: " + hint
-	}
-	for _, c := range unclear.Choices {
-		args := maps.Clone(r.Args)
-		args[option] = c.Words
-		if line := bot.FormatLine(a.Table(), r.Path, args); len(line) <= bot.MaxLine && r.Arg("details") == "" {
-			mistake.Buttons = append(mistake.Buttons, bot.Button{Label: words.Clip(c.Say, 70), Command: line})
-		}
-	}
-	if n := len(mistake.Buttons); n > 0 && n == len(unclear.Choices) {
-		mistake.Hint = "Please choose, or write it in full."
-	}
-	return nil, mistake
-}
-
-// plainly gives an error of package when the words of a mistake here.
-func plainly(err error) error {
-	var unclear *when.Error
-	if !errors.As(err, &unclear) {
-		return err
-	}
-	code, say, hint := unclear.Person()
-	return &bot.Error{Code: code, Say: say, Hint: "For example: " + hint}
-}
-
 // fasting reads a clinic's rule: "food 8 hours, drinks 2 hours", or one length
 // for both. What is not said stays 0, as does everything when the member has no
 // rule or does not know it; and every word must mean something.

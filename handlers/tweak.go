@@ -3,13 +3,11 @@ package handlers
 import (
 	"context"
 	"strings"
-	"time"
 
 	"village/bot"
 	"village/handlers/records"
 	"village/handlers/words"
 	"village/internal/village"
-	"village/internal/village/when"
 )
 
 // sessionRemind shows one reminder of a plan, and switches it off or on, moves
@@ -120,14 +118,4 @@ func (a *App) tweakMessage(c village.Course, s village.Session, name string, qui
 	}
 	m.Buttons = append(m.Buttons, bot.Button{Label: "As it was at first", Command: line + " usual"})
 	return m
-}
-
-// clockTime reads a time of day, in minutes after midnight.
-func (a *App) clockTime(words string) (int, error) {
-	day := a.Now().UTC().AddDate(0, 0, 2).Format(time.DateOnly)
-	t, err := when.Moment(day+" "+words, a.Now(), time.UTC)
-	if err != nil || t.Format(time.DateOnly) != day {
-		return 0, &bot.Error{Code: "clock-unclear", Say: "I need one time of day here.", Hint: "For example: 6:30 pm, or 18:30."}
-	}
-	return t.Hour()*60 + t.Minute(), nil
 }

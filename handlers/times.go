@@ -1,0 +1,107 @@
+package handlers
+
+import (
+	"errors"
+	"maps"
+	"strings"
+	"time"
+
+	"village/bot"
+	"village/handlers/words"
+	"village/internal/village/when"
+)
+
+// moment reads an option as one instant in a zone. Its errors say what was not
+// understood and which readings there are.
+func (a *App) moment(r bot.Request, option string, zone *time.Location) (time.Time, error) {
+	t, err := when.Moment(r.Arg(option), a.Now(), zone)
+	return t, a.misheard(r, option, err, a.reading(zone))
+}
+
+// reading is one of several readings of an instant: what it is called, and how a
+// line says it.
+func (a *App) reading(zone *time.Location) func(when.Choice) (label, value string) {
+	return func(c when.Choice) (label, value string) {
+		value, mark := a.written(c.At, zone)
+		label = strings.Replace(when.Short(c.At, zone), ",", c.At.In(zone).Format(" 2006,"), 1)
+		if mark != "" {
+			label += c.At.In(zone).Format(" MST")
+		}
+		return label, value + mark
+	}
+}
+
+// dates reads an option as one instant or a list of them, with the errors of
+// moment.
+func (a *App) dates(r bot.Request, option string, zone *time.Location) ([]time.Time, error) {
+	found, err := when.Moments(r.Arg(option), a.Now(), zone)
+	return found, a.misheard(r, option, err, func(c when.Choice) (label, value string) { return words.Clip(c.Say, 70), c.Words })
+}
+
+// misheard is mistake for an error of package when; any other stays as it is.
+func (a *App) misheard(r bot.Request, option string, err error, as func(when.Choice) (label, value string)) error {
+	var unclear *when.Error
+	if !errors.As(err, &unclear) {
+		return err
+	}
+	return a.mistake(r, option, unclear, as)
+}
+
+// mistake says what was wrong with the words of an option. Each reading is a
+// button with the whole command to go on with, unless it is too long or has
+// private words in it: the form beside the answer still has those. as is what a
+// reading is called and how it is written.
+func (a *App) mistake(r bot.Request, option string, unclear *when.Error, as func(when.Choice) (label, value string)) *bot.Error {
+	mistake := words.NotUnderstood(unclear)
+	if len(unclear.Choices) == 0 {
+		return mistake
+	}
+	for _, c := range unclear.Choices {
+		label, value := as(c)
+		if line := a.lineWith(r, option, value); len(line) <= bot.MaxLine && r.Arg("details") == "" {
+			mistake.Buttons = append(mistake.Buttons, bot.Button{Label: label, Command: line})
+		}
+	}
+	mistake.Hint = "Please choose, or write it in full."
+	if len(mistake.Buttons) < len(unclear.Choices) {
+		_, _, readings := unclear.Person()
+		mistake.Hint = "Please write it as one of these: " + readings
+	}
+	return mistake
+}
+
+// plainly gives an error of package when as a mistake of ours.
+func plainly(err error) error {
+	var unclear *when.Error
+	if !errors.As(err, &unclear) {
+		return err
+	}
+	return words.NotUnderstood(unclear)
+}
+
+// written is an instant as a line says it; mark follows it where the clocks
+// show that hour twice, and is the offset that is meant.
+func (a *App) written(t time.Time, zone *time.Location) (words, mark string) {
+	words = t.In(zone).Format("2006-01-02 15:04")
+	if read, err := when.Moment(words, a.Now(), zone); err == nil && read.Equal(t) {
+		return words, ""
+	}
+	return words, t.In(zone).Format(" -07:00")
+}
+
+// lineWith is the request as a line with one option said otherwise.
+func (a *App) lineWith(r bot.Request, option, value string) string {
+	args := maps.Clone(r.Args)
+	args[option] = value
+	return bot.FormatLine(a.Table(), r.Path, args)
+}
+
+// clockTime reads a time of day, in minutes after midnight.
+func (a *App) clockTime(words string) (int, error) {
+	day := a.Now().UTC().AddDate(0, 0, 2).Format(time.DateOnly)
+	t, err := when.Moment(day+" "+words, a.Now(), time.UTC)
+	if err != nil || t.Format(time.DateOnly) != day {
+		return 0, &bot.Error{Code: "clock-unclear", Say: "I need one time of day here.", Hint: "For example: 6:30 pm, or 18:30."}
+	}
+	return t.Hour()*60 + t.Minute(), nil
+}

@@ -86,14 +86,14 @@ func (a *App) revision(c village.Course, r bot.Request) (village.Revision, error
 		rev.Length = &length
 	}
 	if saidWords, said := typed("fasting"); said {
-		food, drinks, err := fasting(saidWords)
+		food, drinks, err := village.FastingRule(saidWords, fastLength)
 		if err != nil {
 			return rev, err
 		}
 		rev.Food, rev.Drinks = &food, &drinks
 	}
 	if saidWords, said := typed("help"); said {
-		help, err := helpWanted(saidWords)
+		help, err := village.HelpWanted(saidWords)
 		if err != nil {
 			return rev, err
 		}

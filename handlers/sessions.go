@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"village/bot"
 	"village/handlers/records"
@@ -171,149 +170,16 @@ func (a *App) newIDs(n int) ([]string, error) {
 	return ids, nil
 }
 
-// fasting reads a clinic's rule: "food 8 hours, drinks 2 hours", or one length
-// for both. What is not said stays 0, as does everything when the member has no
-// rule or does not know it; and every word must mean something.
-func fasting(words string) (food, drinks time.Duration, err error) {
-	words = strings.Trim(strings.ToLower(strings.TrimSpace(words)), ".!")
-	if slices.Contains([]string{"", "none", "no", "no rule", "no rules", "not sure", "don't know", "dont know", "don’t know", "i don't know", "i don’t know", "unknown", "?"}, words) {
-		return 0, 0, nil
+// fastLength reads a length in a clinic's rule. A number without its word is
+// asked about.
+func fastLength(words string) (time.Duration, error) {
+	d, err := when.Length(words)
+	var unclear *when.Error
+	if errors.As(err, &unclear) && unclear.Code == when.LengthMissing {
+		_, say, _ := unclear.Person()
+		return 0, &village.Error{Code: string(unclear.Code), Say: say}
 	}
-	const write = "Please write it like this, in your clinic's own hours: food 8 hours, drinks 2 hours. Or leave it out; then I remind you of what they told you."
-	wrong := func(say, hint string) error { return &bot.Error{Code: "fasting-unclear", Say: say, Hint: hint} }
-	if strings.Contains(words, "midnight") {
-		return 0, 0, wrong("I need it in hours before the start, because that is what I can count from.", "For a start at 1 pm, midnight is 13 hours before: food 13 hours. Or leave it out; then I remind you of what they told you.")
-	}
-	rules := map[string]time.Duration{}
-	var waiting []string // food, whose length comes with the drinks
-	explicit := slices.ContainsFunc(strings.FieldsFunc(words, notLetter), func(w string) bool { return fastingTarget(w) != "" })
-	for _, item := range strings.Split(strings.NewReplacer(" and ", ",", " or ", ",", "&", ",", ";", ",", "\n", ",").Replace(words), ",") {
-		targets, length := fastingItem(item, explicit)
-		waiting = append(waiting, targets...)
-		switch {
-		case length == "":
-			continue
-		case len(waiting) == 0:
-			return 0, 0, wrong("I can't tell whether that is for food or for drinks.", write)
-		}
-		d, err := when.Length(length)
-		var unclear *when.Error
-		if errors.As(err, &unclear) {
-			say := "I could not read for how long that is."
-			if unclear.Code == when.LengthMissing { // a number without its word
-				_, say, _ = unclear.Person()
-			}
-			return 0, 0, wrong(say, write)
-		}
-		for _, target := range waiting {
-			if _, twice := rules[target]; twice {
-				return 0, 0, wrong("I read two rules for the same thing.", write)
-			}
-			rules[target] = d
-		}
-		waiting = nil
-	}
-	if len(waiting) > 0 {
-		return 0, 0, wrong("I don't know yet how long before the start that begins.", write)
-	}
-	return rules["food"], rules["drink"], nil
-}
-
-func notLetter(r rune) bool { return !unicode.IsLetter(r) }
-
-// fastingTarget is what a word of a fasting rule is about: food, drink or
-// neither.
-func fastingTarget(word string) string {
-	switch word {
-	case "food", "foods", "eat", "eating", "meals", "meal", "solids", "solid":
-		return "food"
-	case "drinks", "drink", "drinking", "liquids", "liquid", "fluids", "fluid", "water":
-		return "drink"
-	}
-	return ""
-}
-
-// fastingItem splits "no food for 8 hours before" into food and "8 hours". Where
-// nothing is named, "nothing" means both.
-func fastingItem(item string, explicit bool) (targets []string, length string) {
-	var rest []string
-	for word := range strings.FieldsSeq(item) {
-		word = strings.Trim(word, ".:")
-		target := fastingTarget(word)
-		switch {
-		case target != "":
-			if !slices.Contains(targets, target) {
-				targets = append(targets, target)
-			}
-		case word == "nothing" && !explicit:
-			targets = []string{"food", "drink"}
-		case slices.Contains([]string{"no", "nothing", "clear", "for", "before", "at", "least", "to", "the", "my", "start", "session", "appointment", "beforehand", "prior", "any"}, word):
-		default:
-			rest = append(rest, word)
-		}
-	}
-	return targets, strings.Join(rest, " ")
-}
-
-// helpWanted reads a list of kinds: "ride there, ride home".
-func helpWanted(saidWords string) ([]village.Kind, error) {
-	var out []village.Kind
-	add := func(k village.Kind) {
-		if !slices.Contains(out, k) {
-			out = append(out, k)
-		}
-	}
-	saidWords = strings.NewReplacer(" and ", ",", "&", ",", ";", ",").Replace(strings.ToLower(saidWords))
-	for part := range strings.SplitSeq(saidWords, ",") {
-		part = strings.Trim(strings.TrimSpace(part), ".")
-		part = strings.TrimPrefix(strings.TrimPrefix(part, "a "), "an ")
-		switch part {
-		case "", "none", "nothing", "no":
-			continue
-		case "rides", "both rides", "both ways", "ride both ways", "rides both ways":
-			add(village.RideThere)
-			add(village.RideHome)
-			continue
-		}
-		if k, ok := helpCalled(part); ok {
-			add(k)
-			continue
-		}
-		if part == "ride" || part == "lift" || part == "drive" {
-			return nil, &bot.Error{Code: "help-unclear", Say: "A ride there, a ride home, or both?", Hint: "For example: ride home. For both: rides."}
-		}
-		i := slices.IndexFunc(village.SessionHelp(), func(k village.Kind) bool {
-			w := k.Words()
-			return string(k) == strings.ReplaceAll(part, " ", "-") || part == "overnight" && k == village.StayWith || w.Short == part || w.Noun == part
-		})
-		if i < 0 {
-			var names []string
-			for _, k := range village.SessionHelp() {
-				names = append(names, k.Words().Short)
-			}
-			return nil, &bot.Error{Code: "help-unknown", Say: "I don't know how to ask for “" + words.Clip(part, 40) + "” with a plan.", Hint: "I can ask for these, apart by commas: " + strings.Join(names, ", ") + ". For anything else there is /ask."}
-		}
-		add(village.SessionHelp()[i])
-	}
-	return out, nil
-}
-
-// helpCalled knows what people call the help they want with a plan, beside its
-// names here.
-func helpCalled(words string) (village.Kind, bool) {
-	switch words {
-	case "ride back", "lift home", "lift back", "drive home", "pick up", "pickup", "pick me up":
-		return village.RideHome, true
-	case "lift there", "drive there", "ride to it":
-		return village.RideThere, true
-	case "child care", "sitter", "babysitter", "baby sitter", "babysitting", "kids", "children":
-		return village.Childcare, true
-	case "dinner", "supper", "food", "meals":
-		return village.Meal, true
-	case "somebody to stay", "someone to stay", "stay with me", "somebody to stay with me", "someone to stay with me", "overnight company", "company at night":
-		return village.StayWith, true
-	}
-	return "", false
+	return d, err
 }
 
 // findCourse finds one of the asker's own plans by its code or by a session's:

@@ -1,0 +1,67 @@
+package village
+
+import (
+	"slices"
+	"strings"
+)
+
+// HelpWanted reads the kinds of help that come with a plan: "ride there, ride
+// home". Nothing, or a word for it, is none. Every error is an [Error].
+func HelpWanted(words string) ([]Kind, error) {
+	var out []Kind
+	words = strings.NewReplacer(" and ", ",", "&", ",", ";", ",").Replace(strings.ToLower(words))
+	for part := range strings.SplitSeq(words, ",") {
+		part = strings.Trim(strings.TrimSpace(part), ".")
+		part = strings.TrimPrefix(strings.TrimPrefix(part, "a "), "an ")
+		kinds, err := helpCalled(part)
+		if err != nil {
+			return nil, err
+		}
+		for _, k := range kinds {
+			if !slices.Contains(out, k) {
+				out = append(out, k)
+			}
+		}
+	}
+	return out, nil
+}
+
+// helpCalled is what people mean by the name of a kind of help with a plan.
+func helpCalled(name string) ([]Kind, error) {
+	switch name {
+	case "", "none", "nothing", "no":
+		return nil, nil
+	case "rides", "both rides", "both ways", "ride both ways", "rides both ways":
+		return []Kind{RideThere, RideHome}, nil
+	case "ride back", "lift home", "lift back", "drive home", "pick up", "pickup", "pick me up":
+		return []Kind{RideHome}, nil
+	case "lift there", "drive there", "ride to it":
+		return []Kind{RideThere}, nil
+	case "child care", "sitter", "babysitter", "baby sitter", "babysitting", "kids", "children":
+		return []Kind{Childcare}, nil
+	case "dinner", "supper", "food", "meals":
+		return []Kind{Meal}, nil
+	case "overnight", "somebody to stay", "someone to stay", "stay with me", "somebody to stay with me", "someone to stay with me", "overnight company", "company at night":
+		return []Kind{StayWith}, nil
+	case "ride", "lift", "drive":
+		return nil, refuse("help-unclear", "A ride there, a ride home, or both?", "For example: ride home. For both: rides.")
+	}
+	var names []string
+	for _, k := range SessionHelp() {
+		w := k.Words()
+		if string(k) == strings.ReplaceAll(name, " ", "-") || w.Short == name || w.Noun == name {
+			return []Kind{k}, nil
+		}
+		names = append(names, w.Short)
+	}
+	return nil, refusef("help-unknown", "I can ask for these, apart by commas: "+strings.Join(names, ", ")+". For anything else there is /ask.",
+		"I don't know how to ask for “%s” with a plan.", clip(name, 40))
+}
+
+// clip shortens a person's words, with an ellipsis where some are left out.
+func clip(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return s
+}

@@ -134,11 +134,14 @@ func (a *App) setupLeave(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	if r.Workspace == "" {
+		return bot.Reply{}, &bot.Error{Code: "which-side", Say: "In a direct message I can't tell which side you mean.", Hint: "Please type /setup leave in a channel of the side that is to leave."}
+	}
 	var p records.Place
 	if _, err := a.Read(ctx, records.PlaceKey(r.Workspace), &p); err != nil {
 		return bot.Reply{}, err
 	}
-	if r.Workspace == "" || p.Group == shared.ID {
+	if p.Group == shared.ID {
 		return bot.Reply{}, &bot.Error{Code: "not-joined", Say: "This side has not joined another village, so there is nothing to leave.", Hint: "If another side has joined this one, a moderator there types /setup leave."}
 	}
 	var own village.Group

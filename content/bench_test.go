@@ -58,6 +58,6 @@ func BenchmarkLoad(b *testing.B) {
 func BenchmarkIndex(b *testing.B) {
 	l := load(b)
 	for b.Loop() {
-		newFinder(l.topics, l.refusals, l.finder.lex)
+		l.learn()
 	}
 }

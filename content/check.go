@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"village/content/find"
 )
 
 // What fits on the platforms: a Discord embed's title and description, a Slack header and section, in characters.
@@ -71,7 +73,7 @@ func Check(t Topic, known map[string]bool) Problems {
 	}
 	seen := map[string]bool{}
 	for _, a := range t.Ask {
-		key := strings.Join(tokens(a), " ")
+		key := strings.Join(find.Tokens(a), " ")
 		switch {
 		case key == "":
 			say("remove it", "a way of asking is empty")
@@ -207,3 +209,7 @@ func checkWords(text string, answer bool) Problems {
 func guardSentences(text string) []string {
 	return regexp.MustCompile(`[.!?]["”’)]*\s|\n`).Split(text, -1)
 }
+
+// CheckNote looks at a group's own short note (the clinic's phone, where to park) with the guards that hold for our own words: no
+// dose, no promise, no telling anybody to take or stop a medicine. Nil means that it may be shown.
+func CheckNote(words string) Problems { return checkWords(words, true) }

@@ -10,6 +10,8 @@ import (
 	"sort"
 	"strings"
 	"time"
+
+	"village/content/find"
 )
 
 //go:embed categories.yaml crisis.yaml topics decks refusals words
@@ -95,9 +97,8 @@ type Library struct {
 
 	planned map[string]bool // every topic there is to be, written or not
 
-	finder *finder
-	danger *rulebook
-	refuse *rulebook
+	lists  *find.Lists
+	finder *find.Finder
 }
 
 // Load reads the embedded words and lays the overlays over them, later ones on top. The error, when there is one, is
@@ -159,14 +160,7 @@ func Load(overlays ...Overlay) (*Library, error) {
 		}
 	}
 	var err error
-	if l.danger, err = readRules(embedded, "words/danger.txt"); err != nil {
-		problems = append(problems, Problem{"words/danger.txt", err.Error(), "mend the line"})
-	}
-	if l.refuse, err = readRules(embedded, "words/refuse.txt"); err != nil {
-		problems = append(problems, Problem{"words/refuse.txt", err.Error(), "mend the line"})
-	}
-	lex, err := readLexicon(embedded)
-	if err != nil {
+	if l.lists, err = find.ReadLists(embedded); err != nil {
 		problems = append(problems, Problem{"words", err.Error(), "mend the line"})
 	}
 	if len(problems) > 0 {
@@ -174,7 +168,7 @@ func Load(overlays ...Overlay) (*Library, error) {
 		return nil, problems
 	}
 	l.shelve(shelves, byID)
-	l.finder = newFinder(l.topics, l.refusals, lex)
+	l.learn()
 	return l, nil
 }
 
@@ -201,7 +195,7 @@ func (l *Library) shelve(shelves []Category, byID map[string]Topic) {
 // It builds a new index (see BenchmarkLoad), so keep the result while the notes stay the same.
 func (l *Library) With(notes ...Topic) (*Library, error) {
 	n := &Library{byID: map[string]int{}, refusals: l.refusals, crisis: l.crisis, countries: l.countries, decks: l.decks,
-		danger: l.danger, refuse: l.refuse, planned: l.planned}
+		lists: l.lists, planned: l.planned}
 	var problems Problems
 	byID, known, shelves := map[string]Topic{}, map[string]bool{}, slices.Clone(l.categories)
 	for i := range shelves {
@@ -231,7 +225,7 @@ func (l *Library) With(notes ...Topic) (*Library, error) {
 		return nil, problems
 	}
 	n.shelve(shelves, byID)
-	n.finder = newFinder(n.topics, n.refusals, l.finder.lex)
+	n.learn()
 	return n, nil
 }
 
@@ -308,7 +302,7 @@ func (l *Library) Ways(id string) []string {
 	if !ok {
 		return nil
 	}
-	return slices.Concat(t.Ask, []string{t.Title}, l.finder.lex.hints[id])
+	return slices.Concat(t.Ask, []string{t.Title}, l.lists.Hints(id))
 }
 
 // Overdue returns the topics whose review day has passed at now, the longest overdue first.

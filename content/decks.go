@@ -3,8 +3,10 @@ package content
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -68,6 +70,9 @@ func deckRules() map[string]deckRule {
 			"check-in", "touch-up-question", "someone-to-call", "session-today", "note"}},
 	}
 }
+
+// Decks are the names of the decks there can be, in alphabetical order.
+func Decks() []string { return slices.Sorted(maps.Keys(deckRules())) }
 
 func (l *Library) addDecks(fsys fs.FS, overlay string) Problems {
 	var problems Problems

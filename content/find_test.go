@@ -1,13 +1,14 @@
 package content
 
 import (
-	"cmp"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"village/content/find"
 )
 
 func evaluateDev(t *testing.T, want func(int) bool) Report {
@@ -107,14 +108,27 @@ func TestBlindSets(t *testing.T) {
 func TestTheDevelopmentSetIsNoHint(t *testing.T) {
 	asked := map[string]bool{}
 	for _, q := range devQuestions(t) {
-		asked[strings.Join(tokens(q), " ")] = true
+		asked[strings.Join(find.Tokens(q), " ")] = true
 	}
-	for id, hints := range load(t).finder.lex.hints {
-		for _, h := range hints {
-			if asked[strings.Join(tokens(h), " ")] {
+	l := load(t)
+	ids := []string{"!none", "!crisis"}
+	for _, topic := range l.Topics() {
+		ids = append(ids, topic.ID)
+	}
+	for _, r := range l.Refusals() {
+		ids = append(ids, "!"+r.ID)
+	}
+	hints := 0
+	for _, id := range ids {
+		for _, h := range l.lists.Hints(id) {
+			hints++
+			if asked[strings.Join(find.Tokens(h), " ")] {
 				t.Errorf("%s: %q is a question of the development set", id, h)
 			}
 		}
+	}
+	if hints < 1000 {
+		t.Errorf("%d hints were looked at", hints)
 	}
 }
 
@@ -201,7 +215,7 @@ func TestSuicidalThoughtsComeWithTheLines(t *testing.T) {
 			t.Errorf("%q: kind %s, lines %v", text, f.Kind, f.WithLines)
 		}
 	}
-	if f := l.Find("can ketamine make suicidal thoughts worse"); f.Topics[0].ID != suicidalThoughts {
+	if f := l.Find("can ketamine make suicidal thoughts worse"); f.Topics[0].ID != "suicidal-thoughts" {
 		t.Errorf("%+v", f.Topics)
 	}
 	if f := l.Find("can I drive home after"); f.WithLines {
@@ -278,43 +292,4 @@ func FuzzFind(f *testing.F) {
 		}
 		l.Suggest(text, 25)
 	})
-}
-
-// TestApproaches compares the ways of looking on the questions that a topic answers, and holds that together they are the best.
-func TestApproaches(t *testing.T) {
-	file, err := os.ReadFile("testdata/dev.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	l := load(t)
-	var right, three [3]int
-	n := 0
-	names := [3]string{"linear model alone", "likeness alone", "both"}
-	for line := range strings.Lines(string(file)) {
-		fields := strings.Split(strings.TrimRight(line, "\n"), "\t")
-		if _, ok := l.Topic(fields[min(1, len(fields)-1)]); !ok || len(fields) < 2 {
-			continue
-		}
-		expected := append(strings.Split(strings.Join(fields[2:], ","), ","), fields[1])
-		n++
-		h := l.listen(tokens(fields[0]))
-		list, _ := l.finder.odds(h.plain)
-		topics, _ := l.finder.apart(list)
-		for i, score := range []func(ranked) float64{func(r ranked) float64 { return r.linear }, func(r ranked) float64 { return r.nearest }, func(r ranked) float64 { return r.p }} {
-			slices.SortStableFunc(topics, func(a, b ranked) int { return cmp.Compare(score(b), score(a)) })
-			at := slices.IndexFunc(topics, func(r ranked) bool { return slices.Contains(expected, r.id) })
-			if at == 0 {
-				right[i]++
-			}
-			if at < 3 {
-				three[i]++
-			}
-		}
-	}
-	for i, name := range names {
-		t.Logf("%-20s first right %s, in first three %s", name, share(right[i], n), share(three[i], n))
-	}
-	if right[2] < right[0] || right[2] < right[1] {
-		t.Error("one way of looking alone is better than both: find new weights")
-	}
 }

@@ -1,8 +1,6 @@
-package content
+package find
 
 import (
-	"bufio"
-	"bytes"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -65,24 +63,10 @@ type match struct {
 	i, j int
 }
 
+// readRules reads a file of rules. The error names the file and the line.
 func readRules(fsys fs.FS, file string) (*rulebook, error) {
-	data, err := fs.ReadFile(fsys, file)
-	if err != nil {
-		return nil, err
-	}
 	b := &rulebook{sets: map[string]wordset{}, spell: map[string]string{}, vocab: map[string]bool{}, plain: map[string]bool{}, kinds: map[string]*ruleset{}}
-	scan := bufio.NewScanner(bytes.NewReader(data))
-	for n := 1; scan.Scan(); n++ {
-		line, _, _ := strings.Cut(scan.Text(), "#")
-		line = strings.TrimSpace(line)
-		if line == "" {
-			continue
-		}
-		if err := b.add(line, n); err != nil {
-			return nil, fmt.Errorf("line %d: %w", n, err)
-		}
-	}
-	if err := scan.Err(); err != nil {
+	if err := eachText(fsys, file, b.add); err != nil {
 		return nil, err
 	}
 	b.index()

@@ -1,8 +1,9 @@
-package content
+package find
 
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -35,30 +36,30 @@ type phrase struct {
 	means []string
 }
 
+// Lists is what we know of words, of danger and of what is refused, beyond the topics themselves. It never changes.
+type Lists struct {
+	lexicon        *lexicon
+	danger, refuse *rulebook
+}
+
+// ReadLists reads words/danger.txt, words/refuse.txt, words/lexicon.txt and words/hints.txt. The error joins what is wrong
+// with each, after the name of the file.
+func ReadLists(fsys fs.FS) (*Lists, error) {
+	danger, err1 := readRules(fsys, "words/danger.txt")
+	refuse, err2 := readRules(fsys, "words/refuse.txt")
+	lexicon, err3 := readLexicon(fsys)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return nil, err
+	}
+	return &Lists{lexicon, danger, refuse}, nil
+}
+
+// Hints returns more ways of asking for a topic, beside its own.
+func (l *Lists) Hints(topic string) []string { return l.lexicon.hints[topic] }
+
 func readLexicon(fsys fs.FS) (*lexicon, error) {
 	x := &lexicon{same: map[string][]phrase{}, kinds: map[string][]phrase{}, common: map[string]bool{}, stop: map[string]bool{}, anchor: map[string]bool{}, hints: map[string][]string{}}
-	err := eachLine(fsys, "words/lexicon.txt", func(head, rest string) error {
-		kind, name, _ := strings.Cut(head, " ")
-		for _, w := range strings.Fields(rest) {
-			words := strings.Split(w, "_")
-			switch kind {
-			case "same":
-				x.same[words[0]] = append(x.same[words[0]], phrase{words, strings.Split(name, "_")})
-			case "kind":
-				x.kinds[words[0]] = append(x.kinds[words[0]], phrase{words, []string{"@" + name}})
-			case "common":
-				x.common[w] = true
-			case "stop":
-				x.stop[w] = true
-			case "anchor":
-				x.anchor[w] = true
-			default:
-				return fmt.Errorf("nothing is called %q", kind)
-			}
-		}
-		return nil
-	})
-	if err != nil {
+	if err := eachLine(fsys, "words/lexicon.txt", x.add); err != nil {
 		return nil, err
 	}
 	for _, table := range []map[string][]phrase{x.same, x.kinds} {
@@ -66,7 +67,7 @@ func readLexicon(fsys fs.FS) (*lexicon, error) {
 			slices.SortStableFunc(ps, func(a, b phrase) int { return len(b.words) - len(a.words) })
 		}
 	}
-	err = eachLine(fsys, "words/hints.txt", func(id, rest string) error {
+	err := eachLine(fsys, "words/hints.txt", func(id, rest string) error {
 		for _, h := range strings.Split(rest, ",") {
 			if h = strings.TrimSpace(h); h != "" {
 				x.hints[id] = append(x.hints[id], h)
@@ -77,8 +78,42 @@ func readLexicon(fsys fs.FS) (*lexicon, error) {
 	return x, err
 }
 
+// add notes what a line of the lexicon says.
+func (x *lexicon) add(head, rest string) error {
+	kind, name, _ := strings.Cut(head, " ")
+	for _, w := range strings.Fields(rest) {
+		words := strings.Split(w, "_")
+		switch kind {
+		case "same":
+			x.same[words[0]] = append(x.same[words[0]], phrase{words, strings.Split(name, "_")})
+		case "kind":
+			x.kinds[words[0]] = append(x.kinds[words[0]], phrase{words, []string{"@" + name}})
+		case "common":
+			x.common[w] = true
+		case "stop":
+			x.stop[w] = true
+		case "anchor":
+			x.anchor[w] = true
+		default:
+			return fmt.Errorf("nothing is called %q", kind)
+		}
+	}
+	return nil
+}
+
 // eachLine calls do with what stands before and after the colon of every line that is not a comment.
 func eachLine(fsys fs.FS, file string, do func(head, rest string) error) error {
+	return eachText(fsys, file, func(line string, _ int) error {
+		head, rest, ok := strings.Cut(line, ":")
+		if !ok {
+			return errors.New("a colon is missing")
+		}
+		return do(strings.TrimSpace(head), rest)
+	})
+}
+
+// eachText calls do with every line that is not a comment, and its number. The error names the file and the line.
+func eachText(fsys fs.FS, file string, do func(line string, number int) error) error {
 	data, err := fs.ReadFile(fsys, file)
 	if err != nil {
 		return err
@@ -89,11 +124,7 @@ func eachLine(fsys fs.FS, file string, do func(head, rest string) error) error {
 		if line = strings.TrimSpace(line); line == "" {
 			continue
 		}
-		head, rest, ok := strings.Cut(line, ":")
-		if !ok {
-			return fmt.Errorf("%s line %d: a colon is missing", file, n)
-		}
-		if err := do(strings.TrimSpace(head), rest); err != nil {
+		if err := do(line, n); err != nil {
 			return fmt.Errorf("%s line %d: %w", file, n, err)
 		}
 	}

@@ -1,10 +1,10 @@
-package content
+package find
 
 import "math"
 
 // train fits the linear model: softmax regression by one pass of stochastic gradient descent, in an order that is always the same and
 // in steps that grow smaller. A second pass would take a third longer at start and find hardly more.
-func (f *finder) train(examples []example, vectors []vector, seen []int32) {
+func (f *ranker) train(examples []example, vectors []vector, seen []int32) {
 	k := len(f.classes)
 	vectors, rows := f.share(vectors, seen)
 	linear := make([]float32, rows*k)
@@ -47,7 +47,7 @@ func (f *finder) train(examples []example, vectors []vector, seen []int32) {
 
 // share gives every number its row of weights, the vectors in rows, and how many rows there are. Numbers that stand in one and
 // the same example only, as most pairs do, always move together: they have one row, of which each takes its part.
-func (f *finder) share(vectors []vector, seen []int32) ([]vector, int) {
+func (f *ranker) share(vectors []vector, seen []int32) ([]vector, int) {
 	f.row, f.part = make([]int32, f.count), make([]float32, f.count)
 	rows, entries := int32(0), 0
 	for n, times := range seen {
@@ -84,7 +84,7 @@ func (f *finder) share(vectors []vector, seen []int32) ([]vector, int) {
 }
 
 // inRows gives a vector by rows in the place of numbers, in memory that may be used again.
-func (f *finder) inRows(v, room vector) vector {
+func (f *ranker) inRows(v, room vector) vector {
 	room.nums, room.weights = room.nums[:0], room.weights[:0]
 	for i, n := range v.nums {
 		room.nums, room.weights = append(room.nums, f.row[n]), append(room.weights, v.weights[i]*f.part[n])

@@ -1,4 +1,4 @@
-package content
+package find
 
 import (
 	"maps"
@@ -25,7 +25,7 @@ type word struct {
 
 // word gives what is known of a word. A word that no example and no list has is not kept, so that questions may be read by many at
 // once and leave nothing behind.
-func (f *finder) word(text string) *word {
+func (f *ranker) word(text string) *word {
 	if w, ok := f.words[text]; ok {
 		return w
 	}
@@ -34,7 +34,7 @@ func (f *finder) word(text string) *word {
 }
 
 // learnWord is word for one that is to be kept.
-func (f *finder) learnWord(text string) *word {
+func (f *ranker) learnWord(text string) *word {
 	if w, ok := f.words[text]; ok {
 		return w
 	}
@@ -45,7 +45,7 @@ func (f *finder) learnWord(text string) *word {
 
 // learnWords notes the words of the examples and how often they stand in questions, and finds their stems on two cores, because it
 // takes long, with other work done meanwhile.
-func (f *finder) learnWords(examples []example, meanwhile func()) {
+func (f *ranker) learnWords(examples []example, meanwhile func()) {
 	count := 0
 	for i := range examples {
 		count += len(examples[i].toks)
@@ -95,7 +95,7 @@ func stem(w string) string {
 }
 
 // inOurs puts our words in the place of people's.
-func (f *finder) inOurs(words []*word, learning bool) []*word {
+func (f *ranker) inOurs(words []*word, learning bool) []*word {
 	first := slices.IndexFunc(words, func(w *word) bool { return w.same != nil })
 	if first < 0 {
 		return words

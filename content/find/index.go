@@ -1,4 +1,4 @@
-package content
+package find
 
 import (
 	"cmp"
@@ -9,9 +9,9 @@ import (
 	"sync"
 )
 
-// finder ranks classes for a question. A class is a topic, a refusal (its id behind a !) or none, for questions that are not
+// ranker ranks classes for a question. A class is a topic, a refusal (its id behind a !) or none, for questions that are not
 // ours. It is built once and then only read.
-type finder struct {
+type ranker struct {
 	lex     *lexicon
 	classes []string
 
@@ -90,8 +90,8 @@ const (
 	nearPower          = 8 // of likeness, beside the square root of the linear model's probability
 )
 
-func newFinder(topics []Topic, refusals map[string]Refusal, lex *lexicon) *finder {
-	f := &finder{lex: lex, exps: newExps(), words: make(map[string]*word, 1<<13), terms: make(map[string]int32, 1<<12), pairs: newTable(1 << 15)}
+func newRanker(topics []Topic, refusals map[string]string, lex *lexicon) *ranker {
+	f := &ranker{lex: lex, exps: newExps(), words: make(map[string]*word, 1<<13), terms: make(map[string]int32, 1<<12), pairs: newTable(1 << 15)}
 	examples := f.examples(topics, refusals)
 	f.learnWords(examples, f.learnSpelling)
 	lists := make([][]int32, len(examples))
@@ -127,7 +127,7 @@ func newFinder(topics []Topic, refusals map[string]Refusal, lex *lexicon) *finde
 }
 
 // examples are everything the finder learns from: what people ask, the words of the answers, and the hints.
-func (f *finder) examples(topics []Topic, refusals map[string]Refusal) []example {
+func (f *ranker) examples(topics []Topic, refusals map[string]string) []example {
 	list := make([]example, 0, 1<<14)
 	class := func(id string, texts []string, weight float32, near bool) {
 		n := int32(slices.Index(f.classes, id))
@@ -155,13 +155,13 @@ func (f *finder) examples(topics []Topic, refusals map[string]Refusal) []example
 	}
 	for _, id := range sortedKeys(refusals) {
 		class("!"+id, f.lex.hints["!"+id], 1, true)
-		class("!"+id, []string{refusals[id].Title}, 0.5, false)
+		class("!"+id, []string{refusals[id]}, 0.5, false)
 	}
 	class(none, f.lex.hints[none], 1, true)
 	class(crisis, f.lex.hints[crisis], 1, true)
 	cut := func(part []example) {
 		for i := range part {
-			part[i].toks = tokens(part[i].text)
+			part[i].toks = Tokens(part[i].text)
 		}
 	}
 	var other sync.WaitGroup
@@ -181,7 +181,7 @@ func sortedKeys[V any](m map[string]V) []string {
 }
 
 // compare notes the examples that questions are compared with, under each number that stands in them.
-func (f *finder) compare(examples []example, vectors []vector, seen []int32) {
+func (f *ranker) compare(examples []example, vectors []vector, seen []int32) {
 	f.owner = make([]int32, len(examples))
 	f.postings = make([][]posting, f.count)
 	total := 0
@@ -206,7 +206,7 @@ func (f *finder) compare(examples []example, vectors []vector, seen []int32) {
 }
 
 // numbers gives the terms and pairs of a text. When learning, what is new is added; otherwise it is left out. The second result is how many words that say anything there are, and what part of them is known.
-func (f *finder) numbers(words []*word, learning bool) ([]int32, reading) {
+func (f *ranker) numbers(words []*word, learning bool) ([]int32, reading) {
 	words = f.inOurs(f.spelled(words, learning), learning)
 	nums := make([]int32, 0, 3*len(words))
 	var room [2 * longPiece]int32                                  // for most texts enough
@@ -264,7 +264,7 @@ func (f *finder) numbers(words []*word, learning bool) ([]int32, reading) {
 	return nums, r
 }
 
-func (f *finder) pair(nums []int32, a, b int32, far uint64, learning bool) []int32 {
+func (f *ranker) pair(nums []int32, a, b int32, far uint64, learning bool) []int32 {
 	if a < 0 || b < 0 {
 		return nums
 	}
@@ -286,7 +286,7 @@ func (f *finder) pair(nums []int32, a, b int32, far uint64, learning bool) []int
 	return append(nums, n)
 }
 
-func (f *finder) number(term string, learning bool) int32 {
+func (f *ranker) number(term string, learning bool) int32 {
 	n, ok := f.terms[term]
 	if !ok {
 		if !learning {
@@ -301,7 +301,7 @@ func (f *finder) number(term string, learning bool) int32 {
 }
 
 // term gives the number of a word, or of its stem when the word is new; -1 when it is none.
-func (f *finder) term(w *word, learning bool) int32 {
+func (f *ranker) term(w *word, learning bool) int32 {
 	if w.term >= 0 || len(w.text) > longWord {
 		return w.term
 	}
@@ -318,10 +318,10 @@ func (f *finder) term(w *word, learning bool) int32 {
 	return -1
 }
 
-func (f *finder) vector(nums []int32) vector { return f.weigh(nums, make([]float32, len(nums))) }
+func (f *ranker) vector(nums []int32) vector { return f.weigh(nums, make([]float32, len(nums))) }
 
 // weigh makes a vector of numbers, with its weights in memory that is given.
-func (f *finder) weigh(nums []int32, weights []float32) vector {
+func (f *ranker) weigh(nums []int32, weights []float32) vector {
 	v := vector{nums, weights}
 	sum := float32(0)
 	for i, n := range nums {
@@ -337,7 +337,7 @@ func (f *finder) weigh(nums []int32, weights []float32) vector {
 	return v
 }
 
-func (f *finder) read(toks []string) reading {
+func (f *ranker) read(toks []string) reading {
 	var room [longPiece]*word
 	words := room[:0]
 	for _, t := range toks {
@@ -349,14 +349,14 @@ func (f *finder) read(toks []string) reading {
 }
 
 // rank gives every class with its odds, best first, and how the question was read.
-func (f *finder) rank(toks []string) ([]ranked, reading) {
+func (f *ranker) rank(toks []string) ([]ranked, reading) {
 	list, r := f.odds(toks)
 	best(list)
 	return list, r
 }
 
 // apart gives the topics and the refusals of a list of odds, best first.
-func (f *finder) apart(odds []ranked) (topics, refusals []ranked) {
+func (f *ranker) apart(odds []ranked) (topics, refusals []ranked) {
 	topics, refusals = make([]ranked, 0, len(odds)), make([]ranked, 0, 8)
 	for _, c := range odds {
 		switch {
@@ -376,7 +376,7 @@ func best(list []ranked) {
 }
 
 // odds gives every class with its odds, in the order of f.classes, and how the question was read.
-func (f *finder) odds(toks []string) ([]ranked, reading) {
+func (f *ranker) odds(toks []string) ([]ranked, reading) {
 	r := f.read(toks)
 	s := f.scratch.Get().(*scratch)
 	defer f.scratch.Put(s)
@@ -409,7 +409,7 @@ type scratch struct {
 }
 
 // nearest finds for each class the examples that are most like the question: the best counts, and a little the next two.
-func (f *finder) nearest(v vector, s *scratch) {
+func (f *ranker) nearest(v vector, s *scratch) {
 	s.touched = s.touched[:0]
 	for i, n := range v.nums {
 		w := v.weights[i]
@@ -438,7 +438,7 @@ func (f *finder) nearest(v vector, s *scratch) {
 
 // danger gives the odds that words are danger: of the most dangerous sentence, since somebody may say much else around it. Long
 // sentences are looked at in pieces. Of words that set phrases were cut from, pieces that say nothing are left out.
-func (f *finder) danger(toks []string, cut bool) float64 {
+func (f *ranker) danger(toks []string, cut bool) float64 {
 	worst := 0.0
 	for part := range pieces(toks) {
 		list, r := f.odds(part)

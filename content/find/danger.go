@@ -1,4 +1,4 @@
-package content
+package find
 
 import (
 	"slices"
@@ -8,8 +8,15 @@ import (
 // Danger says whether words sound like a crisis: wanting to die, a plan or the means, a goodbye, having taken something,
 // somebody who cannot be woken, voices that command; about oneself or another. It is meant for every free text that
 // reaches the bot, not only questions. words/danger.txt says where the line is drawn, and why it leans to yes. English, and little of other languages.
-func (l *Library) Danger(text string) bool {
-	return l.listen(tokens(text)).danger
+func (f *Finder) Danger(text string) bool {
+	return f.listen(Tokens(text)).danger
+}
+
+// Certain says whether a rule hears danger in words that were never meant as a question: an address, a note, a time. Danger
+// also goes by likeness to what people ask and say about themselves, which has nothing to compare "ring at the blue door"
+// with and would show the lines to many who only gave directions.
+func (f *Finder) Certain(text string) bool {
+	return f.listen(Tokens(text)).ruled
 }
 
 // heard is what there is in somebody's words beside the question.
@@ -33,55 +40,32 @@ const (
 )
 
 // listen looks for danger twice: by the rules, and, since nobody can think of every way to say it, by likeness to the ways we know.
-func (l *Library) listen(toks []string) heard {
-	words := l.danger.read(toks)
-	plain := l.danger.cover(words, "idiom", nil)
+func (f *Finder) listen(toks []string) heard {
+	rules := f.lists.danger
+	words := rules.read(toks)
+	plain := rules.cover(words, "idiom", nil)
 	h := heard{plain: toks}
 	if changed(plain, words) {
 		h.plain = slices.Clone(toks)
 		for i, w := range plain {
-			if w == "_" && l.danger.has("hard", words[i]) {
+			if w == "_" && rules.has("hard", words[i]) {
 				h.plain[i] = stop
 			}
 		}
 	}
-	if l.danger.matches(words, "sure") {
-		h.danger, h.sure, h.ruled = true, true, true
-		return h
+	if rules.matches(words, "sure") {
+		return h.certain()
 	}
-	asked := l.danger.cover(words, "ask", l.danger.speaksOfSelf)
-	explained := l.danger.cover(asked, "info", nil)
+	asked := rules.cover(words, "ask", rules.speaksOfSelf)
+	explained := rules.cover(asked, "info", nil)
 	h.aware, h.about = changed(explained, words), changed(asked, words)
-	left := l.danger.cover(l.danger.cover(explained, "idiom", nil), "safe", nil)
-	if l.danger.matches(left, "yes") {
-		h.danger, h.sure, h.ruled = true, true, true
-		return h
+	left := rules.cover(rules.cover(explained, "idiom", nil), "safe", nil)
+	if rules.matches(left, "yes") || slices.ContainsFunc(left, func(w string) bool { return strings.HasPrefix(w, "suicid") }) {
+		return h.certain()
 	}
-	rest := slices.Clone(toks)
-	for i, w := range left {
-		if strings.HasPrefix(w, "suicid") {
-			h.danger, h.sure, h.ruled = true, true, true
-			return h
-		}
-		if w == "_" {
-			rest[i] = stop
-		}
-	}
-	// Set phrases taken out may leave a torso that looks like anything, and left in they may look like danger: both readings count.
-	odds := 0.0
-	if len(toks) <= longPiece && !slices.Contains(toks, stop) {
-		list, read := l.finder.odds(toks)
-		if !read.other {
-			odds = list[l.finder.crisis].p
-		}
-		if !changed(plain, words) {
-			h.odds, h.read = list, read
-		}
-	} else {
-		odds = l.finder.danger(toks, false)
-	}
-	if !slices.Equal(left, words) {
-		odds = min(odds, l.finder.danger(rest, true))
+	odds := f.likeness(toks, &h, !changed(plain, words))
+	if changed(left, words) {
+		odds = min(odds, f.ranker.danger(without(toks, left), true))
 	}
 	least := dangerAt
 	if len(toks) > 0 && wonders(toks[0]) && !slices.Contains(toks, stop) {
@@ -90,6 +74,39 @@ func (l *Library) listen(toks []string) heard {
 	h.danger, h.sure = odds >= least, odds >= surelyBad
 	h.aware = h.aware || odds >= awareAt
 	return h
+}
+
+// certain is what was heard when a rule has decided.
+func (h heard) certain() heard {
+	h.danger, h.sure, h.ruled = true, true, true
+	return h
+}
+
+// likeness gives the odds of danger by likeness, and leaves h what it found on the way when nothing was taken out of the words.
+// Set phrases taken out may leave a torso that looks like anything, and left in they may look like danger: both readings count.
+func (f *Finder) likeness(toks []string, h *heard, whole bool) float64 {
+	if len(toks) > longPiece || slices.Contains(toks, stop) {
+		return f.ranker.danger(toks, false)
+	}
+	list, read := f.ranker.odds(toks)
+	if whole {
+		h.odds, h.read = list, read
+	}
+	if read.other {
+		return 0
+	}
+	return list[f.ranker.crisis].p
+}
+
+// without puts a stop in the place of every word that was covered.
+func without(toks, covered []string) []string {
+	rest := slices.Clone(toks)
+	for i, w := range covered {
+		if w == "_" {
+			rest[i] = stop
+		}
+	}
+	return rest
 }
 
 // wonders says whether a word begins a question of fact. Why, would and if are none: they begin too many cries (why am i even alive).

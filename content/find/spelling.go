@@ -1,4 +1,4 @@
-package content
+package find
 
 import (
 	"math"
@@ -39,7 +39,7 @@ func hash(w string, without int) uint64 {
 
 // learnSpelling notes every word we know, people's words for ours among them, under itself and under itself with each one
 // letter left out, so that a misspelling meets its word in a few look-ups (a letter too few, too many, wrong, or two swapped).
-func (f *finder) learnSpelling() {
+func (f *ranker) learnSpelling() {
 	for _, list := range []map[string][]phrase{f.lex.same, f.lex.kinds} {
 		for _, ps := range list {
 			for _, p := range ps {
@@ -80,7 +80,7 @@ func (f *finder) learnSpelling() {
 }
 
 // spelled puts the words that were meant in the place of misspelt ones. Words that nobody knows stay.
-func (f *finder) spelled(words []*word, learning bool) []*word {
+func (f *ranker) spelled(words []*word, learning bool) []*word {
 	out := words
 	for i, w := range words {
 		c := w.meant
@@ -101,7 +101,7 @@ func (f *finder) spelled(words []*word, learning bool) []*word {
 }
 
 // seek finds the word that was meant.
-func (f *finder) seek(w *word) *word {
+func (f *ranker) seek(w *word) *word {
 	if w.often > 0 || len(w.text) < 3 || len(w.text) > 20 || w.plain || w.stop {
 		return w
 	}

@@ -1,4 +1,4 @@
-package content
+package find
 
 import (
 	"strings"
@@ -26,10 +26,10 @@ func clean(s string) string { return strings.ToValidUTF8(s, " ") }
 // stop separates sentences in a list of tokens, so that a rule does not reach from one into the next.
 const stop = "|"
 
-// tokens cuts a text into lower-case words of plain letters and digits, with stops between sentences. It undoes what people
+// Tokens cuts a text into lower-case words of plain letters and digits, with stops between sentences. It undoes what people
 // do to letters: capitals, accents, full-width and "fancy" alphabets, look-alikes from other scripts, invisible characters,
 // apostrophes (don't becomes dont), letters drawn out (sooooo) and words spelled with spaces or dots (k m s, d.i.e).
-func tokens(text string) []string {
+func Tokens(text string) []string {
 	text = bound(text)
 	toks := make([]string, 0, min(24, len(text)/4+2))
 	word := make([]byte, 0, 32)

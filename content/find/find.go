@@ -1,0 +1,321 @@
+package find
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Topic is a question people have and the answer to it, as far as it is learnt from.
+type Topic struct {
+	ID, Title, Body string
+	Ask             []string // ways people type it
+	Related         []string // ids of topics that exist, the most useful first
+}
+
+// Finder finds the topic, the refusal or the danger in people's words. It never changes, and may be used by many
+// goroutines at once.
+type Finder struct {
+	topics []Topic
+	byID   map[string]int
+	kinds  []string // the refusals' ids
+	lists  *Lists
+	ranker *ranker
+}
+
+// New learns from topics, from refusals (their titles by id) and from the lists. It takes about half as long as loading
+// everything the bot says.
+func New(topics []Topic, refusals map[string]string, lists *Lists) *Finder {
+	f := &Finder{topics: topics, byID: make(map[string]int, len(topics)), kinds: sortedKeys(refusals), lists: lists}
+	for i, t := range topics {
+		f.byID[t.ID] = i
+	}
+	f.ranker = newRanker(topics, refusals, lists.lexicon)
+	return f
+}
+
+// Kind says what a Finding is.
+type Kind string
+
+// The kinds of a finding.
+const (
+	KindAnswer Kind = "answer" // the first topic answers the question
+	KindUnsure Kind = "unsure" // the first topics may; show up to three to choose from, or say honestly that there is nothing
+	KindRefuse Kind = "refuse" // Refuse says which refusal tells kindly why not, and who can help
+	KindCrisis Kind = "crisis" // show the lines for a crisis before anything else
+)
+
+// Finding is what there is to say to a question.
+type Finding struct {
+	Kind      Kind
+	Danger    bool     // what Finder.Danger says of the words, whatever the kind
+	None      bool     // with Unsure: nothing here seems to be about this; Topics are only the nearest
+	Topics    []Scored // up to five, best first; also with Refuse and Danger, to be read afterwards
+	Also      []string // with Answer: further topics that the same message surely asks about
+	Refuse    string   // with Refuse: the refusal's id
+	WithLines bool     // with any other kind: show the crisis lines beside the answer
+}
+
+// Scored is a topic and how sure the finder is of it: 0 to 1, and roughly how often it is right at that score.
+type Scored struct {
+	ID    string
+	Score float64
+}
+
+// Find says what to answer to a question in people's own words, or to a topic's id. It reads the first six and the last
+// two kilobytes, and never fails.
+func (f *Finder) Find(question string) Finding {
+	toks := Tokens(question)
+	h := f.listen(toks)
+	if len(toks) <= 6 {
+		if i, ok := f.byID[strings.Join(toks, "-")]; ok {
+			t := f.topics[i]
+			return Finding{Kind: KindAnswer, Danger: h.danger, Topics: around(t), WithLines: t.ID == suicidalThoughts}
+		}
+	}
+	found := f.decide(h)
+	found.Danger = h.danger
+	found.WithLines = h.aware || len(found.Topics) > 0 && found.Topics[0].ID == suicidalThoughts && found.Kind != KindRefuse
+	if h.danger && (found.Kind != KindRefuse || h.sure) {
+		return Finding{Kind: KindCrisis, Danger: true, Topics: found.Topics}
+	}
+	found.WithLines = found.WithLines || h.danger
+	return found
+}
+
+// suicidalThoughts is the topic that is never shown without the lines.
+const suicidalThoughts = "suicidal-thoughts"
+
+// around gives a topic that was named by its id, then what is related to it.
+func around(t Topic) []Scored {
+	list := []Scored{{t.ID, 1}}
+	for _, r := range t.Related {
+		if len(list) < fewTopics {
+			list = append(list, Scored{r, 0.1})
+		}
+	}
+	return list
+}
+
+// Suggest returns the ids of up to n topics for words that are still being typed: those whose title or id begins so, or has
+// words that begin so, then those that the finder thinks of. Nothing typed yet gives the first topics in order.
+func (f *Finder) Suggest(typed string, n int) []string {
+	if n <= 0 {
+		return nil
+	}
+	toks := slices.DeleteFunc(Tokens(typed), func(t string) bool { return t == stop })
+	if len(toks) == 0 {
+		return ids(f.topics[:min(n, len(f.topics))])
+	}
+	scores := make([]float64, len(f.topics))
+	for i, t := range f.topics {
+		scores[i] = prefixScore(toks, Tokens(t.Title), strings.Split(t.ID, "-"))
+	}
+	ranked, _ := f.ranker.rank(toks)
+	for _, r := range ranked {
+		if i, ok := f.byID[r.id]; ok {
+			scores[i] += r.p
+		}
+	}
+	found := make([]int, len(f.topics))
+	for i := range found {
+		found[i] = i
+	}
+	slices.SortStableFunc(found, func(a, b int) int { return cmp.Compare(scores[b], scores[a]) })
+	var topics []Topic
+	for _, i := range found[:min(n, len(found))] {
+		if scores[i] > 0.005 {
+			topics = append(topics, f.topics[i])
+		}
+	}
+	return ids(topics)
+}
+
+func ids(topics []Topic) []string {
+	var list []string
+	for _, t := range topics {
+		list = append(list, t.ID)
+	}
+	return list
+}
+
+// prefixScore says how well typed words fit a title or an id: each whole word counts, and the last may be only begun.
+func prefixScore(typed, title, id []string) float64 {
+	score := 0.0
+	for i, t := range typed {
+		begun := i == len(typed)-1
+		for _, w := range [][]string{title, id} {
+			if slices.Contains(w, t) || begun && len(t) > 0 && slices.ContainsFunc(w, func(s string) bool { return strings.HasPrefix(s, t) }) {
+				score += 1 / float64(len(typed))
+				break
+			}
+		}
+	}
+	if len(title) > 0 && len(typed) > 0 && strings.HasPrefix(strings.Join(title, " "), strings.Join(typed, " ")) {
+		score++
+	}
+	return score
+}
+
+// Where the finder is sure; see the package comment for what they give on questions it has not seen.
+const (
+	sureAt     = 0.50 // the odds from which the first topic is the answer
+	noneAt     = 0.12 // the odds below which nothing is near
+	knownAt    = 0.35 // the least part of a question that must be in words of ours
+	surelyOurs = 0.60 // the least part that must be for an answer without hesitation
+	alienAt    = 0.34 // the odds of being about something else from which it is
+	refuseAt   = 0.50 // the odds of all refusals from which it is one
+	surelyBad  = 0.70 // danger by likeness alone that comes before a refusal; below it the refusal has the lines beside it
+	fewTopics  = 5
+)
+
+// decide says what to answer to what was heard, danger left aside.
+func (f *Finder) decide(h heard) Finding {
+	if h.odds == nil {
+		h.odds, h.read = f.ranker.odds(h.plain)
+	}
+	if h.about {
+		readFirst(h.odds, suicidalThoughts)
+	}
+	topics, refusals := f.ranker.apart(h.odds)
+	var found Finding
+	for _, t := range topics[:min(fewTopics, len(topics))] {
+		found.Topics = append(found.Topics, Scored{t.id, round(t.p)})
+	}
+	if kind := f.refused(h.plain, refusals); kind != "" {
+		found.Kind, found.Refuse = KindRefuse, kind
+		return found
+	}
+	alien := h.odds[f.ranker.none].p >= alienAt || h.read.alien()
+	if both := f.both(h.plain, topics); both != nil && !alien {
+		found.Kind, found.Topics, found.Also = KindAnswer, both, []string{both[1].ID}
+		return found
+	}
+	switch {
+	case alien || len(topics) == 0 || topics[0].p < noneAt:
+		found.Kind, found.None = KindUnsure, true
+	case topics[0].p >= sureAt && (h.read.known >= surelyOurs || h.read.heavy == 0):
+		found.Kind = KindAnswer
+	default:
+		found.Kind = KindUnsure
+	}
+	return found
+}
+
+// readFirst makes a topic the answer whatever else a question is about.
+func readFirst(odds []ranked, topic string) {
+	for i := range odds {
+		if odds[i].id == topic {
+			odds[i].p = max(odds[i].p, sureAt)
+		} else {
+			odds[i].p *= 1 - sureAt
+		}
+	}
+}
+
+// alien says whether the words of a question are not ours.
+func (r reading) alien() bool {
+	return r.other || r.heavy > 0 && r.known < knownAt || len(r.nums) == 0
+}
+
+// refused gives the refusal that is called for, by rule or by likeness, or nothing. What the safe rules cover counts for neither.
+func (f *Finder) refused(toks []string, refusals []ranked) string {
+	rules := f.lists.refuse
+	words := rules.read(toks)
+	left := rules.cover(words, "safe", nil)
+	for _, kind := range f.kinds {
+		if rules.matches(left, kind) {
+			return kind
+		}
+	}
+	likely := likelyRefusal(refusals)
+	if likely != "" && changed(left, words) {
+		odds, _ := f.ranker.odds(without(toks, left))
+		_, refusals = f.ranker.apart(odds)
+		likely = likelyRefusal(refusals)
+	}
+	return likely
+}
+
+// likelyRefusal gives the likeliest refusal when all of them together are likely enough, or nothing.
+func likelyRefusal(refusals []ranked) string {
+	odds := 0.0
+	for _, r := range refusals {
+		odds += r.p
+	}
+	if odds < refuseAt {
+		return ""
+	}
+	return strings.TrimPrefix(refusals[0].id, "!")
+}
+
+// both gives the topics of two questions in one message, or nil when there are not two that are sure. The whole must not point
+// elsewhere.
+func (f *Finder) both(toks []string, whole []ranked) []Scored {
+	parts := questions(toks)
+	if len(parts) != 2 {
+		return nil
+	}
+	var found []Scored
+	for _, part := range parts {
+		topic, ok := f.surely(part)
+		if !ok {
+			return nil
+		}
+		found = append(found, topic)
+	}
+	if found[0].ID == found[1].ID {
+		return nil
+	}
+	together := 0.0
+	for _, t := range whole {
+		if t.id == found[0].ID || t.id == found[1].ID {
+			together += t.p
+		} else if len(found) < fewTopics {
+			found = append(found, Scored{t.id, round(t.p)})
+		}
+	}
+	if together < sureAt {
+		return nil
+	}
+	return found
+}
+
+// surely gives the topic of a part of a message that is a question, when it is sure.
+func (f *Finder) surely(part []string) (Scored, bool) {
+	if !slices.ContainsFunc(part, asks) {
+		return Scored{}, false
+	}
+	odds, read := f.ranker.odds(part)
+	topics, _ := f.ranker.apart(odds)
+	first := topics[0]
+	return Scored{first.id, round(first.p)}, first.p >= sureAt && read.heavy > 0 && read.known >= knownAt
+}
+
+// questions cuts words where a second question may begin.
+func questions(toks []string) [][]string {
+	var parts [][]string
+	start := 0
+	for i := 0; i <= len(toks); i++ {
+		if i < len(toks) && toks[i] != stop && toks[i] != "and" && toks[i] != "also" && toks[i] != "plus" {
+			continue
+		}
+		if i-start >= 2 {
+			parts = append(parts, toks[start:i])
+		}
+		start = i + 1
+	}
+	return parts
+}
+
+// asks says whether a word makes words a question.
+func asks(w string) bool {
+	switch w {
+	case "can", "could", "do", "does", "did", "is", "are", "am", "will", "would", "should", "may", "how", "hows", "what", "whats", "when", "whens",
+		"where", "wheres", "who", "whos", "whose", "why", "which", "if":
+		return true
+	}
+	return false
+}
+
+func round(p float64) float64 { return float64(int(p*1000+0.5)) / 1000 }

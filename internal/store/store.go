@@ -161,6 +161,12 @@ type Query struct {
 	Backwards bool
 }
 
+// Range is part of an index, as Count takes it.
+type Range struct {
+	Partition, Index string
+	From, To         int64
+}
+
 // Store is the contract. All methods are safe for use by many goroutines, and
 // for Redis by many processes. All times are taken from the clock the store
 // was opened with, never from the server. What breaks a rule written here is
@@ -176,6 +182,9 @@ type Store interface {
 	// Count counts the entries of an index between two scores, inclusive (0, 0:
 	// all). An expired document may be counted until it is swept.
 	Count(ctx context.Context, partition, index string, from, to int64) (int64, error)
+	// Counts is Count for several ranges at once, in their order, in one round trip.
+	// They need not be of one partition, nor of one instant.
+	Counts(ctx context.Context, ranges ...Range) ([]int64, error)
 	// Commit applies a change or nothing of it. ErrStale: something read has
 	// changed, read again. ErrLeaseLost: a settlement's lease is not ours any
 	// more, and nothing was written. ErrInvalid: the change breaks a rule

@@ -277,6 +277,22 @@ func CountSpan(partition, index string, from, to int64) (int64, int64, error) {
 	return max(from, -MaxScore-1), min(to, MaxScore+1), nil
 }
 
+// CountSpans checks what Counts is given (MaxPage ranges at most) and returns the
+// inclusive bounds of each; the error is ErrInvalid.
+func CountSpans(ranges []Range) ([]Span, error) {
+	if len(ranges) > MaxPage {
+		return nil, invalid("%d ranges to count, and %d is the most", len(ranges), MaxPage)
+	}
+	spans := make([]Span, len(ranges))
+	for i, r := range ranges {
+		var err error
+		if spans[i].From, spans[i].To, err = CountSpan(r.Partition, r.Index, r.From, r.To); err != nil {
+			return nil, err
+		}
+	}
+	return spans, nil
+}
+
 // ValidateLimit checks a limit of 1 to MaxPage; the error is ErrInvalid.
 func ValidateLimit(limit int) error {
 	if limit < 1 || limit > MaxPage {

@@ -120,19 +120,29 @@ func lastBefore(cursor *bbolt.Cursor, bound []byte) []byte {
 
 // Count counts an index's entries; see store.Store.
 func (s *Store) Count(ctx context.Context, partition, name string, from, to int64) (int64, error) {
-	from, to, err := store.CountSpan(partition, name, from, to)
+	counts, err := s.Counts(ctx, store.Range{Partition: partition, Index: name, From: from, To: to})
 	if err != nil {
 		return 0, err
 	}
-	n := int64(0)
+	return counts[0], nil
+}
+
+// Counts counts several ranges; see store.Store.
+func (s *Store) Counts(ctx context.Context, ranges ...store.Range) ([]int64, error) {
+	spans, err := store.CountSpans(ranges)
+	if err != nil {
+		return nil, err
+	}
+	counts := make([]int64, len(ranges))
 	err = s.view(ctx, func(tx *bbolt.Tx, _ int64) error {
-		span := store.Span{From: from, To: to}
-		for range entries(tx, store.Query{Partition: partition, Index: name}, span) {
-			n++
+		for i, r := range ranges {
+			for range entries(tx, store.Query{Partition: r.Partition, Index: r.Index}, spans[i]) {
+				counts[i]++
+			}
 		}
 		return nil
 	})
-	return n, err
+	return counts, err
 }
 
 // Lease hands out due jobs; see store.Store.

@@ -192,18 +192,37 @@ func texts(answer any) ([]string, error) {
 
 // Count counts an index's entries; see store.Store.
 func (s *Store) Count(ctx context.Context, partition, index string, from, to int64) (int64, error) {
-	from, to, err := store.CountSpan(partition, index, from, to)
+	counts, err := s.Counts(ctx, store.Range{Partition: partition, Index: index, From: from, To: to})
 	if err != nil {
 		return 0, err
+	}
+	return counts[0], nil
+}
+
+// Counts counts several ranges; see store.Store.
+func (s *Store) Counts(ctx context.Context, ranges ...store.Range) ([]int64, error) {
+	spans, err := store.CountSpans(ranges)
+	if err != nil {
+		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
-		return 0, err
+		return nil, err
 	}
-	n, err := s.client.ZCount(ctx, indexKey(partition, index), fmt.Sprint(from), fmt.Sprint(to)).Result()
+	answers := make([]*goredis.IntCmd, len(ranges))
+	_, err = s.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
+		for i, r := range ranges {
+			answers[i] = p.ZCount(ctx, indexKey(r.Partition, r.Index), fmt.Sprint(spans[i].From), fmt.Sprint(spans[i].To))
+		}
+		return nil
+	})
 	if err != nil {
-		return 0, s.explain(err)
+		return nil, s.explain(err)
 	}
-	return n, nil
+	counts := make([]int64, len(ranges))
+	for i, answer := range answers {
+		counts[i] = answer.Val()
+	}
+	return counts, nil
 }
 
 // dueShare is what a shard has that is due, and how much of it to take.

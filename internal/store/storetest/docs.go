@@ -444,6 +444,15 @@ func sweep(b *bench) {
 	if n != 0 || err != nil {
 		b.Errorf("still counted after the sweep: %d, %v", n, err)
 	}
+	counts, err := b.s.Counts(b.ctx, store.Range{Partition: "p/0", Index: "all"}, store.Range{Partition: "p/1", Index: "all"},
+		store.Range{Partition: "p/29", Index: "all", From: 1, To: 1}, store.Range{Partition: "p/29", Index: "all", From: 2, To: 3}, store.Range{Partition: "p/none", Index: "all"})
+	if err != nil {
+		b.Errorf("several counts: %v", err)
+	}
+	b.equal("several counts, in their order", fmt.Sprint(counts), "[1 0 1 0 0]")
+	if none, err := b.s.Counts(b.ctx); err != nil || len(none) != 0 {
+		b.Errorf("no counts: %v, %v", none, err)
+	}
 	b.clock.move(time.Hour)
 	b.equal("the rest", sweepAll(1000), 13)
 	b.equal("no more", sweepAll(1000), 0)

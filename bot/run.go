@@ -23,6 +23,9 @@ type Config struct {
 	// with it. A message means that they may be in danger: it comes first. What
 	// else it made of the words is the handler's to use, as Request.Heard.
 	Screen func(ctx context.Context, r Request, words string) (danger *Message, heard any)
+	// Begin gives the context in which a request is carried out, from the screening
+	// of its words to what comes after its answer. It must not wait for anything.
+	Begin func(ctx context.Context) context.Context
 	// Recognise may know more about who is asking than the platform does. It is
 	// asked for commands alone, and for none that is urgent.
 	Recognise func(ctx context.Context, r Request) Request
@@ -66,6 +69,9 @@ func find(level []Command, path []string) *Command {
 // and a fault of ours is logged without the person's words and apologised for.
 func (b *Bot) Do(ctx context.Context, r Request) Reply {
 	r.From.Name = tidyName(r.From.Name)
+	if b.cfg.Begin != nil {
+		ctx = b.cfg.Begin(ctx)
+	}
 	if r.Late {
 		return b.late(ctx, r)
 	}

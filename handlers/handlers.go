@@ -10,8 +10,6 @@ package handlers
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"io"
 	"log/slog"
 	"time"
@@ -82,6 +80,7 @@ func (a *App) Bot() (*bot.Bot, error) {
 	return bot.New(bot.Config{
 		Table:     a.table,
 		Direct:    a.direct,
+		Begin:     records.Visit,
 		Screen:    a.screen,
 		Recognise: a.recognise,
 		After:     a.after,
@@ -103,8 +102,8 @@ func who(r bot.Request) village.Person {
 // and notes that the person uses the bot there. In a direct message it is the
 // group of their last use.
 func (a *App) group(ctx context.Context, r bot.Request) (village.Group, error) {
-	if g, ok, err := a.knownGroup(ctx, r); ok || err != nil {
-		return g, err
+	if err := a.arrive(ctx, r); err != nil {
+		return village.Group{}, err
 	}
 	id, err := a.GroupOf(ctx, r.Workspace)
 	if err != nil {
@@ -151,33 +150,25 @@ func (a *App) group(ctx context.Context, r bot.Request) (village.Group, error) {
 	return g, err
 }
 
-// knownGroup is what nearly every request finds, in one look: a workspace that is
-// a village of its own, and a person who has been there before. Anything else,
-// and whatever there is to note, is left to group.
-func (a *App) knownGroup(ctx context.Context, r bot.Request) (village.Group, bool, error) {
-	var g village.Group
-	if r.Workspace == "" || r.From.ID == "" || r.From.Moderator {
-		return g, false, nil
+// arrive reads in one round trip what nearly every request looks at: where it
+// comes from, who that is, the group and whether they moderate it. In a direct
+// message the person says which group it is.
+func (a *App) arrive(ctx context.Context, r bot.Request) error {
+	if r.From.ID == "" {
+		return nil
 	}
-	var p records.Place
-	var member village.Member
-	var m records.Moderator
-	found := []any{&p, &member, &g, &m}
-	docs, err := a.Store.Get(ctx, records.PlaceKey(r.Workspace), records.MemberKey(r.From.ID), records.GroupKey(r.Workspace), records.ModeratorKey(r.Workspace, r.From.ID))
-	if err != nil {
-		return g, false, fmt.Errorf("reading a group: %w", err)
+	keys := []store.Key{records.MemberKey(r.From.ID)}
+	if r.Workspace != "" { // nearly always a village of its own
+		keys = append(keys, records.PlaceKey(r.Workspace), records.GroupKey(r.Workspace), records.ModeratorKey(r.Workspace, r.From.ID))
 	}
-	for i, d := range docs {
-		if d.Rev == 0 {
-			continue
-		}
-		if err := json.Unmarshal(d.Body, found[i]); err != nil {
-			return g, false, fmt.Errorf("reading %s: %w", d.Kind, err)
-		}
+	if err := a.Fetch(ctx, keys...); err != nil || r.Workspace != "" {
+		return err
 	}
-	_, news := member.Seen(who(r), r.Workspace)
-	known := p.Group == r.Workspace && g.ID == r.Workspace && g.Joined == "" && !news && (docs[3].Rev == 0 || m.Trusted || r.Room.Direct)
-	return g, known, nil
+	m, err := a.Member(ctx, r.From.ID)
+	if err != nil || m.Group == "" {
+		return err
+	}
+	return a.Fetch(ctx, records.GroupKey(m.Group), records.ModeratorKey(m.Group, r.From.ID))
 }
 
 // lookIn is the group a request belongs to, and the groups in which a code may

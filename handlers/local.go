@@ -125,8 +125,15 @@ func (a *App) withLocal(ctx context.Context, r bot.Request, topic string, m bot.
 	if err != nil {
 		return m
 	}
-	if n, err := a.Store.Count(ctx, records.GroupPartition(g.ID), records.LocalIndex(topic), 0, 0); err != nil || n == 0 {
-		return m // nearly always there is none, and counting is cheaper than listing
+	person, err := a.Member(ctx, r.From.ID)
+	if err != nil {
+		return m
+	}
+	// nearly always there is none, and counting is cheaper than listing; what the
+	// person missed is counted in the same look
+	counts, err := a.Counts(ctx, append(missedRanges(r.From.ID, person), store.Range{Partition: records.GroupPartition(g.ID), Index: records.LocalIndex(topic)})...)
+	if err != nil || counts[len(counts)-1] == 0 {
+		return m
 	}
 	notes, err := records.List[records.LocalNote](ctx, a.Records, store.Query{Partition: records.GroupPartition(g.ID), Index: records.LocalIndex(topic), Limit: words.BoardSize}, records.KindLocal)
 	if err != nil {

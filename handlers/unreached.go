@@ -68,6 +68,16 @@ func (a *App) heard(ctx context.Context, j village.Notice) error {
 	})
 }
 
+// missedRanges are where what could not be delivered to somebody is listed: with
+// them, and in each of their groups.
+func missedRanges(person string, m village.Member) []store.Range {
+	ranges := []store.Range{{Partition: records.MemberPartition(person), Index: deadIndex(person)}}
+	for _, group := range m.Groups {
+		ranges = append(ranges, store.Range{Partition: records.GroupPartition(group), Index: deadIndex(person)})
+	}
+	return ranges
+}
+
 // missed finds what somebody was owed and did not get, and says it as it is
 // true now. What means nothing any more is removed.
 func (a *App) missed(ctx context.Context, person string) ([]missedMessage, error) {
@@ -75,21 +85,18 @@ func (a *App) missed(ctx context.Context, person string) ([]missedMessage, error
 	if err != nil {
 		return nil, err
 	}
-	var out []missedMessage
-	partitions := []string{records.MemberPartition(person)}
-	for _, group := range m.Groups {
-		partitions = append(partitions, records.GroupPartition(group))
+	ranges := missedRanges(person, m)
+	// nearly always there is none, and counting is cheaper than listing
+	counts, err := a.Counts(ctx, ranges...)
+	if err != nil {
+		return nil, fmt.Errorf("counting dead letters: %w", err)
 	}
-	for _, partition := range partitions {
-		// nearly always there is none, and counting is cheaper than listing
-		n, err := a.Store.Count(ctx, partition, deadIndex(person), 0, 0)
-		if err != nil {
-			return nil, fmt.Errorf("counting dead letters: %w", err)
-		}
-		if n == 0 {
+	var out []missedMessage
+	for i, missing := range ranges {
+		if counts[i] == 0 {
 			continue
 		}
-		docs, err := a.Store.List(ctx, store.Query{Partition: partition, Index: deadIndex(person), Limit: maxUnreached})
+		docs, err := a.Store.List(ctx, store.Query{Partition: missing.Partition, Index: missing.Index, Limit: maxUnreached})
 		if err != nil {
 			return nil, fmt.Errorf("listing dead letters: %w", err)
 		}

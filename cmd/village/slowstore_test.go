@@ -88,6 +88,13 @@ func (h waitingStore) Count(ctx context.Context, partition, index string, from, 
 	return h.Store.Count(ctx, partition, index, from, to)
 }
 
+func (h waitingStore) Counts(ctx context.Context, ranges ...store.Range) ([]int64, error) {
+	if err := h.wait(ctx); err != nil {
+		return nil, err
+	}
+	return h.Store.Counts(ctx, ranges...)
+}
+
 func (h waitingStore) Commit(ctx context.Context, c store.Change) error {
 	if err := h.wait(ctx); err != nil {
 		return err

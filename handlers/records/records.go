@@ -60,7 +60,7 @@ const EndOfTime = 1 << 60
 
 // Read reads one document into v and gives its revision, 0 when there is none.
 func (rec *Records) Read(ctx context.Context, key store.Key, v any) (rev int64, err error) {
-	docs, err := rec.store.Get(ctx, key)
+	docs, err := rec.get(ctx, key)
 	if err != nil {
 		return 0, fmt.Errorf("reading %s: %w", key.Kind, err)
 	}
@@ -86,6 +86,7 @@ func List[T any](ctx context.Context, rec *Records, q store.Query, kind string) 
 		if err != nil {
 			return nil, fmt.Errorf("listing %s: %w", kind, err)
 		}
+		visitOf(ctx).keep(docs)
 		for i := range docs {
 			if docs[i].Kind != kind {
 				continue

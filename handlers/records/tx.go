@@ -53,6 +53,7 @@ func (rec *Records) Change(ctx context.Context, partition string, f func(t *Tx) 
 			return nil
 		}
 		err := rec.store.Commit(ctx, t.Finish())
+		visitOf(ctx).forget(t.Change)
 		if errors.Is(err, store.ErrStale) {
 			continue
 		}

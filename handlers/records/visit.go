@@ -1,0 +1,143 @@
+package records
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"village/internal/store"
+)
+
+// visit is what one request has read. A document is read once, however many ask
+// for it: who is there, where, in which group, and what they came for. What is
+// committed on the strength of it names the revision that was read, so that a
+// visit can be behind the truth and never against it.
+type visit struct {
+	mu     sync.Mutex
+	docs   map[store.Key]store.Doc
+	counts map[store.Range]int64
+}
+
+type visitKey struct{}
+
+// Visit gives the context of one request, within which every document is read
+// once. A change that turns out to be stale reads anew, and what the request
+// commits itself it sees.
+func Visit(ctx context.Context) context.Context {
+	return context.WithValue(ctx, visitKey{}, &visit{docs: map[store.Key]store.Doc{}, counts: map[store.Range]int64{}})
+}
+
+func visitOf(ctx context.Context) *visit {
+	v, _ := ctx.Value(visitKey{}).(*visit)
+	return v
+}
+
+// get reads documents, in the order of the keys, those that the visit lacks in
+// one round trip.
+func (rec *Records) get(ctx context.Context, keys ...store.Key) ([]store.Doc, error) {
+	v := visitOf(ctx)
+	if v == nil {
+		return rec.store.Get(ctx, keys...)
+	}
+	lacking := v.lacking(keys)
+	if len(lacking) > 0 {
+		docs, err := rec.store.Get(ctx, lacking...)
+		if err != nil {
+			return nil, err
+		}
+		v.keep(docs)
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	out := make([]store.Doc, len(keys))
+	for i, key := range keys {
+		out[i] = v.docs[key]
+	}
+	return out, nil
+}
+
+// Fetch reads what will be asked for, in one round trip. Outside of a visit it
+// does nothing.
+func (rec *Records) Fetch(ctx context.Context, keys ...store.Key) error {
+	if visitOf(ctx) == nil {
+		return nil
+	}
+	if _, err := rec.get(ctx, keys...); err != nil {
+		return fmt.Errorf("reading ahead: %w", err)
+	}
+	return nil
+}
+
+// Counts counts ranges of indexes, in their order, those that the visit lacks in
+// one round trip.
+func (rec *Records) Counts(ctx context.Context, ranges ...store.Range) ([]int64, error) {
+	v := visitOf(ctx)
+	if v == nil {
+		return rec.store.Counts(ctx, ranges...)
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	var lacking []store.Range
+	for _, r := range ranges {
+		if _, known := v.counts[r]; !known {
+			lacking = append(lacking, r)
+		}
+	}
+	if len(lacking) > 0 {
+		counts, err := rec.store.Counts(ctx, lacking...)
+		if err != nil {
+			return nil, err
+		}
+		for i, r := range lacking {
+			v.counts[r] = counts[i]
+		}
+	}
+	out := make([]int64, len(ranges))
+	for i, r := range ranges {
+		out[i] = v.counts[r]
+	}
+	return out, nil
+}
+
+func (v *visit) lacking(keys []store.Key) []store.Key {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	var out []store.Key
+	for _, key := range keys {
+		if _, known := v.docs[key]; !known && !slices.Contains(out, key) {
+			out = append(out, key)
+		}
+	}
+	return out
+}
+
+// keep remembers documents as they were read.
+func (v *visit) keep(docs []store.Doc) {
+	if v == nil {
+		return
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, d := range docs {
+		v.docs[d.Key] = d
+	}
+}
+
+// forget lets what a change wrote or checked be read anew, and all be counted anew.
+func (v *visit) forget(c store.Change) {
+	if v == nil {
+		return
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	clear(v.counts)
+	for _, d := range c.Puts {
+		delete(v.docs, d.Key)
+	}
+	for _, checks := range [][]store.Check{c.Deletes, c.Checks} {
+		for _, d := range checks {
+			delete(v.docs, d.Key)
+		}
+	}
+}

@@ -188,7 +188,7 @@ func weekly(words string, now time.Time) (string, error) {
 	if !ok {
 		return "", wrong
 	}
-	days, err := weekdays(day)
+	days, err := when.Days(day)
 	if err != nil || len(days) != 1 {
 		return "", wrong
 	}

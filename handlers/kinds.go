@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"village/bot"
@@ -125,17 +124,17 @@ func (a *App) until(r bot.Request, start time.Time, zone *time.Location) (time.T
 
 // series are the starts of what comes again: the same hour on the days named,
 // beginning with the first.
-func series(r bot.Request, first time.Time, zone *time.Location) ([]time.Time, error) {
+func (a *App) series(r bot.Request, first time.Time, zone *time.Location) ([]time.Time, error) {
 	weeks := 1
 	if n, err := strconv.Atoi(r.Arg("weeks")); err == nil {
 		weeks = n
 	}
 	local := first.In(zone)
 	days := []time.Weekday{local.Weekday()}
-	if words := r.Arg("days"); words != "" {
+	if said := r.Arg("days"); said != "" {
 		var err error
-		if days, err = weekdays(words); err != nil {
-			return nil, err
+		if days, err = when.Days(said); err != nil {
+			return nil, a.unclear(r, "days", err)
 		}
 		if !slices.Contains(days, local.Weekday()) {
 			return nil, &bot.Error{Code: "days-wrong", Say: fmt.Sprintf("The first one is on a %s, and that is not among the days.", local.Weekday()),
@@ -151,34 +150,6 @@ func series(r bot.Request, first time.Time, zone *time.Location) ([]time.Time, e
 	}
 	if len(out) > maxSeries {
 		return nil, &bot.Error{Code: bot.CodeTooMany, Say: fmt.Sprintf("That makes %d times, and I can take %d at once.", len(out), maxSeries), Hint: "Please ask for fewer weeks first."}
-	}
-	return out, nil
-}
-
-func weekdays(saidWords string) ([]time.Weekday, error) {
-	var out []time.Weekday
-	for _, word := range strings.FieldsFunc(strings.ToLower(saidWords), func(r rune) bool { return r < 'a' || r > 'z' }) {
-		if word == "and" {
-			continue
-		}
-		word = strings.TrimSuffix(word, "s")
-		found := false
-		for d := time.Sunday; d <= time.Saturday; d++ {
-			name := strings.ToLower(d.String())
-			if len(word) >= 2 && strings.HasPrefix(name, word) {
-				found = true
-				if !slices.Contains(out, d) {
-					out = append(out, d)
-				}
-			}
-		}
-		// "tues" and "thurs" have lost their s above
-		if !found {
-			return nil, &bot.Error{Code: "days-wrong", Say: fmt.Sprintf("I don't know the day “%s”.", words.Clip(word, 20)), Hint: "For example: tue thu"}
-		}
-	}
-	if len(out) == 0 {
-		return nil, &bot.Error{Code: "days-wrong", Say: "I could not read any day in that.", Hint: "For example: tue thu"}
 	}
 	return out, nil
 }

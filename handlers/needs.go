@@ -48,7 +48,7 @@ func (a *App) ask(ctx context.Context, r bot.Request, k village.KindWords) (bot.
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	starts, err := series(r, start, zone)
+	starts, err := a.series(r, start, zone)
 	if err != nil {
 		return bot.Reply{}, err
 	}

@@ -151,7 +151,7 @@ func (a *App) whenTo(r bot.Request, zone *time.Location) (timing, error) {
 	case when.Repeats(words):
 		repetition, err := when.RepeatIn(words, a.Now(), zone)
 		if err != nil {
-			return w, a.repeatMistake(r, "when", err)
+			return w, a.unclear(r, "when", err)
 		}
 		w = timing{schedule: repetition.Spec, other: repetition.Other, from: repetition.From, until: repetition.Until, endless: repetition.Endless}
 	default:
@@ -165,16 +165,16 @@ func (a *App) whenTo(r bot.Request, zone *time.Location) (timing, error) {
 	return w, err
 }
 
-// repeatMistake is what was wrong with words for something that repeats, with a
-// button for what was most likely meant.
-func (a *App) repeatMistake(r bot.Request, option string, err error) error {
+// unclear is what was wrong with the words of an option, with a button for each
+// thing that was most likely meant. Private words do not go on a button.
+func (a *App) unclear(r bot.Request, option string, err error) error {
 	var unclear *when.Error
 	if !errors.As(err, &unclear) {
 		return err
 	}
 	mistake := words.NotUnderstood(unclear)
 	for _, c := range unclear.Choices {
-		if line := a.lineWith(r, option, c.Words); c.At.IsZero() && len(line) <= bot.MaxLine {
+		if line := a.lineWith(r, option, c.Words); c.At.IsZero() && r.Arg("details") == "" && len(line) <= bot.MaxLine {
 			mistake.Hint = "Please choose, or write it in full."
 			mistake.Buttons = append(mistake.Buttons, bot.Button{Label: words.Clip(c.Say, 70), Command: line})
 		}
@@ -191,7 +191,7 @@ func (a *App) orEveryWeek(r bot.Request, option string, zone *time.Location, err
 		_, repeatErr := when.RepeatIn(saidWords, a.Now(), zone)
 		var unclear *when.Error
 		if errors.As(repeatErr, &unclear) && len(unclear.Choices) == 1 && when.Repeats(unclear.Choices[0].Words) {
-			return a.repeatMistake(r, option, repeatErr)
+			return a.unclear(r, option, repeatErr)
 		}
 		return err
 	}

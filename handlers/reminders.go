@@ -169,7 +169,7 @@ func (a *App) editReminder(r bot.Request, rem *reminder) (other string, err erro
 		if !looksLikeCron(saidWords) && when.Repeats(saidWords) {
 			repetition, err := when.RepeatIn(saidWords, a.Now(), zone)
 			if err != nil {
-				return "", a.repeatMistake(r, "schedule", err)
+				return "", a.unclear(r, "schedule", err)
 			}
 			rem.Schedule, other = repetition.Spec, repetition.Other
 			if !repetition.From.IsZero() {

@@ -18,11 +18,11 @@ import (
 func Days(words string) ([]time.Weekday, error) {
 	l, err := readable(words, "Which days?")
 	if err != nil {
-		return nil, err.or("tue thu, or mon-fri")
+		return nil, err.or("tue thu")
 	}
 	var set weekdaySet
 	if err := l.allDays(&set); err != nil {
-		return nil, err.or("tue thu, or mon-fri")
+		return nil, err.or("tue thu")
 	}
 	slices.SortFunc(set, func(a, b time.Weekday) int { return int(a+6)%7 - int(b+6)%7 })
 	return set, nil

@@ -151,7 +151,7 @@ func (a *App) prepareDigest(t *records.Tx, job due, j records.DigestJob) (schedu
 
 func (a *App) setupDigest(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	spec := ""
-	if saidWords := strings.ToLower(strings.TrimSpace(r.Arg("when"))); saidWords != "off" {
+	if !strings.EqualFold(strings.TrimSpace(r.Arg("when")), "off") {
 		g, err := a.group(ctx, r)
 		if err != nil {
 			return bot.Reply{}, err
@@ -159,7 +159,7 @@ func (a *App) setupDigest(ctx context.Context, r bot.Request) (bot.Reply, error)
 		if g.Zone == "" {
 			return bot.Reply{}, &bot.Error{Code: bot.CodeNoZone, Say: "I don't know this group's time zone yet, so I can't tell when that is.", Hint: "Please set it once: /setup zone Denver."}
 		}
-		if spec, err = weekly(saidWords, a.Now()); err != nil {
+		if spec, err = a.weekly(r); err != nil {
 			return bot.Reply{}, err
 		}
 	}
@@ -182,22 +182,12 @@ func (a *App) setupDigest(ctx context.Context, r bot.Request) (bot.Reply, error)
 }
 
 // weekly reads "sun 6pm" as a cron line.
-func weekly(words string, now time.Time) (string, error) {
-	wrong := &bot.Error{Code: "digest-wrong", Say: "I need a day of the week and an hour.", Hint: "For example: /setup digest sun 6pm, or /setup digest off"}
-	day, hour, ok := strings.Cut(words, " ")
-	if !ok {
-		return "", wrong
-	}
-	days, err := when.Days(day)
-	if err != nil || len(days) != 1 {
-		return "", wrong
-	}
-	// any day without a change of clocks will do to read the hour
-	t, err := when.Moment("tomorrow "+strings.TrimSpace(hour), now.UTC(), time.UTC)
+func (a *App) weekly(r bot.Request) (string, error) {
+	day, minute, err := when.Weekly(r.Arg("when"))
 	if err != nil {
-		return "", wrong
+		return "", a.unclearOr(r, "when", err, &bot.Error{Code: "digest-wrong", Say: "I need a day of the week and an hour.", Hint: "For example: /setup digest sun 6pm, or /setup digest off"})
 	}
-	return fmt.Sprintf("%d %d * * %d", t.Minute(), t.Hour(), days[0]), nil
+	return fmt.Sprintf("%d %d * * %d", minute%60, minute/60, day), nil
 }
 
 // setupKeep sets how long needs asked from now on are kept.

@@ -2,10 +2,12 @@ package handlers
 
 import (
 	"context"
+	"strings"
 
 	"village/bot"
 	"village/handlers/records"
 	"village/internal/village"
+	"village/internal/village/when"
 )
 
 // setupModerators chooses where the moderators hear what is for them alone.
@@ -34,7 +36,7 @@ func (a *App) setupModerators(ctx context.Context, r bot.Request) (bot.Reply, er
 // setupQuiet sets the group's quiet hours. What is promised already keeps its
 // time.
 func (a *App) setupQuiet(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	quiet, err := village.ParseQuiet(r.Arg("hours"))
+	quiet, err := a.quietHours(r)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -50,4 +52,17 @@ func (a *App) setupQuiet(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		text = "From now on I wait with everything that can wait: " + bot.Literal(quiet.String()) + " (" + bot.Literal(village.ZoneNamed(g.Zone).String()) + "). News about a change, and what cannot wait, still comes at once."
 	}
 	return bot.Say(bot.Message{Title: "The quiet hours are set", Tone: bot.Good, Text: text}), nil
+}
+
+// quietHours reads quiet hours, or that there are none.
+func (a *App) quietHours(r bot.Request) (village.Quiet, error) {
+	said := strings.ToLower(strings.TrimSpace(r.Arg("hours")))
+	if said == "off" || said == "none" {
+		return village.Quiet{}, nil
+	}
+	from, to, err := when.Span(said, village.LongestQuiet)
+	if err != nil {
+		return village.Quiet{}, a.unclearOr(r, "hours", err, &bot.Error{Code: "quiet-wrong", Say: "I could not read that as quiet hours.", Hint: "For example: 21:00-8:00, or off."})
+	}
+	return village.QuietBetween(from, to)
 }

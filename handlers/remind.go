@@ -182,6 +182,16 @@ func (a *App) unclear(r bot.Request, option string, err error) error {
 	return mistake
 }
 
+// unclearOr is unclear, or what the command asks for as a whole where the words say too little to ask about.
+func (a *App) unclearOr(r bot.Request, option string, err error, whole *bot.Error) error {
+	var said *when.Error
+	vague := errors.As(err, &said) && slices.Contains([]when.Code{when.Unknown, when.Vague, when.Empty, when.Long}, said.Code)
+	if vague && len(said.Choices) == 0 {
+		return whole
+	}
+	return a.unclear(r, option, err)
+}
+
 // orEveryWeek offers what a person most likely meant who has named several days
 // for something that can come again and again: each of them, every week. For a
 // slip in "every" it offers the word.
@@ -684,7 +694,7 @@ func (a *App) remindVoice(ctx context.Context, r bot.Request) (bot.Reply, error)
 func (a *App) remindQuiet(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	var quiet *village.Quiet
 	if r.Arg("hours") != "group" {
-		q, err := village.ParseQuiet(r.Arg("hours"))
+		q, err := a.quietHours(r)
 		if err != nil {
 			return bot.Reply{}, err
 		}

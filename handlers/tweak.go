@@ -8,6 +8,7 @@ import (
 	"village/handlers/records"
 	"village/handlers/words"
 	"village/internal/village"
+	"village/internal/village/when"
 )
 
 // sessionRemind shows one reminder of a plan, and switches it off or on, moves
@@ -16,9 +17,9 @@ func (a *App) sessionRemind(ctx context.Context, r bot.Request) (bot.Reply, erro
 	name, do := r.Arg("reminder"), r.Arg("do")
 	var at *int
 	if r.Arg("at") != "" {
-		minutes, err := a.clockTime(r.Arg("at"))
+		minutes, err := when.Clock(r.Arg("at"))
 		if err != nil {
-			return bot.Reply{}, err
+			return bot.Reply{}, a.unclearOr(r, "at", err, &bot.Error{Code: "clock-unclear", Say: "I need one time of day here.", Hint: "For example: 6:30 pm, or 18:30."})
 		}
 		at = &minutes
 	}

@@ -2,9 +2,6 @@ package village
 
 import (
 	"fmt"
-	"regexp"
-	"strconv"
-	"strings"
 	"time"
 )
 
@@ -25,59 +22,28 @@ func (q Quiet) Later(t, limit time.Time, zone *time.Location) time.Time {
 	return t
 }
 
-// String is "21:00-8:00", or "off".
+// String is "21:00-8:00", or "off". Where that could be read as before noon or after it, it is "8:00 am-10:00 am".
 func (q Quiet) String() string {
-	if q.From == q.To {
+	open := func(minute int) bool { return minute >= 60 && minute < 13*60 }
+	switch {
+	case q.From == q.To:
 		return "off"
+	case open(q.From) && open(q.To):
+		day := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+		clock := func(minute int) string { return day.Add(time.Duration(minute) * time.Minute).Format("3:04 pm") }
+		return clock(q.From) + "-" + clock(q.To)
 	}
 	return fmt.Sprintf("%d:%02d-%d:%02d", q.From/60, q.From%60, q.To/60, q.To%60)
 }
 
-var quietRule = regexp.MustCompile(`^([0-9]{1,2})(?::([0-9]{2}))?\s*(am|pm)?\s*(?:-|–|to|until|till)\s*([0-9]{1,2})(?::([0-9]{2}))?\s*(am|pm)?$`)
+// LongestQuiet is how long quiet hours may be, so that eight hours a day are left.
+const LongestQuiet = 16 * time.Hour
 
-// ParseQuiet reads "21:00-8:00", "9pm to 8am" or "off". Its error is *Error.
-func ParseQuiet(s string) (Quiet, error) {
-	words := strings.ToLower(strings.TrimSpace(s))
-	words = strings.TrimPrefix(words, "from ")
-	if words == "off" || words == "none" {
-		return Quiet{}, nil
-	}
-	wrong := refuse("quiet-wrong", "I could not read that as quiet hours.", "For example: 21:00-8:00, or off.")
-	m := quietRule.FindStringSubmatch(words)
-	if m == nil {
-		return Quiet{}, wrong
-	}
-	from, ok1 := minuteOf(m[1], m[2], m[3])
-	to, ok2 := minuteOf(m[4], m[5], m[6])
-	if !ok1 || !ok2 || from == to {
-		return Quiet{}, wrong
-	}
-	if length := (to - from + 24*60) % (24 * 60); length > 16*60 {
+// QuietBetween are the quiet hours from one minute after midnight to another. Its error is *Error: "quiet-long" for
+// more than [LongestQuiet].
+func QuietBetween(from, to int) (Quiet, error) {
+	if length := time.Duration((to-from+24*60)%(24*60)) * time.Minute; length > LongestQuiet {
 		return Quiet{}, refuse("quiet-long", "That leaves less than eight hours a day for everything I have to say.", "For example: 21:00-8:00.")
 	}
 	return Quiet{From: from, To: to}, nil
-}
-
-// minuteOf reads one wall-clock time; half is "am", "pm" or empty.
-func minuteOf(hour, minute, half string) (int, bool) {
-	h, err := strconv.Atoi(hour)
-	if err != nil {
-		return 0, false
-	}
-	m := 0
-	if minute != "" {
-		if m, err = strconv.Atoi(minute); err != nil {
-			return 0, false
-		}
-	}
-	if half != "" {
-		if h < 1 || h > 12 {
-			return 0, false
-		}
-		h %= 12
-		if half == "pm" {
-			h += 12
-		}
-	}
-	return h*60 + m, h < 24 && m < 60
 }

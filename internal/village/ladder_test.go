@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"village/internal/village/when"
 )
 
 func at(s string) time.Time {
@@ -127,17 +129,17 @@ func TestWhatWaits(t *testing.T) {
 			t.Errorf("%s: %v, want %s", tt.due, got, tt.want)
 		}
 	}
-	for words, want := range map[string]string{"21:00-8:00": "21:00-8:00", "9pm to 8am": "21:00-8:00", "12am-6:30am": "0:00-6:30", "off": "off", "22 - 7": "22:00-7:00"} {
-		q, err := ParseQuiet(words)
+	for words, want := range map[string]string{"21:00-8:00": "21:00-8:00", "9pm to 8am": "21:00-8:00", "12am-6:30am": "0:00-6:30", "off": "off", "22 - 7": "22:00-7:00", "8am to 10am": "8:00 am-10:00 am", "noon - 12:30pm": "12:00 pm-12:30 pm"} {
+		q, err := readQuiet(words)
 		if err != nil || q.String() != want {
 			t.Errorf("%q: %v %v", words, q, err)
 		}
-		if again, err := ParseQuiet(q.String()); err != nil || again != q {
+		if again, err := readQuiet(q.String()); err != nil || again != q {
 			t.Errorf("%q does not read itself", q)
 		}
 	}
 	for _, bad := range []string{"", "late", "25:00-8:00", "9pm", "8-8", "6am-11pm", "13pm-8am", "21:60-8:00"} {
-		if _, err := ParseQuiet(bad); err == nil {
+		if _, err := readQuiet(bad); err == nil {
 			t.Errorf("%q is accepted", bad)
 		}
 	}
@@ -169,4 +171,16 @@ func TestWhomToAsk(t *testing.T) {
 	if !asked.Passes(n.ID) || asked.Answered(n.ID).Passes(n.ID) || sam.Passes(n.ID) {
 		t.Error("who has been asked may pass once")
 	}
+}
+
+// readQuiet reads quiet hours as people write them.
+func readQuiet(words string) (Quiet, error) {
+	if words == "off" {
+		return Quiet{}, nil
+	}
+	from, to, err := when.Span(words, LongestQuiet)
+	if err != nil {
+		return Quiet{}, err
+	}
+	return QuietBetween(from, to)
 }

@@ -149,6 +149,12 @@ func (f *fleet) round(ctx context.Context, g *errgroup.Group) error {
 			return err
 		}
 	}
+	return f.balance(ctx, g)
+}
+
+// balance gives back what is more than this process's share, or takes what is free
+// of it.
+func (f *fleet) balance(ctx context.Context, g *errgroup.Group) error {
 	processes, err := f.leases.Count(ctx, f.processes())
 	if err != nil {
 		return err

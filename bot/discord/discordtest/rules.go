@@ -121,6 +121,21 @@ func (c *checker) message(m map[string]any, files map[string][]byte, isNew bool)
 	if total > 6000 {
 		c.add("%d characters over all embeds, and 6000 are allowed", total)
 	}
+	c.attachments(attachments, files)
+	c.mentions(m["allowed_mentions"])
+	c.rows(objects(m["components"]), layout)
+}
+
+func (c *checker) mentions(v any) {
+	allowed, ok := v.(map[string]any)
+	if !ok {
+		c.add("no allowed_mentions: everybody who is named would be pinged")
+	} else if parse, _ := allowed["parse"].([]any); len(parse) > 0 {
+		c.add("allowed_mentions lets everybody be pinged: %v", parse)
+	}
+}
+
+func (c *checker) attachments(attachments []map[string]any, files map[string][]byte) {
 	for _, a := range attachments {
 		if _, ok := files[fmt.Sprintf("files[%v]", a["id"])]; !ok {
 			c.add("attachment %v has no file", a["id"])
@@ -133,12 +148,6 @@ func (c *checker) message(m map[string]any, files map[string][]byte, isNew bool)
 	if len(files) > len(attachments) {
 		c.add("%d files without a description", len(files)-len(attachments))
 	}
-	if am, ok := m["allowed_mentions"].(map[string]any); !ok {
-		c.add("no allowed_mentions: everybody who is named would be pinged")
-	} else if parse, _ := am["parse"].([]any); len(parse) > 0 {
-		c.add("allowed_mentions lets everybody be pinged: %v", parse)
-	}
-	c.rows(objects(m["components"]), layout)
 }
 
 func (c *checker) embed(where string, e map[string]any, attachments []map[string]any) int {
@@ -395,27 +404,32 @@ func (c *checker) options(where string, options []map[string]any) {
 			c.add("%s: required, behind one that is not", at)
 		}
 		optional = optional || !required
-		choices := objects(o["choices"])
-		if auto, _ := o["autocomplete"].(bool); auto && (len(choices) > 0 || kind != 3 && kind != 4 && kind != 10) {
-			c.add("%s: suggestions cannot go with choices, or with its type", at)
+		c.option(at, kind, o)
+	}
+}
+
+// option checks an option that takes a value.
+func (c *checker) option(at string, kind float64, o map[string]any) {
+	choices := objects(o["choices"])
+	if auto, _ := o["autocomplete"].(bool); auto && (len(choices) > 0 || kind != 3 && kind != 4 && kind != 10) {
+		c.add("%s: suggestions cannot go with choices, or with its type", at)
+	}
+	if len(choices) > 25 {
+		c.add("%s: %d choices", at, len(choices))
+	}
+	names := map[any]bool{}
+	for _, x := range choices {
+		c.text(at+": a choice's name", x["name"], 1, 100)
+		if s, ok := x["value"].(string); ok {
+			c.text(at+": a choice's value", s, 1, 100)
 		}
-		if len(choices) > 25 {
-			c.add("%s: %d choices", at, len(choices))
+		if names[x["name"]] {
+			c.add("%s: two choices are called %v", at, x["name"])
 		}
-		names := map[any]bool{}
-		for _, x := range choices {
-			c.text(at+": a choice's name", x["name"], 1, 100)
-			if s, ok := x["value"].(string); ok {
-				c.text(at+": a choice's value", s, 1, 100)
-			}
-			if names[x["name"]] {
-				c.add("%s: two choices are called %v", at, x["name"])
-			}
-			names[x["name"]] = true
-		}
-		if most, ok := o["max_length"].(float64); ok && (most < 1 || most > 6000 || kind != 3) {
-			c.add("%s: at most %v characters", at, most)
-		}
+		names[x["name"]] = true
+	}
+	if most, ok := o["max_length"].(float64); ok && (most < 1 || most > 6000 || kind != 3) {
+		c.add("%s: at most %v characters", at, most)
 	}
 }
 

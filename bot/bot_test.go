@@ -280,6 +280,40 @@ func TestTableProblems(t *testing.T) {
 	}
 }
 
+// An example is a whole line that works: it says all that has to be said, and nothing
+// that the command does not know. Everything that is wrong is said at once, in every
+// command of the table.
+func TestExamplesAreWhole(t *testing.T) {
+	options := []Option{{Name: "when", Summary: "x", Kind: Time, Required: true}, {Name: "where", Summary: "x", Required: true, Max: 20}, {Name: "seats", Summary: "x", Kind: Number, Min: 1, Max: 4}}
+	sub := func(name, example string) Command {
+		return Command{Name: name, Summary: "x", Example: "/ask " + name + example, Who: Anyone, Run: echo, Options: options}
+	}
+	table := func(more ...Command) []Command { return []Command{{Name: "ask", Summary: "x", Subs: more}} }
+	if _, err := New(Config{Table: table(sub("fine", " thu 1pm where: here"), sub("all", " thu 1pm where: here seats: 2"))}); err != nil {
+		t.Errorf("whole examples are refused: %v", err)
+	}
+	_, err := New(Config{Table: table(
+		sub("pet-care", " thu 1:30pm from: near Union Station"),
+		sub("half", " thu 1pm"),
+		sub("many", " thu 1pm where: here seats: 9 from: there"),
+		Command{Name: "silent", Example: "/ask silent", Who: Anyone, Run: echo},
+	)})
+	if err == nil {
+		t.Fatal("such a table is accepted")
+	}
+	for _, want := range []string{
+		`/ask pet-care: its example "/ask pet-care thu 1:30pm from: near Union Station" names “from:”`,
+		`/ask pet-care: its example "/ask pet-care thu 1:30pm from: near Union Station" leaves out where`,
+		`/ask half: its example "/ask half thu 1pm" leaves out where`,
+		`/ask many: its example "/ask many thu 1pm where: here seats: 9 from: there" does not fit the option seats`,
+		"/ask silent: the summary has 0",
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("not said: %s\n%v", want, err)
+		}
+	}
+}
+
 // A button is a command somebody could have typed: writing a line and reading
 // it gives the same command.
 func TestFormatLineIsRead(t *testing.T) {

@@ -89,8 +89,9 @@ type Option struct {
 	Required    bool
 	// Choices, at most 25, for Kind Choice; their Values are single words.
 	Choices []Pick
-	// Complete suggests while typing, for kinds without fixed choices.
-	Complete Completer
+	// Complete suggests while typing, for kinds without fixed choices. A form that an
+	// adapter keeps for later is kept without it.
+	Complete Completer `json:"-"`
 	// Min and Max bound a Number, or the length of Words in characters (0, 0
 	// for Words means 1 to 500).
 	Min, Max int

@@ -51,7 +51,7 @@ func ParseLine(table []Command, line string) (path []string, args map[string]str
 
 // OptionsOf are the options of the command at a path; none when there is none.
 func OptionsOf(table []Command, path []string) []Option {
-	cmd := find(table, path)
+	cmd := Find(table, path)
 	if cmd == nil {
 		return nil
 	}
@@ -300,7 +300,7 @@ func (f found) unknownOption(word string, first bool) error {
 // gives the same path and arguments. Options come in the table's order; args
 // the command does not have are left out.
 func FormatLine(table []Command, path []string, args map[string]string) string {
-	cmd := find(table, path)
+	cmd := Find(table, path)
 	line := "/" + strings.Join(path, " ")
 	if cmd == nil {
 		return line

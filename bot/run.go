@@ -53,8 +53,8 @@ func New(cfg Config) (*Bot, error) {
 // Table is the commands, for those who register or print them.
 func (b *Bot) Table() []Command { return b.cfg.Table }
 
-// find is the command at a path, or nil.
-func find(level []Command, path []string) *Command {
+// Find is the command of a table at a path, or nil.
+func Find(level []Command, path []string) *Command {
 	var cmd *Command
 	for _, name := range path {
 		if cmd = pick(level, name); cmd == nil {
@@ -205,7 +205,7 @@ func (b *Bot) resolve(r Request) (*Command, Request, error) {
 		}
 		return f.Command, r, err
 	}
-	cmd := find(b.cfg.Table, r.Path)
+	cmd := Find(b.cfg.Table, r.Path)
 	if cmd == nil || cmd.Run == nil {
 		f, _, err := findCommand(b.cfg.Table, strings.Join(r.Path, " "))
 		if err == nil { // cannot be: the path would have been found
@@ -387,7 +387,7 @@ func (b *Bot) Complete(ctx context.Context, r Request, option, typed string) (pi
 			picks = nil
 		}
 	}()
-	cmd := find(b.cfg.Table, r.Path)
+	cmd := Find(b.cfg.Table, r.Path)
 	if cmd == nil || cmd.Who == Moderators && !r.From.Moderator {
 		return nil
 	}

@@ -35,7 +35,9 @@ func (p *Platform) Check(ctx context.Context, table []bot.Command, rooms ...stri
 	}
 	out := []bot.Finding{{OK: true, Say: fmt.Sprintf("The token belongs to the application %q (%s). Invite it with %s", app.Name, app.ID, Invite(app.ID))}}
 	out = append(out, p.checkClock())
-	out = append(out, p.checkHeartbeat(ctx)...)
+	if !p.cfg.HTTPOnly {
+		out = append(out, p.notes.CheckHeard(ctx, "Discord's gateway")...)
+	}
 	out = append(out, p.checkSettings(app)...)
 	out = append(out, p.checkCommands(ctx, app.ID, table))
 	look := rightsOf{p: p, bot: app.Bot.ID, app: app.ID, guilds: map[string]*standing{}}
@@ -50,19 +52,6 @@ func (p *Platform) checkClock() bot.Finding {
 	ahead := p.api.ahead
 	p.api.mu.Unlock()
 	return bot.ClockFinding("Discord", ahead)
-}
-
-// checkHeartbeat looks when a running bot last heard from the gateway. Only a
-// store that is shared can tell.
-func (p *Platform) checkHeartbeat(ctx context.Context) []bot.Finding {
-	if p.cfg.State == nil || p.cfg.HTTPOnly {
-		return nil
-	}
-	raw, err := p.cfg.State.Kept(ctx, heardKey)
-	if err != nil {
-		return []bot.Finding{{Say: "When the bot last heard from Discord cannot be looked up: " + err.Error(), Do: "See to the store first."}}
-	}
-	return []bot.Finding{bot.HeartbeatFinding("Discord's gateway", raw)}
 }
 
 func (p *Platform) checkSettings(app application) []bot.Finding {

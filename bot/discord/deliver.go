@@ -11,13 +11,18 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"village/bot"
+	"village/bot/adapter"
 )
 
 const (
 	maxNonce    = 25
 	maxKnownDMs = 10_000
+	// dmTime is how long the channel of somebody's direct messages is remembered. It
+	// stays the same for ever.
+	dmTime = 30 * 24 * time.Hour
 )
 
 // Send posts a message to a room or to somebody's direct messages. A message
@@ -100,13 +105,9 @@ func (p *Platform) WorkspaceOf(ctx context.Context, room string) (string, error)
 	return Name + "/" + c.Guild, nil
 }
 
-// directRoom opens the direct messages with somebody. The channel stays the
-// same for ever, so it is remembered.
+// directRoom opens the direct messages with somebody.
 func (p *Platform) directRoom(ctx context.Context, account string) (string, error) {
-	p.mu.Lock()
-	room := p.dms[account]
-	p.mu.Unlock()
-	if room != "" {
+	if room, ok := p.dms.Get(account); ok {
 		return room, nil
 	}
 	var got struct {
@@ -122,12 +123,7 @@ func (p *Platform) directRoom(ctx context.Context, account string) (string, erro
 	if !isSnowflake(got.ID) {
 		return "", errors.New("discord: opening direct messages: no channel in the answer")
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if len(p.dms) >= maxKnownDMs {
-		clear(p.dms)
-	}
-	p.dms[account] = got.ID
+	p.dms.Put(account, got.ID, dmTime)
 	return got.ID, nil
 }
 
@@ -189,7 +185,7 @@ func (m message) inWords() message {
 	}
 	words = slices.DeleteFunc(words, func(s string) bool { return s == "" })
 	bare := message{
-		Content: clip(strings.Join(words, "\n"), maxContent), Mentions: m.Mentions,
+		Content: adapter.Clip(strings.Join(words, "\n"), maxContent), Mentions: m.Mentions,
 		Flags: m.Flags, Nonce: m.Nonce, EnforceNonce: m.EnforceNonce, Reference: m.Reference,
 	}
 	bare.complete()
@@ -204,7 +200,7 @@ func (m *message) shorten() {
 		e.Footer = &embedFooter{Text: strings.TrimSpace(more)}
 		return
 	}
-	m.Content = clip(m.Content, maxContent-len(more)) + more
+	m.Content = adapter.Clip(m.Content, maxContent-len(more)) + more
 }
 
 // chat answers words that somebody wrote to the bot: in direct messages, or by
@@ -220,7 +216,7 @@ func (p *Platform) chat(work context.Context, b *bot.Bot, raw []byte) {
 	if !p.forMe(c) {
 		return
 	}
-	if key := "chat/" + c.ID; !p.firstHere(key) || !p.firstAnywhere(ctx, key) {
+	if key := "chat/" + c.ID; !p.notes.FirstHere(key, seenTime) || !p.firstAnywhere(ctx, key) {
 		return
 	}
 	room, err := p.directFor(ctx, c)
@@ -334,24 +330,7 @@ func (p *Platform) insistPost(ctx context.Context, room string, messages []messa
 
 // patiently tries a few times, and waits as long as Discord asks.
 func (p *Platform) patiently(ctx context.Context, try func() error) error {
-	const attempts = 5
-	var err error
-	for n := range attempts {
-		if err = try(); err == nil {
-			return nil
-		}
-		wait := p.cfg.Backoff << n
-		var later *bot.RetryError
-		if errors.As(err, &later) {
-			wait = later.After
-		} else if s := statusOf(err); s != 0 && s < 500 {
-			return err
-		}
-		if sleep(ctx, wait) != nil {
-			return err
-		}
-	}
-	return err
+	return adapter.Insist(ctx, 5, retries(p.cfg.Backoff), try)
 }
 
 // answerInRoom tells somebody who named the bot in a room that their direct

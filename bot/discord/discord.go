@@ -23,15 +23,16 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"village/bot"
+	"village/bot/adapter"
 )
 
 // Name is the platform's name, the part of IDs before the slash.
@@ -53,7 +54,7 @@ type Config struct {
 	Log    *slog.Logger
 	// State is shared among copies that serve the same application. Without one,
 	// this process remembers by itself.
-	State State
+	State adapter.State
 	// Leases divides Discord's shards among several processes. Without it, all
 	// shards are this process's.
 	Leases Leases
@@ -83,16 +84,18 @@ type Config struct {
 type Platform struct {
 	cfg   Config
 	api   *api
-	own   *memory
+	notes *adapter.Notebook
+	dms   *adapter.Memory[string] // direct-message channels by person
 	log   *slog.Logger
 	key   ed25519.PublicKey
-	tasks tasks
+	tasks *adapter.Tasks
 	pages bot.Pages[[]message]
+	// started says that Run was called.
+	started atomic.Bool
 
 	mu    sync.Mutex
 	appID string
-	self  string            // the bot's own user
-	dms   map[string]string // direct-message channels by person
+	self  string // the bot's own user
 	link  Link
 	// linked are this process's shards, and whether they are connected.
 	linked map[int]bool
@@ -151,8 +154,10 @@ func New(cfg Config) (*Platform, error) {
 		cfg.Patience = 20 * time.Second
 	}
 	return &Platform{
-		cfg: cfg, api: newAPI(cfg), own: newMemory(), log: cfg.Log, key: key,
-		appID: cfg.AppID, dms: map[string]string{}, linked: map[int]bool{},
+		cfg: cfg, api: newAPI(cfg), log: cfg.Log, key: key,
+		notes: adapter.NewNotebook(maxRemembered, cfg.State, handlerTime), dms: adapter.NewMemory[string](maxKnownDMs),
+		tasks: adapter.NewTasks(cfg.Log, Name),
+		appID: cfg.AppID, linked: map[int]bool{},
 	}, nil
 }
 
@@ -183,13 +188,14 @@ func (p *Platform) Link() Link {
 const drainTime = 5 * time.Second
 
 // Run registers the commands if they changed, connects, and answers people until
-// ctx ends.
+// ctx ends. It may be called once.
 func (p *Platform) Run(ctx context.Context, b *bot.Bot) error {
+	if p.started.Swap(true) {
+		return errors.New("discord: Run was called twice")
+	}
 	// People who asked just before the end still get their answers.
-	work, stop := context.WithCancel(context.WithoutCancel(ctx))
-	defer stop()
-	err := p.run(ctx, work, b)
-	p.tasks.drain(drainTime)
+	err := p.run(ctx, p.tasks.Context(), b)
+	p.tasks.Drain(drainTime)
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -256,91 +262,47 @@ func (p *Platform) application(ctx context.Context) (application, error) {
 
 // keepTrying repeats until it works, ctx ends (nil), or Discord refuses for good.
 func (p *Platform) keepTrying(ctx context.Context, what string, try func() error) error {
-	for n := 0; ; n++ {
-		err := try()
-		if err == nil || ctx.Err() != nil {
-			return nil
-		}
-		wait := min(p.cfg.Backoff<<min(n, 8), time.Minute)
+	again := func(err error, failed int) (time.Duration, bool) {
+		wait, more := adapter.Backoff(p.cfg.Backoff, time.Minute, failed), true
 		var later *bot.RetryError
-		status := statusOf(err)
-		switch {
-		case errors.As(err, &later):
+		if errors.As(err, &later) {
 			wait = later.After
-		case status == http.StatusUnauthorized:
-			return errBadToken
-		case status >= 400 && status < 500:
-			return fmt.Errorf("%s: %w", what, err)
+		} else if status := statusOf(err); status >= 400 && status < 500 {
+			more = false
 		}
-		p.log.WarnContext(ctx, "discord: "+what+" did not work yet", "error", err, "again in", wait)
-		if sleep(ctx, wait) != nil {
-			return nil
+		if more {
+			p.log.WarnContext(ctx, "discord: "+what+" did not work yet", "error", err, "again in", wait)
 		}
+		return wait, more
+	}
+	switch err := adapter.Insist(ctx, 0, again, try); {
+	case err == nil || ctx.Err() != nil:
+		return nil
+	case statusOf(err) == http.StatusUnauthorized:
+		return errBadToken
+	default:
+		return fmt.Errorf("%s: %w", what, err)
 	}
 }
 
 var errBadToken = errors.New("DISCORD_TOKEN is not accepted by Discord: it is mistyped or was reset. Make a new one in the Developer Portal (Bot, Reset Token), set DISCORD_TOKEN, and start again")
 
-// goDo does something beside the rest. A panic ends it, and not the program.
-func (p *Platform) goDo(f func()) {
-	p.tasks.goDo(func() {
-		defer func() {
-			if v := recover(); v != nil {
-				p.panicked(context.Background(), v)
-			}
-		}()
-		f()
-	})
-}
+// goDo does something beside the rest, and says false when the program is ending. A
+// panic ends it, and not the program.
+func (p *Platform) goDo(f func()) bool { return p.tasks.Go(func(context.Context) { f() }) }
 
 // panicked logs a panic without its words, which may be somebody's.
-func (p *Platform) panicked(ctx context.Context, v any) {
-	p.log.ErrorContext(ctx, "discord: something panicked", "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
-}
+func (p *Platform) panicked(ctx context.Context, v any) { adapter.LogPanic(ctx, p.log, Name, v) }
 
-// tasks counts the answers that are under way.
-type tasks struct {
-	mu      sync.Mutex
-	running int
-	idle    chan struct{} // closed when running becomes 0, while somebody waits
-}
+// maxRemembered bounds the memory of one process, in entries of a few hundred bytes.
+const maxRemembered = 20_000
 
-func (t *tasks) goDo(f func()) {
-	t.mu.Lock()
-	t.running++
-	t.mu.Unlock()
-	go func() {
-		defer t.done()
-		f()
-	}()
-}
-
-func (t *tasks) done() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.running--
-	if t.running == 0 && t.idle != nil {
-		close(t.idle)
-		t.idle = nil
+// firstAnywhere says that no copy has met a key before. When that cannot be
+// told, the person is answered.
+func (p *Platform) firstAnywhere(ctx context.Context, key string) bool {
+	fresh, err := p.notes.First(ctx, key, seenTime)
+	if err != nil {
+		p.log.WarnContext(ctx, "discord: cannot tell whether this is new, so it is answered", "error", err)
 	}
-}
-
-// drain waits until nothing runs any more, and no longer than limit.
-func (t *tasks) drain(limit time.Duration) {
-	t.mu.Lock()
-	if t.running == 0 {
-		t.mu.Unlock()
-		return
-	}
-	if t.idle == nil {
-		t.idle = make(chan struct{})
-	}
-	idle := t.idle
-	t.mu.Unlock()
-	timer := time.NewTimer(limit)
-	defer timer.Stop()
-	select {
-	case <-idle:
-	case <-timer.C:
-	}
+	return fresh
 }

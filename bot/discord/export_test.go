@@ -5,7 +5,7 @@ import "strconv"
 // FillMemory fills what this process remembers to its bound.
 func (p *Platform) FillMemory() {
 	for i := range maxRemembered {
-		p.own.first("filled/"+strconv.Itoa(i), seenTime)
+		p.notes.FirstHere("filled/"+strconv.Itoa(i), seenTime)
 	}
 }
 

@@ -3,7 +3,6 @@ package discord
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"maps"
 	"net/url"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"village/bot"
+	"village/bot/adapter"
 )
 
 const (
@@ -25,7 +25,7 @@ const (
 // renderForm draws a form. Fields with fixed choices, people and rooms are
 // picked rather than typed.
 func renderForm(f bot.Form, id string) formData {
-	d := formData{CustomID: id, Title: clip(oneLine(f.Title), maxFormLabel)}
+	d := formData{CustomID: id, Title: adapter.Clip(oneLine(f.Title), maxFormLabel)}
 	fields := f.Fields[:min(len(f.Fields), maxFormParts)]
 	if intro := renderText(f.Intro, maxContent); len(intro) > 0 && len(fields) < maxFormParts {
 		d.Components = append(d.Components, component{Type: compText, Content: intro[0]})
@@ -41,11 +41,11 @@ func renderField(f bot.FormField) component {
 	if label == "" {
 		label = f.Summary
 	}
-	c := component{Type: compLabel, Label: clip(oneLine(label), maxFormLabel)}
+	c := component{Type: compLabel, Label: adapter.Clip(oneLine(label), maxFormLabel)}
 	if s := oneLine(f.Summary); s != c.Label {
-		c.Description = clip(s, maxOptionText)
+		c.Description = adapter.Clip(s, maxOptionText)
 	}
-	in := component{CustomID: f.Name, Required: &f.Required, Placeholder: clip(oneLine(f.Hint), maxOptionText)}
+	in := component{CustomID: f.Name, Required: &f.Required, Placeholder: adapter.Clip(oneLine(f.Hint), maxOptionText)}
 	switch f.Kind {
 	case bot.Choice:
 		in.fillSelect(f.Choices, f.Value, f.Required)
@@ -68,7 +68,7 @@ func (c *component) fillSelect(picks []bot.Pick, value string, required bool) {
 	c.Type = compSelect
 	c.leastPicks(required)
 	for _, p := range picks[:min(len(picks), maxOptions)] {
-		c.Options = append(c.Options, option{Label: clip(oneLine(p.Label), maxOptionText), Value: p.Value, Default: p.Value == value})
+		c.Options = append(c.Options, option{Label: adapter.Clip(oneLine(p.Label), maxOptionText), Value: p.Value, Default: p.Value == value})
 	}
 }
 
@@ -104,9 +104,9 @@ func (c *component) fillInput(f bot.FormField) {
 	}
 	// Words that were too long or too short come back as they are, so that they
 	// can be mended.
-	c.Value = clip(f.Value, maxInput)
-	c.MaxLength = max(c.MaxLength, length(c.Value))
-	if f.Kind == bot.Words && f.Min > 0 && f.Required && (c.Value == "" || length(c.Value) >= f.Min) {
+	c.Value = adapter.Clip(f.Value, maxInput)
+	c.MaxLength = max(c.MaxLength, adapter.Units(c.Value))
+	if f.Kind == bot.Words && f.Min > 0 && f.Required && (c.Value == "" || adapter.Units(c.Value) >= f.Min) {
 		least := min(f.Min, c.MaxLength)
 		c.MinLength = &least
 	}
@@ -152,43 +152,18 @@ func (p *Platform) readFormID(ctx context.Context, id string) (path []string, ar
 	return strings.Fields(line), args, true
 }
 
-// savedForm is a form without what only the table knows.
-type savedForm struct {
-	Title  string
-	Intro  string
-	Path   []string
-	Args   map[string]string
-	Fields []savedField
-}
-
-type savedField struct {
-	Name, Summary, Label, Hint, Value string
-	Kind                              bot.Kind
-	Required, Long, Private           bool
-	Choices                           []bot.Pick
-	Min, Max                          int
-}
-
 // rememberForm keeps a form for a while and returns a custom id that finds it
 // again. The command stands behind, for when it is forgotten.
 func (p *Platform) rememberForm(ctx context.Context, f bot.Form) string {
-	id := clip(formPrefix+rand.Text()[:16]+":/"+strings.Join(f.Path, " "), maxCustomID)
+	id := adapter.Clip(formPrefix+rand.Text()[:16]+":/"+strings.Join(f.Path, " "), maxCustomID)
 	p.keepForm(ctx, id, f)
 	return id
 }
 
 // keepForm keeps a form behind a custom id for an hour from now.
 func (p *Platform) keepForm(ctx context.Context, id string, f bot.Form) {
-	s := savedForm{Title: f.Title, Intro: f.Intro, Path: f.Path, Args: f.Args}
-	for _, o := range f.Fields {
-		s.Fields = append(s.Fields, savedField{o.Name, o.Summary, o.Label, o.Hint, o.Value, o.Kind, o.Required, o.Long, o.Private, o.Choices, o.Min, o.Max})
-	}
-	data, err := json.Marshal(s)
-	if err == nil {
-		key, _ := formKey(id)
-		err = p.keep(ctx, key, data, formTime)
-	}
-	if err != nil {
+	key, _ := formKey(id)
+	if err := p.notes.KeepForm(ctx, key, f, formTime); err != nil {
 		p.log.WarnContext(ctx, "discord: a form could not be remembered everywhere", "error", err)
 	}
 }
@@ -204,23 +179,11 @@ func formKey(id string) (key string, path []string) {
 // The error says that it could not be looked for.
 func (p *Platform) recallForm(ctx context.Context, id string) (*bot.Form, []string, error) {
 	key, path := formKey(id)
-	data, err := p.kept(ctx, key)
+	f, err := p.notes.KeptForm(ctx, key)
 	if err != nil {
 		p.log.WarnContext(ctx, "discord: a form could not be recalled", "error", err)
-		return nil, path, err
 	}
-	var s savedForm
-	if data == nil || json.Unmarshal(data, &s) != nil {
-		return nil, path, nil
-	}
-	f := bot.Form{Title: s.Title, Intro: s.Intro, Path: s.Path, Args: s.Args}
-	for _, o := range s.Fields {
-		f.Fields = append(f.Fields, bot.FormField{Value: o.Value, Option: bot.Option{
-			Name: o.Name, Summary: o.Summary, Label: o.Label, Hint: o.Hint, Kind: o.Kind,
-			Required: o.Required, Long: o.Long, Private: o.Private, Choices: o.Choices, Min: o.Min, Max: o.Max,
-		}})
-	}
-	return &f, path, nil
+	return f, path, err
 }
 
 // formButton offers a form where it cannot be opened at once.

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"village/bot"
+	"village/bot/adapter"
 )
 
 func sampleForm(args map[string]string) bot.Form {
@@ -38,8 +39,8 @@ func TestFormsRemember(t *testing.T) {
 	} {
 		f := sampleForm(args)
 		id := p.formID(ctx, f)
-		if length(id) > maxCustomID {
-			t.Errorf("an id of %d characters", length(id))
+		if adapter.Units(id) > maxCustomID {
+			t.Errorf("an id of %d characters", adapter.Units(id))
 		}
 		path, got, ok := p.readFormID(ctx, id)
 		if d := cmp.Diff(args, got); d != "" || !ok || strings.Join(path, " ") != "ask ride-home" {

@@ -194,7 +194,7 @@ func (p *Platform) turn(ctx context.Context, key string) bool {
 		}
 		p.log.WarnContext(ctx, "discord: other processes cannot be asked whose turn it is", "error", err)
 	}
-	return p.own.first(key, pause)
+	return p.notes.FirstHere(key, pause)
 }
 
 // heard notes that Discord is there.

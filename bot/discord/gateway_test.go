@@ -246,6 +246,7 @@ func TestCommandsAreRegisteredWhenTheyChange(t *testing.T) {
 		r.WaitFor("the commands to be looked at", func() bool { return len(r.Requests("GET /applications/"+discordtest.AppID)) > n })
 		r.works()
 		r.end()
+		r.renew()
 	}
 	if _, writes := r.Registered(); writes != 1 {
 		t.Errorf("the commands were written %d times", writes)

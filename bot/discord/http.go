@@ -110,7 +110,9 @@ func (p *Platform) relay(b *bot.Bot, w http.ResponseWriter, r *http.Request, in 
 		http.Error(w, http.StatusText(http.StatusConflict), http.StatusConflict)
 	}
 	if x.rest != nil {
-		p.goDo(func() { x.finish(work) })
+		if !p.goDo(func() { x.finish(work) }) {
+			x.finish(work)
+		}
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"village/bot"
+	"village/bot/adapter"
 )
 
 const (
@@ -56,7 +57,7 @@ func (p *Platform) gatewayInteraction(work context.Context, b *bot.Bot, raw []by
 // returns still has to be finished.
 func (p *Platform) interaction(work context.Context, b *bot.Bot, in interaction, late bool, first firstAnswer) *exchange {
 	x := &exchange{p: p, b: b, in: in, late: late, send: first, arrived: time.Now()}
-	if !p.firstHere("use/" + in.ID) {
+	if !p.notes.FirstHere("use/"+in.ID, seenTime) {
 		p.log.InfoContext(work, "discord: an interaction came twice and was answered once")
 		return x
 	}
@@ -259,11 +260,11 @@ func (x *exchange) suggest(ctx context.Context, r bot.Request, focus string) {
 	}
 	choices := []choice{}
 	for _, p := range picks {
-		if p.Value != "" && length(p.Value) <= maxOptionText && p.Label != "" && len(choices) < maxOptions {
-			choices = append(choices, choice{Name: clip(oneLine(p.Label), maxOptionText), Value: p.Value})
+		if p.Value != "" && adapter.Units(p.Value) <= maxOptionText && p.Label != "" && len(choices) < maxOptions {
+			choices = append(choices, choice{Name: adapter.Clip(oneLine(p.Label), maxOptionText), Value: p.Value})
 		}
 	}
-	if words := oneLine(typed); len(choices) == 0 && words != "" && length(words) <= maxOptionText {
+	if words := oneLine(typed); len(choices) == 0 && words != "" && adapter.Units(words) <= maxOptionText {
 		choices = append(choices, choice{Name: words, Value: words})
 	}
 	if err := x.first(context.WithoutCancel(ctx), callback{Type: answerPicks, Data: picksData{choices}}); err != nil {
@@ -586,7 +587,7 @@ func (x *exchange) webhook(ctx context.Context, c call) error {
 		if code := codeOf(err); code != codeUnknownWebhook && code != codeUnknownMessage {
 			return err
 		}
-		if sleep(ctx, x.p.cfg.Backoff<<n) != nil {
+		if adapter.Sleep(ctx, x.p.cfg.Backoff<<n) != nil {
 			return err
 		}
 	}
@@ -669,7 +670,7 @@ func plainWords(reply bot.Reply, flags int) message {
 		m := reply.Messages[0]
 		words = strings.TrimSpace(m.Title + "\n\n" + bot.PlainText(m.Text))
 	}
-	m := message{Content: clip(escape(clip(words, maxContent/2), true), maxContent), Flags: flags}
+	m := message{Content: adapter.Clip(escape(adapter.Clip(words, maxContent/2), true), maxContent), Flags: flags}
 	m.complete()
 	return m
 }

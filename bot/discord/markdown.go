@@ -8,38 +8,8 @@ import (
 	"unicode/utf8"
 
 	"village/bot"
+	"village/bot/adapter"
 )
-
-// length counts as Discord's clients do, in UTF-16 units. Its servers count
-// code points, of which there are never more.
-func length(s string) int {
-	n := 0
-	for _, r := range s {
-		n++
-		if r > 0xFFFF {
-			n++
-		}
-	}
-	return n
-}
-
-// clip shortens s to at most limit units and shows that it did.
-func clip(s string, limit int) string {
-	if length(s) <= limit {
-		return s
-	}
-	n := 0
-	for i, r := range s {
-		n++
-		if r > 0xFFFF {
-			n++
-		}
-		if n > limit-1 {
-			return strings.TrimRightFunc(s[:i], unicode.IsSpace) + "…"
-		}
-	}
-	return s
-}
 
 // oneLine makes plain words of ours or somebody's fit for a place that shows no
 // mark-up and no lines.
@@ -97,9 +67,9 @@ func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // title is plain words in a place where Discord reads mark-up.
 func title(s string, limit int) string {
-	s = clip(oneLine(s), limit)
+	s = adapter.Clip(oneLine(s), limit)
 	for n := limit; ; n-- {
-		if out := escape(clip(s, n), true); length(out) <= limit {
+		if out := escape(adapter.Clip(s, n), true); adapter.Units(out) <= limit {
 			return out
 		}
 	}
@@ -246,7 +216,7 @@ func renderText(text string, limit int) []string {
 	var add func(b bot.Block)
 	add = func(b bot.Block) {
 		out := renderBlock(b)
-		n := length(out)
+		n := adapter.Units(out)
 		if n == 0 {
 			return
 		}
@@ -257,14 +227,14 @@ func renderText(text string, limit int) []string {
 			return
 		}
 		gap := gapBetween(last, b.Kind)
-		if size > 0 && size+length(gap)+n > limit {
+		if size > 0 && size+adapter.Units(gap)+n > limit {
 			pieces = append(pieces, cur.String())
 			cur.Reset()
 			size = 0
 		}
 		if size > 0 {
 			cur.WriteString(gap)
-			size += length(gap)
+			size += adapter.Units(gap)
 		}
 		cur.WriteString(out)
 		size += n
@@ -320,5 +290,5 @@ func halves(b bot.Block) (bot.Block, bot.Block) {
 
 // plainText is a text for places that show no mark-up, such as a footer.
 func plainText(text string, limit int) string {
-	return clip(bot.PlainText(text), limit)
+	return adapter.Clip(bot.PlainText(text), limit)
 }

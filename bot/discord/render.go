@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"village/bot"
+	"village/bot/adapter"
 )
 
 // Discord's limits for one message, in UTF-16 units where they count characters.
@@ -121,13 +122,13 @@ func renderEmbeds(m bot.Message) []message {
 	p := packer{colour: colourOf(m.Tone)}
 	p.open()
 	p.cur.Title = title(m.Title, maxTitle)
-	p.size = length(p.cur.Title)
+	p.size = adapter.Units(p.cur.Title)
 	for i, piece := range renderText(m.Text, maxDescription) {
 		if i > 0 {
 			p.open()
 		}
 		p.cur.Description = piece
-		p.size += length(piece)
+		p.size += adapter.Units(piece)
 	}
 	for _, f := range m.Fields {
 		p.field(f)
@@ -190,7 +191,7 @@ func (p *packer) field(f bot.Field) {
 		if i > 0 {
 			name = title(f.Name+" (continued)", maxFieldName)
 		}
-		n := length(name) + length(v)
+		n := adapter.Units(name) + adapter.Units(v)
 		if len(p.cur.Fields) >= maxFields || p.size+n > maxEmbedsTotal {
 			p.open()
 		}
@@ -201,11 +202,11 @@ func (p *packer) field(f bot.Field) {
 
 func (p *packer) footer(text string) {
 	words := plainText(text, maxFooter)
-	if p.size+length(words) > maxEmbedsTotal {
+	if p.size+adapter.Units(words) > maxEmbedsTotal {
 		p.open()
 	}
 	p.cur.Footer = &embedFooter{Text: words}
-	p.size += length(words)
+	p.size += adapter.Units(words)
 }
 
 // messages shares the embeds out so that no message is over Discord's total.
@@ -255,7 +256,7 @@ func mentionRoom(people []string) int { return min(len(people), maxPinged) * 25 
 func (m *message) attach(img bot.Image) {
 	name := fileName(img.Name)
 	m.files = []file{{name: name, data: img.PNG}}
-	m.Attachments = []attachment{{ID: "0", Filename: name, Description: clip(oneLine(img.Alt), maxAltText)}}
+	m.Attachments = []attachment{{ID: "0", Filename: name, Description: adapter.Clip(oneLine(img.Alt), maxAltText)}}
 }
 
 // fileName keeps to characters that Discord leaves as they are, so that the
@@ -309,7 +310,7 @@ func layout(buttons []bot.Button, menus []bot.Menu) (rows []component, rest []st
 
 // renderButton is the button, or the line of text that stands in for it.
 func renderButton(b bot.Button, ids *uniqueIDs) (component, string) {
-	c := component{Type: compButton, Label: clip(oneLine(b.Label), maxLabel), Style: styleOf(b.Style)}
+	c := component{Type: compButton, Label: adapter.Clip(oneLine(b.Label), maxLabel), Style: styleOf(b.Style)}
 	if c.Label == "" {
 		return c, asText(b)
 	}
@@ -356,16 +357,16 @@ func asText(b bot.Button) string {
 
 func renderMenu(menu bot.Menu, ids *uniqueIDs) (component, bool) {
 	label := oneLine(menu.Label)
-	c := component{Type: compSelect, Placeholder: clip(label, maxPlaceholder)}
+	c := component{Type: compSelect, Placeholder: adapter.Clip(label, maxPlaceholder)}
 	id, ok := ids.take(menu.Command)
 	c.CustomID = id
 	seen := map[string]bool{}
 	for _, p := range menu.Picks {
-		if len(c.Options) == maxOptions || seen[p.Value] || p.Value == "" || length(p.Value) > maxOptionText {
+		if len(c.Options) == maxOptions || seen[p.Value] || p.Value == "" || adapter.Units(p.Value) > maxOptionText {
 			continue
 		}
 		seen[p.Value] = true
-		c.Options = append(c.Options, option{Label: clip(oneLine(p.Label), maxOptionText), Value: p.Value})
+		c.Options = append(c.Options, option{Label: adapter.Clip(oneLine(p.Label), maxOptionText), Value: p.Value})
 	}
 	return c, ok && len(c.Options) > 0
 }
@@ -392,7 +393,7 @@ func (u *uniqueIDs) take(line string) (string, bool) {
 	if n > 1 {
 		id = fmt.Sprintf("%s.%d:%s", idVersion, n, line)
 	}
-	return id, line != "" && length(id) <= maxCustomID
+	return id, line != "" && adapter.Units(id) <= maxCustomID
 }
 
 // lineOf is the command line in a custom id of this version, or "".

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"village/bot"
+	"village/bot/adapter"
 	"village/bot/discord/discordtest"
 )
 
@@ -86,7 +87,7 @@ func TestRenderedMessages(t *testing.T) {
 func limitsOf(m message) []string {
 	var out []string
 	most := func(what, s string, limit int) int {
-		n := length(s)
+		n := adapter.Units(s)
 		if n > limit {
 			out = append(out, fmt.Sprintf("%s has %d of %d", what, n, limit))
 		}

@@ -22,6 +22,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"village/bot"
+	"village/bot/adapter"
 )
 
 const (
@@ -362,37 +363,20 @@ func (a *api) closedFor(c call) time.Duration {
 // for what nobody else would try again. An attempt may have worked although its
 // answer was lost, so the caller must be able to live with a second one.
 func (a *api) insist(ctx context.Context, c call) error {
-	const attempts = 6
-	var err error
-	for n := range attempts {
-		if err = a.do(ctx, c); err == nil {
-			return nil
-		}
-		wait := a.backoff << n
-		var later *bot.RetryError
-		if errors.As(err, &later) {
-			wait = later.After
-		} else if s := statusOf(err); s != 0 && s < 500 {
-			return err
-		}
-		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < wait {
-			return err
-		}
-		if sleep(ctx, wait) != nil {
-			return err
-		}
-	}
-	return err
+	return adapter.Insist(ctx, 6, retries(a.backoff), func() error { return a.do(ctx, c) })
 }
 
-// sleep waits, or returns ctx's error when that ends first.
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+// retries says what may be tried again, and when: as Discord asks, or else later
+// each time. What Discord refuses stays refused.
+func retries(first time.Duration) func(err error, failed int) (time.Duration, bool) {
+	return func(err error, failed int) (time.Duration, bool) {
+		var later *bot.RetryError
+		if errors.As(err, &later) {
+			return later.After, true
+		}
+		s := statusOf(err)
+		return adapter.Backoff(first, time.Minute, failed), s == 0 || s >= 500
 	}
 }
+
+func sleep(ctx context.Context, d time.Duration) error { return adapter.Sleep(ctx, d) }

@@ -32,6 +32,7 @@ type rig struct {
 	*discordtest.Server
 	t        *testing.T
 	platform *discord.Platform
+	cfg      discord.Config
 	bot      *bot.Bot
 	guild    *discordtest.Guild
 	room     *discordtest.Channel
@@ -66,10 +67,18 @@ func newRig(t *testing.T, change ...func(*discord.Config)) *rig {
 	for _, f := range change {
 		f(&cfg)
 	}
-	if r.platform, err = discord.New(cfg); err != nil {
-		t.Fatal(err)
-	}
+	r.cfg = cfg
+	r.renew()
 	return r
+}
+
+// renew makes another process of the same configuration.
+func (r *rig) renew() {
+	r.t.Helper()
+	var err error
+	if r.platform, err = discord.New(r.cfg); err != nil {
+		r.t.Fatal(err)
+	}
 }
 
 // start runs the platform until the test ends.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"village/bot"
+	"village/bot/adapter"
 )
 
 // wire stands for Discord where the clock is the test's: it notes what comes and
@@ -100,7 +101,7 @@ func TestTheFirstAnswerIsInTime(t *testing.T) {
 				w := &wire{begun: time.Now()}
 				p, b := onWire(t, w, []bot.Command{{Name: "wait", Summary: "Waits", Example: "/wait", Who: bot.Anyone,
 					Run: func(ctx context.Context, _ bot.Request) (bot.Reply, error) {
-						if err := sleep(ctx, tc.takes); err != nil {
+						if err := adapter.Sleep(ctx, tc.takes); err != nil {
 							return bot.Reply{}, errors.New("the store did not answer")
 						}
 						return bot.Say(bot.Message{Text: "Here."}), nil
@@ -161,7 +162,7 @@ func TestAPanicEndsOneAnswer(t *testing.T) {
 					Options: []bot.Option{{Name: "x", Summary: "Something"}},
 					Run: func(ctx context.Context, _ bot.Request) (bot.Reply, error) {
 						if tc.slow {
-							return bot.Say(bot.Message{Text: "Here."}), sleep(ctx, 2*time.Second)
+							return bot.Say(bot.Message{Text: "Here."}), adapter.Sleep(ctx, 2*time.Second)
 						}
 						return bot.Say(bot.Message{Text: "Here."}), nil
 					}}}}
@@ -178,7 +179,7 @@ func TestAPanicEndsOneAnswer(t *testing.T) {
 				} else {
 					p.event(context.Background(), b, "INTERACTION_CREATE", []byte(strings.Replace(string(slash(1)), `"type":1}`, `"type":1,"options":[{"name":"x","type":3,"value":"y"}]}`, 1)), false)
 				}
-				p.tasks.drain(time.Hour)
+				p.tasks.Drain(time.Hour)
 				w.mu.Lock()
 				defer w.mu.Unlock()
 				if len(w.log) != len(tc.want) {
@@ -236,7 +237,7 @@ func manyInteractions(t testing.TB, n int) {
 	p.cfg.AnswerWithin, p.cfg.DeferAfter = time.Hour, time.Minute // what is slow here is the machine that tests
 	// Fill what is bounded first.
 	for i := range maxRemembered {
-		p.own.first("use/x"+strconv.Itoa(i), time.Hour)
+		p.notes.FirstHere("use/x"+strconv.Itoa(i), time.Hour)
 	}
 	heap := func() uint64 {
 		runtime.GC()
@@ -246,9 +247,9 @@ func manyInteractions(t testing.TB, n int) {
 	}
 	before, goroutines := heap(), runtime.NumGoroutine()
 	for i := range n {
-		p.tasks.goDo(func() { p.gatewayInteraction(context.Background(), b, slash(i), false) })
+		p.goDo(func() { p.gatewayInteraction(context.Background(), b, slash(i), false) })
 	}
-	p.tasks.drain(time.Hour)
+	p.tasks.Drain(time.Hour)
 	if w.seen < n { // on a very busy machine some are announced first
 		t.Errorf("%d of %d were answered", w.seen, n)
 	}
@@ -267,30 +268,6 @@ func manyInteractions(t testing.TB, n int) {
 	}
 }
 
-func TestMemoryForgets(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		m := newMemory()
-		first := func(key string) bool { return m.first(key, time.Minute) }
-		if !first("a") || first("a") || !first("b") {
-			t.Error("a use is not recognised, or another one is")
-		}
-		<-time.After(time.Minute + 1)
-		if !first("a") {
-			t.Error("a use is recognised for ever")
-		}
-		m.put("k", []byte("v"), time.Hour)
-		if v := m.get("k"); string(v) != "v" {
-			t.Errorf("kept %q", v)
-		}
-		for i := range maxRemembered {
-			first(strconv.Itoa(i))
-		}
-		if v := m.get("k"); v != nil || len(m.items) > maxRemembered || m.order.Len() != len(m.items) {
-			t.Errorf("%d things are remembered, %d in order", len(m.items), m.order.Len())
-		}
-	})
-}
-
 // gatewayAnswer answers what the gateway's address is.
 type gatewayAnswer string
 
@@ -299,10 +276,10 @@ func (g gatewayAnswer) RoundTrip(*http.Request) (*http.Response, error) {
 }
 
 // sharedTurns is a State that two processes share.
-type sharedTurns struct{ *memory }
+type sharedTurns struct{ *adapter.Memory[[]byte] }
 
 func (s sharedTurns) First(_ context.Context, key string, during time.Duration) (bool, error) {
-	return s.first(key, during), nil
+	return s.Memory.First(key, during), nil
 }
 func (s sharedTurns) Keep(context.Context, string, []byte, time.Duration) error { return nil }
 func (s sharedTurns) Kept(context.Context, string) ([]byte, error)              { return nil, nil }
@@ -311,7 +288,7 @@ func (s sharedTurns) Kept(context.Context, string) ([]byte, error)              
 // of different turns at once; that holds for all processes together.
 func TestShardsTakeTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		shared := sharedTurns{newMemory()}
+		shared := sharedTurns{adapter.NewMemory[[]byte](100)}
 		var mu sync.Mutex
 		begun := map[int][]time.Duration{}
 		start := time.Now()

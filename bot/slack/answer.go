@@ -18,6 +18,7 @@ import (
 	slackgo "github.com/slack-go/slack"
 
 	"village/bot"
+	"village/bot/adapter"
 )
 
 const (
@@ -182,7 +183,7 @@ func submissionAnswer(v *slackgo.ModalViewRequest, messages []bot.Message) any {
 	}
 	said := "This was not understood. Please look at it again."
 	if len(messages) > 0 {
-		said = clip(wordsOf(messages[0]), 1000)
+		said = adapter.Clip(wordsOf(messages[0]), 1000)
 	}
 	return slackgo.NewErrorsViewSubmissionResponse(map[string]string{firstInput(v): said})
 }

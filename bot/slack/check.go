@@ -27,7 +27,7 @@ func (p *Platform) Check(ctx context.Context, _ []bot.Command, rooms ...string) 
 	}
 	if p.cfg.AppToken != "" {
 		out = append(out, p.checkSocket(ctx))
-		out = append(out, p.checkHeartbeat(ctx)...)
+		out = append(out, p.notes.CheckHeard(ctx, "Slack's socket")...)
 	}
 	if err == nil {
 		for _, room := range rooms {
@@ -35,19 +35,6 @@ func (p *Platform) Check(ctx context.Context, _ []bot.Command, rooms ...string) 
 		}
 	}
 	return append(out, bot.Finding{OK: true, Say: "Whether the commands are current cannot be asked: compare the app's manifest with the one printed by \"manifest slack\"."})
-}
-
-// checkHeartbeat looks when a running bot last heard Slack on its socket. Only a store
-// that is shared can tell.
-func (p *Platform) checkHeartbeat(ctx context.Context) []bot.Finding {
-	if p.cfg.State == nil {
-		return nil
-	}
-	note, err := p.cfg.State.Kept(ctx, heardKey)
-	if err != nil {
-		return []bot.Finding{{Say: "When the bot last heard from Slack cannot be looked up: " + err.Error(), Do: "See to the store first."}}
-	}
-	return []bot.Finding{bot.HeartbeatFinding("Slack's socket", note)}
 }
 
 func (p *Platform) checkClock() bot.Finding {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"village/bot"
+	"village/bot/adapter"
 	"village/bot/slack/slacktest"
 )
 
@@ -48,7 +49,7 @@ func TestCheck(t *testing.T) {
 // Where copies share a store, it can be looked up when the running bot last heard Slack.
 func TestCheckHeartbeat(t *testing.T) {
 	shared := &sharedState{kept: map[string]string{}, noted: make(chan struct{}, 100)}
-	r := offline(t, func(r *rig) { r.p.cfg.State, r.p.noteEvery = shared, time.Millisecond })
+	r := offline(t, func(r *rig) { r.p.notes, r.p.noteEvery = adapter.NewNotebook(100, shared, handleBy), time.Millisecond })
 	says := func(want string, ok bool) {
 		t.Helper()
 		for _, f := range r.p.Check(t.Context(), nil) {
@@ -65,7 +66,9 @@ func TestCheckHeartbeat(t *testing.T) {
 	if err := r.stop(); err != nil {
 		t.Fatal(err)
 	}
-	shared.put(heardKey, string(bot.Heartbeat(time.Now().Add(-5*time.Minute))))
+	if err := r.p.notes.Heard(t.Context(), time.Now().Add(-5*time.Minute)); err != nil {
+		t.Fatal(err)
+	}
 	says("heard from Slack's socket 5m", false)
 	shared.err = errors.New("no store")
 	says("cannot be looked up: no store", false)
@@ -79,16 +82,12 @@ type sharedState struct {
 	err   error
 }
 
-func (s *sharedState) put(key, value string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.kept[key] = value
-}
-
 func (s *sharedState) First(context.Context, string, time.Duration) (bool, error) { return true, nil }
 
 func (s *sharedState) Keep(_ context.Context, key string, value []byte, _ time.Duration) error {
-	s.put(key, string(value))
+	s.mu.Lock()
+	s.kept[key] = string(value)
+	s.mu.Unlock()
 	select {
 	case s.noted <- struct{}{}:
 	default:

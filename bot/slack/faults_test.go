@@ -118,28 +118,6 @@ func TestRepeatsAreDoneOnce(t *testing.T) {
 	}
 }
 
-func TestMemoryIsBounded(t *testing.T) {
-	now := time.Unix(0, 0)
-	m := newRecent[struct{}](3, 10*time.Minute)
-	m.now = func() time.Time { return now }
-	for i := range 4 {
-		if !m.first(fmt.Sprint(i)) {
-			t.Errorf("%d was known", i)
-		}
-	}
-	if len(m.byKey) != 3 || m.order.Len() != 3 {
-		t.Errorf("%d remembered", len(m.byKey))
-	}
-	now = now.Add(6 * time.Minute)
-	if m.first("3") {
-		t.Error("forgotten within six minutes")
-	}
-	now = now.Add(5 * time.Minute)
-	if !m.first("3") || len(m.byKey) != 1 {
-		t.Errorf("remembered for ever: %d", len(m.byKey))
-	}
-}
-
 func TestSlowHandlerIsAcknowledgedAndNoted(t *testing.T) {
 	r := online(t, func(r *rig) { r.p.noteAfter = time.Millisecond })
 	env := r.slash("U0MAYA", "/slow", "")

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	slackgo "github.com/slack-go/slack"
 
 	"village/bot"
+	"village/bot/adapter"
 )
 
 // A form is a modal. Its private metadata carries the command it runs and what
@@ -95,13 +97,13 @@ func formView(f bot.Form, meta formMeta, said []bot.Message, table []bot.Command
 	}
 	v := &slackgo.ModalViewRequest{
 		Type: slackgo.VTModal, CallbackID: formCallback, PrivateMetadata: data,
-		Title: plainText(clip(orElse(clean(f.Title), "A few details"), maxTitle)), Submit: plainText("Send"), Close: plainText("Cancel"),
+		Title: plainText(adapter.Clip(cmp.Or(clean(f.Title), "A few details"), maxTitle)), Submit: plainText("Send"), Close: plainText("Cancel"),
 	}
 	var blocks []slackgo.Block
 	if len(said) > 0 {
 		blocks = append(blocks, viewBlocks(said, 20)...)
 		blocks = append(blocks, slackgo.NewDividerBlock())
-	} else if intro := clip(clean(f.Intro), 1_000); intro != "" {
+	} else if intro := adapter.Clip(clean(f.Intro), 1_000); intro != "" {
 		blocks = append(blocks, slackgo.NewSectionBlock(plainText(intro), nil, nil))
 	}
 	for _, field := range fields {
@@ -119,8 +121,8 @@ func longest(args map[string]string, path []string, table []bot.Command) (bot.Fo
 			name = n
 		}
 	}
-	cmd := find(table, path)
-	if cmd == nil || units(args[name]) > maxInput {
+	cmd := bot.Find(table, path)
+	if cmd == nil || adapter.Units(args[name]) > maxInput {
 		return bot.FormField{}, false
 	}
 	for _, o := range cmd.Options {
@@ -131,29 +133,11 @@ func longest(args map[string]string, path []string, table []bot.Command) (bot.Fo
 	return bot.FormField{}, false
 }
 
-// find is the command at a path, or nil.
-func find(table []bot.Command, path []string) *bot.Command {
-	var cmd *bot.Command
-	for _, name := range path {
-		cmd = nil
-		for i := range table {
-			if table[i].Name == name {
-				cmd = &table[i]
-			}
-		}
-		if cmd == nil {
-			return nil
-		}
-		table = cmd.Subs
-	}
-	return cmd
-}
-
 // inputs is the field as blocks: one, or a date and a time. Their block ids say
 // the option; their action ids the kind of element, so that a field that changes
 // its kind does not keep a state that no longer fits.
 func inputs(f bot.FormField) []slackgo.Block {
-	label := clip(orElse(clean(f.Label), clip(clean(f.Summary), maxLabel)), maxLabel)
+	label := adapter.Clip(cmp.Or(clean(f.Label), adapter.Clip(clean(f.Summary), maxLabel)), maxLabel)
 	value := strings.TrimSpace(shown(f.Value))
 	if f.Kind == bot.Time {
 		if day, clock, ok := readTime(value); ok {
@@ -164,7 +148,7 @@ func inputs(f bot.FormField) []slackgo.Block {
 }
 
 func input(f bot.FormField, part, label string, el slackgo.BlockElement) *slackgo.InputBlock {
-	b := slackgo.NewInputBlock(blockOf(f.Name, part), plainText(orElse(label, f.Name)), nil, el)
+	b := slackgo.NewInputBlock(blockOf(f.Name, part), plainText(cmp.Or(label, f.Name)), nil, el)
 	b.Optional = !f.Required
 	return b
 }
@@ -196,7 +180,7 @@ func element(f bot.FormField, value string) slackgo.BlockElement {
 		return el
 	case f.Kind == bot.Number && (value == "" || isNumber(value)):
 		return numberField(f, value, hint)
-	case (f.Kind == bot.Zone || f.Kind == bot.Ref) && f.Complete != nil && units(value) <= maxOptionLabel:
+	case (f.Kind == bot.Zone || f.Kind == bot.Ref) && f.Complete != nil && adapter.Units(value) <= maxOptionLabel:
 		el := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeExternal, hint, actionOf("lookup", f))
 		least := 1
 		el.MinQueryLength = &least
@@ -212,7 +196,7 @@ func choice(f bot.FormField, value string, hint *slackgo.TextBlockObject) slackg
 	var options []*slackgo.OptionBlockObject
 	var chosen *slackgo.OptionBlockObject
 	for _, c := range f.Choices {
-		o := slackgo.NewOptionBlockObject(c.Value, plainText(clip(orElse(clean(c.Label), c.Value), maxOptionLabel)), nil)
+		o := slackgo.NewOptionBlockObject(c.Value, plainText(adapter.Clip(cmp.Or(clean(c.Label), c.Value), maxOptionLabel)), nil)
 		options = append(options, o)
 		if strings.EqualFold(c.Value, value) || strings.EqualFold(c.Label, value) {
 			chosen = o
@@ -245,10 +229,10 @@ func isNumber(s string) bool {
 func textField(f bot.FormField, value string, hint *slackgo.TextBlockObject) slackgo.BlockElement {
 	el := slackgo.NewPlainTextInputBlockElement(hint, actionOf("text", f))
 	el.Multiline = f.Long
-	el.InitialValue = clip(value, maxInput)
+	el.InitialValue = adapter.Clip(value, maxInput)
 	el.MaxLength = maxInput
 	if f.Kind == bot.Words && f.Max > 0 {
-		el.MaxLength = min(max(f.Max, units(value)), maxInput)
+		el.MaxLength = min(max(f.Max, adapter.Units(value)), maxInput)
 	}
 	if f.Kind == bot.Words && f.Required && f.Min > 0 && f.Min <= el.MaxLength {
 		el.MinLength = f.Min
@@ -257,7 +241,7 @@ func textField(f bot.FormField, value string, hint *slackgo.TextBlockObject) sla
 }
 
 func placeholder(hint string) *slackgo.TextBlockObject {
-	if hint = clip(clean(hint), maxPlaceholder); hint == "" {
+	if hint = adapter.Clip(clean(hint), maxPlaceholder); hint == "" {
 		return nil
 	}
 	return plainText(hint)
@@ -432,8 +416,8 @@ func suggestions(picks []bot.Pick) any {
 	options := []*slackgo.OptionBlockObject{}
 	seen := map[string]bool{}
 	for _, p := range picks {
-		label := clip(orElse(clean(p.Label), p.Value), maxOptionLabel)
-		if p.Value == "" || units(p.Value) > maxOptionValue || seen[p.Value] || label == "" {
+		label := adapter.Clip(cmp.Or(clean(p.Label), p.Value), maxOptionLabel)
+		if p.Value == "" || adapter.Units(p.Value) > maxOptionValue || seen[p.Value] || label == "" {
 			continue
 		}
 		if len(options) == maxOptions {
@@ -446,10 +430,3 @@ func suggestions(picks []bot.Pick) any {
 }
 
 func noSuggestions() any { return suggestions(nil) }
-
-func orElse(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
-}

@@ -108,7 +108,7 @@ func (p *Platform) serveHTTP(w http.ResponseWriter, r *http.Request, b *bot.Bot,
 		acknowledge(w, payload)
 	case <-late.C:
 		http.Error(w, "too late", http.StatusServiceUnavailable)
-	case <-p.work.ctx.Done():
+	case <-p.tasks.Context().Done():
 		http.Error(w, "ending", http.StatusServiceUnavailable)
 	case <-r.Context().Done():
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"village/bot/adapter"
 	"village/bot/slack/slacktest"
 )
 
@@ -102,7 +103,7 @@ func TestAcknowledgedWhileTheStoreIsSlow(t *testing.T) {
 	v := r.WaitView("U0MAYA", "Ask for a ride")
 	r.slash("U0MAYA", "/card", "")
 	card := r.WaitText("U0MAYA", "Please choose.")
-	r.p.cfg.State = held
+	r.p.notes = adapter.NewNotebook(100, held, handleBy)
 	if payload := r.WaitAck(r.Submit(v, map[string]string{"From": "home"})); !strings.Contains(string(payload), "One moment") {
 		t.Errorf("the form is acknowledged with %s", payload)
 	}

@@ -157,19 +157,18 @@ func (in *inbound) repeated(kind, id string) bool {
 		return false
 	}
 	in.key = kind + " " + id
-	return !in.p.seen.first(in.key)
+	return !in.p.notes.FirstHere(in.key, seenFor)
 }
 
 // elsewhere says whether another copy has handled this delivery before. When that
 // cannot be told, the person is answered: twice is better than never.
 func (in inbound) elsewhere(ctx context.Context) bool {
-	if in.p.cfg.State == nil || in.key == "" || in.urgent {
+	if in.key == "" || in.urgent {
 		return false
 	}
-	fresh, err := in.p.cfg.State.First(ctx, in.key, seenFor)
+	fresh, err := in.p.notes.First(ctx, in.key, seenFor)
 	if err != nil {
 		in.p.log.WarnContext(ctx, "cannot tell whether this is new, so it is answered", "error", err)
-		return false
 	}
 	if !fresh {
 		in.p.log.InfoContext(ctx, "a delivery came to two copies and was handled by one")
@@ -180,7 +179,7 @@ func (in inbound) elsewhere(ctx context.Context) bool {
 // later acknowledges and handles in the background, where it may wait for what
 // the copies share.
 func (in inbound) later(do func(ctx context.Context)) {
-	started := in.p.work.start(func(ctx context.Context) {
+	started := in.p.start(func(ctx context.Context) {
 		if !in.elsewhere(ctx) {
 			do(ctx)
 		}
@@ -292,7 +291,7 @@ func (in inbound) submitted(i interaction) {
 		in.ack(nil)
 		return
 	}
-	in.p.work.start(func(ctx context.Context) {
+	in.p.start(func(ctx context.Context) {
 		meta, err := readMeta(i.View.PrivateMetadata)
 		if err != nil {
 			in.p.log.WarnContext(ctx, "a form came back without what it carried", "error", err)
@@ -341,7 +340,7 @@ func (in inbound) suggest(i interaction) {
 		in.ack(noSuggestions())
 		return
 	}
-	started := in.p.work.start(func(ctx context.Context) {
+	started := in.p.start(func(ctx context.Context) {
 		ctx, cancel := context.WithTimeout(ctx, in.p.ackBy)
 		defer cancel()
 		// In time, whatever looks them up.
@@ -371,7 +370,7 @@ func (in inbound) event(o occurrence) {
 		in.later(func(ctx context.Context) { in.p.fillHome(ctx, in.bot, o.TeamID, e.User, e.Channel) })
 	case e.Type == "app_uninstalled", e.Type == "tokens_revoked":
 		in.ack(nil)
-		in.p.work.start(func(ctx context.Context) { in.p.checkToken(ctx) })
+		in.p.start(func(ctx context.Context) { in.p.checkToken(ctx) })
 	case e.Type != "app_mention" && (e.Type != "message" || e.ChannelType != "im"),
 		e.BotID != "", e.User == "" || e.User == me.user,
 		e.Subtype != "" && e.Subtype != "file_share" && e.Subtype != "thread_broadcast":

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	slackgo "github.com/slack-go/slack"
 
 	"village/bot"
+	"village/bot/adapter"
 )
 
 // Limits of a manifest.
@@ -55,7 +57,7 @@ type Options struct {
 // own, such as /remind, is left out: it can be had as "/village remind". The error joins everything about the table
 // that Slack would refuse.
 func Manifest(table []bot.Command, o Options) ([]byte, error) {
-	name := orElse(o.Name, "Village")
+	name := cmp.Or(o.Name, "Village")
 	m := slackgo.Manifest{
 		Metadata: slackgo.ManifestMetadata{MajorVersion: 1, MinorVersion: 1},
 		Display: slackgo.Display{
@@ -74,7 +76,7 @@ func Manifest(table []bot.Command, o Options) ([]byte, error) {
 		},
 	}
 	var problems []error
-	if n := units(name); n > maxAppName {
+	if n := adapter.Units(name); n > maxAppName {
 		problems = append(problems, fmt.Errorf("the name has %d characters, and Slack takes %d", n, maxAppName))
 	}
 	own := false
@@ -86,7 +88,7 @@ func Manifest(table []bot.Command, o Options) ([]byte, error) {
 		own = own || "/"+c.Name == umbrella
 		slash := slashOf(c)
 		slash.Url = o.PublicURL
-		if n := units(slash.Command); n > maxSlashName {
+		if n := adapter.Units(slash.Command); n > maxSlashName {
 			problems = append(problems, fmt.Errorf("%s has %d characters, and Slack takes %d", slash.Command, n, maxSlashName))
 		}
 		m.Features.SlashCommands = append(m.Features.SlashCommands, slash)
@@ -146,7 +148,7 @@ func botEvents(o Options) []string {
 
 func slashOf(c bot.Command) slackgo.ManifestSlashCommand {
 	return slackgo.ManifestSlashCommand{
-		Command: "/" + c.Name, Description: c.Summary, UsageHint: clip(usageHint(c), maxSlashHint),
+		Command: "/" + c.Name, Description: c.Summary, UsageHint: adapter.Clip(usageHint(c), maxSlashHint),
 		// People and rooms arrive as their ids, not as names that can be mistaken.
 		ShouldEscape: true,
 	}
@@ -182,7 +184,7 @@ func shortcutsOf(c bot.Command, above []string) []slackgo.Shortcut {
 	var out []slackgo.Shortcut
 	if c.OnOwnMessage != "" {
 		out = append(out, slackgo.Shortcut{
-			Name: clip(c.OnOwnMessage, maxShortcutName), Description: c.Summary,
+			Name: adapter.Clip(c.OnOwnMessage, maxShortcutName), Description: c.Summary,
 			CallbackID: shortcutPrefix + strings.Join(path, "/"), Type: slackgo.MessageShortcut,
 		})
 	}
@@ -199,7 +201,7 @@ func findShortcut(table []bot.Command, callback string) (*bot.Command, []string)
 		return nil, nil
 	}
 	path := strings.Split(words, "/")
-	cmd := find(table, path)
+	cmd := bot.Find(table, path)
 	if cmd == nil || cmd.OnOwnMessage == "" || len(cmd.Options) == 0 {
 		return nil, nil
 	}

@@ -20,7 +20,7 @@ type profile struct {
 // person is who asks. Without the scope users:read, or when Slack is slow, the
 // name is the payload's and nobody is a moderator.
 func (p *Platform) person(ctx context.Context, team, user, name string) bot.Person {
-	known, ok := p.people.get(user)
+	known, ok := p.people.Get(user)
 	if !ok {
 		ctx, cancel := context.WithTimeout(ctx, p.lookupBy)
 		defer cancel()
@@ -28,7 +28,7 @@ func (p *Platform) person(ctx context.Context, team, user, name string) bot.Pers
 		switch {
 		case err == nil:
 			known = profileOf(u, team)
-			p.people.put(user, known)
+			p.people.Put(user, known, profileFor)
 		case code(err) == "missing_scope":
 			p.log.WarnContext(ctx, "without the scope users:read nobody can be told to be a moderator")
 		default:
@@ -59,7 +59,7 @@ func profileOf(u *slackgo.User, team string) profile {
 
 // directChannel is the conversation of the bot with somebody.
 func (p *Platform) directChannel(ctx context.Context, user string) (string, error) {
-	if id, ok := p.direct.get(user); ok {
+	if id, ok := p.direct.Get(user); ok {
 		return id, nil
 	}
 	channel, _, _, err := p.api.OpenConversationContext(ctx, &slackgo.OpenConversationParameters{Users: []string{user}})
@@ -69,7 +69,7 @@ func (p *Platform) directChannel(ctx context.Context, user string) (string, erro
 	if channel == nil || channel.ID == "" {
 		return "", fmt.Errorf("no conversation was opened")
 	}
-	p.direct.put(user, channel.ID)
+	p.direct.Put(user, channel.ID, directFor)
 	return channel.ID, nil
 }
 

@@ -2,11 +2,13 @@ package slack
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 
 	slackgo "github.com/slack-go/slack"
 
 	"village/bot"
+	"village/bot/adapter"
 )
 
 // maxAlt is how long a picture's words may be.
@@ -22,14 +24,14 @@ const maxAlt = 1_000
 func (p *Platform) pictured(ctx context.Context, o *origin, m bot.Message) bot.Message {
 	alt := ""
 	if m.Image != nil {
-		alt = clip(clean(m.Image.Alt), maxAlt)
+		alt = adapter.Clip(clean(m.Image.Alt), maxAlt)
 	}
 	if alt == "" || len(m.Image.PNG) == 0 || !o.direct || o.channel == "" {
 		return m
 	}
 	err := p.patiently(ctx, func() error {
 		_, err := p.api.UploadFileContext(ctx, slackgo.UploadFileParameters{
-			Filename: orElse(clean(m.Image.Name), "picture.png"), FileSize: len(m.Image.PNG), Reader: bytes.NewReader(m.Image.PNG),
+			Filename: cmp.Or(clean(m.Image.Name), "picture.png"), FileSize: len(m.Image.PNG), Reader: bytes.NewReader(m.Image.PNG),
 			AltTxt: alt, Channel: o.channel, ThreadTimestamp: o.thread,
 		})
 		return err

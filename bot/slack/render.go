@@ -8,12 +8,12 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	slackgo "github.com/slack-go/slack"
 
 	"village/bot"
+	"village/bot/adapter"
 )
 
 // Words are laid out as rich_text and plain_text blocks, in which nothing is
@@ -117,9 +117,9 @@ func renderToKeep(m bot.Message) []page {
 // say adds a block's words to the page's. What buttons and menus do stands in
 // words only where there are no buttons.
 func (pg *page) say(p piece) {
-	pg.words = clip(joinLines(pg.words, p.words), maxFallback)
+	pg.words = adapter.Clip(joinLines(pg.words, p.words), maxFallback)
 	if _, control := p.block.(*slackgo.ActionBlock); !control || pg.text == "" {
-		pg.text = clip(joinLines(pg.text, p.words), maxFallback)
+		pg.text = adapter.Clip(joinLines(pg.text, p.words), maxFallback)
 	}
 }
 
@@ -192,7 +192,7 @@ func wordsOf(m bot.Message) string {
 func contentOf(m bot.Message) []piece {
 	var out []piece
 	if title := clean(m.Title); title != "" {
-		if units(title) <= maxHeader {
+		if adapter.Units(title) <= maxHeader {
 			out = append(out, piece{slackgo.NewHeaderBlock(plainText(title)), title})
 		} else {
 			out = append(out, paragraph(title, true))
@@ -400,11 +400,11 @@ func slackID(id, first string) bool {
 
 // linkable says whether Slack takes the address in a link.
 func linkable(address string) bool {
-	return buttonURL(address) || strings.HasPrefix(address, "mailto:") && units(address) <= maxURL && shown(address) == address
+	return buttonURL(address) || strings.HasPrefix(address, "mailto:") && adapter.Units(address) <= maxURL && shown(address) == address
 }
 
 func buttonURL(address string) bool {
-	return (strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://")) && units(address) <= maxURL && shown(address) == address
+	return (strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://")) && adapter.Units(address) <= maxURL && shown(address) == address
 }
 
 func styleOf(s bot.Span) *slackgo.RichTextSectionTextStyle {
@@ -417,7 +417,7 @@ func styleOf(s bot.Span) *slackgo.RichTextSectionTextStyle {
 // paragraph is a sentence of ours in a block of its own. It may be cut into no
 // more than one block, so it must be short.
 func paragraph(text string, bold bool) piece {
-	text = clip(text, maxTextRun)
+	text = adapter.Clip(text, maxTextRun)
 	w := writer{}
 	w.block(bot.Block{Spans: []bot.Span{{Text: text, Bold: bold}}})
 	return w.out[0]
@@ -431,7 +431,7 @@ func footer(text string) []piece {
 	var els []slackgo.MixedElement
 	var run strings.Builder
 	flush := func() {
-		for _, part := range cut(strings.TrimSpace(shown(run.String())), maxContext) {
+		for _, part := range adapter.Cut(strings.TrimSpace(shown(run.String())), maxContext) {
 			els = append(els, plainText(part))
 		}
 		run.Reset()
@@ -451,7 +451,7 @@ func footer(text string) []piece {
 			case linkable(s.Link):
 				marked = "<" + escapeURL(s.Link) + "|" + label(s.Text) + ">"
 			}
-			if marked == "" || units(marked) > maxContext || label(s.Text) == "" {
+			if marked == "" || adapter.Units(marked) > maxContext || label(s.Text) == "" {
 				run.WriteString(spanWords([]bot.Span{s}))
 				continue
 			}
@@ -464,8 +464,8 @@ func footer(text string) []piece {
 	if len(els) == 0 {
 		return nil
 	}
-	if len(els) > 10 || units(words) > maxContext { // a context block takes ten
-		words = clip(words, maxContext)
+	if len(els) > 10 || adapter.Units(words) > maxContext { // a context block takes ten
+		words = adapter.Clip(words, maxContext)
 		els = []slackgo.MixedElement{plainText(words)}
 	}
 	return []piece{{slackgo.NewContextBlock("", els...), words}}
@@ -495,7 +495,7 @@ func controlsOf(m bot.Message) []piece {
 		row, words = nil, ""
 	}
 	for _, b := range m.Buttons {
-		label := clip(clean(b.Label), maxButtonLabel)
+		label := adapter.Clip(clean(b.Label), maxButtonLabel)
 		if label == "" || b.URL != "" && !buttonURL(b.URL) || len(b.Command) > maxValue || shown(b.Command) != b.Command || b.URL == "" && b.Command == "" {
 			continue
 		}
@@ -537,8 +537,8 @@ func menuOf(m bot.Menu, n int) (*slackgo.SelectBlockElement, string) {
 	seen := map[string]bool{}
 	room := maxMenu
 	for _, pick := range m.Picks {
-		label := clip(clean(pick.Label), maxOptionLabel)
-		if label == "" || pick.Value == "" || units(pick.Value) > maxOptionValue || shown(pick.Value) != pick.Value || seen[pick.Value] {
+		label := adapter.Clip(clean(pick.Label), maxOptionLabel)
+		if label == "" || pick.Value == "" || adapter.Units(pick.Value) > maxOptionValue || shown(pick.Value) != pick.Value || seen[pick.Value] {
 			continue
 		}
 		const around = 80 // bytes of JSON around an option's words
@@ -550,10 +550,10 @@ func menuOf(m bot.Menu, n int) (*slackgo.SelectBlockElement, string) {
 		words = joinLines(words, label+": "+m.Command+" "+pick.Value)
 	}
 	action := fmt.Sprintf("%s%d%s", menuAction, n, m.Command)
-	if len(options) == 0 || units(action) > 255 {
+	if len(options) == 0 || adapter.Units(action) > 255 {
 		return nil, ""
 	}
-	return slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeStatic, plainText(clip(clean(m.Label), maxPlaceholder)), action, options...), words
+	return slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeStatic, plainText(adapter.Clip(clean(m.Label), maxPlaceholder)), action, options...), words
 }
 
 // commandOf is the line behind a button or a choice, "" when there is none.
@@ -620,7 +620,7 @@ func parse(text string) []bot.Block {
 func withNumber(text, address string) string {
 	const longest = 100
 	_, number, _ := strings.Cut(shown(address), ":")
-	if number == "" || units(number) > longest || bot.SaysNumber(text, number) {
+	if number == "" || adapter.Units(number) > longest || bot.SaysNumber(text, number) {
 		return text
 	}
 	return text + " (" + number + ")"
@@ -634,75 +634,10 @@ var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 func escape(s string) string {
 	s = shown(s)
 	out := escaper.Replace(s)
-	for most := maxFallback; units(out) > 4_000; most -= 500 {
-		out = escaper.Replace(clip(s, most))
+	for most := maxFallback; adapter.Units(out) > 4_000; most -= 500 {
+		out = escaper.Replace(adapter.Clip(s, most))
 	}
 	return out
-}
-
-// units is a text's length as JavaScript counts it, which is never less than
-// its number of characters.
-func units(s string) int {
-	n := 0
-	for _, r := range s {
-		n += max(1, utf16.RuneLen(r))
-	}
-	return n
-}
-
-// clip shortens to at most so many units, at a word where it can, and shows it.
-func clip(s string, most int) string {
-	if firstPart(s, most) == len(s) {
-		return s
-	}
-	return strings.TrimRightFunc(s[:firstPart(s, most-1)], unicode.IsSpace) + "…"
-}
-
-// cut divides a text into parts of at most so many units.
-func cut(s string, most int) []string {
-	var out []string
-	for s != "" {
-		end := firstPart(s, most)
-		out, s = append(out, s[:end]), s[end:]
-	}
-	return out
-}
-
-// firstPart is how many bytes of a text make a part of at most so many units:
-// all of it, or up to a space, or up to where a character ends with everything
-// that combines with it, or else as many characters as fit.
-func firstPart(s string, most int) int {
-	cluster, space, whole, n := 0, 0, 0, 0
-	for i, r := range s {
-		size := utf8.RuneLen(r)
-		if r == utf8.RuneError {
-			_, size = utf8.DecodeRuneInString(s[i:])
-		}
-		if n += max(1, utf16.RuneLen(r)); n > most {
-			switch {
-			case space > 0:
-				return space
-			case cluster > 0:
-				return cluster
-			}
-			return max(whole, size)
-		}
-		whole = i + size
-		if unicode.IsSpace(r) {
-			space = whole
-		}
-		if next, _ := utf8.DecodeRuneInString(s[whole:]); !joins(r, next) {
-			cluster = whole
-		}
-	}
-	return len(s)
-}
-
-// joins says whether two characters belong together on the screen.
-func joins(r, next rune) bool {
-	const zeroWidthJoiner = 0x200D
-	return r == zeroWidthJoiner || next == zeroWidthJoiner || unicode.Is(unicode.Mn, next) || unicode.Is(unicode.Variation_Selector, next) ||
-		0x1F3FB <= next && next <= 0x1F3FF
 }
 
 // cutSpans divides a run of spans into parts of at most that weight.
@@ -735,7 +670,7 @@ func weigh(spans []bot.Span) int {
 	n := 0
 	for _, s := range spans {
 		words := spanWords([]bot.Span{s})
-		n += max(3*units(words), quoted(words)+around)
+		n += max(3*adapter.Units(words), quoted(words)+around)
 	}
 	return n
 }
@@ -759,7 +694,7 @@ func cutOrEmpty(s string, most int) []string {
 	if s == "" {
 		return []string{""}
 	}
-	return cut(s, most)
+	return adapter.Cut(s, most)
 }
 
 // spanWords is what spans say where nothing can be linked.

@@ -195,25 +195,6 @@ func TestOnlyTheNotifiedArePinged(t *testing.T) {
 	}
 }
 
-func TestCut(t *testing.T) {
-	for _, c := range []struct {
-		in   string
-		most int
-		want string
-	}{
-		{"one two three", 8, "one two |three"},
-		{"onetwothree", 4, "onet|woth|ree"},
-		{"e\u0301e\u0301", 3, "e\u0301|e\u0301"},
-		{"👍🏽👍🏽", 4, "👍🏽|👍🏽"},
-		{"👍🏽", 2, "👍|🏽"},
-		{"", 5, ""},
-	} {
-		if got := strings.Join(cut(c.in, c.most), "|"); got != c.want {
-			t.Errorf("cut(%q, %d) = %q", c.in, c.most, got)
-		}
-	}
-}
-
 func FuzzRender(f *testing.F) {
 	for _, m := range samples() {
 		f.Add(m.Title, m.Text, m.Footer)

@@ -29,7 +29,7 @@ func (p *Platform) Send(ctx context.Context, o bot.Outgoing) (bot.Posted, error)
 		return bot.Posted{}, errors.New("slack: the address is not of this platform")
 	}
 	if o.Nonce != "" {
-		if done, ok := p.posted.get(o.Nonce); ok {
+		if done, ok := p.posted.Get(o.Nonce); ok {
 			return done, nil
 		}
 	}
@@ -57,12 +57,12 @@ func (p *Platform) Send(ctx context.Context, o bot.Outgoing) (bot.Posted, error)
 	})
 	if err != nil {
 		if o.To.Person != "" && code(err) == "channel_not_found" {
-			p.direct.remove(bot.Account(o.To.Person))
+			p.direct.Remove(bot.Account(o.To.Person))
 		}
 		return bot.Posted{}, outcome("chat.postMessage", err)
 	}
 	if o.Nonce != "" {
-		p.posted.put(o.Nonce, posted)
+		p.posted.Put(o.Nonce, posted, postedFor)
 	}
 	return posted, nil
 }

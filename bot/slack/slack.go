@@ -20,7 +20,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -29,6 +28,7 @@ import (
 	slackgo "github.com/slack-go/slack"
 
 	"village/bot"
+	"village/bot/adapter"
 )
 
 // defaultAPIURL is where Slack's Web API lives.
@@ -50,6 +50,9 @@ const (
 	// seenFor is how long a delivery is remembered. Slack repeats events at once,
 	// after one minute and after five.
 	seenFor = 15 * time.Minute
+	// profileFor, directFor and postedFor are how long somebody's profile, their
+	// conversation with the bot, and what was posted are remembered.
+	profileFor, directFor, postedFor = 5 * time.Minute, 24 * time.Hour, time.Hour
 	// silentAfter is how long a socket may be silent. Slack pings more often, and
 	// so do we.
 	silentAfter = 30 * time.Second
@@ -71,26 +74,13 @@ type Config struct {
 	Home string
 	// State is shared among copies that serve the same workspace. Without one,
 	// this process remembers by itself.
-	State State
+	State adapter.State
 	HTTP  *http.Client
 	Log   *slog.Logger
 	// AnswerWithin is how long Slack waits for an acknowledgement, and for a form
 	// to be opened: three seconds when zero. What stands in for Slack may wait
 	// longer.
 	AnswerWithin time.Duration
-}
-
-// State is what copies of the program remember together: which deliveries were
-// already handled, and when Slack was last heard. Each process knows its own without
-// asking. Everything else that a form needs travels in the form itself.
-type State interface {
-	// First reports whether this is the first time in the given time that key
-	// is asked about.
-	First(ctx context.Context, key string, during time.Duration) (bool, error)
-	// Keep remembers value under key for the given time.
-	Keep(ctx context.Context, key string, value []byte, during time.Duration) error
-	// Kept is the value under key, or nil when there is none any more.
-	Kept(ctx context.Context, key string) ([]byte, error)
 }
 
 // Platform is the adapter. It is safe for use by many goroutines.
@@ -103,12 +93,12 @@ type Platform struct {
 	apiURL *url.URL
 	pages  bot.Pages[[]page]
 
-	seen   *recent[struct{}] // deliveries, by event, trigger or envelope
-	people *recent[profile]  // by user id
-	direct *recent[string]   // the conversation with the bot, by user id
-	posted *recent[bot.Posted]
+	notes  *adapter.Notebook        // deliveries, by event, trigger or envelope
+	people *adapter.Memory[profile] // by user id
+	direct *adapter.Memory[string]  // the conversation with the bot, by user id
+	posted *adapter.Memory[bot.Posted]
 
-	work    *work
+	tasks   *adapter.Tasks
 	broken  chan error    // why the bot token stopped working
 	ready   chan struct{} // closed when self is known
 	selfMu  sync.Mutex
@@ -155,11 +145,11 @@ func New(cfg Config) (*Platform, error) {
 	}
 	p := &Platform{
 		cfg: cfg, log: cfg.Log.With("platform", "slack"), web: cfg.HTTP, apiURL: apiURL,
-		seen:   newRecent[struct{}](20_000, seenFor),
-		people: newRecent[profile](5_000, 5*time.Minute),
-		direct: newRecent[string](5_000, 24*time.Hour),
-		posted: newRecent[bot.Posted](5_000, time.Hour),
-		work:   newWork(cfg.Log), broken: make(chan error, 1), ready: make(chan struct{}),
+		notes:  adapter.NewNotebook(20_000, cfg.State, handleBy),
+		people: adapter.NewMemory[profile](5_000),
+		direct: adapter.NewMemory[string](5_000),
+		posted: adapter.NewMemory[bot.Posted](5_000),
+		tasks:  adapter.NewTasks(cfg.Log, "slack"), broken: make(chan error, 1), ready: make(chan struct{}),
 		ackBy: cfg.AnswerWithin * 2 / 3, noteAfter: cfg.AnswerWithin * 2 / 3, lookupBy: cfg.AnswerWithin * 2 / 5,
 		answerBy: cfg.AnswerWithin - wayTime, silentAfter: silentAfter, linger: linger, noteEvery: silentAfter, pause: pause,
 	}
@@ -202,7 +192,7 @@ func (p *Platform) Run(ctx context.Context, b *bot.Bot) error {
 	if again {
 		return errors.New("slack: Run was called twice")
 	}
-	defer p.work.finish(drainFor)
+	defer p.tasks.Drain(drainFor)
 	if err := p.signIn(ctx); err != nil || ctx.Err() != nil {
 		return err
 	}
@@ -236,7 +226,7 @@ func (p *Platform) signIn(ctx context.Context) error {
 			return fatal
 		}
 		p.log.WarnContext(ctx, "Slack cannot be reached yet", "error", err, "attempt", attempt+1)
-		if !wait(ctx, max(p.pause(attempt), retryAfter(err))) {
+		if adapter.Sleep(ctx, max(p.pause(attempt), retryAfter(err))) != nil {
 			return nil
 		}
 	}
@@ -297,75 +287,11 @@ func where(name string) string {
 	return "api.slack.com/apps, OAuth & Permissions: it starts with xoxb-"
 }
 
-// wait pauses, and says false when ctx ended first.
-func wait(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-// work is the requests that are under way. They outlive the context of Run, so
-// that an answer is not cut off when the program ends.
-type work struct {
-	log    *slog.Logger
-	ctx    context.Context
-	cancel context.CancelFunc
-	mu     sync.Mutex
-	closed bool
-	group  sync.WaitGroup
-}
-
-func newWork(log *slog.Logger) *work {
-	w := &work{log: log}
-	w.ctx, w.cancel = context.WithCancel(context.Background())
-	return w
-}
-
-// start runs a request; it says false when the program is ending. A panic ends the
-// request, and not the program.
-func (w *work) start(do func(ctx context.Context)) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.closed {
-		return false
-	}
-	w.group.Go(func() {
-		makeRoom()
-		ctx, cancel := context.WithTimeout(w.ctx, handleBy)
+// start answers a request in the background; it says false when the program is ending.
+func (p *Platform) start(do func(ctx context.Context)) bool {
+	return p.tasks.Go(func(ctx context.Context) {
+		ctx, cancel := context.WithTimeout(ctx, handleBy)
 		defer cancel()
-		defer func() {
-			if v := recover(); v != nil {
-				w.log.ErrorContext(ctx, "slack: something panicked", "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
-			}
-		}()
 		do(ctx)
 	})
-	return true
-}
-
-// makeRoom grows a goroutine's stack at once to what an answer takes. Growing it
-// step by step, with more on it each time, takes about a fifth of all the time
-// that a slash command costs.
-//
-//go:noinline
-func makeRoom() byte {
-	var room [8 << 10]byte
-	return room[time.Now().Nanosecond()&1]
-}
-
-// finish takes nothing new, waits for what is under way, and cuts it off after
-// the given time.
-func (w *work) finish(within time.Duration) {
-	w.mu.Lock()
-	w.closed = true
-	w.mu.Unlock()
-	cut := time.AfterFunc(within, w.cancel)
-	w.group.Wait()
-	cut.Stop()
-	w.cancel()
 }

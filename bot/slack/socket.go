@@ -13,6 +13,7 @@ import (
 	"github.com/slack-go/slack/socketmode"
 
 	"village/bot"
+	"village/bot/adapter"
 )
 
 // The connection is managed here and not by slack-go's socketmode.Client, whose
@@ -47,7 +48,7 @@ func (p *Platform) runSocket(ctx context.Context, b *bot.Bot) error {
 	var readers sync.WaitGroup
 	defer readers.Wait()
 	defer stop()
-	defer p.work.finish(drainFor)
+	defer p.tasks.Drain(drainFor)
 
 	endings := make(chan ending)
 	open := func() (*socket, error) {
@@ -76,7 +77,7 @@ func (p *Platform) runSocket(ctx context.Context, b *bot.Bot) error {
 				return errors.New("slack: Socket Mode was switched off for the app. Switch it on again (api.slack.com/apps, Socket Mode), or apply what `village manifest slack` prints, and start the bot again")
 			}
 			p.log.InfoContext(ctx, "the socket is being replaced", "reason", e.reason)
-			if e.reason == "too_many_websockets" && !wait(ctx, max(p.pause(4), 5*p.pause(0))) {
+			if e.reason == "too_many_websockets" && adapter.Sleep(ctx, max(p.pause(4), 5*p.pause(0))) != nil {
 				return nil
 			}
 			current, err = open()
@@ -100,7 +101,7 @@ func (p *Platform) connect(ctx context.Context) (*socket, error) {
 			return nil, fatal
 		}
 		p.log.WarnContext(ctx, "no socket to Slack yet", "error", err, "attempt", attempt+1)
-		if !wait(ctx, max(p.pause(attempt), retryAfter(err))) {
+		if adapter.Sleep(ctx, max(p.pause(attempt), retryAfter(err))) != nil {
 			return nil, nil
 		}
 	}
@@ -167,23 +168,19 @@ func (s *socket) alive() {
 	_ = s.conn.SetReadDeadline(now.Add(s.p.silentAfter))
 }
 
-// heardKey is where it is noted when Slack was last heard, for those who examine the
-// bot.
-const heardKey = "heard"
-
 // noteHeard notes when Slack was last heard, again and again until ctx ends.
 func (p *Platform) noteHeard(ctx context.Context) {
-	if p.cfg.State == nil {
+	if !p.notes.Shared() {
 		return
 	}
 	for noted := int64(0); ; {
 		if heard := p.heard.Load(); heard != noted {
-			if err := p.cfg.State.Keep(ctx, heardKey, bot.Heartbeat(time.Unix(heard, 0)), bot.HeartbeatKept); err != nil && ctx.Err() == nil {
+			if err := p.notes.Heard(ctx, time.Unix(heard, 0)); err != nil && ctx.Err() == nil {
 				p.log.WarnContext(ctx, "it could not be noted that Slack was heard", "error", err)
 			}
 			noted = heard
 		}
-		if !wait(ctx, p.noteEvery) {
+		if adapter.Sleep(ctx, p.noteEvery) != nil {
 			return
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"village/bot"
+	"village/bot/adapter"
 	"village/bot/slack/slacktest"
 )
 
@@ -39,7 +40,7 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	if panics {
 		panic("oh")
 	}
-	if !wait(req.Context(), w.takes) {
+	if adapter.Sleep(req.Context(), w.takes) != nil {
 		return nil, req.Context().Err()
 	}
 	return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(`{"ok":true,"ts":"1.1","channel":"D0MAYA"}`)), Header: http.Header{}}, nil
@@ -49,7 +50,7 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 func onWire(t *testing.T, w *wire, takes time.Duration) (*Platform, *bot.Bot) {
 	t.Helper()
 	linger := func(ctx context.Context, _ bot.Request) (bot.Reply, error) {
-		if !wait(ctx, takes) {
+		if adapter.Sleep(ctx, takes) != nil {
 			return bot.Reply{}, errors.New("the store did not answer")
 		}
 		return bot.Say(bot.Message{Text: "Here."}), nil
@@ -119,7 +120,7 @@ func TestTheAcknowledgementIsInTime(t *testing.T) {
 					if at := <-acked; at > 2*time.Second {
 						t.Errorf("over a socket it is acknowledged after %v", at)
 					}
-					p.work.finish(time.Hour)
+					p.tasks.Drain(time.Hour)
 				})
 				synctest.Test(t, func(t *testing.T) {
 					w := &wire{takes: takes, begun: time.Now()}
@@ -144,7 +145,7 @@ func TestTheAcknowledgementIsInTime(t *testing.T) {
 					if at := time.Since(w.begun); at > 2*time.Second || rec.status != 0 && rec.status != http.StatusOK {
 						t.Errorf("over HTTP it is answered after %v with %d", at, rec.status)
 					}
-					p.work.finish(time.Hour)
+					p.tasks.Drain(time.Hour)
 				})
 			})
 		}
@@ -176,7 +177,7 @@ func TestAPanicEndsOneAnswer(t *testing.T) {
 				if err := in.take("slash_commands", json.RawMessage(`{"command":"/wait","user_id":"U0MAYA","channel_id":"C0VILLAGE","trigger_id":"2","response_url":"https://hooks.slack.com/r"}`)); err != nil {
 					t.Fatal(err)
 				}
-				p.work.finish(time.Hour)
+				p.tasks.Drain(time.Hour)
 				if last := w.log[len(w.log)-1]; last != "0s r" {
 					t.Errorf("the next one is not answered: %q", w.log)
 				}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -17,6 +16,7 @@ import (
 	slackgo "github.com/slack-go/slack"
 
 	"village/bot"
+	"village/bot/adapter"
 )
 
 const (
@@ -195,21 +195,14 @@ func passing(err error) bool {
 // longer than they would wait.
 func (p *Platform) patiently(ctx context.Context, call func() error) error {
 	const tries, longest = 3, 15 * time.Second
-	for try := 1; ; try++ {
-		err := call()
+	return adapter.Insist(ctx, tries, func(err error, failed int) (time.Duration, bool) {
 		after := retryAfter(err)
-		if err == nil || try == tries || after > longest || after == 0 && !passing(err) {
-			return err
-		}
-		if !wait(ctx, max(after, p.pause(try-1))) {
-			return err
-		}
-	}
+		return max(after, p.pause(failed)), after <= longest && (after > 0 || passing(err))
+	}, call)
 }
 
 // pause is how long to wait before the next attempt to reach Slack: from half a
 // second to half a minute, and never the same for everybody.
-func pause(attempt int) time.Duration {
-	d := min(500*time.Millisecond<<min(attempt, 10), 30*time.Second)
-	return d/2 + rand.N(d/2)
+func pause(failed int) time.Duration {
+	return adapter.Scattered(adapter.Backoff(500*time.Millisecond, 30*time.Second, failed))
 }

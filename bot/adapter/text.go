@@ -60,8 +60,10 @@ func firstPart(s string, most int) int {
 				return space
 			case cluster > 0:
 				return cluster
+			case whole > 0:
+				return whole
 			}
-			return max(whole, size)
+			return size // at least one character, whatever room it takes
 		}
 		whole = i + size
 		if unicode.IsSpace(r) {

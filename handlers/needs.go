@@ -338,7 +338,8 @@ func (a *App) needDetails(ctx context.Context, r bot.Request) (bot.Reply, error)
 		return bot.Reply{}, &bot.Error{Code: "waiting", Say: "Whoever asked has not said yes to you yet, so I can't show you the private details.", Hint: "I tell you as soon as they have."}
 	}
 	if !n.MaySee(r.From.ID) || n.Why == village.Cancelled && n.Member.ID != r.From.ID {
-		return bot.Reply{}, &bot.Error{Code: village.CodeNotYours, Say: "Only the person who said yes to this request can see its private details.", Hint: "/need open shows what is still open."}
+		return bot.Reply{}, &bot.Error{Code: village.CodeNotYours, Say: "Only the person who said yes to this request can see its private details.", Hint: "/need open shows what is still open.",
+			Buttons: []bot.Button{{Label: "What is open", Command: "/need open"}}}
 	}
 	words, err := a.details(ctx, g.ID, n)
 	if err != nil {
@@ -592,13 +593,4 @@ func (a *App) completeTime(ctx context.Context, r bot.Request, typed string) []b
 	return nil
 }
 
-func withButtons(err error, buttons ...bot.Button) error {
-	var said interface {
-		Person() (code, say, hint string)
-	}
-	if !errors.As(err, &said) {
-		return err
-	}
-	code, say, hint := said.Person()
-	return &bot.Error{Code: code, Say: say, Hint: hint, Buttons: buttons}
-}
+func withButtons(err error, buttons ...bot.Button) error { return words.Offer(err, buttons...) }

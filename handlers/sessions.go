@@ -177,7 +177,7 @@ func fastLength(words string) (time.Duration, error) {
 	var unclear *when.Error
 	if errors.As(err, &unclear) && unclear.Code == when.LengthMissing {
 		_, say, _ := unclear.Person()
-		return 0, &village.Error{Code: string(unclear.Code), Say: say}
+		return 0, &village.Error{Code: string(unclear.Code), Say: village.Sentence{English: say}}
 	}
 	return d, err
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 
 	"village/bot"
@@ -25,7 +26,7 @@ func translations() map[string]map[string]bot.Local { return nil }
 func (a *App) Table() []bot.Command { return a.table }
 
 func (a *App) translated() ([]bot.Command, error) {
-	table := withNext(a.commands())
+	table := a.refusing(a.commands())
 	var problems []error
 	for locale, words := range translations() {
 		var err error
@@ -33,4 +34,22 @@ func (a *App) translated() ([]bot.Command, error) {
 		problems = append(problems, err)
 	}
 	return table, errors.Join(problems...)
+}
+
+// refusing has every command of a table say its refusals to whoever asked, in their
+// language and with the next step to tap, for a screen reader as for a thumb.
+func (a *App) refusing(table []bot.Command) []bot.Command {
+	for i := range table {
+		table[i].Subs = a.refusing(table[i].Subs)
+		if run := table[i].Run; run != nil {
+			table[i].Run = func(ctx context.Context, r bot.Request) (bot.Reply, error) {
+				reply, err := run(ctx, r)
+				if err != nil {
+					err = a.to(r, nil).Refusal(err)
+				}
+				return reply, err
+			}
+		}
+	}
+	return table
 }

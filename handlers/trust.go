@@ -60,7 +60,8 @@ func (a *App) setupTrust(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		return bot.Reply{}, err
 	}
 	if !ok && yes {
-		return bot.Reply{}, &bot.Error{Code: "not-known", Say: "They have never used me, so I don't know them yet.", Hint: "Please ask them to type /need open here once, and then choose them again."}
+		return bot.Reply{}, &bot.Error{Code: "not-known", Say: "They have never used me, so I don't know them yet.", Hint: "Please ask them to type /need open here once, and then choose them again.",
+			Buttons: []bot.Button{{Label: "What is open", Command: "/need open"}}}
 	}
 	who := village.Person{ID: id, Name: cmp.Or(known.Name, "They")}
 	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {

@@ -66,16 +66,16 @@ func checkTimes(start, end, now time.Time) error {
 // own. A helper with an account is asked to say that it suits them.
 func (n Need) Fill(by Person, moderator bool, helper Person, now time.Time) (Need, []Owed, error) {
 	if by.ID != n.Member.ID && !moderator {
-		return n, nil, refuse(CodeNotYours, "Only the person who asked, or a moderator, can sign somebody up for this.", "If you can do it yourself: /need claim "+n.ID)
+		return n, nil, refuse(CodeNotYours, "Only the person who asked, or a moderator, can sign somebody up for this.", "If you can do it yourself: /need claim %s").thenAbout(NextClaim, n.ID)
 	}
 	if by.ID == helper.ID && by.ID != n.Member.ID { // where children are, nobody decides about themselves
-		return n, nil, refuse("yourself", "You can say yes to this one yourself.", "/need claim "+n.ID)
+		return n, nil, refuse("yourself", "You can say yes to this one yourself.", "/need claim %s").thenAbout(NextClaim, n.ID)
 	}
 	if n.HelpedBy(helper.ID) {
 		return n, nil, nil
 	}
 	if n.State() == Covered && n.silent() < 0 {
-		return n, nil, refuse(CodeTaken, "Somebody is already down for this one.", "/need show "+n.ID+" shows who. They can step back first.")
+		return n, nil, refuse(CodeTaken, "Somebody is already down for this one.", "/need show %s shows who. They can step back first.").thenAbout(NextShow, n.ID)
 	}
 	// Whoever may decide about a helper has decided by this.
 	c := Claim{Helper: helper, At: now.UTC()}
@@ -106,7 +106,7 @@ func (n Need) Unfill(by string, moderator bool, helper string, busy func(id stri
 		return n, nil, refuse(CodeNotYours, "Only a moderator can take somebody off.", "They can step back themselves at any time.")
 	}
 	if i < 0 {
-		return n, nil, refuse(CodeNotHelping, "They are not down for this one.", "/need show "+n.ID+" shows who is.")
+		return n, nil, refuse(CodeNotHelping, "They are not down for this one.", "/need show %s shows who is.").thenAbout(NextShow, n.ID)
 	}
 	after, owed, err := n.Release(helper, busy, now)
 	if err != nil {

@@ -136,11 +136,11 @@ func (n Need) Standby(helper Person, approved bool, now time.Time) (Need, []Owed
 	case helper.ID == n.Member.ID:
 		return n, nil, refuse(CodeOwnNeed, "This is your own request, so somebody else has to stand by.", "")
 	case n.HelpedBy(helper.ID):
-		return n, nil, refuse("already-helping", "You are down for this one already, so somebody else has to stand by.", "/need mine shows what you have said yes to.")
+		return n, nil, refuse("already-helping", "You are down for this one already, so somebody else has to stand by.", "/need mine shows what you have said yes to.").then(NextMine)
 	case n.State() == Open:
 		return n, nil, refuse(CodeStillOpen, "Nobody is down for this one yet, so it needs you first of all.", "If you can do it, please say yes to it.")
 	case len(n.Backups) >= MaxBackups:
-		return n, nil, refuse("enough-backups", "Enough people stand by for this one already. Thank you for offering.", "/need open shows what is still open.")
+		return n, nil, refuse("enough-backups", "Enough people stand by for this one already. Thank you for offering.", "/need open shows what is still open.").then(NextOpen)
 	}
 	n.Backups = append(slices.Clone(n.Backups), Claim{Helper: helper, At: now.UTC(), Waiting: n.Kind.WithChildren() && !approved})
 	return n, []Owed{
@@ -337,7 +337,7 @@ func (n Need) onTheDay(helper string, now time.Time) (int, error) {
 }
 
 func notDown() error {
-	return refuse(CodeNotYours, "You are not down for this one.", "/need mine shows what you have said yes to.")
+	return refuse(CodeNotYours, "You are not down for this one.", "/need mine shows what you have said yes to.").then(NextMine)
 }
 
 // ClashElsewhere is Clash where nothing may be said about the other need,
@@ -350,6 +350,6 @@ func ClashElsewhere() error {
 // Clash refuses a yes to a need when the helper is down for another at the same
 // time.
 func Clash(other Need) error {
-	return refuse(CodeBusy, "You have already said yes to "+other.Kind.Words().Noun+" at that time, so this one needs somebody else.",
-		"/need mine shows what you have said yes to. If the other one no longer suits you, you can step back from it first.")
+	return refusef(CodeBusy, "/need mine shows what you have said yes to. If the other one no longer suits you, you can step back from it first.",
+		"You have already said yes to %s at that time, so this one needs somebody else.", other.Kind.Words().Noun).then(NextMine)
 }

@@ -61,7 +61,7 @@ func FastingRule(words string, length func(words string) (time.Duration, error))
 func lengthUnread(err error) error {
 	var own *Error
 	if errors.As(err, &own) {
-		return fastingUnclear(own.Say, ownHours)
+		return &Error{Code: "fasting-unclear", Say: own.Say, Hint: Sentence{English: ownHours}}
 	}
 	return fastingUnclear("I could not read for how long that is.", ownHours)
 }

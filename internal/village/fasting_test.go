@@ -47,12 +47,12 @@ func TestFastingRuleQuotesItsReaderOfLengths(t *testing.T) {
 		mistake error
 		want    string
 	}{
-		{&Error{Code: "length-missing", Say: "Is that 8 hours or 8 minutes?"}, "Is that 8 hours or 8 minutes?"},
+		{&Error{Code: "length-missing", Say: Sentence{English: "Is that 8 hours or 8 minutes?"}}, "Is that 8 hours or 8 minutes?"},
 		{errors.New("no length"), "I could not read for how long that is."},
 	} {
 		_, _, err := FastingRule("food 8", func(string) (time.Duration, error) { return 0, tt.mistake })
 		var said *Error
-		if !errors.As(err, &said) || said.Say != tt.want {
+		if !errors.As(err, &said) || said.Say.String() != tt.want {
 			t.Errorf("%v: %v", tt.mistake, err)
 		}
 	}

@@ -151,16 +151,16 @@ func (n Need) judged(by string, moderator bool, helper string, now time.Time) (i
 	case by != n.Member.ID && !moderator:
 		return i, refuse(CodeNotYours, "Only the person who asked, or a moderator, can decide that.", "")
 	case by == helper && by != n.Member.ID:
-		return i, refuse(CodeNotYours, "This is about you, so somebody else has to decide it.", "The person who asked can, or another moderator. To step back: /need release "+n.ID)
+		return i, refuse(CodeNotYours, "This is about you, so somebody else has to decide it.", "The person who asked can, or another moderator. To step back: /need release %s").thenAbout(NextRelease, n.ID)
 	case i < 0 && !n.StandsBy(helper):
-		return i, refuse(CodeNotHelping, "They are not down for this one any more, so there is nothing to decide.", "/need show "+n.ID+" shows how it stands.")
+		return i, refuse(CodeNotHelping, "They are not down for this one any more, so there is nothing to decide.", "/need show %s shows how it stands.").thenAbout(NextShow, n.ID)
 	}
 	return i, n.stillAhead(now)
 }
 
 // Enough refuses somebody who is not to help here, in words that hurt nobody.
 func Enough() error {
-	return refuse(CodeEnough, "No more help is needed for this one. Thank you for offering.", "/need open shows what is still open.")
+	return refuse(CodeEnough, "No more help is needed for this one. Thank you for offering.", "/need open shows what is still open.").then(NextOpen)
 }
 
 // overnight is when company until the morning ends: nine o'clock.

@@ -299,7 +299,7 @@ func TestNeedAgainstAModel(t *testing.T) {
 			}
 			if err != nil {
 				var said *Error
-				if !errors.As(err, &said) || said.Say == "" || len(owed) > 0 {
+				if !errors.As(err, &said) || said.Say.String() == "" || len(owed) > 0 {
 					rt.Fatalf("%s: a refusal without words, or with promises: %v", what, err)
 				}
 				continue

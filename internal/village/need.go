@@ -393,7 +393,7 @@ func Ask(r Request, now time.Time) (Need, []Owed, error) {
 		return Need{}, nil, err
 	}
 	if r.Ahead >= MaxOpen {
-		return Need{}, nil, refusef("too-many", "Cancel one that you do not need any more: /need mine shows them.", "You already have %d requests ahead of you.", r.Ahead)
+		return Need{}, nil, refusef("too-many", "Cancel one that you do not need any more: /need mine shows them.", "You already have %d requests ahead of you.", r.Ahead).then(NextMine)
 	}
 	n := Need{
 		ID: r.ID, Kind: r.Kind, Member: r.Member,
@@ -475,7 +475,7 @@ func (n Need) RemindAt() time.Time {
 func (n Need) Release(helper string, busy func(id string) bool, now time.Time) (Need, []Owed, error) {
 	i, j := n.claim(helper), n.backup(helper)
 	if i < 0 && j < 0 {
-		return n, nil, refuse(CodeNotYours, "You are not down for this one, so there is nothing to take back.", "/need mine shows what you have said yes to.")
+		return n, nil, refuse(CodeNotYours, "You are not down for this one, so there is nothing to take back.", "/need mine shows what you have said yes to.").then(NextMine)
 	}
 	if err := n.stillAhead(now); err != nil {
 		return n, nil, err
@@ -488,7 +488,7 @@ func (n Need) Release(helper string, busy func(id string) bool, now time.Time) (
 		return n, owed, nil
 	}
 	if !n.Claims[i].Home.IsZero() {
-		return n, nil, refuse("over", "This one is done: everybody is there safely, so there is nothing to take back.", "/need mine shows what is still ahead.")
+		return n, nil, refuse("over", "This one is done: everybody is there safely, so there is nothing to take back.", "/need mine shows what is still ahead.").then(NextMine)
 	}
 	owed = append(owed, Owed{What: OwedReleased, To: helper, About: n.Member, Due: now})
 	was, who := n.State(), n.Claims[i].Helper
@@ -574,9 +574,9 @@ func (n Need) Over(now time.Time) (Need, []Owed) {
 func (n Need) stillAhead(now time.Time) error {
 	switch {
 	case n.Why == Cancelled:
-		return refuse("cancelled", "This request was cancelled; it is not needed any more.", "/need open shows what is still open.")
+		return refuse("cancelled", "This request was cancelled; it is not needed any more.", "/need open shows what is still open.").then(NextOpen)
 	case n.Why == Past || !now.Before(n.End):
-		return refuse("over", "The time for this one has passed.", "/need open shows what is still open.")
+		return refuse("over", "The time for this one has passed.", "/need open shows what is still open.").then(NextOpen)
 	}
 	return nil
 }

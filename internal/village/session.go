@@ -228,7 +228,7 @@ func (s Session) runsInto(o Session) bool {
 func (c Course) helpIsPossible() error {
 	for _, k := range c.Help {
 		if !slices.Contains(SessionHelp(), k) {
-			return refusef("help-unknown", "I can ask for these with a plan: "+sessionHelpNames()+".", "I can't ask for %q with a plan.", string(k))
+			return refusef("help-unknown", "I can ask for these with a plan: %s.", "I can't ask for %q with a plan.", string(k)).hinting(sessionHelpNames())
 		}
 		if k.IsRide() && c.Area == "" {
 			return refuse("place-missing", "I can ask for rides once I know roughly where your appointment is.", "A rough place is enough; everybody in the group can read it. For example: area: near Union Station")

@@ -65,17 +65,47 @@ package village
 
 import "fmt"
 
-// Error is a refusal by a rule, in words for the person who asked.
+// Error is a refusal by a rule, in words for the person who asked. What fills its
+// sentences in stays apart from them, so that they can be said in any language.
 type Error struct {
-	Code string // a stable word, such as "taken"
-	Say  string // one clear sentence
-	Hint string // what to do next; may be empty
+	Code string   // a stable word, such as "taken"
+	Say  Sentence // what is the matter
+	Hint Sentence // what to do next; may be empty
+	// Next is what suits as the next step; Need is the request that it is about,
+	// where it is about one.
+	Next Next
+	Need string
 }
+
+// Sentence is English with verbs as fmt has them, and what fills them in.
+type Sentence struct {
+	English string
+	Args    []any
+}
+
+func (s Sentence) String() string {
+	if len(s.Args) == 0 {
+		return s.English
+	}
+	return fmt.Sprintf(s.English, s.Args...)
+}
+
+// Next is what somebody can do after a refusal.
+type Next string
+
+// The next steps. The first two are lists, the others are about one request.
+const (
+	NextOpen    Next = "open"
+	NextMine    Next = "mine"
+	NextShow    Next = "show"
+	NextClaim   Next = "claim"
+	NextRelease Next = "release"
+)
 
 func (e *Error) Error() string { return e.Code }
 
-// Person gives the words to whoever shows them.
-func (e *Error) Person() (code, say, hint string) { return e.Code, e.Say, e.Hint }
+// Person gives the English words to whoever shows them.
+func (e *Error) Person() (code, say, hint string) { return e.Code, e.Say.String(), e.Hint.String() }
 
 // Codes of refusals that others look at, for the next step or for whom to tell.
 const (
@@ -90,8 +120,28 @@ const (
 	CodeNoSuchNeed = "no-such-need"
 )
 
-func refuse(code, say, hint string) error { return &Error{Code: code, Say: say, Hint: hint} }
+func refuse(code, say, hint string) *Error {
+	return &Error{Code: code, Say: Sentence{English: say}, Hint: Sentence{English: hint}}
+}
 
-func refusef(code, hint, say string, args ...any) error {
-	return &Error{Code: code, Say: fmt.Sprintf(say, args...), Hint: hint}
+func refusef(code, hint, say string, args ...any) *Error {
+	return &Error{Code: code, Say: Sentence{say, args}, Hint: Sentence{English: hint}}
+}
+
+// hinting fills the hint in.
+func (e *Error) hinting(args ...any) *Error {
+	e.Hint.Args = args
+	return e
+}
+
+// then says what suits as the next step.
+func (e *Error) then(next Next) *Error {
+	e.Next = next
+	return e
+}
+
+// thenAbout says which step with a request suits next; its code fills in the hint.
+func (e *Error) thenAbout(next Next, need string) *Error {
+	e.Next, e.Need = next, need
+	return e.hinting(need)
 }

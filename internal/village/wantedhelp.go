@@ -54,8 +54,8 @@ func helpCalled(name string) ([]Kind, error) {
 		}
 		names = append(names, w.Short)
 	}
-	return nil, refusef("help-unknown", "I can ask for these, apart by commas: "+strings.Join(names, ", ")+". For anything else there is /ask.",
-		"I don't know how to ask for “%s” with a plan.", clip(name, 40))
+	return nil, refusef("help-unknown", "I can ask for these, apart by commas: %s. For anything else there is /ask.",
+		"I don't know how to ask for “%s” with a plan.", clip(name, 40)).hinting(strings.Join(names, ", "))
 }
 
 // clip shortens a person's words, with an ellipsis where some are left out.

@@ -1,0 +1,67 @@
+package words
+
+import (
+	"errors"
+
+	"village/bot"
+	"village/internal/village"
+)
+
+// offering is a refusal with the steps that a handler offers with it.
+type offering struct {
+	error
+	buttons []bot.Button
+}
+
+func (o *offering) Unwrap() error { return o.error }
+
+// Offer gives a refusal its next steps, in place of those that would suit it
+// otherwise. What is not for people stays as it is.
+func Offer(err error, buttons ...bot.Button) error { return &offering{err, buttons} }
+
+// Refusal is an error as it is told to the reader: a rule's refusal in their
+// language, with a button for the next step. What is not for people stays as it is.
+func (to Reader) Refusal(err error) error {
+	var offered *offering
+	var own *bot.Error
+	var rule *village.Error
+	var said interface {
+		Person() (code, say, hint string)
+	}
+	switch {
+	case !errors.As(err, &offered) && errors.As(err, &own):
+		return err
+	case errors.As(err, &rule):
+		own = &bot.Error{Code: rule.Code, Say: to.say(rule.Say.English, rule.Say.Args...), Buttons: to.nextSteps(rule)}
+		if rule.Hint.English != "" {
+			own.Hint = to.say(rule.Hint.English, rule.Hint.Args...)
+		}
+	case errors.As(err, &said):
+		code, say, hint := said.Person()
+		own = &bot.Error{Code: code, Say: say, Hint: hint}
+	default:
+		return err
+	}
+	if offered != nil {
+		own.Buttons = offered.buttons
+	}
+	return own
+}
+
+// nextSteps are the taps that a rule's refusal leads to: one step at most.
+func (to Reader) nextSteps(e *village.Error) []bot.Button {
+	button := func(label, command string) []bot.Button { return []bot.Button{{Label: label, Command: command}} }
+	switch e.Next {
+	case village.NextOpen:
+		return button(to.say("What is open"), "/need open")
+	case village.NextMine:
+		return button(to.say("Mine"), "/need mine")
+	case village.NextShow:
+		return button(to.say("See it"), "/need show "+e.Need)
+	case village.NextClaim:
+		return button(to.say("I can do it"), "/need claim "+e.Need)
+	case village.NextRelease:
+		return button(to.say("I can't after all"), "/need release "+e.Need)
+	}
+	return nil
+}

@@ -5,11 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
-
 	"village/bot"
 	"village/handlers/records"
 	"village/handlers/words"
@@ -18,11 +16,8 @@ import (
 	"village/internal/village/when"
 )
 
-const (
-
-	// mostCourses is how many plans one person may have at a time.
-	mostCourses = 12
-)
+// mostCourses is how many plans one person may have at a time.
+const mostCourses = 12
 
 // sessionCommands plan sessions, and everything around them.
 func (a *App) sessionCommands() []bot.Command {
@@ -71,6 +66,82 @@ func (a *App) sessionCommands() []bot.Command {
 			{Name: "do", Summary: "Draw another, or put it back", Kind: bot.Choice, Choices: []bot.Pick{{Label: "Another one", Value: "another"}, {Label: "Put it back", Value: "back"}}}}},
 		{Name: "end", Summary: "Say that you are out; or end the whole plan", Example: "/session end k7m2p9", Who: bot.Anyone, Run: a.sessionEnd, Options: []bot.Option{out, which, sure}},
 	}
+}
+
+// courseOptions are what can be said about all sessions of a plan, when it is
+// made and afterwards.
+func courseOptions() []bot.Option {
+	return []bot.Option{
+		{Name: "area", Label: "Roughly where it is (everybody reads this)", Hint: "near Union Station", Summary: "Roughly where it is; everybody in the group can read it", Max: village.MaxPlace},
+		{Name: "help", Label: "Help you want each time", Hint: "ride home", Summary: "What help you want each time, such as ride there, ride home", Max: 200},
+		{Name: "fasting", Label: "Your clinic's own rule, if you know it", Hint: "food 8 hours, drinks 2 hours", Summary: "Your clinic's own rule for food and drinks, if you know it", Max: 100},
+		{Name: "details", Label: "Private: only your helpers see this", Hint: "Address, phone, how to find you", Summary: "Address, phone: only the person who says yes sees this", Max: village.MaxDetails, Long: true, Private: true},
+		{Name: "home", Label: "Roughly where you live", Hint: "the west side", Summary: "Roughly where you live; everybody in the group can read it", Max: village.MaxPlace},
+		{Name: "length", Label: "How long each one is", Hint: "2 hours", Summary: "How long each one is; 2 hours when left out", Max: 50},
+		{Name: "collect", Summary: "Who has to collect you, by your clinic's rule; everybody can read it", Max: village.MaxPlace},
+		{Name: "talks", Summary: "When you talk with your therapist afterwards, such as dec 2 and 9 at 4pm", Max: 400},
+	}
+}
+
+// findCourse finds one of the asker's own plans by its code or by a session's:
+// here, or in a direct message in any of their groups. A code of somebody
+// else's plan means as little as one that was never given.
+func (a *App) findCourse(ctx context.Context, r bot.Request) (village.Group, village.Course, error) {
+	g, groups, err := a.lookIn(ctx, r)
+	if err != nil {
+		return g, village.Course{}, err
+	}
+	ref := r.Arg("session")
+	for _, id := range groups {
+		courses, err := a.CoursesIn(ctx, id, r.From.ID)
+		if err != nil {
+			return g, village.Course{}, err
+		}
+		for _, c := range courses {
+			if _, has := c.Session(ref); !has && c.ID != ref || c.Member.ID != r.From.ID {
+				continue
+			}
+			_, err := a.Read(ctx, records.GroupKey(id), &g)
+			return g, c, err
+		}
+	}
+	return g, village.Course{}, words.NoSuchSession()
+}
+
+// withCourse changes one of the asker's plans by a rule, and everything that
+// is owed because of it in the same commit.
+func (a *App) withCourse(ctx context.Context, r bot.Request, rule func(t *records.Tx, g *village.Group, c village.Course) (village.Course, error)) (village.Group, village.Course, error) {
+	g, c, err := a.findCourse(ctx, r)
+	if err != nil {
+		return g, c, err
+	}
+	quiet, err := a.QuietFor(ctx, g, r.From.ID)
+	if err != nil {
+		return g, c, err
+	}
+	id := c.ID
+	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
+		c = village.Course{}
+		if err := t.Get(records.CourseKey(g.ID, id), &c); err != nil {
+			return err
+		}
+		if c.ID == "" || c.Member.ID != r.From.ID {
+			return words.NoSuchSession()
+		}
+		settings := village.Group{}
+		if err := t.Get(records.GroupKey(g.ID), &settings); err != nil {
+			return err
+		}
+		before := c
+		after, err := rule(t, &settings, c)
+		if err != nil {
+			return err
+		}
+		c = after
+		g = settings
+		return a.PutCourse(t, g.ID, before, c, quiet)
+	})
+	return g, c, err
 }
 
 func (a *App) sessionAdd(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -180,118 +251,6 @@ func fastLength(words string) (time.Duration, error) {
 		return 0, &village.Error{Code: string(unclear.Code), Say: village.Sentence{English: say}}
 	}
 	return d, err
-}
-
-// findCourse finds one of the asker's own plans by its code or by a session's:
-// here, or in a direct message in any of their groups. A code of somebody
-// else's plan means as little as one that was never given.
-func (a *App) findCourse(ctx context.Context, r bot.Request) (village.Group, village.Course, error) {
-	g, groups, err := a.lookIn(ctx, r)
-	if err != nil {
-		return g, village.Course{}, err
-	}
-	ref := r.Arg("session")
-	for _, id := range groups {
-		courses, err := a.CoursesIn(ctx, id, r.From.ID)
-		if err != nil {
-			return g, village.Course{}, err
-		}
-		for _, c := range courses {
-			if _, has := c.Session(ref); !has && c.ID != ref || c.Member.ID != r.From.ID {
-				continue
-			}
-			_, err := a.Read(ctx, records.GroupKey(id), &g)
-			return g, c, err
-		}
-	}
-	return g, village.Course{}, words.NoSuchSession()
-}
-
-// withCourse changes one of the asker's plans by a rule, and everything that
-// is owed because of it in the same commit.
-func (a *App) withCourse(ctx context.Context, r bot.Request, rule func(t *records.Tx, g *village.Group, c village.Course) (village.Course, error)) (village.Group, village.Course, error) {
-	g, c, err := a.findCourse(ctx, r)
-	if err != nil {
-		return g, c, err
-	}
-	quiet, err := a.QuietFor(ctx, g, r.From.ID)
-	if err != nil {
-		return g, c, err
-	}
-	id := c.ID
-	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
-		c = village.Course{}
-		if err := t.Get(records.CourseKey(g.ID, id), &c); err != nil {
-			return err
-		}
-		if c.ID == "" || c.Member.ID != r.From.ID {
-			return words.NoSuchSession()
-		}
-		settings := village.Group{}
-		if err := t.Get(records.GroupKey(g.ID), &settings); err != nil {
-			return err
-		}
-		before := c
-		after, err := rule(t, &settings, c)
-		if err != nil {
-			return err
-		}
-		c = after
-		g = settings
-		return a.PutCourse(t, g.ID, before, c, quiet)
-	})
-	return g, c, err
-}
-
-// openNeeds asks for the help that comes with a session, and notes it there.
-func (a *App) openNeeds(t *records.Tx, g village.Group, c village.Course, s village.Session, private string, ahead int) (village.Session, int, error) {
-	s.Needs = map[village.Kind]string{}
-	for _, ask := range c.Asks(s, a.Now()) {
-		id, err := a.openNeed(t, g, ask, private, ahead)
-		if err != nil {
-			return s, ahead, err
-		}
-		s.Needs[ask.Kind] = id
-		ahead++
-	}
-	return s, ahead, nil
-}
-
-// openNeed asks for one kind of help for a plan, with its private words, and
-// gives its id. ahead is how many requests the member has already.
-func (a *App) openNeed(t *records.Tx, g village.Group, ask village.Request, private string, ahead int) (string, error) {
-	var err error
-	if ask.ID, err = village.NewID(a.Random); err != nil {
-		return "", err
-	}
-	ask.Details, ask.Ahead = private != "", ahead
-	// a little apart, so that the channel hears of them in the order of their days
-	if _, err = a.postNeed(t, g, ask, private, a.Now().Add(time.Duration(ahead-2*village.MaxOpen)*time.Millisecond)); err != nil {
-		return "", err
-	}
-	return ask.ID, nil
-}
-
-// closeNeeds cancels the help that came with a session. Whoever had said yes
-// is told; the answer names them.
-func (a *App) closeNeeds(t *records.Tx, g village.Group, s village.Session) ([]village.Claim, error) {
-	var told []village.Claim
-	for _, kind := range slices.Sorted(maps.Keys(s.Needs)) {
-		var n village.Need
-		if err := t.Get(records.NeedKey(g.ID, s.Needs[kind]), &n); err != nil {
-			return nil, err
-		}
-		if n.ID == "" {
-			continue
-		}
-		after, owed, err := n.Cancel(n.Member.ID, false, a.Now())
-		if err != nil || len(owed) == 0 {
-			continue // it is over, or was cancelled on its own
-		}
-		told = append(told, n.Claims...)
-		a.PutNeed(t, g, after, owed)
-	}
-	return told, nil
 }
 
 func (a *App) sessionSave(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -479,284 +438,6 @@ func (a *App) sessionCard(ctx context.Context, g village.Group, c village.Course
 		m.Buttons = []bot.Button{{Label: "I am out", Command: "/session end " + s.ID}}
 	}
 	return bot.Say(m), nil
-}
-
-func (a *App) sessionMove(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	g, c, err := a.findCourse(ctx, r)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	zone, err := a.needZone(ctx, g, r)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	start, err := a.moment(r, "to", zone)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	var moved []village.Session
-	var f words.Followed
-	g, c, err = a.withCourse(ctx, r, func(t *records.Tx, g *village.Group, c village.Course) (village.Course, error) {
-		moved, f = nil, words.Followed{}
-		others, err := a.CoursesOf(t, g.ID, r.From.ID)
-		if err != nil {
-			return c, err
-		}
-		after, err := c.Move(r.Arg("session"), start, r.Arg("later") == "yes", others, a.Now())
-		if err != nil {
-			return c, err
-		}
-		for _, s := range after.Sessions {
-			if was, _ := c.Session(s.ID); !was.Start.Equal(s.Start) {
-				moved = append(moved, s)
-			}
-		}
-		if !c.Draft {
-			f, err = a.follow(t, *g, c, &after, "")
-		}
-		return after, err
-	})
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	if len(moved) == 0 {
-		return bot.Say(bot.Message{Text: "It is at that time already. Nothing has changed."}), nil
-	}
-	if c.Draft {
-		quiet, err := a.QuietFor(ctx, g, r.From.ID)
-		if err != nil {
-			return bot.Reply{}, err
-		}
-		messages, err := a.planMessages(ctx, g.ID, c, quiet)
-		return bot.Reply{Messages: messages}, err
-	}
-	m := bot.Message{Title: "It is moved", Tone: bot.Good, Buttons: []bot.Button{{Label: "See it", Command: "/session show " + r.Arg("session")}, {Label: "All of it", Command: "/session list"}}}
-	var lines []string
-	for _, s := range moved {
-		lines = append(lines, "- "+words.Moment(s.Start, village.ZoneNamed(c.Zone)))
-	}
-	m.Text = strings.Join(lines, "\n") + "\n\nYour reminders have moved with it." + f.Words()
-	if c.Clinic.Food > 0 || c.Clinic.Drinks > 0 {
-		m.Text += "\n\n" + a.rulesNow(c, moved[0])
-	}
-	return bot.Say(m), nil
-}
-
-func (a *App) sessionCancel(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	g, c, err := a.findCourse(ctx, r)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	if _, oneDate := c.Session(r.Arg("session")); c.Draft && oneDate && len(c.Sessions) > 1 && r.Arg("which") != "all" {
-		return a.dropDate(ctx, r)
-	}
-	if c.Draft {
-		if err := a.ForgetCourse(ctx, g.ID, c.ID); err != nil {
-			return bot.Reply{}, err
-		}
-		return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Not saved", Text: "That plan is gone. Nothing was posted and nobody was asked.", Buttons: []bot.Button{{Label: "Plan again", Command: "/session add"}}}}}, nil
-	}
-	s := village.SessionOr(c, r.Arg("session"))
-	all := r.Arg("which") == "all"
-	after, err := c.Cancel(s.ID, all, a.Now())
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	n := 0
-	for i := range after.Sessions {
-		if after.Sessions[i].Why != c.Sessions[i].Why {
-			n++
-		}
-	}
-	if n == 0 {
-		return bot.Say(bot.Message{Text: "Nothing of this plan is ahead of you any more, so there is nothing to cancel.", Buttons: []bot.Button{{Label: "My sessions", Command: "/session list"}}}), nil
-	}
-	if r.Arg("sure") != "yes" {
-		return a.askCancel(ctx, g, c, s, all, n)
-	}
-	var told []village.Claim
-	_, c, err = a.withCourse(ctx, r, func(t *records.Tx, g *village.Group, c village.Course) (village.Course, error) {
-		told = nil
-		after, err := c.Cancel(s.ID, all, a.Now())
-		if err != nil {
-			return c, err
-		}
-		told, err = a.closeCancelled(t, *g, c, after)
-		return after, err
-	})
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	text := "I have taken off " + words.Moment(s.Start, village.ZoneNamed(c.Zone)) + ", with its reminders and its requests for help."
-	if all {
-		text = "I have taken off " + words.Count(n, "session", "sessions") + ", with their reminders and their requests for help."
-	}
-	text += words.ToHelpers(told, " I am telling %s, once.")
-	text += " If your clinic doesn't know yet, please tell them too."
-	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Cancelled", Text: text, Buttons: []bot.Button{{Label: "My sessions", Command: "/session list"}}}}}, nil
-}
-
-// dropDate takes one date off a plan that is not saved yet.
-func (a *App) dropDate(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	g, c, err := a.withCourse(ctx, r, func(_ *records.Tx, _ *village.Group, c village.Course) (village.Course, error) {
-		if !c.Draft {
-			return c, &bot.Error{Code: "saved", Say: "This plan has just been saved, so nothing was taken off.", Hint: "Please try that once more."}
-		}
-		return c.Without(r.Arg("session"))
-	})
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	quiet, err := a.QuietFor(ctx, g, r.From.ID)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	messages, err := a.planMessages(ctx, g.ID, c, quiet)
-	return bot.Reply{Messages: messages}, err
-}
-
-// closeCancelled cancels the help of the sessions that a change has cancelled.
-func (a *App) closeCancelled(t *records.Tx, g village.Group, before, after village.Course) ([]village.Claim, error) {
-	var told []village.Claim
-	for _, s := range after.Sessions {
-		if was, _ := before.Session(s.ID); was.Why == s.Why || s.Why != village.Cancelled {
-			continue
-		}
-		helpers, err := a.closeNeeds(t, g, s)
-		if err != nil {
-			return nil, err
-		}
-		told = append(told, helpers...)
-	}
-	return told, nil
-}
-
-func (a *App) askCancel(ctx context.Context, g village.Group, c village.Course, s village.Session, all bool, n int) (bot.Reply, error) {
-	zone := village.ZoneNamed(c.Zone)
-	m := bot.Message{Title: "Cancel it?", Tone: bot.Asking, Text: "This is " + words.Moment(s.Start, zone) + "."}
-	which, its := "this", "Its"
-	if all {
-		which = "all"
-		m.Title, m.Text = "Cancel all that is ahead?", "That is "+words.Count(n, "session", "sessions")+" of your plan."
-		if n > 1 {
-			its = "Their"
-		}
-	}
-	var helpers []village.Claim
-	asked := false // some help of it is still to come
-	for _, o := range c.Sessions {
-		if !all && o.ID != s.ID || all && !o.Ahead(a.Now()) {
-			continue
-		}
-		needs, err := a.SessionNeeds(ctx, g, o)
-		if err != nil {
-			return bot.Reply{}, err
-		}
-		for _, need := range needs {
-			if need.Why == "" && a.Now().Before(need.End) {
-				asked = true
-				helpers = append(helpers, need.Claims...)
-			}
-		}
-	}
-	m.Text += " " + its + " reminders and requests for help go too."
-	underWay := s.On(a.Now()) && !all
-	if underWay {
-		m.Text = "It has begun. If you are out, please tap “I am out” instead."
-		if asked {
-			m.Text += " Then your ride home and the rest of your help stay as they are.\n\nIf you cancel it, I take all of that back, **your ride home too**."
-		}
-	}
-	m.Text += words.ToHelpers(helpers, " Helpers who have said yes: %s. I will tell them.")
-	m.Buttons = []bot.Button{{Label: "Yes, cancel", Command: "/session cancel " + s.ID + " " + which + " yes", Style: bot.Danger}}
-	if underWay {
-		m.Buttons[0].Label = "Cancel it all the same"
-		m.Buttons = append([]bot.Button{{Label: "I am out", Command: "/session end " + s.ID, Style: bot.Primary}}, m.Buttons...)
-	}
-	if !all && slices.ContainsFunc(c.Sessions, func(o village.Session) bool { return o.ID != s.ID && o.Ahead(a.Now()) }) {
-		m.Buttons = append(m.Buttons, bot.Button{Label: "All that are ahead", Command: "/session cancel " + s.ID + " all"})
-	}
-	m.Buttons = append(m.Buttons, bot.Button{Label: "Keep it", Command: "/session show " + s.ID})
-	return bot.Say(m), nil
-}
-
-// sessionEnd is the member's word that they are out. What follows is written
-// for somebody who is foggy: short lines, large buttons, nothing to decide.
-func (a *App) sessionEnd(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	if r.Arg("session") == "" {
-		begun := a.completeSession(ctx, r, "")
-		if len(begun) == 0 {
-			return bot.Reply{}, words.NoSuchSession()
-		}
-		r.Args = maps.Clone(r.Args)
-		if r.Args == nil {
-			r.Args = map[string]string{}
-		}
-		r.Args["session"] = begun[0].Value
-	}
-	g, c, err := a.findCourse(ctx, r)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	if c.Draft {
-		return bot.Reply{}, words.NotSaved()
-	}
-	s := village.SessionOr(c, r.Arg("session"))
-	if r.Arg("which") == "all" {
-		return a.courseStop(ctx, r, s)
-	}
-	if _, _, err = a.withCourse(ctx, r, func(_ *records.Tx, _ *village.Group, c village.Course) (village.Course, error) {
-		return c.End(s.ID, a.Now())
-	}); err != nil {
-		return bot.Reply{}, err
-	}
-	m := a.homeMessage()
-	needs, err := a.SessionNeeds(ctx, g, s)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	rest := strings.TrimPrefix(m.Text, "Welcome home. ")
-	ride, some := a.RideToCome(needs)
-	switch {
-	case some:
-		m.Text = words.RideStillAhead(ride, village.ZoneNamed(c.Zone)) + "\n\n" + rest
-	case a.Now().Before(s.End.Add(village.HomeAfter)) && !slices.ContainsFunc(needs, village.Fetched):
-		m.Text = "Good that you are out. **Let somebody bring you home.** The staff can ring them for you.\n\n" + rest
-	}
-	return bot.Reply{Update: true, Messages: []bot.Message{m}}, nil
-}
-
-// homeMessage is the plain mode: what somebody needs who has just come out.
-func (a *App) homeMessage() bot.Message {
-	return bot.Message{Title: "Good to hear from you", Tone: bot.Good, Text: a.reminderCard(village.HomeRest).Plain,
-		Buttons: []bot.Button{
-			{Label: "I don't feel well", Command: "/faq side-effects", Style: bot.Primary},
-			{Label: "Talk to somebody now", Command: "/crisis", Style: bot.Danger},
-		}}
-}
-
-// courseStop ends a whole plan at the member's word.
-func (a *App) courseStop(ctx context.Context, r bot.Request, s village.Session) (bot.Reply, error) {
-	if r.Arg("sure") != "yes" {
-		return bot.Say(bot.Message{Title: "End the whole plan?", Tone: bot.Asking,
-			Text: "Sessions that are still ahead are cancelled, with their requests for help. No more reminders and no more check-ins come.",
-			Buttons: []bot.Button{
-				{Label: "Yes, end it", Command: "/session end " + s.ID + " all yes", Style: bot.Danger},
-				{Label: "Keep it", Command: "/session show " + s.ID}}}), nil
-	}
-	var told []village.Claim
-	_, c, err := a.withCourse(ctx, r, func(t *records.Tx, g *village.Group, c village.Course) (village.Course, error) {
-		after := c.Stop(a.Now())
-		var err error
-		told, err = a.closeCancelled(t, *g, c, after)
-		return after, err
-	})
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	text := c.Progress(a.Now()) + "\n\nThe plan has ended, and nothing more is sent because of it. If things get heavy later, /crisis is always there."
-	text += words.ToHelpers(told, " I am telling %s, once.")
-	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "It is ended", Text: text}}}, nil
 }
 
 // completeSession suggests a person's own sessions: what is nearest to now

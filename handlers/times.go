@@ -95,13 +95,3 @@ func (a *App) lineWith(r bot.Request, option, value string) string {
 	args[option] = value
 	return bot.FormatLine(a.Table(), r.Path, args)
 }
-
-// clockTime reads a time of day, in minutes after midnight.
-func (a *App) clockTime(words string) (int, error) {
-	day := a.Now().UTC().AddDate(0, 0, 2).Format(time.DateOnly)
-	t, err := when.Moment(day+" "+words, a.Now(), time.UTC)
-	if err != nil || t.Format(time.DateOnly) != day {
-		return 0, &bot.Error{Code: "clock-unclear", Say: "I need one time of day here.", Hint: "For example: 6:30 pm, or 18:30."}
-	}
-	return t.Hour()*60 + t.Minute(), nil
-}

@@ -133,7 +133,7 @@ func (a *App) needHome(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	m := bot.Message{Title: "Good to know", Tone: bot.Good, Text: "Thank you. You made today possible for " + bot.Literal(n.NameFor(r.From.ID)) + "."}
 	switch {
 	case r.From.ID != n.Member.ID:
-	case n.Kind == village.RideHome:
+	case n.Kind.BringsHome():
 		m = a.homeMessage()
 	default:
 		m.Text = "Good that it went well. I wish you a gentle day."

@@ -17,72 +17,6 @@ import (
 	"village/internal/village/when"
 )
 
-// askOptions are what is asked for each kind of need. The first five are on
-// the form.
-func (a *App) askOptions(k village.Kind) []bot.Option {
-	place := bot.Option{Name: "where", Label: "Where (everybody can read this)", Hint: "near Union Station", Summary: "A rough place; everybody in the group can read it", Required: true, Max: village.MaxPlace}
-	to := bot.Option{Name: "to", Label: "To where (everybody can read this)", Hint: "the west side", Summary: "A rough place; everybody in the group can read it", Max: village.MaxPlace}
-	if k.Travels() {
-		place.Name, place.Label = "from", "From where (everybody can read this)"
-	}
-	note := bot.Option{Name: "note", Label: "A word to everybody", Hint: "I may be sleepy", Summary: "Anything else that everybody in the group may read", Max: village.MaxNote}
-	details := bot.Option{Name: "details", Label: "Private: only your helper sees this", Hint: "Address, phone, how to find you", Summary: "Address, phone: only the person who says yes sees this", Max: village.MaxDetails, Long: true, Private: true}
-	until := bot.Option{Name: "until", Label: "Until when", Hint: "5pm, or 3 hours", Summary: "When it ends, such as 5pm or 3 hours", Max: 100}
-	children := bot.Option{Name: "children", Label: "How many children", Hint: "2", Summary: "How many children", Kind: bot.Number, Min: 1, Max: 8}
-	seats := bot.Option{Name: "child-seats", Summary: "How many child seats the car needs", Kind: bot.Number, Min: 0, Max: 8}
-	if k.WithChildren() {
-		place.Label, place.Hint = "Where (no names of schools or children)", "the north side"
-		place.Summary = "A rough place. No names of children or schools, please: everybody reads it"
-		to.Label, to.Summary = "To where (no names of schools)", place.Summary
-		note.Summary = "A word to everybody. No names of children or schools, please"
-		details.Hint = "Names, school, address, phone"
-		details.Summary = "Names, school, address: only a helper you have said yes to sees this"
-	}
-	options := []bot.Option{
-		{Name: "when", Label: "When", Hint: "thu 1pm, or 2026-12-08 13:00", Summary: "Day and time, such as thu 1pm or 2026-12-08 13:00", Kind: bot.Time, Required: true, Max: 100, Complete: a.completeTime},
-		place,
-	}
-	switch k {
-	case village.StayWith:
-		until.Hint, until.Summary = "9am", "When it ends; nine the next morning when left out"
-		options = append(options, until, note, details)
-	case village.Childcare:
-		options = append(options, until, children, details, note)
-	case village.SchoolRun:
-		options = append(options, to, children, details, seats, note)
-	case village.Carpool:
-		options = append(options, to, details,
-			bot.Option{Name: "days", Label: "Which days, if it comes again", Hint: "tue thu", Summary: "Days of the week, if it comes again: tue thu", Max: 60},
-			bot.Option{Name: "weeks", Summary: "For how many weeks", Kind: bot.Number, Min: 1, Max: maxWeeks},
-			children, seats, note)
-	case village.Meal, village.Errand:
-		options = append(options, note, details, until)
-	default:
-		options = append(options, to, note, details,
-			bot.Option{Name: "seats", Summary: "How many people need a seat, you included", Kind: bot.Number, Min: 1, Max: 7}, seats)
-	}
-	if k == village.Meal || k == village.Carpool {
-		options = append(options, bot.Option{Name: "helpers", Summary: map[village.Kind]string{village.Meal: "How many people could bring something", village.Carpool: "How many drivers are wanted each time"}[k], Kind: bot.Number, Min: 1, Max: village.MaxWanted})
-	}
-	return append(options, bot.Option{Name: "anonymous", Summary: "Yes, and the channel does not see your name; whoever helps does", Kind: bot.YesNo})
-}
-
-func askExample(k village.Kind) string {
-	switch k {
-	case village.StayWith:
-		return "/ask stay-with thu 6pm where: the west side details: 12 Example Road"
-	case village.Childcare:
-		return "/ask childcare thu noon where: the west side until: 6pm children: 2"
-	case village.SchoolRun:
-		return "/ask school-run thu 3pm from: the north side to: the west side children: 1"
-	case village.Carpool:
-		return "/ask carpool 2026-12-08 16:00 from: the west side to: the north side days: tue thu weeks: 3"
-	case village.Meal, village.Errand:
-		return "/ask " + string(k) + " thu 6pm where: the west side details: ring twice"
-	}
-	return "/ask " + string(k) + " thu 1:30pm from: near Union Station details: the door code is 42"
-}
-
 const (
 	// maxWeeks and maxSeries bound a carpool; a series is written in one go.
 	maxWeeks  = 12
@@ -138,7 +72,7 @@ func (a *App) series(r bot.Request, first time.Time, zone *time.Location) ([]tim
 		}
 		if !slices.Contains(days, local.Weekday()) {
 			return nil, &bot.Error{Code: "days-wrong", Say: fmt.Sprintf("The first one is on a %s, and that is not among the days.", local.Weekday()),
-				Hint: "Please name that day too, or choose another first day. For example: " + askExample(village.Carpool)}
+				Hint: "Please name that day too, or choose another first day. For example: " + village.Carpool.Words().Example}
 		}
 	}
 	var out []time.Time

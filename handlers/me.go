@@ -249,7 +249,7 @@ func (a *App) forgetNeed(ctx context.Context, group, id, person string) error {
 		} else {
 			if after, o, err := n.Release(person, a.Busy(t, group, n), a.Now()); err == nil {
 				n, owed = after, o
-			} else if n.Kind.ComesHome() { // they can't be asked any more whether all are home
+			} else if n.Kind.Travels() { // they can't be asked any more whether all are home
 				n, owed = n.HomeSilence(person, a.Now())
 			}
 			after, o := n.LeftBehind(person, a.Now())

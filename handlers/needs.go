@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -16,122 +15,6 @@ import (
 	"village/internal/village"
 	"village/internal/village/when"
 )
-
-// askCommands has one command for each kind of need.
-func (a *App) askCommands() []bot.Command {
-	var out []bot.Command
-	for _, k := range village.Kinds() {
-		out = append(out, bot.Command{
-			Name: string(k.Kind), Summary: "Ask for " + k.Noun, Example: askExample(k.Kind), Who: bot.Anyone,
-			Form: words.AskTitle(k), Options: a.askOptions(k.Kind),
-			Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) { return a.ask(ctx, r, k) },
-		})
-	}
-	return out
-}
-
-// ask makes a need and posts it.
-func (a *App) ask(ctx context.Context, r bot.Request, k village.KindWords) (bot.Reply, error) {
-	g, err := a.group(ctx, r)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	zone, err := a.needZone(ctx, g, r)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	start, err := a.moment(r, "when", zone)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	end, err := a.until(r, start, zone)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	starts, err := a.series(r, start, zone)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	ids := make([]string, len(starts))
-	for i := range ids {
-		if ids[i], err = village.NewID(a.Random); err != nil {
-			return bot.Reply{}, err
-		}
-	}
-	var needs []village.Need
-	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
-		if err := t.Get(records.GroupKey(g.ID), &g); err != nil {
-			return err
-		}
-		if err := a.roomToAsk(t, &g, r); err != nil {
-			return err
-		}
-		ahead, err := a.Store.Count(ctx, records.GroupPartition(g.ID), records.AheadIndex(r.From.ID), a.Now().UnixMilli(), 1<<60)
-		if err != nil {
-			return fmt.Errorf("counting requests: %w", err)
-		}
-		needs = nil
-		for i, id := range ids {
-			req := request(r, k.Kind, id, starts[i], zone)
-			req.Ahead = int(ahead) + i
-			if !end.IsZero() {
-				req.End = starts[i].Add(end.Sub(start))
-			}
-			if i > 0 {
-				req.Posted = starts[i].Add(-seriesAhead)
-			}
-			n, err := a.postNeed(t, g, req, r.Arg("details"), a.Now())
-			if err != nil {
-				return err
-			}
-			needs = append(needs, n)
-		}
-		return nil
-	})
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	return bot.Say(words.Asked(g, needs, zone)), nil
-}
-
-// request is what somebody asks for, in the rules' words.
-func request(r bot.Request, kind village.Kind, id string, start time.Time, zone *time.Location) village.Request {
-	from := r.Arg("from")
-	if from == "" {
-		from = r.Arg("where")
-	}
-	return village.Request{
-		ID: id, Kind: kind, Member: who(r), Start: start, Zone: zone.String(),
-		From: from, To: r.Arg("to"), Note: r.Arg("note"), Details: r.Arg("details") != "", Hidden: r.Arg("anonymous") == "yes",
-		Children: number(r, "children"), ChildSeats: number(r, "child-seats"), Seats: number(r, "seats"), Wanted: number(r, "helpers"),
-	}
-}
-
-// number is an option that the table has checked to be one; 0 when left out.
-func number(r bot.Request, option string) int {
-	n, err := strconv.Atoi(r.Arg(option))
-	if err != nil {
-		return 0
-	}
-	return n
-}
-
-// postNeed makes a need by the group's settings, with its private words, and
-// everything it owes.
-func (a *App) postNeed(t *records.Tx, g village.Group, req village.Request, private string, now time.Time) (village.Need, error) {
-	n, owed, err := village.Ask(req, now)
-	if err != nil {
-		return n, err
-	}
-	n.KeepDetails, n.Keep = g.KeepDetails, g.Keep
-	if n.Details {
-		if err := a.PutDetails(t, g, n, private); err != nil {
-			return n, err
-		}
-	}
-	a.PutNeed(t, g, n, owed)
-	return n, nil
-}
 
 // withNeed finds a need for somebody and changes it by a rule. The group is the
 // request's, or in a direct message whichever of the person's groups has it.

@@ -215,7 +215,7 @@ func (a *App) forHelper(ctx context.Context, j village.Notice, n village.Need, w
 	}
 	// what is needed on the way comes with the reminder, or with the yes that
 	// came after it
-	onTheWay := village.SetsOut(n, a.Now()) || n.Kind.ComesHome() && j.What == village.OwedReminder
+	onTheWay := village.SetsOut(n, a.Now()) || n.Kind.Travels() && j.What == village.OwedReminder
 	if onTheWay {
 		m.Text += "\n\n" + words.RideTips(n)
 		m.Buttons = append(words.HomeButtons(n)[:2], m.Buttons...)

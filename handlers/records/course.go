@@ -217,7 +217,7 @@ func (rec *Records) SessionNeeds(ctx context.Context, g village.Group, s village
 // RideToCome is the ride home that somebody may be waiting for.
 func (rec *Records) RideToCome(needs []village.Need) (village.Need, bool) {
 	for _, n := range needs {
-		if n.Kind == village.RideHome && n.Why == "" && rec.now().Before(n.End) && !village.Fetched(n) {
+		if n.Kind.BringsHome() && n.Why == "" && rec.now().Before(n.End) && !village.Fetched(n) {
 			return n, true
 		}
 	}

@@ -24,7 +24,7 @@ func SaidAlready() bot.Message {
 
 func There(n village.Need) string {
 	switch {
-	case n.Kind == village.RideThere:
+	case n.Kind.IsRide() && !n.Kind.BringsHome():
 		return "you are there safely"
 	case n.Kind.WithChildren():
 		return "everybody is there safely"
@@ -40,7 +40,7 @@ func StillButtons(n village.Need) []bot.Button {
 
 func HomeButtons(n village.Need) []bot.Button {
 	home := "Home safe"
-	if n.Kind != village.RideHome {
+	if !n.Kind.BringsHome() {
 		home = "There safe"
 	}
 	return []bot.Button{
@@ -54,7 +54,7 @@ const NoEmergency = "I am a program and no emergency service: nobody is watching
 
 // RideTips are for a driver, who may not know what the appointment is.
 func RideTips(n village.Need) string {
-	if n.Kind == village.RideThere {
+	if n.Kind.IsRide() && !n.Kind.BringsHome() {
 		return "- Ring before you set off, and park where they can see you.\n" +
 			"- They may be nervous or quiet. You don't have to talk.\n" +
 			"- Seat belt on. See them to the door."
@@ -134,7 +134,7 @@ func CloseNow(n village.Need, now time.Time) string {
 	}
 	words := "\n\nIt is close now, so please also call somebody you know."
 	switch {
-	case n.Kind == village.RideHome && ahead < AtTheClinic:
+	case n.Kind.BringsHome() && ahead < AtTheClinic:
 		words += " If nobody can come, tell your clinic; if you are there already, stay until somebody can. Please don't drive yourself."
 	case n.Kind.NeedsClinic():
 		words += " If nobody can come, call your clinic: moving the appointment is all right."
@@ -152,12 +152,11 @@ func NobodyYet(n village.Need, what string, zone *time.Location, now time.Time) 
 	text := "Nobody has said yes yet: " + what + ". I am sorry. It is not your fault, and it does happen.\n\n" +
 		"- Ask one person you know, with the day and the time.\n" +
 		"- Tell a moderator of this group."
-	lacking := map[village.Kind]string{village.RideHome: "to drive me", village.RideThere: "to drive me", village.StayWith: "to stay with me", village.Childcare: "to look after my children"}
 	switch {
-	case n.Kind == village.RideHome && n.Start.Sub(now) < AtTheClinic:
+	case n.Kind.BringsHome() && n.Start.Sub(now) < AtTheClinic:
 		text += "\n- Tell your clinic. You can say: “I have nobody to drive me on " + bot.Literal(when.Short(n.Start, zone)) + ". What can we do?” If you are there already, stay until somebody can come."
 	case n.Kind.NeedsClinic():
-		text += "\n- Call your clinic. You can say: “I have nobody " + lacking[n.Kind] + " on " + bot.Literal(when.Short(n.Start, zone)) + ". What can we do?” Moving the appointment is all right."
+		text += "\n- Call your clinic. You can say: “I have nobody " + n.Kind.Words().Lacks + " on " + bot.Literal(when.Short(n.Start, zone)) + ". What can we do?” Moving the appointment is all right."
 	}
 	if n.Kind.IsRide() {
 		text += "\n\nPlease don't drive yourself."

@@ -164,7 +164,7 @@ func Spoken(steps []village.Step) []village.Step {
 // it is said of the ride, so that nobody goes on asking where they are.
 func IAmHome(s village.Session, needs []village.Need) string {
 	for _, n := range needs {
-		if n.Kind == village.RideHome && slices.ContainsFunc(n.Claims, func(c village.Claim) bool { return c.Home.IsZero() }) {
+		if n.Kind.BringsHome() && slices.ContainsFunc(n.Claims, func(c village.Claim) bool { return c.Home.IsZero() }) {
 			return "/need home " + n.ID
 		}
 	}

@@ -99,7 +99,7 @@ func (n Need) homecoming(c Claim, now time.Time, later time.Duration) []Owed {
 	if later > 0 {
 		due = latest(due, now.Add(later))
 	}
-	off := !n.Kind.ComesHome() || !c.Home.IsZero() || c.Waiting
+	off := !n.Kind.Travels() || !c.Home.IsZero() || c.Waiting
 	ask := Owed{What: OwedHomeAsk, To: c.Helper.ID, About: n.Member, Due: due, Standing: true, Withdrawn: off}
 	if IsGuest(c.Helper.ID) { // the member knows, too
 		ask.To, ask.About, ask.Each = n.Member.ID, c.Helper, true

@@ -165,7 +165,7 @@ func (n Need) edited(e Edit) Need {
 // before, and company stays until the same hour of the morning.
 func (n Need) endFrom(start time.Time) time.Time {
 	same := start.Add(n.End.Sub(n.Start))
-	if n.Kind != StayWith {
+	if !n.Kind.Overnight() {
 		return same
 	}
 	from, to, end := n.Start.In(n.zone()), start.In(n.zone()), n.End.In(n.zone())

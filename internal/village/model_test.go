@@ -244,7 +244,7 @@ func (w *world) check(rt *rapid.T) {
 			rt.Fatalf("nobody notices when %s does not answer", c.Helper.ID)
 		}
 		_, home := w.pending[string(OwedHomeCheck)+"/"+c.Helper.ID]
-		if n.Kind.ComesHome() && n.Why != Cancelled && c.Home.IsZero() && !c.Missed && home == c.Waiting {
+		if n.Kind.Travels() && n.Why != Cancelled && c.Home.IsZero() && !c.Missed && home == c.Waiting {
 			rt.Fatalf("%s, who may not know it (%v), is asked whether all are home: %v", c.Helper.ID, c.Waiting, home)
 		}
 		for _, to := range []string{n.Member.ID, Moderators, c.Helper.ID} {

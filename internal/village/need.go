@@ -7,56 +7,6 @@ import (
 	"time"
 )
 
-// Kind is what somebody else can do.
-type Kind string
-
-// The kinds of need.
-const (
-	RideThere Kind = "ride-there"
-	RideHome  Kind = "ride-home"
-	StayWith  Kind = "stay-with"
-	Childcare Kind = "childcare"
-	SchoolRun Kind = "school-run"
-	Carpool   Kind = "carpool"
-	Meal      Kind = "meal"
-	Errand    Kind = "errand"
-)
-
-// KindWords are the words a kind goes by.
-type KindWords struct {
-	Kind Kind
-	// Noun is "a ride home"; Short is "ride home"; Offer is the button "I can
-	// drive"; Doing is what the helper does: "driving".
-	Noun, Short, Offer, Doing string
-	// Lasts is how long it takes when nobody says.
-	Lasts time.Duration
-}
-
-// Kinds are all kinds in the order in which they are offered.
-func Kinds() []KindWords {
-	return []KindWords{
-		{RideHome, "a ride home", "ride home", "I can drive", "driving", time.Hour},
-		{RideThere, "a ride there", "ride there", "I can drive", "driving", time.Hour},
-		{StayWith, "company overnight", "company", "I can stay", "staying over", 12 * time.Hour},
-		{Childcare, "childcare", "childcare", "I can look after them", "looking after the children", 3 * time.Hour},
-		{SchoolRun, "a school run", "school run", "I can take them", "doing the school run", time.Hour},
-		{Carpool, "a carpool", "carpool", "I can drive", "driving the carpool", time.Hour},
-		{Meal, "a meal", "meal", "I can bring it", "bringing a meal", 2 * time.Hour},
-		{Errand, "an errand", "errand", "I can do it", "doing an errand", 2 * time.Hour},
-	}
-}
-
-// Words are the words of a kind. An unknown kind, from a newer version's
-// store, is called "help".
-func (k Kind) Words() KindWords {
-	for _, w := range Kinds() {
-		if w.Kind == k {
-			return w
-		}
-	}
-	return KindWords{Kind: k, Noun: "help", Short: "help", Offer: "I can help", Doing: "helping", Lasts: 2 * time.Hour}
-}
-
 // Limits of a need.
 const (
 	// MaxAhead is how far ahead a need may lie: its day could hardly be meant
@@ -213,24 +163,8 @@ func (n Need) Overlaps(o Need) bool {
 // other thing as well: bringing the same member home, cooking for them, being
 // there for the children.
 func (n Need) goesWith(o Need) bool {
-	return n.Kind == StayWith && n.Member.ID == o.Member.ID && (o.Kind == RideHome || o.Kind == Meal || o.Kind == Childcare)
+	return n.Kind.Overnight() && n.Member.ID == o.Member.ID && o.Kind.known().alongside
 }
-
-// IsRide says whether the member is driven.
-func (k Kind) IsRide() bool { return k == RideThere || k == RideHome }
-
-// WithChildren says whether children are in the helper's care.
-func (k Kind) WithChildren() bool { return k == Childcare || k == SchoolRun || k == Carpool }
-
-// NeedsClinic says whether the day can hardly go ahead without it, so that the
-// clinic has to know when nobody comes.
-func (k Kind) NeedsClinic() bool { return k.IsRide() || k == StayWith || k == Childcare }
-
-// ComesHome says whether somebody is on the road, and safe when they are home.
-func (k Kind) ComesHome() bool { return k.Travels() }
-
-// Travels says whether it goes from one place to another.
-func (k Kind) Travels() bool { return k.IsRide() || k == SchoolRun || k == Carpool }
 
 // Where is the public place in words: "from near the station", "at the hall".
 func (n Need) Where() string {
@@ -377,16 +311,15 @@ type Request struct {
 
 // Ask makes a need. Its errors are *Error.
 func Ask(r Request, now time.Time) (Need, []Owed, error) {
-	words := r.Kind.Words()
 	zone, err := time.LoadLocation(r.Zone)
 	if err != nil {
 		zone = time.UTC
 	}
 	switch {
-	case r.End.IsZero() && r.Kind == StayWith:
+	case r.End.IsZero() && r.Kind.Overnight():
 		r.End = overnight(r.Start, zone)
 	case r.End.IsZero():
-		r.End = r.Start.Add(words.Lasts)
+		r.End = r.Start.Add(r.Kind.Lasts())
 	}
 	posted := latest(now, r.Posted)
 	if err := checkTimes(r.Start, r.End, now); err != nil {

@@ -230,19 +230,17 @@ func (c Course) helpIsPossible() error {
 		if !slices.Contains(SessionHelp(), k) {
 			return refusef("help-unknown", "I can ask for these with a plan: %s.", "I can't ask for %q with a plan.", string(k)).hinting(sessionHelpNames())
 		}
-		if k.IsRide() && c.Area == "" {
+		way := k.known().planned
+		if (way.fetches || way.brings) && c.Area == "" {
 			return refuse("place-missing", "I can ask for rides once I know roughly where your appointment is.", "A rough place is enough; everybody in the group can read it. For example: area: near Union Station")
 		}
-		if k != RideHome && c.Home == "" {
+		if !way.fetches && c.Home == "" {
 			return refusef("place-missing", "A rough place is enough; everybody in the group can read it. For example: home: the west side",
 				"To ask for %s I need to know roughly where you live.", k.Words().Noun)
 		}
 	}
 	return nil
 }
-
-// SessionHelp are the kinds of need that can come with a session.
-func SessionHelp() []Kind { return []Kind{RideThere, RideHome, StayWith, Childcare, Meal} }
 
 func sessionHelpNames() string {
 	var names []string
@@ -527,26 +525,19 @@ func (c Course) Words(s Step) string { return c.tweak(s.Session, s.Name).Words }
 // have to begin before now is left out.
 func (c Course) Asks(s Session, now time.Time) []Request {
 	zone := c.zone()
-	day := s.Start.In(zone)
-	next := onDay(day, 1, 9*60) // an adult stays until the morning
 	var out []Request
 	for _, k := range c.Help {
-		r := Request{Kind: k, Member: c.Member, Zone: c.Zone, Note: c.Clinic.Collect, Hidden: c.Hidden}
-		switch k {
-		case RideThere:
-			r.Start, r.End, r.From, r.To, r.Note = s.Start.Add(-Leave), s.Start, c.Home, c.Area, ""
-		case RideHome:
-			r.Start, r.End, r.From, r.To = s.End, s.End.Add(k.Words().Lasts), c.Area, c.Home
-		case StayWith:
-			r.Start, r.End, r.From, r.Note = s.End, next, c.Home, ""
-		case Childcare:
-			r.Start, r.End, r.From, r.Note = s.Start.Add(-Leave), next, c.Home, ""
-		default:
-			r.Start = onDay(day, 0, 18*60)
-			if r.Start.Before(s.End.Add(time.Hour)) {
-				r.Start = s.End.Add(time.Hour)
-			}
-			r.From, r.Note = c.Home, ""
+		way := k.known().planned
+		if way.times == nil {
+			continue // from a newer version's store
+		}
+		r := Request{Kind: k, Member: c.Member, Zone: c.Zone, From: c.Home, Hidden: c.Hidden}
+		r.Start, r.End = way.times(s, zone)
+		switch {
+		case way.fetches:
+			r.From, r.To, r.Note = c.Area, c.Home, c.Clinic.Collect
+		case way.brings:
+			r.To = c.Area
 		}
 		if r.Start.After(now) {
 			out = append(out, r)

@@ -8,7 +8,7 @@ import (
 // SetsOut says whether somebody on the road may be about to set out: the time of
 // the reminder has come.
 func SetsOut(n Need, now time.Time) bool {
-	return n.Kind.ComesHome() && !n.RemindAt().After(now)
+	return n.Kind.Travels() && !n.RemindAt().After(now)
 }
 
 // Thankable says whether somebody helped and has not been thanked yet.
@@ -39,5 +39,5 @@ func SessionOr(c Course, id string) Session {
 
 // Fetched says whether a driver has said that they are on the way home, or there.
 func Fetched(n Need) bool {
-	return n.Kind == RideHome && slices.ContainsFunc(n.Claims, func(c Claim) bool { return !c.Got.IsZero() || !c.Home.IsZero() })
+	return n.Kind.BringsHome() && slices.ContainsFunc(n.Claims, func(c Claim) bool { return !c.Got.IsZero() || !c.Home.IsZero() })
 }

@@ -33,26 +33,15 @@ func helpCalled(name string) ([]Kind, error) {
 		return nil, nil
 	case "rides", "both rides", "both ways", "ride both ways", "rides both ways":
 		return []Kind{RideThere, RideHome}, nil
-	case "ride back", "lift home", "lift back", "drive home", "pick up", "pickup", "pick me up":
-		return []Kind{RideHome}, nil
-	case "lift there", "drive there", "ride to it":
-		return []Kind{RideThere}, nil
-	case "child care", "sitter", "babysitter", "baby sitter", "babysitting", "kids", "children":
-		return []Kind{Childcare}, nil
-	case "dinner", "supper", "food", "meals":
-		return []Kind{Meal}, nil
-	case "overnight", "somebody to stay", "someone to stay", "stay with me", "somebody to stay with me", "someone to stay with me", "overnight company", "company at night":
-		return []Kind{StayWith}, nil
 	case "ride", "lift", "drive":
 		return nil, refuse("help-unclear", "A ride there, a ride home, or both?", "For example: ride home. For both: rides.")
 	}
+	if k, ok := KindCalled(name); ok && slices.Contains(SessionHelp(), k) {
+		return []Kind{k}, nil
+	}
 	var names []string
 	for _, k := range SessionHelp() {
-		w := k.Words()
-		if string(k) == strings.ReplaceAll(name, " ", "-") || w.Short == name || w.Noun == name {
-			return []Kind{k}, nil
-		}
-		names = append(names, w.Short)
+		names = append(names, k.Words().Short)
 	}
 	return nil, refusef("help-unknown", "I can ask for these, apart by commas: %s. For anything else there is /ask.",
 		"I don't know how to ask for “%s” with a plan.", clip(name, 40)).hinting(strings.Join(names, ", "))

@@ -162,13 +162,3 @@ func (n Need) judged(by string, moderator bool, helper string, now time.Time) (i
 func Enough() error {
 	return refuse(CodeEnough, "No more help is needed for this one. Thank you for offering.", "/need open shows what is still open.").then(NextOpen)
 }
-
-// overnight is when company until the morning ends: nine o'clock.
-func overnight(start time.Time, zone *time.Location) time.Time {
-	t := start.In(zone)
-	end := time.Date(t.Year(), t.Month(), t.Day(), 9, 0, 0, 0, zone)
-	if end.Sub(start) < 4*time.Hour {
-		end = time.Date(t.Year(), t.Month(), t.Day()+1, 9, 0, 0, 0, zone)
-	}
-	return end
-}

@@ -1,0 +1,188 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"village/bot"
+	"village/handlers/records"
+	"village/handlers/words"
+	"village/internal/village"
+)
+
+// askCommands has one command for each kind of need.
+func (a *App) askCommands() []bot.Command {
+	var out []bot.Command
+	for _, k := range village.Kinds() {
+		out = append(out, bot.Command{
+			Name: string(k.Kind), Summary: "Ask for " + k.Noun, Example: k.Example, Who: bot.Anyone,
+			Form: words.AskTitle(k), Options: a.askOptions(k),
+			Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) { return a.ask(ctx, r, k) },
+		})
+	}
+	return out
+}
+
+// ask makes a need and posts it.
+func (a *App) ask(ctx context.Context, r bot.Request, k village.KindWords) (bot.Reply, error) {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	zone, err := a.needZone(ctx, g, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	start, err := a.moment(r, "when", zone)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	end, err := a.until(r, start, zone)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	starts, err := a.series(r, start, zone)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	ids := make([]string, len(starts))
+	for i := range ids {
+		if ids[i], err = village.NewID(a.Random); err != nil {
+			return bot.Reply{}, err
+		}
+	}
+	var needs []village.Need
+	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
+		if err := t.Get(records.GroupKey(g.ID), &g); err != nil {
+			return err
+		}
+		if err := a.roomToAsk(t, &g, r); err != nil {
+			return err
+		}
+		ahead, err := a.Store.Count(ctx, records.GroupPartition(g.ID), records.AheadIndex(r.From.ID), a.Now().UnixMilli(), 1<<60)
+		if err != nil {
+			return fmt.Errorf("counting requests: %w", err)
+		}
+		needs = nil
+		for i, id := range ids {
+			req := request(r, k.Kind, id, starts[i], zone)
+			req.Ahead = int(ahead) + i
+			if !end.IsZero() {
+				req.End = starts[i].Add(end.Sub(start))
+			}
+			if i > 0 {
+				req.Posted = starts[i].Add(-seriesAhead)
+			}
+			n, err := a.postNeed(t, g, req, r.Arg("details"), a.Now())
+			if err != nil {
+				return err
+			}
+			needs = append(needs, n)
+		}
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(words.Asked(g, needs, zone)), nil
+}
+
+// request is what somebody asks for, in the rules' words.
+func request(r bot.Request, kind village.Kind, id string, start time.Time, zone *time.Location) village.Request {
+	from := r.Arg("from")
+	if from == "" {
+		from = r.Arg("where")
+	}
+	return village.Request{
+		ID: id, Kind: kind, Member: who(r), Start: start, Zone: zone.String(),
+		From: from, To: r.Arg("to"), Note: r.Arg("note"), Details: r.Arg("details") != "", Hidden: r.Arg("anonymous") == "yes",
+		Children: number(r, "children"), ChildSeats: number(r, "child-seats"), Seats: number(r, "seats"), Wanted: number(r, "helpers"),
+	}
+}
+
+// number is an option that the table has checked to be one; 0 when left out.
+func number(r bot.Request, option string) int {
+	n, err := strconv.Atoi(r.Arg(option))
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// postNeed makes a need by the group's settings, with its private words, and
+// everything it owes.
+func (a *App) postNeed(t *records.Tx, g village.Group, req village.Request, private string, now time.Time) (village.Need, error) {
+	n, owed, err := village.Ask(req, now)
+	if err != nil {
+		return n, err
+	}
+	n.KeepDetails, n.Keep = g.KeepDetails, g.Keep
+	if n.Details {
+		if err := a.PutDetails(t, g, n, private); err != nil {
+			return n, err
+		}
+	}
+	a.PutNeed(t, g, n, owed)
+	return n, nil
+}
+
+// askOptions are what is asked about a kind of need. The first five are on the
+// form.
+func (a *App) askOptions(k village.KindWords) []bot.Option {
+	names := append([]string{"when", "where"}, strings.Fields(k.Options)...)
+	if k.Kind.Travels() {
+		names[1] = "from"
+	}
+	if k.HowMany != "" {
+		names = append(names, "helpers")
+	}
+	var out []bot.Option
+	for _, name := range append(names, "anonymous") {
+		out = append(out, a.askOption(k, name))
+	}
+	return out
+}
+
+// askOption is one of the options of /ask as it is put for this kind.
+func (a *App) askOption(k village.KindWords, name string) bot.Option {
+	const rough = "A rough place; everybody in the group can read it"
+	const nameless = "A rough place. No names of children or schools, please: everybody reads it"
+	var options []bot.Option
+	if k.Kind.Overnight() {
+		options = []bot.Option{{Name: "until", Label: "Until when", Hint: "9am", Summary: "When it ends; nine the next morning when left out", Max: 100}}
+	}
+	if k.Kind.WithChildren() {
+		place := bot.Option{Name: "where", Label: "Where (no names of schools or children)", Hint: "the north side", Summary: nameless, Required: true, Max: village.MaxPlace}
+		from := place
+		from.Name = "from"
+		options = append(options, place, from,
+			bot.Option{Name: "to", Label: "To where (no names of schools)", Hint: "the west side", Summary: nameless, Max: village.MaxPlace},
+			bot.Option{Name: "note", Label: "A word to everybody", Hint: "I may be sleepy", Summary: "A word to everybody. No names of children or schools, please", Max: village.MaxNote},
+			bot.Option{Name: "details", Label: "Private: only your helper sees this", Hint: "Names, school, address, phone", Summary: "Names, school, address: only a helper you have said yes to sees this", Max: village.MaxDetails, Long: true, Private: true})
+	}
+	options = append(options, []bot.Option{
+		{Name: "when", Label: "When", Hint: "thu 1pm, or 2026-12-08 13:00", Summary: "Day and time, such as thu 1pm or 2026-12-08 13:00", Kind: bot.Time, Required: true, Max: 100, Complete: a.completeTime},
+		{Name: "where", Label: "Where (everybody can read this)", Hint: "near Union Station", Summary: rough, Required: true, Max: village.MaxPlace},
+		{Name: "from", Label: "From where (everybody can read this)", Hint: "near Union Station", Summary: rough, Required: true, Max: village.MaxPlace},
+		{Name: "to", Label: "To where (everybody can read this)", Hint: "the west side", Summary: rough, Max: village.MaxPlace},
+		{Name: "note", Label: "A word to everybody", Hint: "I may be sleepy", Summary: "Anything else that everybody in the group may read", Max: village.MaxNote},
+		{Name: "details", Label: "Private: only your helper sees this", Hint: "Address, phone, how to find you", Summary: "Address, phone: only the person who says yes sees this", Max: village.MaxDetails, Long: true, Private: true},
+		{Name: "until", Label: "Until when", Hint: "5pm, or 3 hours", Summary: "When it ends, such as 5pm or 3 hours", Max: 100},
+		{Name: "days", Label: "Which days, if it comes again", Hint: "tue thu", Summary: "Days of the week, if it comes again: tue thu", Max: 60},
+		{Name: "weeks", Summary: "For how many weeks", Kind: bot.Number, Min: 1, Max: maxWeeks},
+		{Name: "children", Label: "How many children", Hint: "2", Summary: "How many children", Kind: bot.Number, Min: 1, Max: 8},
+		{Name: "child-seats", Summary: "How many child seats the car needs", Kind: bot.Number, Min: 0, Max: 8},
+		{Name: "seats", Summary: "How many people need a seat, you included", Kind: bot.Number, Min: 1, Max: 7},
+		{Name: "helpers", Summary: k.HowMany, Kind: bot.Number, Min: 1, Max: village.MaxWanted},
+		{Name: "anonymous", Summary: "Yes, and the channel does not see your name; whoever helps does", Kind: bot.YesNo},
+	}...)
+	i := slices.IndexFunc(options, func(o bot.Option) bool { return o.Name == name })
+	if i < 0 {
+		return bot.Option{Name: name} // the table's check says what is wrong with it
+	}
+	return options[i]
+}

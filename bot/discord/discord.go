@@ -7,9 +7,9 @@
 // a connection that died, hangs or was refused is replaced, and what cannot be
 // mended ends Run with a sentence for the operator; several processes divide the
 // shards among themselves (see Leases), and whoever takes a shard over takes up
-// its session where it was left. Not promised: that what was said to the bot while
-// nobody was connected arrives; Discord keeps that for a minute or so and then
-// forgets it.
+// its session where it was left, as long as Discord knows it. Not promised: that what
+// was said to the bot while nobody was connected arrives; Discord keeps that for some
+// minutes and then forgets it.
 package discord
 
 import (

@@ -29,6 +29,11 @@ type session struct {
 	// stale says that the shard may be another process's by now.
 	stale func() bool
 
+	// failures are the connections in a row that came to nothing, the first of them
+	// at failing.
+	failures int
+	failing  time.Time
+
 	mu sync.Mutex
 	at position
 }
@@ -58,8 +63,8 @@ func (s *session) moveTo(at position) {
 func (s *session) run(ctx context.Context) error {
 	p := s.p
 	defer p.setConnected(s.shard, false)
-	for failures := 0; ctx.Err() == nil; {
-		address, err := s.whereTo(ctx, failures)
+	for ctx.Err() == nil {
+		address, err := s.whereTo(ctx)
 		if err != nil || ctx.Err() != nil {
 			return err
 		}
@@ -76,10 +81,12 @@ func (s *session) run(ctx context.Context) error {
 		}
 		wait := time.Duration(0)
 		if end.lived {
-			failures = 0
+			s.failures = 0
 		} else {
-			wait = min(p.cfg.Backoff<<min(failures, 7), time.Minute)
-			failures++
+			wait = min(p.cfg.Backoff<<min(s.failures, 7), time.Minute)
+			if s.failures++; s.failures == 1 {
+				s.failing = time.Now()
+			}
 		}
 		if end.invalid {
 			// Discord asks for a pause of one to five seconds.
@@ -113,16 +120,31 @@ func fatalClose(code int) error {
 	return nil
 }
 
+const (
+	// sessionTime is how long a session is tried to be taken up again; Discord may
+	// have it for less, and says so then.
+	sessionTime = 5 * time.Minute
+	// namedTries is how often that is tried at the address that Discord named for it
+	// before it is tried where sessions begin, which does as well.
+	namedTries = 2
+)
+
 // whereTo is the address for the next connection: where the session can be taken
-// up again, unless that failed three times, or where a new one begins.
-func (s *session) whereTo(ctx context.Context, failures int) (string, error) {
-	if failures > 2 {
-		s.moveTo(position{})
+// up again, or where a new one begins.
+func (s *session) whereTo(ctx context.Context) (string, error) {
+	at := s.position()
+	if s.failures > 0 && time.Since(s.failing) > sessionTime {
+		at = position{}
+		s.moveTo(at)
 	}
-	if at := s.position(); at.Session != "" && strings.HasPrefix(at.Resume, "ws") {
+	switch {
+	case at.Session == "":
+		return s.p.gatewayAddress(ctx, s.shard)
+	case s.failures < namedTries && strings.HasPrefix(at.Resume, "ws"):
 		return at.Resume, nil
 	}
-	return s.p.gatewayAddress(ctx, s.shard)
+	info, err := s.p.askGateway(ctx)
+	return info.URL, err
 }
 
 // gatewayInfo is what Discord says about its gateway.

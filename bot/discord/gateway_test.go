@@ -156,6 +156,42 @@ func TestWhatHappenedMeanwhileIsNotLost(t *testing.T) {
 	}
 }
 
+// A session waits at Discord for whoever cannot connect for a while, or not at the
+// address that was named for it.
+func TestASessionIsKeptWhileNobodyConnects(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		path  string
+		times int
+		at    string
+	}{
+		"nothing answers for a while": {"/ws/", 6, "/ws/main"},
+		"the named address is dead":   {"/ws/resume", 1_000_000, "/ws/main"},
+		"for a moment":                {"/ws/", 1, "/ws/resume"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t).start()
+			r.works()
+			r.Gateway().Down(tc.path, tc.times)
+			r.Gateway().Close(4000)
+			r.maya.Say(r.maya.Direct(), "I want to end it")
+			r.Gateway().Await(2)
+			r.WaitFor("a session", func() bool {
+				_, begun, resumed := r.Gateway().Counts()
+				return begun+resumed == 2
+			})
+			if _, begun, _ := r.Gateway().Counts(); begun != 1 {
+				t.Fatal("a new session was begun, which hears nothing of what was said")
+			}
+			if at := r.Gateway().ResumedAt(); !strings.HasPrefix(at[0], tc.at) {
+				t.Errorf("taken up again at %s", at[0])
+			}
+			r.maya.Direct().WaitMessage("an answer", func(m *discordtest.Message) bool { return strings.HasSuffix(m.Text(), "I want to end it") })
+		})
+	}
+}
+
 func TestWhatCannotBeMendedEndsTheProgram(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[int]string{

@@ -284,6 +284,34 @@ func (s sharedTurns) First(_ context.Context, key string, during time.Duration) 
 func (s sharedTurns) Keep(context.Context, string, []byte, time.Duration) error { return nil }
 func (s sharedTurns) Kept(context.Context, string) ([]byte, error)              { return nil, nil }
 
+// A session that cannot be taken up again for minutes is given up; until then nothing
+// waits for a turn, which only those do who begin one.
+func TestASessionIsGivenUp(t *testing.T) {
+	for after, kept := range map[time.Duration]bool{sessionTime: true, sessionTime + 1: false} {
+		synctest.Test(t, func(t *testing.T) {
+			p, err := New(Config{Token: "x", HTTP: &http.Client{Transport: gatewayAnswer(
+				`{"url":"wss://gateway","shards":1,"session_start_limit":{"total":1000,"remaining":1000,"max_concurrency":1}}`)}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !p.turn(t.Context(), "identify/0") {
+				t.Error("it is somebody else's turn")
+			}
+			s := &session{p: p, at: position{Session: "s1", Seq: 7, Resume: "wss://named"}, failures: 9, failing: time.Now()}
+			<-time.After(after)
+			p.turn(t.Context(), "identify/0")
+			begun := time.Now()
+			address, err := s.whereTo(t.Context())
+			if waited := time.Since(begun); address != "wss://gateway" || err != nil || (waited == 0) != kept {
+				t.Errorf("to %q after %v, %v", address, waited, err)
+			}
+			if (s.position().Session != "") != kept {
+				t.Errorf("after %v it is at %+v", after, s.position())
+			}
+		})
+	}
+}
+
 // Discord lets two shards of a turn begin a session every five seconds, and those
 // of different turns at once; that holds for all processes together.
 func TestShardsTakeTurns(t *testing.T) {

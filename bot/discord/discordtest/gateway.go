@@ -30,6 +30,7 @@ type gateway struct {
 	remaining   int
 	resetAfter  time.Duration
 
+	down        map[string]int  // connections that are refused, by the start of their path
 	gate        <-chan struct{} // closed when connections are greeted again
 	silent      int             // connections that get no Hello
 	bounce      int             // connections that get op 7 instead of READY
@@ -83,7 +84,25 @@ func (s *Server) getGateway(*incoming) reply {
 	}}
 }
 
+// refuses says that no connection is made at a path now.
+func (g *gateway) refuses(path string) bool {
+	for start, n := range g.down {
+		if n > 0 && strings.HasPrefix(path, start) {
+			g.down[start]--
+			return true
+		}
+	}
+	return false
+}
+
 func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	refused := s.gw.refuses(r.URL.Path)
+	s.mu.Unlock()
+	if refused {
+		http.Error(w, "no healthy upstream", http.StatusServiceUnavailable)
+		return
+	}
 	up := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}
 	ws, err := up.Upgrade(w, r, nil)
 	if err != nil {
@@ -411,6 +430,12 @@ func (g Gateway) Heartbeat(d time.Duration) { g.set(func(gw *gateway) { gw.inter
 
 // Silence gives the next n connections no Hello.
 func (g Gateway) Silence(n int) { g.set(func(gw *gateway) { gw.silent = n }) }
+
+// Down refuses the next n connections at paths that start like this: new sessions
+// begin at /ws/main, and are to be taken up again at /ws/resume.
+func (g Gateway) Down(path string, n int) {
+	g.set(func(gw *gateway) { gw.down = map[string]int{path: n} })
+}
 
 // Hold greets no new connection until let is called, which has to be.
 func (g Gateway) Hold() (let func()) {

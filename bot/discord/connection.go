@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -155,8 +156,20 @@ func (c *connection) ended(err error) ending {
 type payload struct {
 	Op int             `json:"op"`
 	D  json.RawMessage `json:"d"`
-	S  int64           `json:"s"`
+	S  sequence        `json:"s"`
 	T  string          `json:"t"`
+}
+
+// sequence is the number of an event, or 0: what is none says nothing about the
+// rest of the event.
+type sequence int64
+
+// UnmarshalJSON reads a number.
+func (s *sequence) UnmarshalJSON(data []byte) error {
+	if n, err := strconv.ParseInt(string(data), 10, 64); err == nil {
+		*s = sequence(n)
+	}
+	return nil
 }
 
 // next hears one thing. Its error is the connection's end.
@@ -258,7 +271,7 @@ func (c *connection) beat() {
 func (c *connection) event(m *payload) {
 	at, late := c.s.position(), c.again && !c.ready
 	if m.S > 0 {
-		at.Seq = m.S
+		at.Seq = int64(m.S)
 	}
 	if m.T == "READY" {
 		var d struct {

@@ -326,13 +326,13 @@ func TestWhatIsLate(t *testing.T) {
 		l := newLine(t, position{Session: "s1", Seq: 7, Resume: "wss://r"})
 		l.say(hello)
 		for _, say := range []string{
-			`{"op":0,"t":"A","s":8,"d":{}}`, `{"op":0,"t":"RESUMED","s":9,"d":{}}`, `{"op":0,"t":"B","s":10,"d":{}}`, `{"op":0,"t":"C","d":{}}`,
+			`{"op":0,"t":"A","s":8,"d":{}}`, `{"op":0,"t":"RESUMED","s":9,"d":{}}`, `{"op":0,"t":"B","s":10,"d":{}}`, `{"op":0,"t":"C","d":{}}`, `{"op":0,"t":"D","s":"77","d":{}}`,
 		} {
 			l.say(say)
 		}
 		l.far.Close()
 		l.over()
-		if got := strings.Join(l.events, " "); got != "A* RESUMED* B C" {
+		if got := strings.Join(l.events, " "); got != "A* RESUMED* B C D" {
 			t.Errorf("heard %s", got)
 		}
 		if at := l.s.position(); at != (position{"s1", 10, "wss://r"}) {

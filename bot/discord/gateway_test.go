@@ -126,7 +126,10 @@ func TestOddThingsCostNothing(t *testing.T) {
 		},
 		"a second greeting": func(r *rig) { r.Gateway().Frame(`{"op":10,"d":{"heartbeat_interval":41250}}`) },
 		"unknown things":    func(r *rig) { r.Gateway().Frame(`{"op":42,"d":[{}],"s":null,"t":null}`) },
-		"a large event":     func(r *rig) { r.Gateway().Raw("SOMETHING_NEW", `"`+strings.Repeat("x", 2<<20)+`"`) },
+		"an odd sequence": func(r *rig) {
+			r.Gateway().Frame(`{"op":0,"t":"RATE_LIMITED","s":"soon","d":{"opcode":8,"retry_after":1.5}}`)
+		},
+		"a large event": func(r *rig) { r.Gateway().Raw("SOMETHING_NEW", `"`+strings.Repeat("x", 2<<20)+`"`) },
 		"pieces and pings": func(r *rig) {
 			r.Gateway().Pieces(`{"op":0,"t":"SOMETHING_NEW","s":1,"d":{"a":["` + strings.Repeat("x", 300) + `"]}}`)
 		},

@@ -94,7 +94,7 @@ func (s *session) serve(ctx context.Context, address string) ending {
 func (s *session) hear(ctx context.Context, ws *websocket.Conn) ending {
 	ws.SetReadLimit(maxEvent)
 	// An error shows itself at the first read, here and below.
-	_ = ws.SetReadDeadline(time.Now().Add(s.p.cfg.Patience))
+	_ = ws.SetReadDeadline(time.Now().Add(s.p.cfg.Patience * 2 / 5))
 	c := &connection{s: s, ws: ws, asked: make(chan struct{}, 1), done: make(chan struct{})}
 	defer context.AfterFunc(ctx, c.leave)()
 	defer c.helpers.Wait()

@@ -150,7 +150,7 @@ func TestSilence(t *testing.T) {
 		after time.Duration
 		lived bool
 	}{
-		"no greeting":           {nil, 20 * time.Second, false},
+		"no greeting":           {nil, 8 * time.Second, false},
 		"no READY":              {[]string{hello}, 20 * time.Second, false},
 		"no READY, confirmed":   {[]string{hello, `{"op":11}`}, 20 * time.Second, false},
 		"a second greeting":     {[]string{hello, isReady, hello}, time.Minute, true},

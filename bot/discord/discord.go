@@ -71,8 +71,8 @@ type Config struct {
 	DeferAfter time.Duration
 	// Backoff is the first wait before something is tried again; 500 ms when zero.
 	Backoff time.Duration
-	// Patience is how long Discord may take to greet a new connection; 20 s when
-	// zero.
+	// Patience is how long Discord may take to begin a session on a new connection;
+	// 20 s when zero. To greet it, Discord has two fifths of that.
 	Patience time.Duration
 	// Lease is how long a shard stays with a process that was killed; 15 s when
 	// zero.

@@ -24,10 +24,20 @@ type Deck struct {
 }
 
 // Card is one of a deck. ID never changes, so that somebody's draws can be remembered. Kind is set in integration (writing,
-// drawing, body, nature, talking) and provider (check, ask); Discreet and Plain only in reminders, which have no Text.
+// drawing, body, nature, talking) and provider (check, ask); Discreet, Lead and Plain only in reminders, which have no Text.
 type Card struct {
 	ID, Kind, Title, Text, Why string
 	Discreet, Plain            string
+	// Lead is what Plain begins with where its time has come; said early or late, Plain stands without it.
+	Lead string
+}
+
+// Whole is the plain voice with its lead.
+func (c Card) Whole() string {
+	if c.Lead == "" {
+		return c.Plain
+	}
+	return c.Lead + " " + c.Plain
 }
 
 // Card returns the card with that id.
@@ -112,6 +122,7 @@ func parseDeck(file string, data []byte) (Deck, Problems) {
 			Text     string `yaml:"text"`
 			Why      string `yaml:"why"`
 			Discreet string `yaml:"discreet"`
+			Lead     string `yaml:"lead"`
 			Plain    string `yaml:"plain"`
 		} `yaml:"cards"`
 	}
@@ -127,7 +138,7 @@ func parseDeck(file string, data []byte) (Deck, Problems) {
 	}
 	for _, c := range m.Cards {
 		d.Cards = append(d.Cards, Card{ID: c.ID, Kind: c.Kind, Title: c.Title, Text: strings.TrimSpace(c.Text), Why: c.Why,
-			Discreet: c.Discreet, Plain: c.Plain})
+			Discreet: c.Discreet, Lead: c.Lead, Plain: c.Plain})
 	}
 	return d, nil
 }
@@ -182,7 +193,7 @@ func CheckDeck(d Deck) Problems {
 			must       bool
 		}{
 			{"title", c.Title, rule.title, d.Name == "grounding"}, {"text", c.Text, rule.text, rule.text > 0}, {"why", c.Why, rule.why, false},
-			{"discreet", c.Discreet, rule.discreet, rule.discreet > 0}, {"plain", c.Plain, rule.plain, rule.plain > 0},
+			{"discreet", c.Discreet, rule.discreet, rule.discreet > 0}, {"plain", c.Whole(), rule.plain, rule.plain > 0},
 		} {
 			switch {
 			case f.must && f.text == "":
@@ -203,6 +214,9 @@ func CheckDeck(d Deck) Problems {
 			if f.name != "title" {
 				all.WriteString(strings.TrimRight(f.text, " .!?") + ".\n")
 			}
+		}
+		if c.Lead != "" && c.Plain == "" {
+			say("write it", "card %s has a lead and no plain voice", c.ID)
 		}
 		if m := GivesAway(c.Discreet); m != "" {
 			say("a locked screen may show it: say it without", "card %s: the discreet voice says %q", c.ID, m)

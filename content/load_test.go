@@ -249,12 +249,21 @@ func TestDecksAreChecked(t *testing.T) {
 		"kind":         func(d *Deck) { d.Cards[1].Kind = "writing" },
 		"promise":      func(d *Deck) { d.Cards[1].Text = "This heals you." },
 		"stray field":  func(d *Deck) { d.Cards[1].Plain = "Words." },
+		"stray lead":   func(d *Deck) { d.Cards[1].Lead = "Words." },
 	} {
 		d := good
 		d.Cards = slices.Clone(cards)
 		spoil(&d)
 		if len(CheckDeck(d)) == 0 {
 			t.Errorf("%s: nothing found", name)
+		}
+	}
+	for name, c := range map[string]Card{
+		"lead alone":         {ID: "note", Discreet: "It is here.", Lead: "Your note."},
+		"long with its lead": {ID: "note", Discreet: "It is here.", Lead: strings.TrimSpace(strings.Repeat("Rest now. ", 16)), Plain: strings.TrimSpace(strings.Repeat("Sip some. ", 16))},
+	} {
+		if len(CheckDeck(Deck{Name: "reminders", Title: "R", About: "R.", Own: true, Cards: []Card{c}})) != 1 {
+			t.Errorf("%s: not one thing found", name)
 		}
 	}
 	r := Deck{Name: "reminders", Title: "R", About: "R.", Own: true, Cards: []Card{{ID: "note", Discreet: "Your clinic wrote.", Plain: "Your note."}}}

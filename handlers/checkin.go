@@ -29,7 +29,7 @@ func (a *App) checkInCommands() []bot.Command {
 func (a *App) checkIn(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	how := village.Feeling(r.Arg("how"))
 	if how == "" {
-		return bot.Say(bot.Message{Text: a.reminderCard(village.CheckIn).Plain, Buttons: words.CheckInButtons()}), nil
+		return bot.Say(bot.Message{Text: a.reminderCard(village.CheckIn).Whole(), Buttons: words.CheckInButtons()}), nil
 	}
 	err := a.noteFeeling(ctx, r, how)
 	switch how {

@@ -50,7 +50,7 @@ func (a *App) sessionEnd(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	rest := strings.TrimPrefix(m.Text, "Welcome home. ")
+	rest := a.reminderCard(village.HomeRest).Plain
 	ride, some := a.RideToCome(needs)
 	switch {
 	case some:
@@ -63,7 +63,7 @@ func (a *App) sessionEnd(ctx context.Context, r bot.Request) (bot.Reply, error) 
 
 // homeMessage is the plain mode: what somebody needs who has just come out.
 func (a *App) homeMessage() bot.Message {
-	return bot.Message{Title: "Good to hear from you", Tone: bot.Good, Text: a.reminderCard(village.HomeRest).Plain,
+	return bot.Message{Title: "Good to hear from you", Tone: bot.Good, Text: a.reminderCard(village.HomeRest).Whole(),
 		Buttons: []bot.Button{
 			{Label: "I don't feel well", Command: "/faq side-effects", Style: bot.Primary},
 			{Label: "Talk to somebody now", Command: "/crisis", Style: bot.Danger},

@@ -189,7 +189,7 @@ func (a *App) stepMessage(ctx context.Context, t *records.Tx, group string, c *v
 		return &m, nil
 	}
 	_, rests := c.Resting(a.Now()) // then there is nothing to choose
-	m := bot.Message{Text: card.Plain}
+	m := bot.Message{Text: card.Whole()}
 	if own != "" {
 		m.Text = bot.Literal(own)
 	}
@@ -200,7 +200,7 @@ func (a *App) stepMessage(ctx context.Context, t *records.Tx, group string, c *v
 		m.Buttons = words.BookButtons(needs, words.BookedKind(step.Name))
 	case village.Fasting:
 		if own == "" && words.Early(*c, s, step) {
-			_, m.Text, _ = strings.Cut(card.Plain, ". ") // it is not from here on, but from later
+			m.Text = card.Plain // it is not from here on, but from later
 		}
 		m.Text = words.ClinicWords(*c, s) + "\n\n" + m.Text
 		m.Buttons = []bot.Button{{Label: "More about this", Command: "/faq fasting"}}

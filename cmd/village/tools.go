@@ -243,7 +243,7 @@ func (p *program) storybook(ctx context.Context, args []string) error {
 		}
 		fmt.Fprintf(out, "\n#### The deck %q: %s\n\n", name, deck.Title)
 		for _, c := range deck.Cards {
-			fmt.Fprintln(out, strings.TrimSpace(strings.Join([]string{c.ID, c.Title, c.Text, c.Why, c.Discreet, c.Plain}, "\n   "))+"\n")
+			fmt.Fprintln(out, strings.TrimSpace(strings.Join([]string{c.ID, c.Title, c.Text, c.Why, c.Discreet, c.Whole()}, "\n   "))+"\n")
 		}
 	}
 	return nil

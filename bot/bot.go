@@ -143,6 +143,10 @@ type Request struct {
 	Workspace string
 	Room      Room
 	From      Person
+	// Locale is the language that the person has set on the platform, as the platform
+	// gives it: a BCP 47 tag such as "de" or "en-GB". It is empty where that is not
+	// known, as in the console and for words in Discord's direct messages.
+	Locale string
 	// Path is the command's words: ["ask", "ride-home"].
 	Path []string
 	// Args by option name, as words. Someone and Place hold IDs.

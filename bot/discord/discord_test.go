@@ -31,7 +31,7 @@ func TestSlashIsAnsweredPrivately(t *testing.T) {
 	want := bot.Request{
 		Platform: "discord", Workspace: "discord/" + r.guild.ID,
 		Room: bot.Room{ID: "discord/" + r.room.ID, Name: "village"},
-		From: bot.Person{ID: "discord/" + r.maya.ID, Name: "Maya"},
+		From: bot.Person{ID: "discord/" + r.maya.ID, Name: "Maya"}, Locale: "en-US",
 		Path: []string{"faq"}, Args: map[string]string{"question": "can I drive *home*?"},
 	}
 	if d := cmp.Diff(want, got); d != "" {
@@ -154,6 +154,28 @@ func TestOptionsArriveAsWords(t *testing.T) {
 	sam := r.Person("Sam")
 	if m := sam.Slash(r.room, "setup", nil).Answer(); !strings.Contains(m.Text(), "Only the moderators") {
 		t.Errorf("somebody else is answered %q", m.Text())
+	}
+}
+
+// Every interaction says what language its person has set; words in a message do not.
+func TestLocales(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).start()
+	r.maya.Locale = "de"
+	use := r.maya.Slash(r.room, "ask ride-home", nil)
+	use.Form().Submit(map[string]string{"from": "here", "when": "thu 1pm"}).Answer()
+	if got := r.last().Locale; got != "de" {
+		t.Errorf("a form says %q", got)
+	}
+	r.maya.Locale = "pt-BR"
+	r.maya.Slash(r.room, "hi", nil).Answer()
+	if got := r.last().Locale; got != "pt-BR" {
+		t.Errorf("a command says %q", got)
+	}
+	r.maya.Say(r.maya.Direct(), "can I drive?")
+	r.maya.Direct().WaitMessage("an answer", func(m *discordtest.Message) bool { return m.Text() == "You said: can I drive?" })
+	if got := r.last().Locale; got != "" {
+		t.Errorf("words say %q", got)
 	}
 }
 

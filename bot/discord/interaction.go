@@ -131,7 +131,7 @@ func (x *exchange) run(ctx context.Context) {
 
 // request is what every kind of interaction says about who and where.
 func (x *exchange) request() bot.Request {
-	r := bot.Request{Platform: Name, Once: x.in.ID}
+	r := bot.Request{Platform: Name, Once: x.in.ID, Locale: x.in.Locale}
 	who := x.in.User
 	if x.in.Guild != "" {
 		r.Workspace = Name + "/" + x.in.Guild

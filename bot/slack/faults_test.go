@@ -89,6 +89,38 @@ func TestModerators(t *testing.T) {
 	r.WaitText("U0MOD", "in a direct message I cannot see")
 }
 
+// Whoever asks, in whatever way, is known with the language they have set; it is
+// looked up with the rest of their profile, once, and is empty while Slack does not say.
+func TestLocales(t *testing.T) {
+	r := online(t)
+	r.AddUser(slacktest.User{ID: "U0ANNA", Name: "anna", Locale: "de-DE"})
+	for i, ask := range []func(){
+		func() { r.slash("U0ANNA", "/echo", "one") },
+		func() { r.DM("U0ANNA", "two") },
+		func() { r.slash("U0ANNA", "/echo", "three") },
+	} {
+		ask()
+		r.WaitText("U0ANNA", []string{"one", "two", "three"}[i])
+		if got := r.request().Locale; got != "de-DE" {
+			t.Errorf("%d: the locale is %q", i, got)
+		}
+	}
+	if n := len(r.Calls("users.info")); n != 1 {
+		t.Errorf("the profile was asked for %d times", n)
+	}
+	r.slash("U0MAYA", "/echo", "four")
+	r.WaitText("U0MAYA", "four")
+	if got := r.request().Locale; got != "" {
+		t.Errorf("an unknown locale is %q", got)
+	}
+	r.Fail("users.info", slacktest.Fault{Error: "missing_scope", Times: -1})
+	r.slash("U0MOD", "/echo", "five")
+	r.WaitText("U0MOD", "five")
+	if got := r.request().Locale; got != "" {
+		t.Errorf("without the right to ask the locale is %q", got)
+	}
+}
+
 func TestWithoutTheRightToReadProfiles(t *testing.T) {
 	r := online(t)
 	r.Fail("users.info", slacktest.Fault{Error: "missing_scope", Times: -1})

@@ -459,11 +459,11 @@ func (p *Platform) request(ctx context.Context, team, user, name string, room bo
 	if own := p.me().team; own != "" {
 		team = own
 	}
-	who := p.person(ctx, team, user, name)
+	who, locale := p.person(ctx, team, user, name)
 	// In a direct message the group may be another one than this workspace's, so
 	// rights from here do not count there.
 	who.Moderator = who.Moderator && !room.Direct
-	return bot.Request{Platform: "slack", Workspace: "slack/" + team, Room: room, From: who}
+	return bot.Request{Platform: "slack", Workspace: "slack/" + team, Room: room, From: who, Locale: locale}
 }
 
 func roomID(channel string) string {

@@ -12,19 +12,19 @@ import (
 
 // profile is what we keep of somebody's profile, for a few minutes.
 type profile struct {
-	name string
+	name, locale string
 	// manages says that they administer this workspace.
 	manages bool
 }
 
-// person is who asks. Without the scope users:read, or when Slack is slow, the
-// name is the payload's and nobody is a moderator.
-func (p *Platform) person(ctx context.Context, team, user, name string) bot.Person {
+// person is who asks, and their locale. Without the scope users:read, or when Slack is
+// slow, the name is the payload's, the locale empty, and nobody is a moderator.
+func (p *Platform) person(ctx context.Context, team, user, name string) (who bot.Person, locale string) {
 	known, ok := p.people.Get(user)
 	if !ok {
 		ctx, cancel := context.WithTimeout(ctx, p.lookupBy)
 		defer cancel()
-		u, err := p.api.GetUserInfoContext(ctx, user)
+		u, err := p.api.GetUserInfoContext(ctx, user) // with their locale
 		switch {
 		case err == nil:
 			known = profileOf(u, team)
@@ -41,7 +41,7 @@ func (p *Platform) person(ctx context.Context, team, user, name string) bot.Pers
 	if known.name == "" {
 		known.name = "somebody"
 	}
-	return bot.Person{ID: "slack/" + user, Name: known.name, Moderator: known.manages}
+	return bot.Person{ID: "slack/" + user, Name: known.name, Moderator: known.manages}, known.locale
 }
 
 // profileOf reads a profile. Administrators of another workspace, who meet this
@@ -54,7 +54,7 @@ func profileOf(u *slackgo.User, team string) profile {
 		}
 	}
 	own := u.TeamID == "" || u.TeamID == team
-	return profile{name: strings.TrimSpace(name), manages: own && !u.Deleted && (u.IsAdmin || u.IsOwner || u.IsPrimaryOwner)}
+	return profile{name: strings.TrimSpace(name), locale: u.Locale, manages: own && !u.Deleted && (u.IsAdmin || u.IsOwner || u.IsPrimaryOwner)}
 }
 
 // directChannel is the conversation of the bot with somebody.

@@ -33,7 +33,9 @@ type Person struct {
 	ID, Username, GlobalName, Nick string
 	// Moderator gives the right to manage the server.
 	Moderator bool
-	s         *Server
+	// Locale is the language of their client, "en-US" when empty.
+	Locale string
+	s      *Server
 	closed    bool
 	direct    *Channel
 }

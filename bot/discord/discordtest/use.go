@@ -2,6 +2,7 @@ package discordtest
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/ed25519"
 	"encoding/hex"
 	"encoding/json"
@@ -149,7 +150,7 @@ func (p *Person) use(c *Channel, kind int, data map[string]any, source string) *
 	s.uses[u.Token] = u
 	o := map[string]any{
 		"id": u.ID, "application_id": AppID, "type": kind, "token": u.Token, "version": 1, "data": data,
-		"channel_id": c.ID, "channel": c.object(), "locale": "en-US", "app_permissions": "0",
+		"channel_id": c.ID, "channel": c.object(), "locale": cmp.Or(p.Locale, "en-US"), "app_permissions": "0",
 		"entitlements": []any{}, "authorizing_integration_owners": map[string]any{},
 	}
 	if c.Guild != nil {

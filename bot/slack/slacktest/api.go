@@ -220,10 +220,14 @@ func (s *Server) usersInfo(args map[string]any) (map[string]any, refusal) {
 	if !ok {
 		return nil, "user_not_found"
 	}
-	return map[string]any{"user": map[string]any{
+	user := map[string]any{
 		"id": u.ID, "team_id": u.Team, "name": u.Name, "deleted": u.Disabled, "is_admin": u.Admin || u.Owner, "is_owner": u.Owner,
 		"profile": map[string]any{"display_name": u.Name, "real_name": u.Name},
-	}}, ""
+	}
+	if text(args, "include_locale") == "true" && u.Locale != "" {
+		user["locale"] = u.Locale
+	}
+	return map[string]any{"user": user}, ""
 }
 
 func (s *Server) conversationsOpen(args map[string]any) (map[string]any, refusal) {

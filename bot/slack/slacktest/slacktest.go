@@ -46,6 +46,8 @@ type User struct {
 	Team string
 	// Disabled accounts cannot be written to.
 	Disabled bool
+	// Locale is told to those who ask for it, unless it is empty.
+	Locale string
 }
 
 // Channel is a place of the workspace. Unknown channels do not exist.

@@ -36,8 +36,8 @@ type Person struct {
 	// Locale is the language of their client, "en-US" when empty.
 	Locale string
 	s      *Server
-	closed    bool
-	direct    *Channel
+	closed bool
+	direct *Channel
 }
 
 // Message is a message as it stood when it was looked at.

@@ -1,5 +1,7 @@
 package village
 
+import "time"
+
 // GuestOf is whom a promise is about who has no account, or empty.
 func (j Notice) GuestOf() string {
 	if IsGuest(j.About.ID) {
@@ -29,4 +31,131 @@ type Notice struct {
 	Closed  string `json:"closed,omitempty"`
 	// For is what the moderators could not be told.
 	For What `json:"for,omitempty"`
+}
+
+// Stands says whether a notice still means something, by how its need is now.
+// What is no longer so is not said.
+func (j Notice) Stands(n Need, now time.Time) bool {
+	s := situation{j, n, now}
+	for _, holds := range conditions()[j.What] {
+		if !holds(s) {
+			return false
+		}
+	}
+	return true
+}
+
+// condition is something that has to be so for a notice to be said.
+type condition func(s situation) bool
+
+// conditions are what has to be so for each thing that is owed. What is not named
+// is said however things stand.
+func conditions() map[What][]condition {
+	return map[What][]condition{
+		OwedReopened:  {situation.open, situation.unfinished},
+		OwedRaised:    {situation.wants},
+		OwedAsk:       {situation.wants},
+		OwedUrgent:    {situation.wants},
+		OwedUncovered: {situation.open, situation.ahead},
+		OwedUnposted:  {situation.open},
+		OwedUnheard:   {situation.unheard},
+
+		OwedThanks:   {situation.unended, situation.toHelper, not(situation.toWaiting)},
+		OwedReminder: {situation.unended, situation.toHelper, not(situation.toWaiting), situation.unfinished},
+		OwedStepBack: {situation.unended},
+		OwedMoved:    {situation.unended, situation.unfinished, situation.toUntold},
+		OwedSignedUp: {situation.ahead, situation.toHelper},
+		OwedLapsed:   {situation.ahead, not(situation.toHelper)},
+		OwedNoReply:  {situation.ahead},
+
+		OwedApprove:  {situation.unended, situation.unfinished, situation.aboutWaiting},
+		OwedLastYes:  {situation.ahead, situation.aboutWaiting},
+		OwedWaiting:  {situation.unended, situation.unfinished, situation.toWaiting},
+		OwedDeclined: {situation.unended, situation.unfinished},
+
+		OwedStandby:  {situation.ahead, situation.aboutBackup},
+		OwedPromoted: {situation.ahead, situation.toHelper},
+		OwedStepIn:   {situation.unended, situation.aboutHelper},
+		OwedStandIn:  {situation.ahead, situation.silent},
+		OwedStill:    {situation.ahead, situation.askedHelper},
+		OwedSure:     {situation.ahead, situation.aboutHelper},
+		OwedNoAnswer: {situation.ahead, situation.silent, situation.aboutHelper},
+		OwedSettled:  {situation.settled},
+
+		OwedHomeAsk: {situation.driven, not(situation.home)},
+		OwedNoWord:  {situation.driven, not(situation.home)},
+		OwedHome:    {situation.driven},
+	}
+}
+
+func not(c condition) condition { return func(s situation) bool { return !c(s) } }
+
+// situation is a notice, and how its need is by now.
+type situation struct {
+	Notice
+	need Need
+	now  time.Time
+}
+
+func (s situation) unended() bool    { return s.need.Why == "" }
+func (s situation) open() bool       { return s.need.State() == Open }
+func (s situation) wants() bool      { return s.need.StillWants(s.now) }
+func (s situation) silent() bool     { return s.need.WantsStandIn() }
+func (s situation) unfinished() bool { return s.now.Before(s.need.End) }
+func (s situation) ahead() bool      { return s.unended() && s.now.Before(s.need.Start) }
+
+// The reader helps, waits for a yes, has not heard of a change.
+func (s situation) toHelper() bool  { return s.need.HelpedBy(s.To.Person) }
+func (s situation) toWaiting() bool { return s.need.Waits(s.To.Person) }
+func (s situation) toUntold() bool  { return s.need.HeardBy(s.To.Person, s.GuestOf()) != nil }
+
+// Whom it is about helps, stands by, waits for a yes.
+func (s situation) aboutHelper() bool  { return s.need.HelpedBy(s.About.ID) }
+func (s situation) aboutBackup() bool  { return s.need.StandsBy(s.About.ID) }
+func (s situation) aboutWaiting() bool { return s.need.Waits(s.About.ID) }
+
+// askedHelper: whoever is to be asked about helps, the reader or their guest.
+func (s situation) askedHelper() bool {
+	if guest := s.GuestOf(); guest != "" {
+		return s.need.HelpedBy(guest)
+	}
+	return s.toHelper()
+}
+
+// settled: what the moderators looked after is, and the card does not say it to
+// everybody who reads along.
+func (s situation) settled() bool {
+	return !s.Public && (s.need.Why == Cancelled || s.unended() && s.aboutHelper())
+}
+
+// driven: the driver is still down for it.
+func (s situation) driven() bool { return s.need.Why != Cancelled && s.need.driver(s.Notice) >= 0 }
+
+// home: the driver has come where they were going.
+func (s situation) home() bool { return !s.need.Claims[s.need.driver(s.Notice)].Home.IsZero() }
+
+// driver is the place of the claim that a notice after a ride is about, or -1.
+func (n Need) driver(j Notice) int {
+	if i := n.claim(j.About.ID); i >= 0 {
+		return i
+	}
+	if j.GuestOf() != "" {
+		return -1
+	}
+	return n.claim(j.To.Person)
+}
+
+// unheard: the member has to do what the moderators could not be told.
+func (s situation) unheard() bool {
+	switch s.For {
+	case OwedUrgent:
+		return s.ahead() && s.open()
+	case OwedNoAnswer:
+		return s.ahead() && s.silent() && s.aboutHelper()
+	case OwedApprove:
+		return s.ahead() && s.aboutWaiting()
+	case OwedNoWord:
+		return !s.need.IsHome(s.About.ID)
+	}
+	return false
 }

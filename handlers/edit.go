@@ -10,9 +10,7 @@ import (
 	"village/bot"
 	"village/handlers/records"
 	"village/handlers/words"
-	"village/internal/store"
 	"village/internal/village"
-	"village/scheduler"
 )
 
 // changeOptions are what can be different about a request. On its form they
@@ -178,100 +176,4 @@ func whoIsAsked(r bot.Request, n village.Need) string {
 		saidWords = append(saidWords, pass)
 	}
 	return strings.Join(saidWords, " ")
-}
-
-// prepareChange tells somebody what has changed since they heard last, and
-// notes in the same commit that they have heard it. Where they cannot be
-// reached it stays noted what they know.
-func (a *App) prepareChange(t *records.Tx, j village.Notice) (scheduler.Delivery, error) {
-	var g village.Group
-	var n village.Need
-	if err := t.Get(records.NeedKey(j.Group, j.Need), &n); err != nil || n.ID == "" {
-		return scheduler.Delivery{}, err
-	}
-	if err := t.Get(records.GroupKey(j.Group), &g); err != nil {
-		return scheduler.Delivery{}, err
-	}
-	m, err := a.changeMessage(t.Ctx, j, n)
-	if err != nil {
-		return scheduler.Delivery{}, err
-	}
-	after, _ := n.Told(j.To.Person, j.GuestOf())
-	a.PutNeed(t, g, after, nil)
-	d := scheduler.Delivery{Then: t.Finish()}
-	if m == nil {
-		return d, nil
-	}
-	d.Out = &bot.Outgoing{To: bot.Address(j.To), Message: *m}
-	d.Unreachable = func(context.Context, error) (store.Change, error) {
-		same := a.Begin(t.Ctx, t.Change.Partition)
-		same.Revs = t.Revs
-		a.PutNeed(same, g, n, nil)
-		return same.Change, nil
-	}
-	return d, nil
-}
-
-// changeMessage says what has changed since somebody heard last; nil when they
-// know all of it.
-func (a *App) changeMessage(ctx context.Context, j village.Notice, n village.Need) (*bot.Message, error) {
-	guest := j.GuestOf()
-	h := n.HeardBy(j.To.Person, guest)
-	if h == nil || n.Why != "" || !a.Now().Before(n.End) {
-		return nil, nil
-	}
-	is := n.Terms()
-	private := ""
-	helps := guest == "" && n.HelpedBy(j.To.Person) && n.MaySee(j.To.Person)
-	switch {
-	case helps && h.Private(is):
-		var err error
-		if private, err = a.details(ctx, j.Group, n); err != nil {
-			private = "I can't open them. Please ask " + n.Member.Name + " directly."
-		}
-	case j.To.Person != n.Member.ID: // nothing private is said to anybody else
-		is.Details, is.Rewritten = h.Details, h.Rewritten
-	}
-	m := &bot.Message{Title: "Something has changed", Tone: bot.Asking, Notify: []string{j.To.Person}, Fields: words.ChangedFields(n, h.Terms, is, private),
-		Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
-	if h.Moved(is) {
-		m.Title = "A new time"
-	}
-	if private != "" {
-		m.Footer = "Please keep the private part to yourself. I wipe it " + n.WipedAfter() + " after."
-	}
-	what := n.Kind.Words().Noun
-	if !h.Moved(is) {
-		what += " on **" + words.Moment(n.Start, village.ZoneNamed(n.Zone)) + "**"
-	}
-	name := bot.Literal(n.NameFor(j.To.Person))
-	switch {
-	case guest != "":
-		m.Text = fmt.Sprintf("%s for %s has changed, and I can't reach **%s** here. Could you ask them whether it still suits them, and tell me?", words.Capital(what), name, bot.Literal(j.About.Name))
-		m.Buttons = words.GuestAnswer(n, j.About)
-	case j.To.Person == n.Member.ID:
-		m.Text = "A moderator has changed your request: " + what + ". If that is a mistake, you can change it back, or ask them."
-	case n.StandsBy(j.To.Person):
-		m.Text = words.Capital(what) + ", for which you stand by, has changed. If that doesn't suit you, that is all right."
-		m.Buttons = append(m.Buttons, words.ReleaseButton(n))
-	case n.Unsure(j.To.Person) || n.Rereads(j.To.Person):
-		m.Text = words.Capital(what) + " for " + name + " has changed. Does it still suit you? If not, that is all right."
-		m.Buttons = words.StillButtons(n)
-	default:
-		m.Text = words.Capital(what) + " for " + name + " has changed a little. It is just for you to know; there is nothing you have to do."
-		m.Buttons = append(m.Buttons, words.ReleaseButton(n))
-	}
-	return m, nil
-}
-
-// stillChanged answers a yes to what was so before: it says first what has
-// changed, and asks again.
-func (a *App) stillChanged(ctx context.Context, r bot.Request, g village.Group, n village.Need, guest village.Person) (bot.Reply, error) {
-	j := village.Notice{Group: g.ID, Need: n.ID, What: village.OwedMoved, To: village.Address{Person: r.From.ID}, About: guest}
-	m, err := a.changeMessage(ctx, j, n)
-	if err != nil || m == nil {
-		return bot.Reply{}, err
-	}
-	m.Notify = nil
-	return bot.Reply{Update: true, Messages: []bot.Message{*m}}, nil
 }

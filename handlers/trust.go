@@ -11,43 +11,6 @@ import (
 	"village/internal/village"
 )
 
-// recognise makes a moderator of somebody whom the moderators have chosen to
-// be one. The platform need not know; in a direct message it cannot.
-func (a *App) recognise(ctx context.Context, r bot.Request) bot.Request {
-	if r.From.Moderator || r.From.ID == "" {
-		return r
-	}
-	trusted, err := a.isTrusted(ctx, r)
-	if err != nil {
-		a.Log.ErrorContext(ctx, "who moderates could not be looked up", "request", r, "error", err)
-		return r
-	}
-	r.From.Moderator = trusted
-	return r
-}
-
-func (a *App) isTrusted(ctx context.Context, r bot.Request) (bool, error) {
-	if err := a.arrive(ctx, r); err != nil {
-		return false, err
-	}
-	group, err := a.GroupOf(ctx, r.Workspace)
-	if err != nil {
-		return false, err
-	}
-	if group == "" {
-		m, err := a.Member(ctx, r.From.ID)
-		if err != nil || m.Group == "" {
-			return false, err
-		}
-		if group, err = a.JoinedTo(ctx, m.Group); err != nil {
-			return false, err
-		}
-	}
-	var m records.Moderator
-	_, err = a.Read(ctx, records.ModeratorKey(group, r.From.ID), &m)
-	return m.Trusted, err
-}
-
 // setupTrust makes somebody a moderator of this group, or no longer.
 func (a *App) setupTrust(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	g, err := a.group(ctx, r)

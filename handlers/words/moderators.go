@@ -1,28 +1,130 @@
 package words
 
 import (
-	"fmt"
-
 	"village/bot"
 	"village/internal/village"
+	"village/internal/village/when"
 )
 
-func UnpostedWords(j village.Notice, n village.Need, what string) *bot.Message {
-	if n.State() != village.Open {
-		return nil
-	}
-	room := bot.RoomLink(bot.Room{ID: j.Closed, Name: RoomName(j.Closed)})
-	m := &bot.Message{Title: "I could not post it", Tone: bot.Urgent, Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
-	if j.To.Person != n.Member.ID {
-		m.Text = fmt.Sprintf("For the moderators: I may not write in %s, so nobody there sees what is asked for: %s. Please let me in, or choose another channel: /setup channel", room, what)
+// stillNobody is for the moderators, and where there are none, for everybody.
+func (to Reader) stillNobody(j told, n village.Need) bot.Message {
+	m := bot.Message{Title: to.say("Still nobody"), Tone: bot.Urgent, Buttons: []bot.Button{ClaimButton(n), to.see(n)}}
+	what, whose, where := to.whatFirst(n), bot.Literal(n.Member.Name), bot.Literal(n.Where())
+	if j.Public {
+		m.Text, m.Footer = to.say("%s for %s, %s, has nobody yet. Could you ask around, or come yourself?", what, to.member(n), where), Shared(n)
 		return m
 	}
-	m.Notify = []string{j.To.Person}
-	m.Text = fmt.Sprintf("I may not write in %s, so nobody has seen your request there: %s. I am sorry. I tell the moderators, and still ask helpers directly. Please ask somebody you know as well.", room, what)
+	after := ""
+	if n.Opened.After(n.Asked) {
+		after = to.say("Somebody had to step back. I tell %s.", whose)
+	} else if n.Kind.NeedsClinic() {
+		after = to.say("I tell %s in time to call the clinic.", whose)
+	}
+	m.Text = sentences(to.say("For the moderators. %s for %s, %s, has nobody yet. I have asked the channel, and everybody who agreed to be asked and whom it suits. Could you ask around, or ring somebody?", what, whose, where), after)
 	return m
 }
 
-// InsteadOf says why a moderator is told directly.
-func InsteadOf(j village.Notice) string {
-	return "\n\nI could not write in " + bot.RoomLink(bot.Room{ID: j.Instead, Name: RoomName(j.Instead)}) + ", so I tell you here. Please let me in there, or choose another channel: /setup moderators"
+// noAnswer tells the member and the moderators that a helper has not said whether
+// it is still on.
+func (to Reader) noAnswer(j told, n village.Need) bot.Message {
+	m := bot.Message{Title: to.say("No answer yet"), Tone: bot.Asking, Buttons: []bot.Button{to.see(n)}}
+	who, whose, what := bot.Literal(j.About.Name), bot.Literal(n.Member.Name), to.what(n)
+	mine, guest := to.ID == n.Member.ID, j.GuestOf() != ""
+	switch {
+	case guest && mine:
+		m.Text = to.say("Nobody has told me yet whether **%s** still comes: %s. I have asked whether somebody can stand in. I tell the moderators too. Please ring **%s** if you can.", who, what, who)
+	case mine:
+		m.Text = to.say("I asked **%s** whether it is still on and have no answer yet: %s. They may just not have seen it. I have asked whether somebody can stand in. I tell the moderators too. If you can, ring your helper.", who, what)
+	case j.Public:
+		m.Text = to.say("For the moderators: I can't say for certain yet that %s is on. Could one of you look?", what)
+	case guest:
+		m.Text = to.say("For the moderators: nobody has told me yet whether **%s**, who has no account here, still comes: %s for %s. I have asked whether somebody can stand in. Could you ring them?", who, what, whose)
+	default:
+		m.Text = to.say("For the moderators: **%s** has not answered whether it is still on: %s for %s. I have asked whether somebody can stand in. Could you ring them?", who, what, whose)
+	}
+	if guest && (mine || !j.Public) {
+		m.Buttons = append(GuestAnswer(n, j.About), m.Buttons...)
+	}
+	return m
+}
+
+func (to Reader) settled(j told, n village.Need) bot.Message {
+	m := bot.Message{Title: to.say("That is settled"), Tone: bot.Good}
+	if n.Why == village.Cancelled {
+		m.Text = to.say("For the moderators: %s is not needed any more. There is nothing more to do. Thank you for looking.", to.what(n))
+	} else {
+		m.Text = to.say("For the moderators: **%s** is down for it, and has said so: %s. There is nothing more to do. Thank you for looking.", bot.Literal(j.About.Name), to.what(n))
+	}
+	return m
+}
+
+// noWord tells the moderators that nobody has said yet that a ride is over.
+func (to Reader) noWord(j told, n village.Need) bot.Message {
+	m := bot.Message{Title: to.say("No word yet"), Tone: bot.Urgent, Footer: to.NoEmergency(), Buttons: []bot.Button{to.see(n)}}
+	who, whose, what := bot.Literal(j.About.Name), bot.Literal(n.Member.Name), to.what(n)
+	switch {
+	case j.Public:
+		m.Text = to.say("For the moderators: nobody has told me yet that a ride is over: %s. It may only be a forgotten tap. Could one of you ring?", what)
+	case j.GuestOf() != "":
+		m.Text = to.say("For the moderators: **%s** drives for **%s**, and nobody has told me yet that they are there: %s. I have asked %s. It may only be a forgotten tap. Could you ring them both?", who, whose, what, whose)
+	case j.About == village.Forgotten():
+		m.Text = to.say("For the moderators: somebody drives for **%s**, and nobody has told me yet that they are there: %s. I can't ask the driver any more. It may only be a forgotten tap. Could you ring them both?", whose, what)
+	default:
+		m.Text = to.say("For the moderators: **%s** drives for **%s**, and nobody has told me yet that they are there: %s. I have asked the driver. It may only be a forgotten tap. Could you ring them both?", who, whose, what)
+	}
+	return m
+}
+
+// moderatorsUnheard tells the member what the moderators could not be told.
+func (to Reader) moderatorsUnheard(j told, n village.Need) bot.Message {
+	m := bot.Message{Title: to.say("Please don't wait for the moderators"), Tone: bot.Urgent, Buttons: []bot.Button{to.see(n)}}
+	who, what := bot.Literal(j.About.Name), to.what(n)
+	switch j.For {
+	case village.OwedNoAnswer:
+		m.Text = to.say("**%s** has not said yet whether it is still on: %s. I could not reach any moderator of your group about it. Please ring them yourself, or somebody else you know.", who, what)
+		if n.Kind.NeedsClinic() {
+			m.Text = sentences(m.Text, to.say("If nobody can come, call your clinic before %s: moving the appointment is all right.", bot.Literal(when.Short(n.Start, to.Zone))))
+		}
+	case village.OwedApprove:
+		m.Text = to.say("**%s** offers to help and waits for a yes: %s. I could not reach any moderator of your group who could say it for you, so it needs your answer.", who, what)
+		m.Buttons = JudgeButtons(n, j.About.ID)
+	case village.OwedNoWord:
+		m.Text = to.say("Nobody has told me yet that it is over: %s. I could not reach any moderator of your group to look after it. One tap tells me that all is well.", what)
+		m.Buttons, m.Footer = to.HomeButtons(n)[1:2], to.NoEmergency()
+	default:
+		m.Text = paragraphs(to.say("I could not reach any moderator of your group, so please don't wait for them."), to.nobodyYet(n, ""))
+	}
+	return m
+}
+
+func (to Reader) unposted(j told, n village.Need) bot.Message {
+	room := bot.RoomLink(bot.Room{ID: j.Closed, Name: RoomName(j.Closed)})
+	m := bot.Message{Title: to.say("I could not post it"), Tone: bot.Urgent, Buttons: []bot.Button{to.see(n)}}
+	if to.ID != n.Member.ID {
+		m.Text = to.say("For the moderators: I may not write in %s, so nobody there sees what is asked for: %s. Please let me in, or choose another channel: /setup channel", room, to.what(n))
+	} else {
+		m.Text = to.say("I may not write in %s, so nobody has seen your request there: %s. I am sorry. I tell the moderators, and still ask helpers directly. Please ask somebody you know as well.", room, to.what(n))
+	}
+	return m
+}
+
+// ToldInstead adds to a notice why a moderator is told directly: in that room (ID)
+// it could not be written.
+func (to Reader) ToldInstead(m bot.Message, room string) bot.Message {
+	m.Text = paragraphs(m.Text, to.say("I could not write in %s, so I tell you here. Please let me in there, or choose another channel: /setup moderators", bot.RoomLink(bot.Room{ID: room, Name: RoomName(room)})))
+	return m
+}
+
+// RoomClosed tells the moderators of a room (ID) that cannot be written.
+func (to Reader) RoomClosed(room string) bot.Message {
+	return bot.Message{Title: to.say("A channel is closed to me"), Tone: bot.Urgent,
+		Text:    to.say("For the moderators: I can't write in %s any more, so what I had to say there did not arrive. Perhaps it was deleted or archived, or I may not write there. Please let me in again, or choose another channel: /setup channel", bot.RoomLink(bot.Room{ID: room, Name: RoomName(room)})),
+		Buttons: []bot.Button{{Label: to.say("What is missing?"), Command: "/setup check"}, {Label: to.say("How it is set up"), Command: "/setup show"}}}
+}
+
+// CardPostedAgain tells the moderators of a request that was gone from a room (ID).
+func (to Reader) CardPostedAgain(room string) bot.Message {
+	return bot.Message{Title: to.say("A message of mine was gone"),
+		Text:    to.say("For the moderators: a request in %s was not there any more when I wanted to change it. Perhaps somebody deleted it. The request still stands, so I have posted it once more. If it is not needed, please cancel it.", bot.RoomLink(bot.Room{ID: room, Name: RoomName(room)})),
+		Buttons: []bot.Button{{Label: to.say("What is not settled"), Command: "/need uncovered"}}}
 }

@@ -1,12 +1,8 @@
 package words
 
 import (
-	"fmt"
-	"time"
-
 	"village/bot"
 	"village/internal/village"
-	"village/internal/village/when"
 )
 
 // WhoAsked is the member's name where this person knows it.
@@ -17,150 +13,210 @@ func WhoAsked(n village.Need, person string) string {
 	return bot.Literal(n.Member.Name)
 }
 
-// SaidAlready answers a tap that comes after the last one of the day.
-func SaidAlready() bot.Message {
-	return bot.Message{Tone: bot.Good, Text: "You have told me already that all went well. There is nothing more to tap. Thank you."}
-}
-
-func There(n village.Need) string {
-	switch {
-	case n.Kind.IsRide() && !n.Kind.BringsHome():
-		return "you are there safely"
-	case n.Kind.WithChildren():
-		return "everybody is there safely"
-	}
-	return "you are safely home"
-}
-
-func StillButtons(n village.Need) []bot.Button {
+func (to Reader) StillButtons(n village.Need) []bot.Button {
 	return []bot.Button{
-		{Label: "Yes, still on", Command: "/need still " + n.ID, Style: bot.Primary},
-		{Label: "I can't", Command: "/need release " + n.ID}}
+		{Label: to.say("Yes, still on"), Command: "/need still " + n.ID, Style: bot.Primary},
+		{Label: to.say("I can't"), Command: "/need release " + n.ID}}
 }
 
-func HomeButtons(n village.Need) []bot.Button {
-	home := "Home safe"
+// HomeButtons are the taps of the day, in the order in which they come.
+func (to Reader) HomeButtons(n village.Need) []bot.Button {
+	home := to.say("Home safe")
 	if !n.Kind.BringsHome() {
-		home = "There safe"
+		home = to.say("There safe")
 	}
 	return []bot.Button{
-		{Label: "Picked up", Command: "/need got " + n.ID},
+		{Label: to.say("Picked up"), Command: "/need got " + n.ID},
 		{Label: home, Command: "/need home " + n.ID, Style: bot.Primary},
-		{Label: "It takes longer", Command: "/need late " + n.ID}}
+		{Label: to.say("It takes longer"), Command: "/need late " + n.ID}}
 }
 
 // NoEmergency is said wherever somebody could take silence for safety.
-const NoEmergency = "I am a program and no emergency service: nobody is watching. If you are worried, ring them. If somebody may be in danger, call your emergency number."
+func (to Reader) NoEmergency() string {
+	return to.say("I am a program and no emergency service: nobody is watching. If you are worried, ring them. If somebody may be in danger, call your emergency number.")
+}
 
 // RideTips are for a driver, who may not know what the appointment is.
-func RideTips(n village.Need) string {
-	if n.Kind.IsRide() && !n.Kind.BringsHome() {
-		return "- Ring before you set off, and park where they can see you.\n" +
-			"- They may be nervous or quiet. You don't have to talk.\n" +
-			"- Seat belt on. See them to the door."
-	}
-	if n.Kind.WithChildren() {
-		return "- Ring before you set off, and agree the safe word with whoever asked. I never keep it.\n" +
+func (to Reader) RideTips(n village.Need) string {
+	switch {
+	case n.Kind.WithChildren():
+		return to.say("- Ring before you set off, and agree the safe word with whoever asked. I never keep it.\n" +
 			"- A seat and a belt for everybody, and the child seats that are needed.\n" +
-			"- Hand them over to the person you were told, and to nobody else."
+			"- Hand them over to the person you were told, and to nobody else.")
+	case n.Kind.IsRide() && !n.Kind.BringsHome():
+		return to.say("- Ring before you set off, and park where they can see you.\n" +
+			"- They may be nervous or quiet. You don't have to talk.\n" +
+			"- Seat belt on. See them to the door.")
 	}
-	return HomeTips
+	return to.say("- Ring before you set off, and park where they can see you.\n" +
+		"- They may be sleepy or quiet. You don't have to talk.\n" +
+		"- Seat belt on. Go straight home, and walk them to the door.\n" +
+		"- If they are hard to wake, breathe badly or have chest pain, call your emergency number first.")
 }
 
-const HomeTips = "- Ring before you set off, and park where they can see you.\n" +
-	"- They may be sleepy or quiet. You don't have to talk.\n" +
-	"- Seat belt on. Go straight home, and walk them to the door.\n" +
-	"- If they are hard to wake, breathe badly or have chest pain, call your emergency number first."
+// ThanksForStandingBy answers a backup.
+func (to Reader) ThanksForStandingBy(n village.Need) bot.Message {
+	return bot.Message{Title: to.say("Thank you for standing by"), Tone: bot.Good, Buttons: []bot.Button{ReleaseButton(n)},
+		Text: to.say("%s on **%s**, %s. If the first person can't, it is yours, and I tell you at once. You learn the private details only then.",
+			Capital(n.Kind.Words().Noun), Moment(n.Start, to.Zone), bot.Literal(n.Where()))}
+}
 
-func NoAnswer(j village.Notice, n village.Need, what string) *bot.Message {
-	const next = "I have asked whether somebody can stand in."
-	m := &bot.Message{Title: "No answer yet", Tone: bot.Asking, Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
-	if j.To.Person != "" {
-		m.Notify = []string{j.To.Person}
+// StillOn answers a helper's word that it is still on.
+func (to Reader) StillOn(n village.Need) bot.Message {
+	m := bot.Message{Title: to.say("Thank you"), Tone: bot.Good, Buttons: HelperButtons(n, to.ID),
+		Text: to.say("I tell %s that it is still on: **%s**.", WhoAsked(n, to.ID), Moment(n.Start, to.Zone))}
+	if village.SetsOut(n, to.Now) && n.MaySee(to.ID) { // the reminder with all of it has come and gone
+		m.Text, m.Footer = paragraphs(m.Text, to.RideTips(n)), to.NoEmergency()
+		m.Buttons = append(to.HomeButtons(n)[:2], m.Buttons...)
 	}
-	about := bot.Literal(j.About.Name)
+	return m
+}
+
+// GuestStillOn answers the same word for somebody without an account.
+func (to Reader) GuestStillOn(n village.Need, guest village.Person) bot.Message {
+	m := bot.Message{Title: to.say("Thank you"), Tone: bot.Good, Buttons: GuestAnswer(n, guest)[1:],
+		Text: to.say("**%s** is still down for it: **%s**.", bot.Literal(guest.Name), Moment(n.Start, to.Zone))}
+	if to.ID != n.Member.ID {
+		m.Text = sentences(m.Text, to.say("I tell %s.", WhoAsked(n, to.ID)))
+	}
+	return m
+}
+
+// OnTheRoad answers “picked up”.
+func (to Reader) OnTheRoad(n village.Need) bot.Message {
+	if n.IsHome(to.ID) {
+		return to.saidAlready()
+	}
+	return bot.Message{Title: to.say("Drive gently"), Tone: bot.Good, Fields: NeedFields(n),
+		Text:    to.say("When you are there, please tap below. Only tap while you are parked."),
+		Buttons: append(to.HomeButtons(n)[1:], DetailsButton(n, to.ID)...)}
+}
+
+// NoHurry answers “it takes longer”.
+func (to Reader) NoHurry(n village.Need) bot.Message {
+	if n.IsHome(to.ID) {
+		return to.saidAlready()
+	}
+	return bot.Message{Text: to.say("No hurry. I ask again in a while."), Buttons: append(to.HomeButtons(n)[1:2], DetailsButton(n, to.ID)...)}
+}
+
+// saidAlready answers a tap that comes after the last one of the day.
+func (to Reader) saidAlready() bot.Message {
+	return bot.Message{Tone: bot.Good, Text: to.say("You have told me already that all went well. There is nothing more to tap. Thank you.")}
+}
+
+// AllAreThere answers the tap that ends the day.
+func (to Reader) AllAreThere(n village.Need) bot.Message {
+	m := bot.Message{Title: to.say("Good to know"), Tone: bot.Good, Text: to.say("Good that it went well. I wish you a gentle day.")}
+	if to.ID != n.Member.ID {
+		m.Text = to.say("Thank you. You made today possible for %s.", to.member(n))
+	}
+	return m
+}
+
+// NotBegun refuses the last tap to the member before anything has begun.
+func (to Reader) NotBegun(n village.Need) error {
+	return &bot.Error{Code: village.CodeNotBegun, Say: to.say("This has not begun yet, so it can't be over."), Hint: to.say("If you don't need it any more, you can cancel it."), Buttons: []bot.Button{to.see(n)}}
+}
+
+func (to Reader) standsBy(j told, n village.Need) bot.Message {
+	return bot.Message{Text: to.say("**%s** stands by, in case plans change: %s.", bot.Literal(j.About.Name), to.what(n)), Buttons: []bot.Button{to.see(n)}}
+}
+
+func (to Reader) promoted(j told, n village.Need) bot.Message {
+	m := to.forHelper(j, n)
+	m.Title, m.Tone, m.Buttons = to.say("It is yours now"), bot.Asking, to.StillButtons(n)
+	m.Text = paragraphs(sentences(to.say("You stood by, and the first person can't make it."), m.Text), to.say("Can you still do it?"))
+	return m
+}
+
+func (to Reader) stepsIn(j told, n village.Need) bot.Message {
+	who, what := bot.Literal(j.About.Name), to.what(n)
+	if n.Waits(j.About.ID) {
+		return bot.Message{Title: to.say("May they help instead?"), Tone: bot.Asking, Buttons: JudgeButtons(n, j.About.ID),
+			Text: to.say("The first person is not coming. **%s**, who stood by, could take it on: %s. Children are part of it, so they see nothing private before you say yes.", who, what)}
+	}
+	return bot.Message{Title: to.say("A change of plans"), Tone: bot.Good, Buttons: []bot.Button{to.see(n)},
+		Text: to.say("The first person is not coming, and **%s**, who stood by, takes it on: %s. I have asked them to say that they can.", who, what)}
+}
+
+func (to Reader) replaced(j told, n village.Need) bot.Message {
+	if j.GuestOf() != "" {
+		return bot.Message{Text: to.say("Somebody else has taken on %s, so **%s** is free. I can't reach them here: please tell them.", to.what(n), bot.Literal(j.About.Name))}
+	}
+	return bot.Message{Text: to.say("Somebody else has taken on %s, so you are free. Thank you for having said yes.", to.what(n))}
+}
+
+// standIn asks a backup, or everybody, because a helper has not answered.
+func (to Reader) standIn(_ told, n village.Need) bot.Message {
+	m := bot.Message{Title: to.say("Could you stand in?"), Tone: bot.Asking, Buttons: []bot.Button{ClaimButton(n)}, Footer: Shared(n)}
+	what, where := to.what(n), bot.Literal(n.Where())
+	if to.ID != "" {
+		m.Text = to.say("You stand by for %s, %s. The first person has not said yet that it is still on. Could you take it?", what, where)
+	} else {
+		m.Text = to.say("It may turn out that somebody else is needed: %s, %s. Could you do it?", what, where)
+	}
+	return m
+}
+
+// stillOn asks a helper, or whoever looks after a guest, whether it is still on.
+func (to Reader) stillOn(j told, n village.Need) bot.Message {
+	m := bot.Message{Title: to.say("Still on?"), Tone: bot.Asking, Buttons: to.StillButtons(n), Fields: NeedFields(n)}
+	day, what, at := Capital(DayWord(to.Now, n.Start, to.Zone)), n.Kind.Words().Noun, Moment(n.Start, to.Zone)
+	guest := bot.Literal(j.About.Name)
 	switch {
-	case j.GuestOf() != "" && j.To.Person == n.Member.ID:
-		m.Text = fmt.Sprintf("Nobody has told me yet whether **%s** still comes: %s. %s I tell the moderators too. Please ring **%s** if you can.", about, what, next, about)
-		m.Buttons = append(GuestAnswer(n, j.About), m.Buttons...)
-	case j.GuestOf() != "" && !j.Public:
-		m.Text = fmt.Sprintf("For the moderators: nobody has told me yet whether **%s**, who has no account here, still comes: %s for %s. %s Could you ring them?", about, what, bot.Literal(n.Member.Name), next)
-		m.Buttons = append(GuestAnswer(n, j.About), m.Buttons...)
-	case j.To.Person == n.Member.ID:
-		m.Text = fmt.Sprintf("I asked **%s** whether it is still on and have no answer yet: %s. They may just not have seen it. %s I tell the moderators too. If you can, ring your helper.",
-			bot.Literal(j.About.Name), what, next)
-	case j.Public:
-		m.Text = fmt.Sprintf("For the moderators: I can't say for certain yet that %s is on. Could one of you look?", what)
+	case j.GuestOf() != "" && to.ID == n.Member.ID:
+		m.Text = to.say("%s: **%s** you asked for, **%s**, with **%s**. I can't reach %s here. Could you check with them and tell me?", day, what, at, guest, guest)
+	case j.GuestOf() != "":
+		m.Text = to.say("%s: **%s** for %s, **%s**, with **%s**. I can't reach %s here. Could you check with them and tell me?", day, what, bot.Literal(n.Member.Name), at, guest, guest)
 	default:
-		m.Text = fmt.Sprintf("For the moderators: **%s** has not answered whether it is still on: %s for %s. %s Could you ring them?",
-			bot.Literal(j.About.Name), what, bot.Literal(n.Member.Name), next)
+		m.Text = to.say("%s: **%s** for %s, **%s**. Is it still on? If you can't, that is all right; it helps to know now.", day, what, to.member(n), at)
+		if n.IsSilent(to.ID) {
+			m.Text = sentences(to.say("I have not heard from you yet, so I have asked whether somebody can stand in. You are still down for it."), m.Text)
+		}
+		return m
+	}
+	m.Title, m.Buttons = to.say("Is it still on?"), GuestAnswer(n, j.About)
+	return m
+}
+
+func (to Reader) isOn(j told, n village.Need) bot.Message {
+	who, what := bot.Literal(j.About.Name), to.what(n)
+	if n.Waits(j.About.ID) {
+		return bot.Message{Title: to.say("They wait for your yes"), Tone: bot.Asking, Buttons: JudgeButtons(n, j.About.ID),
+			Text: to.say("**%s** says it still suits them: %s. Without your yes they know too little to come.", who, what)}
+	}
+	return bot.Message{Title: to.say("It is on"), Tone: bot.Good, Buttons: []bot.Button{to.see(n)},
+		Text: to.say("**%s** says it is still on: %s.", who, what)}
+}
+
+// areYouThere asks whoever drives, or the member where the driver has no account,
+// after a ride.
+func (to Reader) areYouThere(j told, n village.Need) bot.Message {
+	m := bot.Message{Title: to.say("Is everybody safe?"), Tone: bot.Asking, Footer: to.NoEmergency()}
+	what := Capital(n.Kind.Words().Noun)
+	if j.GuestOf() != "" {
+		m.Text, m.Buttons = to.say("%s with %s should be over by now. One tap tells me that all is well.", what, bot.Literal(j.About.Name)), to.HomeButtons(n)[1:2]
+	} else {
+		m.Text, m.Buttons = to.say("%s for %s should be over by now. One tap tells me that you are there.", what, to.member(n)), to.HomeButtons(n)[1:]
 	}
 	return m
 }
 
-// SaidYes tells a member who helps, and what that helper still has to hear from
-// them: I can't pass anything on to somebody without an account, nor what was
-// never written down.
-func SaidYes(n village.Need, helper, name, what, member string) *bot.Message {
-	m := &bot.Message{Title: "Somebody said yes", Tone: bot.Good, Notify: []string{member},
-		Text:    fmt.Sprintf("**%s** will help: %s.", name, what),
-		Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
-	for _, c := range n.Claims {
-		if c.Helper.ID != helper || !village.IsGuest(helper) {
-			continue
-		}
-		through := "them"
-		if c.AnswersFor(n) != n.Member.ID {
-			through = "**" + bot.Literal(c.By.Name) + "**, who signed them up,"
-		}
-		m.Text += fmt.Sprintf(" They have no account here, so I can't send them anything. Please tell %s what they need to know, such as the address and a phone number.", through)
-		return m
+// isHome tells the member, and the moderators who were worried, that a ride is over.
+func (to Reader) isHome(j told, n village.Need) bot.Message {
+	if to.ID != n.Member.ID {
+		return bot.Message{Title: to.say("All is well"), Tone: bot.Good, Text: to.say("For the moderators: they are there safely. It was about %s.", to.what(n))}
 	}
-	if n.Details {
-		m.Text += " They have what they need from you. You don't have to do anything."
-		return m
+	m := bot.Message{Title: to.say("Home safe"), Tone: bot.Good, Buttons: []bot.Button{ThanksButton(n)}}
+	who := bot.Literal(j.About.Name)
+	switch {
+	case n.Kind.WithChildren():
+		m.Text = to.say("**%s** says that everybody is there safely. Rest now.", who)
+	case n.Kind.IsRide() && !n.Kind.BringsHome():
+		m.Text = to.say("**%s** says that you are there safely. Rest now.", who)
+	default:
+		m.Text = to.say("**%s** says that you are safely home. Rest now.", who)
 	}
-	m.Text += " They know only what everybody can read. If they need an address or your phone number, you can add it; only they see it."
-	m.Buttons = append(m.Buttons, bot.Button{Label: "Add an address or phone", Command: "/need change " + n.ID})
 	return m
-}
-
-// CloseNow is added when nobody is left in the last day: what the member can do
-// themselves.
-func CloseNow(n village.Need, now time.Time) string {
-	ahead := n.Start.Sub(now)
-	if n.State() != village.Open || len(n.Claims) > 0 || ahead >= 24*time.Hour {
-		return ""
-	}
-	words := "\n\nIt is close now, so please also call somebody you know."
-	switch {
-	case n.Kind.BringsHome() && ahead < AtTheClinic:
-		words += " If nobody can come, tell your clinic; if you are there already, stay until somebody can. Please don't drive yourself."
-	case n.Kind.NeedsClinic():
-		words += " If nobody can come, call your clinic: moving the appointment is all right."
-	}
-	return words
-}
-
-// AtTheClinic is how long before a ride home whoever needs it is likely to be
-// there already, so that nothing can be moved any more.
-const AtTheClinic = 3 * time.Hour
-
-// NobodyYet tells a member in time that they are still on their own, with what
-// to do about it and the words for it.
-func NobodyYet(n village.Need, what string, zone *time.Location, now time.Time) bot.Message {
-	text := "Nobody has said yes yet: " + what + ". I am sorry. It is not your fault, and it does happen.\n\n" +
-		"- Ask one person you know, with the day and the time.\n" +
-		"- Tell a moderator of this group."
-	switch {
-	case n.Kind.BringsHome() && n.Start.Sub(now) < AtTheClinic:
-		text += "\n- Tell your clinic. You can say: “I have nobody to drive me on " + bot.Literal(when.Short(n.Start, zone)) + ". What can we do?” If you are there already, stay until somebody can come."
-	case n.Kind.NeedsClinic():
-		text += "\n- Call your clinic. You can say: “I have nobody " + n.Kind.Words().Lacks + " on " + bot.Literal(when.Short(n.Start, zone)) + ". What can we do?” Moving the appointment is all right."
-	}
-	if n.Kind.IsRide() {
-		text += "\n\nPlease don't drive yourself."
-	}
-	return bot.Message{Title: "Nobody yet", Tone: bot.Urgent, Text: text,
-		Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
 }

@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -134,4 +135,15 @@ func Messages(many int64) string {
 		return "1 message"
 	}
 	return fmt.Sprintf("%d messages", many)
+}
+
+// sentences puts whole sentences one after the other, without those that are empty.
+func sentences(said ...string) string { return joined(said, " ") }
+
+// paragraphs puts whole paragraphs one below the other, without those that are
+// empty.
+func paragraphs(said ...string) string { return joined(said, "\n\n") }
+
+func joined(said []string, by string) string {
+	return strings.Join(slices.DeleteFunc(said, func(s string) bool { return s == "" }), by)
 }

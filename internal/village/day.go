@@ -234,6 +234,12 @@ func (n Need) silent() int {
 	return slices.IndexFunc(n.Claims, func(c Claim) bool { return c.Silent })
 }
 
+// IsSilent says whether others were told that this helper has not answered.
+func (n Need) IsSilent(helper string) bool {
+	i := n.claim(helper)
+	return i >= 0 && n.Claims[i].Silent
+}
+
 // WantsStandIn says whether somebody may take the place of a helper who has
 // not answered.
 func (n Need) WantsStandIn() bool { return n.Why == "" && n.silent() >= 0 }

@@ -159,3 +159,17 @@ func (s situation) unheard() bool {
 	}
 	return false
 }
+
+// CarriesPrivate says whether a notice tells a helper the private details: with
+// what they keep, and where the details have changed.
+func (j Notice) CarriesPrivate(n Need) bool {
+	helper := j.To.Person
+	switch j.What {
+	case OwedThanks, OwedReminder, OwedPromoted:
+		return n.Details && n.MaySee(helper)
+	case OwedMoved:
+		h := n.HeardBy(helper, j.GuestOf())
+		return h != nil && j.GuestOf() == "" && n.HelpedBy(helper) && n.MaySee(helper) && h.Private(n.Terms())
+	}
+	return false
+}

@@ -11,6 +11,16 @@ func SetsOut(n Need, now time.Time) bool {
 	return n.Kind.Travels() && !n.RemindAt().After(now)
 }
 
+// atClinic is how long before a ride home whoever needs it is likely to be there
+// already.
+const atClinic = 3 * time.Hour
+
+// AtTheClinic says whether whoever needs a ride home is likely to be there already,
+// so that nothing can be moved any more.
+func (n Need) AtTheClinic(now time.Time) bool {
+	return n.Kind.BringsHome() && n.Start.Sub(now) < atClinic
+}
+
 // Thankable says whether somebody helped and has not been thanked yet.
 func Thankable(n Need) bool {
 	return n.Why == Past && len(n.Helpers()) > 0 && n.Thanked.IsZero()

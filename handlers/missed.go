@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"village/bot"
 	"village/handlers/records"
@@ -29,8 +30,7 @@ func (a *App) after(ctx context.Context, r bot.Request, reply bot.Reply) bot.Rep
 	if len(missed) == 0 || len(reply.Messages) == 0 { // a form leaves no room; the next answer does
 		return reply
 	}
-	reply.Messages = append(reply.Messages, bot.Message{Tone: bot.Asking, Title: "I could not reach you directly",
-		Text: "Please allow direct messages from me, so that you hear at once when something about a ride changes. This is what I wanted to tell you:"})
+	reply.Messages = append(reply.Messages, a.to(r, time.UTC).CouldNotReachYou())
 	for _, d := range missed {
 		reply.Messages = append(reply.Messages, d.message)
 		err := a.RemoveDoc(ctx, d.key)
@@ -151,7 +151,7 @@ func (a *App) unreached(ctx context.Context, doc store.Doc) (*bot.Message, error
 	if rev, err := a.Read(ctx, records.NeedKey(j.Group, j.Need), &n); err != nil || rev == 0 {
 		return nil, err
 	}
-	return a.owed(ctx, j, n)
+	return a.notice(ctx, j, n)
 }
 
 // unreachedStep is a reminder of a plan that is still of use.

@@ -1,0 +1,197 @@
+package handlers
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"village/bot"
+	"village/handlers/records"
+	"village/internal/store"
+	"village/internal/village"
+	"village/scheduler"
+)
+
+// toModerators finds out, when something is due to the moderators, where they
+// are by then. From there it goes on as village.Notice says.
+func (a *App) toModerators(t *records.Tx, job due, j village.Notice) (scheduler.Delivery, error) {
+	var g village.Group
+	if err := t.Get(records.GroupKey(j.Group), &g); err != nil {
+		return scheduler.Delivery{}, err
+	}
+	known, err := a.KnownModerators(t.Ctx, g.ID)
+	if err != nil {
+		return scheduler.Delivery{}, err
+	}
+	return scheduler.Delivery{Then: store.Change{Jobs: noticeJobs(job.Job, j.ForModerators(g, known))}}, nil
+}
+
+// noticeJobs are messages that follow from a job. Each has its own place for its
+// address, and is the same however often it is put.
+func noticeJobs(from store.Job, notices []village.Notice) []store.Job {
+	var jobs []store.Job
+	for _, j := range notices {
+		sum := sha256.Sum256([]byte(from.ID + "\x00" + j.To.Person + j.To.Room + "\x00" + fmt.Sprint(j.Public)))
+		id := "need/" + j.Need + "/" + string(j.What) + "/moderators/" + hex.EncodeToString(sum[:16])
+		body, err := json.Marshal(j)
+		if err != nil {
+			panic(fmt.Sprintf("%T cannot be written as JSON: %v", j, err)) // a mistake in our own types
+		}
+		jobs = append(jobs, store.Job{Partition: from.Partition, ID: id, Kind: records.KindNeedJob, Due: from.Due, Body: body})
+	}
+	return jobs
+}
+
+// onward is who is told next; when all were tried and none was reached, the
+// village channel and the member.
+func (a *App) onward(ctx context.Context, from store.Job, j village.Notice, reached bool) ([]store.Job, error) {
+	if next, ok := j.Onward(reached); ok {
+		return noticeJobs(from, []village.Notice{next}), nil
+	}
+	if reached {
+		return nil, nil
+	}
+	var g village.Group
+	if _, err := a.Read(ctx, records.GroupKey(j.Group), &g); err != nil {
+		return nil, err
+	}
+	told, err := a.unheard(ctx, from, j)
+	return append(noticeJobs(from, j.Publicly(g)), told...), err
+}
+
+// unheard tells the member that no moderator could be reached.
+func (a *App) unheard(ctx context.Context, from store.Job, j village.Notice) ([]store.Job, error) {
+	var n village.Need
+	if _, err := a.Read(ctx, records.NeedKey(j.Group, j.Need), &n); err != nil {
+		return nil, err
+	}
+	return noticeJobs(from, j.Unheard(n)), nil
+}
+
+// relay sees to it that what is for the moderators goes on to the next of them.
+func (a *App) relay(ctx context.Context, job store.Job, j village.Notice, d *scheduler.Delivery) error {
+	if j.To.Person != "" {
+		var err error
+		if d.Then.Jobs, err = a.onward(ctx, job, j, true); err != nil {
+			return err
+		}
+		if j.Instead != "" {
+			d.Out.Message = a.toPerson(j.To.Person, time.UTC).ToldInstead(d.Out.Message, j.Instead)
+		}
+	}
+	d.Unreachable = func(ctx context.Context, _ error) (store.Change, error) {
+		next := func() ([]store.Job, error) { return a.onward(ctx, job, j, j.Reached) }
+		if j.Public {
+			next = func() ([]store.Job, error) { return a.unheard(ctx, job, j) }
+		}
+		jobs, err := next()
+		return store.Change{Jobs: jobs}, err
+	}
+	return nil
+}
+
+// afterSession keeps what is owed to somebody until their own session is over.
+// The other moderators do not wait for that.
+func (a *App) afterSession(ctx context.Context, job store.Job, j village.Notice, until time.Time) (scheduler.Delivery, error) {
+	now := job
+	job.Due = until
+	if !j.Council {
+		return scheduler.Delivery{Then: store.Change{Jobs: []store.Job{job}}}, nil
+	}
+	jobs, err := a.onward(ctx, now, j, j.Reached)
+	if err != nil {
+		return scheduler.Delivery{}, err
+	}
+	j.Next, j.Reached = nil, true
+	later := noticeJobs(now, []village.Notice{j})[0]
+	later.ID, later.Due = job.ID, until
+	return scheduler.Delivery{Then: store.Change{Jobs: append(jobs, later)}}, nil
+}
+
+// moderators are where words for the moderators go: their channel, else those
+// of them who have used the bot lately, else the village channel, where
+// everybody reads along.
+func (a *App) moderators(t *records.Tx, g village.Group) (to []village.Address, public bool) {
+	for _, room := range g.Moderation {
+		to = append(to, village.Address{Room: room.ID})
+	}
+	if len(to) > 0 {
+		return to, false
+	}
+	known, err := a.KnownModerators(t.Ctx, g.ID)
+	if err != nil {
+		t.Fail(err)
+		return nil, false
+	}
+	for _, id := range known {
+		to = append(to, village.Address{Person: id})
+	}
+	if len(to) > 0 {
+		return to, false
+	}
+	for _, room := range g.Rooms {
+		to = append(to, village.Address{Room: room.ID})
+	}
+	return to, true
+}
+
+// noteModerator remembers who moderates a group, so that they can be told when
+// nobody comes. In a direct message the platform does not say.
+func (a *App) noteModerator(t *records.Tx, r bot.Request, group string) error {
+	if r.Room.Direct {
+		return nil
+	}
+	key := records.ModeratorKey(group, r.From.ID)
+	var m records.Moderator
+	if err := t.Get(key, &m); err != nil {
+		return err
+	}
+	switch {
+	case r.From.Moderator && (!t.Has(key) || a.Now().Sub(m.Seen) > records.ModeratorSeen || m.Name != r.From.Name):
+		m.Person, m.Seen = who(r), a.Now().UTC()
+		t.PutModerator(group, m)
+	case !r.From.Moderator && !m.Trusted: // who was chosen stays it until that is taken back
+		t.Remove(key)
+	}
+	return nil
+}
+
+// recognise makes a moderator of somebody whom the moderators have chosen to
+// be one. The platform need not know; in a direct message it cannot.
+func (a *App) recognise(ctx context.Context, r bot.Request) bot.Request {
+	if r.From.Moderator || r.From.ID == "" {
+		return r
+	}
+	trusted, err := a.isTrusted(ctx, r)
+	if err != nil {
+		a.Log.ErrorContext(ctx, "who moderates could not be looked up", "request", r, "error", err)
+		return r
+	}
+	r.From.Moderator = trusted
+	return r
+}
+
+func (a *App) isTrusted(ctx context.Context, r bot.Request) (bool, error) {
+	if err := a.arrive(ctx, r); err != nil {
+		return false, err
+	}
+	group, err := a.GroupOf(ctx, r.Workspace)
+	if err != nil {
+		return false, err
+	}
+	if group == "" {
+		m, err := a.Member(ctx, r.From.ID)
+		if err != nil || m.Group == "" {
+			return false, err
+		}
+		if group, err = a.JoinedTo(ctx, m.Group); err != nil {
+			return false, err
+		}
+	}
+	var m records.Moderator
+	_, err = a.Read(ctx, records.ModeratorKey(group, r.From.ID), &m)
+	return m.Trusted, err
+}

@@ -1,0 +1,130 @@
+package handlers
+
+import (
+	"context"
+	"time"
+
+	"village/bot"
+	"village/handlers/records"
+	"village/handlers/words"
+	"village/internal/village"
+)
+
+func (a *App) needStandby(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	_, n, err := a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		approved, err := a.Welcome(t, g.ID, n, r.From.ID)
+		if err != nil {
+			return n, nil, err
+		}
+		return n.Standby(who(r), approved, a.Now())
+	})
+	if village.IsCode(err, village.CodeStillOpen) {
+		return bot.Reply{}, withButtons(err, words.ClaimButton(n))
+	}
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(a.toNeed(r, n).ThanksForStandingBy(n)), nil
+}
+
+// toNeed is whoever uses a command about a need, who reads its own times.
+func (a *App) toNeed(r bot.Request, n village.Need) words.Reader {
+	return a.to(r, village.ZoneNamed(n.Zone))
+}
+
+// needStill is a helper's word that it is still on, or the word of whoever looks
+// after somebody without an account. Who has not heard of a change yet hears of
+// it first.
+func (a *App) needStill(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	helper := village.Person{ID: r.From.ID}
+	guest := ""
+	if id := r.Arg("helper"); id != "" && id != r.From.ID {
+		helper.ID, guest = id, id
+	}
+	var untold village.Need
+	g, n, err := a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		untold = village.Need{}
+		for _, c := range n.Claims {
+			if c.Helper.ID == helper.ID {
+				helper = c.Helper
+			}
+		}
+		if n.HelpedBy(helper.ID) && n.HeardBy(r.From.ID, guest) != nil {
+			untold = n
+			after, owed := n.Told(r.From.ID, guest)
+			return after, owed, nil
+		}
+		after, owed, err := n.Still(r.From.ID, r.From.Moderator, helper.ID, a.Now())
+		if err != nil || len(owed) == 0 || guest != "" {
+			return after, owed, err
+		}
+		return after, owed, a.Clash(t, g.ID, who(r), n)
+	})
+	if village.IsCode(err, village.CodeBusy) {
+		return bot.Reply{}, withButtons(err, bot.Button{Label: "Mine", Command: "/need mine"}, words.ReleaseButton(n))
+	}
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if untold.ID != "" {
+		if guest == "" {
+			helper = village.Person{}
+		}
+		return a.stillChanged(ctx, r, g, untold, helper)
+	}
+	m := a.toNeed(r, n).StillOn(n)
+	if guest != "" {
+		m = a.toNeed(r, n).GuestStillOn(n, helper)
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{m}}, nil
+}
+
+func (a *App) needGot(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	return a.tapOnTheWay(ctx, r, village.Need.PickedUp, words.Reader.OnTheRoad)
+}
+
+func (a *App) needLate(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	return a.tapOnTheWay(ctx, r, village.Need.Late, words.Reader.NoHurry)
+}
+
+func (a *App) tapOnTheWay(ctx context.Context, r bot.Request, rule func(n village.Need, by string, now time.Time) (village.Need, []village.Owed, error), say func(words.Reader, village.Need) bot.Message) (bot.Reply, error) {
+	_, n, err := a.withNeed(ctx, r, func(n village.Need, now time.Time) (village.Need, []village.Owed, error) {
+		return rule(n, r.From.ID, now)
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{say(a.toNeed(r, n), n)}}, nil
+}
+
+func (a *App) needHome(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	_, n, err := a.withNeed(ctx, r, func(n village.Need, now time.Time) (village.Need, []village.Owed, error) {
+		return n.HomeSafe(r.From.ID, now)
+	})
+	to := a.toNeed(r, n)
+	switch {
+	case village.IsCode(err, village.CodeNotBegun) && n.Member.ID == r.From.ID:
+		return bot.Reply{}, to.NotBegun(n)
+	case village.IsCode(err, village.CodeNotBegun):
+		return bot.Reply{}, withButtons(err, to.HomeButtons(n)[0])
+	case err != nil:
+		return bot.Reply{}, err
+	}
+	m := to.AllAreThere(n)
+	if r.From.ID == n.Member.ID && n.Kind.BringsHome() {
+		m = a.homeMessage()
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{m}}, nil
+}
+
+// stillChanged answers a yes to what was so before: it says first what has
+// changed, and asks again.
+func (a *App) stillChanged(ctx context.Context, r bot.Request, g village.Group, n village.Need, guest village.Person) (bot.Reply, error) {
+	j := village.Notice{Group: g.ID, Need: n.ID, What: village.OwedMoved, To: village.Address{Person: r.From.ID}, About: guest}
+	m, err := a.notice(ctx, j, n)
+	if err != nil || m == nil {
+		return bot.Reply{}, err
+	}
+	m.Notify = nil
+	return bot.Reply{Update: true, Messages: []bot.Message{*m}}, nil
+}

@@ -1,0 +1,360 @@
+package words
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"village/bot"
+	"village/internal/village"
+	"village/internal/village/when"
+)
+
+// Private are a need's private details, where a notice carries them.
+type Private struct {
+	Words string
+	// Lost says that they could not be opened.
+	Lost bool
+}
+
+// told is a notice, with the private details that it carries.
+type told struct {
+	village.Notice
+	Private
+}
+
+// notices are the words of everything that is owed to somebody because of a need.
+func notices() map[village.What]func(to Reader, j told, n village.Need) bot.Message {
+	return map[village.What]func(to Reader, j told, n village.Need) bot.Message{
+		village.OwedCard:      Reader.card,
+		village.OwedReopened:  Reader.reopened,
+		village.OwedRaised:    Reader.raised,
+		village.OwedAsk:       Reader.askedDirectly,
+		village.OwedUncovered: Reader.uncovered,
+		village.OwedYes:       Reader.saidYes,
+		village.OwedThanks:    Reader.forHelper,
+		village.OwedReminder:  Reader.forHelper,
+		village.OwedSignedUp:  Reader.signedUp,
+		village.OwedStepBack:  Reader.stepsBack,
+		village.OwedReleased:  Reader.released,
+		village.OwedLapsed:    Reader.lapsed,
+		village.OwedNoReply:   Reader.noReply,
+		village.OwedMoved:     Reader.changed,
+		village.OwedCancelled: Reader.cancelled,
+		village.OwedThankYou:  Reader.thanked,
+
+		village.OwedApprove:  Reader.mayTheyHelp,
+		village.OwedLastYes:  Reader.yesMissing,
+		village.OwedWaiting:  Reader.waits,
+		village.OwedDeclined: Reader.declined,
+
+		village.OwedStandby:  Reader.standsBy,
+		village.OwedPromoted: Reader.promoted,
+		village.OwedStepIn:   Reader.stepsIn,
+		village.OwedReplaced: Reader.replaced,
+		village.OwedStandIn:  Reader.standIn,
+		village.OwedStill:    Reader.stillOn,
+		village.OwedSure:     Reader.isOn,
+		village.OwedHomeAsk:  Reader.areYouThere,
+		village.OwedHome:     Reader.isHome,
+
+		village.OwedUrgent:   Reader.stillNobody,
+		village.OwedNoAnswer: Reader.noAnswer,
+		village.OwedSettled:  Reader.settled,
+		village.OwedNoWord:   Reader.noWord,
+		village.OwedUnheard:  Reader.moderatorsUnheard,
+		village.OwedUnposted: Reader.unposted,
+	}
+}
+
+// Notice is what somebody is owed because of a need, in words, and whether there
+// are words for it. It is for what stands, see [village.Notice.Stands].
+func (to Reader) Notice(j village.Notice, n village.Need, private Private) (bot.Message, bool) {
+	say, ok := notices()[j.What]
+	if !ok {
+		return bot.Message{}, false
+	}
+	m := say(to, told{j, private}, n)
+	switch {
+	case to.ID == "":
+	case j.What == village.OwedReleased, j.What == village.OwedReplaced, j.What == village.OwedCancelled, j.What == village.OwedDeclined: // nobody is rung up to hear that they are free
+	default:
+		m.Notify = []string{to.ID}
+	}
+	return m, true
+}
+
+// CouldNotReachYou stands before what could not be delivered to the reader.
+func (to Reader) CouldNotReachYou() bot.Message {
+	return bot.Message{Tone: bot.Asking, Title: to.say("I could not reach you directly"),
+		Text: to.say("Please allow direct messages from me, so that you hear at once when something about a ride changes. This is what I wanted to tell you:")}
+}
+
+// what is a need in the middle of a sentence.
+func (to Reader) what(n village.Need) string {
+	return to.say("**%s** on **%s**", n.Kind.Words().Noun, Span(n, to.Zone))
+}
+
+// whatFirst is a need at the head of a sentence, without its end.
+func (to Reader) whatFirst(n village.Need) string {
+	return to.say("**%s** on **%s**", Capital(n.Kind.Words().Noun), Moment(n.Start, to.Zone))
+}
+
+// member is whoever asked, by the name that the reader knows.
+func (to Reader) member(n village.Need) string { return bot.Literal(n.NameFor(to.ID)) }
+
+// about is whom a notice is about, by the name that the reader knows.
+func (to Reader) about(j told, n village.Need) string {
+	switch j.About.ID {
+	case n.Member.ID:
+		return to.member(n)
+	case village.Forgotten().ID:
+		return to.say("Your helper")
+	}
+	return bot.Literal(j.About.Name)
+}
+
+func (to Reader) see(n village.Need) bot.Button {
+	return bot.Button{Label: to.say("See it"), Command: "/need show " + n.ID}
+}
+
+func (to Reader) card(_ told, n village.Need) bot.Message { return NeedCard(n, to.Zone, "") }
+
+func (to Reader) reopened(_ told, n village.Need) bot.Message {
+	m := bot.Message{Title: to.say("Open again"), Tone: bot.Asking, Buttons: []bot.Button{ClaimButton(n)}, Footer: Shared(n)}
+	what, where := to.what(n), bot.Literal(n.Where())
+	if len(n.Claims) > 0 {
+		m.Text = to.say("Plans changed: %s, %s, has somebody, and one more would help. Can you?", what, where)
+	} else {
+		m.Text = to.say("Plans changed: %s, %s, needs somebody again. Can you?", what, where)
+	}
+	return m
+}
+
+func (to Reader) raised(_ told, n village.Need) bot.Message {
+	m := bot.Message{Title: to.say("Still open"), Tone: bot.Asking, Buttons: []bot.Button{ClaimButton(n)}, Footer: Shared(n)}
+	what, name, where := to.whatFirst(n), to.member(n), bot.Literal(n.Where())
+	if len(n.Claims) > 0 {
+		m.Text = to.say("%s for %s, %s, has somebody, and one more would help. Can you?", what, name, where)
+	} else {
+		m.Text = to.say("%s for %s, %s, still needs somebody. Can you?", what, name, where)
+	}
+	return m
+}
+
+// askedDirectly asks one helper who agreed to be asked.
+func (to Reader) askedDirectly(_ told, n village.Need) bot.Message {
+	what, name, where := to.what(n), to.member(n), bot.Literal(n.Where())
+	ask := to.say("Nobody has said yes to this one yet: %s for %s, %s. Could you?", what, name, where)
+	switch {
+	case len(n.Claims) > 0:
+		ask = to.say("One more would help with this one: %s for %s, %s. Could you?", what, name, where)
+	case n.Opened.After(n.Asked):
+		ask = to.say("This one needs somebody again: %s for %s, %s. Could you?", what, name, where)
+	}
+	return bot.Message{Title: to.say("Could you help?"), Tone: bot.Asking, Fields: NeedFields(n)[1:], Footer: Shared(n),
+		Text: paragraphs(ask, to.say("If it doesn't suit you, that is fine, and you don't have to say why.")),
+		Buttons: []bot.Button{ClaimButton(n),
+			{Label: to.say("Not this time"), Command: "/need pass " + n.ID},
+			{Label: to.say("What I am asked for"), Command: "/helper show"}}}
+}
+
+// saidYes tells a member who helps, and what that helper still has to hear from
+// them: I can't pass anything on to somebody without an account, nor what was
+// never written down.
+func (to Reader) saidYes(j told, n village.Need) bot.Message {
+	who, what := to.about(j, n), to.what(n)
+	m := bot.Message{Title: to.say("Somebody said yes"), Tone: bot.Good, Buttons: []bot.Button{to.see(n)}}
+	says := to.say("**%s** will help: %s.", who, what)
+	guest := slices.IndexFunc(n.Claims, func(c village.Claim) bool { return c.Helper.ID == j.GuestOf() })
+	switch {
+	case n.Unsure(j.About.ID):
+		m.Title = to.say("Somebody is down for it")
+		m.Text = to.say("A moderator has put **%s** down: %s. I have asked them whether it suits them, and tell you what they say.", who, what)
+	case guest >= 0 && n.Claims[guest].AnswersFor(n) != n.Member.ID:
+		m.Text = sentences(says, to.say("They have no account here, so I can't send them anything. Please tell **%s**, who signed them up, what they need to know, such as the address and a phone number.", bot.Literal(n.Claims[guest].By.Name)))
+	case guest >= 0:
+		m.Text = sentences(says, to.say("They have no account here, so I can't send them anything. Please tell them what they need to know, such as the address and a phone number."))
+	case n.Details:
+		m.Text = sentences(says, to.say("They have what they need from you. You don't have to do anything."))
+	default:
+		m.Text = sentences(says, to.say("They know only what everybody can read. If they need an address or your phone number, you can add it; only they see it."))
+		m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Add an address or phone"), Command: "/need change " + n.ID})
+	}
+	return m
+}
+
+// forHelper is what a helper keeps: what, when, where, and the private details.
+func (to Reader) forHelper(j told, n village.Need) bot.Message {
+	m := bot.Message{Title: to.say("Thank you for saying yes"), Tone: bot.Good, Buttons: HelperButtons(n, to.ID), Fields: NeedFields(n),
+		Text: to.say("For %s: %s.", to.member(n), to.what(n))}
+	if j.What == village.OwedReminder {
+		m.Title = to.say("It is %s", DayWord(to.Now, n.Start, to.Zone))
+	}
+	// what is needed on the way comes with the reminder, or with the yes that
+	// came after it
+	onTheWay := village.SetsOut(n, to.Now) || n.Kind.Travels() && j.What == village.OwedReminder
+	if onTheWay {
+		m.Text = paragraphs(m.Text, to.RideTips(n))
+		m.Buttons = append(to.HomeButtons(n)[:2], m.Buttons...)
+	}
+	private := j.Words
+	if j.Lost {
+		private = to.say("I can't open the private details. Please ask %s directly.", n.Member.Name)
+	}
+	if private != "" {
+		m.Fields = append(m.Fields, bot.Field{Name: to.say("Just for you"), Value: bot.Literal(private)})
+		m.Footer = to.keepPrivate(n)
+	}
+	if onTheWay {
+		m.Footer = sentences(m.Footer, to.NoEmergency())
+	}
+	return m
+}
+
+func (to Reader) keepPrivate(n village.Need) string {
+	return to.say("Please keep the private part to yourself. I wipe it %s after.", n.WipedAfter())
+}
+
+func (to Reader) signedUp(_ told, n village.Need) bot.Message {
+	return bot.Message{Title: to.say("You are down for this one"), Tone: bot.Asking, Fields: NeedFields(n),
+		Text:    to.say("You have been put down for %s for %s. Does that suit you? If not, that is all right.", to.what(n), to.member(n)),
+		Buttons: append(to.StillButtons(n), DetailsButton(n, to.ID)...)}
+}
+
+func (to Reader) stepsBack(j told, n village.Need) bot.Message {
+	who, what := to.about(j, n), to.what(n)
+	text := to.say("**%s** can't make it after all: %s. I have asked the village again and tell you as soon as somebody says yes.", who, what)
+	switch {
+	case n.State() == village.Covered:
+		text = to.say("**%s** can't make it after all: %s. Somebody else is already down for it.", who, what)
+	case len(n.Claims) > 0:
+		text = to.say("**%s** can't make it after all: %s. I go on asking the village. Still down for it: %s.", who, what, Names(n.Claims))
+	}
+	return bot.Message{Title: to.say("A change of plans"), Tone: bot.Asking, Text: paragraphs(text, to.closeNow(n)), Buttons: []bot.Button{to.see(n)}}
+}
+
+func (to Reader) released(_ told, n village.Need) bot.Message {
+	return bot.Message{Text: to.say("You are free again: %s. Thank you for telling us.", to.what(n))}
+}
+
+func (to Reader) lapsed(_ told, n village.Need) bot.Message {
+	if n.State() != village.Open {
+		return bot.Message{Text: to.say("I have not heard from you about %s, so I have asked somebody else. You are free. That is all right.", to.what(n))}
+	}
+	return bot.Message{Buttons: []bot.Button{ClaimButton(n)},
+		Text: to.say("I have not heard from you about %s, so I am asking somebody else. You are free, and if it suits you after all, you can still say yes.", to.what(n))}
+}
+
+func (to Reader) noReply(j told, n village.Need) bot.Message {
+	text := to.say("**%s** has not answered: %s. They may just not have seen it. I am asking the village again, and tell you as soon as somebody says yes.", bot.Literal(j.About.Name), to.what(n))
+	return bot.Message{Title: to.say("A change of plans"), Tone: bot.Asking, Text: paragraphs(text, to.closeNow(n)), Buttons: []bot.Button{to.see(n)}}
+}
+
+// changed says what is different since somebody heard last.
+func (to Reader) changed(j told, n village.Need) bot.Message {
+	was, is := n.HeardBy(to.ID, j.GuestOf()).Terms, n.Terms()
+	if to.ID != n.Member.ID && !j.CarriesPrivate(n) { // nothing private is said to anybody else
+		is.Details, is.Rewritten = was.Details, was.Rewritten
+	}
+	private := j.Words
+	if j.Lost {
+		private = to.say("I can't open them. Please ask %s directly.", n.Member.Name)
+	}
+	m := bot.Message{Title: to.say("Something has changed"), Tone: bot.Asking, Fields: ChangedFields(n, was, is, private), Buttons: []bot.Button{to.see(n)}}
+	if private != "" {
+		m.Footer = to.keepPrivate(n)
+	}
+	what := n.Kind.Words().Noun
+	if was.Moved(is) {
+		m.Title = to.say("A new time")
+	} else {
+		what = to.say("%s on **%s**", what, Moment(n.Start, to.Zone))
+	}
+	name := to.member(n)
+	switch {
+	case j.GuestOf() != "":
+		m.Text = to.say("%s for %s has changed, and I can't reach **%s** here. Could you ask them whether it still suits them, and tell me?", Capital(what), name, bot.Literal(j.About.Name))
+		m.Buttons = GuestAnswer(n, j.About)
+	case to.ID == n.Member.ID:
+		m.Text = to.say("A moderator has changed your request: %s. If that is a mistake, you can change it back, or ask them.", what)
+	case n.StandsBy(to.ID):
+		m.Text = to.say("%s, for which you stand by, has changed. If that doesn't suit you, that is all right.", Capital(what))
+		m.Buttons = append(m.Buttons, ReleaseButton(n))
+	case n.Unsure(to.ID) || n.Rereads(to.ID):
+		m.Text = to.say("%s for %s has changed. Does it still suit you? If not, that is all right.", Capital(what), name)
+		m.Buttons = to.StillButtons(n)
+	default:
+		m.Text = to.say("%s for %s has changed a little. It is just for you to know; there is nothing you have to do.", Capital(what), name)
+		m.Buttons = append(m.Buttons, ReleaseButton(n))
+	}
+	return m
+}
+
+func (to Reader) cancelled(j told, n village.Need) bot.Message {
+	if h := n.HeardBy(to.ID, j.GuestOf()); h != nil { // by the time that they know
+		n.Start, n.End = h.Start, h.End
+	}
+	what := to.what(n)
+	switch {
+	case j.GuestOf() != "":
+		return bot.Message{Title: to.say("Not needed any more"), Text: to.say("%s doesn't need %s any more. I can't reach **%s** here: please tell them that they are free.", to.member(n), what, to.about(j, n))}
+	case to.ID == n.Member.ID:
+		return bot.Message{Title: to.say("Cancelled by a moderator"), Text: to.say("Your request was taken down: %s. If that is a mistake, please ask a moderator, or ask again.", what),
+			Buttons: []bot.Button{{Label: to.say("Ask again"), Command: "/ask " + string(n.Kind)}}}
+	case n.Hidden && !n.MaySee(to.ID), j.About == village.Forgotten():
+		return bot.Message{Title: to.say("Not needed any more"), Text: to.say("Whoever asked doesn't need %s any more. You are free. Thank you for being there.", what)}
+	}
+	return bot.Message{Title: to.say("Not needed any more"), Text: to.say("%s doesn't need %s any more. You are free. Thank you for being there.", to.about(j, n), what)}
+}
+
+func (to Reader) thanked(j told, n village.Need) bot.Message {
+	doing := bot.Literal(n.Kind.Words().Doing)
+	if j.GuestOf() != "" {
+		return bot.Message{Title: to.say("A thank-you to pass on"), Tone: bot.Good,
+			Text: to.say("**%s** thanks **%s** for %s. I can't reach them here: could you tell them?", bot.Literal(n.Member.Name), bot.Literal(j.About.Name), doing)}
+	}
+	return bot.Message{Title: to.say("Thank you"), Tone: bot.Good, Text: to.say("**%s** thanks you for %s. It mattered.", to.member(n), doing)}
+}
+
+func (to Reader) uncovered(_ told, n village.Need) bot.Message {
+	return bot.Message{Title: to.say("Nobody yet"), Tone: bot.Urgent, Buttons: []bot.Button{to.see(n)},
+		Text: to.nobodyYet(n, to.say("- Tell a moderator of this group."))}
+}
+
+// nobodyYet tells a member in time that they are still on their own, with what to
+// do about it and the words for it. also is one more thing to do, or empty.
+func (to Reader) nobodyYet(n village.Need, also string) string {
+	at := bot.Literal(when.Short(n.Start, to.Zone))
+	do := []string{to.say("- Ask one person you know, with the day and the time.")}
+	if also != "" {
+		do = append(do, also)
+	}
+	switch {
+	case n.AtTheClinic(to.Now):
+		do = append(do, to.say("- Tell your clinic. You can say: “I have nobody to drive me on %s. What can we do?” If you are there already, stay until somebody can come.", at))
+	case n.Kind.NeedsClinic():
+		do = append(do, to.say("- Call your clinic. You can say: “I have nobody %s on %s. What can we do?” Moving the appointment is all right.", n.Kind.Words().Lacks, at))
+	}
+	drive := ""
+	if n.Kind.IsRide() {
+		drive = to.say("Please don't drive yourself.")
+	}
+	return paragraphs(to.say("Nobody has said yes yet: %s. I am sorry. It is not your fault, and it does happen.", to.what(n)), strings.Join(do, "\n"), drive)
+}
+
+// closeNow is added when nobody is left in the last day: what the member can do
+// themselves.
+func (to Reader) closeNow(n village.Need) string {
+	if n.State() != village.Open || len(n.Claims) > 0 || n.Start.Sub(to.Now) >= 24*time.Hour {
+		return ""
+	}
+	now := to.say("It is close now, so please also call somebody you know.")
+	switch {
+	case n.AtTheClinic(to.Now):
+		return sentences(now, to.say("If nobody can come, tell your clinic; if you are there already, stay until somebody can. Please don't drive yourself."))
+	case n.Kind.NeedsClinic():
+		return sentences(now, to.say("If nobody can come, call your clinic: moving the appointment is all right."))
+	}
+	return now
+}

@@ -185,7 +185,7 @@ func (a *App) setupDigest(ctx context.Context, r bot.Request) (bot.Reply, error)
 func (a *App) weekly(r bot.Request) (string, error) {
 	day, minute, err := when.Weekly(r.Arg("when"))
 	if err != nil {
-		return "", a.unclearOr(r, "when", err, &bot.Error{Code: "digest-wrong", Say: "I need a day of the week and an hour.", Hint: "For example: /setup digest sun 6pm, or /setup digest off"})
+		return "", a.mistold(r, "when", err, &bot.Error{Code: "digest-wrong", Say: "I need a day of the week and an hour.", Hint: "For example: /setup digest sun 6pm, or /setup digest off"})
 	}
 	return fmt.Sprintf("%d %d * * %d", minute%60, minute/60, day), nil
 }

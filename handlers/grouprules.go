@@ -62,7 +62,7 @@ func (a *App) quietHours(r bot.Request) (village.Quiet, error) {
 	}
 	from, to, err := when.Span(said, village.LongestQuiet)
 	if err != nil {
-		return village.Quiet{}, a.unclearOr(r, "hours", err, &bot.Error{Code: "quiet-wrong", Say: "I could not read that as quiet hours.", Hint: "For example: 21:00-8:00, or off."})
+		return village.Quiet{}, a.mistold(r, "hours", err, &bot.Error{Code: "quiet-wrong", Say: "I could not read that as quiet hours.", Hint: "For example: 21:00-8:00, or off."})
 	}
 	return village.QuietBetween(from, to)
 }

@@ -37,6 +37,9 @@ func (a *App) until(r bot.Request, start time.Time, zone *time.Location) (time.T
 	if length, err := when.Length(words); err == nil && !onTheClock.MatchString(words) {
 		return start.Add(length), nil
 	}
+	if isClock(words) { // so that a number alone is an hour
+		words = "at " + words
+	}
 	end, err := when.Moment(words, start, zone)
 	var unclear *when.Error
 	if errors.As(err, &unclear) {
@@ -68,7 +71,7 @@ func (a *App) series(r bot.Request, first time.Time, zone *time.Location) ([]tim
 	if said := r.Arg("days"); said != "" {
 		var err error
 		if days, err = when.Days(said); err != nil {
-			return nil, a.unclear(r, "days", err)
+			return nil, a.misheard(r, "days", err, asWritten)
 		}
 		if !slices.Contains(days, local.Weekday()) {
 			return nil, &bot.Error{Code: "days-wrong", Say: fmt.Sprintf("The first one is on a %s, and that is not among the days.", local.Weekday()),

@@ -151,7 +151,7 @@ func (a *App) whenTo(r bot.Request, zone *time.Location) (timing, error) {
 	case when.Repeats(words):
 		repetition, err := when.RepeatIn(words, a.Now(), zone)
 		if err != nil {
-			return w, a.unclear(r, "when", err)
+			return w, a.misheard(r, "when", err, asWritten)
 		}
 		w = timing{schedule: repetition.Spec, other: repetition.Other, from: repetition.From, until: repetition.Until, endless: repetition.Endless}
 	default:
@@ -165,33 +165,6 @@ func (a *App) whenTo(r bot.Request, zone *time.Location) (timing, error) {
 	return w, err
 }
 
-// unclear is what was wrong with the words of an option, with a button for each
-// thing that was most likely meant. Private words do not go on a button.
-func (a *App) unclear(r bot.Request, option string, err error) error {
-	var unclear *when.Error
-	if !errors.As(err, &unclear) {
-		return err
-	}
-	mistake := words.NotUnderstood(unclear)
-	for _, c := range unclear.Choices {
-		if line := a.lineWith(r, option, c.Words); c.At.IsZero() && r.Arg("details") == "" && len(line) <= bot.MaxLine {
-			mistake.Hint = "Please choose, or write it in full."
-			mistake.Buttons = append(mistake.Buttons, bot.Button{Label: words.Clip(c.Say, 70), Command: line})
-		}
-	}
-	return mistake
-}
-
-// unclearOr is unclear, or what the command asks for as a whole where the words say too little to ask about.
-func (a *App) unclearOr(r bot.Request, option string, err error, whole *bot.Error) error {
-	var said *when.Error
-	vague := errors.As(err, &said) && slices.Contains([]when.Code{when.Unknown, when.Vague, when.Empty, when.Long}, said.Code)
-	if vague && len(said.Choices) == 0 {
-		return whole
-	}
-	return a.unclear(r, option, err)
-}
-
 // orEveryWeek offers what a person most likely meant who has named several days
 // for something that can come again and again: each of them, every week. For a
 // slip in "every" it offers the word.
@@ -201,18 +174,26 @@ func (a *App) orEveryWeek(r bot.Request, option string, zone *time.Location, err
 		_, repeatErr := when.RepeatIn(saidWords, a.Now(), zone)
 		var unclear *when.Error
 		if errors.As(repeatErr, &unclear) && len(unclear.Choices) == 1 && when.Repeats(unclear.Choices[0].Words) {
-			return a.unclear(r, option, repeatErr)
+			return a.misheard(r, option, repeatErr, asWritten)
 		}
+	}
+	buttons := a.everyWeek(r, option, zone)
+	if !village.IsCode(err, string(when.Several)) && !village.IsCode(err, string(when.Unknown)) || len(buttons) == 0 {
 		return err
 	}
-	again := "every " + saidWords
-	repetition, repeatErr := when.RepeatIn(again, a.Now(), zone)
+	return &bot.Error{Code: string(when.Several), Say: "Do you mean every week? Or only once? For once, I take one day at a time.", Hint: "Please choose, or write one day.", Buttons: buttons}
+}
+
+// everyWeek is a button for days of the week that were named without saying that
+// they come again; none for other words.
+func (a *App) everyWeek(r bot.Request, option string, zone *time.Location) []bot.Button {
+	again := "every " + r.Arg(option)
+	repetition, err := when.RepeatIn(again, a.Now(), zone)
 	line := a.lineWith(r, option, again)
-	if !village.IsCode(err, string(when.Several)) || repeatErr != nil || len(line) > bot.MaxLine {
-		return err
+	if err != nil || len(line) > bot.MaxLine {
+		return nil
 	}
-	return &bot.Error{Code: string(when.Several), Say: "Do you mean every week? Or only once? For once, I take one day at a time.", Hint: "Please choose, or write one day.",
-		Buttons: []bot.Button{{Label: words.Clip(words.Capital(scheduler.Describe(repetition.Spec)), 70), Command: line}}}
+	return []bot.Button{{Label: words.Clip(words.Capital(scheduler.Describe(repetition.Spec)), 70), Command: line}}
 }
 
 // looksLikeCron tells a cron line from words.

@@ -163,13 +163,16 @@ func (a *App) editReminder(r bot.Request, rem *reminder) (other string, err erro
 	zone := village.ZoneNamed(rem.Zone)
 	if saidWords := r.Arg("schedule"); saidWords != "" {
 		rem.Schedule = saidWords
-		if !looksLikeCron(saidWords) && !when.Repeats(saidWords) && isOneTime(saidWords, a.Now(), zone) {
-			return "", &bot.Error{Code: "time-once", Say: "That is one time. A reminder here comes again and again, so please say how often.", Hint: "For example: every day at 9am, or mondays and thursdays at 6:30 pm."}
+		if !looksLikeCron(saidWords) && !when.Repeats(saidWords) {
+			buttons := a.everyWeek(r, "schedule", zone)
+			if len(buttons) > 0 || isOneTime(saidWords, a.Now(), zone) {
+				return "", &bot.Error{Code: "time-once", Say: "That is one time. A reminder here comes again and again, so please say how often.", Hint: "For example: every day at 9am, or mondays and thursdays at 6:30 pm.", Buttons: buttons}
+			}
 		}
 		if !looksLikeCron(saidWords) && when.Repeats(saidWords) {
 			repetition, err := when.RepeatIn(saidWords, a.Now(), zone)
 			if err != nil {
-				return "", a.unclear(r, "schedule", err)
+				return "", a.misheard(r, "schedule", err, asWritten)
 			}
 			rem.Schedule, other = repetition.Spec, repetition.Other
 			if !repetition.From.IsZero() {

@@ -340,7 +340,7 @@ func (a *App) sessionRemind(ctx context.Context, r bot.Request) (bot.Reply, erro
 	if r.Arg("at") != "" {
 		minutes, err := when.Clock(r.Arg("at"))
 		if err != nil {
-			return bot.Reply{}, a.unclearOr(r, "at", err, &bot.Error{Code: "clock-unclear", Say: "I need one time of day here.", Hint: "For example: 6:30 pm, or 18:30."})
+			return bot.Reply{}, a.mistold(r, "at", err, &bot.Error{Code: "clock-unclear", Say: "I need one time of day here.", Hint: "For example: 6:30 pm, or 18:30."})
 		}
 		at = &minutes
 	}

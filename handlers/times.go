@@ -3,11 +3,13 @@ package handlers
 import (
 	"errors"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
 	"village/bot"
 	"village/handlers/words"
+	"village/internal/village"
 	"village/internal/village/when"
 )
 
@@ -16,6 +18,12 @@ import (
 func (a *App) moment(r bot.Request, option string, zone *time.Location) (time.Time, error) {
 	t, err := when.Moment(r.Arg(option), a.Now(), zone)
 	return t, a.misheard(r, option, err, a.reading(zone))
+}
+
+// isClock says whether words are a time of day and nothing else.
+func isClock(words string) bool {
+	_, err := when.Clock(words)
+	return err == nil || village.IsCode(plainly(err), string(when.Ambiguous))
 }
 
 // reading is one of several readings of an instant: what it is called, and how a
@@ -35,7 +43,21 @@ func (a *App) reading(zone *time.Location) func(when.Choice) (label, value strin
 // moment.
 func (a *App) dates(r bot.Request, option string, zone *time.Location) ([]time.Time, error) {
 	found, err := when.Moments(r.Arg(option), a.Now(), zone)
-	return found, a.misheard(r, option, err, func(c when.Choice) (label, value string) { return words.Clip(c.Say, 70), c.Words })
+	return found, a.misheard(r, option, err, asWritten)
+}
+
+// asWritten is one of several readings in the words that it offers itself.
+func asWritten(c when.Choice) (label, value string) { return words.Clip(c.Say, 70), c.Words }
+
+// mistold is misheard for what is no instant; and where the words say too little
+// to ask about, it is what the command asks for as a whole.
+func (a *App) mistold(r bot.Request, option string, err error, whole *bot.Error) error {
+	var said *when.Error
+	little := errors.As(err, &said) && slices.Contains([]when.Code{when.Unknown, when.Vague, when.Empty, when.Long}, said.Code)
+	if little && len(said.Choices) == 0 {
+		return whole
+	}
+	return a.misheard(r, option, err, asWritten)
 }
 
 // misheard is mistake for an error of package when; any other stays as it is.

@@ -1,0 +1,204 @@
+package discord
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+
+	"village/bot"
+	"village/bot/adapter"
+)
+
+// reply answers at once.
+func (x *exchange) reply(ctx context.Context, got ready) {
+	reply := got.reply
+	if x.opens(reply) {
+		x.openForm(ctx, x.request(), *reply.Form, got.form)
+		return
+	}
+	messages := x.render(ctx, got, "")
+	if len(messages) == 0 {
+		if x.in.Type == typeComponent {
+			x.answer(ctx, callback{Type: answerSeen}, reply)
+			return
+		}
+		messages = render(bot.Message{Text: "Done."})
+		messages[0].Flags |= x.flags()
+	}
+	c := callback{Type: answerMessage, Data: messages[0], files: messages[0].files}
+	if reply.Update && x.mayUpdate() {
+		messages[0].Flags &^= flagEphemeral
+		c.Type, c.Data = answerUpdate, messages[0]
+	}
+	if x.answer(ctx, c, reply) && len(messages) > 1 {
+		x.rest = func(ctx context.Context) { x.follow(ctx, x.request(), messages[1:]) }
+	}
+}
+
+// mayUpdate says that the message whose button was pressed is seen by this
+// person alone.
+func (x *exchange) mayUpdate() bool {
+	return x.in.Message != nil && (x.in.Guild == "" || x.in.Message.Flags&flagEphemeral != 0)
+}
+
+// complete fills in the answer that was put off, and says the rest.
+func (x *exchange) complete(ctx context.Context, r bot.Request, got ready) {
+	messages := x.render(ctx, got, "Thank you for waiting. The next step is a short form.")
+	if len(messages) == 0 {
+		messages = render(bot.Message{Text: "Done."})
+	}
+	if err := x.fill(ctx, messages[0]); err != nil {
+		x.lost(ctx, got.reply, err)
+		return
+	}
+	x.follow(ctx, r, messages[1:])
+}
+
+// fill puts a message where it was announced.
+func (x *exchange) fill(ctx context.Context, m message) error {
+	m.Flags &^= flagEphemeral // it is already
+	err := x.p.shown(ctx, m, func(m message) error {
+		return x.p.api.insist(ctx, call{
+			method: http.MethodPatch, path: "/webhooks/" + x.in.App + "/" + x.in.Token + "/messages/@original",
+			route: "PATCH answer/" + x.in.ID, body: m, files: m.files, own: true,
+		})
+	})
+	x.waiting = x.waiting && err != nil
+	return err
+}
+
+// follow says what comes after the first message.
+func (x *exchange) follow(ctx context.Context, r bot.Request, messages []message) {
+	for _, m := range messages {
+		m.Flags |= x.flags()
+		err := x.p.shown(ctx, m, func(m message) error {
+			return x.webhook(ctx, call{
+				method: http.MethodPost, path: "/webhooks/" + x.in.App + "/" + x.in.Token,
+				route: "POST follow-up/" + x.in.ID, body: m, files: m.files, own: true,
+			})
+		})
+		if err != nil {
+			x.p.log.WarnContext(ctx, "discord: a part of an answer did not arrive", "request", r, "error", err)
+			return
+		}
+	}
+}
+
+// webhook insists also while Discord has not yet noticed that the first answer
+// is there, which happens when that went out as the answer to its own request.
+func (x *exchange) webhook(ctx context.Context, c call) error {
+	var err error
+	for n := range 4 {
+		err = x.p.api.insist(ctx, c)
+		if code := codeOf(err); code != codeUnknownWebhook && code != codeUnknownMessage {
+			return err
+		}
+		if adapter.Sleep(ctx, x.p.cfg.Backoff<<n) != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// render writes a reply's messages, and a button for its form where there is
+// one. Nothing but a form needs the words that lead to it.
+func (x *exchange) render(ctx context.Context, got ready, lead string) []message {
+	return x.p.renderReply(ctx, got, lead, x.flags())
+}
+
+func (p *Platform) renderReply(ctx context.Context, got ready, lead string, flags int) []message {
+	reply := got.reply
+	var out []message
+	for _, m := range reply.Messages {
+		out = append(out, p.pages.Of(m, render)...)
+	}
+	if reply.Form != nil {
+		label := "Try again"
+		if len(out) == 0 {
+			if lead == "" {
+				lead = "The next step is a short form."
+			}
+			label = "Open the form"
+			out = render(bot.Message{Text: lead})
+		}
+		last := &out[len(out)-1]
+		if len(last.Components) == maxRows {
+			out = append(out, render(bot.Message{Text: "Your words are still in the form."})...)
+			last = &out[len(out)-1]
+		}
+		if got.button == "" {
+			got.button = p.rememberForm(ctx, *reply.Form)
+		}
+		last.Components = append(slices.Clip(last.Components), formButton(got.button, label))
+	}
+	for i := range out {
+		out[i].Flags |= flags
+	}
+	return out
+}
+
+// flags hides answers from everybody else. Alone with the bot nobody else is
+// there, and what it said should stay.
+func (x *exchange) flags() int {
+	if x.in.Guild == "" {
+		return 0
+	}
+	return flagEphemeral
+}
+
+func (x *exchange) openForm(ctx context.Context, r bot.Request, f bot.Form, id string) {
+	d := renderForm(f, id)
+	if err := x.first(ctx, callback{Type: answerForm, Data: d}); err != nil {
+		x.p.log.WarnContext(ctx, "discord: a form did not open", "request", r, "error", err)
+	}
+}
+
+// answer sends the first answer and says whether it arrived.
+func (x *exchange) answer(ctx context.Context, c callback, reply bot.Reply) bool {
+	err := x.first(ctx, c)
+	if err != nil && statusOf(err) == http.StatusBadRequest {
+		// A body that Discord does not take is a fault of ours. The words alone
+		// are better than silence.
+		x.p.log.ErrorContext(ctx, "discord: an answer was refused and is said in plain words", "request", x.request(), "error", err)
+		err = x.first(ctx, callback{Type: answerMessage, Data: plainWords(reply, x.flags())})
+	}
+	if err != nil {
+		x.lost(ctx, reply, err)
+		return false
+	}
+	return true
+}
+
+// plainWords is a reply's first message without anything that could be refused.
+func plainWords(reply bot.Reply, flags int) message {
+	words := "Something went wrong on my side, and I am sorry. Please try again in a minute."
+	if len(reply.Messages) > 0 {
+		m := reply.Messages[0]
+		words = strings.TrimSpace(m.Title + "\n\n" + bot.PlainText(m.Text))
+	}
+	m := message{Content: adapter.Clip(escape(adapter.Clip(words, maxContent/2), true), maxContent), Flags: flags}
+	m.complete()
+	return m
+}
+
+func (x *exchange) first(ctx context.Context, c callback) error {
+	err := x.send(ctx, x.arrived.Add(x.p.cfg.AnswerWithin-wayTime), c)
+	x.answered, x.waiting = true, err == nil && c.Type == answerLater
+	return err
+}
+
+// lost is an answer that did not arrive. Discord tells the person so; what is
+// said to somebody in danger goes to them another way.
+func (x *exchange) lost(ctx context.Context, reply bot.Reply, err error) {
+	r := x.request()
+	x.p.log.WarnContext(ctx, "discord: an answer did not arrive", "request", r, slog.Int("code", codeOf(err)), "error", err)
+	if !reply.Crisis || len(reply.Messages) == 0 {
+		return
+	}
+	_, err = x.p.Send(ctx, bot.Outgoing{To: bot.Address{Person: r.From.ID}, Message: reply.Messages[0], Nonce: "c" + x.in.ID})
+	if err != nil {
+		x.p.log.ErrorContext(ctx, "discord: the lines for a crisis did not arrive either way", "request", r, "error", err)
+	}
+}

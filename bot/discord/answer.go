@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bwmarrin/discordgo"
+
 	"village/bot"
 	"village/bot/adapter"
 )
@@ -20,17 +22,17 @@ func (x *exchange) reply(ctx context.Context, got ready) {
 	}
 	messages := x.render(ctx, got, "")
 	if len(messages) == 0 {
-		if x.in.Type == typeComponent {
-			x.answer(ctx, callback{Type: answerSeen}, reply)
+		if x.in.Type == discordgo.InteractionMessageComponent {
+			x.answer(ctx, callback{Type: discordgo.InteractionResponseDeferredMessageUpdate}, reply)
 			return
 		}
 		messages = render(bot.Message{Text: "Done."})
 		messages[0].Flags |= x.flags()
 	}
-	c := callback{Type: answerMessage, Data: messages[0], files: messages[0].files}
+	c := callback{Type: discordgo.InteractionResponseChannelMessageWithSource, Data: messages[0], files: messages[0].files}
 	if reply.Update && x.mayUpdate() {
-		messages[0].Flags &^= flagEphemeral
-		c.Type, c.Data = answerUpdate, messages[0]
+		messages[0].Flags &^= discordgo.MessageFlagsEphemeral
+		c.Type, c.Data = discordgo.InteractionResponseUpdateMessage, messages[0]
 	}
 	if x.answer(ctx, c, reply) && len(messages) > 1 {
 		x.rest = func(ctx context.Context) { x.follow(ctx, x.request(), messages[1:]) }
@@ -40,7 +42,7 @@ func (x *exchange) reply(ctx context.Context, got ready) {
 // mayUpdate says that the message whose button was pressed is seen by this
 // person alone.
 func (x *exchange) mayUpdate() bool {
-	return x.in.Message != nil && (x.in.Guild == "" || x.in.Message.Flags&flagEphemeral != 0)
+	return x.in.Message != nil && (x.in.Guild == "" || x.in.Message.Flags&discordgo.MessageFlagsEphemeral != 0)
 }
 
 // complete fills in the answer that was put off, and says the rest.
@@ -58,7 +60,7 @@ func (x *exchange) complete(ctx context.Context, r bot.Request, got ready) {
 
 // fill puts a message where it was announced.
 func (x *exchange) fill(ctx context.Context, m message) error {
-	m.Flags &^= flagEphemeral // it is already
+	m.Flags &^= discordgo.MessageFlagsEphemeral // it is already
 	err := x.p.shown(ctx, m, func(m message) error {
 		return x.p.api.insist(ctx, call{
 			method: http.MethodPatch, path: "/webhooks/" + x.in.App + "/" + x.in.Token + "/messages/@original",
@@ -92,7 +94,7 @@ func (x *exchange) webhook(ctx context.Context, c call) error {
 	var err error
 	for n := range 4 {
 		err = x.p.api.insist(ctx, c)
-		if code := codeOf(err); code != codeUnknownWebhook && code != codeUnknownMessage {
+		if code := codeOf(err); code != discordgo.ErrCodeUnknownWebhook && code != discordgo.ErrCodeUnknownMessage {
 			return err
 		}
 		if adapter.Sleep(ctx, x.p.cfg.Backoff<<n) != nil {
@@ -108,7 +110,7 @@ func (x *exchange) render(ctx context.Context, got ready, lead string) []message
 	return x.p.renderReply(ctx, got, lead, x.flags())
 }
 
-func (p *Platform) renderReply(ctx context.Context, got ready, lead string, flags int) []message {
+func (p *Platform) renderReply(ctx context.Context, got ready, lead string, flags discordgo.MessageFlags) []message {
 	reply := got.reply
 	var out []message
 	for _, m := range reply.Messages {
@@ -141,16 +143,16 @@ func (p *Platform) renderReply(ctx context.Context, got ready, lead string, flag
 
 // flags hides answers from everybody else. Alone with the bot nobody else is
 // there, and what it said should stay.
-func (x *exchange) flags() int {
+func (x *exchange) flags() discordgo.MessageFlags {
 	if x.in.Guild == "" {
 		return 0
 	}
-	return flagEphemeral
+	return discordgo.MessageFlagsEphemeral
 }
 
 func (x *exchange) openForm(ctx context.Context, r bot.Request, f bot.Form, id string) {
 	d := renderForm(f, id)
-	if err := x.first(ctx, callback{Type: answerForm, Data: d}); err != nil {
+	if err := x.first(ctx, callback{Type: discordgo.InteractionResponseModal, Data: d}); err != nil {
 		x.p.log.WarnContext(ctx, "discord: a form did not open", "request", r, "error", err)
 	}
 }
@@ -162,7 +164,7 @@ func (x *exchange) answer(ctx context.Context, c callback, reply bot.Reply) bool
 		// A body that Discord does not take is a fault of ours. The words alone
 		// are better than silence.
 		x.p.log.ErrorContext(ctx, "discord: an answer was refused and is said in plain words", "request", x.request(), "error", err)
-		err = x.first(ctx, callback{Type: answerMessage, Data: plainWords(reply, x.flags())})
+		err = x.first(ctx, callback{Type: discordgo.InteractionResponseChannelMessageWithSource, Data: plainWords(reply, x.flags())})
 	}
 	if err != nil {
 		x.lost(ctx, reply, err)
@@ -172,7 +174,7 @@ func (x *exchange) answer(ctx context.Context, c callback, reply bot.Reply) bool
 }
 
 // plainWords is a reply's first message without anything that could be refused.
-func plainWords(reply bot.Reply, flags int) message {
+func plainWords(reply bot.Reply, flags discordgo.MessageFlags) message {
 	words := "Something went wrong on my side, and I am sorry. Please try again in a minute."
 	if len(reply.Messages) > 0 {
 		m := reply.Messages[0]
@@ -185,7 +187,7 @@ func plainWords(reply bot.Reply, flags int) message {
 
 func (x *exchange) first(ctx context.Context, c callback) error {
 	err := x.send(ctx, x.arrived.Add(x.p.cfg.AnswerWithin-wayTime), c)
-	x.answered, x.waiting = true, err == nil && c.Type == answerLater
+	x.answered, x.waiting = true, err == nil && c.Type == discordgo.InteractionResponseDeferredChannelMessageWithSource
 	return err
 }
 

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bwmarrin/discordgo"
+
 	"village/bot"
 	"village/bot/adapter"
 )
@@ -154,7 +156,7 @@ func (p *Platform) Edit(ctx context.Context, posted bot.Posted, m bot.Message) e
 // get nothing because of a part of it.
 func (p *Platform) shown(ctx context.Context, m message, send func(m message) error) error {
 	err := send(m)
-	if codeOf(err) != codeInvalidBody {
+	if codeOf(err) != discordgo.ErrCodeInvalidFormBody {
 		return err
 	}
 	p.log.ErrorContext(ctx, "discord: a message was refused and is said in plain words", "error", err)
@@ -197,7 +199,7 @@ func (m *message) shorten() {
 	const more = "\n\n(shortened)"
 	if n := len(m.Embeds); n > 0 {
 		e := &m.Embeds[n-1]
-		e.Footer = &embedFooter{Text: strings.TrimSpace(more)}
+		e.Footer = &discordgo.MessageEmbedFooter{Text: strings.TrimSpace(more)}
 		return
 	}
 	m.Content = adapter.Clip(m.Content, maxContent-len(more)) + more
@@ -346,8 +348,9 @@ func (p *Platform) answerInRoom(ctx context.Context, c chat, reply bot.Reply, er
 		m = reply.Messages[0]
 	}
 	messages := render(m)
+	fail := false // an answer is still owed when the question was deleted
 	for i := range messages {
-		messages[i].Reference = &reference{Message: c.ID}
+		messages[i].Reference = &discordgo.MessageReference{MessageID: c.ID, FailIfNotExists: &fail}
 	}
 	if err := p.insistPost(ctx, c.ChannelID, messages, "r"+c.ID); err != nil {
 		p.log.WarnContext(ctx, "discord: nor in the room", "error", err)

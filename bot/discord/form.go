@@ -5,10 +5,11 @@ import (
 	"crypto/rand"
 	"maps"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/bwmarrin/discordgo"
 
 	"village/bot"
 	"village/bot/adapter"
@@ -28,7 +29,7 @@ func renderForm(f bot.Form, id string) formData {
 	d := formData{CustomID: id, Title: adapter.Clip(oneLine(f.Title), maxFormLabel)}
 	fields := f.Fields[:min(len(f.Fields), maxFormParts)]
 	if intro := renderText(f.Intro, maxContent); len(intro) > 0 && len(fields) < maxFormParts {
-		d.Components = append(d.Components, component{Type: compText, Content: intro[0]})
+		d.Components = append(d.Components, component{Type: discordgo.TextDisplayComponent, Content: intro[0]})
 	}
 	for _, field := range fields {
 		d.Components = append(d.Components, renderField(field))
@@ -52,11 +53,11 @@ func renderField(f bot.FormField) component {
 	case bot.YesNo:
 		in.fillSelect([]bot.Pick{{Label: "Yes", Value: "yes"}, {Label: "No", Value: "no"}}, f.Value, f.Required)
 	case bot.Someone:
-		in.Type = compPersonSelect
-		in.fillPick(f.Value, "user", f.Required)
+		in.Type = discordgo.UserSelectMenuComponent
+		in.fillPick(f.Value, discordgo.SelectMenuDefaultValueUser, f.Required)
 	case bot.Place:
-		in.Type = compChannelSelect
-		in.fillPick(f.Value, "channel", f.Required)
+		in.Type = discordgo.ChannelSelectMenuComponent
+		in.fillPick(f.Value, discordgo.SelectMenuDefaultValueChannel, f.Required)
 	default:
 		in.fillInput(f)
 	}
@@ -65,17 +66,17 @@ func renderField(f bot.FormField) component {
 }
 
 func (c *component) fillSelect(picks []bot.Pick, value string, required bool) {
-	c.Type = compSelect
+	c.Type = discordgo.SelectMenuComponent
 	c.leastPicks(required)
 	for _, p := range picks[:min(len(picks), maxOptions)] {
 		c.Options = append(c.Options, option{Label: adapter.Clip(oneLine(p.Label), maxOptionText), Value: p.Value, Default: p.Value == value})
 	}
 }
 
-func (c *component) fillPick(value, kind string, required bool) {
+func (c *component) fillPick(value string, kind discordgo.SelectMenuDefaultValueType, required bool) {
 	c.leastPicks(required)
 	if ours(value) {
-		c.Defaults = []preset{{ID: bot.Account(value), Type: kind}}
+		c.Defaults = []discordgo.SelectMenuDefaultValue{{ID: bot.Account(value), Type: kind}}
 	}
 }
 
@@ -89,7 +90,7 @@ func (c *component) leastPicks(required bool) {
 }
 
 func (c *component) fillInput(f bot.FormField) {
-	c.Type, c.Style = compInput, 1
+	c.Type, c.Style = discordgo.TextInputComponent, 1
 	if f.Long {
 		c.Style = 2
 	}
@@ -188,7 +189,7 @@ func (p *Platform) recallForm(ctx context.Context, id string) (*bot.Form, []stri
 
 // formButton offers a form where it cannot be opened at once.
 func formButton(id, label string) component {
-	return component{Type: compRow, Components: []component{{Type: compButton, Style: 1, Label: label, CustomID: id}}}
+	return component{Type: discordgo.ActionsRowComponent, Components: []component{{Type: discordgo.ButtonComponent, Style: 1, Label: label, CustomID: id}}}
 }
 
 // fieldsOf are the words of a form that was sent in, whatever they stood in.
@@ -203,9 +204,9 @@ func fieldsOf(parts []submitPart) map[string]string {
 			walk(part.Components)
 			switch {
 			case part.CustomID == "":
-			case part.Type == compInput:
+			case part.Type == discordgo.TextInputComponent:
 				out[part.CustomID] = part.Value
-			case slices.Contains([]int{compPersonSelect, compChannelSelect}, part.Type) && len(part.Values) > 0:
+			case (part.Type == discordgo.UserSelectMenuComponent || part.Type == discordgo.ChannelSelectMenuComponent) && len(part.Values) > 0:
 				out[part.CustomID] = Name + "/" + part.Values[0]
 			case len(part.Values) > 0:
 				out[part.CustomID] = part.Values[0]

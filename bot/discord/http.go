@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/bwmarrin/discordgo"
+
 	"village/bot"
 )
 
@@ -45,7 +47,7 @@ func (p *Platform) serveHTTP(b *bot.Bot, w http.ResponseWriter, r *http.Request)
 		http.Error(w, "That is not an interaction.", http.StatusBadRequest)
 		return
 	}
-	if in.Type == typePing {
+	if in.Type == discordgo.InteractionPing {
 		w.Header().Set("Content-Type", "application/json")
 		// Discord sees a failure as no answer and tries again.
 		_, _ = io.WriteString(w, `{"type":1}`)
@@ -95,7 +97,7 @@ func (p *Platform) relay(b *bot.Bot, w http.ResponseWriter, r *http.Request, in 
 	answered := false
 	x := p.interaction(work, b, in, false, func(_ context.Context, _ time.Time, c callback) error {
 		answered = true
-		if c.Type != answerLater {
+		if c.Type != discordgo.InteractionResponseDeferredChannelMessageWithSource {
 			return writeCallback(w, c)
 		}
 		w.Header().Set("Connection", "close")

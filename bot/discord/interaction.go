@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bwmarrin/discordgo"
+
 	"village/bot"
 	"village/bot/adapter"
 )
@@ -43,7 +45,7 @@ func (p *Platform) gatewayInteraction(work context.Context, b *bot.Bot, raw []by
 			method: http.MethodPost, path: "/interactions/" + in.ID + "/" + in.Token + "/callback",
 			route: "POST callback/" + in.ID, body: c, files: c.files, own: true,
 		})
-		if codeOf(err) == codeAlreadyAnswered {
+		if codeOf(err) == discordgo.ErrCodeInteractionHasAlreadyBeenAcknowledged {
 			return nil // an attempt worked whose answer was lost
 		}
 		return err
@@ -100,9 +102,9 @@ func (x *exchange) survive(ctx context.Context) {
 	var err error
 	words := plainWords(troubled(), x.flags())
 	switch {
-	case x.in.Type == typeAutocomplete:
+	case x.in.Type == discordgo.InteractionApplicationCommandAutocomplete:
 	case !x.answered:
-		err = x.first(ctx, callback{Type: answerMessage, Data: words})
+		err = x.first(ctx, callback{Type: discordgo.InteractionResponseChannelMessageWithSource, Data: words})
 	case x.waiting:
 		err = x.fill(ctx, words)
 	}
@@ -117,11 +119,11 @@ func (x *exchange) run(ctx context.Context) {
 		return
 	}
 	switch x.in.Type {
-	case typeCommand, typeAutocomplete:
+	case discordgo.InteractionApplicationCommand, discordgo.InteractionApplicationCommandAutocomplete:
 		x.command(ctx)
-	case typeComponent:
+	case discordgo.InteractionMessageComponent:
 		x.component(ctx)
-	case typeForm:
+	case discordgo.InteractionModalSubmit:
 		x.form(ctx)
 	}
 }
@@ -136,7 +138,7 @@ func (x *exchange) request() bot.Request {
 	if m := x.in.Member; m != nil {
 		who = m.User
 		permissions, err := strconv.ParseUint(m.Permissions, 10, 64)
-		r.From.Moderator = err == nil && permissions&(permAdministrator|permManageServer) != 0
+		r.From.Moderator = err == nil && permissions&(discordgo.PermissionAdministrator|discordgo.PermissionManageGuild) != 0
 	}
 	if who != nil {
 		r.From.ID, r.From.Name = Name+"/"+who.ID, nameOf(who, x.in.Member)
@@ -161,13 +163,13 @@ func nameOf(u *user, m *member) string {
 
 func (x *exchange) command(ctx context.Context) {
 	d, r := x.in.Data, x.request()
-	if d.Type == commandMessage {
+	if d.Type == discordgo.MessageApplicationCommand {
 		x.onMessage(ctx, r)
 		return
 	}
 	r.Path, r.Args = []string{d.Name}, map[string]string{}
 	options := d.Options
-	for len(options) == 1 && (options[0].Type == optionSub || options[0].Type == optionGroup) {
+	for len(options) == 1 && (options[0].Type == discordgo.ApplicationCommandOptionSubCommand || options[0].Type == discordgo.ApplicationCommandOptionSubCommandGroup) {
 		r.Path = append(r.Path, options[0].Name)
 		options = options[0].Options
 	}
@@ -180,7 +182,7 @@ func (x *exchange) command(ctx context.Context) {
 			focus = o.Name
 		}
 	}
-	if x.in.Type == typeAutocomplete {
+	if x.in.Type == discordgo.InteractionApplicationCommandAutocomplete {
 		x.suggest(ctx, r, focus)
 		return
 	}
@@ -194,12 +196,12 @@ func valueOf(o dataPart) string {
 		s = strings.TrimSpace(string(o.Value)) // a number, true or false
 	}
 	switch o.Type {
-	case optionYesNo:
+	case discordgo.ApplicationCommandOptionBoolean:
 		if s == "true" {
 			return "yes"
 		}
 		return "no"
-	case optionPerson, optionChannel:
+	case discordgo.ApplicationCommandOptionUser, discordgo.ApplicationCommandOptionChannel:
 		return Name + "/" + s
 	}
 	return s
@@ -264,7 +266,7 @@ func (x *exchange) suggest(ctx context.Context, r bot.Request, focus string) {
 	if words := oneLine(typed); len(choices) == 0 && words != "" && adapter.Units(words) <= maxOptionText {
 		choices = append(choices, choice{Name: words, Value: words})
 	}
-	if err := x.first(context.WithoutCancel(ctx), callback{Type: answerPicks, Data: picksData{choices}}); err != nil {
+	if err := x.first(context.WithoutCancel(ctx), callback{Type: discordgo.InteractionApplicationCommandAutocompleteResult, Data: picksData{choices}}); err != nil {
 		x.p.log.WarnContext(ctx, "discord: suggestions did not arrive", "request", r, "error", err)
 	}
 }

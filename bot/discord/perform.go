@@ -5,6 +5,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/bwmarrin/discordgo"
+
 	"village/bot"
 )
 
@@ -54,7 +56,7 @@ func (x *exchange) announce(ctx context.Context) func() (announced bool, err err
 		defer mu.Unlock()
 		if !over {
 			announced = true
-			failed = x.first(ctx, callback{Type: answerLater, Data: laterData{Flags: x.flags()}})
+			failed = x.first(ctx, callback{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource, Data: laterData{Flags: x.flags()}})
 		}
 	})
 	return func() (bool, error) {
@@ -75,7 +77,7 @@ func (x *exchange) performLate(ctx context.Context, r bot.Request, prepare func(
 		return
 	}
 	x.mine = true
-	err := x.first(ctx, callback{Type: answerLater, Data: laterData{Flags: x.flags()}})
+	err := x.first(ctx, callback{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource, Data: laterData{Flags: x.flags()}})
 	r.Late = err != nil
 	x.rest = func(ctx context.Context) {
 		switch got := x.work(ctx, r, prepare); {
@@ -132,7 +134,7 @@ func (x *exchange) isMine(ctx context.Context, by time.Time) bool {
 
 // opens says that a reply is a form, shown where a form can be.
 func (x *exchange) opens(reply bot.Reply) bool {
-	return reply.Form != nil && len(reply.Messages) == 0 && x.in.Type != typeForm
+	return reply.Form != nil && len(reply.Messages) == 0 && x.in.Type != discordgo.InteractionModalSubmit
 }
 
 // safely runs a request and survives whatever happens in it.

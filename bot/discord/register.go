@@ -7,43 +7,26 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/bwmarrin/discordgo"
+
 	"village/bot"
-)
-
-// Types of command and of option.
-const (
-	commandSlash   = 1
-	commandMessage = 3
-
-	optionSub     = 1
-	optionGroup   = 2
-	optionWords   = 3
-	optionNumber  = 4
-	optionYesNo   = 5
-	optionPerson  = 6
-	optionChannel = 7
-)
-
-const (
-	permAdministrator = 1 << 3
-	permManageServer  = 1 << 5
 )
 
 // command is one command as Discord registers it.
 type command struct {
-	Name        string      `json:"name"`
-	Names       languages   `json:"name_localizations,omitempty"`
-	Type        int         `json:"type"`
-	Description string      `json:"description,omitempty"`
-	Summaries   languages   `json:"description_localizations,omitempty"`
-	Options     []optionDef `json:"options,omitempty"`
-	Permissions *permission `json:"default_member_permissions,omitempty"`
-	Contexts    []int       `json:"contexts,omitempty"`
-	Installs    []int       `json:"integration_types,omitempty"`
+	Name        string                           `json:"name"`
+	Names       languages                        `json:"name_localizations,omitempty"`
+	Type        discordgo.ApplicationCommandType `json:"type"`
+	Description string                           `json:"description,omitempty"`
+	Summaries   languages                        `json:"description_localizations,omitempty"`
+	Options     []optionDef                      `json:"options,omitempty"`
+	Permissions *permission                      `json:"default_member_permissions,omitempty"`
+	Contexts    []int                            `json:"contexts,omitempty"`
+	Installs    []int                            `json:"integration_types,omitempty"`
 }
 
 // languages is something said in other languages, by locale.
-type languages map[string]string
+type languages = map[discordgo.Locale]string
 
 // inLanguages is one part of what something is called elsewhere.
 func inLanguages(in map[string]bot.Local, part func(bot.Local) string) languages {
@@ -53,7 +36,7 @@ func inLanguages(in map[string]bot.Local, part func(bot.Local) string) languages
 			if out == nil {
 				out = languages{}
 			}
-			out[locale] = words
+			out[discordgo.Locale(locale)] = words
 		}
 	}
 	return out
@@ -91,20 +74,20 @@ func (p *permission) UnmarshalJSON(data []byte) error {
 }
 
 type optionDef struct {
-	Type         int         `json:"type"`
-	Name         string      `json:"name"`
-	Names        languages   `json:"name_localizations,omitempty"`
-	Description  string      `json:"description"`
-	Summaries    languages   `json:"description_localizations,omitempty"`
-	Required     bool        `json:"required,omitempty"`
-	Choices      []choice    `json:"choices,omitempty"`
-	Autocomplete bool        `json:"autocomplete,omitempty"`
-	Channels     []int       `json:"channel_types,omitempty"`
-	MinValue     *int        `json:"min_value,omitempty"`
-	MaxValue     *int        `json:"max_value,omitempty"`
-	MinLength    *int        `json:"min_length,omitempty"`
-	MaxLength    *int        `json:"max_length,omitempty"`
-	Options      []optionDef `json:"options,omitempty"`
+	Type         discordgo.ApplicationCommandOptionType `json:"type"`
+	Name         string                                 `json:"name"`
+	Names        languages                              `json:"name_localizations,omitempty"`
+	Description  string                                 `json:"description"`
+	Summaries    languages                              `json:"description_localizations,omitempty"`
+	Required     bool                                   `json:"required,omitempty"`
+	Choices      []choice                               `json:"choices,omitempty"`
+	Autocomplete bool                                   `json:"autocomplete,omitempty"`
+	Channels     []int                                  `json:"channel_types,omitempty"`
+	MinValue     *int                                   `json:"min_value,omitempty"`
+	MaxValue     *int                                   `json:"max_value,omitempty"`
+	MinLength    *int                                   `json:"min_length,omitempty"`
+	MaxLength    *int                                   `json:"max_length,omitempty"`
+	Options      []optionDef                            `json:"options,omitempty"`
 }
 
 // Registration is what is registered with Discord for a table, as indented JSON.
@@ -116,7 +99,7 @@ func commandsOf(table []bot.Command) []command {
 	var out, onMessages []command
 	for _, cmd := range table {
 		c := command{
-			Name: cmd.Name, Type: commandSlash, Description: cmd.Summary, Names: localNames(cmd.In), Summaries: localSummaries(cmd.In),
+			Name: cmd.Name, Type: discordgo.ChatApplicationCommand, Description: cmd.Summary, Names: localNames(cmd.In), Summaries: localSummaries(cmd.In),
 			Contexts: []int{0, 1}, // in a server, and with the bot alone
 			Installs: []int{0},    // added to servers, not to people
 		}
@@ -125,7 +108,7 @@ func commandsOf(table []bot.Command) []command {
 		}
 		for _, sub := range cmd.Subs {
 			c.Options = append(c.Options, optionDef{
-				Type: optionSub, Name: sub.Name, Description: sub.Summary, Options: optionsOf(sub), Names: localNames(sub.In), Summaries: localSummaries(sub.In),
+				Type: discordgo.ApplicationCommandOptionSubCommand, Name: sub.Name, Description: sub.Summary, Options: optionsOf(sub), Names: localNames(sub.In), Summaries: localSummaries(sub.In),
 			})
 			onMessages = appendOnMessage(onMessages, sub)
 		}
@@ -150,7 +133,7 @@ func appendOnMessage(list []command, cmd bot.Command) []command {
 	if cmd.OnOwnMessage == "" {
 		return list
 	}
-	c := command{Name: cmd.OnOwnMessage, Names: localLabels(cmd.In), Type: commandMessage, Contexts: []int{0, 1}, Installs: []int{0}}
+	c := command{Name: cmd.OnOwnMessage, Names: localLabels(cmd.In), Type: discordgo.MessageApplicationCommand, Contexts: []int{0, 1}, Installs: []int{0}}
 	if cmd.Who == bot.Moderators {
 		c.Permissions, c.Contexts = manageServer(), []int{0}
 	}
@@ -180,22 +163,22 @@ func optionsOf(cmd bot.Command) []optionDef {
 }
 
 func optionOf(o bot.Option, required bool) optionDef {
-	d := optionDef{Type: optionWords, Name: o.Name, Description: o.Summary, Required: required, Autocomplete: o.Complete != nil, Names: localNames(o.In), Summaries: localSummaries(o.In)}
+	d := optionDef{Type: discordgo.ApplicationCommandOptionString, Name: o.Name, Description: o.Summary, Required: required, Autocomplete: o.Complete != nil, Names: localNames(o.In), Summaries: localSummaries(o.In)}
 	switch o.Kind {
 	case bot.Choice:
 		for _, p := range o.Choices {
-			d.Choices = append(d.Choices, choice{Name: p.Label, Names: localLabels(p.In), Value: p.Value})
+			d.Choices = append(d.Choices, choice{Name: p.Label, NameLocalizations: localLabels(p.In), Value: p.Value})
 		}
 		d.Autocomplete = false
 	case bot.Number:
-		d.Type, d.MinValue, d.MaxValue = optionNumber, &o.Min, &o.Max
+		d.Type, d.MinValue, d.MaxValue = discordgo.ApplicationCommandOptionInteger, &o.Min, &o.Max
 		d.Autocomplete = false
 	case bot.YesNo:
-		d.Type, d.Autocomplete = optionYesNo, false
+		d.Type, d.Autocomplete = discordgo.ApplicationCommandOptionBoolean, false
 	case bot.Someone:
-		d.Type, d.Autocomplete = optionPerson, false
+		d.Type, d.Autocomplete = discordgo.ApplicationCommandOptionUser, false
 	case bot.Place:
-		d.Type, d.Autocomplete = optionChannel, false
+		d.Type, d.Autocomplete = discordgo.ApplicationCommandOptionChannel, false
 		d.Channels = []int{0, 5, 10, 11, 12} // where text can be posted: channels, news, threads
 	default:
 		most := defaultMaxText

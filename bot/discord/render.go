@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/bwmarrin/discordgo"
+
 	"village/bot"
 	"village/bot/adapter"
 )
@@ -68,8 +70,8 @@ func render(m bot.Message) []message {
 // complete makes the lists that must be there even when empty.
 func (m *message) complete() {
 	if m.Embeds == nil {
-		m.Embeds = []embed{}
-		m.Flags |= flagNoPreviews
+		m.Embeds = []discordgo.MessageEmbed{}
+		m.Flags |= discordgo.MessageFlagsSuppressEmbeds
 	}
 	if m.Components == nil {
 		m.Components = []component{}
@@ -137,7 +139,7 @@ func renderEmbeds(m bot.Message) []message {
 		p.footer(m.Footer)
 	}
 	if m.Image != nil {
-		p.cur.Image = &embedImage{URL: "attachment://" + fileName(m.Image.Name)}
+		p.cur.Image = &discordgo.MessageEmbedImage{URL: "attachment://" + fileName(m.Image.Name)}
 	}
 	return p.messages()
 }
@@ -157,16 +159,16 @@ func colourOf(t bot.Tone) int {
 // packer fills embeds one after another.
 type packer struct {
 	colour int
-	embeds []embed
+	embeds []discordgo.MessageEmbed
 	sizes  []int
-	cur    embed
+	cur    discordgo.MessageEmbed
 	size   int
 	begun  bool
 }
 
 func (p *packer) open() {
 	p.close()
-	p.cur, p.size, p.begun = embed{Colour: p.colour}, 0, true
+	p.cur, p.size, p.begun = discordgo.MessageEmbed{Color: p.colour}, 0, true
 }
 
 func (p *packer) close() {
@@ -195,7 +197,7 @@ func (p *packer) field(f bot.Field) {
 		if len(p.cur.Fields) >= maxFields || p.size+n > maxEmbedsTotal {
 			p.open()
 		}
-		p.cur.Fields = append(p.cur.Fields, embedField{Name: name, Value: v})
+		p.cur.Fields = append(p.cur.Fields, &discordgo.MessageEmbedField{Name: name, Value: v})
 		p.size += n
 	}
 }
@@ -205,7 +207,7 @@ func (p *packer) footer(text string) {
 	if p.size+adapter.Units(words) > maxEmbedsTotal {
 		p.open()
 	}
-	p.cur.Footer = &embedFooter{Text: words}
+	p.cur.Footer = &discordgo.MessageEmbedFooter{Text: words}
 	p.size += adapter.Units(words)
 }
 
@@ -295,7 +297,7 @@ func layout(buttons []bot.Button, menus []bot.Menu) (rows []component, rest []st
 			rest = append(rest, asText(b))
 			continue
 		}
-		rows = append(rows, component{Type: compRow, Components: []component{c}})
+		rows = append(rows, component{Type: discordgo.ActionsRowComponent, Components: []component{c}})
 	}
 	for _, menu := range menus {
 		c, ok := renderMenu(menu, &ids)
@@ -303,14 +305,14 @@ func layout(buttons []bot.Button, menus []bot.Menu) (rows []component, rest []st
 			rest = append(rest, "- "+bot.Literal(menu.Label+": "+menu.Command))
 			continue
 		}
-		rows = append(rows, component{Type: compRow, Components: []component{c}})
+		rows = append(rows, component{Type: discordgo.ActionsRowComponent, Components: []component{c}})
 	}
 	return rows, rest
 }
 
 // renderButton is the button, or the line of text that stands in for it.
 func renderButton(b bot.Button, ids *uniqueIDs) (component, string) {
-	c := component{Type: compButton, Label: adapter.Clip(oneLine(b.Label), maxLabel), Style: styleOf(b.Style)}
+	c := component{Type: discordgo.ButtonComponent, Label: adapter.Clip(oneLine(b.Label), maxLabel), Style: styleOf(b.Style)}
 	if c.Label == "" {
 		return c, asText(b)
 	}
@@ -357,7 +359,7 @@ func asText(b bot.Button) string {
 
 func renderMenu(menu bot.Menu, ids *uniqueIDs) (component, bool) {
 	label := oneLine(menu.Label)
-	c := component{Type: compSelect, Placeholder: adapter.Clip(label, maxPlaceholder)}
+	c := component{Type: discordgo.SelectMenuComponent, Placeholder: adapter.Clip(label, maxPlaceholder)}
 	id, ok := ids.take(menu.Command)
 	c.CustomID = id
 	seen := map[string]bool{}

@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/bwmarrin/discordgo"
 	"github.com/google/go-cmp/cmp"
 
 	"village/bot"
@@ -204,7 +205,7 @@ func TestFormLimits(t *testing.T) {
 					for _, fields := range []int{4, 5} { // with a fifth there is no room for an introduction
 						some := f
 						some.Fields = f.Fields[:fields]
-						check(fmt.Sprintf("%d of %q, kind %v, %d fields", n, letter, kind, fields), callback{Type: answerForm, Data: renderForm(some, "v1:ask ride-home")})
+						check(fmt.Sprintf("%d of %q, kind %v, %d fields", n, letter, kind, fields), callback{Type: discordgo.InteractionResponseModal, Data: renderForm(some, "v1:ask ride-home")})
 					}
 				}
 			}

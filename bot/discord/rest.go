@@ -104,27 +104,18 @@ func (e *apiError) Error() string {
 // Unwrap sorts refusals into what a delivery can do about them.
 func (e *apiError) Unwrap() error {
 	switch e.code {
-	case codeUnknownMessage:
+	case discordgo.ErrCodeUnknownMessage:
 		return bot.ErrGone
-	case 50007, // closed direct messages
-		50278,               // no server in common any more
-		10003, 10004, 10013, // unknown channel, guild, user
-		50001, 50013, // no access, no permission
-		50083, // an archived thread
-		40001, 40002:
+	case discordgo.ErrCodeCannotSendMessagesToThisUser,
+		50278, // no server in common any more
+		discordgo.ErrCodeUnknownChannel, discordgo.ErrCodeUnknownGuild, discordgo.ErrCodeUnknownUser,
+		discordgo.ErrCodeMissingAccess, discordgo.ErrCodeMissingPermissions,
+		discordgo.ErrCodePerformedOperationOnArchivedThread,
+		discordgo.ErrCodeUnauthorized, discordgo.ErrCodeActionRequiredVerifiedAccount:
 		return bot.ErrUnreachable
 	}
 	return nil
 }
-
-// Codes that Discord puts into its refusals.
-const (
-	codeUnknownMessage     = 10008
-	codeUnknownWebhook     = 10015
-	codeUnknownInteraction = 10062
-	codeAlreadyAnswered    = 40060
-	codeInvalidBody        = 50035
-)
 
 func codeOf(err error) int {
 	var e *apiError

@@ -2,57 +2,34 @@ package discord
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
+
+	"github.com/bwmarrin/discordgo"
 
 	"village/bot"
 )
 
-// bits are permissions, which Discord writes as a word of digits.
-type bits uint64
-
-// UnmarshalJSON reads digits.
-func (b *bits) UnmarshalJSON(data []byte) error {
-	var s string
-	if err := json.Unmarshal(data, &s); err != nil {
-		return err
-	}
-	n, err := strconv.ParseUint(s, 10, 64)
-	*b = bits(n)
-	return err
-}
-
 // right is a permission that the bot uses, by the name that Discord shows.
 type right struct {
-	bit  bits
+	bit  int64
 	name string
 }
-
-const (
-	mayView          bits = 1 << 10
-	maySend          bits = 1 << 11
-	mayEmbed         bits = 1 << 14
-	mayAttach        bits = 1 << 15
-	mayReadHistory   bits = 1 << 16
-	maySendInThreads bits = 1 << 38
-)
 
 // rights are those that the bot uses: see a channel, write in it and in its
 // threads, with embeds and pictures, and answer a certain message.
 func rights() []right {
 	return []right{
-		{mayView, "View Channel"}, {maySend, "Send Messages"}, {mayEmbed, "Embed Links"}, {mayAttach, "Attach Files"},
-		{mayReadHistory, "Read Message History"}, {maySendInThreads, "Send Messages in Threads"},
+		{discordgo.PermissionViewChannel, "View Channel"}, {discordgo.PermissionSendMessages, "Send Messages"}, {discordgo.PermissionEmbedLinks, "Embed Links"}, {discordgo.PermissionAttachFiles, "Attach Files"},
+		{discordgo.PermissionReadMessageHistory, "Read Message History"}, {discordgo.PermissionSendMessagesInThreads, "Send Messages in Threads"},
 	}
 }
 
 // permissions are all rights together.
-func permissions() (all bits) {
+func permissions() (all int64) {
 	for _, r := range rights() {
 		all |= r.bit
 	}
@@ -62,7 +39,7 @@ func permissions() (all bits) {
 // standing is what the bot is in a server.
 type standing struct {
 	roles []string
-	base  bits // what its roles let it do where no channel says otherwise
+	base  int64 // what its roles let it do where no channel says otherwise
 }
 
 // rightsOf finds out what the bot may do in channels. It asks once for each server.
@@ -149,13 +126,13 @@ func (l rightsOf) in(ctx context.Context, guild string) (*standing, error) {
 // effective is what the bot may do in a channel, as Discord reckons it: its roles;
 // then what the channel says of everybody, of its roles together, and of itself,
 // each taking away before it gives. An administrator may do everything.
-func (l rightsOf) effective(s *standing, c channel, guild string) bits {
-	if s.base&permAdministrator != 0 {
-		return ^bits(0)
+func (l rightsOf) effective(s *standing, c channel, guild string) int64 {
+	if s.base&discordgo.PermissionAdministrator != 0 {
+		return ^int64(0)
 	}
 	may := s.base
 	apply := func(counts func(id string) bool) {
-		var allow, deny bits
+		var allow, deny int64
 		for _, o := range c.Overwrites {
 			if counts(o.ID) {
 				allow, deny = allow|o.Allow, deny|o.Deny
@@ -171,13 +148,13 @@ func (l rightsOf) effective(s *standing, c channel, guild string) bits {
 
 // lacks are the rights that are missing. A channel that cannot be seen cannot be
 // used at all, so that is said alone.
-func lacks(may bits, thread bool) (missing []right) {
+func lacks(may int64, thread bool) (missing []right) {
 	for _, r := range rights() {
-		if may&r.bit != 0 || thread && r.bit == maySend {
+		if may&r.bit != 0 || thread && r.bit == discordgo.PermissionSendMessages {
 			continue
 		}
 		missing = append(missing, r)
-		if r.bit == mayView {
+		if r.bit == discordgo.PermissionViewChannel {
 			return missing
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"runtime"
@@ -57,7 +58,7 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !w.quiet {
 		line := req.Method + " " + strconv.Itoa(c.Type) + " " + c.Content + c.Data.Content
 		for _, pick := range c.Data.Choices {
-			line += pick.Value
+			line += fmt.Sprint(pick.Value)
 		}
 		if !w.untimed {
 			line = time.Since(w.begun).String() + " " + line

@@ -307,6 +307,22 @@ func (c *Console) Err() error {
 	return c.err
 }
 
+// words is a field to be filled in, for people to read.
+func (f outputFormField) words() string {
+	line := "  " + f.Name + ": "
+	if f.Value != "" {
+		line += f.Value + "   "
+	}
+	line += "(" + f.Label
+	if !f.Required {
+		line += "; may be left out"
+	}
+	if f.Hint != "" {
+		line += "; " + f.Hint
+	}
+	return line + ")"
+}
+
 // words is a message for people to read.
 func (o *output) words(now time.Time) string {
 	var b strings.Builder
@@ -336,11 +352,11 @@ func (o *output) words(now time.Time) string {
 		indent(o.Text)
 	}
 	for _, f := range o.Fields {
+		apart := " "
 		if strings.Contains(f.Value, "\n") {
-			indent(f.Name + ":\n" + f.Value)
-		} else {
-			indent(f.Name + ": " + f.Value)
+			apart = "\n"
 		}
+		indent(f.Name + ":" + apart + f.Value)
 	}
 	if o.Image != nil {
 		indent("(picture: " + o.Image.Alt + ")")
@@ -351,18 +367,7 @@ func (o *output) words(now time.Time) string {
 	if o.Form != nil {
 		indent("To fill in, type: " + o.Form.Command + " and then")
 		for _, f := range o.Form.Fields {
-			line := "  " + f.Name + ": "
-			if f.Value != "" {
-				line += f.Value + "   "
-			}
-			line += "(" + f.Label
-			if !f.Required {
-				line += "; may be left out"
-			}
-			if f.Hint != "" {
-				line += "; " + f.Hint
-			}
-			indent(line + ")")
+			indent(f.words())
 		}
 	}
 	if o.Footer != "" {

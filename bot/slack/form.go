@@ -153,43 +153,73 @@ func input(f bot.FormField, part, label string, el slackgo.BlockElement) *slackg
 	return b
 }
 
-// element is what a field is filled in with.
+// element is what a field is filled in with. Words that a picker could not show are
+// kept in a text field.
 func element(f bot.FormField, value string) slackgo.BlockElement {
 	hint := placeholder(f.Hint)
-	switch {
-	case f.Kind == bot.Choice:
+	if !picks(f, value) {
+		return textField(f, value, hint)
+	}
+	switch f.Kind {
+	case bot.Choice:
 		return choice(f, value, hint)
-	case f.Kind == bot.YesNo && (value == "" || value == "yes" || value == "no"):
-		yes, no := slackgo.NewOptionBlockObject("yes", plainText("Yes"), nil), slackgo.NewOptionBlockObject("no", plainText("No"), nil)
-		el := slackgo.NewRadioButtonsBlockElement(actionOf("yesno", f), yes, no)
-		switch value {
-		case "yes":
-			el.InitialOption = yes
-		case "no":
-			el.InitialOption = no
-		}
-		return el
-	case f.Kind == bot.Someone && (value == "" || bot.PlatformOf(value) == "slack" && isUser(bot.Account(value))):
+	case bot.YesNo:
+		return yesNo(f, value)
+	case bot.Someone:
 		el := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeUser, hint, actionOf("someone", f))
 		el.InitialUser = bot.Account(value)
 		return el
-	case f.Kind == bot.Place && (value == "" || bot.PlatformOf(value) == "slack" && isChannel(bot.Account(value))):
+	case bot.Place:
 		el := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeConversations, hint, actionOf("place", f))
 		el.InitialConversation = bot.Account(value)
 		el.Filter = &slackgo.SelectBlockElementFilter{Include: []string{"public", "private"}, ExcludeBotUsers: true}
 		return el
-	case f.Kind == bot.Number && (value == "" || isNumber(value)):
+	case bot.Number:
 		return numberField(f, value, hint)
-	case (f.Kind == bot.Zone || f.Kind == bot.Ref) && f.Complete != nil && adapter.Units(value) <= maxOptionLabel:
-		el := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeExternal, hint, actionOf("lookup", f))
-		least := 1
-		el.MinQueryLength = &least
-		if value != "" {
-			el.InitialOption = slackgo.NewOptionBlockObject(value, plainText(value), nil)
-		}
-		return el
 	}
-	return textField(f, value, hint)
+	return lookup(f, value, hint)
+}
+
+// picks says that a field is picked rather than written, and that its picker can show
+// what stands in it.
+func picks(f bot.FormField, value string) bool {
+	switch f.Kind {
+	case bot.Choice:
+		return true
+	case bot.YesNo:
+		return value == "" || value == "yes" || value == "no"
+	case bot.Someone:
+		return value == "" || bot.PlatformOf(value) == "slack" && isUser(bot.Account(value))
+	case bot.Place:
+		return value == "" || bot.PlatformOf(value) == "slack" && isChannel(bot.Account(value))
+	case bot.Number:
+		return value == "" || isNumber(value)
+	case bot.Zone, bot.Ref:
+		return f.Complete != nil && adapter.Units(value) <= maxOptionLabel
+	}
+	return false
+}
+
+func yesNo(f bot.FormField, value string) slackgo.BlockElement {
+	yes, no := slackgo.NewOptionBlockObject("yes", plainText("Yes"), nil), slackgo.NewOptionBlockObject("no", plainText("No"), nil)
+	el := slackgo.NewRadioButtonsBlockElement(actionOf("yesno", f), yes, no)
+	switch value {
+	case "yes":
+		el.InitialOption = yes
+	case "no":
+		el.InitialOption = no
+	}
+	return el
+}
+
+func lookup(f bot.FormField, value string, hint *slackgo.TextBlockObject) slackgo.BlockElement {
+	el := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeExternal, hint, actionOf("lookup", f))
+	least := 1
+	el.MinQueryLength = &least
+	if value != "" {
+		el.InitialOption = slackgo.NewOptionBlockObject(value, plainText(value), nil)
+	}
+	return el
 }
 
 func choice(f bot.FormField, value string, hint *slackgo.TextBlockObject) slackgo.BlockElement {

@@ -154,58 +154,68 @@ func readArgs(r *http.Request) (map[string]any, error) {
 	return args, nil
 }
 
+// method is what the Web API does when it is called. The lock is held.
+type method func(s *Server, args map[string]any) (map[string]any, refusal)
+
+func methods() map[string]method {
+	return map[string]method{
+		"auth.test":                    (*Server).authTest,
+		"apps.connections.open":        (*Server).connectionsOpen,
+		"users.info":                   (*Server).usersInfo,
+		"conversations.open":           (*Server).conversationsOpen,
+		"conversations.info":           (*Server).conversationsInfo,
+		"chat.postMessage":             (*Server).postMessage,
+		"chat.postEphemeral":           (*Server).postEphemeral,
+		"chat.update":                  (*Server).updateMessage,
+		"views.open":                   (*Server).openView,
+		"views.push":                   (*Server).openView,
+		"views.update":                 (*Server).updateView,
+		"views.publish":                (*Server).publishView,
+		"files.getUploadURLExternal":   (*Server).uploadURL,
+		"files.completeUploadExternal": (*Server).completeUpload,
+	}
+}
+
 // call does what a method does. The lock is held.
-func (s *Server) call(method, token string, args map[string]any) map[string]any {
-	want := BotToken
-	if method == "apps.connections.open" {
-		want = AppToken
+func (s *Server) call(name, token string, args map[string]any) map[string]any {
+	if no := refused(name, token); no != "" {
+		return no.answer()
 	}
-	if token != want {
-		code := refusal("invalid_auth")
-		if token == "" {
-			code = "not_authed"
-		} else if token == AppToken || token == BotToken {
-			code = "not_allowed_token_type"
-		}
-		return code.answer()
+	do := methods()[name]
+	if do == nil {
+		return refusal("unknown_method").answer()
 	}
-	var out map[string]any
-	var no refusal
-	switch method {
-	case "auth.test":
-		out = map[string]any{"url": "https://test.slack.com/", "team": "Test", "user": "village", "team_id": Team, "user_id": BotUser, "bot_id": botID}
-	case "apps.connections.open":
-		out = map[string]any{"url": "ws" + strings.TrimPrefix(s.http.URL, "http") + "/socket/" + s.nextID("ticket-")}
-	case "users.info":
-		out, no = s.usersInfo(args)
-	case "conversations.open":
-		out, no = s.conversationsOpen(args)
-	case "conversations.info":
-		out, no = s.conversationsInfo(args)
-	case "chat.postMessage":
-		out, no = s.postMessage(args)
-	case "chat.postEphemeral":
-		out, no = s.postEphemeral(args)
-	case "chat.update":
-		out, no = s.updateMessage(args)
-	case "views.open", "views.push":
-		out, no = s.openView(args)
-	case "views.update":
-		out, no = s.updateView(args)
-	case "views.publish":
-		out, no = s.publishView(args)
-	case "files.getUploadURLExternal":
-		out, no = s.uploadURL(args)
-	case "files.completeUploadExternal":
-		out, no = s.completeUpload(args)
-	default:
-		no = "unknown_method"
-	}
+	out, no := do(s, args)
 	if no != "" {
 		return no.answer()
 	}
 	out["ok"] = true
 	return out
+}
+
+// refused says what is wrong with a method's token.
+func refused(name, token string) refusal {
+	want := BotToken
+	if name == "apps.connections.open" {
+		want = AppToken
+	}
+	switch token {
+	case want:
+		return ""
+	case "":
+		return "not_authed"
+	case AppToken, BotToken:
+		return "not_allowed_token_type"
+	}
+	return "invalid_auth"
+}
+
+func (s *Server) authTest(map[string]any) (map[string]any, refusal) {
+	return map[string]any{"url": "https://test.slack.com/", "team": "Test", "user": "village", "team_id": Team, "user_id": BotUser, "bot_id": botID}, ""
+}
+
+func (s *Server) connectionsOpen(map[string]any) (map[string]any, refusal) {
+	return map[string]any{"url": "ws" + strings.TrimPrefix(s.http.URL, "http") + "/socket/" + s.nextID("ticket-")}, ""
 }
 
 func (r refusal) answer() map[string]any { return map[string]any{"ok": false, "error": string(r)} }

@@ -389,32 +389,42 @@ func (c *checker) input(b map[string]any) {
 	case "button":
 		c.add("a button as an input")
 	case "plain_text_input":
-		least, most := number(e["min_length"], 0), number(e["max_length"], 3000)
-		if least > most || most < 1 || most > 3000 {
-			c.add("lengths %d to %d", least, most)
-		}
-		if v := str(e["initial_value"]); v != "" {
-			c.text("initial_value", v, 0, most)
-		}
+		c.textInput(e)
 	case "number_input":
-		if _, ok := e["is_decimal_allowed"].(bool); !ok {
-			c.add("number_input without is_decimal_allowed")
-		}
-		for _, key := range []string{"min_value", "max_value", "initial_value"} {
-			if v, ok := e[key]; ok {
-				if _, err := strconv.Atoi(str(v)); err != nil {
-					c.add("%s %q", key, v)
-				}
+		c.numberInput(e)
+	case "datepicker":
+		c.picked(e, "initial_date", dateRule)
+	case "timepicker":
+		c.picked(e, "initial_time", timeRule)
+	}
+}
+
+func (c *checker) textInput(e map[string]any) {
+	least, most := number(e["min_length"], 0), number(e["max_length"], 3000)
+	if least > most || most < 1 || most > 3000 {
+		c.add("lengths %d to %d", least, most)
+	}
+	if v := str(e["initial_value"]); v != "" {
+		c.text("initial_value", v, 0, most)
+	}
+}
+
+func (c *checker) numberInput(e map[string]any) {
+	if _, ok := e["is_decimal_allowed"].(bool); !ok {
+		c.add("number_input without is_decimal_allowed")
+	}
+	for _, key := range []string{"min_value", "max_value", "initial_value"} {
+		if v, ok := e[key]; ok {
+			if _, err := strconv.Atoi(str(v)); err != nil {
+				c.add("%s %q", key, v)
 			}
 		}
-	case "datepicker":
-		if v := str(e["initial_date"]); v != "" && !dateRule.MatchString(v) {
-			c.add("initial_date %q", v)
-		}
-	case "timepicker":
-		if v := str(e["initial_time"]); v != "" && !timeRule.MatchString(v) {
-			c.add("initial_time %q", v)
-		}
+	}
+}
+
+func (c *checker) picked(e map[string]any, key string, rule *regexp.Regexp) {
+	if v := str(e[key]); v != "" && !rule.MatchString(v) {
+		c.add("%s %q", key, v)
 	}
 }
 

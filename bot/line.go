@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -372,80 +371,6 @@ func cutWord(s string) (word, rest string) {
 		return s[:i], strings.TrimSpace(s[i:])
 	}
 	return s, ""
-}
-
-// read checks a value against the option and gives its canonical form. Empty
-// stays empty: whether it may be missing is decided elsewhere.
-func (o Option) read(value, platform string) (string, error) {
-	value = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\n' || r == utf8.RuneError || isInvisible(r) {
-			return -1
-		}
-		return r
-	}, value))
-	if value == "" {
-		return "", nil
-	}
-	wrong := func(say string, args ...any) error {
-		return &Error{Code: CodeOptionWrong, Say: fmt.Sprintf(say, args...)}
-	}
-	switch o.Kind {
-	case Choice:
-		labels := make([]string, len(o.Choices))
-		for i, p := range o.Choices {
-			if strings.EqualFold(p.Value, value) || strings.EqualFold(p.Label, value) {
-				return p.Value, nil
-			}
-			labels[i] = p.Value
-		}
-		if near := nearest(strings.ToLower(value), labels); near != "" {
-			return "", wrong("“%s” is not one of the choices for “%s”. Did you mean “%s”?", clip(value, 40), o.Name, near)
-		}
-		return "", wrong("“%s” is not one of the choices for “%s”: %s.", clip(value, 40), o.Name, orList(labels))
-	case Number:
-		n, err := strconv.Atoi(value)
-		if err != nil {
-			return "", wrong("“%s” should be a whole number, and “%s” is not one.", o.Name, clip(value, 40))
-		}
-		if n < o.Min || n > o.Max {
-			return "", wrong("“%s” should be between %d and %d.", o.Name, o.Min, o.Max)
-		}
-		return strconv.Itoa(n), nil
-	case YesNo:
-		switch strings.ToLower(value) {
-		case "yes", "y", "true", "on", "1":
-			return "yes", nil
-		case "no", "n", "false", "off", "0":
-			return "no", nil
-		}
-		return "", wrong("“%s” should be yes or no.", o.Name)
-	case Someone, Place:
-		value = strings.TrimLeft(value, "@#")
-		if value == "" || strings.ContainsAny(value, " \t\n") || len(value) > 100 {
-			return "", wrong("“%s” should be one name, such as @sam or #village.", o.Name)
-		}
-		if !strings.Contains(value, "/") {
-			value = platform + "/" + strings.ToLower(value)
-		}
-		return value, nil
-	case Ref:
-		value = strings.ToLower(strings.TrimLeft(value, "#"))
-		if len(value) > 16 || strings.ContainsFunc(value, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }) {
-			return "", wrong("“%s” is a short code of letters and digits, such as k7m2p9.", o.Name)
-		}
-		return value, nil
-	}
-	most := o.Max
-	if most == 0 {
-		most = defaultMaxWords
-	}
-	if n := utf8.RuneCountInString(value); n > most || n < o.Min {
-		if n > most {
-			return "", &Error{Code: CodeTooLong, Say: fmt.Sprintf("“%s” has %d characters, and %d fit.", o.Name, n, most), Hint: "Please make it shorter; nothing has been changed."}
-		}
-		return "", wrong("“%s” should have at least %d characters.", o.Name, o.Min)
-	}
-	return value, nil
 }
 
 // nearest is the name that was probably meant, or "".

@@ -118,17 +118,7 @@ func (c *tableCheck) command(cmd *Command, where string) {
 	if size := cmd.size(); size > maxCommandSize {
 		c.add(where, "names, summaries and choices make %d characters, and Discord takes %d", size, maxCommandSize)
 	}
-	switch {
-	case len(cmd.Subs) > 0 && (cmd.Run != nil || len(cmd.Options) > 0 || cmd.Who != Nobody):
-		c.add(where, "gathers commands, so it has no options, no Run and no Who of its own")
-	case len(cmd.Subs) == 0 && cmd.Run == nil:
-		c.add(where, "does nothing: it has neither Run nor Subs")
-	case len(cmd.Subs) == 0 && cmd.Who != Anyone && cmd.Who != Moderators:
-		c.add(where, "does not say who may use it")
-	}
-	if len(cmd.Subs) == 0 && cmd.Example == "" {
-		c.add(where, "has no example")
-	}
+	c.purpose(cmd, where)
 	if len(cmd.Subs) > maxSubs {
 		c.add(where, "%d commands below it, and Discord takes %d", len(cmd.Subs), maxSubs)
 	}
@@ -144,21 +134,34 @@ func (c *tableCheck) command(cmd *Command, where string) {
 	c.options(cmd, where)
 }
 
+// purpose checks that a command either does something, for somebody and with an
+// example, or gathers those that do.
+func (c *tableCheck) purpose(cmd *Command, where string) {
+	if len(cmd.Subs) > 0 {
+		if cmd.Run != nil || len(cmd.Options) > 0 || cmd.Who != Nobody {
+			c.add(where, "gathers commands, so it has no options, no Run and no Who of its own")
+		}
+		return
+	}
+	if cmd.Run == nil {
+		c.add(where, "does nothing: it has neither Run nor Subs")
+	} else if cmd.Who != Anyone && cmd.Who != Moderators {
+		c.add(where, "does not say who may use it")
+	}
+	if cmd.Example == "" {
+		c.add(where, "has no example")
+	}
+}
+
 func (c *tableCheck) options(cmd *Command, where string) {
 	if len(cmd.Options) > maxOptions {
 		c.add(where, "%d options, and Discord takes %d", len(cmd.Options), maxOptions)
 	}
-	seen := map[string]bool{}
 	optional, required := false, 0
-	for _, o := range cmd.Options {
+	for i, o := range cmd.Options {
 		at := where + " " + o.Name + ":"
-		if !nameRule.MatchString(o.Name) {
-			c.add(at, "a name is 1 to 32 small letters, digits and hyphens")
-		}
-		if seen[o.Name] {
-			c.add(at, "two options have this name")
-		}
-		seen[o.Name] = true
+		c.optionName(at, o, cmd.Options[:i])
+		c.option(at, o)
 		if o.Required && optional {
 			c.add(at, "a required option stands behind one that is not")
 		}
@@ -166,43 +169,8 @@ func (c *tableCheck) options(cmd *Command, where string) {
 		if o.Required {
 			required++
 		}
-		c.local(at, o.In, 0)
-		for _, locale := range Locales() {
-			name := cmp.Or(o.In[locale].Name, o.Name)
-			if seen[locale+" "+name] {
-				c.add(at, "two options are called %q in %s", name, locale)
-			}
-			seen[locale+" "+name] = true
-		}
-		c.length(at, "the summary", o.Summary, 1, maxSummary)
-		c.length(at, "the label", o.Label, 0, maxFieldLabel)
-		c.length(at, "the hint", o.Hint, 0, maxHint)
 		if o.Private && cmd.Form == "" {
 			c.add(at, "is private, so the command needs a form to ask for it in")
-		}
-		if (o.Kind == Choice) != (len(o.Choices) > 0) {
-			c.add(at, "choices belong to the kind Choice, and it needs them")
-		}
-		if o.Kind == Choice && o.Complete != nil {
-			c.add(at, "has both choices and completion")
-		}
-		if len(o.Choices) > maxPicks {
-			c.add(at, "%d choices, and Discord takes %d", len(o.Choices), maxPicks)
-		}
-		if o.Min > o.Max {
-			c.add(at, "the least (%d) is more than the most (%d)", o.Min, o.Max)
-		}
-		values := map[string]bool{}
-		for _, p := range o.Choices {
-			c.length(at, "a choice's label", p.Label, 1, maxPickLabel)
-			c.local(at+" "+p.Value, p.In, maxPickLabel)
-			if p.Value == "" || strings.ContainsAny(p.Value, " \t\n\"") || len(p.Value) > maxPickLabel {
-				c.add(at, "the choice %q must be one word of at most %d bytes", p.Value, maxPickLabel)
-			}
-			if values[p.Value] {
-				c.add(at, "the choice %q stands twice", p.Value)
-			}
-			values[p.Value] = true
 		}
 	}
 	if cmd.Form != "" && required > maxFormFields {
@@ -210,6 +178,54 @@ func (c *tableCheck) options(cmd *Command, where string) {
 	}
 	if cmd.OnOwnMessage != "" && (len(cmd.Options) == 0 || cmd.Options[0].Kind != Words) {
 		c.add(where, "is offered on messages, so its first option must be words")
+	}
+}
+
+// optionName checks an option's name, which those before it must not have.
+func (c *tableCheck) optionName(at string, o Option, before []Option) {
+	if !nameRule.MatchString(o.Name) {
+		c.add(at, "a name is 1 to 32 small letters, digits and hyphens")
+	}
+	if slices.ContainsFunc(before, func(b Option) bool { return b.Name == o.Name }) {
+		c.add(at, "two options have this name")
+	}
+	c.local(at, o.In, 0)
+	for _, locale := range Locales() {
+		name := cmp.Or(o.In[locale].Name, o.Name)
+		if slices.ContainsFunc(before, func(b Option) bool { return cmp.Or(b.In[locale].Name, b.Name) == name }) {
+			c.add(at, "two options are called %q in %s", name, locale)
+		}
+	}
+}
+
+// option checks what an option says and takes.
+func (c *tableCheck) option(at string, o Option) {
+	c.length(at, "the summary", o.Summary, 1, maxSummary)
+	c.length(at, "the label", o.Label, 0, maxFieldLabel)
+	c.length(at, "the hint", o.Hint, 0, maxHint)
+	if (o.Kind == Choice) != (len(o.Choices) > 0) {
+		c.add(at, "choices belong to the kind Choice, and it needs them")
+	}
+	if o.Kind == Choice && o.Complete != nil {
+		c.add(at, "has both choices and completion")
+	}
+	if len(o.Choices) > maxPicks {
+		c.add(at, "%d choices, and Discord takes %d", len(o.Choices), maxPicks)
+	}
+	if o.Min > o.Max {
+		c.add(at, "the least (%d) is more than the most (%d)", o.Min, o.Max)
+	}
+	values := map[string]bool{}
+	for _, p := range o.Choices {
+		c.length(at, "a choice's label", p.Label, 1, maxPickLabel)
+		c.local(at+" "+p.Value, p.In, maxPickLabel)
+		if p.Value == "" || strings.ContainsAny(p.Value, " \t\n\"") || len(p.Value) > maxPickLabel {
+			c.add(at, "the choice %q must be one word of at most %d bytes", p.Value, maxPickLabel)
+		}
+		if values[p.Value] {
+			c.add(at, "the choice %q stands twice", p.Value)
+		}
+		values[p.Value] = true
 	}
 }
 

@@ -17,85 +17,112 @@ const (
 	slackHeader, slackText    = 150, 3000
 )
 
+// complaints gathers what is wrong with one file.
+type complaints struct {
+	file string
+	list Problems
+}
+
+func (c *complaints) say(do, format string, args ...any) {
+	c.list = append(c.list, Problem{c.file, fmt.Sprintf(format, args...), do})
+}
+
+// id complains of an id that is not lower-case letters and digits with single dashes between, or too long.
+func (c *complaints) id(what, id string) {
+	if !validID(id) || len(id) > 40 {
+		c.say("lower case, digits and dashes, up to 40", "%s %q", what, id)
+	}
+}
+
+// within complains of a text that is empty or has more than so many characters.
+func (c *complaints) within(most int, what, text string) {
+	if n := utf8.RuneCountInString(text); n == 0 || n > most {
+		c.say(fmt.Sprintf("1 to %d", most), "the %s has %d characters", what, n)
+	}
+}
+
 // Check returns what is wrong with a topic: whatever nobody may be told (amounts, promises, orders about medicine), what is
 // too long or too hard to read, relations to topics that are not known, facts without a dated source. A group's own topic
 // (Own) may be short, needs no sources and no review, and need not be asked in twelve ways. It does not look at the clock:
 // Library.Overdue does.
 func Check(t Topic, known map[string]bool) Problems {
-	file := "topics/" + t.ID + ".md"
-	var problems Problems
-	say := func(do, format string, args ...any) {
-		problems = append(problems, Problem{file, fmt.Sprintf(format, args...), do})
-	}
-	if !validID(t.ID) || len(t.ID) > 40 {
-		say("lower case, digits and dashes, up to 40", "id %q", t.ID)
-	}
-	if n := utf8.RuneCountInString(t.Title); n == 0 || n > min(discordTitle, slackHeader) {
-		say(fmt.Sprintf("1 to %d", min(discordTitle, slackHeader)), "the title has %d characters", n)
-	}
-	if n := utf8.RuneCountInString(t.Body); n == 0 || n > min(discordText, slackText) {
-		say(fmt.Sprintf("1 to %d", min(discordText, slackText)), "the answer has %d characters", n)
-	}
-	words := Words(t.Body)
-	if words > 160 {
-		say("at most 160", "the answer has %d words", words)
-	}
-	if n := Words(t.Short); n > 30 {
-		say("answer in one line of up to 30 words, then a blank line", "the first paragraph has %d words", n)
-	}
-	if g := Grade(t.Body); g > 8 {
-		say("shorter sentences, commoner words", "reading grade %.1f, more than 8", g)
-	}
+	c := &complaints{file: "topics/" + t.ID + ".md"}
+	c.id("id", t.ID)
+	c.within(min(discordTitle, slackHeader), "title", t.Title)
+	c.within(min(discordText, slackText), "answer", t.Body)
+	c.reading(t)
 	for _, r := range t.Related {
 		if !known[r] {
-			say("name one that does", "related topic %q does not exist", r)
+			c.say("name one that does", "related topic %q does not exist", r)
 		}
 		if r == t.ID {
-			say("remove it", "it is related to itself")
+			c.say("remove it", "it is related to itself")
 		}
 	}
-	problems = append(problems, inFile(file, checkWords(t.Title, true))...)
-	problems = append(problems, inFile(file, checkWords(t.Body, true))...)
-	if t.Own {
-		return problems
+	c.list = append(c.list, inFile(c.file, checkWords(t.Title, true))...)
+	c.list = append(c.list, inFile(c.file, checkWords(t.Body, true))...)
+	if !t.Own {
+		c.ours(t)
 	}
-	if words < 60 {
-		say("at least 60", "the answer has %d words", words)
+	return c.list
+}
+
+// reading complains of an answer that is too long or too hard to read.
+func (c *complaints) reading(t Topic) {
+	if n := Words(t.Body); n > 160 {
+		c.say("at most 160", "the answer has %d words", n)
+	}
+	if n := Words(t.Short); n > 30 {
+		c.say("answer in one line of up to 30 words, then a blank line", "the first paragraph has %d words", n)
+	}
+	if g := Grade(t.Body); g > 8 {
+		c.say("shorter sentences, commoner words", "reading grade %.1f, more than 8", g)
+	}
+}
+
+// ours complains of what our own topics must have and a group's need not.
+func (c *complaints) ours(t Topic) {
+	if n := Words(t.Body); n < 60 {
+		c.say("at least 60", "the answer has %d words", n)
 	}
 	if !asksSomeone(t.Body) {
-		say("say who to ask: clinic, prescriber, therapist, pharmacist ...", "nobody to ask is named")
+		c.say("say who to ask: clinic, prescriber, therapist, pharmacist ...", "nobody to ask is named")
 	}
 	if len(t.Ask) < 12 {
-		say("write at least 12", "%d ways of asking", len(t.Ask))
+		c.say("write at least 12", "%d ways of asking", len(t.Ask))
 	}
 	if len(t.Related) < 2 || len(t.Related) > 4 {
-		say("name 2 to 4", "%d related topics", len(t.Related))
+		c.say("name 2 to 4", "%d related topics", len(t.Related))
 	}
-	seen := map[string]bool{}
-	for _, a := range t.Ask {
-		key := strings.Join(find.Tokens(a), " ")
-		switch {
-		case key == "":
-			say("remove it", "a way of asking is empty")
-		case seen[key]:
-			say("write another", "asked twice: %q", a)
-		case len(a) > 200:
-			say("at most 200 characters", "long way of asking: %q", a)
-		}
-		seen[key] = true
-	}
+	c.asked(t.Ask)
 	if len(t.Sources) == 0 {
-		say("name at least one", "no sources")
+		c.say("name at least one", "no sources")
 	}
 	for _, s := range t.Sources {
 		if s.Name == "" || s.Where == "" || s.Checked.IsZero() {
-			say("write name, where and checked", "source %q is not whole", s.Name+" "+s.Where)
+			c.say("write name, where and checked", "source %q is not whole", s.Name+" "+s.Where)
 		}
 	}
 	if t.ReviewBy.IsZero() {
-		say("write review_by", "no review day")
+		c.say("write review_by", "no review day")
 	}
-	return problems
+}
+
+// asked complains of ways of asking that are empty, long or there twice.
+func (c *complaints) asked(ways []string) {
+	seen := map[string]bool{}
+	for _, way := range ways {
+		key := strings.Join(find.Tokens(way), " ")
+		switch {
+		case key == "":
+			c.say("remove it", "a way of asking is empty")
+		case seen[key]:
+			c.say("write another", "asked twice: %q", way)
+		case len(way) > 200:
+			c.say("at most 200 characters", "long way of asking: %q", way)
+		}
+		seen[key] = true
+	}
 }
 
 // CheckRefusal returns what is wrong with a refusal: the guards of an answer, without sources.
@@ -168,41 +195,50 @@ func guards() []guard {
 
 // checkWords returns what the words may not say; in an answer the bot's commands may be named, on a card they may too.
 func checkWords(text string, answer bool) Problems {
-	var problems Problems
-	say := func(do, format string, args ...any) {
-		problems = append(problems, Problem{"", fmt.Sprintf(format, args...), do})
-	}
+	c := &complaints{}
 	sentences := guardSentences(text)
 	for _, g := range guards() {
-		re := regexp.MustCompile(`(?i)` + g.pattern)
-		var unless *regexp.Regexp
-		if g.unless != "" {
-			unless = regexp.MustCompile(`(?i)` + g.unless)
-		}
 		parts := sentences
 		if strings.HasPrefix(g.pattern, "(?m)") {
 			parts = []string{text}
 		}
-		for _, s := range parts {
-			if m := re.FindString(s); m != "" && (unless == nil || !unless.MatchString(s)) {
-				say(g.why, "says %q", strings.TrimSpace(m))
-			}
+		for _, said := range g.saidIn(parts) {
+			c.say(g.why, "says %q", said)
 		}
 	}
-	for _, r := range text {
-		if unicode.Is(unicode.So, r) || r >= 0x1f000 && r < 0x1fb00 || r == 0xfe0f {
-			say("use a word", "the sign %q", r)
-			break
-		}
+	if i := strings.IndexFunc(text, isPicture); i >= 0 {
+		r, _ := utf8.DecodeRuneInString(text[i:])
+		c.say("use a word", "the sign %q", r)
 	}
 	if answer {
 		for _, m := range regexp.MustCompile(`(?:^|[\s(])/([a-z]+)`).FindAllStringSubmatch(text, -1) {
 			if !slices.Contains([]string{"faq", "crisis", "ask", "help"}, m[1]) {
-				say("only /faq, /crisis, /ask and /help", "names the command /%s", m[1])
+				c.say("only /faq, /crisis, /ask and /help", "names the command /%s", m[1])
 			}
 		}
 	}
-	return problems
+	return c.list
+}
+
+// saidIn gives what the guard forbids in the sentences.
+func (g guard) saidIn(sentences []string) []string {
+	pattern := regexp.MustCompile(`(?i)` + g.pattern)
+	var unless *regexp.Regexp
+	if g.unless != "" {
+		unless = regexp.MustCompile(`(?i)` + g.unless)
+	}
+	var said []string
+	for _, s := range sentences {
+		if m := pattern.FindString(s); m != "" && (unless == nil || !unless.MatchString(s)) {
+			said = append(said, strings.TrimSpace(m))
+		}
+	}
+	return said
+}
+
+// isPicture says whether a character is an emoji or another sign that stands for a word.
+func isPicture(r rune) bool {
+	return unicode.Is(unicode.So, r) || r >= 0x1f000 && r < 0x1fb00 || r == 0xfe0f
 }
 
 // guardSentences cuts a text where a thought ends, so that "never" in one sentence excuses nothing in the next.

@@ -105,56 +105,16 @@ type Library struct {
 // Problems and names everything that is wrong with its file and what to do. Whether the embedded words keep the guards is
 // the tests' business, so that a slip of ours cannot keep a running bot from starting; an overlay must keep them here.
 func Load(overlays ...Overlay) (*Library, error) {
-	var problems Problems
-	l := &Library{byID: map[string]int{}, refusals: map[string]Refusal{}, crisis: map[string]Crisis{}, decks: map[string]Deck{}}
-
-	shelves, ps := readCategories(embedded)
-	problems = append(problems, ps...)
-	topics, ps := readTopics(embedded, "")
-	problems = append(problems, ps...)
-	byID := map[string]Topic{}
-	for _, t := range topics {
-		byID[t.ID] = t
-	}
-	problems = append(problems, checkShelves(shelves, byID)...)
-	refusals, ps := readRefusals(embedded)
-	problems = append(problems, ps...)
-	l.refusals = refusals
-	problems = append(problems, l.addCrisis(embedded, "", false)...)
-	problems = append(problems, l.addDecks(embedded, "")...)
-
-	known := map[string]bool{}
-	l.planned = known
-	for _, c := range shelves {
-		for _, id := range c.Topics {
-			known[id] = true
-		}
-	}
+	l := &Library{byID: map[string]int{}, refusals: map[string]Refusal{}, crisis: map[string]Crisis{}, decks: map[string]Deck{}, planned: map[string]bool{}}
+	shelves, topics, problems := l.readOurs()
 	for _, o := range overlays {
-		own, ps := readTopics(o.FS, o.Name)
+		var ps Problems
+		shelves, ps = l.lay(o, shelves, topics)
 		problems = append(problems, ps...)
-		for _, t := range own {
-			known[t.ID] = true
-		}
-		for _, t := range own {
-			t.Own = true
-			if !slices.ContainsFunc(shelves, func(c Category) bool { return c.ID == t.Category }) {
-				problems = append(problems, Problem{path.Join(o.Name, "topics", t.ID+".md"),
-					fmt.Sprintf("there is no category %q", t.Category), "use one of " + strings.Join(shelfIDs(shelves), ", ")})
-			}
-			for _, p := range Check(t, known) {
-				p.File = path.Join(o.Name, "topics", t.ID+".md")
-				problems = append(problems, p)
-			}
-			shelves = shelve(shelves, t)
-			byID[t.ID] = t
-		}
-		problems = append(problems, l.addCrisis(o.FS, o.Name, true)...)
-		problems = append(problems, l.addDecks(o.FS, o.Name)...)
 	}
-	for id, t := range byID {
+	for id, t := range topics {
 		for _, r := range t.Related {
-			if !known[r] && !t.Own { // an overlay's were reported by Check
+			if !l.planned[r] && !t.Own { // an overlay's were reported by Check
 				problems = append(problems, Problem{"topics/" + id + ".md", fmt.Sprintf("related topic %q does not exist", r), "name one that does"})
 			}
 		}
@@ -167,9 +127,59 @@ func Load(overlays ...Overlay) (*Library, error) {
 		sort.SliceStable(problems, func(i, j int) bool { return problems[i].File < problems[j].File })
 		return nil, problems
 	}
-	l.shelve(shelves, byID)
+	l.shelve(shelves, topics)
 	l.learn()
 	return l, nil
+}
+
+// readOurs reads the embedded files, and gives the shelves and the topics by id.
+func (l *Library) readOurs() ([]Category, map[string]Topic, Problems) {
+	shelves, problems := readCategories(embedded)
+	topics, ps := readTopics(embedded, "")
+	problems = append(problems, ps...)
+	byID := map[string]Topic{}
+	for _, t := range topics {
+		byID[t.ID] = t
+	}
+	problems = append(problems, checkShelves(shelves, byID)...)
+	l.refusals, ps = readRefusals(embedded)
+	problems = append(problems, ps...)
+	problems = append(problems, l.addCrisis(embedded, "", false)...)
+	problems = append(problems, l.addDecks(embedded, "")...)
+	for _, c := range shelves {
+		for _, id := range c.Topics {
+			l.planned[id] = true
+		}
+	}
+	return shelves, byID, problems
+}
+
+// lay lays an overlay over what was read before, and gives the shelves with its topics on them.
+func (l *Library) lay(o Overlay, shelves []Category, byID map[string]Topic) ([]Category, Problems) {
+	own, problems := readTopics(o.FS, o.Name)
+	for _, t := range own {
+		l.planned[t.ID] = true
+	}
+	for _, t := range own {
+		file := path.Join(o.Name, "topics", t.ID+".md")
+		var ps Problems
+		shelves, ps = addOwn(file, t, shelves, byID, l.planned)
+		problems = append(problems, inFile(file, ps)...)
+	}
+	problems = append(problems, l.addCrisis(o.FS, o.Name, true)...)
+	return shelves, append(problems, l.addDecks(o.FS, o.Name)...)
+}
+
+// addOwn checks a group's own topic, puts it on its shelf and among the topics, and says what is wrong with it.
+func addOwn(file string, t Topic, shelves []Category, byID map[string]Topic, known map[string]bool) ([]Category, Problems) {
+	t.Own = true
+	var problems Problems
+	if !slices.ContainsFunc(shelves, func(c Category) bool { return c.ID == t.Category }) {
+		problems = append(problems, Problem{file, fmt.Sprintf("there is no category %q", t.Category), "use one of " + strings.Join(shelfIDs(shelves), ", ")})
+	}
+	problems = append(problems, Check(t, known)...)
+	byID[t.ID] = t
+	return shelve(shelves, t), problems
 }
 
 // shelve puts the topics in the order of their categories and forgets relations to topics that nobody has written yet.
@@ -208,18 +218,14 @@ func (l *Library) With(notes ...Topic) (*Library, error) {
 		known[t.ID] = true
 	}
 	for _, t := range notes {
-		t.Own = true
 		if t.Category == "" {
 			t.Category = "practical"
 		}
 		t.Body = strings.TrimSpace(t.Body)
 		t.Short = firstParagraph(t.Body)
-		if !slices.ContainsFunc(shelves, func(c Category) bool { return c.ID == t.Category }) {
-			problems = append(problems, Problem{t.ID, fmt.Sprintf("there is no category %q", t.Category), "use one of " + strings.Join(shelfIDs(shelves), ", ")})
-		}
-		problems = append(problems, Check(t, known)...)
-		shelves = shelve(shelves, t)
-		byID[t.ID] = t
+		var ps Problems
+		shelves, ps = addOwn(t.ID, t, shelves, byID, known)
+		problems = append(problems, ps...)
 	}
 	if len(problems) > 0 {
 		return nil, problems

@@ -83,17 +83,19 @@ type lineYAML struct {
 	Source  string `yaml:"source"`
 }
 
+type countryYAML struct {
+	Code      string     `yaml:"code"`
+	Name      string     `yaml:"name"`
+	Emergency lineYAML   `yaml:"emergency"`
+	Lines     []lineYAML `yaml:"lines"`
+}
+
 type crisisYAML struct {
-	Honest    string   `yaml:"honest"`
-	Now       []string `yaml:"now"`
-	Tell      []string `yaml:"tell"`
-	Countries []struct {
-		Code      string     `yaml:"code"`
-		Name      string     `yaml:"name"`
-		Emergency lineYAML   `yaml:"emergency"`
-		Lines     []lineYAML `yaml:"lines"`
-	} `yaml:"countries"`
-	Shared []struct {
+	Honest    string        `yaml:"honest"`
+	Now       []string      `yaml:"now"`
+	Tell      []string      `yaml:"tell"`
+	Countries []countryYAML `yaml:"countries"`
+	Shared    []struct {
 		Number    string   `yaml:"number"`
 		Countries []string `yaml:"countries"`
 		Why       string   `yaml:"why"`
@@ -116,50 +118,63 @@ func (l *Library) addCrisis(fsys fs.FS, overlay string, optional bool) Problems 
 	}
 	own := overlay != ""
 	var problems Problems
+	for _, y := range m.Countries {
+		c, ps := y.over(l.crisis, file, own)
+		problems = append(problems, ps...)
+		if !own {
+			c.Now, c.Tell, c.Honest = m.Now, m.Tell, m.Honest
+		}
+		if _, there := l.crisis[c.Country.Code]; !there {
+			l.addCountry(c.Country)
+		}
+		l.crisis[c.Country.Code] = c
+	}
+	if own {
+		return problems
+	}
+	allowed := map[string][]string{}
+	for _, s := range m.Shared {
+		allowed[digits(s.Number)] = s.Countries
+	}
+	return append(problems, checkCrisis(file, l.crisis, allowed)...)
+}
+
+// addCountry puts a country at the end of the list, before International.
+func (l *Library) addCountry(c Country) {
+	at := len(l.countries)
+	if at > 0 && l.countries[at-1].Code == International {
+		at--
+	}
+	l.countries = slices.Insert(l.countries, at, c)
+}
+
+// over lays a country's lines over those that are there already.
+func (y countryYAML) over(there map[string]Crisis, file string, own bool) (Crisis, Problems) {
+	var problems Problems
 	read := func(where string, y lineYAML) Line {
 		line, ps := parseLine(file, where, y)
 		line.Own = own
 		problems = append(problems, ps...)
 		return line
 	}
-	base := l.crisis[International]
-	for _, y := range m.Countries {
-		code := countryCode(y.Code)
-		c, there := l.crisis[code]
-		if !there {
-			c = Crisis{Country: Country{code, y.Name}, Now: base.Now, Tell: base.Tell, Honest: base.Honest}
-			if y.Name == "" || (y.Emergency == lineYAML{}) {
-				problems = append(problems, Problem{file, fmt.Sprintf("country %q has no name or no emergency number", y.Code), "write both"})
-			}
+	code := countryCode(y.Code)
+	c, known := there[code]
+	if !known {
+		base := there[International]
+		c = Crisis{Country: Country{code, y.Name}, Now: base.Now, Tell: base.Tell, Honest: base.Honest}
+		if y.Name == "" || (y.Emergency == lineYAML{}) {
+			problems = append(problems, Problem{file, fmt.Sprintf("country %q has no name or no emergency number", y.Code), "write both"})
 		}
-		if (y.Emergency != lineYAML{}) {
-			c.Emergency = read(y.Code+" emergency", y.Emergency)
-		}
-		var lines []Line
-		for _, ly := range y.Lines {
-			lines = append(lines, read(y.Code+" "+ly.Name, ly))
-		}
-		c.Lines = append(lines, c.Lines...)
-		if !own {
-			c.Now, c.Tell, c.Honest = m.Now, m.Tell, m.Honest
-		}
-		if !there {
-			at := len(l.countries)
-			if at > 0 && l.countries[at-1].Code == International {
-				at--
-			}
-			l.countries = slices.Insert(l.countries, at, c.Country)
-		}
-		l.crisis[code] = c
 	}
-	allowed := map[string][]string{}
-	for _, s := range m.Shared {
-		allowed[digits(s.Number)] = s.Countries
+	if (y.Emergency != lineYAML{}) {
+		c.Emergency = read(y.Code+" emergency", y.Emergency)
 	}
-	if !own {
-		problems = append(problems, checkCrisis(file, l.crisis, allowed)...)
+	var lines []Line
+	for _, ly := range y.Lines {
+		lines = append(lines, read(y.Code+" "+ly.Name, ly))
 	}
-	return problems
+	c.Lines = append(lines, c.Lines...)
+	return c, problems
 }
 
 func parseLine(file, where string, y lineYAML) (Line, Problems) {
@@ -197,41 +212,46 @@ func parseLine(file, where string, y lineYAML) (Line, Problems) {
 // checkCrisis holds that a number stands for one country. Two countries may really use the same digits (988 is one service in
 // the US and another in Canada): then crisis.yaml says so under shared, and each has its own name, words and source.
 func checkCrisis(file string, byCode map[string]Crisis, allowed map[string][]string) Problems {
-	var problems Problems
-	type use struct{ code, source string }
-	uses := map[string][]use{}
-	for code, c := range byCode {
-		seen := map[string]bool{}
-		for _, line := range append([]Line{c.Emergency}, c.Lines...) {
-			d := digits(line.Number)
-			if d == "" || seen[d] {
-				continue
-			}
-			seen[d] = true
-			uses[d] = append(uses[d], use{code, line.Source})
-		}
-	}
-	for d, us := range uses {
+	c := &complaints{file: file}
+	for d, us := range numbers(byCode) {
 		for i, u := range us {
 			if len(us) > 1 && !slices.Contains(allowed[d], u.code) {
-				problems = append(problems, Problem{file, fmt.Sprintf("number %s stands for %s and for another country", d, u.code), "remove it, or show under shared that it is right"})
+				c.say("remove it, or show under shared that it is right", "number %s stands for %s and for another country", d, u.code)
 			}
 			for _, other := range us[:i] {
 				if other.source == u.source {
-					problems = append(problems, Problem{file, fmt.Sprintf("number %s is believed in %s and %s from one source", d, u.code, other.code), "check each country on its own"})
+					c.say("check each country on its own", "number %s is believed in %s and %s from one source", d, u.code, other.code)
 				}
 			}
 		}
 	}
 	if _, ok := byCode[International]; !ok {
-		problems = append(problems, Problem{file, "no international entry", "write one with the code " + International})
+		c.say("write one with the code "+International, "no international entry")
 	}
-	for code, c := range byCode {
-		if len(c.Lines) == 0 || len(c.Now) < 2 || len(c.Tell) == 0 || c.Honest == "" || c.Emergency.Words == "" {
-			problems = append(problems, Problem{file, code + " lacks a line, two things to do, somebody to tell, the honest words or the emergency number", "write them"})
+	for code, x := range byCode {
+		if len(x.Lines) == 0 || len(x.Now) < 2 || len(x.Tell) == 0 || x.Honest == "" || x.Emergency.Words == "" {
+			c.say("write them", "%s lacks a line, two things to do, somebody to tell, the honest words or the emergency number", code)
 		}
 	}
-	return problems
+	return c.list
+}
+
+// use is a country in which a number stands for something, and where that was seen.
+type use struct{ code, source string }
+
+// numbers gives every number's countries, each once.
+func numbers(byCode map[string]Crisis) map[string][]use {
+	uses := map[string][]use{}
+	for code, c := range byCode {
+		seen := map[string]bool{"": true}
+		for _, line := range append([]Line{c.Emergency}, c.Lines...) {
+			if d := digits(line.Number); !seen[d] {
+				seen[d] = true
+				uses[d] = append(uses[d], use{code, line.Source})
+			}
+		}
+	}
+	return uses
 }
 
 // givesHours says whether words tell when a line is open.

@@ -20,3 +20,54 @@ func TestDangerIsHeard(t *testing.T) {
 		}
 	}
 }
+
+// Directions for a driver are no cry for help, and a cry for help among
+// directions is heard.
+func TestCertain(t *testing.T) {
+	l, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(`ring at the blue door
+12 Example Road, ring at the blue door
+please be on time i will be tired
+she will be waiting inside
+the key is under the mat
+last house on the left
+my phone dies fast, call the front desk
+pick up my pills at the pharmacy
+two kids and a car seat
+lactose free lasagne would be lovely
+turn left off the bridge, blue door
+get off the overpass at exit 9
+wait at gate B for her to find me
+please take care of my plants for me
+buy charcoal and buns
+tonight i will do the dishes
+dont worry about me after the session
+cross over to the left lane
+key is under the pot in the ground
+please keep cutting the grass
+turn on the gas stove and boil water
+who will find me at the entrance
+leave a note for my family on the door
+mind the low roof
+ring the bell twice, dog is loud
+the third house after the railway tracks
+tomorrow 1pm
+`) {
+		if l.Certain(line) {
+			t.Errorf("a false alarm: %s", line)
+		}
+	}
+	for line := range strings.Lines(`i want to die
+12 Example Road. i dont want to be here anymore
+ring the bell, i am going to kill myself tonight
+i took all my pills
+she wont wake up
+`) {
+		if !l.Certain(line) {
+			t.Errorf("not heard: %s", line)
+		}
+	}
+}

@@ -156,98 +156,131 @@ func validID(id string) bool {
 // CheckDeck returns what is wrong with a deck, by the rules in decks/README.md; a group's own deck may have another number of cards.
 func CheckDeck(d Deck) Problems {
 	rule, ok := deckRules()[d.Name]
-	file := "decks/" + d.Name + ".yaml"
+	c := &complaints{file: "decks/" + d.Name + ".yaml"}
 	if !ok {
-		return Problems{{file, "there is no deck of that name", "see decks/README.md"}}
-	}
-	var problems Problems
-	say := func(do, format string, args ...any) {
-		problems = append(problems, Problem{file, fmt.Sprintf(format, args...), do})
+		c.say("see decks/README.md", "there is no deck of that name")
+		return c.list
 	}
 	if d.Title == "" || len([]rune(d.Title)) > 60 {
-		say("give it a title of up to 60 characters", "title %q", d.Title)
+		c.say("give it a title of up to 60 characters", "title %q", d.Title)
 	}
 	if d.About == "" || len([]rune(d.About)) > 200 {
-		say("say in one sentence of up to 200 characters what it is for", "about %q", d.About)
+		c.say("say in one sentence of up to 200 characters what it is for", "about %q", d.About)
 	}
 	if !d.Own && rule.exactly > 0 && len(d.Cards) != rule.exactly {
-		say(fmt.Sprintf("make it %d", rule.exactly), "%d cards", len(d.Cards))
+		c.say(fmt.Sprintf("make it %d", rule.exactly), "%d cards", len(d.Cards))
 	}
 	if !d.Own && len(d.Cards) < rule.least {
-		say(fmt.Sprintf("write at least %d", rule.least), "%d cards", len(d.Cards))
+		c.say(fmt.Sprintf("write at least %d", rule.least), "%d cards", len(d.Cards))
 	}
-	seen, kinds, texts := map[string]bool{}, map[string]int{}, map[string]bool{}
+	all := c.cards(d, rule)
+	c.kinds(d, rule)
+	c.reminders(d, rule)
+	if g := Grade(all); g > 8 {
+		c.say("shorter sentences, commoner words", "reading grade %.1f", g)
+	}
+	return c.list
+}
+
+// cards complains of each card, and gives what all of them say.
+func (c *complaints) cards(d Deck, rule deckRule) string {
+	ids, texts := map[string]bool{}, map[string]bool{}
 	var all strings.Builder
-	for _, c := range d.Cards {
-		if !validID(c.ID) || len(c.ID) > 40 {
-			say("lower case, digits and dashes, up to 40", "card id %q", c.ID)
+	for _, card := range d.Cards {
+		c.id("card id", card.ID)
+		if ids[card.ID] {
+			c.say("rename one", "card %s is there twice", card.ID)
 		}
-		if seen[c.ID] {
-			say("rename one", "card %s is there twice", c.ID)
-		}
-		seen[c.ID] = true
-		kinds[c.Kind]++
-		for _, f := range []struct {
-			name, text string
-			longest    int
-			must       bool
-		}{
-			{"title", c.Title, rule.title, d.Name == "grounding"}, {"text", c.Text, rule.text, rule.text > 0}, {"why", c.Why, rule.why, false},
-			{"discreet", c.Discreet, rule.discreet, rule.discreet > 0}, {"plain", c.Whole(), rule.plain, rule.plain > 0},
-		} {
-			switch {
-			case f.must && f.text == "":
-				say("write it", "card %s has no %s", c.ID, f.name)
-			case len([]rune(f.text)) > f.longest:
-				say(fmt.Sprintf("at most %d", f.longest), "card %s: %s has %d characters", c.ID, f.name, len([]rune(f.text)))
-			}
-			if f.text == "" {
-				continue
-			}
-			if f.name != "title" && texts[f.text] {
-				say("say something new", "card %s: the same words stand on another card: %q", c.ID, f.text)
-			}
-			texts[f.text] = true
-			for _, p := range checkWords(f.text, false) {
-				say(p.Do, "card %s, %s: %s", c.ID, f.name, p.What)
-			}
-			if f.name != "title" {
+		ids[card.ID] = true
+		for _, f := range rule.fields(d.Name, card) {
+			c.field(card.ID, f, texts)
+			if f.text != "" && f.name != "title" {
 				all.WriteString(strings.TrimRight(f.text, " .!?") + ".\n")
 			}
 		}
-		if c.Lead != "" && c.Plain == "" {
-			say("write it", "card %s has a lead and no plain voice", c.ID)
+		if card.Lead != "" && card.Plain == "" {
+			c.say("write it", "card %s has a lead and no plain voice", card.ID)
 		}
-		if m := GivesAway(c.Discreet); m != "" {
-			say("a locked screen may show it: say it without", "card %s: the discreet voice says %q", c.ID, m)
+		if m := GivesAway(card.Discreet); m != "" {
+			c.say("a locked screen may show it: say it without", "card %s: the discreet voice says %q", card.ID, m)
 		}
+	}
+	return all.String()
+}
+
+// field is one text of a card and what is asked of it.
+type field struct {
+	name, text string
+	longest    int // characters
+	must       bool
+}
+
+func (r deckRule) fields(deck string, c Card) []field {
+	return []field{
+		{"title", c.Title, r.title, deck == "grounding"}, {"text", c.Text, r.text, r.text > 0}, {"why", c.Why, r.why, false},
+		{"discreet", c.Discreet, r.discreet, r.discreet > 0}, {"plain", c.Plain, r.plain, r.plain > 0},
+	}
+}
+
+// field complains of one text of a card; texts are those that other cards have.
+func (c *complaints) field(card string, f field, texts map[string]bool) {
+	switch {
+	case f.must && f.text == "":
+		c.say("write it", "card %s has no %s", card, f.name)
+	case len([]rune(f.text)) > f.longest:
+		c.say(fmt.Sprintf("at most %d", f.longest), "card %s: %s has %d characters", card, f.name, len([]rune(f.text)))
+	}
+	if f.text == "" {
+		return
+	}
+	if f.name != "title" && texts[f.text] {
+		c.say("say something new", "card %s: the same words stand on another card: %q", card, f.text)
+	}
+	texts[f.text] = true
+	for _, p := range checkWords(f.text, false) {
+		c.say(p.Do, "card %s, %s: %s", card, f.name, p.What)
+	}
+}
+
+// kinds complains of kinds of card that are too few, or that the deck has not.
+func (c *complaints) kinds(d Deck, rule deckRule) {
+	kinds := map[string]int{}
+	for _, card := range d.Cards {
+		kinds[card.Kind]++
 	}
 	for _, k := range rule.kinds {
 		if !d.Own && kinds[k] < rule.perKind {
-			say(fmt.Sprintf("at least %d", rule.perKind), "%d cards of kind %s", kinds[k], k)
+			c.say(fmt.Sprintf("at least %d", rule.perKind), "%d cards of kind %s", kinds[k], k)
 		}
 		delete(kinds, k)
 	}
-	for k := range kinds {
+	for _, k := range slices.Sorted(maps.Keys(kinds)) {
 		if k != "" || len(rule.kinds) > 0 {
-			say("use one of: "+strings.Join(rule.kinds, ", "), "kind %q", k)
+			c.say("use one of: "+strings.Join(rule.kinds, ", "), "kind %q", k)
 		}
+	}
+}
+
+// reminders complains of a deck of reminders that lacks one or has one that nobody sends.
+func (c *complaints) reminders(d Deck, rule deckRule) {
+	if len(rule.ids) == 0 {
+		return
+	}
+	var ids []string
+	for _, card := range d.Cards {
+		ids = append(ids, card.ID)
 	}
 	for _, id := range rule.ids {
-		if !seen[id] && !d.Own {
-			say("write it", "reminder %s is missing", id)
-		}
-		delete(seen, id)
-	}
-	if len(rule.ids) > 0 {
-		for id := range seen {
-			say("remove it, or add it to decks/README.md and decks.go", "nobody sends reminder %s", id)
+		if !d.Own && !slices.Contains(ids, id) {
+			c.say("write it", "reminder %s is missing", id)
 		}
 	}
-	if g := Grade(all.String()); g > 8 {
-		say("shorter sentences, commoner words", "reading grade %.1f", g)
+	slices.Sort(ids)
+	for _, id := range slices.Compact(ids) {
+		if !slices.Contains(rule.ids, id) {
+			c.say("remove it, or add it to decks/README.md and decks.go", "nobody sends reminder %s", id)
+		}
 	}
-	return problems
 }
 
 // GivesAway is the first word that a locked screen must not show, because it

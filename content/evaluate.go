@@ -46,18 +46,53 @@ func Evaluate(l *Library, r io.Reader) (Report, error) {
 
 // evaluate counts the questions, numbered from 0, that are wanted.
 func evaluate(l *Library, r io.Reader, want func(n int) bool) (Report, error) {
-	report := Report{}
-	section := &Section{Name: "all"}
-	all := section
-	sections := []*Section{}
+	questions, names, err := readQuestions(l, r)
+	if err != nil {
+		return Report{}, err
+	}
+	var report Report
+	for _, name := range append(names, "all") {
+		report.Sections = append(report.Sections, Section{Name: name})
+	}
+	all := &report.Sections[len(names)]
 	var took []time.Duration
+	for n, q := range questions {
+		if !want(n) {
+			continue
+		}
+		start := time.Now()
+		f := l.Find(q.text)
+		took = append(took, time.Since(start))
+		got, right := judge(f, q.expected)
+		all.count(f, q.expected, right)
+		if q.section >= 0 {
+			report.Sections[q.section].count(f, q.expected, right)
+		}
+		if !right {
+			report.Misses = append(report.Misses, Miss{q.line, q.text, strings.Join(q.expected, ","), got})
+		}
+	}
+	if slices.Sort(took); len(took) > 0 {
+		report.P50, report.P99 = took[len(took)/2], took[len(took)*99/100]
+	}
+	return report, nil
+}
+
+// question is one whose answers are known.
+type question struct {
+	line, section int // the section's number; -1 is none
+	text          string
+	expected      []string
+}
+
+// readQuestions reads the questions and the names of their sections.
+func readQuestions(l *Library, r io.Reader) (list []question, sections []string, err error) {
 	scan := bufio.NewScanner(r)
 	scan.Buffer(nil, 1<<20)
-	for line, n := 1, 0; scan.Scan(); line++ {
+	for line := 1; scan.Scan(); line++ {
 		text := scan.Text()
 		if name, ok := strings.CutPrefix(text, "## "); ok {
-			section = &Section{Name: name}
-			sections = append(sections, section)
+			sections = append(sections, name)
 			continue
 		}
 		if strings.TrimSpace(text) == "" || strings.HasPrefix(text, "#") {
@@ -65,43 +100,26 @@ func evaluate(l *Library, r io.Reader, want func(n int) bool) (Report, error) {
 		}
 		fields := strings.Split(text, "\t")
 		if len(fields) < 2 {
-			return Report{}, fmt.Errorf("line %d: a tab and the expected id are missing", line)
+			return nil, nil, fmt.Errorf("line %d: a tab and the expected id are missing", line)
 		}
 		expected := []string{strings.TrimSpace(fields[1])}
 		if len(fields) > 2 {
 			expected = append(expected, strings.FieldsFunc(fields[2], func(r rune) bool { return r == ',' || r == ' ' })...)
 		}
 		for _, id := range expected {
-			if _, ok := l.Topic(id); !ok && !slices.Contains([]string{"refuse", "none", "crisis"}, id) && !l.planned[id] {
-				return Report{}, fmt.Errorf("line %d: there is no topic %q", line, id)
+			if !l.answers(id) {
+				return nil, nil, fmt.Errorf("line %d: there is no topic %q", line, id)
 			}
 		}
-		n++
-		if !want(n - 1) {
-			continue
-		}
-		start := time.Now()
-		f := l.Find(fields[0])
-		took = append(took, time.Since(start))
-		got, right := judge(f, expected)
-		all.count(f, expected, right)
-		if section != all {
-			section.count(f, expected, right)
-		}
-		if !right {
-			report.Misses = append(report.Misses, Miss{line, fields[0], strings.Join(expected, ","), got})
-		}
+		list = append(list, question{line, len(sections) - 1, fields[0], expected})
 	}
-	if err := scan.Err(); err != nil {
-		return Report{}, err
-	}
-	for _, s := range append(sections, all) {
-		report.Sections = append(report.Sections, *s)
-	}
-	if slices.Sort(took); len(took) > 0 {
-		report.P50, report.P99 = took[len(took)/2], took[len(took)*99/100]
-	}
-	return report, nil
+	return list, sections, scan.Err()
+}
+
+// answers says whether an id is something that a question can be answered with.
+func (l *Library) answers(id string) bool {
+	_, ok := l.byID[id]
+	return ok || l.planned[id] || slices.Contains([]string{"refuse", "none", "crisis"}, id)
 }
 
 // judge says what was found, in one line, and whether it is right.
@@ -126,48 +144,42 @@ func judge(f Finding, expected []string) (got string, right bool) {
 }
 
 func (s *Section) count(f Finding, expected []string, right bool) {
-	s.Questions++
-	topicShown := f.Kind == KindAnswer || f.Kind == KindUnsure
-	if f.Kind == KindAnswer {
-		s.Sure++
-		if !right {
-			s.SureWrong++
-		}
-	}
-	if !slices.Contains(expected, "crisis") {
-		s.Safe++
-		if f.Kind == KindCrisis {
-			s.FalseAlarms++
-		}
-	}
+	crisis := f.Kind == KindCrisis
+	tally(&s.Questions, true)
+	tally(&s.Sure, f.Kind == KindAnswer)
+	tally(&s.SureWrong, f.Kind == KindAnswer && !right)
+	safe := !slices.Contains(expected, "crisis")
+	tally(&s.Safe, safe)
+	tally(&s.FalseAlarms, safe && crisis)
 	switch expected[0] {
 	case "crisis":
-		s.Crisis++
-		if f.Kind == KindCrisis {
-			s.Recalled++
-		}
+		tally(&s.Crisis, true)
+		tally(&s.Recalled, crisis)
 	case "refuse":
-		s.Refuse++
-		if right {
-			s.Refused++
-		}
+		tally(&s.Refuse, true)
+		tally(&s.Refused, right)
 	case "none":
-		s.None++
-		if right {
-			s.Admitted++
-		}
+		tally(&s.None, true)
+		tally(&s.Admitted, right)
 	default:
-		s.Topics++
-		if f.Kind == KindRefuse && !right {
-			s.Wrongly++
-		}
-		if right {
-			s.First++
-			s.Top3++
-		} else if topicShown && slices.ContainsFunc(f.Topics[:min(3, len(f.Topics))], func(t Scored) bool { return slices.Contains(expected, t.ID) }) {
-			s.Top3++
-		}
+		tally(&s.Topics, true)
+		tally(&s.Wrongly, f.Kind == KindRefuse && !right)
+		tally(&s.First, right)
+		tally(&s.Top3, right || f.offers(expected))
 	}
+}
+
+// tally adds one when something is so.
+func tally(count *int, so bool) {
+	if so {
+		*count++
+	}
+}
+
+// offers says whether one of the first three topics that are shown is expected.
+func (f Finding) offers(expected []string) bool {
+	return (f.Kind == KindAnswer || f.Kind == KindUnsure) &&
+		slices.ContainsFunc(f.Topics[:min(3, len(f.Topics))], func(t Scored) bool { return slices.Contains(expected, t.ID) })
 }
 
 // Print writes the misses and the table.

@@ -410,20 +410,22 @@ type scratch struct {
 
 // nearest finds for each class the examples that are most like the question: the best counts, and a little the next two.
 func (f *ranker) nearest(v vector, s *scratch) {
-	s.touched = s.touched[:0]
+	sums, touched := s.sums, s.touched[:0]
 	for i, n := range v.nums {
 		w := v.weights[i]
 		for _, p := range f.postings[n] {
-			if s.sums[p.example] == 0 {
-				s.touched = append(s.touched, p.example)
+			like := sums[p.example]
+			if like == 0 {
+				touched = append(touched, p.example)
 			}
-			s.sums[p.example] += w * p.weight
+			sums[p.example] = like + w*p.weight
 		}
 	}
+	s.touched = touched
 	clear(s.best)
-	for _, e := range s.touched {
-		like := s.sums[e]
-		s.sums[e] = 0
+	for _, e := range touched {
+		like := sums[e]
+		sums[e] = 0
 		b := &s.best[f.owner[e]]
 		switch {
 		case like > b[0]:

@@ -73,27 +73,10 @@ func readRules(fsys fs.FS, file string) (*rulebook, error) {
 	return b, nil
 }
 
+// add takes in one line: a set, words of a kind, or a rule.
 func (b *rulebook) add(line string, n int) error {
 	if name, words, ok := strings.Cut(line, " = "); ok && !strings.ContainsAny(name, " :") {
-		set := b.sets[name]
-		if set == nil {
-			set = wordset{}
-			b.sets[name] = set
-		}
-		for _, w := range strings.Fields(words) {
-			if other, ok := strings.CutPrefix(w, "@"); ok {
-				if b.sets[other] == nil {
-					return fmt.Errorf("set @%s is not known yet", other)
-				}
-				for first, entries := range b.sets[other] {
-					set[first] = append(set[first], entries...)
-				}
-				continue
-			}
-			entry := strings.Split(w, "_")
-			set[entry[0]] = append(set[entry[0]], entry)
-		}
-		return nil
+		return b.addSet(name, strings.Fields(words))
 	}
 	head, rest, ok := strings.Cut(line, ":")
 	if !ok {
@@ -117,8 +100,7 @@ func (b *rulebook) add(line string, n int) error {
 			b.plain[w] = true
 		}
 		return nil
-	}
-	if name == "" {
+	case name == "":
 		name = kind
 	}
 	for _, alt := range strings.Split(rest, " / ") {
@@ -131,35 +113,36 @@ func (b *rulebook) add(line string, n int) error {
 	return nil
 }
 
+// addSet adds words, and the entries of other sets, to a set.
+func (b *rulebook) addSet(name string, words []string) error {
+	set := b.sets[name]
+	if set == nil {
+		set = wordset{}
+		b.sets[name] = set
+	}
+	for _, w := range words {
+		other, ok := strings.CutPrefix(w, "@")
+		if !ok {
+			entry := strings.Split(w, "_")
+			set[entry[0]] = append(set[entry[0]], entry)
+			continue
+		}
+		if b.sets[other] == nil {
+			return fmt.Errorf("set @%s is not known yet", other)
+		}
+		for first, entries := range b.sets[other] {
+			set[first] = append(set[first], entries...)
+		}
+	}
+	return nil
+}
+
 func (b *rulebook) parse(pattern string) ([]elem, error) {
 	var elems []elem
 	for _, f := range strings.Fields(pattern) {
-		var e elem
-		if rest, ok := strings.CutPrefix(f, "?"); ok {
-			e.optional, f = true, rest
-		}
-		switch {
-		case f == "^" || f == "$":
-			e.edge = true
-		case strings.HasPrefix(f, "!@"):
-			if e.set = b.sets[f[2:]]; e.set == nil {
-				return nil, fmt.Errorf("set %s is not known", f)
-			}
-			e.notAfter = true
-		case f == "*":
-			e.gap = 3
-		case strings.HasPrefix(f, "*"):
-			if _, err := fmt.Sscanf(f, "*%d", &e.gap); err != nil || e.gap < 1 || e.gap > 20 {
-				return nil, fmt.Errorf("%q is no gap", f)
-			}
-		case strings.HasPrefix(f, "@"):
-			if e.set = b.sets[f[1:]]; e.set == nil {
-				return nil, fmt.Errorf("set %s is not known", f)
-			}
-		case strings.HasSuffix(f, "~"):
-			e.prefix, e.word = true, strings.TrimSuffix(f, "~")
-		default:
-			e.word = f
+		e, err := b.elem(f)
+		if err != nil {
+			return nil, err
 		}
 		elems = append(elems, e)
 	}
@@ -167,6 +150,31 @@ func (b *rulebook) parse(pattern string) ([]elem, error) {
 		return nil, fmt.Errorf("pattern %q must begin with a word, a set or ^", pattern)
 	}
 	return elems, nil
+}
+
+// elem reads one piece of a pattern.
+func (b *rulebook) elem(f string) (e elem, err error) {
+	f, e.optional = strings.CutPrefix(f, "?")
+	switch {
+	case f == "^" || f == "$":
+		e.edge = true
+	case f == "*":
+		e.gap = 3
+	case strings.HasPrefix(f, "*"):
+		if _, err := fmt.Sscanf(f, "*%d", &e.gap); err != nil || e.gap < 1 || e.gap > 20 {
+			return e, fmt.Errorf("%q is no gap", f)
+		}
+	case strings.HasPrefix(f, "@"), strings.HasPrefix(f, "!@"):
+		_, name, _ := strings.Cut(f, "@")
+		if e.set, e.notAfter = b.sets[name], f[0] == '!'; e.set == nil {
+			return e, fmt.Errorf("set %s is not known", f)
+		}
+	case strings.HasSuffix(f, "~"):
+		e.prefix, e.word = true, strings.TrimSuffix(f, "~")
+	default:
+		e.word = f
+	}
+	return e, nil
 }
 
 // index notes which rules may begin with which word, and which words the rules have.
@@ -178,33 +186,40 @@ func (b *rulebook) index() {
 			b.kinds[r.kind] = at
 		}
 		for _, e := range r.pattern {
-			if e.word != "" && !e.prefix {
-				b.vocab[e.word] = true
-			}
-			for _, entries := range e.set {
-				for _, entry := range entries {
-					for _, w := range entry {
-						b.vocab[w] = true
-					}
-				}
+			b.learn(e)
+		}
+		first := slices.IndexFunc(r.pattern, func(e elem) bool { return !e.edge && !e.notAfter })
+		if first >= 0 {
+			at.add(n, r.pattern[first])
+		}
+	}
+}
+
+// learn notes the words of a piece of a pattern.
+func (b *rulebook) learn(e elem) {
+	if e.word != "" && !e.prefix {
+		b.vocab[e.word] = true
+	}
+	for _, entries := range e.set {
+		for _, entry := range entries {
+			for _, w := range entry {
+				b.vocab[w] = true
 			}
 		}
-		for _, e := range r.pattern {
-			if e.edge || e.notAfter {
-				continue
-			}
-			switch {
-			case e.prefix || e.gap > 0 || e.optional:
-				at.prefix = append(at.prefix, n)
-			case e.set != nil:
-				for first := range e.set {
-					at.byFirst[first] = append(at.byFirst[first], n)
-				}
-			default:
-				at.byFirst[e.word] = append(at.byFirst[e.word], n)
-			}
-			break
+	}
+}
+
+// add notes with which words a rule may begin.
+func (s *ruleset) add(n int, first elem) {
+	switch {
+	case first.prefix || first.gap > 0 || first.optional:
+		s.prefix = append(s.prefix, n)
+	case first.set != nil:
+		for w := range first.set {
+			s.byFirst[w] = append(s.byFirst[w], n)
 		}
+	default:
+		s.byFirst[first.word] = append(s.byFirst[first.word], n)
 	}
 }
 
@@ -246,16 +261,17 @@ func (b *rulebook) word(t string) string {
 	if len(t) < 5 || b.plain[t] {
 		return t
 	}
+	return b.slip(t)
+}
+
+// slip gives the long word that t is a slip of, or t itself.
+func (b *rulebook) slip(t string) string {
 	for _, w := range b.fuzzy {
-		d := len(w) - len(t)
-		if d < -2 || d > 2 || t[0] != w[0] {
-			continue
-		}
 		near := 1
 		if len(w) >= 8 {
 			near = 2
 		}
-		if d >= -near && d <= near && levenshtein.ComputeDistance(t, w) <= near {
+		if d := len(w) - len(t); t[0] == w[0] && -near <= d && d <= near && levenshtein.ComputeDistance(t, w) <= near {
 			return w
 		}
 	}
@@ -346,57 +362,65 @@ func matchAt(pattern []elem, words []string, i int) int {
 	if len(pattern) == 0 {
 		return i
 	}
-	e, rest := pattern[0], pattern[1:]
-	if e.optional {
-		with := e
-		with.optional = false
-		if j := matchAt1(with, rest, words, i); j >= 0 {
-			return j
-		}
+	e, rest := &pattern[0], pattern[1:]
+	j := e.matchAt(rest, words, i)
+	if j < 0 && e.optional {
 		return matchAt(rest, words, i)
 	}
-	return matchAt1(e, rest, words, i)
+	return j
 }
 
-func matchAt1(e elem, rest []elem, words []string, i int) int {
+// matchAt is matchAt for a pattern that begins with e and goes on with rest.
+func (e *elem) matchAt(rest []elem, words []string, i int) int {
 	switch {
 	case e.edge:
 		if i == 0 || i >= len(words) || words[i] == stop || words[i-1] == stop {
 			return matchAt(rest, words, i)
 		}
-		return -1
 	case e.notAfter:
-		for back := 1; back <= 2 && i-back >= 0 && words[i-back] != stop; back++ {
-			for _, entry := range e.set[words[i-back]] {
-				if len(entry) == 1 {
-					return -1
-				}
-			}
+		if !e.before(words, i) {
+			return matchAt(rest, words, i)
 		}
-		return matchAt(rest, words, i)
 	case e.gap > 0:
-		for n := 0; n <= e.gap && i+n <= len(words); n++ {
-			if n > 0 && words[i+n-1] == stop {
-				return -1
-			}
-			if j := matchAt(rest, words, i+n); j >= 0 {
+		return e.matchGap(rest, words, i)
+	case i >= len(words):
+	case e.set != nil:
+		return e.matchSet(rest, words, i)
+	case e.prefix && strings.HasPrefix(words[i], e.word), e.word == words[i]:
+		return matchAt(rest, words, i+1)
+	}
+	return -1
+}
+
+// before says whether one of the two words before i, in the same sentence, is in the set.
+func (e *elem) before(words []string, i int) bool {
+	for back := 1; back <= 2 && i-back >= 0 && words[i-back] != stop; back++ {
+		if slices.ContainsFunc(e.set[words[i-back]], func(entry []string) bool { return len(entry) == 1 }) {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *elem) matchGap(rest []elem, words []string, i int) int {
+	for n := 0; n <= e.gap && i+n <= len(words); n++ {
+		if n > 0 && words[i+n-1] == stop {
+			return -1
+		}
+		if j := matchAt(rest, words, i+n); j >= 0 {
+			return j
+		}
+	}
+	return -1
+}
+
+func (e *elem) matchSet(rest []elem, words []string, i int) int {
+	for _, entry := range e.set[words[i]] {
+		if len(entry) <= len(words)-i && slices.Equal(entry, words[i:i+len(entry)]) {
+			if j := matchAt(rest, words, i+len(entry)); j >= 0 {
 				return j
 			}
 		}
-		return -1
-	case i >= len(words):
-		return -1
-	case e.set != nil:
-		for _, entry := range e.set[words[i]] {
-			if len(entry) <= len(words)-i && slices.Equal(entry, words[i:i+len(entry)]) {
-				if j := matchAt(rest, words, i+len(entry)); j >= 0 {
-					return j
-				}
-			}
-		}
-		return -1
-	case e.prefix && strings.HasPrefix(words[i], e.word), e.word == words[i]:
-		return matchAt(rest, words, i+1)
 	}
 	return -1
 }

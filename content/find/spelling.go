@@ -50,33 +50,40 @@ func (f *ranker) learnSpelling() {
 			}
 		}
 	}
-	var slips []*word
-	for _, w := range f.words { // a slip in one question is no word
-		if w.asked == 1 && w.often == 1 && len(w.text) > 4 && !w.plain {
+	var words, slips []*word
+	for _, w := range f.words {
+		if w.slip() {
 			w.often = 0
 			slips = append(slips, w)
 		} else if w.often > 0 && len(w.text) >= 4 && len(w.text) <= 16 && w.text[0] >= 'a' {
-			f.spells.words = append(f.spells.words, w)
+			words = append(words, w)
 		}
 	}
 	byText := func(a, b *word) int { return strings.Compare(a.text, b.text) }
-	slices.SortFunc(f.spells.words, byText)
-	f.spells.last = newTable(8 * len(f.spells.words))
-	f.spells.forms = make([]form, 1, 9*len(f.spells.words))
-	for n, w := range slices.Backward(f.spells.words) { // the last added is found first
-		f.spells.add(hash(w.text, -1), int32(n))
-		for i := range w.text {
-			if i == 0 || w.text[i] != w.text[i-1] {
-				f.spells.add(hash(w.text, i), int32(n))
-			}
-		}
-	}
+	slices.SortFunc(words, byText)
+	f.spells = newSpellings(words)
 	slices.SortFunc(slips, byText)
 	for _, w := range slips {
 		if f.seek(w) == w {
 			w.often = 1
 		}
 	}
+}
+
+// slip says whether a word stands in one question only, and so may be none.
+func (w *word) slip() bool { return w.asked == 1 && w.often == 1 && len(w.text) > 4 && !w.plain }
+
+func newSpellings(words []*word) spellings {
+	s := spellings{words: words, last: newTable(8 * len(words)), forms: make([]form, 1, 9*len(words))}
+	for n, w := range slices.Backward(words) { // the last added is found first
+		s.add(hash(w.text, -1), int32(n))
+		for i := range w.text {
+			if i == 0 || w.text[i] != w.text[i-1] {
+				s.add(hash(w.text, i), int32(n))
+			}
+		}
+	}
+	return s
 }
 
 // spelled puts the words that were meant in the place of misspelt ones. Words that nobody knows stay.
@@ -105,14 +112,11 @@ func (f *ranker) seek(w *word) *word {
 	if w.often > 0 || len(w.text) < 3 || len(w.text) > 20 || w.plain || w.stop {
 		return w
 	}
-	if u := unleet(w.text); u != w.text {
-		if c := f.word(u); c.often > 0 {
-			return c
-		}
-	}
-	if s := squeeze(w.text); s != w.text {
-		if c := f.word(s); c.often > 0 {
-			return c
+	for _, as := range []func(string) string{unleet, squeeze} {
+		if text := as(w.text); text != w.text {
+			if c := f.word(text); c.often > 0 {
+				return c
+			}
 		}
 	}
 	if w.text[0] < 'a' || w.text[0] > 'z' || len(w.text) < 4 {
@@ -123,29 +127,34 @@ func (f *ranker) seek(w *word) *word {
 			return w
 		}
 	}
+	return f.spells.nearest(w)
+}
+
+// nearest gives the word that is most like one that nobody knows; when none is like it, the word itself.
+func (s *spellings) nearest(w *word) *word {
 	best, bestCost := w, 100.0
-	try := func(key uint64) {
-		for n := f.spells.last.get(key); n > 0; n = f.spells.forms[n].before {
-			c := f.spells.words[f.spells.forms[n].word]
-			d := distance(w.text, c.text)
-			if d > 1 && len(w.text) < 7 || d > 2 || w.text[0] != c.text[0] && (d > 1 || len(w.text) < 7) {
-				continue
-			}
-			cost := float64(d)
-			if w.text[len(w.text)-1] != c.text[len(c.text)-1] {
-				cost += 0.2
-			}
-			cost -= 0.05 * math.Log(float64(c.often)) // of two as near, the more common
-			if cost < bestCost {
+	for i := -1; i < len(w.text); i++ {
+		for n := s.last.get(hash(w.text, i)); n > 0; n = s.forms[n].before {
+			c := s.words[s.forms[n].word]
+			if cost, ok := slipCost(w.text, c); ok && cost < bestCost {
 				best, bestCost = c, cost
 			}
 		}
 	}
-	try(hash(w.text, -1))
-	for i := range w.text {
-		try(hash(w.text, i))
-	}
 	return best
+}
+
+// slipCost says how far a word is from one that may have been meant, and whether it may. Of two as near, the more common costs less.
+func slipCost(text string, meant *word) (float64, bool) {
+	d, short := distance(text, meant.text), len(text) < 7
+	if d > 2 || d > 1 && short || text[0] != meant.text[0] && (d > 1 || short) {
+		return 0, false
+	}
+	cost := float64(d)
+	if text[len(text)-1] != meant.text[len(meant.text)-1] {
+		cost += 0.2
+	}
+	return cost - 0.05*math.Log(float64(meant.often)), true
 }
 
 // distance counts letters too few, too many or wrong; two swapped count as one.

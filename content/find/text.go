@@ -31,83 +31,117 @@ const stop = "|"
 // apostrophes (don't becomes dont), letters drawn out (sooooo) and words spelled with spaces or dots (k m s, d.i.e).
 func Tokens(text string) []string {
 	text = bound(text)
-	toks := make([]string, 0, min(24, len(text)/4+2))
-	word := make([]byte, 0, 32)
-	at := 0 // where the word ends in the text
-	flush := func() {
-		if len(word) == 0 {
-			return
-		}
-		short := undraw(word)
-		w := ""
-		if from := at - len(short); from >= 0 && text[from:at] == string(short) {
-			w = text[from:at] // as it was typed: no need of a copy
-		} else {
-			w = string(short)
-		}
-		if n := digitsBefore(w); n > 0 && unit(w[n:]) {
-			toks = append(toks, w[:n])
-			w = w[n:]
-		}
-		toks = append(toks, w)
-		word = word[:0]
+	c := cutter{text: text, word: make([]byte, 0, 32), toks: make([]string, 0, min(24, len(text)/4+2))}
+	for c.at < len(text) {
+		c.step()
 	}
-	for i := 0; i < len(text); {
-		r, n := rune(text[i]), 1
-		if r >= utf8.RuneSelf {
-			r, n = utf8.DecodeRuneInString(text[i:])
-			r = plain(r)
-		}
-		at = i
-		next := byte(' ')
-		if i+n < len(text) {
-			next = text[i+n]
-		}
-		switch {
-		case 'a' <= r && r <= 'z', '0' <= r && r <= '9':
-			word = append(word, byte(r))
-		case 'A' <= r && r <= 'Z':
-			word = append(word, byte(r)+'a'-'A')
-		case r == -1: // nothing
-		case r == '\'' || r == '’' || r == '`' || r == '´':
-			if string(word) == "od" && next|0x20 == 'd' { // od'd, which without its apostrophe would be odd
-				word = append(word, 'e')
-			}
-		case (r == '@' || r == '$' || r == '*' || r == '!' || r == '+') && inWord(next) && (len(word) > 0 || r == '@' || r == '$'):
-			word = append(word, byte(r)) // leet: k!ll, su*cide, p@in
-		case r == '.' && len(word) > 0 && '0' <= word[len(word)-1] && word[len(word)-1] <= '9' && '0' <= next && next <= '9':
-			word = append(word, '.')
-		case r == '.' && len(word) == 1 && letter(next) && (i+n+1 >= len(text) || !inWord(text[i+n+1])):
-			flush() // k.m.s
-		case r == '.' || r == '!' || r == '?' || r == ';' || r == '\n' || r == '…' || r == '。':
-			flush()
-			if len(toks) > 0 && toks[len(toks)-1] != stop {
-				toks = append(toks, stop)
-			}
-		case unicode.IsLetter(r):
-			flush() // another script: each letter is a word nobody knows
-		default:
-			flush()
-		}
-		i += n
+	c.flush()
+	for len(c.toks) > 0 && c.toks[len(c.toks)-1] == stop {
+		c.toks = c.toks[:len(c.toks)-1]
 	}
-	at = len(text)
-	flush()
-	for len(toks) > 0 && toks[len(toks)-1] == stop {
-		toks = toks[:len(toks)-1]
-	}
-	return joinSpelled(toks)
+	return joinSpelled(c.toks)
 }
 
-// digitsBefore counts the digits a word begins with, and unit says whether the rest is a unit: 300mg is 300 mg.
+// cutter reads a text character by character.
+type cutter struct {
+	text string
+	at   int    // what is read next
+	word []byte // the word that is being read
+	toks []string
+}
+
+func (c *cutter) step() {
+	r, n := rune(c.text[c.at]), 1
+	if r >= utf8.RuneSelf {
+		r, n = utf8.DecodeRuneInString(c.text[c.at:])
+		r = plain(r)
+	}
+	c.at += n
+	switch {
+	case 'a' <= r && r <= 'z', '0' <= r && r <= '9':
+		c.word = append(c.word, byte(r))
+	case 'A' <= r && r <= 'Z':
+		c.word = append(c.word, byte(lower(r)))
+	case r == unseen:
+	case isApostrophe(r):
+		if string(c.word) == "od" && c.next(0)|0x20 == 'd' { // od'd, which without its apostrophe would be odd
+			c.word = append(c.word, 'e')
+		}
+	case c.isLeet(r), r == '.' && c.inNumber():
+		c.word = append(c.word, byte(r))
+	default:
+		initial := r == '.' && c.afterInitial() // k.m.s
+		c.flush()
+		if isEnd(r) && !initial && len(c.toks) > 0 && c.toks[len(c.toks)-1] != stop {
+			c.toks = append(c.toks, stop)
+		}
+	}
+}
+
+// next is the byte so many places behind what was read last; a blank behind the end.
+func (c *cutter) next(places int) byte {
+	if c.at+places < len(c.text) {
+		return c.text[c.at+places]
+	}
+	return ' '
+}
+
+// flush ends the word that is being read. 300mg is 300 and mg.
+func (c *cutter) flush() {
+	if len(c.word) == 0 {
+		return
+	}
+	w := string(undraw(c.word))
+	if n := digitsBefore(w); n > 0 && unit(w[n:]) {
+		c.toks = append(c.toks, w[:n])
+		w = w[n:]
+	}
+	c.toks = append(c.toks, w)
+	c.word = c.word[:0]
+}
+
+func isApostrophe(r rune) bool { return r == '\'' || r == '’' || r == '`' || r == '´' }
+
+// isEnd says whether a sentence ends with a character.
+func isEnd(r rune) bool {
+	switch r {
+	case '.', '!', '?', ';', '\n', '…', '。':
+		return true
+	}
+	return false
+}
+
+// isLeet says whether a sign stands for a letter: k!ll, su*cide, p@in.
+func (c *cutter) isLeet(r rune) bool {
+	switch r {
+	case '@', '$':
+		return inWord(c.next(0))
+	case '*', '!', '+':
+		return inWord(c.next(0)) && len(c.word) > 0
+	}
+	return false
+}
+
+// inNumber says whether a point stands between digits.
+func (c *cutter) inNumber() bool {
+	return len(c.word) > 0 && isDigit(c.word[len(c.word)-1]) && isDigit(c.next(0))
+}
+
+// afterInitial says whether a full stop stands between single letters.
+func (c *cutter) afterInitial() bool {
+	return len(c.word) == 1 && letter(c.next(0)) && !inWord(c.next(1))
+}
+
+// digitsBefore counts the digits a word begins with.
 func digitsBefore(w string) int {
 	n := 0
-	for n < len(w) && ('0' <= w[n] && w[n] <= '9' || w[n] == '.') {
+	for n < len(w) && (isDigit(w[n]) || w[n] == '.') {
 		n++
 	}
 	return n
 }
 
+// unit says whether a word is a unit of something.
 func unit(w string) bool {
 	switch w {
 	case "mg", "mgs", "mcg", "ug", "ml", "mls", "g", "kg", "kgs", "lb", "lbs", "am", "pm", "h", "hr", "hrs", "min", "mins", "d", "days", "yo", "yr", "yrs", "x", "k":
@@ -116,8 +150,9 @@ func unit(w string) bool {
 	return false
 }
 
-func letter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }
-func inWord(b byte) bool { return letter(b) || '0' <= b && b <= '9' }
+func letter(b byte) bool  { return 'a' <= b|0x20 && b|0x20 <= 'z' }
+func isDigit(b byte) bool { return '0' <= b && b <= '9' }
+func inWord(b byte) bool  { return letter(b) || isDigit(b) }
 
 // undraw shortens letters drawn out three times or more: sooooo becomes soo, and a later look-up tries one.
 func undraw(word []byte) []byte {
@@ -149,29 +184,40 @@ func joinSpelled(toks []string) []string {
 	return toks
 }
 
-// plain gives the plain letter that a character stands for, the character itself when there is none, and -1 for characters
+// unseen stands for a character that is not to be seen.
+const unseen = -1
+
+// plain gives the plain letter that a character stands for, the character itself when there is none, and unseen for characters
 // that are not to be seen.
 func plain(r rune) rune {
-	switch {
-	case r == 0x200b || r == 0x200c || r == 0x200d || r == 0x2060 || r == 0xfeff || r == 0xad || unicode.Is(unicode.Mn, r):
-		return -1
-	case 0xff01 <= r && r <= 0xff5e: // full width
-		return lower(r - 0xff01 + '!')
-	case 0x1d400 <= r && r <= 0x1d6a3: // mathematical alphabets, 52 letters each
+	if invisible(r) {
+		return unseen
+	}
+	if 0x1d400 <= r && r <= 0x1d6a3 { // mathematical alphabets, 52 letters each
 		return lower(foldMath((r - 0x1d400) % 52))
-	case 0x24b6 <= r && r <= 0x24cf:
-		return r - 0x24b6 + 'a'
-	case 0x24d0 <= r && r <= 0x24e9:
-		return r - 0x24d0 + 'a'
-	case 0x1f130 <= r && r <= 0x1f149:
-		return r - 0x1f130 + 'a'
-	case 0x1f170 <= r && r <= 0x1f189:
-		return r - 0x1f170 + 'a'
+	}
+	for _, a := range [...]struct{ first, last, as rune }{
+		{0xff01, 0xff5e, '!'},                        // full width
+		{0x24b6, 0x24cf, 'a'}, {0x24d0, 0x24e9, 'a'}, // in circles
+		{0x1f130, 0x1f149, 'a'}, {0x1f170, 0x1f189, 'a'}, // in squares
+	} {
+		if a.first <= r && r <= a.last {
+			return lower(r - a.first + a.as)
+		}
 	}
 	if i := strings.IndexRune(accented, r); i >= 0 {
 		return rune(unaccented[utf8.RuneCountInString(accented[:i])])
 	}
 	return unicode.ToLower(r)
+}
+
+// invisible says whether a character has no width of its own.
+func invisible(r rune) bool {
+	switch r {
+	case 0x200b, 0x200c, 0x200d, 0x2060, 0xfeff, 0xad:
+		return true
+	}
+	return unicode.Is(unicode.Mn, r)
 }
 
 func foldMath(n rune) rune {

@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -147,65 +146,4 @@ func (a *App) prepareDigest(t *records.Tx, job due, j records.DigestJob) (schedu
 	}
 	d.Out = &bot.Outgoing{To: bot.Address{Room: j.Room}, Message: words.Digest(needs, line, village.ZoneNamed(g.Zone))}
 	return d, nil
-}
-
-func (a *App) setupDigest(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	spec := ""
-	if !strings.EqualFold(strings.TrimSpace(r.Arg("when")), "off") {
-		g, err := a.group(ctx, r)
-		if err != nil {
-			return bot.Reply{}, err
-		}
-		if g.Zone == "" {
-			return bot.Reply{}, &bot.Error{Code: bot.CodeNoZone, Say: "I don't know this group's time zone yet, so I can't tell when that is.", Hint: "Please set it once: /setup zone Denver."}
-		}
-		if spec, err = a.weekly(r); err != nil {
-			return bot.Reply{}, err
-		}
-	}
-	g, err := a.changeGroup(ctx, r, func(t *records.Tx, g *village.Group) error {
-		g.Digest = spec
-		return a.putDigest(t, *g)
-	})
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	text := "There is no weekly look ahead now."
-	if spec != "" {
-		s, err := scheduler.ParseSchedule(spec, village.ZoneNamed(g.Zone))
-		if err != nil {
-			return bot.Reply{}, err
-		}
-		text = "Once a week I post what is asked for in the seven days ahead, the next time on " + words.Moment(s.Next(a.Now()), village.ZoneNamed(g.Zone)) + ". A week without requests is passed over."
-	}
-	return bot.Say(bot.Message{Title: "The weekly look ahead", Tone: bot.Good, Text: text}), nil
-}
-
-// weekly reads "sun 6pm" as a cron line.
-func (a *App) weekly(r bot.Request) (string, error) {
-	day, minute, err := when.Weekly(r.Arg("when"))
-	if err != nil {
-		return "", a.mistold(r, "when", err, &bot.Error{Code: "digest-wrong", Say: "I need a day of the week and an hour.", Hint: "For example: /setup digest sun 6pm, or /setup digest off"})
-	}
-	return fmt.Sprintf("%d %d * * %d", minute%60, minute/60, day), nil
-}
-
-// setupKeep sets how long needs asked from now on are kept.
-func (a *App) setupKeep(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	g, err := a.changeGroup(ctx, r, func(_ *records.Tx, g *village.Group) error {
-		if n, err := strconv.Atoi(r.Arg("details")); err == nil {
-			g.KeepDetails = n
-		}
-		if n, err := strconv.Atoi(r.Arg("requests")); err == nil {
-			g.Keep = n
-		}
-		return nil
-	})
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	n := village.Need{KeepDetails: g.KeepDetails, Keep: g.Keep}
-	return bot.Say(bot.Message{Title: "How long things are kept", Tone: bot.Good,
-		Text: fmt.Sprintf("For requests asked from now on: the private details are wiped %s after the day, and everything about the request %d days after it.",
-			n.WipedAfter(), int(n.KeptUntil().Sub(n.End)/(24*time.Hour)))}), nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -75,6 +76,20 @@ func (a *App) roomsOf(ctx context.Context, g village.Group) ([]string, error) {
 	return out, nil
 }
 
+// roomSaid is the channel of the group that somebody names, or the one they are in.
+func (a *App) roomSaid(ctx context.Context, r bot.Request, example string) (village.Room, error) {
+	if err := a.ownRoom(ctx, r); err != nil {
+		return village.Room{}, err
+	}
+	if id := r.Arg("channel"); id != "" && id != r.Room.ID {
+		return village.Room{ID: id, Name: words.RoomName(id)}, nil
+	}
+	if r.Room.Direct {
+		return village.Room{}, a.to(r, nil).WhichChannel(example)
+	}
+	return village.Room{ID: r.Room.ID, Name: r.Room.Name}, nil
+}
+
 // ownRoom refuses a channel that is not the group's own: nobody may have the bot write
 // where strangers read. What somebody chooses in a room of theirs, on its platform,
 // the platform has let them choose; what is typed anywhere else is looked up.
@@ -102,8 +117,7 @@ func (a *App) ownRoom(ctx context.Context, r bot.Request) error {
 		}
 	}
 	if group != g.ID {
-		return &bot.Error{Code: "not-our-channel", Say: "I can’t find that channel in your group.",
-			Hint: "Please type this in a channel of your group, and make sure that I may see the one you mean."}
+		return a.to(r, nil).NotOurChannel()
 	}
 	return nil
 }

@@ -131,9 +131,7 @@ func (a *App) group(ctx context.Context, r bot.Request) (village.Group, error) {
 		}
 	}
 	if id == "" {
-		return village.Group{}, &bot.Error{Code: bot.CodeNoGroup,
-			Say:  "I don't know yet which group you belong to.",
-			Hint: "Please use any of my commands once in your group's channel; only you will see the answer. After that I know you here too."}
+		return village.Group{}, a.to(r, nil).WhichGroup()
 	}
 	var g village.Group
 	err = a.Change(ctx, records.GroupPartition(id), func(t *records.Tx) error {
@@ -195,7 +193,5 @@ func (a *App) needZone(ctx context.Context, g village.Group, r bot.Request) (*ti
 	if err != nil || zone != nil {
 		return zone, err
 	}
-	return nil, &bot.Error{Code: bot.CodeNoZone,
-		Say:  "I don't know your time zone yet, and a guess could send your ride at the wrong hour.",
-		Hint: "Please tell me once, for example: /me zone Denver. A moderator can set it for everybody: /setup zone Denver."}
+	return nil, a.to(r, nil).NeedsZone()
 }

@@ -2,10 +2,9 @@ package handlers
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"maps"
-	"time"
+	"strconv"
+	"strings"
 
 	"village/bot"
 	"village/handlers/records"
@@ -15,61 +14,69 @@ import (
 	"village/internal/village/when"
 )
 
+// setupCommands are what moderators set for their group. How each setting is shown
+// stands in words.Settings.
+func (a *App) setupCommands(zone, country bot.Option) []bot.Command {
+	channel := func(summary string) []bot.Option {
+		return []bot.Option{{Name: "channel", Summary: summary, Kind: bot.Place}}
+	}
+	return []bot.Command{
+		{Name: "show", Summary: "What is set and what is missing", Example: "/setup show", Who: bot.Moderators, Run: a.setupShow},
+		{Name: "zone", Summary: "The group's time zone", Example: "/setup zone Denver", Who: bot.Moderators, Run: a.setupZone, Options: []bot.Option{zone}},
+		{Name: "channel", Summary: "The channel where requests for help are posted", Example: "/setup channel #village", Who: bot.Moderators, Run: a.setupChannel,
+			Options: channel("The village channel; this one when left out")},
+		{Name: "moderators", Summary: "Where moderators hear that somebody has nobody yet", Example: "/setup moderators #mods", Who: bot.Moderators, Run: a.setupModerators,
+			Options: channel("A channel that only moderators can read; this one when left out")},
+		{Name: "digest", Summary: "When the week ahead is posted in the village channel", Example: "/setup digest sun 6pm", Who: bot.Moderators, Run: a.setupDigest,
+			Options: []bot.Option{{Name: "when", Summary: "A day and an hour, such as sun 6pm, or off", Required: true, Max: 40}}},
+		{Name: "keep", Summary: "How long requests and their private details are kept", Example: "/setup keep details: 48 requests: 90", Who: bot.Moderators, Run: a.setupKeep,
+			Options: []bot.Option{
+				{Name: "details", Summary: "Hours after the day until the private details are wiped", Kind: bot.Number, Min: 1, Max: 336},
+				{Name: "requests", Summary: "Days after it until everything about a request is gone", Kind: bot.Number, Min: 1, Max: 365}}},
+		{Name: "quiet", Summary: "The hours in which I say nothing that can wait", Example: "/setup quiet 21:00-8:00", Who: bot.Moderators, Run: a.setupQuiet,
+			Options: []bot.Option{{Name: "hours", Summary: "Such as 21:00-8:00, or off", Required: true, Max: 40}}},
+		{Name: "join", Summary: "Share one village between Discord and Slack", Example: "/setup join", Who: bot.Moderators, Run: a.setupJoin,
+			Options: []bot.Option{{Name: "code", Summary: "The other side's code; without one you get a code for them", Kind: bot.Ref}}},
+		{Name: "guide", Summary: "Everything that can be set, step by step", Example: "/setup guide", Who: bot.Moderators, Run: a.setupGuide,
+			Options: []bot.Option{{Name: "step", Summary: "Where to begin", Kind: bot.Number, Min: 1, Max: words.GuideSteps}}},
+		{Name: "check", Summary: "Whether I may write where I should", Example: "/setup check", Who: bot.Moderators, Run: a.setupCheck},
+		{Name: "rehearsal", Summary: "Post a request that is not real, to see that all works", Example: "/setup rehearsal", Who: bot.Moderators, Run: a.setupRehearsal},
+		{Name: "trust", Summary: "Let somebody moderate this group with you", Example: "/setup trust @sam", Who: bot.Moderators, Run: a.setupTrust,
+			Options: []bot.Option{{Name: "person", Summary: "Who, such as @sam", Kind: bot.Someone, Required: true},
+				{Name: "do", Summary: "No takes it back", Kind: bot.YesNo}}},
+		{Name: "leave", Summary: "Be a village of one's own again", Example: "/setup leave", Who: bot.Moderators, Run: a.setupLeave},
+		{Name: "country", Summary: "Whose crisis lines are shown first", Example: "/setup country US", Who: bot.Moderators, Run: a.setupCountry, Options: []bot.Option{country}},
+	}
+}
+
+// setupOf is how a group is set up, with what stands elsewhere.
+func (a *App) setupOf(ctx context.Context, g village.Group) (words.Setup, error) {
+	s := words.Setup{Group: g, Countries: a.countries()}
+	if g.Country != "" {
+		s.Country = a.Content.Crisis(g.Country).Country.Name
+	}
+	var err error
+	if s.WeekAhead, err = a.nextDigest(g); err != nil {
+		return s, err
+	}
+	s.Trusted, err = a.ChosenModerators(ctx, g.ID)
+	return s, err
+}
+
 func (a *App) setupShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	g, err := a.group(ctx, r)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	m := bot.Message{Title: "How this group is set up"}
-	add := func(name, value, missing string, b bot.Button) {
-		if value == "" {
-			value = missing
-			m.Buttons = append(m.Buttons, b)
-		}
-		m.Fields = append(m.Fields, bot.Field{Name: name, Value: value})
-	}
-	zone := ""
-	if g.Zone != "" {
-		zone = bot.Literal(g.Zone) + ", where it is now " + bot.Literal(when.Short(a.Now(), village.ZoneNamed(g.Zone)))
-	}
-	add("Time zone", zone, "Not set. Nobody can ask for a ride before it is: /setup zone Denver", bot.Button{Label: "Set the time zone", Command: "/setup zone"})
-	add("Village channel", words.RoomNames(g), "Not set. Requests go where they are first asked: /setup channel", bot.Button{Label: "Use this channel", Command: "/setup channel"})
-	country := ""
-	if g.Country != "" {
-		country = bot.Literal(a.Content.Crisis(g.Country).Country.Name)
-	}
-	add("Crisis lines", country, "Not set. Lines of several countries are shown: /setup country US", bot.Button{Label: "Choose the country", Command: "/setup country"})
-	add("Moderators' channel", words.RoomLinks(g.Moderation), "Not set. I tell moderators directly: /setup moderators", bot.Button{Label: "Use this channel for moderators", Command: "/setup moderators"})
-	trusted, err := a.trusted(ctx, g.ID)
+	s, err := a.setupOf(ctx, g)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if len(trusted) > 0 {
-		m.Fields = append(m.Fields, bot.Field{Name: "Chosen moderators", Value: words.AndList(trusted)})
-	}
-	m.Fields = append(m.Fields, bot.Field{Name: "Quiet hours", Value: bot.Literal(g.QuietHours().String())})
-	next, err := a.nextDigest(g)
+	undelivered, err := a.Store.Count(ctx, records.GroupPartition(g.ID), "dead", 0, 0)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	digest := ""
-	if !next.IsZero() {
-		digest = "Once a week, next on " + bot.Literal(when.Short(next, village.ZoneNamed(g.Zone)))
-	}
-	add("The week ahead", digest, "Not set. I can post once a week what is asked for: /setup digest sun 6pm", bot.Button{Label: "Post it on Sundays", Command: "/setup digest sun 6pm"})
-	n := village.Need{KeepDetails: g.KeepDetails, Keep: g.Keep}
-	m.Fields = append(m.Fields,
-		bot.Field{Name: "How long things are kept", Value: fmt.Sprintf("Private details are wiped %s after the day, everything about a request %d days after it.", n.WipedAfter(), int(n.KeptUntil().Sub(n.End)/(24*time.Hour)))},
-		bot.Field{Name: "Reminders", Value: fmt.Sprintf("A channel gets at most %s a day.", words.Count(g.MostPosts(), "reminder", "reminders"))})
-	unreached, err := a.Store.Count(ctx, records.GroupPartition(g.ID), "dead", 0, 0)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	if unreached > 0 {
-		m.Fields = append(m.Fields, bot.Field{Name: "Could not be delivered", Value: words.Messages(unreached) + ". People are told at their next command; a channel may need a look at my permissions."})
-	}
-	m.Buttons = append(m.Buttons, bot.Button{Label: "Step by step", Command: "/setup guide"}, bot.Button{Label: "Is everything all right?", Command: "/setup check"})
-	return bot.Say(m), nil
+	return bot.Say(a.to(r, nil).SetupShown(s, undelivered)), nil
 }
 
 // changeGroup changes the settings of a request's group.
@@ -78,19 +85,7 @@ func (a *App) changeGroup(ctx context.Context, r bot.Request, change func(t *rec
 	if err != nil {
 		return g, err
 	}
-	id := g.ID
-	err = a.Change(ctx, records.GroupPartition(id), func(t *records.Tx) error {
-		g = village.Group{}
-		if err := t.Get(records.GroupKey(id), &g); err != nil {
-			return err
-		}
-		if err := change(t, &g); err != nil {
-			return err
-		}
-		t.Put(records.GroupKey(id), g, time.Time{})
-		return nil
-	})
-	return g, err
+	return a.ChangeGroup(ctx, g.ID, change)
 }
 
 // setupZone sets the group's zone, and the reminders with it: nine o'clock
@@ -101,57 +96,40 @@ func (a *App) setupZone(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	moved := 0
-	_, err = a.changeGroup(ctx, r, func(t *records.Tx, g *village.Group) error {
+	if _, err = a.changeGroup(ctx, r, func(t *records.Tx, g *village.Group) error {
 		g.Zone = zone.String()
-		moved = 0
 		if err := a.putDigest(t, *g); err != nil {
 			return err
 		}
-		rems, err := records.List[reminder](ctx, a.Records, store.Query{Partition: records.GroupPartition(g.ID), Index: "reminders"}, kindReminder)
-		if err != nil {
-			return err
-		}
-		for _, rem := range rems {
-			if err := t.Get(reminderKey(g.ID, rem.ID), &rem); err != nil {
-				return err
-			}
-			if !t.Has(reminderKey(g.ID, rem.ID)) || rem.OwnZone || rem.Zone == g.Zone {
-				continue
-			}
-			rem.moveTo(g.Zone)
-			if err := a.putReminder(t, rem); err != nil {
-				return err
-			}
-			moved++
-		}
-		return nil
-	})
-	if err != nil {
+		moved, err = a.moveReminders(t, *g)
+		return err
+	}); err != nil {
 		return bot.Reply{}, err
 	}
-	m := bot.Message{Title: "The group's time zone is set", Tone: bot.Good,
-		Text: fmt.Sprintf("It is %s. Right now that is %s.", bot.Literal(zone.String()), bot.Literal(when.Full(a.Now(), zone)))}
-	switch {
-	case moved == 1:
-		m.Text += " The reminder keeps its hour and follows it."
-	case moved > 1:
-		m.Text += fmt.Sprintf(" The %d reminders keep their hours and follow it.", moved)
-	}
-	return bot.Say(m), nil
+	return bot.Say(a.to(r, zone).ZoneSet(zone, moved)), nil
 }
 
-// roomSaid is the channel of the group that somebody names, or the one they are in.
-func (a *App) roomSaid(ctx context.Context, r bot.Request, example string) (village.Room, error) {
-	if err := a.ownRoom(ctx, r); err != nil {
-		return village.Room{}, err
+// moveReminders takes a group's reminders to its zone, those that have none of
+// their own, and says how many.
+func (a *App) moveReminders(t *records.Tx, g village.Group) (moved int, err error) {
+	rems, err := records.List[reminder](t.Ctx, a.Records, store.Query{Partition: records.GroupPartition(g.ID), Index: "reminders"}, kindReminder)
+	if err != nil {
+		return 0, err
 	}
-	if id := r.Arg("channel"); id != "" && id != r.Room.ID {
-		return village.Room{ID: id, Name: words.RoomName(id)}, nil
+	for _, rem := range rems {
+		if err := t.Get(reminderKey(g.ID, rem.ID), &rem); err != nil {
+			return 0, err
+		}
+		if !t.Has(reminderKey(g.ID, rem.ID)) || rem.OwnZone || rem.Zone == g.Zone {
+			continue
+		}
+		rem.moveTo(g.Zone)
+		if err := a.putReminder(t, rem); err != nil {
+			return 0, err
+		}
+		moved++
 	}
-	if r.Room.Direct {
-		return village.Room{}, &bot.Error{Code: bot.CodeNoChannel, Say: "This is a direct message, so please say which channel.", Hint: "For example: " + example}
-	}
-	return village.Room{ID: r.Room.ID, Name: r.Room.Name}, nil
+	return moved, nil
 }
 
 func (a *App) setupChannel(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -159,7 +137,7 @@ func (a *App) setupChannel(ctx context.Context, r bot.Request) (bot.Reply, error
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	_, err = a.changeGroup(ctx, r, func(t *records.Tx, g *village.Group) error {
+	if _, err = a.changeGroup(ctx, r, func(t *records.Tx, g *village.Group) error {
 		for _, before := range g.Rooms {
 			if bot.PlatformOf(before.ID) == bot.PlatformOf(room.ID) && before.ID != room.ID {
 				if err := a.moveCards(t, g.ID, before, room); err != nil {
@@ -169,12 +147,10 @@ func (a *App) setupChannel(ctx context.Context, r bot.Request) (bot.Reply, error
 		}
 		*g = g.WithRoom(room)
 		return a.putDigest(t, *g)
-	})
-	if err != nil {
+	}); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(bot.Message{Title: "The village channel is set", Tone: bot.Good,
-		Text: "Requests for help are posted in " + bot.RoomLink(bot.Room{ID: room.ID, Name: room.Name}) + " from now on. Please make sure that I may write there."}), nil
+	return bot.Say(a.to(r, nil).ChannelSet(room)), nil
 }
 
 func (a *App) setupCountry(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -185,35 +161,135 @@ func (a *App) setupCountry(ctx context.Context, r bot.Request) (bot.Reply, error
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(bot.Message{Title: "The country is set", Tone: bot.Good,
-		Text:    "People here see the lines for " + bot.Literal(a.Content.Crisis(g.Country).Country.Name) + " first.",
-		Buttons: []bot.Button{{Label: "See them", Command: "/crisis"}}}), nil
+	return bot.Say(a.to(r, nil).CountrySet(a.Content.Crisis(g.Country).Country.Name)), nil
 }
 
-// zone reads the zone option. Where the words fit several, each is a button.
-func (a *App) zone(r bot.Request) (*time.Location, error) {
-	zone, err := when.Zone(r.Arg("zone"))
-	var unclear *when.Error
-	if !errors.As(err, &unclear) {
-		return zone, err
+// setupModerators chooses where the moderators hear what is for them alone.
+func (a *App) setupModerators(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	room, err := a.roomSaid(ctx, r, "/setup moderators #mods")
+	if err != nil {
+		return bot.Reply{}, err
 	}
-	mistake := words.NotUnderstood(unclear)
-	for _, c := range unclear.Choices {
-		mistake.Hint = "Please choose, or name a large city nearby."
-		args := maps.Clone(r.Args)
-		args["zone"] = c.Words
-		if line := bot.FormatLine(a.Table(), r.Path, args); len(line) <= bot.MaxLine {
-			mistake.Buttons = append(mistake.Buttons, bot.Button{Label: c.Words, Command: line})
+	if _, err = a.changeGroup(ctx, r, func(t *records.Tx, g *village.Group) error {
+		*g = g.WithModeration(room)
+		var m records.Moderator
+		if err := t.Get(records.ModeratorKey(g.ID, r.From.ID), &m); err != nil {
+			return err
+		}
+		m.Person, m.Seen, m.Chose = who(r), a.Now().UTC(), true
+		t.PutModerator(g.ID, m)
+		return nil
+	}); err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(a.to(r, nil).ModerationSet(room)), nil
+}
+
+// setupQuiet sets the group's quiet hours. What is promised already keeps its
+// time.
+func (a *App) setupQuiet(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	quiet, err := a.quietHours(r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	g, err := a.changeGroup(ctx, r, func(_ *records.Tx, g *village.Group) error {
+		g.Quiet = &quiet
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(a.to(r, nil).QuietSet(quiet, village.ZoneNamed(g.Zone))), nil
+}
+
+// quietHours reads quiet hours, or that there are none.
+func (a *App) quietHours(r bot.Request) (village.Quiet, error) {
+	said := strings.ToLower(strings.TrimSpace(r.Arg("hours")))
+	if said == "off" || said == "none" {
+		return village.Quiet{}, nil
+	}
+	from, to, err := when.Span(said, village.LongestQuiet)
+	if err != nil {
+		return village.Quiet{}, a.mistold(r, "hours", err, a.to(r, nil).QuietUnclear())
+	}
+	return village.QuietBetween(from, to)
+}
+
+// setupDigest sets when the week ahead is posted, or that it is not.
+func (a *App) setupDigest(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	spec := ""
+	if !strings.EqualFold(strings.TrimSpace(r.Arg("when")), "off") {
+		g, err := a.group(ctx, r)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		if g.Zone == "" {
+			return bot.Reply{}, a.to(r, nil).NeedsGroupZone()
+		}
+		if spec, err = a.weekly(r); err != nil {
+			return bot.Reply{}, err
 		}
 	}
-	return nil, mistake
+	g, err := a.changeGroup(ctx, r, func(t *records.Tx, g *village.Group) error {
+		g.Digest = spec
+		return a.putDigest(t, *g)
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	next, err := a.nextDigest(g)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(a.to(r, nil).WeekAheadSet(next, village.ZoneNamed(g.Zone))), nil
 }
 
-// completeZone offers the zones that the words so far could mean.
-func (a *App) completeZone(_ context.Context, _ bot.Request, typed string) []bot.Pick {
-	var picks []bot.Pick
-	for _, name := range when.Zones(typed, 25) {
-		picks = append(picks, bot.Pick{Label: name, Value: name})
+// weekly reads "sun 6pm" as a cron line.
+func (a *App) weekly(r bot.Request) (string, error) {
+	day, minute, err := when.Weekly(r.Arg("when"))
+	if err != nil {
+		return "", a.mistold(r, "when", err, a.to(r, nil).WeekAheadUnclear())
 	}
-	return picks
+	return fmt.Sprintf("%d %d * * %d", minute%60, minute/60, day), nil
+}
+
+// setupKeep sets how long needs asked from now on are kept.
+func (a *App) setupKeep(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, err := a.changeGroup(ctx, r, func(_ *records.Tx, g *village.Group) error {
+		if n, err := strconv.Atoi(r.Arg("details")); err == nil {
+			g.KeepDetails = n
+		}
+		if n, err := strconv.Atoi(r.Arg("requests")); err == nil {
+			g.Keep = n
+		}
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(a.to(r, nil).KeepSet(g)), nil
+}
+
+// setupTrust makes somebody a moderator of this group, or no longer.
+func (a *App) setupTrust(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	id, yes := r.Arg("person"), r.Arg("do") != "no"
+	known, ok, err := a.MemberOf(ctx, g.ID, id)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if !ok && yes {
+		return bot.Reply{}, a.to(r, nil).NotKnownHere()
+	}
+	who := village.Person{ID: id, Name: known.Name}
+	if err := a.ChooseModerator(ctx, g.ID, who, yes); err != nil {
+		return bot.Reply{}, err
+	}
+	if !yes {
+		return bot.Say(a.to(r, nil).NotTrusted(who)), nil
+	}
+	return bot.Say(a.to(r, nil).NowTrusted(who)), nil
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"slices"
@@ -116,4 +117,28 @@ func (a *App) lineWith(r bot.Request, option, value string) string {
 	args := maps.Clone(r.Args)
 	args[option] = value
 	return bot.FormatLine(a.Table(), r.Path, args)
+}
+
+// zone reads the zone option. Where the words fit several, each is a button.
+func (a *App) zone(r bot.Request) (*time.Location, error) {
+	zone, err := when.Zone(r.Arg("zone"))
+	var unclear *when.Error
+	if !errors.As(err, &unclear) {
+		return zone, err
+	}
+	return nil, a.to(r, nil).ZoneUnclear(unclear, func(zone string) string {
+		if line := a.lineWith(r, "zone", zone); len(line) <= bot.MaxLine {
+			return line
+		}
+		return ""
+	})
+}
+
+// completeZone offers the zones that the words so far could mean.
+func (a *App) completeZone(_ context.Context, _ bot.Request, typed string) []bot.Pick {
+	var picks []bot.Pick
+	for _, name := range when.Zones(typed, 25) {
+		picks = append(picks, bot.Pick{Label: name, Value: name})
+	}
+	return picks
 }

@@ -37,6 +37,23 @@ func (rec *Records) Zone(ctx context.Context, workspace string) (*time.Location,
 	return village.ZoneNamed(g.Zone), err
 }
 
+// ChangeGroup changes a group's settings, and gives them as they are then.
+func (rec *Records) ChangeGroup(ctx context.Context, id string, change func(t *Tx, g *village.Group) error) (village.Group, error) {
+	var g village.Group
+	err := rec.Change(ctx, GroupPartition(id), func(t *Tx) error {
+		g = village.Group{}
+		if err := t.Get(GroupKey(id), &g); err != nil {
+			return err
+		}
+		if err := change(t, &g); err != nil {
+			return err
+		}
+		t.Put(GroupKey(id), g, time.Time{})
+		return nil
+	})
+	return g, err
+}
+
 // Groups are the settings of all Groups there are.
 func (rec *Records) Groups(ctx context.Context) ([]village.Group, error) {
 	places, err := List[Place](ctx, rec, store.Query{Partition: SysPartition, Index: "groups"}, KindPlace)

@@ -64,3 +64,36 @@ func (t *Tx) PutModerator(group string, m Moderator) {
 		store.Entry{Name: ModeratorsIndex, Score: m.Seen.UnixMilli()},
 		store.Entry{Name: PersonIndex(m.ID), Score: m.Seen.UnixMilli()})
 }
+
+// ChooseModerator makes somebody a moderator of a group, or no longer. The latter is
+// noted again if a platform shows them to be one.
+func (rec *Records) ChooseModerator(ctx context.Context, group string, p village.Person, yes bool) error {
+	key := ModeratorKey(group, p.ID)
+	return rec.Change(ctx, GroupPartition(group), func(t *Tx) error {
+		if !yes {
+			return t.Drop(key)
+		}
+		var m Moderator
+		if err := t.Get(key, &m); err != nil {
+			return err
+		}
+		m.Person, m.Seen, m.Trusted = p, rec.now().UTC(), true
+		t.PutModerator(group, m)
+		return nil
+	})
+}
+
+// ChosenModerators are those whom moderators have chosen.
+func (rec *Records) ChosenModerators(ctx context.Context, group string) ([]village.Person, error) {
+	known, err := List[Moderator](ctx, rec, store.Query{Partition: GroupPartition(group), Index: ModeratorsIndex}, KindModerator)
+	if err != nil {
+		return nil, err
+	}
+	var chosen []village.Person
+	for _, m := range known {
+		if m.Trusted {
+			chosen = append(chosen, m.Person)
+		}
+	}
+	return chosen, nil
+}

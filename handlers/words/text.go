@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"village/bot"
-	"village/internal/village"
 	"village/internal/village/when"
 )
 
@@ -57,16 +56,6 @@ func NotUnderstood(unclear *when.Error) *bot.Error {
 
 // Moment writes an instant for people, in words and as the platform shows it.
 func Moment(t time.Time, zone *time.Location) string { return bot.At(t, when.Full(t, zone)) }
-
-func RoomNames(g village.Group) string { return RoomLinks(g.Rooms) }
-
-func RoomLinks(rooms []village.Room) string {
-	var names []string
-	for _, room := range rooms {
-		names = append(names, bot.RoomLink(bot.Room{ID: room.ID, Name: room.Name}))
-	}
-	return strings.Join(names, " and ")
-}
 
 // LaterWords says how many requests are open after the next seven days.
 func LaterWords(many int64) string {
@@ -128,13 +117,6 @@ func LengthWords(d time.Duration) string {
 	default:
 		return fmt.Sprintf("%d hours", h)
 	}
-}
-
-func Messages(many int64) string {
-	if many == 1 {
-		return "1 message"
-	}
-	return fmt.Sprintf("%d messages", many)
 }
 
 // sentences puts whole sentences one after the other, without those that are empty.

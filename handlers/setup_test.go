@@ -1,0 +1,36 @@
+package handlers
+
+import (
+	"reflect"
+	"testing"
+
+	"village/internal/village"
+)
+
+// Whatever a group can set shows in /setup show: a new field of village.Group that no
+// setting speaks of fails here.
+func TestEverySettingIsShown(t *testing.T) { onEveryStore(t, 1, everySetting) }
+
+func everySetting(t *testing.T, b *bench) {
+	shows := func(g village.Group) string {
+		s, err := b.app.setupOf(t.Context(), g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return shown(b.app.toPerson("", nil).SetupShown(s, 0))
+	}
+	set := village.Group{Zone: "America/Denver", Country: "IE", Rooms: []village.Room{{ID: "console/oak", Name: "oak"}}, Moderation: []village.Room{{ID: "console/mods", Name: "mods"}},
+		Quiet: &village.Quiet{}, Posts: 3, KeepDetails: 24, Keep: 30, Digest: "0 18 * * 0"}
+	unset := map[string]bool{"ID": true, "Name": true, "Joined": true, "Since": true} // nobody sets these
+	nothing := shows(village.Group{})
+	for i, field := range reflect.VisibleFields(reflect.TypeFor[village.Group]()) {
+		var g village.Group
+		reflect.ValueOf(&g).Elem().Field(i).Set(reflect.ValueOf(set).Field(i))
+		switch isSet := !reflect.ValueOf(set).Field(i).IsZero(); {
+		case isSet == unset[field.Name]:
+			t.Errorf("this test does not know whether %s can be set", field.Name)
+		case isSet && shows(g) == nothing:
+			t.Errorf("/setup show hides %s", field.Name)
+		}
+	}
+}

@@ -1,0 +1,375 @@
+package words
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"village/bot"
+	"village/internal/village"
+	"village/internal/village/when"
+)
+
+// Setup is how a group is set up, with what stands elsewhere.
+type Setup struct {
+	village.Group
+	// Country is the name of the group's, Countries are those there are lines for.
+	Country   string
+	Countries []bot.Pick
+	// WeekAhead is when the week ahead is posted next; the zero time: never.
+	WeekAhead time.Time
+	// Trusted are the moderators whom the group has chosen.
+	Trusted []village.Person
+}
+
+// Setting is something that a group can set.
+type Setting struct {
+	Name string
+	// Value is how it stands; where it is empty, Missing says what that means, and
+	// Set does something about it. Nothing is said of a setting with neither.
+	Value, Missing string
+	Set            bot.Button
+	// Step is its step of the guide, from 1; 0: it has none.
+	Step  int
+	Guide bot.Message
+}
+
+// Settings are all there are, as they stand.
+func (to Reader) Settings(s Setup) []Setting {
+	return []Setting{
+		to.zoneSetting(s), to.channelSetting(s), to.countrySetting(s), to.moderationSetting(s),
+		{Name: to.say("Chosen moderators"), Value: to.names(s.Trusted)},
+		to.quietSetting(s), to.weekSetting(s),
+		{Name: to.say("How long things are kept"), Value: to.say("Private details are wiped %s after the day, everything about a request %d days after it.", s.detailsKept(), s.daysKept())},
+		{Name: to.say("Reminders"), Value: to.mostReminders(s.MostPosts())},
+	}
+}
+
+// need is one as it would be asked for now.
+func (s Setup) need() village.Need { return village.Need{KeepDetails: s.KeepDetails, Keep: s.Keep} }
+
+func (s Setup) detailsKept() string { return s.need().WipedAfter() }
+
+func (s Setup) daysKept() int { return int(s.need().KeptUntil().Sub(time.Time{}) / (24 * time.Hour)) }
+
+func (to Reader) zoneSetting(s Setup) Setting {
+	set := Setting{Name: to.say("Time zone"), Missing: to.say("Not set. Nobody can ask for a ride before it is: /setup zone Denver"),
+		Set: bot.Button{Label: to.say("Set the time zone"), Command: "/setup zone"}, Step: 2,
+		Guide: bot.Message{Title: to.say("the time zone"), Text: to.say("Every hour that people type is read in this zone, unless they have set their own."),
+			Footer: to.say("Any other large city works too: /setup zone Toronto")}}
+	if s.Zone != "" {
+		name, now := bot.Literal(s.Zone), bot.Literal(when.Short(to.Now, village.ZoneNamed(s.Zone)))
+		set.Value = to.say("%s, where it is now %s", name, now)
+		set.Guide.Text += " " + to.say("Now it is **%s**, where it is %s.", name, now)
+	}
+	for _, city := range []string{"New York", "Chicago", "Denver", "Los Angeles", "London", "Sydney"} {
+		set.Guide.Buttons = append(set.Guide.Buttons, bot.Button{Label: city, Command: "/setup zone " + city})
+	}
+	return set
+}
+
+func (to Reader) channelSetting(s Setup) Setting {
+	use := bot.Button{Label: to.say("Use this channel"), Command: "/setup channel"}
+	set := Setting{Name: to.say("Village channel"), Value: RoomNames(s.Group), Missing: to.say("Not set. Requests go where they are first asked: /setup channel"),
+		Set: use, Step: 1,
+		Guide: bot.Message{Title: to.say("the channel"), Text: to.say("Requests for help are posted in one channel that everybody in the group can read."),
+			Footer: to.say("Another one: /setup channel #village")}}
+	use.Style = bot.Primary
+	set.Guide.Buttons = []bot.Button{use}
+	if set.Value != "" {
+		set.Guide.Text += " " + to.say("Now it is %s.", set.Value)
+	}
+	return set
+}
+
+func (to Reader) countrySetting(s Setup) Setting {
+	set := Setting{Name: to.say("Crisis lines"), Value: bot.Literal(s.Country), Missing: to.say("Not set. Lines of several countries are shown: /setup country US"),
+		Set: bot.Button{Label: to.say("Choose the country"), Command: "/setup country"}, Step: 3,
+		Guide: bot.Message{Title: to.say("the country"), Text: to.say("It decides whose crisis lines people see first."),
+			Menus: []bot.Menu{{Label: to.say("The country"), Command: "/setup country", Picks: s.Countries}}}}
+	if set.Value != "" {
+		set.Guide.Text += " " + to.say("Now it is **%s**.", set.Value)
+	}
+	return set
+}
+
+func (to Reader) moderationSetting(s Setup) Setting {
+	set := Setting{Name: to.say("Moderators' channel"), Value: RoomLinks(s.Moderation), Missing: to.say("Not set. I tell moderators directly: /setup moderators"),
+		Set: bot.Button{Label: to.say("Use this channel for moderators"), Command: "/setup moderators"}, Step: 5,
+		Guide: bot.Message{Title: to.say("who is told when nobody comes"),
+			Text:    to.say("When a request has nobody and its day is near, I tell the moderators: in a channel that only they can read, or else directly."),
+			Buttons: []bot.Button{{Label: to.say("Use this channel for it"), Command: "/setup moderators"}},
+			Footer:  to.say("Another one: /setup moderators #mods")}}
+	if set.Value != "" {
+		set.Guide.Text += " " + to.say("Now it is %s.", set.Value)
+	}
+	set.Guide.Text += "\n\n" + to.say("Whoever may manage this place on the platform is a moderator. You can choose others as well: %s.", bot.Literal("/setup trust @sam"))
+	return set
+}
+
+func (to Reader) quietSetting(s Setup) Setting {
+	hours := bot.Literal(s.QuietHours().String())
+	return Setting{Name: to.say("Quiet hours"), Value: hours, Step: 4,
+		Guide: bot.Message{Title: to.say("the quiet hours"), Text: to.say("In these hours I send only what cannot wait. Now they are **%s**.", hours),
+			Buttons: []bot.Button{
+				{Label: to.say("9 pm to 8 am"), Command: "/setup quiet 21:00-8:00"},
+				{Label: to.say("10 pm to 7 am"), Command: "/setup quiet 22:00-7:00"},
+				{Label: to.say("None"), Command: "/setup quiet off"}}}}
+}
+
+func (to Reader) weekSetting(s Setup) Setting {
+	set := Setting{Name: to.say("The week ahead"), Missing: to.say("Not set. I can post once a week what is asked for: /setup digest sun 6pm"),
+		Set: bot.Button{Label: to.say("Post it on Sundays"), Command: "/setup digest sun 6pm"}}
+	if !s.WeekAhead.IsZero() {
+		set.Value = to.say("Once a week, next on %s", bot.Literal(when.Short(s.WeekAhead, village.ZoneNamed(s.Zone))))
+	}
+	return set
+}
+
+func (to Reader) mostReminders(most int) string {
+	if most == 1 {
+		return to.say("A channel gets at most one reminder a day.")
+	}
+	return to.say("A channel gets at most %d reminders a day.", most)
+}
+
+// SetupShown is every setting, and how many messages of the group could not be
+// delivered.
+func (to Reader) SetupShown(s Setup, undelivered int64) bot.Message {
+	m := bot.Message{Title: to.say("How this group is set up")}
+	for _, set := range to.Settings(s) {
+		value := set.Value
+		if value == "" && set.Missing != "" {
+			value = set.Missing
+			m.Buttons = append(m.Buttons, set.Set)
+		}
+		if value != "" {
+			m.Fields = append(m.Fields, bot.Field{Name: set.Name, Value: value})
+		}
+	}
+	if undelivered > 0 {
+		said := to.say("%d messages. People are told at their next command; a channel may need a look at my permissions.", undelivered)
+		if undelivered == 1 {
+			said = to.say("1 message. People are told at their next command; a channel may need a look at my permissions.")
+		}
+		m.Fields = append(m.Fields, bot.Field{Name: to.say("Could not be delivered"), Value: said})
+	}
+	m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Step by step"), Command: "/setup guide"}, to.allRight())
+	return m
+}
+
+func (to Reader) allRight() bot.Button {
+	return bot.Button{Label: to.say("Is everything all right?"), Command: "/setup check"}
+}
+
+// GuideSteps is how many steps the guide has, the rehearsal included.
+const GuideSteps = 6
+
+// Guide is one step (from 1) through what can be set. It ends with a rehearsal.
+func (to Reader) Guide(s Setup, step int) bot.Message {
+	step = min(step, GuideSteps)
+	m := bot.Message{Title: to.say("a rehearsal"),
+		Text:    to.say("I can post a request that is not real, so that everybody sees what one looks like, and you see whether I may write where I should. It says that it is a rehearsal, and it closes after an hour."),
+		Buttons: []bot.Button{{Label: to.say("Post a rehearsal"), Command: "/setup rehearsal", Style: bot.Primary}}}
+	settings := to.Settings(s)
+	if i := slices.IndexFunc(settings, func(set Setting) bool { return set.Step == step }); i >= 0 {
+		m = settings[i].Guide
+	}
+	m.Title = to.say("%d of %d: %s", step, GuideSteps, m.Title)
+	if step < GuideSteps {
+		m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Next"), Command: fmt.Sprintf("/setup guide %d", step+1)})
+	} else {
+		m.Buttons = append(m.Buttons, to.allRight())
+	}
+	return m
+}
+
+// ZoneSet says what zone a group has now, and how many reminders followed it.
+func (to Reader) ZoneSet(zone *time.Location, moved int) bot.Message {
+	m := bot.Message{Title: to.say("The group's time zone is set"), Tone: bot.Good,
+		Text: to.say("It is %s. Right now that is %s.", bot.Literal(zone.String()), bot.Literal(when.Full(to.Now, zone)))}
+	switch {
+	case moved == 1:
+		m.Text += " " + to.say("The reminder keeps its hour and follows it.")
+	case moved > 1:
+		m.Text += " " + to.say("The %d reminders keep their hours and follow it.", moved)
+	}
+	return m
+}
+
+func roomLink(room village.Room) string {
+	return bot.RoomLink(bot.Room{ID: room.ID, Name: room.Name})
+}
+
+// ChannelSet says where requests are posted now.
+func (to Reader) ChannelSet(room village.Room) bot.Message {
+	return bot.Message{Title: to.say("The village channel is set"), Tone: bot.Good,
+		Text: to.say("Requests for help are posted in %s from now on. Please make sure that I may write there.", roomLink(room))}
+}
+
+// ModerationSet says where moderators are told now.
+func (to Reader) ModerationSet(room village.Room) bot.Message {
+	return bot.Message{Title: to.say("The moderators' channel is set"), Tone: bot.Good,
+		Text: to.say("When a request has nobody and its day is near, I say so in %s. Please make sure that I may write there, and that only moderators can read it.", roomLink(room))}
+}
+
+// CountrySet says whose lines are shown first now.
+func (to Reader) CountrySet(name string) bot.Message {
+	return bot.Message{Title: to.say("The country is set"), Tone: bot.Good,
+		Text:    to.say("People here see the lines for %s first.", bot.Literal(name)),
+		Buttons: []bot.Button{{Label: to.say("See them"), Command: "/crisis"}}}
+}
+
+// QuietSet says what a group's quiet hours are now, in its zone.
+func (to Reader) QuietSet(quiet village.Quiet, zone *time.Location) bot.Message {
+	m := bot.Message{Title: to.say("The quiet hours are set"), Tone: bot.Good, Text: to.say("There are none now. I may write at any hour.")}
+	if quiet.From != quiet.To {
+		m.Text = to.say("From now on I wait with everything that can wait: %s (%s). News about a change, and what cannot wait, still comes at once.",
+			bot.Literal(quiet.String()), bot.Literal(zone.String()))
+	}
+	return m
+}
+
+// WeekAheadSet says when the week ahead is posted next; the zero time: not at all.
+func (to Reader) WeekAheadSet(next time.Time, zone *time.Location) bot.Message {
+	m := bot.Message{Title: to.say("The weekly look ahead"), Tone: bot.Good, Text: to.say("There is no weekly look ahead now.")}
+	if !next.IsZero() {
+		m.Text = to.say("Once a week I post what is asked for in the seven days ahead, the next time on %s. A week without requests is passed over.", Moment(next, zone))
+	}
+	return m
+}
+
+// KeepSet says how long things are kept now.
+func (to Reader) KeepSet(g village.Group) bot.Message {
+	s := Setup{Group: g}
+	return bot.Message{Title: to.say("How long things are kept"), Tone: bot.Good,
+		Text: to.say("For requests asked from now on: the private details are wiped %s after the day, and everything about the request %d days after it.",
+			s.detailsKept(), s.daysKept())}
+}
+
+// NowTrusted says that somebody moderates because the group has chosen them.
+func (to Reader) NowTrusted(p village.Person) bot.Message {
+	return bot.Message{Title: to.say("They moderate with you now"), Tone: bot.Good,
+		Text:    to.say("**%s** can set up this group, see what is uncovered, and fill or cancel any request: here, and in a direct message with me.", to.nameOrThey(p)),
+		Buttons: []bot.Button{{Label: to.say("Take it back"), Command: "/setup trust " + p.ID + " no"}}}
+}
+
+// NotTrusted says that somebody moderates no longer because the group has chosen them.
+func (to Reader) NotTrusted(p village.Person) bot.Message {
+	return bot.Message{Title: to.say("They no longer moderate because of me"),
+		Text: to.say("**%s** can do what everybody can. Whoever may manage this place on the platform itself stays a moderator.", to.nameOrThey(p))}
+}
+
+func (to Reader) names(people []village.Person) string {
+	var names []string
+	for _, p := range people {
+		names = append(names, to.nameOrThey(p))
+	}
+	return AndList(names)
+}
+
+func (to Reader) nameOrThey(p village.Person) string {
+	if p.Name == "" {
+		return to.say("They")
+	}
+	return bot.Literal(p.Name)
+}
+
+// Checked says what the platforms make of a group's channels, and whether there is
+// a village channel.
+func (to Reader) Checked(found []bot.Finding, channel bool) bot.Message {
+	m := bot.Message{Title: to.say("Is everything all right?"),
+		Buttons: []bot.Button{{Label: to.say("How it is set up"), Command: "/setup show"}, {Label: to.say("Step by step"), Command: "/setup guide"}}}
+	for _, f := range found {
+		if !f.OK {
+			m.Fields = append(m.Fields, bot.Field{Name: bot.PlainText(bot.Literal(f.Say)), Value: bot.Literal(f.Do)})
+		}
+	}
+	switch {
+	case len(m.Fields) > 0:
+		m.Text, m.Tone = to.say("This needs a look:"), bot.Urgent
+	case len(found) == 0:
+		m.Text = to.say("There is nothing to examine here.")
+	case len(found) == 1:
+		m.Text, m.Tone = to.say("Yes. I looked at one thing, and all is well."), bot.Good
+	default:
+		m.Text, m.Tone = to.say("Yes. I looked at %d things, and all is well.", len(found)), bot.Good
+	}
+	if !channel {
+		m.Text += "\n\n" + to.say("No village channel is chosen yet: /setup channel")
+	}
+	return m
+}
+
+// ZoneUnclear is a zone that was not understood, with a line for each that may be
+// meant; lines that are empty are no buttons.
+func (to Reader) ZoneUnclear(unclear *when.Error, line func(zone string) string) error {
+	mistake := NotUnderstood(unclear)
+	for _, c := range unclear.Choices {
+		mistake.Hint = to.say("Please choose, or name a large city nearby.")
+		if l := line(c.Words); l != "" {
+			mistake.Buttons = append(mistake.Buttons, bot.Button{Label: c.Words, Command: l})
+		}
+	}
+	return mistake
+}
+
+// WhichChannel asks somebody in a direct message for a channel; example is a whole
+// command.
+func (to Reader) WhichChannel(example string) error {
+	return &bot.Error{Code: bot.CodeNoChannel, Say: to.say("This is a direct message, so please say which channel."), Hint: to.say("For example: %s", example)}
+}
+
+// NotOurChannel is a channel that is not the group's.
+func (to Reader) NotOurChannel() error {
+	return &bot.Error{Code: "not-our-channel", Say: to.say("I can’t find that channel in your group."),
+		Hint: to.say("Please type this in a channel of your group, and make sure that I may see the one you mean.")}
+}
+
+// WhichGroup is somebody of whom no group is known.
+func (to Reader) WhichGroup() error {
+	return &bot.Error{Code: bot.CodeNoGroup, Say: to.say("I don't know yet which group you belong to."),
+		Hint: to.say("Please use any of my commands once in your group's channel; only you will see the answer. After that I know you here too.")}
+}
+
+// NeedsZone is what cannot be done before the reader, or their group, has a zone.
+func (to Reader) NeedsZone() error {
+	return &bot.Error{Code: bot.CodeNoZone, Say: to.say("I don't know your time zone yet, and a guess could send your ride at the wrong hour."),
+		Hint: to.say("Please tell me once, for example: /me zone Denver. A moderator can set it for everybody: /setup zone Denver.")}
+}
+
+// NeedsGroupZone is what cannot be done before the group has a zone.
+func (to Reader) NeedsGroupZone() error {
+	return &bot.Error{Code: bot.CodeNoZone, Say: to.say("I don't know this group's time zone yet, so I can't tell when that is."),
+		Hint: to.say("Please set it once: /setup zone Denver.")}
+}
+
+// WeekAheadUnclear is a time for the week ahead that was not understood.
+func (to Reader) WeekAheadUnclear() *bot.Error {
+	return &bot.Error{Code: "digest-wrong", Say: to.say("I need a day of the week and an hour."), Hint: to.say("For example: /setup digest sun 6pm, or /setup digest off")}
+}
+
+// QuietUnclear are quiet hours that were not understood.
+func (to Reader) QuietUnclear() *bot.Error {
+	return &bot.Error{Code: "quiet-wrong", Say: to.say("I could not read that as quiet hours."), Hint: to.say("For example: 21:00-8:00, or off.")}
+}
+
+// NotKnownHere is somebody who has never used the bot in this group.
+func (to Reader) NotKnownHere() error {
+	return &bot.Error{Code: "not-known", Say: to.say("They have never used me, so I don't know them yet."),
+		Hint:    to.say("Please ask them to type /need open here once, and then choose them again."),
+		Buttons: []bot.Button{{Label: to.say("What is open"), Command: "/need open"}}}
+}
+
+// RoomNames are the channels where a group's requests are posted.
+func RoomNames(g village.Group) string { return RoomLinks(g.Rooms) }
+
+// RoomLinks are channels in a sentence.
+func RoomLinks(rooms []village.Room) string {
+	var names []string
+	for _, room := range rooms {
+		names = append(names, roomLink(room))
+	}
+	return strings.Join(names, " and ")
+}

@@ -397,15 +397,15 @@ func (a *App) exportCare(d kept) (exported, error) {
 // exportDead says that there is something somebody was not told, and what it is
 // called. What it says follows every answer, also this one, as it is true by then.
 func (a *App) exportDead(ctx context.Context, d kept) exported {
-	message, err := a.unreached(ctx, d.Doc)
+	m, some, err := a.unreached(ctx, d.Doc)
 	line := words.DeadLine
 	switch {
 	case err != nil: // such as what only another key opens; the rest is theirs all the same
 		a.Log.ErrorContext(ctx, "an undelivered message could not be read", "error", err)
-	case message == nil:
+	case !some:
 		line += ". It is of no use any more"
-	case message.Title != "":
-		line += ": “" + bot.Literal(message.Title) + "”. You read all of it beneath this, or beneath my next answer"
+	case m.message.Title != "":
+		line += ": “" + bot.Literal(m.message.Title) + "”. You read all of it beneath this, or beneath my next answer"
 	default:
 		line += ". You read it beneath this, or beneath my next answer"
 	}

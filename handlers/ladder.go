@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"fmt"
+
 	"village/handlers/records"
 	"village/internal/village"
 )
@@ -10,24 +11,10 @@ import (
 // needByClock changes a need because of the time. It is a change of its own:
 // the job that asked for it is settled after, and asking twice changes nothing.
 func (a *App) needByClock(ctx context.Context, j village.Notice) error {
-	return a.Change(ctx, records.GroupPartition(j.Group), func(t *records.Tx) error {
-		var n village.Need
-		var g village.Group
-		if err := t.Get(records.NeedKey(j.Group, j.Need), &n); err != nil || n.ID == "" {
-			return err
-		}
-		if err := t.Get(records.GroupKey(j.Group), &g); err != nil {
-			return err
-		}
-		after, owed, err := a.step(t, g, n, j)
-		if err != nil {
-			return err
-		}
-		if len(owed) > 0 {
-			a.PutNeed(t, g, after, owed)
-		}
-		return nil
+	_, err := a.ChangeNeed(ctx, j.Group, j.Need, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		return a.step(t, g, n, j)
 	})
+	return err
 }
 
 // step is the rule that a job of the clock stands for.

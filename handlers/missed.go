@@ -50,22 +50,18 @@ type missedMessage struct {
 	change  *village.Notice // where it tells of a change
 }
 
+// sameChange says whether both tell of what has changed about one need.
+func (m missedMessage) sameChange(o missedMessage) bool {
+	return m.change != nil && o.change != nil && m.change.Group == o.change.Group && m.change.Need == o.change.Need && m.change.About.ID == o.change.About.ID
+}
+
 // heard notes that somebody knows what has changed.
 func (a *App) heard(ctx context.Context, j village.Notice) error {
-	return a.Change(ctx, records.GroupPartition(j.Group), func(t *records.Tx) error {
-		var n village.Need
-		var g village.Group
-		if err := t.Get(records.NeedKey(j.Group, j.Need), &n); err != nil || n.ID == "" {
-			return err
-		}
-		if err := t.Get(records.GroupKey(j.Group), &g); err != nil {
-			return err
-		}
-		if after, owed := n.Told(j.To.Person, j.GuestOf()); len(owed) > 0 {
-			a.PutNeed(t, g, after, owed)
-		}
-		return nil
+	_, err := a.ChangeNeed(ctx, j.Group, j.Need, func(_ *records.Tx, _ village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		after, owed := n.Told(j.To.Person, j.GuestOf())
+		return after, owed, nil
 	})
+	return err
 }
 
 // missedRanges are where what could not be delivered to somebody is listed: with
@@ -101,57 +97,60 @@ func (a *App) missed(ctx context.Context, person string) ([]missedMessage, error
 			return nil, fmt.Errorf("listing dead letters: %w", err)
 		}
 		for _, doc := range docs {
-			message, err := a.unreached(ctx, doc)
+			m, ok, err := a.unreached(ctx, doc)
 			if err != nil {
 				return nil, err
 			}
-			change := changeIn(doc)
-			again := change != nil && slices.ContainsFunc(out, func(m missedMessage) bool {
-				return m.change != nil && m.change.Group == change.Group && m.change.Need == change.Need && m.change.About.ID == change.About.ID
-			})
-			if message == nil || again {
-				if err := a.RemoveDoc(ctx, doc.Key); err != nil {
-					return nil, err
-				}
-				continue
+			if ok && !slices.ContainsFunc(out, m.sameChange) {
+				out = append(out, m)
+			} else if err := a.RemoveDoc(ctx, doc.Key); err != nil {
+				return nil, err
 			}
-			out = append(out, missedMessage{doc.Key, *message, change})
 		}
 	}
 	return out[:min(len(out), maxUnreached)], nil
 }
 
-// changeIn is what a dead letter says about a change, nil when it says something
-// else.
-func changeIn(doc store.Doc) *village.Notice {
-	var letter scheduler.DeadLetter
-	var j village.Notice
-	if json.Unmarshal(doc.Body, &letter) != nil || letter.Kind != records.KindNeedJob || json.Unmarshal(letter.Body, &j) != nil || j.What != village.OwedMoved {
-		return nil
-	}
-	return &j
-}
-
-func (a *App) unreached(ctx context.Context, doc store.Doc) (*bot.Message, error) {
+// unreached is what a dead letter has to say by now, and whether it does.
+func (a *App) unreached(ctx context.Context, doc store.Doc) (missedMessage, bool, error) {
+	out := missedMessage{key: doc.Key}
 	var letter scheduler.DeadLetter
 	if err := json.Unmarshal(doc.Body, &letter); err != nil {
-		return nil, fmt.Errorf("reading a dead letter: %w", err)
+		return out, false, fmt.Errorf("reading a dead letter: %w", err)
 	}
+	var m *bot.Message
+	var err error
 	switch letter.Kind {
 	case records.KindPlanJob:
-		return a.unreachedStep(ctx, letter)
+		m, err = a.unreachedStep(ctx, letter)
 	case kindNoteJob:
-		return a.unreachedNote(ctx, letter)
+		m, err = a.unreachedNote(ctx, letter)
+	case records.KindNeedJob:
+		m, out.change, err = a.unreachedNotice(ctx, letter)
 	}
+	if err != nil || m == nil {
+		return out, false, err
+	}
+	out.message = *m
+	return out, true, nil
+}
+
+// unreachedNotice is a notice that still stands, and where it tells of a change,
+// the notice itself.
+func (a *App) unreachedNotice(ctx context.Context, letter scheduler.DeadLetter) (m *bot.Message, change *village.Notice, err error) {
 	var j village.Notice
-	if letter.Kind != records.KindNeedJob || json.Unmarshal(letter.Body, &j) != nil {
-		return nil, nil
+	if err := json.Unmarshal(letter.Body, &j); err != nil {
+		return nil, nil, nil // of another version
 	}
 	var n village.Need
 	if rev, err := a.Read(ctx, records.NeedKey(j.Group, j.Need), &n); err != nil || rev == 0 {
-		return nil, err
+		return nil, nil, err
 	}
-	return a.notice(ctx, j, n)
+	if j.What == village.OwedMoved {
+		change = &j
+	}
+	m, err = a.notice(ctx, j, n)
+	return m, change, err
 }
 
 // unreachedStep is a reminder of a plan that is still of use.

@@ -33,28 +33,10 @@ func (a *App) changeNeed(ctx context.Context, r bot.Request, rule func(t *record
 	if err != nil {
 		return g, n, err
 	}
-	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
-		n = village.Need{}
-		if err := t.Get(records.NeedKey(g.ID, r.Arg("need")), &n); err != nil {
-			return err
-		}
-		if n.ID == "" {
-			return words.NoSuchNeed()
-		}
-		var settings village.Group
-		if err := t.Get(records.GroupKey(g.ID), &settings); err != nil {
-			return err
-		}
-		after, owed, err := rule(t, settings, n)
-		if err != nil {
-			return err
-		}
-		n = after
-		if len(owed) > 0 {
-			a.PutNeed(t, settings, n, owed)
-		}
-		return nil
-	})
+	n, err = a.ChangeNeed(ctx, g.ID, r.Arg("need"), rule)
+	if err == nil && n.ID == "" {
+		err = words.NoSuchNeed()
+	}
 	return g, n, err
 }
 

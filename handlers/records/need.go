@@ -67,6 +67,40 @@ func (rec *Records) PutNeed(t *Tx, g village.Group, n village.Need, owed []villa
 	}
 }
 
+// ChangeNeed changes one need by a rule, and writes what it owes; a rule that owes
+// nothing has changed nothing. The need is as the rule left it, or as it was where
+// the rule refuses; it is empty, and no rule is asked, where there is none (any
+// more).
+func (rec *Records) ChangeNeed(ctx context.Context, group, id string, rule func(t *Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error)) (village.Need, error) {
+	var n village.Need
+	err := rec.Change(ctx, GroupPartition(group), func(t *Tx) error {
+		n = village.Need{}
+		var g village.Group
+		if err := t.Get(NeedKey(group, id), &n); err != nil || n.ID == "" {
+			return err
+		}
+		if err := t.Get(GroupKey(group), &g); err != nil {
+			return err
+		}
+		after, owed, err := rule(t, g, n)
+		if err != nil {
+			return err
+		}
+		if n = after; len(owed) > 0 {
+			rec.PutNeed(t, g, n, owed)
+		}
+		return nil
+	})
+	return n, err
+}
+
+// PutCard has the card of a need posted in a room (ID), or edited there.
+func (t *Tx) PutCard(group, need, room string) {
+	to := village.Address{Room: room}
+	t.PutJob(JobID(need, village.Owed{What: village.OwedCard, Standing: true}, to, 0), KindNeedJob, t.Rec.now(),
+		village.Notice{Group: group, Need: need, What: village.OwedCard, To: to})
+}
+
 // Helping are the IDs of those who help, stand by, or answer for somebody without
 // an account, without the member and each once.
 func Helping(n village.Need) []string {

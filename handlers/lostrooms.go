@@ -34,28 +34,14 @@ func (a *App) watched(k scheduler.Kind) scheduler.Kind {
 					return c, err
 				}
 			}
-			told, err := a.roomTrouble(ctx, job.Partition, room)
-			c.Puts, c.Jobs = append(c.Puts, told.Puts...), append(c.Jobs, told.Jobs...)
+			t := a.Begin(ctx, job.Partition)
+			err := t.RoomIsClosed(room)
+			c.Puts, c.Jobs = append(c.Puts, t.Change.Puts...), append(c.Jobs, t.Change.Jobs...)
 			return c, err
 		}
 		return d, nil
 	}
 	return k
-}
-
-// roomTrouble tells the moderators that a channel cannot be written; nothing
-// when they were told a short while ago.
-func (a *App) roomTrouble(ctx context.Context, partition, room string) (store.Change, error) {
-	t := a.Begin(ctx, partition)
-	key := store.Key{Partition: partition, Kind: records.KindTrouble, ID: records.KeyPart(room)}
-	var told time.Time
-	if err := t.Get(key, &told); err != nil || t.Has(key) {
-		return store.Change{}, err
-	}
-	now := a.Now().UTC()
-	t.Put(key, now, now.Add(records.TroubleKept))
-	putRoomJob(t, now, records.RoomJob{Room: room, What: records.RoomClosed})
-	return t.Finish(), nil
 }
 
 // prepareRoom is what a moderator reads about a channel.
@@ -87,12 +73,7 @@ func (a *App) tellOfRoom(t *records.Tx, j records.RoomJob) (scheduler.Delivery, 
 		to = nil
 	}
 	for _, j.To = range to {
-		putRoomJob(t, a.Now(), j)
+		t.PutRoomJob(j)
 	}
 	return scheduler.Delivery{Then: t.Finish()}, t.Err
-}
-
-// putRoomJob has the moderators told about a channel.
-func putRoomJob(t *records.Tx, now time.Time, j records.RoomJob) {
-	t.PutJob(records.RoomJobID(j.Room, j.What, j.To), records.KindRoomJob, now, j)
 }

@@ -2,10 +2,6 @@ package handlers
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"village/bot"
@@ -26,30 +22,14 @@ func (a *App) toModerators(t *records.Tx, job due, j village.Notice) (scheduler.
 	if err != nil {
 		return scheduler.Delivery{}, err
 	}
-	return scheduler.Delivery{Then: store.Change{Jobs: noticeJobs(job.Job, j.ForModerators(g, known))}}, nil
-}
-
-// noticeJobs are messages that follow from a job. Each has its own place for its
-// address, and is the same however often it is put.
-func noticeJobs(from store.Job, notices []village.Notice) []store.Job {
-	var jobs []store.Job
-	for _, j := range notices {
-		sum := sha256.Sum256([]byte(from.ID + "\x00" + j.To.Person + j.To.Room + "\x00" + fmt.Sprint(j.Public)))
-		id := "need/" + j.Need + "/" + string(j.What) + "/moderators/" + hex.EncodeToString(sum[:16])
-		body, err := json.Marshal(j)
-		if err != nil {
-			panic(fmt.Sprintf("%T cannot be written as JSON: %v", j, err)) // a mistake in our own types
-		}
-		jobs = append(jobs, store.Job{Partition: from.Partition, ID: id, Kind: records.KindNeedJob, Due: from.Due, Body: body})
-	}
-	return jobs
+	return scheduler.Delivery{Then: store.Change{Jobs: records.NoticeJobs(job.Job, j.ForModerators(g, known)...)}}, nil
 }
 
 // onward is who is told next; when all were tried and none was reached, the
 // village channel and the member.
 func (a *App) onward(ctx context.Context, from store.Job, j village.Notice, reached bool) ([]store.Job, error) {
 	if next, ok := j.Onward(reached); ok {
-		return noticeJobs(from, []village.Notice{next}), nil
+		return records.NoticeJobs(from, next), nil
 	}
 	if reached {
 		return nil, nil
@@ -59,7 +39,7 @@ func (a *App) onward(ctx context.Context, from store.Job, j village.Notice, reac
 		return nil, err
 	}
 	told, err := a.unheard(ctx, from, j)
-	return append(noticeJobs(from, j.Publicly(g)), told...), err
+	return append(records.NoticeJobs(from, j.Publicly(g)...), told...), err
 }
 
 // unheard tells the member that no moderator could be reached.
@@ -68,7 +48,7 @@ func (a *App) unheard(ctx context.Context, from store.Job, j village.Notice) ([]
 	if _, err := a.Read(ctx, records.NeedKey(j.Group, j.Need), &n); err != nil {
 		return nil, err
 	}
-	return noticeJobs(from, j.Unheard(n)), nil
+	return records.NoticeJobs(from, j.Unheard(n)...), nil
 }
 
 // relay sees to it that what is for the moderators goes on to the next of them.
@@ -106,7 +86,7 @@ func (a *App) afterSession(ctx context.Context, job store.Job, j village.Notice,
 		return scheduler.Delivery{}, err
 	}
 	j.Next, j.Reached = nil, true
-	later := noticeJobs(now, []village.Notice{j})[0]
+	later := records.NoticeJobs(now, j)[0]
 	later.ID, later.Due = job.ID, until
 	return scheduler.Delivery{Then: store.Change{Jobs: append(jobs, later)}}, nil
 }

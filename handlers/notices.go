@@ -96,7 +96,7 @@ func (a *App) card(t *records.Tx, job store.Job, j village.Notice, n village.Nee
 	}
 	d.Card = "need/" + n.ID + "/" + records.KeyPart(j.To.Room)
 	d.Unreachable = func(context.Context, error) (store.Change, error) {
-		return store.Change{Jobs: noticeJobs(job, j.Unposted(n, a.Now()))}, nil
+		return store.Change{Jobs: records.NoticeJobs(job, j.Unposted(n, a.Now())...)}, nil
 	}
 	moved := !slices.ContainsFunc(g.Rooms, func(r village.Room) bool { return r.ID == j.To.Room })
 	if moved && len(g.Rooms) > 0 {
@@ -105,7 +105,7 @@ func (a *App) card(t *records.Tx, job store.Job, j village.Notice, n village.Nee
 	if d.EditOnly = moved || n.Why != ""; d.EditOnly {
 		return nil
 	}
-	putRoomJob(t, a.Now(), records.RoomJob{Room: j.To.Room, What: records.RoomReposted})
+	t.PutRoomJob(records.RoomJob{Room: j.To.Room, What: records.RoomReposted})
 	d.Reposted = t.Change.Jobs
 	return nil
 }
@@ -119,9 +119,7 @@ func (a *App) moveCards(t *records.Tx, group string, from, to village.Room) erro
 	}
 	for _, n := range needs {
 		for _, room := range []village.Room{from, to} {
-			address := village.Address{Room: room.ID}
-			t.PutJob(records.JobID(n.ID, village.Owed{What: village.OwedCard, Standing: true}, address, 0), records.KindNeedJob, a.Now(),
-				village.Notice{Group: group, Need: n.ID, What: village.OwedCard, To: address})
+			t.PutCard(group, n.ID, room.ID)
 		}
 	}
 	return nil

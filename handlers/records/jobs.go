@@ -1,19 +1,30 @@
 package records
 
 import (
-	"strings"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
 
+	"village/internal/store"
 	"village/internal/village"
 )
 
+// The kinds of job.
+const (
+	KindNeedJob     = "need" // a village.Notice
+	KindPlanJob     = "plan"
+	KindReminderJob = "reminder"
+	KindDigestJob   = "digest"
+	KindReportJob   = "report"
+	KindRoomJob     = "room"
+)
+
+// DigestJob is the next digest of a group in one of its rooms (ID).
 type DigestJob struct {
 	Group string `json:"group"`
 	Room  string `json:"room"`
 }
-
-const KindDigestJob = "digest"
-
-const KindReportJob = "report"
 
 // ReportJob tells the moderators about an answer. It does not say who tapped,
 // because it does not know.
@@ -21,14 +32,6 @@ type ReportJob struct {
 	To    village.Address `json:"to"`
 	Topic string          `json:"topic"`
 }
-
-// The kinds of job.
-const (
-	KindNeedJob     = "need"
-	KindReminderJob = "reminder"
-)
-
-const KindPlanJob = "plan"
 
 // PlanJob is a promise of a plan. It names no person: whose it is stands in
 // the plan, and what is said is looked up when it is said.
@@ -44,21 +47,18 @@ func (j PlanJob) Key() string {
 	return village.Step{Session: j.Session, Name: j.Name, Part: j.Part}.Key()
 }
 
-const KindRoomJob = "room"
-
-// RoomJob is news for a moderator about a channel.
-type RoomJob struct {
-	Room string          `json:"room"`
-	To   village.Address `json:"to"`
-	What string          `json:"what"`
-}
-
-// What has happened to a channel.
-const (
-	RoomClosed   = "closed"
-	RoomReposted = "reposted"
-)
-
-func RoomJobID(room, what string, to village.Address) string {
-	return strings.Join([]string{"room", KeyPart(room), what, KeyPart(to.Person + to.Room)}, "/")
+// NoticeJobs are notices that follow from a job, due as it was. Each has its own
+// place for its address, and is the same however often it is put.
+func NoticeJobs(from store.Job, notices ...village.Notice) []store.Job {
+	var jobs []store.Job
+	for _, j := range notices {
+		sum := sha256.Sum256([]byte(from.ID + "\x00" + j.To.Person + j.To.Room + "\x00" + fmt.Sprint(j.Public)))
+		id := "need/" + j.Need + "/" + string(j.What) + "/moderators/" + hex.EncodeToString(sum[:16])
+		body, err := json.Marshal(j)
+		if err != nil {
+			panic(fmt.Sprintf("%T cannot be written as JSON: %v", j, err)) // a mistake in our own types
+		}
+		jobs = append(jobs, store.Job{Partition: from.Partition, ID: id, Kind: KindNeedJob, Due: from.Due, Body: body})
+	}
+	return jobs
 }

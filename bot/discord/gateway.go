@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"village/bot"
+	"village/bot/adapter"
 )
 
 // eventHandler takes an event; late ones happened while nobody was connected. It
@@ -98,7 +99,7 @@ func (s *session) run(ctx context.Context) error {
 			wait = max(wait, stalePauses*p.cfg.Lease)
 		}
 		p.log.WarnContext(ctx, "discord: the connection ended and is replaced", "shard", s.shard, "why", end.why, "in", wait)
-		if sleep(ctx, wait) != nil {
+		if adapter.Sleep(ctx, wait) != nil {
 			return nil
 		}
 	}
@@ -184,13 +185,13 @@ func (p *Platform) gatewayAddress(ctx context.Context, shard int) (string, error
 	if info.Starts.Total > 0 && info.Starts.Remaining == 0 {
 		wait := time.Duration(info.Starts.ResetAfter) * time.Millisecond
 		p.log.ErrorContext(ctx, "discord: no session may be begun before the limit is reset", "wait", wait)
-		if sleep(ctx, wait) != nil {
+		if adapter.Sleep(ctx, wait) != nil {
 			return "", nil
 		}
 	}
 	turn := fmt.Sprint("identify/", shard%max(info.Starts.Concurrency, 1))
 	for !p.turn(ctx, turn) {
-		if sleep(ctx, p.cfg.Backoff) != nil {
+		if adapter.Sleep(ctx, p.cfg.Backoff) != nil {
 			return "", nil
 		}
 	}
@@ -209,8 +210,8 @@ const identifyPauses = 11
 // turn says that it is this shard's turn to begin a session.
 func (p *Platform) turn(ctx context.Context, key string) bool {
 	pause := identifyPauses * p.cfg.Backoff
-	if p.cfg.State != nil {
-		free, err := p.cfg.State.First(ctx, key, pause)
+	if p.notes.Shared() {
+		free, err := p.notes.First(ctx, key, pause)
 		if err == nil {
 			return free
 		}

@@ -120,7 +120,7 @@ func (x *exchange) work(ctx context.Context, r bot.Request, prepare func(ctx con
 // isMine says that no other copy has met this interaction, as far as can be told by
 // then.
 func (x *exchange) isMine(ctx context.Context, by time.Time) bool {
-	if x.p.cfg.State == nil {
+	if !x.p.notes.Shared() {
 		return true
 	}
 	ctx, cancel := context.WithDeadline(ctx, by)

@@ -369,5 +369,3 @@ func retries(first time.Duration) func(err error, failed int) (time.Duration, bo
 		return adapter.Backoff(first, time.Minute, failed), s == 0 || s >= 500
 	}
 }
-
-func sleep(ctx context.Context, d time.Duration) error { return adapter.Sleep(ctx, d) }

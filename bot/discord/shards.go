@@ -8,9 +8,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/sync/errgroup"
+	"village/bot/adapter"
 
-	"village/bot"
+	"golang.org/x/sync/errgroup"
 )
 
 // Leases says which of several processes serves which shard. One value belongs to
@@ -103,7 +103,7 @@ func (f *fleet) run(ctx context.Context) error {
 		if f.count == 0 {
 			pause = min(pause, f.p.cfg.Backoff) // somebody is asking Discord at this moment
 		}
-		if sleep(serving, pause) != nil {
+		if adapter.Sleep(serving, pause) != nil {
 			break
 		}
 	}
@@ -173,17 +173,14 @@ func (f *fleet) balance(ctx context.Context, g *errgroup.Group) error {
 	return nil
 }
 
-// heardKey is where the last heartbeat is noted for those who examine the bot.
-const heardKey = "heard"
-
 // noteHeard notes when Discord last confirmed a heartbeat.
 func (f *fleet) noteHeard(ctx context.Context) error {
 	heard := f.p.Link().LastHeard
-	if f.p.cfg.State == nil || !heard.After(f.heard) {
+	if !f.p.notes.Shared() || !heard.After(f.heard) {
 		return nil
 	}
 	f.heard = heard
-	return f.p.cfg.State.Keep(ctx, heardKey, bot.Heartbeat(heard), bot.HeartbeatKept)
+	return f.p.notes.Heard(ctx, heard)
 }
 
 // renew keeps what is served here, and lets go of what another process has taken:

@@ -218,7 +218,7 @@ type field struct {
 func (r deckRule) fields(deck string, c Card) []field {
 	return []field{
 		{"title", c.Title, r.title, deck == "grounding"}, {"text", c.Text, r.text, r.text > 0}, {"why", c.Why, r.why, false},
-		{"discreet", c.Discreet, r.discreet, r.discreet > 0}, {"plain", c.Plain, r.plain, r.plain > 0},
+		{"discreet", c.Discreet, r.discreet, r.discreet > 0}, {"plain", c.Whole(), r.plain, r.plain > 0},
 	}
 }
 

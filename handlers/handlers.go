@@ -143,7 +143,10 @@ func (a *App) group(ctx context.Context, r bot.Request) (village.Group, error) {
 			g = village.Group{ID: id, Since: a.Now().UTC()}
 			t.Put(records.GroupKey(id), g, time.Time{})
 		}
-		return a.noteModerator(t, r, id)
+		if r.Room.Direct { // there the platform does not say who moderates
+			return nil
+		}
+		return t.SeeModerator(id, who(r), r.From.Moderator)
 	})
 	return g, err
 }

@@ -118,27 +118,6 @@ func (a *App) moderators(t *records.Tx, g village.Group) (to []village.Address, 
 	return to, true
 }
 
-// noteModerator remembers who moderates a group, so that they can be told when
-// nobody comes. In a direct message the platform does not say.
-func (a *App) noteModerator(t *records.Tx, r bot.Request, group string) error {
-	if r.Room.Direct {
-		return nil
-	}
-	key := records.ModeratorKey(group, r.From.ID)
-	var m records.Moderator
-	if err := t.Get(key, &m); err != nil {
-		return err
-	}
-	switch {
-	case r.From.Moderator && (!t.Has(key) || a.Now().Sub(m.Seen) > records.ModeratorSeen || m.Name != r.From.Name):
-		m.Person, m.Seen = who(r), a.Now().UTC()
-		t.PutModerator(group, m)
-	case !r.From.Moderator && !m.Trusted: // who was chosen stays it until that is taken back
-		t.Remove(key)
-	}
-	return nil
-}
-
 // recognise makes a moderator of somebody whom the moderators have chosen to
 // be one. The platform need not know; in a direct message it cannot.
 func (a *App) recognise(ctx context.Context, r bot.Request) bot.Request {

@@ -8,27 +8,22 @@ import (
 	"village/internal/village"
 )
 
-// MaxModeratorsKnown is among how many of the latest they are looked for.
-const MaxModeratorsKnown = 50
-
-// KnownModerators are the IDs of those who set up the moderators' channel or
-// have used the bot lately, the latest first.
-func (rec *Records) KnownModerators(ctx context.Context, group string) ([]string, error) {
-	known, err := List[Moderator](ctx, rec, store.Query{Partition: GroupPartition(group), Index: ModeratorsIndex, Limit: MaxModeratorsKnown, Backwards: true}, KindModerator)
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
-	for i, m := range known {
-		if i < MaxModerators || m.Chose {
-			ids = append(ids, m.ID)
-		}
-	}
-	return ids, nil
-}
-
 // KindModerator is somebody who moderates a group.
 const KindModerator = "moderator"
+
+// ModeratorsIndex lists the moderators of a group by when they were seen.
+const ModeratorsIndex = "moderators"
+
+const (
+	// maxModerators is how many are told when the moderators have no channel, and
+	// maxModeratorsKnown among how many of the latest they are looked for.
+	maxModerators      = 3
+	maxModeratorsKnown = 50
+	// moderatorSeen is how often it is noted that somebody still moderates, and
+	// moderatorKept how long they are taken for one without a sign.
+	moderatorSeen = 7 * 24 * time.Hour
+	moderatorKept = 90 * 24 * time.Hour
+)
 
 // Moderator is somebody whom a platform has shown to be one.
 type Moderator struct {
@@ -41,28 +36,53 @@ type Moderator struct {
 	Trusted bool `json:"trusted,omitempty"`
 }
 
-const (
-	ModeratorsIndex = "moderators"
-	// maxModerators is how many are told when the moderators have no channel.
-	MaxModerators = 3
-	// moderatorSeen is how often it is noted that somebody still moderates, and
-	// moderatorKept how long they are taken for one without a sign.
-	ModeratorSeen = 7 * 24 * time.Hour
-	ModeratorKept = 90 * 24 * time.Hour
-)
-
 func ModeratorKey(group, id string) store.Key {
 	return store.Key{Partition: GroupPartition(group), Kind: KindModerator, ID: KeyPart(id)}
 }
 
 func (t *Tx) PutModerator(group string, m Moderator) {
-	expires := m.Seen.Add(ModeratorKept)
+	expires := m.Seen.Add(moderatorKept)
 	if m.Chose || m.Trusted {
 		expires = time.Time{}
 	}
 	t.Put(ModeratorKey(group, m.ID), m, expires,
 		store.Entry{Name: ModeratorsIndex, Score: m.Seen.UnixMilli()},
 		store.Entry{Name: PersonIndex(m.ID), Score: m.Seen.UnixMilli()})
+}
+
+// SeeModerator remembers whether a platform shows somebody to be a moderator, so
+// that they can be told when nobody comes.
+func (t *Tx) SeeModerator(group string, p village.Person, moderates bool) error {
+	key := ModeratorKey(group, p.ID)
+	var m Moderator
+	if err := t.Get(key, &m); err != nil {
+		return err
+	}
+	now := t.Rec.now()
+	switch {
+	case moderates && (!t.Has(key) || now.Sub(m.Seen) > moderatorSeen || m.Name != p.Name):
+		m.Person, m.Seen = p, now.UTC()
+		t.PutModerator(group, m)
+	case !moderates && !m.Trusted: // who was chosen stays it until that is taken back
+		t.Remove(key)
+	}
+	return nil
+}
+
+// KnownModerators are the IDs of those who set up the moderators' channel or
+// have used the bot lately, the latest first.
+func (rec *Records) KnownModerators(ctx context.Context, group string) ([]string, error) {
+	known, err := List[Moderator](ctx, rec, store.Query{Partition: GroupPartition(group), Index: ModeratorsIndex, Limit: maxModeratorsKnown, Backwards: true}, KindModerator)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for i, m := range known {
+		if i < maxModerators || m.Chose {
+			ids = append(ids, m.ID)
+		}
+	}
+	return ids, nil
 }
 
 // ChooseModerator makes somebody a moderator of a group, or no longer. The latter is

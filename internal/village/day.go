@@ -154,14 +154,15 @@ func (n Need) Standby(helper Person, approved bool, now time.Time) (Need, []Owed
 // of a moderator.
 func (n Need) Still(by string, moderator bool, helper string, now time.Time) (Need, []Owed, error) {
 	i := n.claim(helper)
-	if i < 0 || by != helper && (!IsGuest(helper) || !moderator && by != n.Member.ID && !n.speaksFor(by, i)) {
+	forGuest := IsGuest(helper) && (moderator || by == n.Member.ID || n.speaksFor(by, i))
+	if i < 0 || by != helper && !forGuest {
 		return n, nil, notDown()
 	}
 	if err := n.stillAhead(now); err != nil {
 		return n, nil, err
 	}
 	c := n.Claims[i]
-	if !c.Unsure && !c.Reread && !c.Silent && !c.Sure.IsZero() && n.knows(c, now) && now.Sub(c.Sure) < fresh {
+	if !c.Silent && n.knows(c, now) && now.Sub(c.Sure) < fresh { // they have just said so
 		return n, nil, nil
 	}
 	n = n.with(i, func(c *Claim) { c.Sure, c.Unsure, c.Reread, c.Silent, c.Heard = now.UTC(), false, false, false, nil })

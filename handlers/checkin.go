@@ -2,12 +2,10 @@ package handlers
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"village/bot"
 	"village/handlers/records"
-	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
 )
@@ -29,25 +27,21 @@ func (a *App) checkInCommands() []bot.Command {
 func (a *App) checkIn(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	how := village.Feeling(r.Arg("how"))
 	if how == "" {
-		return bot.Say(bot.Message{Text: a.reminderCard(village.CheckIn).Whole(), Buttons: words.CheckInButtons()}), nil
+		return bot.Say(a.to(r, nil).AskHow(a.reminderCard(village.CheckIn).Whole())), nil
 	}
 	err := a.noteFeeling(ctx, r, how)
 	switch how {
 	case village.Heavier:
 		logUnkept(ctx, a, r, err)
-		return bot.Reply{Update: true, Messages: []bot.Message{words.HeavierMessage(), a.linesFor(ctx, r)}}, nil
+		return bot.Reply{Update: true, Messages: []bot.Message{a.to(r, nil).Heavier(), a.linesFor(ctx, r)}}, nil
 	case village.HelpMe:
 		logUnkept(ctx, a, r, err)
-		return bot.Reply{Messages: []bot.Message{a.linesFor(ctx, r), words.HeavierMessage()}, Crisis: true}, nil
+		return bot.Reply{Messages: []bot.Message{a.linesFor(ctx, r), a.to(r, nil).Heavier()}, Crisis: true}, nil
 	}
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	m := bot.Message{Tone: bot.Good, Text: "Thank you for saying so. I am glad there is some ease in it.", Buttons: []bot.Button{{Label: "My days", Command: "/checkin chart"}}}
-	if how == village.Same {
-		m.Text = "Thank you for saying so. The same is an answer too, and nothing has to move today."
-	}
-	return bot.Reply{Update: true, Messages: []bot.Message{m}}, nil
+	return bot.Reply{Update: true, Messages: []bot.Message{a.to(r, nil).ThanksForSaying(how)}}, nil
 }
 
 func logUnkept(ctx context.Context, a *App, r bot.Request, err error) {
@@ -85,29 +79,15 @@ func (a *App) checkInChart(ctx context.Context, r bot.Request) (bot.Reply, error
 	if _, err := a.Read(ctx, records.DiaryKey(r.From.ID), &d); err != nil {
 		return bot.Reply{}, err
 	}
-	if len(d.Days) == 0 {
-		return bot.Say(bot.Message{Title: "Your days", Text: "There is nothing here yet. One tap a day is enough.", Buttons: words.CheckInButtons()}), nil
-	}
-	var lines []string
-	for _, day := range d.Days[max(0, len(d.Days)-60):] {
-		at, err := time.Parse(time.DateOnly, day.Day)
-		if err != nil {
-			continue // not written by us
-		}
-		lines = append(lines, "- "+at.Format("Mon 2 Jan")+": "+words.FeelingBar(day.Feeling))
-	}
-	return bot.Say(bot.Message{Title: "Your days", Text: strings.Join(lines, "\n"),
-		Footer:  "Only you see this. I keep each day for 120 days. A hard day says nothing about the next one.",
-		Buttons: []bot.Button{{Label: "Delete all of them", Command: "/checkin delete"}}}), nil
+	return bot.Say(a.to(r, nil).Days(d)), nil
 }
 
 func (a *App) checkInDelete(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if r.Arg("sure") != "yes" {
-		return bot.Say(bot.Message{Title: "Delete all of your check-ins?", Tone: bot.Asking, Text: "This can't be undone. Your plan and its reminders stay.",
-			Buttons: []bot.Button{{Label: "Yes, delete them", Command: "/checkin delete yes", Style: bot.Danger}, {Label: "Keep them", Command: "/checkin chart"}}}), nil
+		return bot.Say(a.to(r, nil).SureToDeleteDays()), nil
 	}
 	if err := a.RemoveDoc(ctx, records.DiaryKey(r.From.ID)); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "They are deleted", Text: "Nothing of it is left."}}}, nil
+	return bot.Reply{Update: true, Messages: []bot.Message{a.to(r, nil).DaysDeleted()}}, nil
 }

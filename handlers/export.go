@@ -339,7 +339,7 @@ func exportDiary(d kept) (exported, error) {
 		if at, err := time.Parse(time.DateOnly, day.Day); err == nil {
 			name = at.Format("Monday 2 January 2006")
 		}
-		lines = append(lines, name+": "+words.FeelingWords(day.Feeling))
+		lines = append(lines, name+": "+words.Reader{}.Feeling(day.Feeling))
 	}
 	return exported{partDays, lines}, nil
 }

@@ -22,7 +22,7 @@ func (a *App) help(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, &bot.Error{Code: bot.CodeUnknownCommand, Say: "I don't know that command.", Hint: "These are all of them:", Buttons: []bot.Button{{Label: "Help", Command: "/help"}}}
 	}
 	if name == "" {
-		rest, err := a.resting(ctx, r, bot.Button{Label: "Everything I can do", Command: "/help " + everything})
+		rest, err := a.resting(ctx, r, a.to(r, nil).EverythingICanDo("/help "+everything))
 		if err != nil {
 			return bot.Reply{}, err
 		}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 	"village/bot"
-	"village/handlers/words"
-	"village/internal/village"
 )
 
 // HomeLine is the command that shows everything of a person's at a glance;
@@ -16,7 +14,7 @@ const HomeLine = "/home"
 // reminders, in this order; on the day of a session, only what matters then.
 func (a *App) home(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if r.Arg("show") == "" {
-		rest, err := a.resting(ctx, r, bot.Button{Label: "All the rest", Command: HomeLine + " " + everything})
+		rest, err := a.resting(ctx, r, a.to(r, nil).AllTheRest(HomeLine+" "+everything))
 		if err != nil {
 			return bot.Reply{}, err
 		}
@@ -58,11 +56,11 @@ func (a *App) resting(ctx context.Context, r bot.Request, all bot.Button) (*bot.
 			if !ok {
 				continue
 			}
-			needs, err := a.SessionNeeds(ctx, village.Group{ID: group}, s)
+			needs, err := a.SessionNeeds(ctx, group, s)
 			if err != nil {
 				return nil, err
 			}
-			return a.restMessage(c, needs, all), nil
+			return new(a.to(r, nil).Rest(c, needs, all)), nil
 		}
 	}
 	return nil, nil
@@ -72,28 +70,12 @@ func (a *App) resting(ctx context.Context, r bot.Request, all bot.Button) (*bot.
 // or after a session: they need not find better ones. It is nil for everybody
 // else.
 func (a *App) restInstead(ctx context.Context, r bot.Request) *bot.Message {
-	rest, err := a.resting(ctx, r, bot.Button{Label: "Everything I can do", Command: "/help " + everything})
+	rest, err := a.resting(ctx, r, a.to(r, nil).EverythingICanDo("/help "+everything))
 	if err != nil {
 		a.Log.ErrorContext(ctx, "an answer could not look up a session", "request", r, "error", err)
 	}
 	if err != nil || rest == nil {
 		return nil
 	}
-	rest.Text = "I did not get that, and that is all right.\n\n" + rest.Text
-	return rest
-}
-
-// restMessage is the plain mode: short lines, nothing to decide. all leads to
-// everything else.
-func (a *App) restMessage(c village.Course, needs []village.Need, all bot.Button) *bot.Message {
-	m := bot.Message{Title: "You can take it slowly now", Tone: bot.Good, Buttons: []bot.Button{
-		{Label: "I don't feel well", Command: "/faq side-effects", Style: bot.Primary},
-		{Label: "Talk to somebody now", Command: "/crisis", Style: bot.Danger}}}
-	if ride, some := a.RideToCome(needs); some {
-		m.Text = words.RideStillAhead(ride, village.ZoneNamed(c.Zone)) + "\n\n"
-		m.Buttons = append([]bot.Button{{Label: "My ride home", Command: "/need show " + ride.ID}}, m.Buttons...)
-	}
-	m.Text += "There is nothing to decide today. Rest, and sip some water. No driving before tomorrow, and not until your clinic says."
-	m.Buttons = append(m.Buttons, all)
-	return &m
+	return new(a.to(r, nil).RestInstead(*rest))
 }

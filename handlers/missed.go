@@ -164,7 +164,7 @@ func (a *App) unreachedStep(ctx context.Context, letter scheduler.DeadLetter) (*
 	if err != nil || step == nil || !a.Now().Before(step.Until) {
 		return nil, err
 	}
-	return a.stepMessage(ctx, t, j.Group, &c, *step, false)
+	return a.stepMessage(t, j.Group, c, *step, false)
 }
 
 // unreachedNote is somebody's own reminder that is still there.

@@ -112,7 +112,7 @@ func (a *App) needHome(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	m := to.AllAreThere(n)
 	if r.From.ID == n.Member.ID && n.Kind.BringsHome() {
-		m = a.homeMessage()
+		m = a.to(r, nil).GoodToHear(a.reminderCard(village.HomeRest).Whole())
 	}
 	return bot.Reply{Update: true, Messages: []bot.Message{m}}, nil
 }

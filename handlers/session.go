@@ -16,9 +16,6 @@ import (
 	"village/internal/village/when"
 )
 
-// mostCourses is how many plans one person may have at a time.
-const mostCourses = 12
-
 // sessionCommands plan sessions, and everything around them.
 func (a *App) sessionCommands() []bot.Command {
 	session := bot.Option{Name: "session", Summary: "The short code of the session; /session list shows them", Kind: bot.Ref, Required: true, Complete: a.completeSession}
@@ -28,7 +25,7 @@ func (a *App) sessionCommands() []bot.Command {
 		Choices: []bot.Pick{{Label: "Only this one", Value: "this"}, {Label: "All that are ahead", Value: "all"}}}
 	reminder := bot.Option{Name: "reminder", Summary: "Which reminder of the plan", Kind: bot.Choice, Required: true}
 	for _, name := range village.StepNames() {
-		reminder.Choices = append(reminder.Choices, bot.Pick{Label: words.StepLabel(name, ""), Value: name})
+		reminder.Choices = append(reminder.Choices, bot.Pick{Label: words.Reader{}.StepLabel(name, ""), Value: name})
 	}
 	part := bot.Option{Name: "part", Summary: "Which one of several, such as the day", Kind: bot.Ref}
 	sure := bot.Option{Name: "sure", Summary: "Say yes once you are sure", Kind: bot.Choice, Choices: []bot.Pick{{Label: "Yes, I am sure", Value: "yes"}}}
@@ -105,7 +102,7 @@ func (a *App) findCourse(ctx context.Context, r bot.Request) (village.Group, vil
 			return g, c, err
 		}
 	}
-	return g, village.Course{}, words.NoSuchSession()
+	return g, village.Course{}, a.to(r, nil).NoSuchSession()
 }
 
 // withCourse changes one of the asker's plans by a rule, and everything that
@@ -126,7 +123,7 @@ func (a *App) withCourse(ctx context.Context, r bot.Request, rule func(t *record
 			return err
 		}
 		if c.ID == "" || c.Member.ID != r.From.ID {
-			return words.NoSuchSession()
+			return a.to(r, nil).NoSuchSession()
 		}
 		settings := village.Group{}
 		if err := t.Get(records.GroupKey(g.ID), &settings); err != nil {
@@ -157,10 +154,6 @@ func (a *App) sessionAdd(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	quiet, err := a.QuietFor(ctx, g, r.From.ID)
-	if err != nil {
-		return bot.Reply{}, err
-	}
 	var c village.Course
 	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
 		others, err := a.CoursesOf(t, g.ID, r.From.ID)
@@ -178,9 +171,6 @@ func (a *App) sessionAdd(ctx context.Context, r bot.Request) (bot.Reply, error) 
 			}
 			req.Others = append(req.Others, o)
 		}
-		if len(req.Others) >= mostCourses {
-			return &bot.Error{Code: bot.CodeTooMany, Say: fmt.Sprintf("You have %d plans with me, which is as many as I keep.", len(req.Others)), Hint: "Please end or cancel one first: /session list."}
-		}
 		if c, err = village.NewCourse(req, a.Now()); err != nil {
 			return err
 		}
@@ -195,8 +185,20 @@ func (a *App) sessionAdd(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	messages, err := a.planMessages(ctx, g.ID, c, quiet)
-	return bot.Reply{Messages: messages}, err
+	return a.draft(ctx, r, g, c)
+}
+
+// draft shows a plan before it is saved.
+func (a *App) draft(ctx context.Context, r bot.Request, g village.Group, c village.Course) (bot.Reply, error) {
+	quiet, err := a.QuietFor(ctx, g, r.From.ID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	here, err := a.Beside(ctx, g.ID, c)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Messages: a.to(r, nil).PlanDraft(here, quiet)}, nil
 }
 
 // courseRequest reads what was said about a plan.
@@ -288,23 +290,7 @@ func (a *App) sessionSave(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	zone := village.ZoneNamed(c.Zone)
-	text := "It is saved. The first one is on **" + words.Moment(c.Sessions[0].Start, zone) + "**."
-	if len(c.Sessions) == 1 {
-		text = "It is saved: **" + words.Moment(c.Sessions[0].Start, zone) + "**."
-	}
-	switch {
-	case asked > 0:
-		text += fmt.Sprintf("\n\nI have posted %s for help in %s. I tell you as soon as somebody says yes.", words.Count(asked, "request", "requests"), words.RoomNames(g))
-	default:
-		text += "\n\nYou have not asked for help with it. If you need a ride home, you can ask at any time; you can't drive yourself until at least the next day."
-	}
-	text += "\n\nMy reminders come to you directly, and nobody else sees them. You can change or switch off each of them."
-	m := bot.Message{Title: "Your plan is set", Tone: bot.Good, Text: text, Buttons: []bot.Button{{Label: "See it", Command: "/session show " + c.Sessions[0].ID}, {Label: "All of it", Command: "/session list"}, {Label: "As a calendar", Command: "/session progress " + c.Sessions[0].ID}}}
-	if asked == 0 {
-		m.Buttons = append(m.Buttons, bot.Button{Label: "Ask for a ride home", Command: "/ask ride-home"})
-	}
-	return bot.Reply{Update: true, Messages: []bot.Message{m}}, nil
+	return bot.Reply{Update: true, Messages: []bot.Message{a.to(r, nil).PlanSaved(c, g, asked)}}, nil
 }
 
 func (a *App) sessionList(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -316,59 +302,15 @@ func (a *App) sessionList(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	m := bot.Message{Title: "Your sessions"}
-	var parts []string
+	var ahead []village.Session
 	for _, c := range courses {
-		zone := village.ZoneNamed(c.Zone)
-		if c.Draft {
-			parts = append(parts, "Not saved yet: "+words.Count(len(c.Sessions), "date", "dates")+" from "+words.Moment(c.Sessions[0].Start, zone)+".")
-			m.Buttons = append(m.Buttons, bot.Button{Label: "Look at it again", Command: "/session show " + c.ID})
-			continue
-		}
-		lines := []string{"**" + c.Progress(a.Now()) + "**\n"}
-		for _, s := range c.Sessions {
-			state, err := a.sessionState(ctx, g, s)
-			if err != nil {
-				return bot.Reply{}, err
-			}
-			lines = append(lines, "- "+words.Moment(s.Start, zone)+state+" ("+s.ID+")")
-			if (s.Ahead(a.Now()) || s.On(a.Now())) && len(m.Buttons) < words.BoardSize {
-				m.Buttons = append(m.Buttons, bot.Button{Label: "See " + when.Short(s.Start, zone), Command: "/session show " + s.ID})
-			}
-		}
-		parts = append(parts, strings.Join(lines, "\n"))
+		ahead = append(ahead, c.Ahead(a.Now())...)
 	}
-	m.Text = strings.Join(parts, "\n\n")
-	if m.Text == "" {
-		m.Text = "You have planned nothing with me yet. With one date I can set all the reminders, and ask for help."
+	needs, err := a.NeedsOf(ctx, g.ID, ahead...)
+	if err != nil {
+		return bot.Reply{}, err
 	}
-	if len(m.Buttons) < words.BoardSize {
-		m.Buttons = append(m.Buttons, bot.Button{Label: "Plan sessions", Command: "/session add"})
-	}
-	return bot.Say(m), nil
-}
-
-// sessionState is how a session stands, for the end of a line.
-func (a *App) sessionState(ctx context.Context, g village.Group, s village.Session) (string, error) {
-	switch {
-	case s.Why == village.Cancelled:
-		return ": cancelled", nil
-	case s.On(a.Now()):
-		return ": now", nil
-	case s.Why == village.Past || !a.Now().Before(s.End):
-		return ": done", nil
-	}
-	needs, err := a.SessionNeeds(ctx, g, s)
-	if err != nil || len(needs) == 0 {
-		return ": no help asked for", err
-	}
-	covered := 0
-	for _, n := range needs {
-		if n.State() == village.Covered {
-			covered++
-		}
-	}
-	return fmt.Sprintf(": help %d of %d covered", covered, len(needs)), nil
+	return bot.Say(a.to(r, nil).Sessions(courses, needs)), nil
 }
 
 func (a *App) sessionShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -376,68 +318,24 @@ func (a *App) sessionShow(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	if c.Draft {
+		return a.draft(ctx, r, g, c)
+	}
+	s := village.SessionOr(c, r.Arg("session"))
 	quiet, err := a.QuietFor(ctx, g, r.From.ID)
 	if err != nil {
 		return bot.Reply{}, err
-	}
-	if c.Draft {
-		messages, err := a.planMessages(ctx, g.ID, c, quiet)
-		return bot.Reply{Messages: messages}, err
-	}
-	s, ok := c.Session(r.Arg("session"))
-	if !ok {
-		s = c.Sessions[0]
-	}
-	return a.sessionCard(ctx, g, c, s, quiet)
-}
-
-// sessionCard is one session for its member: when, help, and what is still to
-// come.
-func (a *App) sessionCard(ctx context.Context, g village.Group, c village.Course, s village.Session, quiet village.Quiet) (bot.Reply, error) {
-	zone := village.ZoneNamed(c.Zone)
-	state, err := a.sessionState(ctx, g, s)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	m := bot.Message{Title: "Your session", Text: "**" + words.Moment(s.Start, zone) + "**, for " + words.LengthWords(s.End.Sub(s.Start)) + state + ".\n\n" + c.Progress(a.Now())}
-	if s.Why != village.Cancelled {
-		m.Text += "\n\n" + words.ClinicWords(c, s)
-	}
-	needs, err := a.SessionNeeds(ctx, g, s)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	var help []string
-	for _, n := range needs {
-		help = append(help, "- "+words.NeedLine(n, zone, c.Member.ID))
-	}
-	if len(help) > 0 {
-		m.Fields = append(m.Fields, bot.Field{Name: "Help", Value: strings.Join(help, "\n")})
 	}
 	here, err := a.Beside(ctx, g.ID, c)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	var ahead []village.Step
-	for _, step := range village.Plan(here, quiet) {
-		if step.Session == s.ID && step.Due.After(a.Now()) {
-			ahead = append(ahead, step)
-		}
+	needs, err := a.SessionNeeds(ctx, g.ID, s)
+	if err != nil {
+		return bot.Reply{}, err
 	}
-	if lines := words.StepLines(c, ahead, zone); len(lines) > 0 {
-		m.Text += "\n\n**Reminders still to come**\n\n" + strings.Join(lines, "\n")
-	}
-	switch {
-	case s.Ahead(a.Now()):
-		m.Buttons = []bot.Button{
-			{Label: "Change the plan", Command: "/session change " + s.ID},
-			{Label: "Cancel it", Command: "/session cancel " + s.ID},
-		}
-		m.Footer = bot.Literal("To move it: /session move " + s.ID + " to: thu 2pm")
-	case s.On(a.Now()):
-		m.Buttons = []bot.Button{{Label: "I am out", Command: "/session end " + s.ID}}
-	}
-	return bot.Say(m), nil
+	steps := slices.DeleteFunc(village.Plan(here, quiet), func(step village.Step) bool { return step.Session != s.ID || !step.Due.After(a.Now()) })
+	return bot.Say(a.to(r, nil).SessionCard(c, s, needs, steps)), nil
 }
 
 // completeSession suggests a person's own sessions: what is nearest to now

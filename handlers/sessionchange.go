@@ -42,19 +42,8 @@ func (a *App) sessionChange(ctx context.Context, r bot.Request) (bot.Reply, erro
 			return c, err
 		}
 		private := strings.TrimSpace(r.Arg("details"))
-		switch private {
-		case "":
-		case words.None:
-			after.Private = false
-		default:
-			after.Private = true
-			if err := t.Get(records.PlanDetailsKey(g.ID, c.ID), &records.SealedDetails{}); err != nil {
-				return c, err
-			}
-			a.PutPlanWords(t, g.ID, after, private)
-		}
-		if c.Draft {
-			return after, nil
+		if after, err = a.revisedDetails(t, g.ID, after, private); err != nil || c.Draft {
+			return after, err
 		}
 		if len(after.Help) > 0 {
 			if err := a.roomToAsk(t, g, r); err != nil {
@@ -67,27 +56,34 @@ func (a *App) sessionChange(ctx context.Context, r bot.Request) (bot.Reply, erro
 	if err != nil {
 		return misread(err, a.replanForm(c, r))
 	}
-	quiet, err := a.QuietFor(ctx, g, r.From.ID)
-	if err != nil {
-		return bot.Reply{}, err
-	}
 	switch {
 	case c.Draft:
-		messages, err := a.planMessages(ctx, g.ID, c, quiet)
-		return bot.Reply{Messages: messages}, err
+		return a.draft(ctx, r, g, c)
 	case reflect.DeepEqual(before, c) && r.Arg("details") == "":
-		return bot.Say(bot.Message{Text: "Nothing is different from before, so I tell nobody.", Buttons: []bot.Button{{Label: "My sessions", Command: "/session list"}}}), nil
+		return bot.Say(a.to(r, nil).PlanUnchanged()), nil
 	}
-	m := bot.Message{Title: "Your plan is changed", Tone: bot.Good, Text: "Your reminders follow it." + f.Words(),
-		Buttons: []bot.Button{{Label: "See it", Command: "/session show " + village.NextSession(c, a.Now()).ID}, {Label: "All of it", Command: "/session list"}}}
-	if rev.Food != nil {
-		m.Text += "\n\n" + a.rulesNow(c, village.NextSession(c, a.Now()))
+	return bot.Say(a.to(r, nil).PlanChanged(c, f, rev.Food != nil)), nil
+}
+
+// revisedDetails replaces a plan's private words, or with "-" takes them away.
+func (a *App) revisedDetails(t *records.Tx, group string, c village.Course, private string) (village.Course, error) {
+	switch private {
+	case "":
+		return c, nil
+	case words.None:
+		c.Private = false
+		return c, nil
 	}
-	return bot.Say(m), nil
+	c.Private = true
+	if err := t.Get(records.PlanDetailsKey(group, c.ID), &records.SealedDetails{}); err != nil {
+		return c, err
+	}
+	a.PutPlanWords(t, group, c, private)
+	return c, nil
 }
 
 // onPlanForm are those on the form for a plan that there is.
-var onPlanForm = []string{"area", "help", "home", "length", "fasting"}
+func onPlanForm() []string { return []string{"area", "help", "home", "length", "fasting"} }
 
 // replanForm is the form for a plan, filled in with how it is now.
 func (a *App) replanForm(c village.Course, r bot.Request) *bot.Form {
@@ -97,8 +93,9 @@ func (a *App) replanForm(c village.Course, r bot.Request) *bot.Form {
 	}
 	last := c.Sessions[len(c.Sessions)-1]
 	now := map[string]string{"area": c.Area, "help": strings.Join(help, ", "), "home": c.Home, "length": words.LengthWords(last.End.Sub(last.Start)), "fasting": c.Clinic.String()}
-	f := &bot.Form{Title: "Change a plan", Intro: "What you leave as it is stays.", Path: r.Path, Args: map[string]string{"session": r.Arg("session")}}
-	for _, name := range onPlanForm {
+	f := &bot.Form{Path: r.Path, Args: map[string]string{"session": r.Arg("session")}}
+	f.Title, f.Intro = a.to(r, nil).PlanForm()
+	for _, name := range onPlanForm() {
 		i := slices.IndexFunc(courseOptions(), func(o bot.Option) bool { return o.Name == name })
 		value := now[name]
 		if typed := r.Arg(name); typed != "" {
@@ -107,77 +104,78 @@ func (a *App) replanForm(c village.Course, r bot.Request) *bot.Form {
 		f.Fields = append(f.Fields, bot.FormField{Option: courseOptions()[i], Value: value})
 	}
 	for name, value := range r.Args { // what has no place on the form travels along
-		if !slices.Contains(onPlanForm, name) {
+		if !slices.Contains(onPlanForm(), name) {
 			f.Args[name] = value
 		}
 	}
 	return f
 }
 
-// revision reads what is to be different. What was emptied on a form that had
-// it filled in is taken away; the form always sends the length along.
+// typed is what was said for an option of a plan, nil for nothing. What was emptied
+// on a form that had it filled in is taken away; the form always sends the length
+// along.
+func typed(r bot.Request, option string) *string {
+	said := strings.TrimSpace(r.Arg(option))
+	emptied := r.Submitted && r.Arg("length") != "" && slices.Contains(onPlanForm(), option)
+	switch {
+	case said == words.None:
+		return new(string)
+	case said == "" && !emptied:
+		return nil
+	}
+	return &said
+}
+
+// revision reads what is to be different.
 func (a *App) revision(c village.Course, r bot.Request) (village.Revision, error) {
-	var rev village.Revision
-	emptied := r.Submitted && r.Arg("length") != ""
-	typed := func(option string) (saidWords string, said bool) {
-		saidWords = strings.TrimSpace(r.Arg(option))
-		switch {
-		case saidWords == words.None:
-			return "", true
-		case saidWords == "" && emptied && slices.Contains(onPlanForm, option):
-			return "", true
-		}
-		return saidWords, saidWords != ""
-	}
-	for option, to := range map[string]**string{"area": &rev.Area, "home": &rev.Home, "collect": &rev.Collect} {
-		if saidWords, said := typed(option); said {
-			*to = &saidWords
-		}
-	}
-	if saidWords, said := typed("length"); said {
-		length, err := when.Length(saidWords)
+	rev := village.Revision{Area: typed(r, "area"), Home: typed(r, "home"), Collect: typed(r, "collect")}
+	if said := typed(r, "length"); said != nil {
+		length, err := when.Length(*said)
 		if err != nil {
 			return rev, plainly(err)
 		}
 		rev.Length = &length
 	}
-	if saidWords, said := typed("fasting"); said {
-		food, drinks, err := village.FastingRule(saidWords, fastLength)
+	if said := typed(r, "fasting"); said != nil {
+		food, drinks, err := village.FastingRule(*said, fastLength)
 		if err != nil {
 			return rev, err
 		}
 		rev.Food, rev.Drinks = &food, &drinks
 	}
-	if saidWords, said := typed("help"); said {
-		help, err := village.HelpWanted(saidWords)
+	if said := typed(r, "help"); said != nil {
+		help, err := village.HelpWanted(*said)
 		if err != nil {
 			return rev, err
 		}
 		rev.Help = &help
 	}
+	if r.Arg("touchup") != "" {
+		rev.TouchUp = new(r.Arg("touchup") == "yes")
+	}
+	return rev, a.revisedDates(c, r, &rev)
+}
+
+// revisedDates reads the dates in a revision: talks, and more sessions.
+func (a *App) revisedDates(c village.Course, r bot.Request, rev *village.Revision) error {
 	zone := village.ZoneNamed(c.Zone)
-	if saidWords, said := typed("talks"); said {
+	var err error
+	if said := typed(r, "talks"); said != nil {
 		var talks []time.Time
-		if saidWords != "" {
-			var err error
+		if *said != "" {
 			if talks, err = a.dates(r, "talks", zone); err != nil {
-				return rev, err
+				return err
 			}
 		}
 		rev.Talks = &talks
 	}
-	if r.Arg("touchup") != "" {
-		rev.TouchUp = new(r.Arg("touchup") == "yes")
-	}
 	if r.Arg("add") != "" {
-		var err error
 		if rev.Starts, err = a.dates(r, "add", zone); err != nil {
-			return rev, err
+			return err
 		}
 	}
-	var err error
 	rev.IDs, err = a.newIDs(len(rev.Starts))
-	return rev, err
+	return err
 }
 
 func (a *App) sessionMove(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -218,27 +216,13 @@ func (a *App) sessionMove(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if len(moved) == 0 {
-		return bot.Say(bot.Message{Text: "It is at that time already. Nothing has changed."}), nil
+	switch {
+	case len(moved) == 0:
+		return bot.Say(a.to(r, nil).SessionUnmoved()), nil
+	case c.Draft:
+		return a.draft(ctx, r, g, c)
 	}
-	if c.Draft {
-		quiet, err := a.QuietFor(ctx, g, r.From.ID)
-		if err != nil {
-			return bot.Reply{}, err
-		}
-		messages, err := a.planMessages(ctx, g.ID, c, quiet)
-		return bot.Reply{Messages: messages}, err
-	}
-	m := bot.Message{Title: "It is moved", Tone: bot.Good, Buttons: []bot.Button{{Label: "See it", Command: "/session show " + r.Arg("session")}, {Label: "All of it", Command: "/session list"}}}
-	var lines []string
-	for _, s := range moved {
-		lines = append(lines, "- "+words.Moment(s.Start, village.ZoneNamed(c.Zone)))
-	}
-	m.Text = strings.Join(lines, "\n") + "\n\nYour reminders have moved with it." + f.Words()
-	if c.Clinic.Food > 0 || c.Clinic.Drinks > 0 {
-		m.Text += "\n\n" + a.rulesNow(c, moved[0])
-	}
-	return bot.Say(m), nil
+	return bot.Say(a.to(r, nil).SessionsMoved(c, r.Arg("session"), moved, f)), nil
 }
 
 func (a *App) sessionCancel(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -246,81 +230,65 @@ func (a *App) sessionCancel(ctx context.Context, r bot.Request) (bot.Reply, erro
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if _, oneDate := c.Session(r.Arg("session")); c.Draft && oneDate && len(c.Sessions) > 1 && r.Arg("which") != "all" {
-		return a.dropDate(ctx, r)
-	}
-	if c.Draft {
-		if err := a.ForgetCourse(ctx, g.ID, c.ID); err != nil {
-			return bot.Reply{}, err
-		}
-		return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Not saved", Text: "That plan is gone. Nothing was posted and nobody was asked.", Buttons: []bot.Button{{Label: "Plan again", Command: "/session add"}}}}}, nil
-	}
-	s := village.SessionOr(c, r.Arg("session"))
 	all := r.Arg("which") == "all"
-	after, err := c.Cancel(s.ID, all, a.Now())
+	if c.Draft {
+		return a.cancelDraft(ctx, r, g, c, all)
+	}
+	x := words.ToCancel{Course: c, Session: village.SessionOr(c, r.Arg("session")), All: all}
+	after, err := c.Cancel(x.Session.ID, all, a.Now())
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	n := 0
-	for i := range after.Sessions {
-		if after.Sessions[i].Why != c.Sessions[i].Why {
-			n++
-		}
-	}
-	if n == 0 {
-		return bot.Say(bot.Message{Text: "Nothing of this plan is ahead of you any more, so there is nothing to cancel.", Buttons: []bot.Button{{Label: "My sessions", Command: "/session list"}}}), nil
+	going := c.Cancelling(after)
+	if x.Many = len(going); x.Many == 0 {
+		return bot.Say(a.to(r, nil).NothingAhead()), nil
 	}
 	if r.Arg("sure") != "yes" {
-		return a.askCancel(ctx, g, c, s, all, n)
+		return a.askCancel(ctx, r, g, x, going)
 	}
-	var told []village.Claim
-	_, c, err = a.withCourse(ctx, r, func(t *records.Tx, g *village.Group, c village.Course) (village.Course, error) {
-		told = nil
-		after, err := c.Cancel(s.ID, all, a.Now())
+	_, _, err = a.withCourse(ctx, r, func(t *records.Tx, g *village.Group, c village.Course) (village.Course, error) {
+		after, err := c.Cancel(x.Session.ID, all, a.Now())
 		if err != nil {
 			return c, err
 		}
-		told, err = a.closeCancelled(t, *g, c, after)
+		x.Helpers, err = a.closeCancelled(t, *g, c, after)
 		return after, err
 	})
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	text := "I have taken off " + words.Moment(s.Start, village.ZoneNamed(c.Zone)) + ", with its reminders and its requests for help."
-	if all {
-		text = "I have taken off " + words.Count(n, "session", "sessions") + ", with their reminders and their requests for help."
+	return bot.Reply{Update: true, Messages: []bot.Message{a.to(r, nil).SessionsCancelled(x)}}, nil
+}
+
+// cancelDraft throws a draft away, or takes one of its dates off.
+func (a *App) cancelDraft(ctx context.Context, r bot.Request, g village.Group, c village.Course, all bool) (bot.Reply, error) {
+	if _, oneDate := c.Session(r.Arg("session")); oneDate && len(c.Sessions) > 1 && !all {
+		return a.dropDate(ctx, r)
 	}
-	text += words.ToHelpers(told, " I am telling %s, once.")
-	text += " If your clinic doesn't know yet, please tell them too."
-	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "Cancelled", Text: text, Buttons: []bot.Button{{Label: "My sessions", Command: "/session list"}}}}}, nil
+	if err := a.ForgetCourse(ctx, g.ID, c.ID); err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Update: true, Messages: []bot.Message{a.to(r, nil).DraftGone()}}, nil
 }
 
 // dropDate takes one date off a plan that is not saved yet.
 func (a *App) dropDate(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	g, c, err := a.withCourse(ctx, r, func(_ *records.Tx, _ *village.Group, c village.Course) (village.Course, error) {
 		if !c.Draft {
-			return c, &bot.Error{Code: "saved", Say: "This plan has just been saved, so nothing was taken off.", Hint: "Please try that once more."}
+			return c, a.to(r, nil).JustSaved()
 		}
 		return c.Without(r.Arg("session"))
 	})
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	quiet, err := a.QuietFor(ctx, g, r.From.ID)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	messages, err := a.planMessages(ctx, g.ID, c, quiet)
-	return bot.Reply{Messages: messages}, err
+	return a.draft(ctx, r, g, c)
 }
 
 // closeCancelled cancels the help of the sessions that a change has cancelled.
 func (a *App) closeCancelled(t *records.Tx, g village.Group, before, after village.Course) ([]village.Claim, error) {
 	var told []village.Claim
-	for _, s := range after.Sessions {
-		if was, _ := before.Session(s.ID); was.Why == s.Why || s.Why != village.Cancelled {
-			continue
-		}
+	for _, s := range before.Cancelling(after) {
 		helpers, err := a.closeNeeds(t, g, s)
 		if err != nil {
 			return nil, err
@@ -330,63 +298,28 @@ func (a *App) closeCancelled(t *records.Tx, g village.Group, before, after villa
 	return told, nil
 }
 
-func (a *App) askCancel(ctx context.Context, g village.Group, c village.Course, s village.Session, all bool, n int) (bot.Reply, error) {
-	zone := village.ZoneNamed(c.Zone)
-	m := bot.Message{Title: "Cancel it?", Tone: bot.Asking, Text: "This is " + words.Moment(s.Start, zone) + "."}
-	which, its := "this", "Its"
-	if all {
-		which = "all"
-		m.Title, m.Text = "Cancel all that is ahead?", "That is "+words.Count(n, "session", "sessions")+" of your plan."
-		if n > 1 {
-			its = "Their"
-		}
+// askCancel asks before sessions are cancelled, with those who have said yes to
+// help that is still to come.
+func (a *App) askCancel(ctx context.Context, r bot.Request, g village.Group, x words.ToCancel, going []village.Session) (bot.Reply, error) {
+	needs, err := a.NeedsOf(ctx, g.ID, going...)
+	if err != nil {
+		return bot.Reply{}, err
 	}
-	var helpers []village.Claim
-	asked := false // some help of it is still to come
-	for _, o := range c.Sessions {
-		if !all && o.ID != s.ID || all && !o.Ahead(a.Now()) {
-			continue
-		}
-		needs, err := a.SessionNeeds(ctx, g, o)
-		if err != nil {
-			return bot.Reply{}, err
-		}
-		for _, need := range needs {
-			if need.Why == "" && a.Now().Before(need.End) {
-				asked = true
-				helpers = append(helpers, need.Claims...)
+	for _, s := range going {
+		for _, n := range needs[s.ID] {
+			if n.ToCome(a.Now()) {
+				x.Asked = true
+				x.Helpers = append(x.Helpers, n.Claims...)
 			}
 		}
 	}
-	m.Text += " " + its + " reminders and requests for help go too."
-	underWay := s.On(a.Now()) && !all
-	if underWay {
-		m.Text = "It has begun. If you are out, please tap “I am out” instead."
-		if asked {
-			m.Text += " Then your ride home and the rest of your help stay as they are.\n\nIf you cancel it, I take all of that back, **your ride home too**."
-		}
-	}
-	m.Text += words.ToHelpers(helpers, " Helpers who have said yes: %s. I will tell them.")
-	m.Buttons = []bot.Button{{Label: "Yes, cancel", Command: "/session cancel " + s.ID + " " + which + " yes", Style: bot.Danger}}
-	if underWay {
-		m.Buttons[0].Label = "Cancel it all the same"
-		m.Buttons = append([]bot.Button{{Label: "I am out", Command: "/session end " + s.ID, Style: bot.Primary}}, m.Buttons...)
-	}
-	if !all && slices.ContainsFunc(c.Sessions, func(o village.Session) bool { return o.ID != s.ID && o.Ahead(a.Now()) }) {
-		m.Buttons = append(m.Buttons, bot.Button{Label: "All that are ahead", Command: "/session cancel " + s.ID + " all"})
-	}
-	m.Buttons = append(m.Buttons, bot.Button{Label: "Keep it", Command: "/session show " + s.ID})
-	return bot.Say(m), nil
+	return bot.Say(a.to(r, nil).SureToCancel(x)), nil
 }
 
 // courseStop ends a whole plan at the member's word.
 func (a *App) courseStop(ctx context.Context, r bot.Request, s village.Session) (bot.Reply, error) {
 	if r.Arg("sure") != "yes" {
-		return bot.Say(bot.Message{Title: "End the whole plan?", Tone: bot.Asking,
-			Text: "Sessions that are still ahead are cancelled, with their requests for help. No more reminders and no more check-ins come.",
-			Buttons: []bot.Button{
-				{Label: "Yes, end it", Command: "/session end " + s.ID + " all yes", Style: bot.Danger},
-				{Label: "Keep it", Command: "/session show " + s.ID}}}), nil
+		return bot.Say(a.to(r, nil).SureToStop(s)), nil
 	}
 	var told []village.Claim
 	_, c, err := a.withCourse(ctx, r, func(t *records.Tx, g *village.Group, c village.Course) (village.Course, error) {
@@ -398,9 +331,7 @@ func (a *App) courseStop(ctx context.Context, r bot.Request, s village.Session) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	text := c.Progress(a.Now()) + "\n\nThe plan has ended, and nothing more is sent because of it. If things get heavy later, /crisis is always there."
-	text += words.ToHelpers(told, " I am telling %s, once.")
-	return bot.Reply{Update: true, Messages: []bot.Message{{Title: "It is ended", Text: text}}}, nil
+	return bot.Reply{Update: true, Messages: []bot.Message{a.to(r, nil).PlanStopped(c, told)}}, nil
 }
 
 // roomToAsk makes sure that there is a channel to ask for help in: without one,
@@ -410,9 +341,7 @@ func (a *App) roomToAsk(t *records.Tx, g *village.Group, r bot.Request) error {
 		return nil
 	}
 	if r.Room.Direct {
-		return &bot.Error{Code: bot.CodeNoChannel,
-			Say:  "This group has no village channel yet, so I have nowhere to ask for help. Nothing has been saved or posted.",
-			Hint: "A moderator can choose one: /setup channel #village. Or say it again in the channel where it should be posted."}
+		return a.to(r, nil).NowhereToAsk()
 	}
 	*g = g.WithRoom(village.Room{ID: r.Room.ID, Name: r.Room.Name})
 	t.Put(records.GroupKey(g.ID), *g, time.Time{})
@@ -480,9 +409,9 @@ func (a *App) follow(t *records.Tx, g village.Group, before village.Course, afte
 	if err != nil {
 		return f, err
 	}
-	saidWords := private
+	plain := private
 	if private == "" || private == words.None {
-		if saidWords, err = a.planWords(t, g.ID, *after); err != nil {
+		if plain, err = a.planWords(t, g.ID, *after); err != nil {
 			return f, err
 		}
 	}
@@ -499,7 +428,7 @@ func (a *App) follow(t *records.Tx, g village.Group, before village.Course, afte
 		}
 		s.Needs = maps.Clone(s.Needs)
 		for _, kind := range kinds {
-			if err := a.followOne(t, g, before, *after, &s, kind, private, saidWords, &n, &f); err != nil {
+			if err := a.followOne(t, g, before, *after, &s, kind, private, plain, &n, &f); err != nil {
 				return f, err
 			}
 		}
@@ -510,7 +439,7 @@ func (a *App) follow(t *records.Tx, g village.Group, before village.Course, afte
 
 // followOne is follow for one kind of help of one session. words are the plan's
 // private words as they are now.
-func (a *App) followOne(t *records.Tx, g village.Group, before, after village.Course, s *village.Session, kind village.Kind, private, saidWords string, ahead *int, f *words.Followed) error {
+func (a *App) followOne(t *records.Tx, g village.Group, before, after village.Course, s *village.Session, kind village.Kind, private, plain string, ahead *int, f *words.Followed) error {
 	ask, edit, wanted, isNew := after.RevisedAsk(before, *s, kind, a.Now())
 	var n village.Need
 	if id := s.Needs[kind]; id != "" {
@@ -518,10 +447,10 @@ func (a *App) followOne(t *records.Tx, g village.Group, before, after village.Co
 			return err
 		}
 	}
-	open := n.ID != "" && n.Why == "" && a.Now().Before(n.End)
+	open := n.ID != "" && n.ToCome(a.Now())
 	switch {
 	case wanted && isNew && !open:
-		id, err := a.openNeed(t, g, ask, saidWords, *ahead)
+		id, err := a.openNeed(t, g, ask, plain, *ahead)
 		if err != nil {
 			return err
 		}
@@ -569,7 +498,7 @@ func (a *App) planWords(t *records.Tx, group string, c village.Course) (string, 
 	}
 	words, err := a.Keyring.Open(d.Sealed, group, c.ID, "details")
 	if err != nil {
-		return "", &bot.Error{Code: bot.CodeSealed, Err: err, Say: "I can't open the private details of this plan any more.", Hint: "Please plan it once more; nothing has been changed."}
+		return "", a.toPerson(c.Member.ID, nil).PlanSealed(err)
 	}
 	return words, nil
 }

@@ -2,6 +2,8 @@ package records
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -198,28 +200,44 @@ func (rec *Records) SyncSteps(t *Tx, group, course string, old, new []village.St
 
 func StepJobID(course string, s village.Step) string { return "plan/" + course + "/" + s.Key() }
 
-// SessionNeeds are the needs of a session that are still wanted, by start.
-func (rec *Records) SessionNeeds(ctx context.Context, g village.Group, s village.Session) ([]village.Need, error) {
-	var out []village.Need
-	for _, kind := range slices.Sorted(maps.Keys(s.Needs)) {
-		var n village.Need
-		if _, err := rec.Read(ctx, NeedKey(g.ID, s.Needs[kind]), &n); err != nil {
-			return nil, err
-		}
-		if n.ID != "" && n.Why != village.Cancelled {
-			out = append(out, n)
-		}
-	}
-	slices.SortStableFunc(out, func(x, y village.Need) int { return x.Start.Compare(y.Start) })
-	return out, nil
+// SessionNeeds are the needs of a session in a group (ID) that are still wanted, by
+// start.
+func (rec *Records) SessionNeeds(ctx context.Context, group string, s village.Session) ([]village.Need, error) {
+	needs, err := rec.NeedsOf(ctx, group, s)
+	return needs[s.ID], err
 }
 
-// RideToCome is the ride home that somebody may be waiting for.
-func (rec *Records) RideToCome(needs []village.Need) (village.Need, bool) {
-	for _, n := range needs {
-		if n.Kind.BringsHome() && n.Why == "" && rec.now().Before(n.End) && !village.Fetched(n) {
-			return n, true
+// NeedsOf are SessionNeeds of several sessions, by the session's ID, read at once.
+func (rec *Records) NeedsOf(ctx context.Context, group string, sessions ...village.Session) (map[string][]village.Need, error) {
+	var keys []store.Key
+	var of []string
+	for _, s := range sessions {
+		for _, kind := range slices.Sorted(maps.Keys(s.Needs)) {
+			keys, of = append(keys, NeedKey(group, s.Needs[kind])), append(of, s.ID)
 		}
 	}
-	return village.Need{}, false
+	needs := map[string][]village.Need{}
+	if len(keys) == 0 {
+		return needs, nil
+	}
+	docs, err := rec.get(ctx, keys...)
+	if err != nil {
+		return nil, fmt.Errorf("reading the help of sessions: %w", err)
+	}
+	for i, d := range docs {
+		var n village.Need
+		if d.Rev == 0 {
+			continue
+		}
+		if err := json.Unmarshal(d.Body, &n); err != nil {
+			return nil, fmt.Errorf("reading the help of a session: %w", err)
+		}
+		if n.Why != village.Cancelled {
+			needs[of[i]] = append(needs[of[i]], n)
+		}
+	}
+	for _, of := range needs {
+		slices.SortStableFunc(of, func(x, y village.Need) int { return x.Start.Compare(y.Start) })
+	}
+	return needs, nil
 }

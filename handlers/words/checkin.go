@@ -1,50 +1,113 @@
 package words
 
 import (
+	"strings"
+	"time"
+
 	"village/bot"
 	"village/internal/village"
 )
 
-// HeavierMessage is for somebody for whom the day is heavy: people first.
-func HeavierMessage() bot.Message {
-	return bot.Message{Title: "That sounds heavy. You don't have to carry it alone",
-		Text: "It is good that you said so.\n\n" +
-			"- Ask one person you trust to be with you, or to stay on the phone.\n" +
-			"- Call your therapist or your clinic today, and tell them it has become heavier. At night, use their after-hours number.\n" +
-			"- Don't stop or change a medicine because of a heavy day. Ask your prescriber.",
-		Buttons: []bot.Button{{Label: "Something to steady me", Command: "/faq grounding"}, {Label: "Feeling worse after", Command: "/faq emotional-aftermath"}}}
+// AskHow asks how it is today, in words of the library.
+func (to Reader) AskHow(text string) bot.Message {
+	return bot.Message{Text: text, Buttons: to.checkInButtons()}
 }
 
-// FeelingBar is a feeling as a bar and a word, so that neither is needed to
+func (to Reader) checkInButtons() []bot.Button {
+	return []bot.Button{
+		{Label: to.say("Better"), Command: "/checkin today better"},
+		{Label: to.say("Same"), Command: "/checkin today same"},
+		{Label: to.say("Heavier"), Command: "/checkin today heavier"},
+		{Label: to.say("I need help"), Command: "/checkin today help", Style: bot.Danger},
+	}
+}
+
+func (to Reader) myDays() bot.Button {
+	return bot.Button{Label: to.say("My days"), Command: "/checkin chart"}
+}
+
+// ThanksForSaying answers a day that is no heavier than the one before.
+func (to Reader) ThanksForSaying(f village.Feeling) bot.Message {
+	m := bot.Message{Tone: bot.Good, Text: to.say("Thank you for saying so. I am glad there is some ease in it."), Buttons: []bot.Button{to.myDays()}}
+	if f == village.Same {
+		m.Text = to.say("Thank you for saying so. The same is an answer too, and nothing has to move today.")
+	}
+	return m
+}
+
+// Heavier is for somebody for whom the day is heavy: people first.
+func (to Reader) Heavier() bot.Message {
+	return bot.Message{Title: to.say("That sounds heavy. You don't have to carry it alone"),
+		Text: paragraphs(to.say("It is good that you said so."),
+			to.say("- Ask one person you trust to be with you, or to stay on the phone.\n"+
+				"- Call your therapist or your clinic today, and tell them it has become heavier. At night, use their after-hours number.\n"+
+				"- Don't stop or change a medicine because of a heavy day. Ask your prescriber.")),
+		Buttons: []bot.Button{{Label: to.say("Something to steady me"), Command: "/faq grounding"}, {Label: to.say("Feeling worse after"), Command: "/faq emotional-aftermath"}}}
+}
+
+// shownDays is how many days the chart has at most.
+const shownDays = 60
+
+// Days are somebody's own check-ins.
+func (to Reader) Days(d village.Diary) bot.Message {
+	if len(d.Days) == 0 {
+		return bot.Message{Title: to.say("Your days"), Text: to.say("There is nothing here yet. One tap a day is enough."), Buttons: to.checkInButtons()}
+	}
+	var lines []string
+	for _, day := range d.Days[max(0, len(d.Days)-shownDays):] {
+		at, err := time.Parse(time.DateOnly, day.Day)
+		if err != nil {
+			continue // not written by us
+		}
+		lines = append(lines, to.say("- %s: %s", at.Format("Mon 2 Jan"), to.feelingBar(day.Feeling)))
+	}
+	return bot.Message{Title: to.say("Your days"), Text: strings.Join(lines, "\n"),
+		Footer:  to.say("Only you see this. I keep each day for 120 days. A hard day says nothing about the next one."),
+		Buttons: []bot.Button{{Label: to.say("Delete all of them"), Command: "/checkin delete"}}}
+}
+
+// SureToDeleteDays asks before all check-ins are deleted.
+func (to Reader) SureToDeleteDays() bot.Message {
+	return bot.Message{Title: to.say("Delete all of your check-ins?"), Tone: bot.Asking, Text: to.say("This can't be undone. Your plan and its reminders stay."),
+		Buttons: []bot.Button{{Label: to.say("Yes, delete them"), Command: "/checkin delete yes", Style: bot.Danger}, {Label: to.say("Keep them"), Command: "/checkin chart"}}}
+}
+
+// DaysDeleted says that all check-ins are gone.
+func (to Reader) DaysDeleted() bot.Message {
+	return bot.Message{Title: to.say("They are deleted"), Text: to.say("Nothing of it is left.")}
+}
+
+// feelingBar is a feeling as a bar and a word, so that neither is needed to
 // read the other.
-func FeelingBar(f village.Feeling) string {
+func (to Reader) feelingBar(f village.Feeling) string {
 	bar := map[village.Feeling]string{village.Better: "■■■ ", village.Same: "■■□ ", village.Heavier: "■□□ ", village.HelpMe: "□□□ "}
-	return bar[f] + FeelingWords(f)
+	return bar[f] + to.Feeling(f)
 }
 
-func FeelingWords(f village.Feeling) string {
+// Feeling is what somebody answered to a check-in.
+func (to Reader) Feeling(f village.Feeling) string {
 	switch f {
 	case village.Better:
-		return "better"
+		return to.say("better")
 	case village.Same:
-		return "the same"
+		return to.say("the same")
 	case village.Heavier:
-		return "heavier"
+		return to.say("heavier")
 	case village.HelpMe:
-		return "you asked for help"
+		return to.say("you asked for help")
 	}
 	return bot.Literal(string(f))
 }
 
-// FeelingShort is a feeling as a word and as a number of boxes.
-func FeelingShort(f village.Feeling) (word string, level int) {
+// feelingShort is a feeling in one word, for a picture.
+func (to Reader) feelingShort(f village.Feeling) string {
 	switch f {
 	case village.Better:
-		return "better", 3
+		return to.say("better")
 	case village.Same:
-		return "same", 2
+		return to.say("same")
 	case village.Heavier:
-		return "heavier", 1
+		return to.say("heavier")
 	}
-	return "help", 0
+	return to.say("help")
 }

@@ -13,215 +13,394 @@ import (
 
 // StepLabel says in a few words what a reminder is, where only its member
 // reads it.
-func StepLabel(name, part string) string {
-	switch name {
-	case village.BookRide:
-		return "is your ride set? (if nobody has said yes)"
-	case village.BookChild:
-		return "is somebody with the children? (if nobody has said yes)"
-	case village.Hydration:
-		return "water"
-	case village.SomeoneToCall:
-		return "somebody to call"
-	case village.PackBag:
-		return "pack your bag"
-	case village.Fasting:
+func (to Reader) StepLabel(name, part string) string {
+	if name == village.Fasting {
 		switch part {
-		case "food", "drinks", BothRules:
-			return "your clinic's rule for " + part
+		case "food":
+			return to.say("your clinic's rule for food")
+		case "drinks":
+			return to.say("your clinic's rule for drinks")
+		case village.BothRules:
+			return to.say("your clinic's rule for food and drinks")
 		}
-		return "food and drinks, as your clinic told you"
-	case village.Intention:
-		return "draw a card"
-	case village.SleepEarly:
-		return "an early night"
-	case village.SessionToday:
-		return "today is the day"
-	case village.TimeToGo:
-		return "time to go"
-	case village.HomeRest:
-		return "home: rest and water"
-	case village.EveningCard:
-		return "a small idea for the evening"
-	case village.CheckIn:
-		return "how is today?"
-	case village.KeepMeds:
-		return "keep your medicines as they are"
-	case village.Integration:
-		return "an idea for the day"
-	case village.TalkAhead:
-		return "your talk is coming up"
-	case village.TouchUp:
-		return "how to go on?"
 	}
-	return name
-}
-
-func QuietWords(q village.Quiet) string {
-	if q.From == q.To {
-		return ""
+	label, known := map[string]string{
+		village.BookRide:      to.say("is your ride set? (if nobody has said yes)"),
+		village.BookChild:     to.say("is somebody with the children? (if nobody has said yes)"),
+		village.Hydration:     to.say("water"),
+		village.SomeoneToCall: to.say("somebody to call"),
+		village.PackBag:       to.say("pack your bag"),
+		village.Fasting:       to.say("food and drinks, as your clinic told you"),
+		village.Intention:     to.say("draw a card"),
+		village.SleepEarly:    to.say("an early night"),
+		village.SessionToday:  to.say("today is the day"),
+		village.TimeToGo:      to.say("time to go"),
+		village.HomeRest:      to.say("home: rest and water"),
+		village.EveningCard:   to.say("a small idea for the evening"),
+		village.CheckIn:       to.say("how is today?"),
+		village.KeepMeds:      to.say("keep your medicines as they are"),
+		village.Integration:   to.say("an idea for the day"),
+		village.TalkAhead:     to.say("your talk is coming up"),
+		village.TouchUp:       to.say("how to go on?"),
+	}[name]
+	if !known {
+		return name
 	}
-	return " From " + ClockWords(q.From) + " to " + ClockWords(q.To) + " I send only what cannot wait."
+	return label
 }
 
-func ClockWords(minutes int) string {
-	return ClockOf(time.Date(2000, 1, 1, minutes/60, minutes%60, 0, 0, time.UTC))
+// ClockWords is an hour, in minutes after midnight.
+func ClockWords(minutes int) string { return Reader{}.clockAt(minutes) }
+
+// ClockOf is the hour of an instant on its own clock.
+func ClockOf(t time.Time) string { return Reader{}.clock(t) }
+
+func (to Reader) clockAt(minutes int) string {
+	return to.clock(time.Date(2000, 1, 1, minutes/60, minutes%60, 0, 0, time.UTC))
 }
 
-func ClockOf(t time.Time) string {
+func (to Reader) clock(t time.Time) string {
 	switch {
 	case t.Hour() == 12 && t.Minute() == 0:
-		return "noon"
+		return to.say("noon")
 	case t.Hour() == 0 && t.Minute() == 0:
-		return "midnight"
+		return to.say("midnight")
 	}
 	return t.Format("3:04 pm")
 }
 
-// ClinicWords are the clinic's own rules for one session, or that we do not
-// know them. They are never ours.
-func ClinicWords(c village.Course, s village.Session) string {
-	zone := village.ZoneNamed(c.Zone)
-	var rules []string
-	if c.Clinic.Food > 0 {
-		rules = append(rules, "no food from "+bot.Literal(when.Short(s.Start.Add(-c.Clinic.Food), zone)))
+// clinicRules are the clinic's own rules for one session, or that we do not know
+// them. They are never ours.
+func (to Reader) clinicRules(c village.Course, s village.Session) string {
+	from := func(fast time.Duration) string { return bot.Literal(when.Short(s.Start.Add(-fast), to.inPlan(c).Zone)) }
+	food, drinks := c.Clinic.Food, c.Clinic.Drinks
+	rule := to.say("Food and drinks: as your clinic told you.")
+	switch {
+	case food > 0 && drinks > 0:
+		rule = to.say("Your clinic's rule, as you gave it to me: no food from %s; no drinks from %s.", from(food), from(drinks))
+	case food > 0:
+		rule = to.say("Your clinic's rule, as you gave it to me: no food from %s.", from(food))
+	case drinks > 0:
+		rule = to.say("Your clinic's rule, as you gave it to me: no drinks from %s.", from(drinks))
 	}
-	if c.Clinic.Drinks > 0 {
-		rules = append(rules, "no drinks from "+bot.Literal(when.Short(s.Start.Add(-c.Clinic.Drinks), zone)))
+	if c.Clinic.Collect == "" {
+		return rule
 	}
-	words := "Food and drinks: as your clinic told you."
-	if len(rules) > 0 {
-		words = "Your clinic's rule, as you gave it to me: " + strings.Join(rules, "; ") + "."
-	}
-	if c.Clinic.Collect != "" {
-		words += " You are to be collected by: " + bot.Literal(c.Clinic.Collect) + "."
-	}
-	return words
+	return sentences(rule, to.say("You are to be collected by: %s.", bot.Literal(c.Clinic.Collect)))
 }
 
-// StepLines are reminders for reading, a line a day. The daily question comes
-// once for all its days.
-func StepLines(c village.Course, steps []village.Step, zone *time.Location) []string {
-	var lines []string
-	var daily []time.Time
-	steps = Spoken(steps)
-	day, line := "", ""
-	flush := func() {
-		if line != "" {
-			lines = append(lines, line)
-		}
-		line = ""
+// rulesNow are clinicRules for a session whose date or rule is new: one that holds
+// already can have been broken unknowingly.
+func (to Reader) rulesNow(c village.Course, s village.Session) string {
+	hold := ""
+	switch food, drinks := c.RulesHold(s, to.Now); {
+	case food && drinks:
+		hold = to.say("**It holds already for food and drinks.** If you have had something since, tell them before you set off.")
+	case food:
+		hold = to.say("**It holds already for food.** If you have had something since, tell them before you set off.")
+	case drinks:
+		hold = to.say("**It holds already for drinks.** If you have had something since, tell them before you set off.")
 	}
-	for _, step := range steps {
-		due := step.Due.In(zone)
+	return sentences(to.clinicRules(c, s), hold)
+}
+
+// stepLines are reminders for reading, a line a day. The daily question comes
+// once for all its days.
+func (to Reader) stepLines(c village.Course, steps []village.Step) []string {
+	var days [][]string
+	var daily []time.Time
+	last := ""
+	for _, step := range village.Spoken(steps) {
+		due := step.Due.In(to.Zone)
 		if step.Name == village.CheckIn {
 			daily = append(daily, due)
 			continue
 		}
-		label := bot.Literal(ClockOf(due) + " " + StepLabel(step.Name, step.Part))
+		what := bot.Literal(to.say("%s %s", to.clock(due), to.StepLabel(step.Name, step.Part)))
 		if c.Words(step) != "" {
-			label = bot.Literal(ClockOf(due)) + " your own words"
+			what = to.say("%s your own words", bot.Literal(to.clock(due)))
 		}
-		if today := due.Format("Mon 2 Jan"); today != day || line == "" {
-			flush()
-			day = today
-			line = "- " + today + ": " + label
-		} else {
-			line += "; " + label
-		}
-	}
-	flush()
-	if len(daily) == 1 {
-		lines = append(lines, "- "+daily[0].Format("Mon 2 Jan")+": "+bot.Literal(ClockOf(daily[0]))+" how is today?")
-	} else if len(daily) > 1 {
-		lines = append(lines, fmt.Sprintf("- Every day from %s to %s: %s how is today?", daily[0].Format("Mon 2 Jan"), daily[len(daily)-1].Format("Mon 2 Jan"), bot.Literal(ClockOf(daily[0]))))
-	}
-	return lines
-}
-
-// BothRules stands for two rules that are said in one.
-const BothRules = "food and drinks"
-
-// Spoken are the reminders that come by themselves. One that says another rule
-// along with its own says so.
-func Spoken(steps []village.Step) []village.Step {
-	var out []village.Step
-	for _, step := range steps {
-		if step.Along {
+		if day := due.Format("Mon 2 Jan"); day != last {
+			last = day
+			days = append(days, []string{to.say("- %s: %s", day, what)})
 			continue
 		}
-		if slices.ContainsFunc(steps, func(o village.Step) bool {
-			return o.Along && o.Session == step.Session && o.Name == step.Name && o.Due.Equal(step.Due)
-		}) {
-			step.Part = BothRules
+		days[len(days)-1] = append(days[len(days)-1], what)
+	}
+	var lines []string
+	for _, day := range days {
+		lines = append(lines, strings.Join(day, "; "))
+	}
+	if len(daily) == 0 {
+		return lines
+	}
+	first, end, hour := daily[0].Format("Mon 2 Jan"), daily[len(daily)-1].Format("Mon 2 Jan"), bot.Literal(to.clock(daily[0]))
+	return append(lines, many(len(daily), to.say("- %s: %s how is today?", first, hour), to.say("- Every day from %s to %s: %s how is today?", first, end, hour)))
+}
+
+// PlanDraft shows a whole plan before it is saved: every reminder with its time,
+// every request for help.
+func (to Reader) PlanDraft(c village.Course, quiet village.Quiet) []bot.Message {
+	to = to.inPlan(c)
+	private, quietly, alone := "", "", ""
+	if c.Private {
+		private = to.say("Your private details go only to the people who say yes, and are wiped %s later.", c.WipedAfter())
+	}
+	if quiet.From != quiet.To {
+		quietly = to.say("From %s to %s I send only what cannot wait.", to.clockAt(quiet.From), to.clockAt(quiet.To))
+	}
+	if len(c.Help) == 0 {
+		alone = to.say("**No help is asked for.** You can't drive yourself until at least the next day, so please be sure that somebody brings you home. To let me ask, tap “Change it”.")
+	}
+	messages := []bot.Message{{Title: to.say("Your plan, not saved yet"), Tone: bot.Asking, Text: paragraphs(
+		to.say("Please look it over. Nothing is posted and nobody is asked before you tap “Save it”."),
+		private, sentences(to.say("While a session goes on I send nothing."), quietly), alone)}}
+	steps := village.Plan(c, quiet)
+	for two := range slices.Chunk(c.Sessions, 2) {
+		var parts []string
+		for _, s := range two {
+			parts = append(parts, to.dateOfDraft(c, s, steps))
 		}
-		out = append(out, step)
+		messages = append(messages, bot.Message{Text: paragraphs(parts...)})
 	}
-	return out
+	last := &messages[len(messages)-1]
+	last.Buttons = []bot.Button{
+		{Label: to.say("Save it"), Command: "/session save " + c.ID, Style: bot.Primary},
+		{Label: to.say("Change it"), Command: "/session change " + c.ID},
+		{Label: to.say("Don't save it"), Command: "/session cancel " + c.ID}}
+	one, without := c.Sessions[0].ID, ""
+	if len(c.Sessions) > 1 {
+		without = bot.Literal(to.say("Without it: %s.", "/session cancel "+one))
+	}
+	last.Footer = sentences(bot.Literal(to.say("Another day or hour: %s.", "/session move "+one+" to: thu 2pm")), without, to.say("This waits for a day."))
+	return messages
 }
 
-// IAmHome is the member's word that they are home. Where somebody drives them,
-// it is said of the ride, so that nobody goes on asking where they are.
-func IAmHome(s village.Session, needs []village.Need) string {
-	for _, n := range needs {
-		if n.Kind.BringsHome() && slices.ContainsFunc(n.Claims, func(c village.Claim) bool { return c.Home.IsZero() }) {
-			return "/need home " + n.ID
+// dateOfDraft is one session of a draft, with those of the plan's steps that are
+// its own.
+func (to Reader) dateOfDraft(c village.Course, s village.Session, steps []village.Step) string {
+	own := slices.DeleteFunc(slices.Clone(steps), func(step village.Step) bool { return step.Session != s.ID })
+	head, asks := "", to.asks(c, s)
+	if asks != "" {
+		head = to.say("I ask your village for:")
+	}
+	if asks != "" && c.Hidden {
+		head = to.say("I ask your village (without your name) for:")
+	}
+	return paragraphs(to.say("**%s**, for %s (%s)", Moment(s.Start, to.Zone), LengthWords(s.End.Sub(s.Start)), s.ID), to.rulesNow(c, s),
+		to.say("I remind you:"), strings.Join(to.stepLines(c, own), "\n"), head, asks)
+}
+
+// asks is the help that comes with a session, a line each.
+func (to Reader) asks(c village.Course, s village.Session) string {
+	var lines []string
+	for _, ask := range c.Asks(s, to.Now) {
+		at, place := bot.Literal(when.Short(ask.Start, to.Zone)), bot.Literal(ask.From)
+		line := to.say("- %s, %s, at %s", ask.Kind.Words().Noun, at, place)
+		if ask.Kind.IsRide() {
+			line = to.say("- %s, %s, from %s", ask.Kind.Words().Noun, at, place)
 		}
+		if ask.Note != "" {
+			line = to.say("%s (%s)", line, bot.Literal(ask.Note))
+		}
+		lines = append(lines, line)
 	}
-	return "/session end " + s.ID
+	return strings.Join(lines, "\n")
 }
 
-// Early says whether a fasting reminder comes before its rule begins.
-func Early(c village.Course, s village.Session, step village.Step) bool {
-	begins := s.Start.Add(-c.Clinic.Food)
-	if step.Part == "drinks" {
-		begins = s.Start.Add(-c.Clinic.Drinks)
-	}
-	return step.Part == "" || step.Due.Before(begins)
-}
-
-func ReadCommand(s village.Step) string {
-	line := "/session read " + s.Session + " " + s.Name
+// step is how a step is named in a line.
+func step(s village.Step) string {
+	line := s.Session + " " + s.Name
 	if s.Part != "" {
 		line += " " + s.Part
 	}
 	return line
 }
 
-// BookedKind is the kind of need that a reminder to book is about.
-func BookedKind(name string) village.Kind {
-	switch name {
-	case village.BookRide:
-		return village.RideHome
-	case village.BookChild:
-		return village.Childcare
-	}
-	return ""
+// Reminder is one step of a plan as it is sent, or opened: its session, the needs
+// of it, the member's own words for it, and the library's for it.
+type Reminder struct {
+	Course  village.Course
+	Session village.Session
+	Step    village.Step
+	Needs   []village.Need
+	// Discreet may show on a locked screen, Whole is the plain voice, and Plain the
+	// same where its time is not now. Idea is the card that was drawn for it.
+	Discreet, Whole, Plain, Idea string
 }
 
-func BookedWords(needs []village.Need, kind village.Kind, zone *time.Location) string {
-	for _, n := range needs {
-		if n.Kind == kind {
-			return "- " + NeedLine(n, zone, n.Member.ID)
+// ReminderBehindATap is a reminder that a locked screen may show.
+func (to Reader) ReminderBehindATap(x Reminder) bot.Message {
+	if x.Step.Name == village.CheckIn && x.Course.Words(x.Step) == "" {
+		return bot.Message{Text: x.Discreet, Buttons: to.checkInButtons()}
+	}
+	return bot.Message{Text: x.Discreet, Buttons: []bot.Button{{Label: to.say("Tap to read"), Command: "/session read " + step(x.Step)}}}
+}
+
+// ReminderInFull is a reminder in plain words. Who rests has nothing to choose.
+func (to Reader) ReminderInFull(x Reminder) bot.Message {
+	to = to.inPlan(x.Course)
+	m := bot.Message{Text: x.Whole}
+	if own := x.Course.Words(x.Step); own != "" {
+		m.Text = bot.Literal(own)
+	}
+	if more, some := reminders()[x.Step.Name]; some {
+		m = more(to, x, m)
+	}
+	_, rests := x.Course.Resting(to.Now)
+	if x.Idea != "" && rests {
+		m.Buttons = nil
+	}
+	if !rests {
+		m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Change these"), Command: "/session remind " + x.Session.ID + " " + x.Step.Name})
+	}
+	return m
+}
+
+// reminders are what stands with the words of a reminder, by its step.
+func reminders() map[string]func(to Reader, x Reminder, m bot.Message) bot.Message {
+	return map[string]func(to Reader, x Reminder, m bot.Message) bot.Message{
+		village.BookRide:     Reader.toBook,
+		village.BookChild:    Reader.toBook,
+		village.Fasting:      Reader.toFast,
+		village.TimeToGo:     Reader.beginsSoon,
+		village.SessionToday: Reader.beginsSoon,
+		village.HomeRest:     Reader.welcomeHome,
+		village.EveningCard:  Reader.idea,
+		village.Integration:  Reader.idea,
+		village.TalkAhead:    Reader.talkAhead,
+		village.CheckIn: func(to Reader, _ Reminder, m bot.Message) bot.Message {
+			m.Buttons = to.checkInButtons()
+			return m
+		},
+		village.PackBag: func(to Reader, x Reminder, m bot.Message) bot.Message {
+			m.Buttons = []bot.Button{{Label: to.say("Open the list"), Command: "/session bag " + x.Session.ID, Style: bot.Primary}}
+			return m
+		},
+		village.Intention: func(to Reader, x Reminder, m bot.Message) bot.Message {
+			m.Buttons = []bot.Button{{Label: to.say("Draw a card"), Command: "/session card " + x.Session.ID, Style: bot.Primary}}
+			return m
+		},
+		village.SomeoneToCall: func(to Reader, _ Reminder, m bot.Message) bot.Message {
+			m.Buttons = []bot.Button{{Label: to.say("Lines where a person answers"), Command: "/crisis"}}
+			return m
+		},
+	}
+}
+
+func (to Reader) toBook(x Reminder, m bot.Message) bot.Message {
+	kind := x.Step.Books()
+	stands := to.say("I have not been asked to find anybody for this day.")
+	m.Buttons = []bot.Button{{Label: to.say("Ask for %s", kind.Words().Noun), Command: "/ask " + string(kind)}}
+	if i := slices.IndexFunc(x.Needs, func(n village.Need) bool { return n.Kind == kind }); i >= 0 {
+		stands = to.needLines(x.Needs[i : i+1])
+		m.Buttons = []bot.Button{to.see(x.Needs[i])}
+	}
+	m.Text = paragraphs(to.say("For **%s**.", Moment(x.Session.Start, to.Zone)), m.Text, stands)
+	return m
+}
+
+func (to Reader) toFast(x Reminder, m bot.Message) bot.Message {
+	if x.Course.Words(x.Step) == "" && x.Course.Early(x.Session, x.Step) {
+		m.Text = x.Plain // it is not from here on, but from later
+	}
+	m.Text = paragraphs(to.clinicRules(x.Course, x.Session), m.Text)
+	m.Buttons = []bot.Button{{Label: to.say("More about this"), Command: "/faq fasting"}}
+	return m
+}
+
+func (to Reader) beginsSoon(x Reminder, m bot.Message) bot.Message {
+	m.Text = paragraphs(m.Text, to.say("It begins %s.", Moment(x.Session.Start, to.Zone)), to.needLines(x.Needs))
+	return m
+}
+
+// welcomeHome has the member's word that they are home. Where somebody drives them,
+// it is said of the ride, so that nobody goes on asking where they are.
+func (to Reader) welcomeHome(x Reminder, _ bot.Message) bot.Message {
+	m := to.GoodToHear(x.Whole)
+	m.Title = ""
+	home := "/session end " + x.Session.ID
+	if i := slices.IndexFunc(x.Needs, village.Need.OnTheWayHome); i >= 0 {
+		home = "/need home " + x.Needs[i].ID
+	}
+	m.Buttons = slices.Insert(m.Buttons, 0, bot.Button{Label: to.say("I am home"), Command: home, Style: bot.Primary})
+	return m
+}
+
+func (to Reader) idea(x Reminder, m bot.Message) bot.Message {
+	m.Text = paragraphs(m.Text, "**"+x.Idea+"**")
+	m.Buttons = []bot.Button{to.anotherIdea(x.Step)}
+	return m
+}
+
+func (to Reader) anotherIdea(s village.Step) bot.Button {
+	return bot.Button{Label: to.say("Another one"), Command: "/session other " + step(s)}
+}
+
+// AnotherIdea puts another idea in place of one that does not fit today.
+func (to Reader) AnotherIdea(s village.Step, idea string) bot.Message {
+	return bot.Message{Text: paragraphs("**"+idea+"**", to.say("Or none today. That is fine too.")), Buttons: []bot.Button{to.anotherIdea(s)}}
+}
+
+// NoOther refuses another one of what has only one.
+func (to Reader) NoOther() error {
+	return &bot.Error{Code: "no-other", Say: to.say("There is no other one of these."), Hint: to.say("For example: %s", "/session other k7m2p9 integration 3")}
+}
+
+func (to Reader) talkAhead(x Reminder, m bot.Message) bot.Message {
+	for _, talk := range x.Course.Talks {
+		if fmt.Sprint(talk.Unix()) == x.Step.Part {
+			m.Text = paragraphs(m.Text, to.say("It is %s.", Moment(talk, to.Zone)))
 		}
 	}
-	return "I have not been asked to find anybody for this day."
+	return m
 }
 
-func BookButtons(needs []village.Need, kind village.Kind) []bot.Button {
-	for _, n := range needs {
-		if n.Kind == kind {
-			return []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}
+// NotAnHour refuses words that are no time of day.
+func (to Reader) NotAnHour() *bot.Error {
+	return &bot.Error{Code: "clock-unclear", Say: to.say("I need one time of day here."), Hint: to.say("For example: %s", "6:30 pm, or 18:30.")}
+}
+
+// ReminderSettings is one kind of reminder of a plan as it is now, seen from one of
+// its sessions. unheard is an hour (minutes after midnight) that was asked for and
+// that it does not come at, nil for none.
+func (to Reader) ReminderSettings(c village.Course, s village.Session, name string, steps []village.Step, unheard *int) bot.Message {
+	to = to.inPlan(c)
+	var times []string
+	own := ""
+	for _, step := range village.Spoken(steps) {
+		if step.Name != name {
+			continue
+		}
+		if step.Session == s.ID || own == "" {
+			own = c.Words(step)
+		}
+		if step.Due.After(to.Now) {
+			times = append(times, "- "+Moment(step.Due, to.Zone))
 		}
 	}
-	return []bot.Button{{Label: "Ask for " + kind.Words().Noun, Command: "/ask " + string(kind)}}
-}
-
-func CheckInButtons() []bot.Button {
-	return []bot.Button{
-		{Label: "Better", Command: "/checkin today better"},
-		{Label: "Same", Command: "/checkin today same"},
-		{Label: "Heavier", Command: "/checkin today heavier"},
-		{Label: "I need help", Command: "/checkin today help", Style: bot.Danger},
+	line := "/session remind " + s.ID + " " + name
+	m := bot.Message{Title: Capital(to.StepLabel(name, "")), Buttons: []bot.Button{{Label: to.say("Switch it on"), Command: line + " on"}},
+		Footer: bot.Literal(to.say("Another hour: %s at: 6pm. Your own words: %s words: ... For this session only, add only: yes", line, line))}
+	_, changed := c.Tweaks[name]
+	switch {
+	case len(times) > 0:
+		if len(times) > 5 {
+			times = append(times[:5], to.say("- and so on, %d times in all", len(times)))
+		}
+		m.Text = paragraphs(to.say("It comes:"), strings.Join(times, "\n"))
+		m.Buttons = []bot.Button{{Label: to.say("Switch it off"), Command: line + " off"}}
+	case changed:
+		m.Text = to.say("It is off: nothing of this kind comes any more.")
+	default:
+		m.Text = to.say("None of this kind is still to come.")
 	}
+	if unheard != nil {
+		m.Text = paragraphs(to.say("At %s it would come at the wrong end of the session, so it keeps its usual time.", to.clockAt(*unheard)), m.Text)
+	}
+	if own != "" {
+		m.Fields = append(m.Fields, bot.Field{Name: to.say("In your own words"), Value: bot.Literal(own)})
+	}
+	m.Buttons = append(m.Buttons, bot.Button{Label: to.say("As it was at first"), Command: line + " usual"})
+	return m
 }

@@ -34,12 +34,12 @@ func GuestsOf(n village.Need, person string) []string {
 func TweakName(c village.Course, key string, zone *time.Location) string {
 	id, name, one := strings.Cut(key, "/")
 	if !one {
-		return StepLabel(key, "")
+		return Reader{}.StepLabel(key, "")
 	}
 	if s, ok := c.Session(id); ok {
-		return StepLabel(name, "") + ", " + when.Short(s.Start, zone)
+		return Reader{}.StepLabel(name, "") + ", " + when.Short(s.Start, zone)
 	}
-	return StepLabel(name, "")
+	return Reader{}.StepLabel(name, "")
 }
 
 // TweakWords are what a member has changed about a reminder.

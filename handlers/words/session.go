@@ -1,13 +1,62 @@
 package words
 
 import (
-	"fmt"
 	"slices"
-	"time"
+	"strings"
 
 	"village/bot"
 	"village/internal/village"
+	"village/internal/village/when"
 )
+
+// in is a reader of a plan, whose times are said in its own zone.
+func (to Reader) inPlan(c village.Course) Reader {
+	to.Zone = village.ZoneNamed(c.Zone)
+	return to
+}
+
+// many is one of two ways to say how many.
+func many(n int, one, more string) string {
+	if n == 1 {
+		return one
+	}
+	return more
+}
+
+func (to Reader) sessions(n int) string {
+	return many(n, to.say("one session"), to.say("%d sessions", n))
+}
+func (to Reader) requests(n int) string {
+	return many(n, to.say("one request"), to.say("%d requests", n))
+}
+func (to Reader) newRequests(n int) string {
+	return many(n, to.say("one new request"), to.say("%d new requests", n))
+}
+
+// The taps that lead around in plans.
+func (to Reader) mySessions() bot.Button {
+	return bot.Button{Label: to.say("My sessions"), Command: "/session list"}
+}
+
+func (to Reader) planSessions() bot.Button {
+	return bot.Button{Label: to.say("Plan sessions"), Command: "/session add"}
+}
+
+func (to Reader) seeSession(id string) bot.Button {
+	return bot.Button{Label: to.say("See it"), Command: "/session show " + id}
+}
+
+func (to Reader) keepSession(id string) bot.Button {
+	return bot.Button{Label: to.say("Keep it"), Command: "/session show " + id}
+}
+
+func (to Reader) allSessions() bot.Button {
+	return bot.Button{Label: to.say("All of it"), Command: "/session list"}
+}
+
+func (to Reader) iAmOut(id string) bot.Button {
+	return bot.Button{Label: to.say("I am out"), Command: "/session end " + id}
+}
 
 // Followed is what became of a plan's help when the plan changed.
 type Followed struct {
@@ -15,33 +64,25 @@ type Followed struct {
 	Asked, Told             []village.Claim
 }
 
-func (f Followed) Words() string {
-	words := ""
+func (to Reader) followed(f Followed) string {
+	changed, opened, closed := "", "", ""
 	if f.Changed > 0 {
-		words += " So has the help: " + Count(f.Changed, "request", "requests") + "."
+		changed = to.say("So has the help: %s.", to.requests(f.Changed))
 	}
 	if f.Opened > 0 {
-		words += " I have posted " + Count(f.Opened, "new request", "new requests") + " for help."
+		opened = to.say("I have posted %s for help.", to.newRequests(f.Opened))
 	}
 	if f.Closed > 0 {
-		words += " I have taken back " + Count(f.Closed, "request", "requests") + "."
+		closed = to.say("I have taken back %s.", to.requests(f.Closed))
 	}
-	words += ToHelpers(f.Asked, " I ask %s whether it still suits them, and tell you what they say.")
-	return words + ToHelpers(f.Told, " I am telling %s, once.")
+	return sentences(changed, opened, closed, to.helpers(f.Asked, func(names string) string {
+		return to.say("I ask %s whether it still suits them, and tell you what they say.", names)
+	}), to.toldOnce(f.Told))
 }
 
-func NoSuchSession() error {
-	return &bot.Error{Code: "no-such-session", Say: "I can't find that in your plans.", Hint: "These are the ones you have with me:",
-		Buttons: []bot.Button{{Label: "My sessions", Command: "/session list"}, {Label: "Plan sessions", Command: "/session add"}}}
-}
-
-func NotSaved() error {
-	return &bot.Error{Code: "not-saved", Say: "This plan is not saved yet, so there is nothing to change.", Hint: "/session list shows it. You can look it over there, change it, and save it."}
-}
-
-// ToHelpers says what becomes of those who had said yes, each named once where
-// the %s stands, and whom I cannot reach. It is "" when there is nobody.
-func ToHelpers(claims []village.Claim, say string) string {
+// helpers says something of those who had said yes, each named once, and whom I
+// cannot reach. It is "" when there is nobody.
+func (to Reader) helpers(claims []village.Claim, say func(names string) string) string {
 	var reached, guests []string
 	for _, c := range claims {
 		into := &reached
@@ -52,24 +93,166 @@ func ToHelpers(claims []village.Claim, say string) string {
 			*into = append(*into, name)
 		}
 	}
-	text := ""
+	hear, unheard := "", ""
 	if len(reached) > 0 {
-		text = fmt.Sprintf(say, AndList(reached))
+		hear = say(AndList(reached))
 	}
 	if len(guests) > 0 {
-		text += " I can't reach " + AndList(guests) + " here, so please tell them yourself."
+		unheard = to.say("I can't reach %s here, so please tell them yourself.", AndList(guests))
 	}
-	return text
+	return sentences(hear, unheard)
 }
 
-// RideStillAhead is for somebody who is out before their ride is there.
-func RideStillAhead(n village.Need, zone *time.Location) string {
-	at := bot.Literal(ClockOf(n.Start.In(zone)))
-	if len(n.Claims) == 0 {
-		return "**Nobody has said yes to your ride at " + at + " yet.** Please stay where you are, and ask the staff to ring somebody."
+func (to Reader) toldOnce(claims []village.Claim) string {
+	return to.helpers(claims, func(names string) string { return to.say("I am telling %s, once.", names) })
+}
+
+// NoSuchSession refuses a code that is in none of the reader's plans.
+func (to Reader) NoSuchSession() error {
+	return &bot.Error{Code: "no-such-session", Say: to.say("I can't find that in your plans."), Hint: to.say("These are the ones you have with me:"),
+		Buttons: []bot.Button{to.mySessions(), to.planSessions()}}
+}
+
+// NotSaved refuses what a draft does not have yet.
+func (to Reader) NotSaved() error {
+	return &bot.Error{Code: "not-saved", Say: to.say("This plan is not saved yet, so there is nothing to change."),
+		Hint: to.say("/session list shows it. You can look it over there, change it, and save it.")}
+}
+
+// JustSaved refuses to take a date off a draft that is none any more.
+func (to Reader) JustSaved() error {
+	return &bot.Error{Code: "saved", Say: to.say("This plan has just been saved, so nothing was taken off."), Hint: to.say("Please try that once more.")}
+}
+
+// NowhereToAsk refuses to ask for help where there is no channel to ask in.
+func (to Reader) NowhereToAsk() error {
+	return &bot.Error{Code: bot.CodeNoChannel,
+		Say:  to.say("This group has no village channel yet, so I have nowhere to ask for help. Nothing has been saved or posted."),
+		Hint: to.say("A moderator can choose one: /setup channel #village. Or say it again in the channel where it should be posted.")}
+}
+
+// PlanSealed says that a plan's private words cannot be opened.
+func (to Reader) PlanSealed(err error) error {
+	return &bot.Error{Code: bot.CodeSealed, Err: err, Say: to.say("I can't open the private details of this plan any more."),
+		Hint: to.say("Please plan it once more; nothing has been changed.")}
+}
+
+// Progress is how far a plan has come, in one line.
+func (to Reader) Progress(c village.Course) string {
+	done, all := c.Done(to.Now)
+	if all == 0 {
+		return to.say("All cancelled")
 	}
-	if slices.ContainsFunc(n.Claims, func(c village.Claim) bool { return c.Unsure || c.Silent }) {
-		return "**" + PlainNames(n.Claims) + " said yes to your ride at " + at + ", but I have not heard lately that it is still on.** Please stay where you are, and ask the staff to ring them."
+	return to.say("%s %d of %d", strings.Repeat("●", done)+strings.Repeat("○", all-done), done, all)
+}
+
+// standing is how a session stands, in a few words behind its time.
+func (to Reader) standing(s village.Session, needs []village.Need) string {
+	st := s.Standing(needs, to.Now)
+	switch {
+	case st.State == village.SessionOff:
+		return to.say("cancelled")
+	case st.State == village.SessionNow:
+		return to.say("now")
+	case st.State == village.SessionDone:
+		return to.say("done")
 	}
-	return "**Your ride comes at " + at + ": " + PlainNames(n.Claims) + ".** If you are ready sooner, stay inside and ask the staff to ring them."
+	return to.helpCovered(st)
+}
+
+func (to Reader) helpCovered(st village.Standing) string {
+	if st.Asked == 0 {
+		return to.say("no help asked for")
+	}
+	return to.say("help %d of %d covered", st.Covered, st.Asked)
+}
+
+// PlanSaved says what a yes to a plan has set going, with the village channels in
+// which help was asked for so many times.
+func (to Reader) PlanSaved(c village.Course, g village.Group, asked int) bot.Message {
+	to = to.inPlan(c)
+	first := c.Sessions[0]
+	saved := to.say("It is saved. The first one is on **%s**.", Moment(first.Start, to.Zone))
+	if len(c.Sessions) == 1 {
+		saved = to.say("It is saved: **%s**.", Moment(first.Start, to.Zone))
+	}
+	m := bot.Message{Title: to.say("Your plan is set"), Tone: bot.Good, Buttons: []bot.Button{to.seeSession(first.ID), to.allSessions(),
+		{Label: to.say("As a calendar"), Command: "/session progress " + first.ID}}}
+	help := to.say("I have posted %s for help in %s. I tell you as soon as somebody says yes.", to.requests(asked), RoomNames(g))
+	if asked == 0 {
+		help = to.say("You have not asked for help with it. If you need a ride home, you can ask at any time; you can't drive yourself until at least the next day.")
+		m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Ask for a ride home"), Command: "/ask ride-home"})
+	}
+	m.Text = paragraphs(saved, help, to.say("My reminders come to you directly, and nobody else sees them. You can change or switch off each of them."))
+	return m
+}
+
+// Sessions are the reader's plans, with what is covered of them. needs are by the
+// session's ID.
+func (to Reader) Sessions(courses []village.Course, needs map[string][]village.Need) bot.Message {
+	m := bot.Message{Title: to.say("Your sessions")}
+	var parts []string
+	for _, c := range courses {
+		to := to.inPlan(c)
+		if c.Draft {
+			dates := many(len(c.Sessions), to.say("one date"), to.say("%d dates", len(c.Sessions)))
+			parts = append(parts, to.say("Not saved yet: %s from %s.", dates, Moment(c.Sessions[0].Start, to.Zone)))
+			m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Look at it again"), Command: "/session show " + c.ID})
+			continue
+		}
+		lines := []string{"**" + to.Progress(c) + "**\n"}
+		for _, s := range c.Sessions {
+			lines = append(lines, to.say("- %s: %s (%s)", Moment(s.Start, to.Zone), to.standing(s, needs[s.ID]), s.ID))
+			if (s.Ahead(to.Now) || s.On(to.Now)) && len(m.Buttons) < BoardSize {
+				m.Buttons = append(m.Buttons, bot.Button{Label: to.say("See %s", when.Short(s.Start, to.Zone)), Command: "/session show " + s.ID})
+			}
+		}
+		parts = append(parts, strings.Join(lines, "\n"))
+	}
+	m.Text = paragraphs(parts...)
+	if m.Text == "" {
+		m.Text = to.say("You have planned nothing with me yet. With one date I can set all the reminders, and ask for help.")
+	}
+	if len(m.Buttons) < BoardSize {
+		m.Buttons = append(m.Buttons, to.planSessions())
+	}
+	return m
+}
+
+// SessionCard is one session for its member: when, help, and what is still to
+// come of its steps.
+func (to Reader) SessionCard(c village.Course, s village.Session, needs []village.Need, steps []village.Step) bot.Message {
+	to = to.inPlan(c)
+	rules, ahead := "", ""
+	if s.Why != village.Cancelled {
+		rules = to.clinicRules(c, s)
+	}
+	if lines := to.stepLines(c, steps); len(lines) > 0 {
+		ahead = paragraphs(to.say("**Reminders still to come**"), strings.Join(lines, "\n"))
+	}
+	m := bot.Message{Title: to.say("Your session"), Text: paragraphs(
+		to.say("**%s**, for %s: %s.", Moment(s.Start, to.Zone), LengthWords(s.End.Sub(s.Start)), to.standing(s, needs)),
+		to.Progress(c), rules, ahead)}
+	if len(needs) > 0 {
+		m.Fields = []bot.Field{{Name: to.say("Help"), Value: to.needLines(needs)}}
+	}
+	switch {
+	case s.Ahead(to.Now):
+		m.Buttons = []bot.Button{
+			{Label: to.say("Change the plan"), Command: "/session change " + s.ID},
+			{Label: to.say("Cancel it"), Command: "/session cancel " + s.ID}}
+		m.Footer = bot.Literal(to.say("To move it: %s", "/session move "+s.ID+" to: thu 2pm"))
+	case s.On(to.Now):
+		m.Buttons = []bot.Button{to.iAmOut(s.ID)}
+	}
+	return m
+}
+
+// needLines are needs for their member, one a line.
+func (to Reader) needLines(needs []village.Need) string {
+	var lines []string
+	for _, n := range needs {
+		lines = append(lines, "- "+NeedLine(n, to.Zone, to.ID))
+	}
+	return strings.Join(lines, "\n")
 }

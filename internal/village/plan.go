@@ -375,3 +375,67 @@ func mix(seed, card string, round int) uint64 {
 	}
 	return h ^ h>>29
 }
+
+// BothRules is the part of a step that says two rules in one.
+const BothRules = "food and drinks"
+
+// Spoken are the steps that come by themselves. One that says another rule along
+// with its own has both for its part.
+func Spoken(steps []Step) []Step {
+	var out []Step
+	for _, step := range steps {
+		if step.Along {
+			continue
+		}
+		if slices.ContainsFunc(steps, func(o Step) bool {
+			return o.Along && o.Session == step.Session && o.Name == step.Name && o.Due.Equal(step.Due)
+		}) {
+			step.Part = BothRules
+		}
+		out = append(out, step)
+	}
+	return out
+}
+
+// ComesAt says whether a step of this name that is still to come has that hour, in
+// minutes after midnight on the member's clock, or none is to come at all.
+func (c Course) ComesAt(name string, minutes int, quiet Quiet, now time.Time) bool {
+	none := true
+	for _, step := range Spoken(Plan(c, quiet)) {
+		if step.Name != name || !step.Due.After(now) {
+			continue
+		}
+		none = false
+		if clockOf(step.Due, c.zone()) == minutes {
+			return true
+		}
+	}
+	return none
+}
+
+// Books is the kind of need that a step asks the member to see to, if any.
+func (s Step) Books() Kind {
+	switch s.Name {
+	case BookRide:
+		return RideHome
+	case BookChild:
+		return Childcare
+	}
+	return ""
+}
+
+// Early says whether a fasting step comes before its rule begins.
+func (c Course) Early(s Session, step Step) bool {
+	begins := s.Start.Add(-c.Clinic.Food)
+	if step.Part == "drinks" {
+		begins = s.Start.Add(-c.Clinic.Drinks)
+	}
+	return step.Part == "" || step.Due.Before(begins)
+}
+
+// RulesHold says which of the clinic's rules for a session hold already: what was
+// had since has broken them unknowingly.
+func (c Course) RulesHold(s Session, now time.Time) (food, drinks bool) {
+	holds := func(fast time.Duration) bool { return fast > 0 && s.Ahead(now) && !now.Before(s.Start.Add(-fast)) }
+	return holds(c.Clinic.Food), holds(c.Clinic.Drinks)
+}

@@ -2,6 +2,7 @@ package village
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -202,4 +203,204 @@ func (c Course) ask(s Session, k Kind, now time.Time) (Request, bool) {
 		}
 	}
 	return Request{}, false
+}
+
+// Confirm turns a draft into a plan.
+func (c Course) Confirm(now time.Time) (Course, error) {
+	if !c.Draft {
+		return c, refuse("saved", "This plan is saved already. Nothing has changed.", "/session list shows it.")
+	}
+	for _, s := range c.Sessions {
+		if err := s.placed(now); err != nil {
+			return c, refuse("time-past", "One of these dates has passed by now, so nothing was saved.", "Please type the plan once more with the dates that are still ahead.")
+		}
+	}
+	c.Draft, c.Since = false, now.UTC()
+	c.Sessions = slices.Clone(c.Sessions)
+	for i := range c.Sessions {
+		c.Sessions[i].Planned = now.UTC()
+	}
+	return c, nil
+}
+
+// Move sets another start for a session; its length stays. With later, the
+// sessions after it that are still ahead move by as many days and by as much
+// on the clock.
+func (c Course) Move(id string, start time.Time, later bool, others []Course, now time.Time) (Course, error) {
+	s, ok := c.Session(id)
+	if !ok {
+		return c, noSuchSession()
+	}
+	if !s.Ahead(now) {
+		return c, s.gone()
+	}
+	zone := c.zone()
+	moved := []Session{s.movedTo(start, now)}
+	if later {
+		by := wall(start, zone).Sub(wall(s.Start, zone))
+		for _, o := range c.Sessions {
+			if o.ID != id && o.Start.After(s.Start) && o.Ahead(now) {
+				moved = append(moved, o.movedTo(fromWall(wall(o.Start, zone).Add(by), zone), now))
+			}
+		}
+	}
+	for _, m := range moved {
+		was, _ := c.Session(m.ID)
+		c = c.With(m).hoursMoved(m.ID, clockOf(m.Start, zone)-clockOf(was.Start, zone))
+	}
+	for _, m := range moved {
+		if err := m.placed(now); err != nil {
+			return c, err
+		}
+		if err := c.clash(m, others); err != nil {
+			return c, err
+		}
+	}
+	c.sort()
+	return c, nil
+}
+
+// hoursMoved moves the hours that the member has set for setting off and for
+// being home by some minutes on the clock, as a session moves. One that would
+// come to lie on another day falls back to the usual.
+func (c Course) hoursMoved(session string, by int) Course {
+	for _, name := range []string{TimeToGo, HomeRest} {
+		at := c.tweak(session, name).At
+		if at == nil || by == 0 {
+			continue
+		}
+		moved := *at + by
+		c = c.Tweaked(session, name, func(t *Tweak) {
+			t.At = &moved
+			if moved < 0 || moved >= 24*60 {
+				t.At = nil
+			}
+		})
+	}
+	return c
+}
+
+// clockOf is what the clock on the wall shows, in minutes after midnight.
+func clockOf(t time.Time, zone *time.Location) int {
+	t = t.In(zone)
+	return t.Hour()*60 + t.Minute()
+}
+
+func (s Session) movedTo(start, now time.Time) Session {
+	length := s.End.Sub(s.Start)
+	s.Start, s.End = start.UTC(), start.Add(length).UTC()
+	s.Planned = now.UTC()
+	return s
+}
+
+// Cancel takes a session off the plan, or all that are ahead. One that is under
+// way is taken off only by its own id: its member may be waiting for a ride.
+func (c Course) Cancel(id string, all bool, now time.Time) (Course, error) {
+	s, ok := c.Session(id)
+	if !ok {
+		return c, noSuchSession()
+	}
+	if !all && (s.Why != "" || !now.Before(s.End)) {
+		return c, s.gone()
+	}
+	c.Sessions = slices.Clone(c.Sessions)
+	for i, o := range c.Sessions {
+		if !all && o.ID == id || all && o.Ahead(now) {
+			c.Sessions[i].Why, c.Sessions[i].Ended = Cancelled, now.UTC()
+		}
+	}
+	return c, nil
+}
+
+// End says that a session is over and the member is out: early, or after it.
+func (c Course) End(id string, now time.Time) (Course, error) {
+	s, ok := c.Session(id)
+	if !ok {
+		return c, noSuchSession()
+	}
+	if s.Why == Cancelled {
+		return c, s.gone()
+	}
+	if now.Before(s.Start) {
+		return c, refuse(CodeNotBegun, "This one has not begun yet.", "If it does not take place, you can cancel or move it.")
+	}
+	if s.Why == Past {
+		return c, nil
+	}
+	s.Why, s.Ended = Past, now.UTC()
+	return c.With(s), nil
+}
+
+// Stop ends the whole course: what is ahead is cancelled, and no more
+// reminders come.
+func (c Course) Stop(now time.Time) Course {
+	c.Sessions = slices.Clone(c.Sessions)
+	for i, o := range c.Sessions {
+		switch {
+		case o.Ahead(now):
+			c.Sessions[i].Why, c.Sessions[i].Ended = Cancelled, now.UTC()
+		case o.Why == "":
+			c.Sessions[i].Why, c.Sessions[i].Ended = Past, now.UTC()
+		}
+	}
+	if c.Stopped.IsZero() {
+		c.Stopped = now.UTC()
+	}
+	return c
+}
+
+// Tweaked changes one reminder of the plan, for one session or, with an empty
+// id, for all.
+func (c Course) Tweaked(session, name string, change func(*Tweak)) Course {
+	key := tweakKey(session, name)
+	c.Tweaks = maps.Clone(c.Tweaks)
+	if c.Tweaks == nil {
+		c.Tweaks = map[string]Tweak{}
+	}
+	t, ok := c.Tweaks[key]
+	if !ok && session != "" {
+		t = c.Tweaks[name] // what holds for all is where one session's change begins
+	}
+	change(&t)
+	c.Tweaks[key] = t
+	if session == "" { // what is said of all goes for each
+		maps.DeleteFunc(c.Tweaks, func(k string, _ Tweak) bool { return strings.HasSuffix(k, "/"+name) })
+	}
+	return c
+}
+
+func tweakKey(session, name string) string {
+	if session == "" {
+		return name
+	}
+	return session + "/" + name
+}
+
+// tweak is the member's change to a step, if any.
+func (c Course) tweak(session, name string) Tweak {
+	if t, ok := c.Tweaks[session+"/"+name]; ok {
+		return t
+	}
+	return c.Tweaks[name]
+}
+
+func (s Session) gone() error {
+	if s.Why == Cancelled {
+		return refuse("cancelled", "This one was cancelled already.", "/session list shows what is planned. To plan it again: /session add.")
+	}
+	return refuse("over", "This one has begun or is over, so it cannot be changed any more.", "/session list shows what is planned.")
+}
+
+func noSuchSession() error {
+	return refuse("no-such-session", "I can't find that in your plans.", "/session list shows what is planned.")
+}
+
+// wall is what the clock on the wall shows, on a clock without a zone.
+func wall(t time.Time, zone *time.Location) time.Time {
+	t = t.In(zone)
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), 0, 0, time.UTC)
+}
+
+func fromWall(w time.Time, zone *time.Location) time.Time {
+	return time.Date(w.Year(), w.Month(), w.Day(), w.Hour(), w.Minute(), 0, 0, zone)
 }

@@ -1,4 +1,4 @@
-package handlers
+package words
 
 import (
 	"strings"
@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"village/bot"
-	"village/content"
 	"village/internal/village"
 )
 
@@ -15,11 +14,6 @@ import (
 // picked them up is not announced.
 func TestWhatIsSaidOfARideOnTheDay(t *testing.T) {
 	now := time.Date(2026, 12, 1, 21, 0, 0, 0, time.UTC)
-	library, err := content.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := New(Config{Content: library, Now: func() time.Time { return now }})
 	for _, tt := range []struct {
 		name   string
 		claims []village.Claim
@@ -37,7 +31,7 @@ func TestWhatIsSaidOfARideOnTheDay(t *testing.T) {
 			tt.claims[i].Helper = village.Person{ID: "console/sam", Name: "sam"}
 		}
 		n := village.Need{ID: "k7m2p9", Kind: village.RideHome, Start: now.Add(time.Hour), End: now.Add(2 * time.Hour), Claims: tt.claims, Wanted: 1}
-		m := a.restMessage(village.Course{Zone: "UTC"}, []village.Need{n}, bot.Button{Label: "All", Command: "/help all"})
+		m := Reader{Now: now}.Rest(village.Course{Zone: "UTC"}, []village.Need{n}, bot.Button{Label: "All", Command: "/help all"})
 		if !strings.Contains(m.Text, tt.want) || strings.Contains(m.Text, tt.not) {
 			t.Errorf("%s: %q", tt.name, m.Text)
 		}

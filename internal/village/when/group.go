@@ -6,7 +6,7 @@ import "slices"
 type group struct {
 	days   []day
 	clocks []clock
-	spans  []int // minutes from now
+	ahead  []int // minutes from now
 	pairs  []pair
 	words  string
 }
@@ -20,7 +20,7 @@ type slot struct {
 	day     *day
 	clock   *clock
 	part    part
-	span    int
+	ahead   int
 	dayLast bool
 	words   string
 }
@@ -67,7 +67,7 @@ func (p *parser) slots(atoms []atom) ([]slot, *Error) {
 	for i, a := range atoms {
 		s := &list[len(list)-1]
 		words := p.text(a.from, a.to)
-		if a.kind != atomSep && s.span > 0 || a.kind == atomSpan && (s.day != nil || s.clock != nil || s.part != noPart) {
+		if a.kind != atomSep && s.ahead > 0 || a.kind == atomAhead && (s.day != nil || s.clock != nil || s.part != noPart) {
 			return nil, errorf(Unknown, words, "A time counted from now needs no other words: I could not place %s.", quote(words))
 		}
 		switch a.kind {
@@ -94,8 +94,8 @@ func (p *parser) slots(atoms []atom) ([]slot, *Error) {
 				return nil, errorf(Impossible, words, "Is it in the %s or in the %s?", s.part, a.part)
 			}
 			s.part = a.part
-		case atomSpan:
-			s.span = a.span
+		case atomAhead:
+			s.ahead = a.ahead
 		}
 		s.words = joinWords(s.words, words)
 	}
@@ -303,8 +303,8 @@ func (g *group) pairUp(slots []slot) *Error {
 	whole := true // every slot with a day has its clock
 	for _, s := range slots {
 		sep := s.sep
-		if s.span > 0 {
-			g.spans = append(g.spans, s.span)
+		if s.ahead > 0 {
+			g.ahead = append(g.ahead, s.ahead)
 		}
 		whole = whole && (s.day != nil) == (s.clock != nil)
 		add := func(isDay bool) {
@@ -326,7 +326,7 @@ func (g *group) pairUp(slots []slot) *Error {
 	}
 	days, clocks := len(g.days), len(g.clocks)
 	switch {
-	case clocks == 0 && days == 0 && len(g.spans) == 0:
+	case clocks == 0 && days == 0 && len(g.ahead) == 0:
 		return errorf(Missing, g.words, "Which day, and what hour?")
 	case clocks == 0:
 		for i := range g.days {

@@ -26,31 +26,29 @@ func readLength(words string, depth int) (time.Duration, *Error) {
 	if len(words) > longestWords {
 		return 0, errorf(LengthUnknown, words, "That is a lot of words for a length of time. Please write just the hours or minutes.")
 	}
-	toks := lex(words)
-	if len(toks) > 0 && toks[0].is("for") {
-		toks = toks[1:]
+	l := lineOf(words)
+	if l.word(0, "for") {
+		l.toks = l.toks[1:]
 	}
-	if len(toks) == 0 {
+	n, alone := l.tok(0), len(l.toks) == 1
+	switch {
+	case len(l.toks) == 0:
 		return 0, errorf(LengthMissing, "", "How long will it take?")
+	case alone && n.kind == tokenNumber && !n.ordinal:
+		return 0, errorf(LengthMissing, words, "Is that %d hours or %d minutes? Please add the word.", n.n, n.n)
 	}
-	if len(toks) == 1 && toks[0].kind == tokenNumber && !toks[0].ordinal {
-		return 0, errorf(LengthMissing, words, "Is that %d hours or %d minutes? Please add the word.", toks[0].n, toks[0].n)
+	if m := l.tok(2); len(l.toks) == 3 && n.kind == tokenNumber && n.width <= 2 && l.word(1, ":") && m.figures(2) && m.n < 60 {
+		return bounded(words, length{minutes: 60*n.n + m.n})
 	}
-	if len(toks) == 3 && toks[0].kind == tokenNumber && toks[0].width <= 2 && toks[1].is(":") && toks[2].figures(2) && toks[2].n < 60 {
-		return bounded(words, span{minutes: 60*toks[0].n + toks[2].n})
-	}
-	s, next, ok := measure(toks, 0, true)
-	if ok && next == len(toks) {
+	s, next, ok := l.measure(0, true)
+	if ok && next == len(l.toks) {
 		return bounded(words, s)
 	}
-	at := toks[min(next, len(toks)-1)]
-	for _, t := range toks {
-		if t.kind == tokenWord && !known(t.text) {
-			at = t
-			break
-		}
+	at := l.tok(min(next, len(l.toks)-1))
+	if first := slices.IndexFunc(l.toks, func(t token) bool { return t.kind == tokenWord && !known(t.text) }); first >= 0 {
+		at = l.tok(first)
 	}
-	if say := vague(at.text); say != "" {
+	if vague(at.text) != "" {
 		return 0, errorf(LengthUnknown, at.text, "I read %s. %s", quote(at.text), lengthVague(at.text))
 	}
 	return 0, lengthTypo(words, at, depth)
@@ -107,7 +105,7 @@ func plural(n int, word string) string {
 	return strconv.Itoa(n) + " " + word + "s"
 }
 
-func bounded(words string, s span) (time.Duration, *Error) {
+func bounded(words string, s length) (time.Duration, *Error) {
 	d := time.Duration(s.days)*24*time.Hour + time.Duration(s.minutes)*time.Minute
 	switch {
 	case s.broken:
@@ -120,10 +118,23 @@ func bounded(words string, s span) (time.Duration, *Error) {
 	return d, nil
 }
 
-// span is a length as it was written: days are counted on the calendar by those who ask for that.
-type span struct {
+// length is a length of time as it was written: days are counted on the calendar by those who ask for that.
+type length struct {
 	days, minutes int
 	broken        bool // not whole minutes
+}
+
+// add adds so much of a unit.
+func (s *length) add(much fraction, u unit) {
+	total := much.num * u.size()
+	switch {
+	case total%much.den != 0:
+		s.broken = true
+	case u >= days && total/much.den%days.size() == 0:
+		s.days += total / much.den / days.size()
+	default:
+		s.minutes += total / much.den
+	}
 }
 
 // size is how many minutes a unit has.
@@ -133,144 +144,185 @@ func (u unit) size() int {
 
 // measure reads a length that begins at token i, and gives the token after it. In whole, nothing else follows, so a
 // number after hours is minutes ("2 hours 30").
-func measure(toks []token, i int, whole bool) (s span, next int, ok bool) {
+func (l line) measure(i int, whole bool) (s length, next int, ok bool) {
 	smallest := 1 << 50
 	for {
 		at := i
-		if ok { // between two amounts
-			if at < len(toks) && toks[at].is(",") {
-				at++
-			}
-			if at < len(toks) && toks[at].is("and") {
-				at++
-			}
+		if ok {
+			at = l.betweenAmounts(i)
 		}
-		num, den, after, found := amount(toks, at)
-		if !found {
+		much, after := l.amount(at)
+		if after == at {
 			return s, i, ok
 		}
-		u := noUnit
-		if after < len(toks) && toks[after].kind == tokenWord {
-			u = unitWord(toks[after].text)
-			if toks[after].text == "fortnight" || toks[after].text == "fortnights" {
-				u, num = weeks, 2*num
-			}
-			if toks[after].text == "m" && !toks[after].glued {
-				u = noUnit
-			}
-		}
-		if u == noUnit && ok && smallest == hours.size() && den == 1 && num < 60 && at == i && after == i+1 && toks[i].width == 2 && (whole && after == len(toks) || toks[i].glued) {
-			s.minutes += num // 1h30, 2 hours 30
+		u, times := l.unit(after)
+		much.num *= times
+		if ok && at == i && after == i+1 && u == noUnit && smallest == hours.size() && l.minutesOf(i, whole) {
+			s.minutes += much.num // 1h30, 2 hours 30
 			return s, after, true
 		}
 		// "3 hours and 5 hours" are two lengths, not one of eight hours.
-		if u == noUnit || num*u.size() >= smallest*den {
+		if u == noUnit || much.num*u.size() >= smallest*much.den {
 			return s, i, ok
 		}
 		i, ok = after+1, true
-		if n, d, end := andPart(toks, i); end > 0 {
-			num, den, i = num*d+n*den, den*d, end
+		if more, end := l.andPart(i); end > i {
+			much, i = much.plus(more), end
 		}
-		total := num * u.size()
-		switch {
-		case total%den != 0:
-			s.broken = true
-		case u >= days && total/den%days.size() == 0:
-			s.days += total / den / days.size()
-		default:
-			s.minutes += total / den
-		}
+		s.add(much, u)
 		smallest = u.size()
 	}
 }
 
-// amount reads how many: 2, two, 1.5, 1½, 1 1/2, a, half a, three quarters of an, one and a half.
-func amount(toks []token, i int) (num, den, next int, ok bool) {
-	word := func(k int, texts ...string) bool { return k < len(toks) && slices.Contains(texts, toks[k].text) }
-	article := func(k int) int {
-		if word(k, "a", "an") {
-			return k + 1
-		}
-		return k
+// betweenAmounts passes over what stands between two amounts of one length.
+func (l line) betweenAmounts(i int) int {
+	if l.word(i, ",") {
+		i++
 	}
-	of := func(k int) int {
-		if word(k, "of") {
-			return article(k + 1)
-		}
-		return article(k)
+	if l.word(i, "and") {
+		i++
 	}
-	if i >= len(toks) {
-		return 0, 0, i, false
-	}
-	if n, d, isPart := fraction(toks[i]); isPart {
-		return n, d, article(i + 1), true
-	}
-	if k := article(i); k > i || word(i, "half", "quarter") {
-		switch {
-		case word(k, "half"):
-			return 1, 2, article(k + 1), true
-		case word(k, "quarter"):
-			return 1, 4, of(k + 1), true
-		}
-		return 1, 1, k, true
-	}
-	t := toks[i]
-	if t.kind != tokenNumber || t.ordinal || t.width > 5 {
-		return 0, 0, i, false
-	}
-	is := func(k int, text string) bool { return k < len(toks) && toks[k].is(text) }
-	number := func(k int) bool { return k < len(toks) && toks[k].kind == tokenNumber && !toks[k].ordinal }
-	if i+1 < len(toks) {
-		if n, d, isPart := fraction(toks[i+1]); isPart {
-			return t.n*d + n, d, i + 2, true
-		}
-	}
+	return i
+}
+
+// unit reads a unit, and how many of it the word stands for.
+func (l line) unit(i int) (u unit, times int) {
 	switch {
-	case word(i+1, "quarters") && t.n == 3:
-		return 3, 4, of(i + 2), true
-	case is(i+1, ".") && number(i+2) && toks[i+2].width <= 3 && toks[i+2].glued:
-		den = 1
-		for range toks[i+2].width {
-			den *= 10
+	case l.tok(i).kind != tokenWord, l.word(i, "m") && !l.tok(i).glued:
+		return noUnit, 1
+	case l.word(i, "fortnight", "fortnights"):
+		return weeks, 2
+	}
+	return unitWord(l.tok(i).text), 1
+}
+
+// minutesOf says whether the number at i, after hours, can only be their minutes.
+func (l line) minutesOf(i int, whole bool) bool {
+	t := l.tok(i)
+	return t.width == 2 && t.n < 60 && (t.glued || whole && i+1 == len(l.toks))
+}
+
+// fraction is how much of a unit.
+type fraction struct{ num, den int }
+
+func (f fraction) plus(g fraction) fraction {
+	return fraction{f.num*g.den + g.num*f.den, f.den * g.den}
+}
+
+// amount reads how many: 2, two, 1.5, 1½, 1 1/2, a, half a, three quarters of an, one and a half. It gives the token
+// after it: i when there is none.
+func (l line) amount(i int) (much fraction, next int) {
+	for _, read := range []func(int) (fraction, int){l.partOfOne, l.threeQuarters, l.decimal, l.broken, l.mixed, l.wholeAmount} {
+		if much, next = read(i); next > i {
+			return much, next
 		}
-		return t.n*den + toks[i+2].n, den, i + 3, true
-	case is(i+1, "/") && number(i+2) && t.n > 0 && t.n < toks[i+2].n && toks[i+2].n <= 4:
-		return t.n, toks[i+2].n, article(i + 3), true
-	case number(i+1) && !toks[i+1].glued && is(i+2, "/") && number(i+3) && toks[i+1].n > 0 && toks[i+1].n < toks[i+3].n && toks[i+3].n <= 4:
-		return t.n*toks[i+3].n + toks[i+1].n, toks[i+3].n, i + 4, true
 	}
-	if n, d, end := andPart(toks, i+1); end > 0 {
-		return t.n*d + n, d, end, true
-	}
-	return t.n, 1, i + 1, true
+	return fraction{}, i
 }
 
-// andPart reads "and a half" and "and a quarter", unless they are an amount of their own ("and a half hour"). It
-// gives 0 for next when they are not there.
-func andPart(toks []token, i int) (num, den, next int) {
-	if i+2 >= len(toks) || !toks[i].is("and") || !toks[i+1].is("a") {
-		return 0, 0, 0
-	}
-	if follows := i + 3; follows < len(toks) && (toks[follows].is("of") || toks[follows].is("an")) {
-		return 0, 0, 0
-	}
-	switch toks[i+2].text {
-	case "half":
-		return 1, 2, i + 3
-	case "quarter":
-		return 1, 4, i + 3
-	}
-	return 0, 0, 0
+// counts says whether a number of something stands at i.
+func (l line) counts(i int) bool {
+	return l.number(i) && !l.tok(i).ordinal && l.tok(i).width <= 5
 }
 
-func fraction(t token) (num, den int, ok bool) {
-	switch t.text {
-	case "½":
-		return 1, 2, true
-	case "¼":
-		return 1, 4, true
-	case "¾":
-		return 3, 4, true
+// article passes over "a".
+func (l line) article(i int) int {
+	if l.word(i, "a", "an") {
+		return i + 1
 	}
-	return 0, 0, false
+	return i
+}
+
+// ofOne passes over "of a".
+func (l line) ofOne(i int) int {
+	if l.word(i, "of") {
+		i++
+	}
+	return l.article(i)
+}
+
+// partOfOne reads ½, a, half a, a quarter of an.
+func (l line) partOfOne(i int) (much fraction, next int) {
+	if part, ok := partSign(l.tok(i)); ok {
+		return part, l.article(i + 1)
+	}
+	k := l.article(i)
+	switch {
+	case l.word(k, "half"):
+		return fraction{1, 2}, l.article(k + 1)
+	case l.word(k, "quarter"):
+		return fraction{1, 4}, l.ofOne(k + 1)
+	}
+	return fraction{1, 1}, k
+}
+
+// threeQuarters reads "three quarters of an".
+func (l line) threeQuarters(i int) (much fraction, next int) {
+	if l.counts(i) && l.tok(i).n == 3 && l.word(i+1, "quarters") {
+		return fraction{3, 4}, l.ofOne(i + 2)
+	}
+	return fraction{}, i
+}
+
+// decimal reads 1.5.
+func (l line) decimal(i int) (much fraction, next int) {
+	t, behind := l.tok(i), l.tok(i+2)
+	if !l.counts(i) || !l.word(i+1, ".") || !l.counts(i+2) || behind.width > 3 || !behind.glued {
+		return fraction{}, i
+	}
+	den := 1
+	for range behind.width {
+		den *= 10
+	}
+	return fraction{t.n*den + behind.n, den}, i + 3
+}
+
+// broken reads 1/2 and 3/4.
+func (l line) broken(i int) (much fraction, next int) {
+	num, den := l.tok(i).n, l.tok(i+2).n
+	if l.counts(i) && l.word(i+1, "/") && l.counts(i+2) && num > 0 && num < den && den <= 4 {
+		return fraction{num, den}, l.article(i + 3)
+	}
+	return fraction{}, i
+}
+
+// mixed reads 1½, "1 1/2" and "one and a half".
+func (l line) mixed(i int) (much fraction, next int) {
+	if !l.counts(i) {
+		return fraction{}, i
+	}
+	n := fraction{l.tok(i).n, 1}
+	if part, ok := partSign(l.tok(i + 1)); ok {
+		return n.plus(part), i + 2
+	}
+	if part, end := l.broken(i + 1); end > i+1 && !l.tok(i+1).glued {
+		return n.plus(part), i + 4
+	}
+	if part, end := l.andPart(i + 1); end > i+1 {
+		return n.plus(part), end
+	}
+	return fraction{}, i
+}
+
+// wholeAmount reads 2 and two.
+func (l line) wholeAmount(i int) (much fraction, next int) {
+	if l.counts(i) {
+		return fraction{l.tok(i).n, 1}, i + 1
+	}
+	return fraction{}, i
+}
+
+// andPart reads "and a half" and "and a quarter", unless they are an amount of their own ("and a half hour"). It gives
+// the token after it: i when it is not there.
+func (l line) andPart(i int) (much fraction, next int) {
+	den := map[string]int{"half": 2, "quarter": 4}[l.tok(i+2).text]
+	if den == 0 || !l.word(i, "and") || !l.word(i+1, "a") || l.word(i+3, "of", "an") {
+		return fraction{}, i
+	}
+	return fraction{1, den}, i + 3
+}
+
+func partSign(t token) (part fraction, ok bool) {
+	part, ok = map[string]fraction{"½": {1, 2}, "¼": {1, 4}, "¾": {3, 4}}[t.text]
+	return part, ok
 }

@@ -49,7 +49,7 @@ type candidate struct {
 func (r *reader) meaning(words string, groups []group) ([]time.Time, *Error) {
 	if r.dayOnly {
 		for _, g := range groups {
-			if len(g.clocks) > 0 || len(g.spans) > 0 || slices.ContainsFunc(g.days, func(d day) bool { return d.part != noPart }) {
+			if len(g.clocks) > 0 || len(g.ahead) > 0 || slices.ContainsFunc(g.days, func(d day) bool { return d.part != noPart }) {
 				return nil, errorf(Unknown, words, "I only need the day here, without a time.")
 			}
 		}
@@ -76,7 +76,7 @@ type expression struct {
 	marks  []*offsetMark
 	said   []string // each clock's words
 	pairs  []pair
-	spans  []int
+	ahead  []int
 	year   int // the one year that is written, if there is one and a date lacks it
 	lacks  bool
 }
@@ -112,7 +112,7 @@ func (e *expression) add(g group) *Error {
 		e.pairs = append(e.pairs, p)
 	}
 	e.days = append(e.days, g.days...)
-	e.spans = append(e.spans, g.spans...)
+	e.ahead = append(e.ahead, g.ahead...)
 	return nil
 }
 
@@ -141,7 +141,7 @@ func (e *expression) missing() *Error {
 
 // decide tries every reading.
 func (e *expression) decide() ([]time.Time, *Error) {
-	if len(e.pairs)+len(e.spans) > mostMoments {
+	if len(e.pairs)+len(e.ahead) > mostMoments {
 		return nil, errorf(Several, e.words, "That is more than %d times at once. Please add them in smaller lists.", mostMoments)
 	}
 	var years []int
@@ -282,7 +282,7 @@ func (e *expression) try(k knobs) ([]candidate, *Error) {
 		}
 		extend(guesses, why)
 	}
-	for _, minutes := range e.spans {
+	for _, minutes := range e.ahead {
 		at := e.r.now.Truncate(time.Minute).Add(time.Duration(minutes) * time.Minute).In(e.r.zone)
 		if err := e.r.inReach(at); err != nil {
 			return nil, err
@@ -438,7 +438,7 @@ func (e *expression) agrees(d day, on wall) *Error {
 
 // disagree offers the date as it was written and the nearest day that is the weekday, and takes neither.
 func (e *expression) disagree(k knobs, clock int, d day, on wall, why *Error) ([]guess, *Error, *Error) {
-	if len(e.pairs)+len(e.spans) > 1 || d.which != whichever || d.shape == shapeOrder || k.late == 1 {
+	if len(e.pairs)+len(e.ahead) > 1 || d.which != whichever || d.shape == shapeOrder || k.late == 1 {
 		return nil, nil, why
 	}
 	shift := (int(d.weekday-on.Weekday()) + 7) % 7

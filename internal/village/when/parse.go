@@ -7,7 +7,7 @@ const (
 	atomDay
 	atomClock
 	atomPart
-	atomSpan
+	atomAhead
 )
 
 // strength of what stands between two parts.
@@ -26,7 +26,7 @@ type atom struct {
 	day   day
 	clock clock
 	part  part
-	span  int // minutes
+	ahead int // minutes from now
 	from  int // tokens
 	to    int
 }
@@ -92,7 +92,7 @@ func (p *parser) last() *atom {
 	return &p.atoms[len(p.atoms)-1]
 }
 
-// atom reads one day, clock, part of the day or span, with the little words before it.
+// atom reads one day, clock, part of the day or length ahead, with the little words before it.
 func (p *parser) atom(start int) (int, *Error) {
 	i, at, the := start, false, false
 	for ; p.word(i, "at", "@", "by", "on", "the", "of", "coming"); i++ {
@@ -115,7 +115,7 @@ func (p *parser) atom(start int) (int, *Error) {
 		return 0, err
 	} else if n > i {
 		if minutes > 0 {
-			p.add(atom{kind: atomSpan, span: minutes, from: i, to: n})
+			p.add(atom{kind: atomAhead, ahead: minutes, from: i, to: n})
 		} else {
 			p.add(atom{kind: atomDay, day: d, from: i, to: n})
 		}
@@ -159,7 +159,7 @@ func (p *parser) counted(i int) (d day, minutes, next int, err *Error) {
 	if in {
 		j++
 	}
-	s, k, ok := measure(p.toks, j, false)
+	s, k, ok := p.measure(j, false)
 	if !ok {
 		return d, 0, i, nil
 	}
@@ -194,7 +194,7 @@ func (p *parser) counted(i int) (d day, minutes, next int, err *Error) {
 }
 
 // base reads what a count of days starts from, after "a week", "3 days".
-func (p *parser) base(k int, s span) (day, int, bool) {
+func (p *parser) base(k int, s length) (day, int, bool) {
 	start := day{shape: shapeOffset}
 	wholeWeeks := s.days > 0 && s.days%7 == 0 && s.minutes == 0
 	j := k

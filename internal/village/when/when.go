@@ -14,7 +14,7 @@
 //
 //	words     = group { ";" group }                                each group stands for itself
 //	group     = part { sep part }                                  sep = "," | "and" | "&" | ", and"
-//	part      = span | [day] [clock] [daypart]                     in any order
+//	part      = ahead | [day] [clock] [daypart]                     in any order
 //
 //	day       = today | tomorrow | the day after tomorrow
 //	          | [this | next] weekday | weekday (this | next) week | (this | next) week weekday
@@ -31,7 +31,7 @@
 //	          | midnight [at the (start | end) of the day]
 //	          | clock (UTC | Z | offset | the zone's own letters, such as MST)
 //	daypart   = [in the] morning | afternoon | evening | [at] night | tonight | this (morning | afternoon | evening)
-//	span      = in LENGTH | LENGTH from now                        hours and minutes, counted on a stopwatch
+//	ahead     = in LENGTH | LENGTH from now                        hours and minutes, counted on a stopwatch
 //
 // # What it decides
 //

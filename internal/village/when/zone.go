@@ -30,17 +30,11 @@ func Zone(words string) (*time.Location, error) {
 
 func findZone(words string) (*time.Location, *Error) {
 	name := plainZone(words)
-	switch {
-	case name == "":
-		return nil, errorf(ZoneUnknown, "", "Which city's clock do you go by?")
-	case len(words) > 100:
-		return nil, errorf(ZoneUnknown, words, "That is too long for a time zone. The name of a large city nearby is enough.")
-	case name == "utc" || name == "etc/utc" || name == "coordinated universal time" || name == "zulu":
+	if say := noZone(words, name); say != "" {
+		return nil, errorf(ZoneUnknown, words, "%s", say)
+	}
+	if slices.Contains([]string{"utc", "etc/utc", "coordinated universal time", "zulu"}, name) {
 		return time.UTC, nil
-	case name == "local" || name == "localtime":
-		return nil, errorf(ZoneUnknown, words, "I cannot see where you are. Please name a large city in your time zone.")
-	case strings.ContainsAny(name, "+0123456789"):
-		return nil, errorf(ZoneUnknown, words, "An offset does not know when the clocks change. Please name a large city in your time zone.")
 	}
 	if alias, ok := zoneAlias(name); ok {
 		return chooseZone(words, alias)
@@ -48,6 +42,36 @@ func findZone(words string) (*time.Location, *Error) {
 	if foreign(name) {
 		return nil, errorf(ZoneAmbiguous, words, "%s is used in more than one place. Please name a large city in your time zone.", quote(words))
 	}
+	if found := zonesCalled(name); len(found) > 0 {
+		return chooseZone(words, found)
+	}
+	err := errorf(ZoneUnknown, words, "I do not know a time zone called %s.", quote(words))
+	err.Choices = nearestZones(name)
+	if len(err.Choices) > 0 {
+		err.Say += " Did you mean " + orList(choiceWords(err.Choices)) + "?"
+	} else {
+		err.Say += " Please name a large city in your time zone."
+	}
+	return nil, err
+}
+
+// noZone says why words can be no zone at all, or "".
+func noZone(words, name string) string {
+	switch {
+	case name == "":
+		return "Which city's clock do you go by?"
+	case len(words) > 100:
+		return "That is too long for a time zone. The name of a large city nearby is enough."
+	case name == "local" || name == "localtime":
+		return "I cannot see where you are. Please name a large city in your time zone."
+	case strings.ContainsAny(name, "+0123456789"):
+		return "An offset does not know when the clocks change. Please name a large city in your time zone."
+	}
+	return ""
+}
+
+// zonesCalled are the zones of that name, else of that city, else of that country.
+func zonesCalled(name string) []string {
 	var byName, byCity, byCountry []string
 	for zone, place := range zones() {
 		current, old := strings.CutPrefix(place, "=")
@@ -66,17 +90,10 @@ func findZone(words string) (*time.Location, *Error) {
 	for _, found := range [][]string{byName, byCity, byCountry} {
 		if len(found) > 0 {
 			slices.Sort(found)
-			return chooseZone(words, slices.Compact(found))
+			return slices.Compact(found)
 		}
 	}
-	err := errorf(ZoneUnknown, words, "I do not know a time zone called %s.", quote(words))
-	err.Choices = nearestZones(name)
-	if len(err.Choices) > 0 {
-		err.Say += " Did you mean " + orList(choiceWords(err.Choices)) + "?"
-	} else {
-		err.Say += " Please name a large city in your time zone."
-	}
-	return nil, err
+	return nil
 }
 
 // zones goes through the name list: each name with its country, or "=" and today's name.
@@ -172,68 +189,18 @@ func nearestZones(name string) []Choice {
 	return choices
 }
 
-// zoneAlias knows the names people use that are no city, country or zone of the list, and large cities whose zone is
-// called after another.
+// zoneAliases has a line for each name people use that is no city, country or zone of the list, and for large cities
+// whose zone is called after another: the name, and the zones it fits.
+//
+//go:embed zonealiases.txt
+var zoneAliases string
+
 func zoneAlias(name string) ([]string, bool) {
-	switch name {
-	case "eastern", "us eastern", "et", "nyc", "boston", "washington", "washington dc", "philadelphia", "atlanta", "miami", "orlando", "tampa",
-		"charlotte", "pittsburgh", "cleveland", "columbus", "baltimore", "brooklyn", "raleigh", "buffalo":
-		return []string{"America/New_York"}, true
-	case "central", "us central", "ct", "dallas", "houston", "austin", "san antonio", "minneapolis", "st louis", "saint louis", "new orleans", "milwaukee",
-		"kansas city", "memphis", "nashville", "oklahoma city", "omaha":
-		return []string{"America/Chicago"}, true
-	case "boulder", "colorado", "colorado springs", "fort collins", "salt lake city", "albuquerque", "santa fe", "utah", "new mexico", "wyoming", "montana":
-		return []string{"America/Denver"}, true
-	case "pacific", "us pacific", "pt", "pst", "pdt", "california", "la", "san francisco", "oakland", "san diego", "sacramento", "seattle", "las vegas":
-		return []string{"America/Los_Angeles"}, true
-	case "arizona", "tucson":
-		return []string{"America/Phoenix"}, true
-	case "hawaii", "hst":
-		return []string{"Pacific/Honolulu"}, true
-	case "alaska", "akst", "akdt":
-		return []string{"America/Anchorage"}, true
-	case "ottawa", "montreal", "quebec":
-		return []string{"America/Toronto"}, true
-	case "calgary":
-		return []string{"America/Edmonton"}, true
-	case "uk", "united kingdom", "great britain", "britain", "england", "scotland", "wales", "northern ireland", "manchester", "edinburgh", "glasgow", "cardiff":
-		return []string{"Europe/London"}, true
-	case "delhi", "new delhi", "mumbai", "bangalore", "bengaluru", "chennai", "hyderabad":
-		return []string{"Asia/Kolkata"}, true
-	case "munich", "hamburg", "frankfurt", "cologne":
-		return []string{"Europe/Berlin"}, true
-	case "beijing":
-		return []string{"Asia/Shanghai"}, true
-	case "wellington":
-		return []string{"Pacific/Auckland"}, true
-	case "mountain", "us mountain", "mt", "mst":
-		return []string{"America/Denver", "America/Phoenix"}, true
-	case "mdt":
-		return []string{"America/Denver", "America/Edmonton", "America/Boise"}, true
-	case "est":
-		return []string{"America/New_York", "America/Panama", "America/Jamaica"}, true
-	case "edt":
-		return []string{"America/New_York", "America/Toronto", "America/Detroit"}, true
-	case "cst":
-		return []string{"America/Chicago", "America/Mexico_City", "America/Regina", "Asia/Shanghai"}, true
-	case "cdt":
-		return []string{"America/Chicago", "America/Winnipeg", "America/Havana"}, true
-	case "ist":
-		return []string{"Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"}, true
-	case "gmt", "greenwich mean":
-		return []string{"Europe/London", "Africa/Abidjan", "Africa/Accra"}, true
-	case "bst":
-		return []string{"Europe/London", "Pacific/Bougainville"}, true
-	case "cet", "cest", "central european":
-		return []string{"Europe/Berlin", "Europe/Madrid", "Europe/Paris", "Europe/Rome"}, true
-	case "portland":
-		return []string{"America/Los_Angeles", "America/New_York"}, true
-	case "usa", "us", "united states", "america", "united states of america":
-		return []string{"America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"}, true
-	case "georgia":
-		return []string{"America/New_York", "Asia/Tbilisi"}, true
-	case "birmingham":
-		return []string{"America/Chicago", "Europe/London"}, true
+	for row := range strings.Lines(zoneAliases) {
+		alias, fits, _ := strings.Cut(strings.TrimRight(row, "\n"), "\t")
+		if alias == name {
+			return strings.Split(fits, "\t"), true
+		}
 	}
 	return nil, false
 }

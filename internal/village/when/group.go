@@ -65,41 +65,54 @@ func (p *parser) group(atoms []atom) (group, *Error) {
 func (p *parser) slots(atoms []atom) ([]slot, *Error) {
 	list := []slot{{}}
 	for i, a := range atoms {
-		s := &list[len(list)-1]
-		words := p.text(a.from, a.to)
-		if a.kind != atomSep && s.ahead > 0 || a.kind == atomAhead && (s.day != nil || s.clock != nil || s.part != noPart) {
-			return nil, errorf(Unknown, words, "A time counted from now needs no other words: I could not place %s.", quote(words))
-		}
-		switch a.kind {
-		case atomSep:
+		if a.kind == atomSep {
 			list = append(list, slot{sep: a.sep})
 			continue
-		case atomDay:
-			d := a.day
-			if s.day != nil {
-				both, ok := mergeDays(*s.day, d)
-				if !ok {
-					return nil, errorf(Unknown, words, "%s and %s are two days. Put “and” or a comma between them if you mean both.", quote(s.day.words), quote(words))
-				}
-				d = both
-			}
-			s.day, s.dayLast = &d, s.clock != nil
-		case atomClock:
-			if s.clock != nil {
-				return nil, errorf(Unknown, words, "%s and %s are two times. Put “and” between them if you mean both.", quote(s.clock.words), quote(words))
-			}
-			s.clock = &atoms[i].clock
-		case atomPart:
-			if s.part != noPart && s.part != a.part {
-				return nil, errorf(Impossible, words, "Is it in the %s or in the %s?", s.part, a.part)
-			}
-			s.part = a.part
-		case atomAhead:
-			s.ahead = a.ahead
+		}
+		words := p.text(a.from, a.to)
+		s := &list[len(list)-1]
+		if err := s.put(&atoms[i], words); err != nil {
+			return nil, err
 		}
 		s.words = joinWords(s.words, words)
 	}
 	return list, nil
+}
+
+// put takes an atom into a slot.
+func (s *slot) put(a *atom, words string) *Error {
+	if s.ahead > 0 || a.kind == atomAhead && (s.day != nil || s.clock != nil || s.part != noPart) {
+		return errorf(Unknown, words, "A time counted from now needs no other words: I could not place %s.", quote(words))
+	}
+	switch a.kind {
+	case atomDay:
+		return s.putDay(a.day, words)
+	case atomClock:
+		if s.clock != nil {
+			return errorf(Unknown, words, "%s and %s are two times. Put “and” between them if you mean both.", quote(s.clock.words), quote(words))
+		}
+		s.clock = &a.clock
+	case atomPart:
+		if s.part != noPart && s.part != a.part {
+			return errorf(Impossible, words, "Is it in the %s or in the %s?", s.part, a.part)
+		}
+		s.part = a.part
+	case atomAhead:
+		s.ahead = a.ahead
+	}
+	return nil
+}
+
+func (s *slot) putDay(d day, words string) *Error {
+	if s.day != nil {
+		both, ok := mergeDays(*s.day, d)
+		if !ok {
+			return errorf(Unknown, words, "%s and %s are two days. Put “and” or a comma between them if you mean both.", quote(s.day.words), quote(words))
+		}
+		d = both
+	}
+	s.day, s.dayLast = &d, s.clock != nil
+	return nil
 }
 
 func joinWords(a, b string) string {
@@ -122,33 +135,34 @@ func mergeDays(a, b day) (day, bool) {
 	return b, true
 }
 
+// bareDay says whether the slot's day is a weekday that nothing else says more about.
+func (s slot) bareDay() bool {
+	return s.day != nil && s.day.shape == shapeWeekday && s.day.plus == 0 && s.day.week == whichever
+}
+
+// dated says whether the slot's day is a date without a weekday.
+func (s slot) dated() bool {
+	return s.day != nil && slices.Contains([]shape{shapeDate, shapeOrder, shapeNumber}, s.day.shape) && !s.day.named
+}
+
 // joinCommas makes one slot of "tuesday, 8 december", where the comma lists nothing.
 func joinCommas(slots []slot) ([]slot, *Error) {
-	bare := func(s slot) bool {
-		return s.day != nil && s.day.shape == shapeWeekday && s.day.plus == 0 && s.day.week == whichever
-	}
-	dated := func(s slot) bool {
-		return s.day != nil && (s.day.shape == shapeDate || s.day.shape == shapeOrder || s.day.shape == shapeNumber) && !s.day.named
-	}
 	weekdays := 0
 	for _, s := range slots {
-		if bare(s) {
+		if s.bareDay() {
 			weekdays++
 		}
 	}
 	var out []slot
 	for i, s := range slots {
-		if i == 0 || s.sep != comma {
+		joins := i > 0 && s.sep == comma && (out[len(out)-1].bareDay() && s.dated() || out[len(out)-1].dated() && s.bareDay())
+		if !joins {
 			out = append(out, s)
 			continue
 		}
 		before := &out[len(out)-1]
-		if !(bare(*before) && dated(s)) && !(dated(*before) && bare(s)) {
-			out = append(out, s)
-			continue
-		}
 		loneNumber := s.day.shape == shapeNumber && !s.day.ordinal
-		if bare(s) || weekdays > 1 || loneNumber || before.clock != nil || before.part != noPart {
+		if s.bareDay() || weekdays > 1 || loneNumber || before.clock != nil || before.part != noPart {
 			return nil, errorf(Unknown, s.day.words, "Are %s and %s one day or two? Put “and” between them if they are two.", quote(before.day.words), quote(s.day.words))
 		}
 		d, _ := mergeDays(*before.day, *s.day)
@@ -158,63 +172,86 @@ func joinCommas(slots []slot) ([]slot, *Error) {
 	return out, nil
 }
 
+// months is how the numbers of a list come to their months.
+type months struct {
+	waiting []*day // the numbers since the last written month
+	last    *day   // that month
+	groups  int
+	other   bool // some day has a month of its own kind
+}
+
 // shareMonths gives the numbers of a list the month that stands before or after them.
 func shareMonths(slots []slot) *Error {
-	var waiting []*day
-	var month *day // the last written month
-	groups, other := 0, false
+	var m months
 	for i, s := range slots {
 		d := s.day
 		switch {
 		case d == nil:
-		case d.shape == shapeNumber && !d.ordinal && s.clock == nil && i > 0 && slots[i-1].clock != nil && !slots[i-1].dayLast:
-			return errorf(Unknown, d.words, "Is %s a day or an hour? Please write the month with a day, and am or pm with an hour.", quote(d.words))
-		case d.shape == shapeNumber && month != nil:
-			waiting = append(waiting, d)
 		case d.shape == shapeNumber:
-			waiting = append(waiting, d)
-			if d.named && s.clock != nil && !d.ordinal { // "tue 8 1pm"
-				d.ordinal = true
+			if !d.ordinal && s.clock == nil && i > 0 && slots[i-1].clock != nil && !slots[i-1].dayLast {
+				return errorf(Unknown, d.words, "Is %s a day or an hour? Please write the month with a day, and am or pm with an hour.", quote(d.words))
 			}
+			m.number(d, s.clock != nil)
 		case d.shape == shapeDate && !d.iso:
-			if err := unclearMonth(waiting, month, d); err != nil {
+			if err := m.written(d); err != nil {
 				return err
 			}
-			groups++
-			for _, w := range waiting {
-				w.shape, w.month, w.group = shapeDate, d.month, groups
-				if month != nil { // "dec 29, 31 and jan 2"
-					w.month, w.group = month.month, month.group
-				}
-			}
-			d.group = groups
-			waiting, month = nil, d
 		case d.shape == shapeDate || d.shape == shapeOrder || d.shape == shapeNth:
-			other = true
-		}
-		if month != nil && d != nil && d.shape == shapeNumber {
-			last := month.dom
-			if n := len(waiting); n > 1 {
-				last = waiting[n-2].dom
-			}
-			d.drops = month.drops
-			if n := len(waiting); n > 1 {
-				d.drops = waiting[n-2].drops
-			}
-			if d.dom < last {
-				d.drops++
-			}
+			m.other = true
 		}
 	}
-	for _, w := range waiting {
+	if err := m.rest(); err != nil {
+		return err
+	}
+	return shareYears(slots)
+}
+
+// number takes a number that waits for its month.
+func (m *months) number(d *day, timed bool) {
+	before := m.last
+	if n := len(m.waiting); n > 0 {
+		before = m.waiting[n-1]
+	}
+	m.waiting = append(m.waiting, d)
+	switch {
+	case m.last != nil:
+		d.drops = before.drops
+		if d.dom < before.dom {
+			d.drops++
+		}
+	case d.named && timed && !d.ordinal: // "tue 8 1pm"
+		d.ordinal = true
+	}
+}
+
+// written takes a day with its month, which the numbers before it may share.
+func (m *months) written(d *day) *Error {
+	if err := unclearMonth(m.waiting, m.last, d); err != nil {
+		return err
+	}
+	m.groups++
+	for _, w := range m.waiting {
+		w.shape, w.month, w.group = shapeDate, d.month, m.groups
+		if m.last != nil { // "dec 29, 31 and jan 2"
+			w.month, w.group = m.last.month, m.last.group
+		}
+	}
+	d.group = m.groups
+	m.waiting, m.last = nil, d
+	return nil
+}
+
+// rest gives the numbers at the end the month before them.
+func (m *months) rest() *Error {
+	for _, w := range m.waiting {
 		switch {
-		case month != nil:
-			w.shape, w.month, w.group = shapeDate, month.month, month.group
-		case !w.ordinal || other || w.year > 0:
+		case m.last != nil:
+			w.shape, w.month, w.group = shapeDate, m.last.month, m.last.group
+		case !w.ordinal || m.other || w.year > 0:
 			return errorf(Missing, w.words, "Which month is %s in? Please write it, such as %d dec.", quote(w.words), w.dom)
 		}
 	}
-	return shareYears(slots)
+	return nil
 }
 
 // unclearMonth refuses numbers that could belong to the month before them or to the one after.
@@ -271,36 +308,40 @@ func (g *group) shareParts(slots []slot) *Error {
 	if clocks == 0 {
 		return nil
 	}
+	lone := false // some part of the day has no clock
 	for _, s := range slots {
 		if s.part == noPart || s.clock != nil {
 			continue
 		}
+		lone = true
 		if clocks > 1 || only.part != noPart && only.part != s.part {
 			return errorf(Missing, s.words, "Which hour goes with %s? Please write each day with its own time.", quote(s.words))
 		}
 		only.part = s.part
 	}
-	for _, s := range slots { // "tue morning and thu at 9": is that the morning of both?
-		if s.part == noPart && s.clock == nil && s.day != nil && slices.ContainsFunc(slots, func(o slot) bool { return o.part != noPart && o.clock == nil }) {
+	for _, s := range slots {
+		switch {
+		case s.part != noPart || s.day == nil:
+		case s.clock == nil && lone: // "tue morning and thu at 9": is that the morning of both?
 			return errorf(Missing, s.words, "Is it in the %s on %s too? Please write each day with its own time.", only.part, quote(s.words))
-		}
-		if s.part == noPart && s.clock != nil && s.day != nil && only.part != noPart && clocks == 1 {
+		case s.clock != nil && only.part != noPart && clocks == 1:
 			return errorf(Missing, s.words, "Is %s in the %s too? Please write each day with its own time.", quote(s.words), only.part)
 		}
 	}
 	return nil
 }
 
-// pairUp decides which clock goes with which day, or asks.
-func (g *group) pairUp(slots []slot) *Error {
-	type element struct {
-		isDay bool
-		index int
-		sep   strength
-		words string
-	}
-	var line []element
-	whole := true // every slot with a day has its clock
+// element is a day or a clock, as they stand in a row.
+type element struct {
+	isDay bool
+	index int
+	sep   strength
+	words string
+}
+
+// lineUp puts days and clocks in a row, and says whether every slot with a day has its clock.
+func (g *group) lineUp(slots []slot) (row []element, whole bool) {
+	whole = true
 	for _, s := range slots {
 		sep := s.sep
 		if s.ahead > 0 {
@@ -309,14 +350,14 @@ func (g *group) pairUp(slots []slot) *Error {
 		whole = whole && (s.day != nil) == (s.clock != nil)
 		add := func(isDay bool) {
 			if isDay && s.day != nil {
-				line = append(line, element{true, len(g.days), sep, s.day.words})
+				row = append(row, element{true, len(g.days), sep, s.day.words})
 				d := *s.day
 				d.part = s.part
 				g.days = append(g.days, d)
 				sep = none
 			}
 			if !isDay && s.clock != nil {
-				line = append(line, element{false, len(g.clocks), sep, s.clock.words})
+				row = append(row, element{false, len(g.clocks), sep, s.clock.words})
 				g.clocks = append(g.clocks, *s.clock)
 				sep = none
 			}
@@ -324,53 +365,71 @@ func (g *group) pairUp(slots []slot) *Error {
 		add(!s.dayLast)
 		add(s.dayLast)
 	}
+	return row, whole
+}
+
+// pairUp decides which clock goes with which day, or asks.
+func (g *group) pairUp(slots []slot) *Error {
+	row, whole := g.lineUp(slots)
 	days, clocks := len(g.days), len(g.clocks)
 	switch {
 	case clocks == 0 && days == 0 && len(g.ahead) == 0:
 		return errorf(Missing, g.words, "Which day, and what hour?")
 	case clocks == 0:
-		for i := range g.days {
-			g.pairs = append(g.pairs, pair{i, -1})
-		}
+		g.join(days, func(i int) pair { return pair{i, -1} })
 	case days == 0:
-		for i := range g.clocks {
-			g.pairs = append(g.pairs, pair{-1, i})
-		}
+		g.join(clocks, func(i int) pair { return pair{-1, i} })
 	case whole:
-		for i := range g.days {
-			g.pairs = append(g.pairs, pair{i, i})
-		}
+		g.join(days, func(i int) pair { return pair{i, i} })
 	case clocks == 1:
-		for at, e := range line {
-			if !e.isDay && (at > 0 && at < len(line)-1 || e.sep == and || at == 0 && line[1].sep == and) {
-				last := line[len(line)-1]
-				if last.isDay {
-					return errorf(Missing, last.words, "What time on %s? Please write a time with it, or put one time after all the days.", quote(last.words))
-				}
-				return errorf(Unknown, e.words, "Which days does %s go with? Please write each day with its time.", quote(e.words))
-			}
+		if err := oneClockFor(row); err != nil {
+			return err
 		}
-		for i := range g.days {
-			g.pairs = append(g.pairs, pair{i, 0})
-		}
+		g.join(days, func(i int) pair { return pair{i, 0} })
 	case days == 1:
-		for i := range g.clocks {
-			g.pairs = append(g.pairs, pair{0, i})
-		}
+		g.join(clocks, func(i int) pair { return pair{0, i} })
 	default:
-		for at, e := range line {
-			inside := at%2 == 1
-			if days != clocks || e.isDay != (line[0].isDay != inside) || inside && e.sep == and || !inside && at > 0 && (e.sep == none || e.sep < line[at-1].sep) {
-				return errorf(Missing, e.words, "Which day goes with which time? Please write every day with its own time.")
-			}
+		return g.alternate(row)
+	}
+	return nil
+}
+
+func (g *group) join(n int, as func(i int) pair) {
+	for i := range n {
+		g.pairs = append(g.pairs, as(i))
+	}
+}
+
+// oneClockFor refuses a single clock that does not stand clearly before or after all days.
+func oneClockFor(row []element) *Error {
+	last := len(row) - 1
+	at := slices.IndexFunc(row, func(e element) bool { return !e.isDay })
+	clear := row[at].sep != and && (at == last || at == 0 && row[1].sep != and)
+	switch {
+	case clear:
+		return nil
+	case row[last].isDay:
+		return errorf(Missing, row[last].words, "What time on %s? Please write a time with it, or put one time after all the days.", quote(row[last].words))
+	}
+	return errorf(Unknown, row[at].words, "Which days does %s go with? Please write each day with its time.", quote(row[at].words))
+}
+
+// alternate pairs days and clocks that take turns, each pair closer together than it is to the next.
+func (g *group) alternate(row []element) *Error {
+	for at, e := range row {
+		inside := at%2 == 1
+		turns := len(g.days) == len(g.clocks) && e.isDay == (row[0].isDay != inside)
+		close := inside && e.sep != and || !inside && (at == 0 || e.sep != none && e.sep >= row[at-1].sep)
+		if !turns || !close {
+			return errorf(Missing, e.words, "Which day goes with which time? Please write every day with its own time.")
 		}
-		for at := 0; at < len(line); at += 2 {
-			d, c := line[at], line[at+1]
-			if !d.isDay {
-				d, c = c, d
-			}
-			g.pairs = append(g.pairs, pair{d.index, c.index})
+	}
+	for at := 0; at < len(row); at += 2 {
+		d, c := row[at], row[at+1]
+		if !d.isDay {
+			d, c = c, d
 		}
+		g.pairs = append(g.pairs, pair{d.index, c.index})
 	}
 	return nil
 }

@@ -156,43 +156,42 @@ func (c clock) aroundMidnight() ([]reading, *Error) {
 
 // inPart reads a clock with "in the morning" and the like beside it.
 func (c clock) inPart() ([]reading, *Error) {
-	var hours []int
-	if c.form == exact {
-		hours = []int{c.h}
-	} else {
+	hours := []int{c.h}
+	if c.form != exact {
 		hours = []int{c.h % 12, c.h%12 + 12}
 	}
 	var list []reading
 	for _, h := range hours {
-		switch c.part {
-		case morning: // "12 in the morning" is asked about
-			if h < 12 || h == 12 && c.form == open {
-				list = append(list, reading{0, h, c.m})
-			}
-		case afternoon:
-			if h >= 12 && h < 20 {
-				list = append(list, reading{0, h, c.m})
-			}
-		case evening:
-			if h >= 16 {
-				list = append(list, reading{0, h, c.m})
-			}
-			if h == 0 && c.form == open {
-				list = append(list, reading{0, h, c.m}, reading{1, h, c.m})
-			}
-		case night: // the night of a day runs into the next
-			if h >= 16 {
-				list = append(list, reading{0, h, c.m})
-			}
-			if h < 6 {
-				list = append(list, reading{0, h, c.m}, reading{1, h, c.m})
-			}
+		on, after := c.part.has(h, c.form == open)
+		if on {
+			list = append(list, reading{0, h, c.m})
+		}
+		if after {
+			list = append(list, reading{1, h, c.m})
 		}
 	}
 	if len(list) == 0 {
 		return nil, c.notIn()
 	}
 	return list, nil
+}
+
+// has says whether an hour is in that part of a day, and whether it may be in the part of it that runs into the next.
+// A twelve without more is in the morning and in the evening too: it is asked about.
+func (p part) has(h int, open bool) (on, after bool) {
+	switch p {
+	case morning:
+		on = h < 12 || h == 12 && open
+	case afternoon:
+		on = h >= 12 && h < 20
+	case evening:
+		after = h == 0 && open
+		on = h >= 16 || after
+	case night:
+		after = h < 6
+		on = h >= 16 || after
+	}
+	return on, after
 }
 
 func (c clock) notIn() *Error {

@@ -187,17 +187,25 @@ func (l line) figureClock(i int, in place) (clock, int, *Error) {
 		return clock{}, i, err
 	}
 	half, next := l.half(next)
-	words := l.text(i, next)
-	switch {
-	case h > 24 || m > 59 || h == 24 && m > 0:
-		return clock{}, i, errorf(Impossible, words, "There is no %s on the clock.", quote(words))
-	case half != "" && (h < 1 || h > 12):
-		return clock{}, i, errorf(Impossible, words, "%s is not a time: hours with am or pm go from 1 to 12.", quote(words))
-	case half == "" && h == 12 && m == 0 && l.word(next, "noon", "midday", "midnight"):
+	if err := noSuchClock(h, m, half, l.text(i, next)); err != nil {
+		return clock{}, i, err
+	}
+	if half == "" && h == 12 && m == 0 && l.word(next, "noon", "midday", "midnight") {
 		return l.namedClock(next, in) // 12 noon, 12:00 midnight
 	}
 	padded := t.width == 2 && next-i >= 3
 	return written(h, m, half, t.width == 2 && t.n < 10 || t.width == 4 && t.n < 1000, padded), next, nil
+}
+
+// noSuchClock refuses numbers that no clock shows.
+func noSuchClock(h, m int, half, words string) *Error {
+	switch {
+	case h > 24 || m > 59 || h == 24 && m > 0:
+		return errorf(Impossible, words, "There is no %s on the clock.", quote(words))
+	case half != "" && (h < 1 || h > 12):
+		return errorf(Impossible, words, "%s is not a time: hours with am or pm go from 1 to 12.", quote(words))
+	}
+	return nil
 }
 
 // written makes a clock of an hour and minutes. Padded numbers such as 08:00 are on the 24-hour clock.

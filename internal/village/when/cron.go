@@ -41,7 +41,7 @@ func (p *repeatParser) incomplete() *Error {
 		code      Code
 		word, say string
 	}{
-		{!p.said && (len(p.dates) == 0 || p.every == 0 && !p.week && !p.month), Missing, "", "How often? For example every day, or every Monday."},
+		{!p.said, Missing, "", "How often? For example every day, or every Monday."},
 		{p.year && p.in == 0, Missing, "year", "On which day of the year? For example on december 25."},
 		{p.every > 0 && (len(p.clocks) > 0 || p.part != noPart), Unknown, "",
 			"I read an hour and a length of time. Please write “every 2 hours from 9am to 5pm”, or an hour alone."},

@@ -270,22 +270,35 @@ func (l line) numberFirst(i int) (day, int, *Error) {
 
 // figures reads dates written in numbers alone.
 func (l line) figures(i int) (day, int) {
-	sign, first, second := l.tok(i+1), l.tok(i), l.tok(i+2)
-	plain := func(t token) bool { return t.kind == tokenNumber && !t.ordinal && (t.width == 1 || t.width == 2) }
-	if !(sign.is("-") || sign.is("/") || sign.is(".")) || !sign.glued || !second.glued || !plain(second) {
+	sign, first, second, third := l.tok(i+1), l.tok(i), l.tok(i+2), l.tok(i+4)
+	if !l.signed(i+1, "-", "/", ".") || !second.short() {
 		return day{}, i
 	}
-	third := l.tok(i + 4)
-	more := l.tok(i+3).is(sign.text) && l.tok(i+3).glued && third.glued
-	switch {
-	case first.figures(4) && more && plain(third) && !sign.is("."):
+	three := l.signed(i+3, sign.text)
+	if three && first.figures(4) && third.short() && !sign.is(".") {
 		return day{shape: shapeDate, iso: true, year: first.n, month: time.Month(second.n), dom: third.n}, i + 5
-	case plain(first) && more && third.figures(4):
-		return day{shape: shapeOrder, a: first.n, b: second.n, year: third.n}, i + 5
-	case plain(first) && more && third.figures(2) && !sign.is("-"):
-		return day{shape: shapeOrder, a: first.n, b: second.n, year: 2000 + third.n}, i + 5
-	case plain(first) && !more && sign.is("/"):
-		return day{shape: shapeOrder, a: first.n, b: second.n}, i + 3
+	}
+	d := day{shape: shapeOrder, a: first.n, b: second.n, year: third.n}
+	switch {
+	case !first.short():
+	case three && third.figures(4):
+		return d, i + 5
+	case three && third.figures(2) && !sign.is("-"):
+		d.year += 2000
+		return d, i + 5
+	case !three && sign.is("/"):
+		d.year = 0
+		return d, i + 3
 	}
 	return day{}, i
+}
+
+// short says whether the token is a number of one or two digits.
+func (t token) short() bool {
+	return t.kind == tokenNumber && !t.ordinal && (t.width == 1 || t.width == 2)
+}
+
+// signed says whether one of the signs stands at i with something right before and behind it.
+func (l line) signed(i int, signs ...string) bool {
+	return l.word(i, signs...) && l.tok(i).glued && l.tok(i+1).glued
 }

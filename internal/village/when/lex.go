@@ -35,36 +35,43 @@ func (t token) figures(n int) bool {
 
 // lex cuts the words into tokens. It never fails: what it does not know becomes a sign or a word that the parser refuses.
 func lex(src string) []token {
-	end := len(strings.TrimRight(src, " \t\r\n.!?"))
+	src = strings.TrimRight(src, " \t\r\n.!?")
 	var toks []token
 	glued := false
-	for i := 0; i < end; {
-		r, size := utf8.DecodeRuneInString(src[i:end])
-		t := token{kind: tokenMark, from: i, to: i + size, glued: glued && len(toks) > 0}
-		switch {
-		case r == '\n' && len(toks) > 0 && !toks[len(toks)-1].is(",") && !toks[len(toks)-1].is(";"):
-			t.text = ";" // each line stands for itself
-		case unicode.IsSpace(r) || unicode.Is(unicode.Cf, r):
+	for i := 0; i < len(src); {
+		r, size := utf8.DecodeRuneInString(src[i:])
+		freshLine := r == '\n' && len(toks) > 0 && !toks[len(toks)-1].is(",") && !toks[len(toks)-1].is(";")
+		if !freshLine && (unicode.IsSpace(r) || unicode.Is(unicode.Cf, r)) {
 			i, glued = i+size, false
 			continue
-		case r >= '0' && r <= '9':
-			t = lexNumber(src[:end], t)
-		case unicode.IsLetter(r):
-			t = lexWord(src[:end], t)
-		case r == '(':
-			t = lexAside(src[:end], t)
-		case r == '–' || r == '—' || r == '−' || r == '‐' || r == '‑':
-			t.text = "-"
-		default:
-			t.text = string(r)
 		}
+		t := lexOne(src, r, token{kind: tokenMark, from: i, to: i + size, glued: glued && len(toks) > 0})
 		toks = append(toks, t)
 		i, glued = t.to, true
-		if t.kind == tokenWord && i < end && src[i] == '.' {
+		if t.kind == tokenWord && strings.HasPrefix(src[i:], ".") {
 			i++ // the point of an abbreviation
 		}
 	}
 	return joinNumberWords(toks)
+}
+
+// lexOne reads the token that begins with r.
+func lexOne(src string, r rune, t token) token {
+	switch {
+	case r == '\n':
+		t.text = ";" // each line stands for itself
+	case r >= '0' && r <= '9':
+		return lexNumber(src, t)
+	case unicode.IsLetter(r):
+		return lexWord(src, t)
+	case r == '(':
+		return lexAside(src, t)
+	case strings.ContainsRune("–—−‐‑", r):
+		t.text = "-"
+	default:
+		t.text = string(r)
+	}
+	return t
 }
 
 func lexNumber(src string, t token) token {

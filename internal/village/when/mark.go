@@ -50,20 +50,13 @@ func (p *parser) mark(i int, tForm bool) (*offsetMark, int, *Error) {
 
 // offset reads +05:30, -0700 or, when short ones are allowed, -7.
 func (p *parser) offset(i int, short bool) (seconds, next int, ok bool) {
-	sign := 1
-	switch {
-	case p.word(i, "-"):
-		sign = -1
-	case !p.word(i, "+"):
-		return 0, i, false
-	}
 	h, m := p.tok(i+1), p.tok(i+3)
-	if h.kind != tokenNumber || !h.glued || h.ordinal {
+	if !p.word(i, "+", "-") || h.kind != tokenNumber || !h.glued || h.ordinal {
 		return 0, i, false
 	}
 	hh, mm := h.n, 0
 	switch {
-	case p.tok(i+2).is(":") && m.figures(2) && (h.width == 2 || short && h.width == 1):
+	case p.word(i+2, ":") && m.figures(2) && (h.width == 2 || short && h.width == 1):
 		mm, next = m.n, i+4
 	case h.width == 4:
 		hh, mm, next = h.n/100, h.n%100, i+2
@@ -72,6 +65,9 @@ func (p *parser) offset(i int, short bool) (seconds, next int, ok bool) {
 	default:
 		return 0, i, false
 	}
-	seconds = sign * (hh*3600 + mm*60)
+	seconds = hh*3600 + mm*60
+	if p.word(i, "-") {
+		seconds = -seconds
+	}
 	return seconds, next, mm < 60 && seconds >= -12*3600 && seconds <= 14*3600
 }

@@ -92,64 +92,88 @@ func (p *parser) last() *atom {
 	return &p.atoms[len(p.atoms)-1]
 }
 
-// atom reads one day, clock, part of the day or length ahead, with the little words before it.
-func (p *parser) atom(start int) (int, *Error) {
-	i, at, the := start, false, false
-	for ; p.word(i, "at", "@", "by", "on", "the", "of", "coming"); i++ {
-		at = at || p.word(i, "at", "@", "by")
-		the = p.word(i, "the")
-		if p.word(i, "of") && (p.last() == nil || p.last().kind != atomPart) {
-			return 0, p.misplaced(i)
+// around is what the little words before an atom say of it.
+type around struct {
+	at, the bool // "at", "the" stands before it
+	tForm   bool // an ISO date and T stand before it
+	little  bool // some little word does
+}
+
+// atom reads one day, clock, part of the day or length ahead, with the little words before it: the first of its forms
+// that takes any.
+func (p *parser) atom(i int) (int, *Error) {
+	i, near, err := p.littleWords(i)
+	if err != nil {
+		return 0, err
+	}
+	for _, form := range []func(int, around) (int, *Error){p.partAtom, p.countedAtom, p.dayAtom, p.clockAtom, p.lateMark, p.bareNumber} {
+		if next, err := form(i, near); err != nil || next > i {
+			return next, err
 		}
 	}
-	tForm := p.tForm
+	return 0, p.misplaced(i)
+}
+
+// littleWords passes over the words that announce a day or a clock.
+func (p *parser) littleWords(i int) (int, around, *Error) {
+	near := around{tForm: p.tForm, at: p.tForm}
 	p.tForm = false
-	if tForm {
-		at = true
+	for ; p.word(i, "at", "@", "by", "on", "the", "of", "coming"); i++ {
+		if p.word(i, "of") && (p.last() == nil || p.last().kind != atomPart) {
+			return i, near, p.misplaced(i)
+		}
+		near.at = near.at || p.word(i, "at", "@", "by")
+		near.the, near.little = p.word(i, "the"), true
 	}
-	if n, ok := p.partOfDay(i); ok {
-		p.add(atom{kind: atomPart, part: partWord(p.tok(n - 1).text), from: i, to: n})
-		return n, nil
+	return i, near, nil
+}
+
+func (p *parser) partAtom(i int, _ around) (int, *Error) {
+	next, ok := p.partOfDay(i)
+	if ok {
+		p.add(atom{kind: atomPart, part: partWord(p.tok(next - 1).text), from: i, to: next})
 	}
-	if d, minutes, n, err := p.counted(i); err != nil {
+	return next, nil
+}
+
+func (p *parser) countedAtom(i int, _ around) (int, *Error) {
+	d, minutes, next, err := p.counted(i)
+	switch {
+	case err != nil || next == i:
+	case minutes > 0:
+		p.add(atom{kind: atomAhead, ahead: minutes, from: i, to: next})
+	default:
+		p.add(atom{kind: atomDay, day: d, from: i, to: next})
+	}
+	return next, err
+}
+
+func (p *parser) dayAtom(i int, _ around) (int, *Error) {
+	d, next, err := p.day(i)
+	if err != nil || next == i {
+		return next, err
+	}
+	p.add(atom{kind: atomDay, day: d, from: i, to: next})
+	if d.part != noPart {
+		p.add(atom{kind: atomPart, part: d.part, from: i, to: next})
+	}
+	if d.iso && p.glued(next, "t") && p.number(next+1) && p.tok(next+1).glued {
+		p.tForm = true
+		next++
+	}
+	return next, nil
+}
+
+func (p *parser) clockAtom(i int, near around) (int, *Error) {
+	c, next, err := p.clock(i, place{alone: near.at || p.hourByCompany(i), dotted: near.at})
+	if err != nil || next == i {
+		return next, err
+	}
+	if c.mark, next, err = p.mark(next, near.tForm); err != nil {
 		return 0, err
-	} else if n > i {
-		if minutes > 0 {
-			p.add(atom{kind: atomAhead, ahead: minutes, from: i, to: n})
-		} else {
-			p.add(atom{kind: atomDay, day: d, from: i, to: n})
-		}
-		return n, nil
 	}
-	if d, n, err := p.day(i); err != nil {
-		return 0, err
-	} else if n > i {
-		p.add(atom{kind: atomDay, day: d, from: i, to: n})
-		if d.part != noPart {
-			p.add(atom{kind: atomPart, part: d.part, from: i, to: n})
-		}
-		if d.iso && p.word(n, "t") && p.tok(n).glued && p.number(n+1) && p.tok(n+1).glued {
-			p.tForm = true
-			n++
-		}
-		return n, nil
-	}
-	if c, n, err := p.clock(i, place{alone: at || p.hourByCompany(i), dotted: at}); err != nil {
-		return 0, err
-	} else if n > i {
-		c.mark, n, err = p.mark(n, tForm)
-		if err != nil {
-			return 0, err
-		}
-		p.add(atom{kind: atomClock, clock: c, from: i, to: n})
-		return n, nil
-	}
-	if i == start {
-		if n, err := p.lateMark(i); err != nil || n > i {
-			return n, err
-		}
-	}
-	return p.bareNumber(i, the)
+	p.add(atom{kind: atomClock, clock: c, from: i, to: next})
+	return next, nil
 }
 
 // counted reads what is counted from now or from another day: "in 2 days", "a week from thursday", "3 hours from now".
@@ -175,22 +199,32 @@ func (p *parser) counted(i int) (d day, minutes, next int, err *Error) {
 		after = k
 	}
 	words := p.text(i, after)
+	if err := s.ahead(words); err != nil {
+		return d, 0, i, err
+	}
 	switch {
-	case s.broken:
-		return d, 0, i, errorf(Unknown, words, "%s is not a whole number of minutes.", quote(words))
-	case s.days > 0 && s.minutes > 0:
-		return d, 0, i, errorf(Unknown, words, "%s mixes days with hours. Please give the day and the time.", quote(words))
-	case s.days > 400 || s.minutes > 400*24*60:
-		return d, 0, i, errorf(Far, words, "%s is more than 400 days away. I can plan 400 days ahead.", quote(words))
-	case s.days == 0 && s.minutes == 0:
-		return d, 0, i, errorf(Unknown, words, "%s is now. Please give a later time.", quote(words))
 	case s.days > 0:
 		base.plus += s.days
 		return base, 0, after, nil
-	case based && !(p.word(k+1, "now")):
+	case based && !p.word(k+1, "now"):
 		return d, 0, i, errorf(Unknown, words, "I could not read %s. Please give the day and the time.", quote(words))
 	}
 	return d, s.minutes, after, nil
+}
+
+// ahead refuses a length that nobody can be told to wait for.
+func (s length) ahead(words string) *Error {
+	switch {
+	case s.broken:
+		return errorf(Unknown, words, "%s is not a whole number of minutes.", quote(words))
+	case s.days > 0 && s.minutes > 0:
+		return errorf(Unknown, words, "%s mixes days with hours. Please give the day and the time.", quote(words))
+	case s.days > 400 || s.minutes > 400*24*60:
+		return errorf(Far, words, "%s is more than 400 days away. I can plan 400 days ahead.", quote(words))
+	case s.days == 0 && s.minutes == 0:
+		return errorf(Unknown, words, "%s is now. Please give a later time.", quote(words))
+	}
+	return nil
 }
 
 // base reads what a count of days starts from, after "a week", "3 days".
@@ -239,9 +273,9 @@ func (p *parser) hourByCompany(i int) bool {
 }
 
 // lateMark reads a mark that stands after a date which stands after its time: "1:00 pm on 8 december MST".
-func (p *parser) lateMark(i int) (int, *Error) {
+func (p *parser) lateMark(i int, near around) (int, *Error) {
 	last := p.last()
-	if last == nil || last.kind != atomDay || len(p.atoms) < 2 {
+	if near.little || last == nil || last.kind != atomDay || len(p.atoms) < 2 {
 		return i, nil
 	}
 	timed := &p.atoms[len(p.atoms)-2]
@@ -255,16 +289,13 @@ func (p *parser) lateMark(i int) (int, *Error) {
 	return n, err
 }
 
-// bareNumber reads a number that is a day of the month because of where it stands, and refuses everything else.
-func (p *parser) bareNumber(i int, the bool) (int, *Error) {
+// bareNumber reads a number that is a day of the month because of where it stands.
+func (p *parser) bareNumber(i int, near around) (int, *Error) {
 	t, last := p.tok(i), p.last()
-	if t.kind != tokenNumber {
-		return 0, p.misplaced(i)
-	}
 	free := last == nil || last.kind == atomSep || last.kind == atomDay && last.day.shape == shapeWeekday
-	sure := t.ordinal || the
+	sure := t.ordinal || near.the
 	if !(sure || free) || !p.dayOfMonth(i) {
-		return 0, p.misplaced(i)
+		return i, nil
 	}
 	d := day{shape: shapeNumber, dom: t.n, ordinal: sure}
 	var next int

@@ -84,16 +84,8 @@ func (r *reader) typo(src string, t token, depth int) *Error {
 	}
 	var meant []string
 	for _, better := range nearest(t.text, typable()) {
-		mended := src[:t.from] + better + src[t.to:]
-		found, e := r.read(mended, depth-1)
-		var choices []Choice
-		switch {
-		case e == nil && (len(found) == 1 || !r.one):
-			choices = []Choice{r.choice(found)}
-		case e != nil && e.Code != Several:
-			choices = e.Choices
-		}
-		if len(choices) > 0 || e != nil && (e.Code == Missing || e.Code == Ambiguous) {
+		choices, makesSense := r.mended(src[:t.from]+better+src[t.to:], depth-1)
+		if makesSense {
 			meant = append(meant, quote(better))
 		}
 		for _, c := range choices {
@@ -110,6 +102,20 @@ func (r *reader) typo(src string, t token, depth int) *Error {
 		err.Say += " Did you mean " + orList(meant) + "?"
 	}
 	return err
+}
+
+// mended gives what words name after a slip was mended, and whether they name anything or only leave something open.
+func (r *reader) mended(words string, depth int) (choices []Choice, makesSense bool) {
+	found, err := r.read(words, depth)
+	switch {
+	case err == nil && r.one && len(found) > 1:
+		return nil, false
+	case err == nil:
+		return []Choice{r.choice(found)}, true
+	case err.Code != Several:
+		choices = err.Choices
+	}
+	return choices, len(choices) > 0 || err.Code == Missing || err.Code == Ambiguous
 }
 
 func (r *reader) choice(times []time.Time) Choice {

@@ -30,35 +30,8 @@ func Days(words string) ([]time.Weekday, error) {
 
 func (l line) allDays(set *weekdaySet) *Error {
 	for i := 0; i < len(l.toks); {
-		first := i
-		every := l.word(i, "every", "each")
-		switch {
-		case every:
-			i++
-		case l.word(i, ",", "and", "&", "/", "+", ";", "on", "the", "weekly"):
-			i++
-			continue
-		}
-		if every && l.word(i, "single") {
-			i++
-		}
-		days, next, err := l.weekdays(i, every)
-		switch {
-		case err != nil:
-			return err
-		case next == i && every && l.word(i, "week"):
-			i++
-			continue
-		case next == i && every && l.word(i, "other"):
-			return errorf(Vague, l.text(first, i+1), "I can't count every other day or week. Please name the days of the week.")
-		case next == i && every && i == len(l.toks):
-			return errorf(Missing, l.text(first, i), "Every what? Please name the days.")
-		case next == i && vague(l.tok(i).text) != "":
-			return errorf(Vague, l.text(i, i+1), "I read %s. Please name the days of the week.", quote(l.text(i, i+1)))
-		case next == i:
-			return l.suggest(errorf(Unknown, l.text(i, i+1), "I don't know the day %s.", quote(l.text(i, i+1))), i, dayNames())
-		}
-		if err := set.add(l.text(i, next), days...); err != nil {
+		next, err := l.dayItem(i, set)
+		if err != nil {
 			return err
 		}
 		i = next
@@ -67,6 +40,44 @@ func (l line) allDays(set *weekdaySet) *Error {
 		return errorf(Missing, l.src, "Which days? I could not read any in that.")
 	}
 	return nil
+}
+
+// dayItem reads one item of a list of days, or what stands between two.
+func (l line) dayItem(i int, set *weekdaySet) (int, *Error) {
+	if l.word(i, ",", "and", "&", "/", "+", ";", "on", "the", "weekly") {
+		return i + 1, nil
+	}
+	every := l.word(i, "every", "each")
+	if every {
+		i++
+	}
+	if every && l.word(i, "single") {
+		i++
+	}
+	days, next, err := l.weekdays(i, every)
+	switch {
+	case err != nil:
+		return i, err
+	case next > i:
+		return next, set.add(l.text(i, next), days...)
+	case every && l.word(i, "week"):
+		return i + 1, nil
+	}
+	return i, l.noDay(i, every)
+}
+
+// noDay refuses the token at i, where a day of the week should stand.
+func (l line) noDay(i int, every bool) *Error {
+	written := l.text(i, i+1)
+	switch {
+	case every && i == len(l.toks):
+		return errorf(Missing, l.text(i-1, i), "Every what? Please name the days.")
+	case every && l.word(i, "other"):
+		return errorf(Vague, written, "I can't count every other day or week. Please name the days of the week.")
+	case vague(l.tok(i).text) != "":
+		return errorf(Vague, written, "I read %s. Please name the days of the week.", quote(written))
+	}
+	return l.suggest(errorf(Unknown, written, "I don't know the day %s.", quote(written)), i, dayNames())
 }
 
 // weekdaySet are weekdays, none of them twice.
@@ -97,38 +108,54 @@ func stretch(from, to time.Weekday) []time.Weekday {
 // weekdays reads one name of weekdays, and gives the token after it: i when there is none. After "every" a set may be
 // called by a word that stands for a single day.
 func (l line) weekdays(i int, every bool) (days []time.Weekday, next int, err *Error) {
-	if l.dayRange(i) {
-		from, _ := weekdayWord(l.tok(i).text)
-		to, _ := weekdayWord(l.tok(i + 2).text)
-		if words := l.text(i, i+3); from == to {
-			return nil, i, errorf(Impossible, words, "Is %s one day, or all seven? Please write the day, or daily.", quote(words))
-		}
-		return stretch(from, to), i + 3, nil
-	}
-	if l.dayList(i) {
+	switch {
+	case l.dayRange(i):
+		return l.ranged(i)
+	case l.dayList(i):
 		return l.slashed(i)
-	}
-	switch w := l.tok(i).text; {
-	case l.word(i, "daily", "everyday"), every && l.word(i, "day"):
-		return wholeWeek(), i + 1, nil
 	case every && l.word(i, "week") && l.word(i+1, "day"):
 		return stretch(time.Monday, time.Friday), i + 2, nil
-	case l.word(i, "weekdays"), every && l.word(i, "weekday"):
-		return stretch(time.Monday, time.Friday), i + 1, nil
-	case l.word(i, "weekends"), every && l.word(i, "weekend"):
-		return stretch(time.Saturday, time.Sunday), i + 1, nil
 	case l.tok(i).kind != tokenWord:
 		return nil, i, nil
-	default:
-		d, ok := pluralDay(w)
-		if !ok {
-			d, ok = weekdayWord(w)
-		}
-		if !ok {
-			return nil, i, nil
-		}
-		return []time.Weekday{d}, i + 1, nil
 	}
+	if days = daysCalled(l.tok(i).text, every); days == nil {
+		return nil, i, nil
+	}
+	return days, i + 1, nil
+}
+
+// daysCalled are the weekdays that one word stands for.
+func daysCalled(w string, every bool) []time.Weekday {
+	switch w {
+	case "daily", "everyday":
+		return wholeWeek()
+	case "weekdays":
+		return stretch(time.Monday, time.Friday)
+	case "weekends":
+		return stretch(time.Saturday, time.Sunday)
+	case "day", "weekday", "weekend":
+		if !every {
+			return nil
+		}
+		return daysCalled(map[string]string{"day": "daily", "weekday": "weekdays", "weekend": "weekends"}[w], true)
+	}
+	if d, ok := weekdayWord(w); ok {
+		return []time.Weekday{d}
+	}
+	if d, ok := pluralDay(w); ok {
+		return []time.Weekday{d}
+	}
+	return nil
+}
+
+// ranged reads "mon-fri".
+func (l line) ranged(i int) (days []time.Weekday, next int, err *Error) {
+	from, _ := weekdayWord(l.tok(i).text)
+	to, _ := weekdayWord(l.tok(i + 2).text)
+	if words := l.text(i, i+3); from == to {
+		return nil, i, errorf(Impossible, words, "Is %s one day, or all seven? Please write the day, or daily.", quote(words))
+	}
+	return stretch(from, to), i + 3, nil
 }
 
 // slashed reads "mon/wed/fri".

@@ -1,7 +1,6 @@
 package when
 
 import (
-	"slices"
 	"strings"
 	"time"
 )
@@ -45,17 +44,8 @@ func readWeekly(words string) (weekTime, *Error) {
 	if err := p.read(); err != nil {
 		return weekTime{}, err
 	}
-	switch {
-	case len(p.dates) > 0 || p.month || p.year || p.every > 0 || p.from != nil:
-		return weekTime{}, errorf(Unknown, words, "I need a day of the week and an hour.")
-	case len(p.days) == 0:
-		return weekTime{}, errorf(Missing, words, "On which day of the week?")
-	case len(p.days) > 1:
-		return weekTime{}, errorf(Several, words, "I need just one day of the week.")
-	case len(p.clocks) == 0 || p.bare != noPart:
-		return weekTime{}, errorf(Missing, words, "At what time%s?", p.bare.inWords())
-	case len(p.clocks) > 1:
-		return weekTime{}, errorf(Several, words, "I need just one time of day.")
+	if err := p.onceAWeek(words); err != nil {
+		return weekTime{}, err
 	}
 	readings, err := p.clocks[0].readings(false)
 	if err != nil {
@@ -63,13 +53,28 @@ func readWeekly(words string) (weekTime, *Error) {
 	}
 	var found []weekTime
 	for _, r := range readings {
-		w := weekTime{(p.days[0] + time.Weekday(r.days) + 7) % 7, (60*r.h + r.m) % (24 * 60)}
-		if !slices.Contains(found, w) {
-			found = append(found, w)
-		}
+		found = append(found, weekTime{(p.days[0] + time.Weekday(r.days) + 7) % 7, (60*r.h + r.m) % (24 * 60)})
 	}
 	if len(found) > 1 {
 		return weekTime{}, oneOf(errorf(Ambiguous, words, "%s can mean more than one time.", quote(words)), found, weekTime.words, weekTime.say)
 	}
 	return found[0], nil
+}
+
+// onceAWeek refuses what is not one weekday with one clock.
+func (p *repeatParser) onceAWeek(words string) *Error {
+	other := len(p.dates) > 0 || p.month || p.year || p.every > 0 || p.from != nil
+	switch {
+	case other:
+		return errorf(Unknown, words, "I need a day of the week and an hour.")
+	case len(p.days) == 0:
+		return errorf(Missing, words, "On which day of the week?")
+	case len(p.days) > 1:
+		return errorf(Several, words, "I need just one day of the week.")
+	case len(p.clocks) == 0 || p.bare != noPart:
+		return errorf(Missing, words, "At what time%s?", p.bare.inWords())
+	case len(p.clocks) > 1:
+		return errorf(Several, words, "I need just one time of day.")
+	}
+	return nil
 }

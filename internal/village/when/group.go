@@ -145,18 +145,22 @@ func (s slot) dated() bool {
 	return s.day != nil && slices.Contains([]shape{shapeDate, shapeOrder, shapeNumber}, s.day.shape) && !s.day.named
 }
 
+// joins says whether the comma before the slot may stand between a weekday and its date.
+func (s slot) joins(before slot) bool {
+	return s.sep == comma && (before.bareDay() && s.dated() || before.dated() && s.bareDay())
+}
+
 // joinCommas makes one slot of "tuesday, 8 december", where the comma lists nothing.
 func joinCommas(slots []slot) ([]slot, *Error) {
 	weekdays := 0
+	var out []slot
 	for _, s := range slots {
 		if s.bareDay() {
 			weekdays++
 		}
 	}
-	var out []slot
 	for i, s := range slots {
-		joins := i > 0 && s.sep == comma && (out[len(out)-1].bareDay() && s.dated() || out[len(out)-1].dated() && s.bareDay())
-		if !joins {
+		if i == 0 || !s.joins(out[len(out)-1]) {
 			out = append(out, s)
 			continue
 		}
@@ -188,7 +192,7 @@ func shareMonths(slots []slot) *Error {
 		switch {
 		case d == nil:
 		case d.shape == shapeNumber:
-			if !d.ordinal && s.clock == nil && i > 0 && slots[i-1].clock != nil && !slots[i-1].dayLast {
+			if behindClock := i > 0 && slots[i-1].clock != nil && !slots[i-1].dayLast; behindClock && !d.ordinal && s.clock == nil {
 				return errorf(Unknown, d.words, "Is %s a day or an hour? Please write the month with a day, and am or pm with an hour.", quote(d.words))
 			}
 			m.number(d, s.clock != nil)
@@ -196,14 +200,19 @@ func shareMonths(slots []slot) *Error {
 			if err := m.written(d); err != nil {
 				return err
 			}
-		case d.shape == shapeDate || d.shape == shapeOrder || d.shape == shapeNth:
-			m.other = true
+		default:
+			m.other = m.other || d.hasMonth()
 		}
 	}
 	if err := m.rest(); err != nil {
 		return err
 	}
 	return shareYears(slots)
+}
+
+// hasMonth says whether the day is in a month that its own words name.
+func (d *day) hasMonth() bool {
+	return d.shape == shapeDate || d.shape == shapeOrder || d.shape == shapeNth
 }
 
 // number takes a number that waits for its month.
@@ -296,15 +305,7 @@ func shareYears(slots []slot) *Error {
 
 // shareParts gives "morning" and the like to the clocks they belong to.
 func (g *group) shareParts(slots []slot) *Error {
-	clocks := 0
-	var only *clock
-	for _, s := range slots {
-		if s.clock != nil {
-			clocks++
-			only = s.clock
-			s.clock.part = s.part
-		}
-	}
+	only, clocks := ownParts(slots)
 	if clocks == 0 {
 		return nil
 	}
@@ -329,6 +330,18 @@ func (g *group) shareParts(slots []slot) *Error {
 		}
 	}
 	return nil
+}
+
+// ownParts gives every clock the part of the day that stands with it, and gives the last clock and how many there are.
+func ownParts(slots []slot) (only *clock, clocks int) {
+	for _, s := range slots {
+		if s.clock != nil {
+			clocks++
+			only = s.clock
+			s.clock.part = s.part
+		}
+	}
+	return only, clocks
 }
 
 // element is a day or a clock, as they stand in a row.

@@ -37,10 +37,10 @@ func readLength(words string, depth int) (time.Duration, *Error) {
 	case alone && n.kind == tokenNumber && !n.ordinal:
 		return 0, errorf(LengthMissing, words, "Is that %d hours or %d minutes? Please add the word.", n.n, n.n)
 	}
-	if m := l.tok(2); len(l.toks) == 3 && n.kind == tokenNumber && n.width <= 2 && l.word(1, ":") && m.figures(2) && m.n < 60 {
-		return bounded(words, length{minutes: 60*n.n + m.n})
+	s, next, ok := l.hoursMinutes()
+	if !ok {
+		s, next, ok = l.measure(0, true)
 	}
-	s, next, ok := l.measure(0, true)
 	if ok && next == len(l.toks) {
 		return bounded(words, s)
 	}
@@ -52,6 +52,15 @@ func readLength(words string, depth int) (time.Duration, *Error) {
 		return 0, errorf(LengthUnknown, at.text, "I read %s. %s", quote(at.text), lengthVague(at.text))
 	}
 	return 0, lengthTypo(words, at, depth)
+}
+
+// hoursMinutes reads 1:30, where that is all.
+func (l line) hoursMinutes() (s length, next int, ok bool) {
+	h, m := l.tok(0), l.tok(2)
+	if len(l.toks) != 3 || h.kind != tokenNumber || h.width > 2 || !l.word(1, ":") || !m.figures(2) || m.n >= 60 {
+		return s, 0, false
+	}
+	return length{minutes: 60*h.n + m.n}, 3, true
 }
 
 func lengthVague(w string) string {

@@ -54,15 +54,14 @@ func (p *parser) offset(i int, short bool) (seconds, next int, ok bool) {
 	if !p.word(i, "+", "-") || h.kind != tokenNumber || !h.glued || h.ordinal {
 		return 0, i, false
 	}
-	hh, mm := h.n, 0
+	hh, mm, next := h.n, 0, i+2
+	plain := h.width == 2 || short && h.width == 1
 	switch {
-	case p.word(i+2, ":") && m.figures(2) && (h.width == 2 || short && h.width == 1):
+	case plain && p.word(i+2, ":") && m.figures(2):
 		mm, next = m.n, i+4
 	case h.width == 4:
-		hh, mm, next = h.n/100, h.n%100, i+2
-	case short && h.width <= 2 && h.width > 0:
-		next = i + 2
-	default:
+		hh, mm = h.n/100, h.n%100
+	case !short || !plain:
 		return 0, i, false
 	}
 	seconds = hh*3600 + mm*60

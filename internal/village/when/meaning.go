@@ -1,7 +1,6 @@
 package when
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -78,7 +77,6 @@ type expression struct {
 	pairs  []pair
 	ahead  []int
 	year   int // the one year that is written, if there is one and a date lacks it
-	lacks  bool
 }
 
 func (e *expression) add(g group) *Error {
@@ -144,53 +142,62 @@ func (e *expression) decide() ([]time.Time, *Error) {
 	if len(e.pairs)+len(e.ahead) > mostMoments {
 		return nil, errorf(Several, e.words, "That is more than %d times at once. Please add them in smaller lists.", mostMoments)
 	}
+	e.writtenYear()
+	var f findings
+	tooMany := e.each(func(k knobs) { f.add(e.try(k)) })
+	switch {
+	case tooMany:
+		return nil, e.unclear()
+	case len(f.found) == 0:
+		if f.worst.Word == "" {
+			f.worst.Word = cut(strings.ToLower(e.words))
+		}
+		return nil, f.worst
+	case len(f.found) == 1 && f.found[0].doubt == sure && !e.dayless():
+		return f.found[0].times, nil
+	}
+	if e.r.one && slices.ContainsFunc(f.found, func(c candidate) bool { return len(c.times) > 1 }) {
+		return nil, e.r.several(e.words, nil)
+	}
+	return nil, e.ask(f.found)
+}
+
+// writtenYear keeps the one year that is written, when some date has none.
+func (e *expression) writtenYear() {
 	var years []int
+	lacks := false
 	for _, d := range e.days {
 		switch {
-		case d.shape != shapeDate && d.shape != shapeOrder && d.shape != shapeNth:
+		case !d.hasMonth():
 		case d.year == 0:
-			e.lacks = true
+			lacks = true
 		case !slices.Contains(years, d.year):
 			years = append(years, d.year)
 		}
 	}
-	if len(years) == 1 && e.lacks {
+	if len(years) == 1 && lacks {
 		e.year = years[0]
 	}
-	var found []candidate
-	var worst *Error
-	tooMany := e.each(func(k knobs) {
-		list, err := e.try(k)
-		if err != nil {
-			if worst == nil || rank(err) > rank(worst) {
-				worst = err
-			}
-			return
-		}
-		for _, c := range list {
-			same := slices.IndexFunc(found, func(f candidate) bool { return slices.EqualFunc(f.times, c.times, time.Time.Equal) })
-			if same < 0 {
-				found = append(found, c)
-			} else if c.doubt < found[same].doubt {
-				found[same] = c
-			}
-		}
-	})
-	switch {
-	case tooMany:
-		return nil, e.unclear()
-	case len(found) == 0:
-		if worst.Word == "" {
-			worst.Word = cut(strings.ToLower(e.words))
-		}
-		return nil, worst
-	case len(found) == 1 && found[0].doubt == sure && !e.dayless():
-		return found[0].times, nil
+}
+
+// findings are what all readings come to: those that can be, and the error that says most about the others.
+type findings struct {
+	found []candidate
+	worst *Error
+}
+
+func (f *findings) add(list []candidate, err *Error) {
+	if err != nil && (f.worst == nil || rank(err) > rank(f.worst)) {
+		f.worst = err
 	}
-	if e.r.one && slices.ContainsFunc(found, func(c candidate) bool { return len(c.times) > 1 }) {
-		return nil, e.r.several(e.words, nil)
+	for _, c := range list {
+		same := slices.IndexFunc(f.found, func(o candidate) bool { return slices.EqualFunc(o.times, c.times, time.Time.Equal) })
+		if same < 0 {
+			f.found = append(f.found, c)
+		} else if c.doubt < f.found[same].doubt {
+			f.found[same] = c
+		}
 	}
-	return nil, e.ask(found)
 }
 
 // dayless says whether a time has no day: then a day is never taken for granted.
@@ -209,37 +216,16 @@ func rank(err *Error) int {
 	return 2
 }
 
+// knob is one decision that is open, and how many ways there are.
+type knob struct {
+	at   *int
+	ways int
+}
+
 // each calls try with every setting of the knobs that the words use, and says whether there are too many.
 func (e *expression) each(try func(knobs)) (tooMany bool) {
-	var k knobs
-	k.clocks = make([]int, len(e.clocks))
-	type knob struct {
-		at   *int
-		ways int
-	}
-	var used []knob
-	use := func(at *int, is bool) {
-		if is {
-			used = append(used, knob{at, 2})
-		}
-	}
-	has := func(test func(d day) bool) bool { return slices.ContainsFunc(e.days, test) }
-	use(&k.order, has(func(d day) bool { return d.shape == shapeOrder }))
-	use(&k.next, has(func(d day) bool { return d.shape == shapeWeekday && d.which == nextOne }))
-	use(&k.today, has(func(d day) bool {
-		return d.shape == shapeNumber && d.dom == e.today.Day() || d.shape == shapeWeekday && d.weekday == e.today.Weekday() && (d.which == whichever || d.which == thisOne)
-	}))
-	use(&k.week, has(func(d day) bool { return d.week != whichever }))
-	use(&k.roll, has(func(d day) bool { return d.drops > 0 }))
-	use(&k.fill, e.year > 0)
-	use(&k.bare, e.dayless())
-	use(&k.late, wallOf(e.r.now, e.r.zone).Hour() < smallHours && has(func(d day) bool { return d.asleep }))
-	use(&k.share, has(bareWeekday) && has(func(d day) bool { return d.shape == shapeWeekday && !bareWeekday(d) }))
-	for i, readings := range e.clocks {
-		if len(readings) > 1 {
-			used = append(used, knob{&k.clocks[i], len(readings)})
-		}
-	}
+	k := knobs{clocks: make([]int, len(e.clocks))}
+	used := e.open(&k)
 	total := 1
 	for _, u := range used {
 		if total *= u.ways; total > mostReadings {
@@ -254,6 +240,45 @@ func (e *expression) each(try func(knobs)) (tooMany bool) {
 		try(k)
 	}
 	return false
+}
+
+// open are the knobs that the words leave open.
+func (e *expression) open(k *knobs) []knob {
+	has := func(test func(d day) bool) bool { return slices.ContainsFunc(e.days, test) }
+	awake := wallOf(e.r.now, e.r.zone).Hour() < smallHours
+	var used []knob
+	for _, use := range []struct {
+		at *int
+		is bool
+	}{
+		{&k.order, has(func(d day) bool { return d.shape == shapeOrder })},
+		{&k.next, has(func(d day) bool { return d.shape == shapeWeekday && d.which == nextOne })},
+		{&k.today, has(e.mayBeToday)},
+		{&k.week, has(func(d day) bool { return d.week != whichever })},
+		{&k.roll, has(func(d day) bool { return d.drops > 0 })},
+		{&k.fill, e.year > 0},
+		{&k.bare, e.dayless()},
+		{&k.late, awake && has(func(d day) bool { return d.asleep })},
+		{&k.share, has(bareWeekday) && has(func(d day) bool { return d.shape == shapeWeekday && !bareWeekday(d) })},
+	} {
+		if use.is {
+			used = append(used, knob{use.at, 2})
+		}
+	}
+	for i, readings := range e.clocks {
+		if len(readings) > 1 {
+			used = append(used, knob{&k.clocks[i], len(readings)})
+		}
+	}
+	return used
+}
+
+// mayBeToday says whether a day without a date is today, or the one after.
+func (e *expression) mayBeToday(d day) bool {
+	if d.shape == shapeNumber {
+		return d.dom == e.today.Day()
+	}
+	return d.shape == shapeWeekday && d.weekday == e.today.Weekday() && (d.which == whichever || d.which == thisOne)
 }
 
 // try reads the whole expression with one setting of the knobs. It gives several candidates when the clocks change.
@@ -294,287 +319,4 @@ func (e *expression) try(k knobs) ([]candidate, *Error) {
 		list[i].times = slices.CompactFunc(list[i].times, time.Time.Equal)
 	}
 	return list, nil
-}
-
-// inReach refuses what is past or too far.
-func (r *reader) inReach(at time.Time) *Error {
-	switch {
-	case !at.After(r.now):
-		return errorf(Past, "", "%s has already gone by.", sayAt(at, r.zone))
-	case at.Sub(r.now) > Horizon:
-		return errorf(Far, "", "%s is more than 400 days away. I can plan 400 days ahead.", sayAt(at, r.zone))
-	}
-	return nil
-}
-
-// pair finds the instants of one day and clock. With several guesses or a doubt, why says what is odd.
-func (e *expression) pair(k knobs, p pair) (guesses []guess, why, err *Error) {
-	d := day{shape: shapeOffset, offset: k.bare}
-	if p.day >= 0 {
-		d = e.shared(p.day, k)
-	}
-	on, err := e.date(d, k)
-	if err != nil {
-		return nil, nil, err
-	}
-	if e.r.dayOnly {
-		guesses, why, err = e.wholeDay(d, on)
-	} else {
-		guesses, why, err = e.timeOn(k, p.clock, d, on)
-	}
-	if on.odd != nil && err == nil {
-		for i := range guesses {
-			guesses[i].doubt, why = contradict, on.odd
-		}
-	}
-	return guesses, why, err
-}
-
-// timeOn finds the instants of a clock on the date that was worked out for a day.
-func (e *expression) timeOn(k knobs, clock int, d day, on onDate) (guesses []guess, why, err *Error) {
-	if mismatch := e.agrees(d, on.date); mismatch != nil {
-		return e.disagree(k, clock, d, on.date, mismatch)
-	}
-	guesses, why, err = e.instants(on.date, clock, k.clocks[clock])
-	switch {
-	case err != nil && err.Code == Past && !on.later.IsZero():
-		went := err
-		if e.agrees(d, on.later) != nil {
-			return nil, nil, went
-		}
-		if guesses, _, err = e.instants(on.later, clock, k.clocks[clock]); err != nil {
-			return nil, nil, went
-		}
-		for i := range guesses {
-			guesses[i].doubt = passed
-		}
-		return guesses, went, nil
-	case err == nil && !on.unless.IsZero():
-		if _, _, gone := e.instants(on.unless, clock, k.clocks[clock]); gone != nil && gone.Code == Past {
-			for i := range guesses {
-				guesses[i].doubt = max(guesses[i].doubt, passed)
-			}
-			why = gone
-		}
-	}
-	return guesses, why, err
-}
-
-// bareWeekday says whether a weekday stands alone, so that words with another weekday may be meant for it too.
-func bareWeekday(d day) bool {
-	return d.shape == shapeWeekday && d.which == whichever && d.week == whichever && d.plus == 0
-}
-
-// shared gives a day, with the "next", "next week" or "a week from" of the weekday before it, or else after it, where
-// that is tried.
-func (e *expression) shared(at int, k knobs) day {
-	d := e.days[at]
-	if k.share == 0 || !bareWeekday(d) {
-		return d
-	}
-	for _, near := range append(slices.Clone(e.days[at:]), e.days[:at]...) {
-		if near.shape == shapeWeekday && !bareWeekday(near) {
-			d.which, d.week, d.plus = near.which, near.week, near.plus
-		}
-	}
-	return d
-}
-
-// oneDayTwice refuses a reading in which "friday and next friday" are one day.
-func (e *expression) oneDayTwice(k knobs) *Error {
-	for i, a := range e.days {
-		for j, b := range e.days[:i] {
-			if a.shape != shapeWeekday || b.shape != shapeWeekday || a.weekday != b.weekday || a.which == b.which && a.week == b.week && a.plus == b.plus {
-				continue
-			}
-			if e.weekday(e.shared(i, k), k).date.Equal(e.weekday(e.shared(j, k), k).date) {
-				err := errorf(Impossible, a.words, "%s and %s are the same day.", quote(b.words), quote(a.words))
-				err.weak = true
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// wholeDay is pair for Day.
-func (e *expression) wholeDay(d day, on onDate) ([]guess, *Error, *Error) {
-	if mismatch := e.agrees(d, on.date); mismatch != nil {
-		return nil, nil, mismatch
-	}
-	var why *Error
-	level := sure
-	if on.date.Before(e.today) {
-		why = errorf(Past, "", "%s has already gone by.", sayDay(on.date))
-		if on.later.IsZero() || e.agrees(d, on.later) != nil {
-			return nil, nil, why
-		}
-		level, on.date = passed, on.later
-	}
-	at, ok := startOfDay(on.date, e.r.zone)
-	if !ok {
-		return nil, nil, errorf(Gap, d.words, "%s does not exist in %s: the calendar skips it.", sayDay(on.date), e.r.zoneWords())
-	}
-	if at.Sub(e.r.now) > Horizon {
-		return nil, nil, errorf(Far, "", "%s is more than 400 days away. I can plan 400 days ahead.", sayDay(on.date))
-	}
-	return []guess{{at, level}}, why, nil
-}
-
-// agrees checks a date against the weekday or the "next" that was written beside it.
-func (e *expression) agrees(d day, on wall) *Error {
-	if !d.named || d.shape == shapeWeekday {
-		return nil
-	}
-	away := int(on.Sub(e.today) / (24 * time.Hour))
-	switch {
-	case on.Weekday() != d.weekday:
-		return errorf(Impossible, d.words, "%s is a %s, not a %s.", on.Format("2 January 2006"), on.Weekday(), d.weekday)
-	case d.which == thisOne && (away < 0 || away > 7), d.which == nextOne && (away < 1 || away > 14), d.which == lastOne && (away >= 0 || away < -7):
-		return errorf(Impossible, d.words, "%s does not fit with the rest of %s.", sayDay(on), quote(d.words))
-	}
-	return nil
-}
-
-// disagree offers the date as it was written and the nearest day that is the weekday, and takes neither.
-func (e *expression) disagree(k knobs, clock int, d day, on wall, why *Error) ([]guess, *Error, *Error) {
-	if len(e.pairs)+len(e.ahead) > 1 || d.which != whichever || d.shape == shapeOrder || k.late == 1 {
-		return nil, nil, why
-	}
-	shift := (int(d.weekday-on.Weekday()) + 7) % 7
-	if shift > 3 {
-		shift -= 7
-	}
-	var guesses []guess
-	for _, date := range []wall{on, on.AddDate(0, 0, shift)} {
-		found, odd, err := e.instants(date, clock, k.clocks[clock])
-		if err == nil && odd == nil {
-			guesses = append(guesses, guess{found[0].at, contradict})
-		}
-	}
-	if len(guesses) == 0 {
-		return nil, nil, why
-	}
-	return guesses, why, nil
-}
-
-// instants finds when the clocks show one reading of a clock on a date.
-func (e *expression) instants(on wall, clock, way int) ([]guess, *Error, *Error) {
-	r, m := e.r, e.marks[clock]
-	w := e.clocks[clock][way].on(on)
-	if m != nil && m.fixed && !m.strict {
-		at := w.Add(-time.Duration(m.seconds) * time.Second).In(r.zone)
-		if err := r.inReach(at); err != nil {
-			return nil, nil, err
-		}
-		return []guess{{at, sure}}, nil, nil
-	}
-	found := instants(w, r.zone)
-	level := sure
-	var why *Error
-	said := sayAt(w, time.UTC)
-	switch {
-	case len(found) == 0:
-		found, level = neighbours(w, r.zone), skipped
-		why = errorf(Gap, e.said[clock], "The clocks go forward then, so there is no %s.", said)
-	case m != nil:
-		var fits []time.Time
-		for _, t := range found {
-			if name, offset := t.Zone(); m.fixed && offset == m.seconds || !m.fixed && sameName(m.name, name) {
-				fits = append(fits, t)
-			}
-		}
-		if len(fits) == 0 {
-			level = contradict
-			why = errorf(Impossible, e.said[clock], "On %s the clocks keep %s.", sayDay(w), mark(found[0], r.zone))
-			break
-		}
-		found = fits
-	}
-	if len(found) > 1 && level == sure {
-		level = twice
-		why = errorf(Twice, e.said[clock], "The clocks go back then, so %s comes twice: first in %s, then in %s.", said, mark(found[0], r.zone), mark(found[1], r.zone))
-	}
-	var guesses []guess
-	var last *Error
-	for _, at := range found {
-		if err := r.inReach(at); err != nil {
-			last = err
-			continue
-		}
-		guesses = append(guesses, guess{at, level})
-	}
-	switch {
-	case len(guesses) == 0 && last == nil: // a day the calendar skips
-		return nil, nil, why
-	case len(guesses) == 0:
-		return nil, nil, last
-	case level == twice && len(guesses) == 1: // the first has gone by
-		guesses[0].doubt, why = sure, nil
-	}
-	return guesses, why, nil
-}
-
-// ask makes the question of the candidates that are left.
-func (e *expression) ask(found []candidate) *Error {
-	slices.SortFunc(found, func(a, b candidate) int { return slices.CompareFunc(a.times, b.times, time.Time.Compare) })
-	level := found[0].doubt
-	for _, c := range found {
-		if c.doubt != level {
-			level = sure
-		}
-	}
-	if len(found) > mostChoices {
-		return e.unclear()
-	}
-	var choices []Choice
-	var said []string
-	for _, c := range found {
-		choices = append(choices, e.r.choice(c.times))
-		said = append(said, e.r.sayTimes(c.times))
-	}
-	var err *Error
-	switch {
-	case level != sure && found[0].why != nil:
-		err = found[0].why
-		if err.Word == "" {
-			err.Word = cut(strings.ToLower(e.words))
-		}
-	case e.dayless() && (len(found) == 1 || e.oneClock()):
-		err = errorf(Missing, e.words, "Which day?")
-	case len(found) == 1:
-		err = errorf(Ambiguous, e.words, "I am not sure about %s.", quote(e.words))
-	default:
-		err = errorf(Ambiguous, e.words, "%s can mean more than one time.", quote(e.words))
-		if e.r.dayOnly {
-			err.Say = fmt.Sprintf("%s can mean more than one day.", quote(e.words))
-		}
-	}
-	err.Choices = choices
-	err.Say += didYouMean(said)
-	return err
-}
-
-// oneClock says whether the hour is clear, so that only the day is asked for.
-func (e *expression) oneClock() bool {
-	return !slices.ContainsFunc(e.clocks, func(r []reading) bool { return len(r) > 1 })
-}
-
-// unclear asks for clearer words when there are more readings than choices fit.
-func (e *expression) unclear() *Error {
-	var odd []string
-	for _, d := range e.days {
-		if d.shape == shapeOrder || d.which == nextOne {
-			odd = append(odd, d.words)
-		}
-	}
-	for i, readings := range e.clocks {
-		if len(readings) > 1 {
-			odd = append(odd, e.said[i])
-		}
-	}
-	if len(odd) == 0 {
-		odd = []string{e.words}
-	}
-	return errorf(Ambiguous, odd[0], "%s can mean more than one time. Please write months as words, and am or pm with every hour.", quote(odd[0]))
 }

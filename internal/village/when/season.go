@@ -131,24 +131,14 @@ func (s *seasonReader) day(i int, into *time.Time, more int, which string) (int,
 	if _, next, err := s.clock(first, place{alone: true}); err == nil && next >= end {
 		return i, nil
 	}
-	words := s.src[s.toks[first].from:s.toks[end-1].to]
-	day, err := Day(words, s.now, s.zone)
-	if err != nil {
-		var unclear *Error
-		if errors.As(err, &unclear) {
-			said := *unclear
-			said.Say, said.Choices = which+said.Say, nil
-			for _, c := range unclear.Choices {
-				said.Choices = append(said.Choices, Choice{Words: s.src[:s.toks[first].from] + c.Words + s.src[s.toks[end-1].to:], Say: c.Say})
-			}
-			return i, &said
-		}
-		return i, repeatError(Unknown, words, "%sI could not read that day.", which)
-	}
-	if !into.IsZero() || more > 0 && s.count != nil {
-		if more > 0 {
-			return i, twoEnds(words)
-		}
+	day, err := s.bounding(first, end, which)
+	words := s.text(first, end)
+	switch {
+	case err != nil:
+		return i, err
+	case more > 0 && (!into.IsZero() || s.count != nil):
+		return i, twoEnds(words)
+	case !into.IsZero():
 		return i, repeatError(Unknown, words, "I read two first days. Please write only one.")
 	}
 	*into = day.AddDate(0, 0, more)
@@ -156,6 +146,25 @@ func (s *seasonReader) day(i int, into *time.Time, more int, which string) (int,
 		s.fromEnded = end
 	}
 	return end, nil
+}
+
+// bounding reads the day between two tokens. What is asked about it, is asked about the whole.
+func (s *seasonReader) bounding(first, end int, which string) (time.Time, *Error) {
+	words := s.text(first, end)
+	day, err := Day(words, s.now, s.zone)
+	var unclear *Error
+	switch {
+	case err == nil:
+		return day, nil
+	case !errors.As(err, &unclear):
+		return day, repeatError(Unknown, words, "%sI could not read that day.", which)
+	}
+	said := *unclear
+	said.Say, said.Choices = which+said.Say, nil
+	for _, c := range unclear.Choices {
+		said.Choices = append(said.Choices, Choice{Words: s.src[:s.tok(first).from] + c.Words + s.src[s.tok(end-1).to:], Say: c.Say})
+	}
+	return day, &said
 }
 
 func twoEnds(words string) *Error {

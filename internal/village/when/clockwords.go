@@ -252,7 +252,7 @@ func (l line) hourMinute(i int, in place) (h, m, next int, err *Error) {
 // colonMinutes reads 9:30, 09:30:00 and 13:00 hours.
 func (l line) colonMinutes(i int, _ place) (m, next int, err *Error) {
 	second := l.tok(i + 2)
-	if !l.glued(i+1, ":") || !second.figures(2) || !second.glued {
+	if !l.word(i+1, ":") || !second.figures(2) {
 		return 0, i, nil
 	}
 	next, ok := l.seconds(i + 3)
@@ -362,7 +362,7 @@ func (l line) seconds(i int) (int, bool) {
 func (l line) clockSign(i int) bool {
 	next := l.tok(i + 1)
 	switch {
-	case next.is(":") && next.glued, l.word(i+1, "am", "pm", "o'clock", "oclock"):
+	case next.is(":"), l.word(i+1, "am", "pm", "o'clock", "oclock"):
 		return true
 	case next.glued && l.word(i+1, "a", "p", "h"):
 		return true

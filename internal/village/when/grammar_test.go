@@ -219,3 +219,57 @@ func cronOf(list []time.Weekday) string {
 	}
 	return "0 9 * * " + strings.ReplaceAll(daysText(slices.Sorted(slices.Values(list))), " ", ",")
 }
+
+// Whatever is written, each reader gives a value that is one, or an error that keeps what the package promises of it;
+// and what is taken by one reader is no other time for the next.
+func FuzzGrammar(f *testing.F) {
+	for _, file := range []string{"clocks.tsv", "weekdays.tsv", "spans.tsv", "weekly.tsv"} {
+		for _, row := range wordRows(f, "testdata/"+file) {
+			f.Add(row[0])
+		}
+	}
+	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, words string) {
+		minute, err := Clock(words)
+		fits := minute >= 0 && minute < 24*60
+		heldTo(t, words, err, fits, func(again string) bool { _, err := Clock(again); return err == nil })
+		if at, momentErr := Moment("2026-12-09 "+words, now, time.UTC); err == nil && momentErr == nil && 60*at.Hour()+at.Minute() != minute {
+			t.Fatalf("%q is %s as a clock, and %v in a moment", words, onFace(minute), at)
+		}
+		if r, repeatErr := Repeat("every day at " + words); err == nil && repeatErr == nil && r.Spec != fmt.Sprintf("%d %d * * *", minute%60, minute/60) {
+			t.Fatalf("%q is %s as a clock, and %q in what repeats", words, onFace(minute), r.Spec)
+		}
+		days, err := Days(words)
+		heldTo(t, words, err, len(days) > 0 && len(days) <= 7, func(again string) bool { _, err := Days(again); return err == nil })
+		if r, repeatErr := Repeat(words + " at 9am"); err == nil && repeatErr == nil && r.Spec != cronOf(days) {
+			t.Fatalf("%q is %v as days, and %q in what repeats", words, days, r.Spec)
+		}
+		from, to, err := Span(words, 16*time.Hour)
+		fits = from >= 0 && to >= 0 && from < 24*60 && to < 24*60 && from != to
+		heldTo(t, words, err, fits, func(again string) bool { _, _, err := Span(again, 16*time.Hour); return err == nil })
+		day, minute, err := Weekly(words)
+		fits = day >= time.Sunday && day <= time.Saturday && minute >= 0 && minute < 24*60
+		heldTo(t, words, err, fits, func(again string) bool { _, _, err := Weekly(again); return err == nil })
+	})
+}
+
+// heldTo holds one answer to the promises. Where an error offers more than one choice, each is clear.
+func heldTo(t *testing.T, words string, err error, fits bool, reads func(words string) bool) {
+	t.Helper()
+	if err == nil {
+		if !fits {
+			t.Fatalf("%q is taken for something that does not exist", words)
+		}
+		return
+	}
+	e := problem(t, err)
+	code, say, hint := e.Person()
+	if code == "" || say == "" || hint == "" || len(e.Choices) > mostChoices || e.Code == Ambiguous && len(e.Choices) < 2 {
+		t.Fatalf("%q: code %q, say %q, hint %q, choices %v", words, code, say, hint, e.Choices)
+	}
+	for _, c := range e.Choices {
+		if e.Code == Ambiguous && !reads(c.Words) {
+			t.Fatalf("%q: the choice %q is not clear", words, c.Words)
+		}
+	}
+}

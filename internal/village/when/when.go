@@ -14,7 +14,7 @@
 //
 //	words     = group { ";" group }                                each group stands for itself
 //	group     = part { sep part }                                  sep = "," | "and" | "&" | ", and"
-//	part      = ahead | [day] [clock] [daypart]                     in any order
+//	part      = ahead | [day] [clock] [daypart]                    in any order
 //
 //	day       = today | tomorrow | the day after tomorrow
 //	          | [this | next] weekday | weekday (this | next) week | (this | next) week weekday
@@ -32,6 +32,9 @@
 //	          | clock (UTC | Z | offset | the zone's own letters, such as MST)
 //	daypart   = [in the] morning | afternoon | evening | [at] night | tonight | this (morning | afternoon | evening)
 //	ahead     = in LENGTH | LENGTH from now                        hours and minutes, counted on a stopwatch
+//
+// A weekday is its name or its first letters from two on. [Clock], [Days], [Span], [Weekly], [Repeat] and [RepeatIn]
+// read days and clocks with the readers of [Moment], so that no word is an hour in one place and unknown in another.
 //
 // # What it decides
 //

@@ -13,6 +13,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"encoding/hex"
@@ -125,33 +126,9 @@ func New(cfg Config) (*Platform, error) {
 	if err != nil {
 		return nil, err
 	}
-	if cfg.APIURL == "" {
-		cfg.APIURL = "https://discord.com"
-	}
+	cfg = cfg.withDefaults()
 	if u, err := url.Parse(cfg.APIURL); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		return nil, errors.New("DISCORD_API_URL should be an address such as https://discord.com")
-	}
-	if cfg.HTTP == nil {
-		cfg.HTTP = &http.Client{}
-	}
-	if cfg.Log == nil {
-		cfg.Log = slog.New(slog.DiscardHandler)
-	}
-	if cfg.AnswerWithin <= 0 {
-		cfg.AnswerWithin = 3 * time.Second
-	}
-	if cfg.DeferAfter <= 0 {
-		cfg.DeferAfter = cfg.AnswerWithin / 2
-	}
-	cfg.DeferAfter = min(cfg.DeferAfter, cfg.AnswerWithin-500*time.Millisecond)
-	if cfg.Backoff <= 0 {
-		cfg.Backoff = 500 * time.Millisecond
-	}
-	if cfg.Lease <= 0 {
-		cfg.Lease = 15 * time.Second
-	}
-	if cfg.Patience <= 0 {
-		cfg.Patience = 20 * time.Second
 	}
 	return &Platform{
 		cfg: cfg, api: newAPI(cfg), log: cfg.Log, key: key,
@@ -159,6 +136,20 @@ func New(cfg Config) (*Platform, error) {
 		tasks: adapter.NewTasks(cfg.Log, Name),
 		appID: cfg.AppID, linked: map[int]bool{},
 	}, nil
+}
+
+// withDefaults fills in what was left open.
+func (cfg Config) withDefaults() Config {
+	or := func(d, usual time.Duration) time.Duration { return cmp.Or(max(d, 0), usual) }
+	cfg.APIURL = cmp.Or(cfg.APIURL, "https://discord.com")
+	cfg.HTTP = cmp.Or(cfg.HTTP, &http.Client{})
+	cfg.Log = cmp.Or(cfg.Log, slog.New(slog.DiscardHandler))
+	cfg.AnswerWithin = or(cfg.AnswerWithin, 3*time.Second)
+	cfg.DeferAfter = min(or(cfg.DeferAfter, cfg.AnswerWithin/2), cfg.AnswerWithin-500*time.Millisecond)
+	cfg.Backoff = or(cfg.Backoff, 500*time.Millisecond)
+	cfg.Lease = or(cfg.Lease, 15*time.Second)
+	cfg.Patience = or(cfg.Patience, 20*time.Second)
+	return cfg
 }
 
 func publicKey(s string) (ed25519.PublicKey, error) {

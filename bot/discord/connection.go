@@ -286,6 +286,7 @@ func (c *connection) event(m *payload) {
 	if m.T == "READY" || m.T == "RESUMED" {
 		c.ready = true
 		c.alive()
+		c.s.begun()
 	}
 	c.s.handle(m.T, m.D, late)
 }

@@ -73,7 +73,7 @@ func newLine(t testing.TB, at position) *line {
 	}
 	near, far := wires(t)
 	l := &line{t: t, far: far, begun: time.Now(), heard: make(chan payload, 10_000), ended: make(chan ending, 1)}
-	l.s = &session{p: p, shard: 2, shards: 3, at: at, handle: func(name string, _ json.RawMessage, late bool) {
+	l.s = &session{p: p, begun: func() {}, shard: 2, shards: 3, at: at, handle: func(name string, _ json.RawMessage, late bool) {
 		if late {
 			name += "*"
 		}

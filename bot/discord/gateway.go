@@ -25,6 +25,7 @@ type eventHandler func(name string, data json.RawMessage, late bool)
 type session struct {
 	p      *Platform
 	handle eventHandler
+	begun  func() // called when Discord has begun a session or goes on with one
 	// shard is the part of the bot's servers that it hears of: one of shards.
 	shard, shards int
 	// stale says that the shard may be another process's by now.

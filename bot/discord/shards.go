@@ -8,8 +8,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"village/bot/adapter"
-
 	"golang.org/x/sync/errgroup"
 )
 
@@ -63,6 +61,8 @@ type fleet struct {
 	count  int // of all shards; 0 when it is not known
 	mine   map[int]*owned
 	heard  time.Time // the last heartbeat that was noted
+	// begun says that a session has begun, which is to be left to the next process.
+	begun chan struct{}
 }
 
 // owned is a shard that is served here.
@@ -75,7 +75,7 @@ type owned struct {
 }
 
 func newFleet(p *Platform, handle eventHandler) *fleet {
-	f := &fleet{p: p, leases: p.cfg.Leases, handle: handle, mine: map[int]*owned{}}
+	f := &fleet{p: p, leases: p.cfg.Leases, handle: handle, mine: map[int]*owned{}, begun: make(chan struct{}, 1)}
 	if f.leases == nil {
 		f.leases = alone{}
 	}
@@ -103,9 +103,7 @@ func (f *fleet) run(ctx context.Context) error {
 		if f.count == 0 {
 			pause = min(pause, f.p.cfg.Backoff) // somebody is asking Discord at this moment
 		}
-		if adapter.Sleep(serving, pause) != nil {
-			break
-		}
+		f.rest(serving, pause)
 	}
 	for _, o := range f.mine {
 		o.stop()
@@ -120,6 +118,18 @@ func (f *fleet) run(ctx context.Context) error {
 		f.p.log.WarnContext(last, "discord: other processes could not be told that this one ends", "error", err)
 	}
 	return err
+}
+
+// rest waits for the next round, which comes at once when a session has begun: a
+// process that is killed leaves it to the next one.
+func (f *fleet) rest(ctx context.Context, pause time.Duration) {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	case <-f.begun:
+	}
 }
 
 // round renews, gives back, and takes. Its errors are those of the leases, and
@@ -249,7 +259,13 @@ func (f *fleet) take(ctx context.Context, g *errgroup.Group, id int) error {
 	o := &owned{stop: stop, done: make(chan struct{})}
 	o.renewed.Store(asked.UnixNano())
 	stale := func() bool { return time.Since(time.Unix(0, o.renewed.Load())) > f.p.cfg.Lease }
-	o.s = &session{p: f.p, handle: f.handle, shard: id, shards: f.count, stale: stale}
+	begun := func() {
+		select {
+		case f.begun <- struct{}{}:
+		default: // a round is about to begin
+		}
+	}
+	o.s = &session{p: f.p, handle: f.handle, begun: begun, shard: id, shards: f.count, stale: stale}
 	if was := readLeft(raw); was.Count == f.count {
 		o.s.at = was.position
 	}

@@ -11,8 +11,8 @@ import (
 // KindModerator is somebody who moderates a group.
 const KindModerator = "moderator"
 
-// ModeratorsIndex lists the moderators of a group by when they were seen.
-const ModeratorsIndex = "moderators"
+// moderatorsIndex lists the moderators of a group by when they were seen.
+const moderatorsIndex = "moderators"
 
 const (
 	// maxModerators is how many are told when the moderators have no channel, and
@@ -46,7 +46,7 @@ func (t *Tx) PutModerator(group string, m Moderator) {
 		expires = time.Time{}
 	}
 	t.Put(ModeratorKey(group, m.ID), m, expires,
-		store.Entry{Name: ModeratorsIndex, Score: m.Seen.UnixMilli()},
+		store.Entry{Name: moderatorsIndex, Score: m.Seen.UnixMilli()},
 		store.Entry{Name: PersonIndex(m.ID), Score: m.Seen.UnixMilli()})
 }
 
@@ -72,7 +72,7 @@ func (t *Tx) SeeModerator(group string, p village.Person, moderates bool) error 
 // KnownModerators are the IDs of those who set up the moderators' channel or
 // have used the bot lately, the latest first.
 func (rec *Records) KnownModerators(ctx context.Context, group string) ([]string, error) {
-	known, err := List[Moderator](ctx, rec, store.Query{Partition: GroupPartition(group), Index: ModeratorsIndex, Limit: maxModeratorsKnown, Backwards: true}, KindModerator)
+	known, err := List[Moderator](ctx, rec, store.Query{Partition: GroupPartition(group), Index: moderatorsIndex, Limit: maxModeratorsKnown, Backwards: true}, KindModerator)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +105,7 @@ func (rec *Records) ChooseModerator(ctx context.Context, group string, p village
 
 // ChosenModerators are those whom moderators have chosen.
 func (rec *Records) ChosenModerators(ctx context.Context, group string) ([]village.Person, error) {
-	known, err := List[Moderator](ctx, rec, store.Query{Partition: GroupPartition(group), Index: ModeratorsIndex}, KindModerator)
+	known, err := List[Moderator](ctx, rec, store.Query{Partition: GroupPartition(group), Index: moderatorsIndex}, KindModerator)
 	if err != nil {
 		return nil, err
 	}

@@ -34,20 +34,20 @@ func TestMemoryIsBounded(t *testing.T) {
 				t.Errorf("%d was known", i)
 			}
 		}
-		if _, known := m.Get("0"); known || m.Len() != 3 {
-			t.Errorf("%d remembered, the oldest among them: %v", m.Len(), known)
+		if _, known := m.Get("0"); known || m.order.Len() != 3 {
+			t.Errorf("%d remembered, the oldest among them: %v", m.order.Len(), known)
 		}
 		pass(t, 6*time.Minute)
 		if m.First("3", 10*time.Minute) {
 			t.Error("forgotten within six minutes")
 		}
 		pass(t, 4*time.Minute)
-		if !m.First("3", 10*time.Minute) || m.Len() != 1 {
-			t.Errorf("remembered for ever: %d", m.Len())
+		if !m.First("3", 10*time.Minute) || m.order.Len() != 1 {
+			t.Errorf("remembered for ever: %d", m.order.Len())
 		}
 		m.Put("3", "new", time.Hour)
-		if v, ok := m.Get("3"); !ok || v != "new" || m.Len() != 1 {
-			t.Errorf("%q, %v, and %d remembered", v, ok, m.Len())
+		if v, ok := m.Get("3"); !ok || v != "new" || m.order.Len() != 1 {
+			t.Errorf("%q, %v, and %d remembered", v, ok, m.order.Len())
 		}
 		m.Put("short", "x", time.Minute) // behind one that lives for longer
 		pass(t, time.Minute)
@@ -56,8 +56,8 @@ func TestMemoryIsBounded(t *testing.T) {
 		}
 		m.Remove("3")
 		m.Remove("3")
-		if _, ok := m.Get("3"); ok || m.Len() != 0 {
-			t.Errorf("removed, and %d are left", m.Len())
+		if _, ok := m.Get("3"); ok || m.order.Len() != 0 {
+			t.Errorf("removed, and %d are left", m.order.Len())
 		}
 	})
 }

@@ -62,13 +62,6 @@ func (m *Memory[V]) Remove(key string) {
 	}
 }
 
-// Len is how many things take room, some of which may be over.
-func (m *Memory[V]) Len() int {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.order.Len()
-}
-
 func (m *Memory[V]) get(key string) (value V, ok bool) {
 	e, ok := m.byKey[key]
 	if !ok {

@@ -14,9 +14,9 @@ import (
 
 // Kinds are the jobs that the scheduler delivers for this package: how late each
 // may come, and what says what it comes to.
-func (a *App) Kinds() []scheduler.Kind {
+func (a *App) Kinds() []scheduler.JobKind {
 	once, skip, useful := scheduler.Once, scheduler.Skip, scheduler.IfUseful
-	return []scheduler.Kind{
+	return []scheduler.JobKind{
 		a.watched(kind(a, records.KindNeedJob, useful, time.Hour, a.prepareNotice)),
 		a.watched(kind(a, records.KindPlanJob, useful, time.Minute, a.preparePlan)),
 		a.watched(kind(a, kindNoteJob, useful, noteLate, a.prepareNote)),
@@ -42,8 +42,8 @@ func (d due) again(t *records.Tx, at time.Time, says any) scheduler.Delivery {
 
 // kind is a kind of job that says a T. It is prepared in a round of its
 // partition; what that round changes belongs in the delivery.
-func kind[T any](a *App, name string, late scheduler.Late, limit time.Duration, prepare func(*records.Tx, due, T) (scheduler.Delivery, error)) scheduler.Kind {
-	return scheduler.Kind{Name: name, Late: late, Limit: limit, Prepare: func(ctx context.Context, job store.Job, late bool) (scheduler.Delivery, error) {
+func kind[T any](a *App, name string, late scheduler.Late, limit time.Duration, prepare func(*records.Tx, due, T) (scheduler.Delivery, error)) scheduler.JobKind {
+	return scheduler.JobKind{Name: name, Late: late, Limit: limit, Prepare: func(ctx context.Context, job store.Job, late bool) (scheduler.Delivery, error) {
 		var says T
 		if err := json.Unmarshal(job.Body, &says); err != nil {
 			return scheduler.Delivery{}, fmt.Errorf("reading a job of kind %q: %w", name, err)

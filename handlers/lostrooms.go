@@ -18,7 +18,7 @@ import (
 
 // watched has the moderators told when a channel cannot be written, unless
 // more is said about it than that.
-func (a *App) watched(k scheduler.Kind) scheduler.Kind {
+func (a *App) watched(k scheduler.JobKind) scheduler.JobKind {
 	prepare := k.Prepare
 	k.Prepare = func(ctx context.Context, job store.Job, late bool) (scheduler.Delivery, error) {
 		d, err := prepare(ctx, job, late)

@@ -102,8 +102,8 @@ func crashAt(t *testing.T, step string, n int) (killed bool) {
 		}
 		return nil
 	}
-	kinds := func(st store.Store) []scheduler.Kind {
-		return []scheduler.Kind{note("note"),
+	kinds := func(st store.Store) []scheduler.JobKind {
+		return []scheduler.JobKind{note("note"),
 			{Name: "card", Prepare: func(_ context.Context, j store.Job, _ bool) (scheduler.Delivery, error) {
 				return scheduler.Delivery{Out: message(j), Card: "need-k7"}, nil
 			}},

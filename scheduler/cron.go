@@ -214,30 +214,38 @@ func (f field) check(part string) (string, error) {
 		if span == "*" {
 			continue
 		}
-		first, last, ranged := strings.Cut(span, "-")
-		from, err := f.value(first)
-		if err != nil {
-			return "", err
-		}
-		if f.name == "weekday" && from == 7 && !ranged && !stepped {
+		if day, err := f.value(item); err == nil && f.name == "weekday" && day == 7 {
 			items[i] = "0"
 			continue
 		}
-		to := from
-		if ranged {
-			if to, err = f.value(last); err != nil {
-				return "", err
-			}
-		}
-		if f.name == "weekday" && max(from, to) > f.max {
-			return "", refuse("cron-range", "The week begins with Sunday here, so nothing can run up to a Sunday as day 7.",
-				`List the days instead: "0 9 * * fri,sat,sun" means Fridays, Saturdays and Sundays at 9:00 am.`)
-		}
-		if from > to {
-			return "", refuse("cron-range", fmt.Sprintf("A range goes from the smaller to the larger, and the one for the %s does not.", f.name), f.rangeHint())
+		if err := f.checkSpan(span); err != nil {
+			return "", err
 		}
 	}
 	return strings.Join(items, ","), nil
+}
+
+// checkSpan reads "5", "thu", "1-5" or "mon-fri".
+func (f field) checkSpan(span string) error {
+	first, last, ranged := strings.Cut(span, "-")
+	from, err := f.value(first)
+	if err != nil {
+		return err
+	}
+	to := from
+	if ranged {
+		if to, err = f.value(last); err != nil {
+			return err
+		}
+	}
+	if f.name == "weekday" && max(from, to) > f.max {
+		return refuse("cron-range", "The week begins with Sunday here, so nothing can run up to a Sunday as day 7.",
+			`List the days instead: "0 9 * * fri,sat,sun" means Fridays, Saturdays and Sundays at 9:00 am.`)
+	}
+	if from > to {
+		return refuse("cron-range", fmt.Sprintf("A range goes from the smaller to the larger, and the one for the %s does not.", f.name), f.rangeHint())
+	}
+	return nil
 }
 
 // value reads one number or name of the field.

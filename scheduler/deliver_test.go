@@ -21,7 +21,7 @@ func TestConfigurationIsCheckedWhole(t *testing.T) {
 	prepare := note("a").Prepare
 	_, err := scheduler.New(scheduler.Config{
 		Hold: time.Millisecond, Workers: -1, Grace: -time.Second,
-		Kinds: []scheduler.Kind{
+		Kinds: []scheduler.JobKind{
 			{Name: "a", Prepare: prepare}, {Name: "a", Prepare: prepare}, {Prepare: prepare},
 			{Name: "b"}, {Name: "c", Late: scheduler.Drop, Prepare: prepare},
 		},
@@ -39,7 +39,7 @@ func TestConfigurationIsCheckedWhole(t *testing.T) {
 func TestDueJobsAreSentOnTimeAndOnce(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		st, platform := open(t, time.Now), &stage{name: "stage"}
-		s := build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.Kind{note("note")}})
+		s := build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.JobKind{note("note")}})
 		start(t, s)
 		begin := time.Now()
 		put(t, st, job("g/1", "b", "note", begin.Add(90*time.Minute), "stage/x later"), job("p/2", "a", "note", begin, "stage/y now"))
@@ -70,7 +70,7 @@ func TestDueJobsAreSentOnTimeAndOnce(t *testing.T) {
 func TestAJobOfAnotherProcessIsFound(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		st, platform := open(t, time.Now), &stage{name: "stage"}
-		start(t, build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.Kind{note("note")}}))
+		start(t, build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.JobKind{note("note")}}))
 		wait(time.Second)
 		put(t, st, job("g/1", "a", "note", time.Now(), "stage/x found"))
 		wait(11 * time.Second)
@@ -90,7 +90,7 @@ func TestRetriesKeepTheNonceAndBackOff(t *testing.T) {
 			}
 			return nil
 		}
-		s := build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.Kind{note("note")}})
+		s := build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.JobKind{note("note")}})
 		start(t, s)
 		put(t, st, job("g/1", "a", "note", time.Now(), "stage/x at last"))
 		s.Wake()
@@ -120,7 +120,7 @@ func TestAStaleNoteOfTriesIsNotBelieved(t *testing.T) {
 		begin := time.Now()
 		again := begin.Add(time.Hour)
 		var asked, mended atomic.Int32
-		kind := scheduler.Kind{Name: "note", Prepare: func(_ context.Context, j store.Job, _ bool) (scheduler.Delivery, error) {
+		kind := scheduler.JobKind{Name: "note", Prepare: func(_ context.Context, j store.Job, _ bool) (scheduler.Delivery, error) {
 			want := begin
 			if asked.Add(1) > 1 {
 				want = again
@@ -133,7 +133,7 @@ func TestAStaleNoteOfTriesIsNotBelieved(t *testing.T) {
 			}
 			return scheduler.Delivery{Out: message(j)}, nil
 		}}
-		s := build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.Kind{kind}})
+		s := build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.JobKind{kind}})
 		start(t, s)
 		put(t, st, job("g/1", "a", "note", begin, "stage/x old"))
 		s.Wake()
@@ -169,7 +169,7 @@ func TestALimitedRoomWaitsAloneAndInOrder(t *testing.T) {
 			}
 			return nil
 		}
-		s := build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.Kind{note("note")}})
+		s := build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.JobKind{note("note")}})
 		start(t, s)
 		for i := range 5 {
 			put(t, st, job("g/1", fmt.Sprintf("z%d", 9-i), "note", begin.Add(time.Duration(i)*time.Millisecond), fmt.Sprintf("stage/limited %d", i)))
@@ -205,7 +205,7 @@ func TestAFailureKeepsTheOrderForAWhile(t *testing.T) {
 			}
 			return nil
 		}
-		s := build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.Kind{note("note")}, GiveUp: 6 * time.Hour})
+		s := build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.JobKind{note("note")}, GiveUp: 6 * time.Hour})
 		start(t, s)
 		now := time.Now()
 		put(t, st,
@@ -237,7 +237,7 @@ func TestASlowRoomHoldsUpNobody(t *testing.T) {
 			return nil
 		}
 		s := build(t, scheduler.Config{
-			Store: st, Kinds: []scheduler.Kind{note("note")},
+			Store: st, Kinds: []scheduler.JobKind{note("note")},
 			Platforms: map[string]bot.Platform{"slow": slow, "quick": quick},
 		})
 		start(t, s)
@@ -269,7 +269,7 @@ func TestAHangingPlatformHoldsUpNobody(t *testing.T) {
 			return ctx.Err()
 		}
 		s := build(t, scheduler.Config{
-			Store: st, Kinds: []scheduler.Kind{note("note")}, Workers: 4,
+			Store: st, Kinds: []scheduler.JobKind{note("note")}, Workers: 4,
 			Platforms: map[string]bot.Platform{"slow": slow, "quick": quick},
 		})
 		start(t, s)
@@ -296,7 +296,7 @@ func TestUnreachableBecomesADeadLetter(t *testing.T) {
 			return nil
 		}
 		told := store.Key{Partition: "g/1", Kind: "told", ID: "a"}
-		kind := scheduler.Kind{Name: "tell", Prepare: func(_ context.Context, j store.Job, _ bool) (scheduler.Delivery, error) {
+		kind := scheduler.JobKind{Name: "tell", Prepare: func(_ context.Context, j store.Job, _ bool) (scheduler.Delivery, error) {
 			next := j
 			next.Due = j.Due.Add(time.Hour)
 			return scheduler.Delivery{
@@ -316,7 +316,7 @@ func TestUnreachableBecomesADeadLetter(t *testing.T) {
 				},
 			}, nil
 		}}
-		s := build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.Kind{kind, note("note")}})
+		s := build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.JobKind{kind, note("note")}})
 		begin := time.Now()
 		put(t, st, job("g/1", "a", "tell", begin, "stage/closed private words"))
 		stop := start(t, s)
@@ -365,7 +365,7 @@ func TestAPrepareThatKeepsFailingBecomesADeadLetter(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		st, platform := open(t, time.Now), &stage{name: "stage"}
 		asked := 0
-		kinds := []scheduler.Kind{
+		kinds := []scheduler.JobKind{
 			{Name: "fails", Prepare: func(context.Context, store.Job, bool) (scheduler.Delivery, error) {
 				asked++
 				return scheduler.Delivery{}, errBroken
@@ -426,7 +426,7 @@ func TestAPanickingPlatformIsAFailure(t *testing.T) {
 			return nil
 		}
 		put(t, st, job("g/1", "a", "note", time.Now(), "stage/x hello"))
-		start(t, build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.Kind{note("note")}}))
+		start(t, build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.JobKind{note("note")}}))
 		wait(time.Minute)
 		same(t, "said", platform.said(""), "hello")
 	})
@@ -438,7 +438,7 @@ func TestUnknownKindsAreKept(t *testing.T) {
 		begin := time.Now()
 		put(t, st, job("g/1", "a", "new", begin, "stage/x hello"))
 		platforms := map[string]bot.Platform{"stage": platform}
-		old := build(t, scheduler.Config{Store: st, Platforms: platforms, Kinds: []scheduler.Kind{note("note")}})
+		old := build(t, scheduler.Config{Store: st, Platforms: platforms, Kinds: []scheduler.JobKind{note("note")}})
 		stop := start(t, old)
 		wait(2 * 24 * time.Hour)
 		stop()
@@ -447,14 +447,14 @@ func TestUnknownKindsAreKept(t *testing.T) {
 			t.Errorf("%+v", got)
 		}
 		// A newer version knows it, and how late it is.
-		newer := scheduler.Kind{Name: "new", Late: scheduler.IfUseful, Limit: time.Hour,
+		newer := scheduler.JobKind{Name: "new", Late: scheduler.IfUseful, Limit: time.Hour,
 			Prepare: func(_ context.Context, j store.Job, late bool) (scheduler.Delivery, error) {
 				if !late || !j.Due.Equal(begin) {
 					t.Errorf("late: %v, due %s", late, j.Due)
 				}
 				return scheduler.Delivery{Out: message(j)}, nil
 			}}
-		start(t, build(t, scheduler.Config{Store: st, Platforms: platforms, Kinds: []scheduler.Kind{newer}}))
+		start(t, build(t, scheduler.Config{Store: st, Platforms: platforms, Kinds: []scheduler.JobKind{newer}}))
 		wait(time.Hour)
 		same(t, "said", platform.said(""), "hello")
 	})
@@ -464,7 +464,7 @@ func TestAPlatformThatIsNotConnectedIsWaitedFor(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		st, platform := open(t, time.Now), &stage{name: "stage"}
 		put(t, st, job("g/1", "a", "note", time.Now(), "stage/x hello"))
-		kinds := []scheduler.Kind{note("note")}
+		kinds := []scheduler.JobKind{note("note")}
 		stop := start(t, build(t, scheduler.Config{Store: st, Kinds: kinds, Platforms: map[string]bot.Platform{"other": &stage{name: "other"}}}))
 		wait(2 * 24 * time.Hour)
 		stop()
@@ -487,8 +487,8 @@ func TestAPlatformThatIsNotConnectedIsWaitedFor(t *testing.T) {
 func TestLateness(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		st, platform := open(t, time.Now), &stage{name: "stage"}
-		kind := func(name string, rule scheduler.Late) scheduler.Kind {
-			return scheduler.Kind{Name: name, Late: rule, Limit: time.Hour, Prepare: func(_ context.Context, j store.Job, late bool) (scheduler.Delivery, error) {
+		kind := func(name string, rule scheduler.Late) scheduler.JobKind {
+			return scheduler.JobKind{Name: name, Late: rule, Limit: time.Hour, Prepare: func(_ context.Context, j store.Job, late bool) (scheduler.Delivery, error) {
 				next := j
 				next.Due = time.Now().Add(24 * time.Hour)
 				d := scheduler.Delivery{Out: message(j), Then: store.Change{Jobs: []store.Job{next}}}
@@ -501,7 +501,7 @@ func TestLateness(t *testing.T) {
 				return d, nil
 			}}
 		}
-		kinds := []scheduler.Kind{kind("once", scheduler.Once), kind("drop", scheduler.Drop), kind("skip", scheduler.Skip), kind("useful", scheduler.IfUseful)}
+		kinds := []scheduler.JobKind{kind("once", scheduler.Once), kind("drop", scheduler.Drop), kind("skip", scheduler.Skip), kind("useful", scheduler.IfUseful)}
 		begin := time.Now()
 		wait(6 * time.Hour) // an outage
 		for _, hours := range []int{0, 5} {
@@ -533,10 +533,10 @@ func TestLateness(t *testing.T) {
 func TestACardIsEdited(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		st, platform := open(t, time.Now), &stage{name: "stage", gone: map[string]bool{}}
-		kind := scheduler.Kind{Name: "card", Prepare: func(_ context.Context, j store.Job, _ bool) (scheduler.Delivery, error) {
+		kind := scheduler.JobKind{Name: "card", Prepare: func(_ context.Context, j store.Job, _ bool) (scheduler.Delivery, error) {
 			return scheduler.Delivery{Out: message(j), Card: "need-k7"}, nil
 		}}
-		s := build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.Kind{kind}})
+		s := build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.JobKind{kind}})
 		tick := func(body string) {
 			t.Helper()
 			put(t, st, job("g/1", "a", "card", time.Now(), body))
@@ -570,7 +570,7 @@ func TestACardIsEdited(t *testing.T) {
 func TestACardThatIsGone(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		st, platform := open(t, time.Now), &stage{name: "stage", gone: map[string]bool{}}
-		kinds := []scheduler.Kind{
+		kinds := []scheduler.JobKind{
 			{Name: "card", Prepare: func(_ context.Context, j store.Job, _ bool) (scheduler.Delivery, error) {
 				return scheduler.Delivery{Out: message(j), Card: "need-k7", EditOnly: strings.HasSuffix(string(j.Body), "over"),
 					Reposted: []store.Job{job("g/1", "news", "news", time.Now(), "stage/mod it was gone")}}, nil
@@ -620,7 +620,7 @@ func TestSomethingChangesWhileItIsSent(t *testing.T) {
 				return scheduler.Delivery{Out: out, Card: card, Then: store.Change{Puts: []store.Doc{changed}}}, nil
 			}
 		}
-		kinds := []scheduler.Kind{{Name: "plain", Prepare: prepare("")}, {Name: "card", Prepare: prepare("c")}}
+		kinds := []scheduler.JobKind{{Name: "plain", Prepare: prepare("")}, {Name: "card", Prepare: prepare("c")}}
 		meddle := true
 		platform.fault = func(ctx context.Context, _ bot.Outgoing) error {
 			if !meddle {
@@ -659,14 +659,14 @@ func TestAMessageThatIsOutIsNotSentAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		st, platform := open(t, time.Now), &stage{name: "stage"}
 		missing := store.Check{Key: store.Key{Partition: "g/1", Kind: "need", ID: "k7"}, Rev: 1}
-		kind := scheduler.Kind{Name: "stale", Prepare: func(_ context.Context, j store.Job, _ bool) (scheduler.Delivery, error) {
+		kind := scheduler.JobKind{Name: "stale", Prepare: func(_ context.Context, j store.Job, _ bool) (scheduler.Delivery, error) {
 			return scheduler.Delivery{Out: message(j), Card: j.ID, Then: store.Change{Checks: []store.Check{missing}}}, nil
 		}}
-		plain := scheduler.Kind{Name: "plain", Prepare: func(_ context.Context, j store.Job, _ bool) (scheduler.Delivery, error) {
+		plain := scheduler.JobKind{Name: "plain", Prepare: func(_ context.Context, j store.Job, _ bool) (scheduler.Delivery, error) {
 			return scheduler.Delivery{Out: message(j), Then: store.Change{Checks: []store.Check{missing}}}, nil
 		}}
 		put(t, st, job("g/1", "a", "stale", time.Now(), "stage/x card"), job("g/1", "b", "plain", time.Now(), "stage/y plain"))
-		start(t, build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.Kind{kind, plain}}))
+		start(t, build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.JobKind{kind, plain}}))
 		wait(3 * time.Second)
 		commit(t, st, store.Change{Partition: "g/1", Puts: []store.Doc{{Key: missing.Key}}})
 		wait(time.Minute)
@@ -686,7 +686,7 @@ func TestAMessageThatIsOutIsNotSentAgain(t *testing.T) {
 func TestAJobCancelledWhileItIsSentIsLeft(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		st, platform := open(t, time.Now), &stage{name: "stage"}
-		kind := scheduler.Kind{Name: "card", Prepare: func(_ context.Context, j store.Job, _ bool) (scheduler.Delivery, error) {
+		kind := scheduler.JobKind{Name: "card", Prepare: func(_ context.Context, j store.Job, _ bool) (scheduler.Delivery, error) {
 			next := j
 			next.Due = j.Due.Add(time.Hour)
 			return scheduler.Delivery{Out: message(j), Card: "c", Then: store.Change{Jobs: []store.Job{next}}}, nil
@@ -695,7 +695,7 @@ func TestAJobCancelledWhileItIsSentIsLeft(t *testing.T) {
 			return st.Commit(ctx, store.Change{Partition: "g/1", Cancels: []string{"a"}})
 		}
 		put(t, st, job("g/1", "a", "card", time.Now(), "stage/x hello"))
-		start(t, build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.Kind{kind}}))
+		start(t, build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.JobKind{kind}}))
 		wait(3 * time.Hour)
 		same(t, "said", platform.said(""), "hello")
 		same(t, "pending", pending(t, st, "g/1"))
@@ -709,12 +709,12 @@ func TestTickGoesInOrder(t *testing.T) {
 	now := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
 	run := func() []string {
 		st, platform := open(t, func() time.Time { return now }), &stage{name: "stage"}
-		chain := scheduler.Kind{Name: "chain", Prepare: func(_ context.Context, j store.Job, _ bool) (scheduler.Delivery, error) {
+		chain := scheduler.JobKind{Name: "chain", Prepare: func(_ context.Context, j store.Job, _ bool) (scheduler.Delivery, error) {
 			return scheduler.Delivery{Then: store.Change{Jobs: []store.Job{job(j.Partition, "next", "note", now, "stage/z follows")}}}, nil
 		}}
 		s := build(t, scheduler.Config{
 			Store: st, Platforms: map[string]bot.Platform{"stage": platform},
-			Kinds: []scheduler.Kind{note("note"), chain}, Now: func() time.Time { return now },
+			Kinds: []scheduler.JobKind{note("note"), chain}, Now: func() time.Time { return now },
 		})
 		for i := range 40 {
 			due := now.Add(-time.Duration(i%3) * time.Second)
@@ -745,10 +745,10 @@ func TestTickGoesInOrder(t *testing.T) {
 func TestTickEnds(t *testing.T) {
 	now := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
 	st := open(t, func() time.Time { return now })
-	again := scheduler.Kind{Name: "again", Prepare: func(_ context.Context, j store.Job, _ bool) (scheduler.Delivery, error) {
+	again := scheduler.JobKind{Name: "again", Prepare: func(_ context.Context, j store.Job, _ bool) (scheduler.Delivery, error) {
 		return scheduler.Delivery{Then: store.Change{Jobs: []store.Job{j}}}, nil
 	}}
-	s := build(t, scheduler.Config{Store: st, Kinds: []scheduler.Kind{again}, Now: func() time.Time { return now }})
+	s := build(t, scheduler.Config{Store: st, Kinds: []scheduler.JobKind{again}, Now: func() time.Time { return now }})
 	put(t, st, job("g/1", "a", "again", now, ""))
 	if _, err := s.Tick(t.Context()); err == nil {
 		t.Error("jobs without end are no error")
@@ -770,7 +770,7 @@ func TestTheEndWaitsForWhatIsOnItsWay(t *testing.T) {
 		}
 		put(t, st, job("g/1", "a", "note", time.Now(), "stage/x one"))
 		ctx, cancel := context.WithCancel(t.Context())
-		s := build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.Kind{note("note")}})
+		s := build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.JobKind{note("note")}})
 		ended := make(chan error)
 		go func() { ended <- s.Run(ctx) }()
 		<-calls
@@ -797,7 +797,7 @@ func TestTheEndDoesNotWaitForEver(t *testing.T) {
 		}
 		put(t, st, job("g/1", "a", "note", time.Now(), "stage/x one"))
 		ctx, cancel := context.WithCancel(t.Context())
-		kinds := []scheduler.Kind{note("note")}
+		kinds := []scheduler.JobKind{note("note")}
 		s := build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: kinds})
 		ended := make(chan error)
 		go func() { ended <- s.Run(ctx) }()
@@ -830,7 +830,7 @@ func TestTakeover(t *testing.T) {
 			t.Fatal(jobs, err)
 		}
 		platform := &stage{name: "stage"}
-		start(t, build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.Kind{note("note")}}))
+		start(t, build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.JobKind{note("note")}}))
 		wait(59 * time.Second)
 		same(t, "within the lease", platform.said(""))
 		wait(2 * time.Second)
@@ -850,7 +850,7 @@ func TestAJobThatTakesTheProcessDown(t *testing.T) {
 			wait(time.Second)
 		}
 		platform := &stage{name: "stage"}
-		start(t, build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.Kind{note("note")}}))
+		start(t, build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.JobKind{note("note")}}))
 		wait(time.Minute)
 		same(t, "said", platform.said(""))
 		if found := letters(t, st, "g/1", ""); len(found) != 1 || found[0].Reason != scheduler.ReasonNotPrepared {
@@ -865,7 +865,7 @@ func TestTheStoreGoesAway(t *testing.T) {
 		st, platform := open(t, time.Now), &stage{name: "stage"}
 		away := &faulty{Store: st}
 		away.set(func(string) error { return errBroken })
-		start(t, build(t, scheduler.Config{Store: away, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.Kind{note("note")}}))
+		start(t, build(t, scheduler.Config{Store: away, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.JobKind{note("note")}}))
 		put(t, st, job("g/1", "a", "note", time.Now(), "stage/x one"))
 		wait(5 * time.Minute)
 		same(t, "while it is away", platform.said(""))
@@ -895,7 +895,7 @@ func TestTheClockJumps(t *testing.T) {
 		st, platform := open(t, now), &stage{name: "stage"}
 		begin := now()
 		put(t, st, job("g/1", "a", "note", begin.Add(5*time.Hour), "stage/x five"), job("g/1", "b", "note", begin.Add(6*time.Hour), "stage/x six"))
-		start(t, build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.Kind{note("note")}, Now: now}))
+		start(t, build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.JobKind{note("note")}, Now: now}))
 		wait(time.Hour)
 		jump(4 * time.Hour)
 		wait(11 * time.Second)

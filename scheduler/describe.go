@@ -49,53 +49,67 @@ func Describe(spec string) string {
 // describeDays says on which days a schedule fires, or "" when that is long.
 func describeDays(s *cron.SpecSchedule) string {
 	const star = 1 << 63
-	dates, days, in := bits(s.Dom, 1, 31), bits(s.Dow, 0, 6), bits(s.Month, 1, 12)
-	allDates, allDays, allMonths := len(dates) == 31, len(days) == 7, len(in) == 12
+	dates, days, months := bits(s.Dom, 1, 31), bits(s.Dow, 0, 6), bits(s.Month, 1, 12)
+	allDates, allDays, allMonths := len(dates) == 31, len(days) == 7, len(months) == 12
 	// Without a star, cron fires on the dates and on the weekdays as well.
 	either := s.Dom&star == 0 && s.Dow&star == 0
 	if either && (allDates || allDays) {
 		allDates, allDays = true, true
 	}
-	if len(dates) > mostListed && !allDates || len(in) > mostListed && !allMonths {
+	if len(dates) > mostListed && !allDates || len(months) > mostListed && !allMonths {
 		return ""
-	}
-	ofMonths := "every month"
-	if !allMonths {
-		ofMonths = list(in, func(m int) string { return time.Month(m).String() })
-	}
-	if allMonths && len(dates) > 0 && dates[len(dates)-1] > 28 {
-		ofMonths = "every month that has one,"
-	}
-	onDates := "day " + list(dates, strconv.Itoa) + " of " + ofMonths
-	switch {
-	case len(dates) > 1 && allMonths && dates[len(dates)-1] > 28:
-		onDates = "days " + list(dates, strconv.Itoa) + " of every month that has them,"
-	case len(dates) > 1:
-		onDates = "days " + list(dates, strconv.Itoa) + " of " + ofMonths
-	case len(in) == 1 && len(dates) == 1:
-		onDates = fmt.Sprintf("every %s %d", ofMonths, dates[0])
-	}
-	slices.SortFunc(days, func(a, b int) int { return (a+6)%7 - (b+6)%7 }) // Sunday comes last, as in "the weekend"
-	onDays := list(days, func(d int) string { return time.Weekday(d).String() + "s" })
-	if onDays == "Mondays, Tuesdays, Wednesdays, Thursdays and Fridays" {
-		onDays = "Monday to Friday"
-	}
-	if !allMonths {
-		onDays += " in " + ofMonths
 	}
 	switch {
 	case allDates && allDays && allMonths:
 		return "every day"
 	case allDates && allDays:
-		return "every day in " + ofMonths
+		return "every day in " + monthNames(months)
 	case allDates:
-		return onDays
+		return onDays(days, months)
 	case allDays:
-		return onDates
+		return onDates(dates, months)
 	case either:
-		return strings.TrimSuffix(onDates, ",") + " and also " + onDays
+		return strings.TrimSuffix(onDates(dates, months), ",") + " and also " + onDays(days, months)
 	}
 	return ""
+}
+
+func monthNames(months []int) string {
+	return list(months, func(m int) string { return time.Month(m).String() })
+}
+
+// onDates says on which days of which months.
+func onDates(dates, months []int) string {
+	every, short := len(months) == 12, dates[len(dates)-1] > 28 // not every month has it
+	words, in := "day", "every month"
+	if !every {
+		in = monthNames(months)
+	}
+	if len(dates) > 1 {
+		words = "days"
+	}
+	switch {
+	case every && short && len(dates) > 1:
+		in = "every month that has them,"
+	case every && short:
+		in = "every month that has one,"
+	case len(months) == 1 && len(dates) == 1:
+		return fmt.Sprintf("every %s %d", in, dates[0])
+	}
+	return words + " " + list(dates, strconv.Itoa) + " of " + in
+}
+
+// onDays says on which weekdays of which months.
+func onDays(days, months []int) string {
+	slices.SortFunc(days, func(a, b int) int { return (a+6)%7 - (b+6)%7 }) // Sunday comes last, as in "the weekend"
+	words := list(days, func(d int) string { return time.Weekday(d).String() + "s" })
+	if words == "Mondays, Tuesdays, Wednesdays, Thursdays and Fridays" {
+		words = "Monday to Friday"
+	}
+	if len(months) < 12 {
+		words += " in " + monthNames(months)
+	}
+	return words
 }
 
 // describeTimes says when in the day a schedule fires, or "" when that is long.
@@ -104,33 +118,36 @@ func describeTimes(s *cron.SpecSchedule) string {
 	from := clock(hours[0], minutes[0])
 	to := clock(hours[len(hours)-1], minutes[len(minutes)-1])
 	hourStep, minuteStep := step(hours), step(minutes)
-	switch {
-	case len(minutes) == 1 && hourStep > 0 && hourStep*len(hours) == 24 && len(hours) > 2:
-		words := "every " + spell(time.Duration(hourStep)*time.Hour)
-		if hours[0] != 0 || minutes[0] != 0 {
-			words += ", first at " + from
-		}
-		return words
-	case len(minutes)*len(hours) <= mostListed:
-		var times []string
-		for _, h := range hours {
-			for _, m := range minutes {
-				times = append(times, clock(h, m))
-			}
-		}
-		return "at " + list(times, func(t string) string { return t })
-	case len(minutes) == 1 && hourStep > 0:
-		return fmt.Sprintf("every %s from %s to %s", spell(time.Duration(hourStep)*time.Hour), from, to)
-	case hourStep == 1 && minuteStep > 0 && minuteStep*len(minutes) == 60:
-		words := "every " + spell(time.Duration(minuteStep)*time.Minute)
-		if len(hours) < 24 {
-			words += " from " + from + " to " + to
-		} else if hours[0] != 0 || minutes[0] != 0 {
-			words += ", first at " + from
-		}
-		return words
+	first := ""
+	if hours[0] != 0 || minutes[0] != 0 {
+		first = ", first at " + from
 	}
-	return ""
+	hourly := len(minutes) == 1 && hourStep > 0
+	everyHours := "every " + spell(time.Duration(hourStep)*time.Hour)
+	switch {
+	case hourly && hourStep*len(hours) == 24 && len(hours) > 2:
+		return everyHours + first
+	case len(minutes)*len(hours) <= mostListed:
+		return "at " + clocks(hours, minutes)
+	case hourly:
+		return everyHours + " from " + from + " to " + to
+	case hourStep != 1 || minuteStep == 0 || minuteStep*len(minutes) != 60:
+		return ""
+	case len(hours) < 24:
+		first = " from " + from + " to " + to
+	}
+	return "every " + spell(time.Duration(minuteStep)*time.Minute) + first
+}
+
+// clocks is every hour with every minute.
+func clocks(hours, minutes []int) string {
+	var times []string
+	for _, h := range hours {
+		for _, m := range minutes {
+			times = append(times, clock(h, m))
+		}
+	}
+	return list(times, func(t string) string { return t })
 }
 
 // step is how far apart the numbers are when that is always the same, or 0.

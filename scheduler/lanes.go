@@ -31,7 +31,7 @@ type lanes struct {
 	mu     sync.Mutex
 	room   int       // how many jobs may be on their way
 	filled time.Time // when there was last more due than room
-	queues map[bot.Address][]*owed
+	queues map[bot.Address][]*parcel
 	held   map[bot.Address]*hold
 	flying int
 	// freed is told, without waiting, when a job has been seen to.
@@ -49,7 +49,7 @@ func newLanes(cfg Config) *lanes {
 	l := &lanes{
 		slots:  make(map[string]chan struct{}, len(cfg.Platforms)),
 		room:   leastRoom,
-		queues: make(map[bot.Address][]*owed),
+		queues: make(map[bot.Address][]*parcel),
 		held:   make(map[bot.Address]*hold),
 		freed:  make(chan struct{}, 1),
 	}
@@ -158,18 +158,18 @@ func (l *lanes) done(n int) {
 
 // join puts a message at the end of its lane; first is true when nobody is
 // before it, and the caller then has to see to the lane.
-func (l *lanes) join(o *owed) (first bool) {
+func (l *lanes) join(p *parcel) (first bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	to := o.delivery.Out.To
-	o.lane = to
-	l.queues[to] = append(l.queues[to], o)
+	to := p.delivery.Out.To
+	p.lane = to
+	l.queues[to] = append(l.queues[to], p)
 	return len(l.queues[to]) == 1
 }
 
 // leave removes a lane's first message, which has been seen to, and gives the
 // next one.
-func (l *lanes) leave(to bot.Address) (next *owed) {
+func (l *lanes) leave(to bot.Address) (next *parcel) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	rest := l.queues[to][1:]
@@ -182,18 +182,18 @@ func (l *lanes) leave(to bot.Address) (next *owed) {
 }
 
 // shed takes out the messages that have waited long for the ones before them.
-func (l *lanes) shed(now time.Time) []*owed {
+func (l *lanes) shed(now time.Time) []*parcel {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	var out []*owed
+	var out []*parcel
 	for to, queue := range l.queues {
-		keep := []*owed{queue[0]}
-		for _, o := range queue[1:] {
-			if now.Sub(o.asked) < laneWait {
-				keep = append(keep, o)
+		keep := []*parcel{queue[0]}
+		for _, p := range queue[1:] {
+			if now.Sub(p.asked) < laneWait {
+				keep = append(keep, p)
 				continue
 			}
-			out = append(out, o)
+			out = append(out, p)
 		}
 		l.queues[to] = keep
 	}

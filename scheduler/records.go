@@ -4,10 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
-	"encoding/json"
-	"fmt"
-	"strings"
-	"time"
 
 	"village/bot"
 	"village/internal/store"
@@ -28,58 +24,6 @@ const (
 type Card struct {
 	To     bot.Address `json:"to"`
 	Posted bot.Posted  `json:"posted"`
-}
-
-// Why a job became a dead letter.
-const (
-	// ReasonUnreachable: the person or room cannot be reached until somebody changes
-	// something.
-	ReasonUnreachable = "unreachable"
-	// ReasonNotSent: the platform did not take the message for days.
-	ReasonNotSent = "not-sent"
-	// ReasonNotPrepared: what the job comes to could not be found out; it is a fault
-	// of the program.
-	ReasonNotPrepared = "not-prepared"
-)
-
-// DeadLetter is the body of a document of kind KindDead, in the partition of
-// its job. It is listed under [DeadIndex] of "" and of the ID of the person or
-// room that was not reached, by the Unix milliseconds of At.
-type DeadLetter struct {
-	// Kind, ID and Body are the job's.
-	Kind string `json:"kind"`
-	ID   string `json:"id"`
-	Body []byte `json:"body,omitempty"`
-	// Due is when it was first due, At when it was given up, in UTC.
-	Due time.Time `json:"due"`
-	At  time.Time `json:"at"`
-	// Reason is one of the constants above.
-	Reason string `json:"reason"`
-	// To is the ID of the person or room, empty when it was not prepared.
-	To string `json:"to,omitempty"`
-}
-
-// DeadIndex is the index that lists the dead letters to a person or a room by
-// ID; for "", those to anybody.
-func DeadIndex(id string) string {
-	if id == "" {
-		return KindDead
-	}
-	name := KindDead + "/" + id
-	safe := !strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' })
-	if safe && len(name) <= store.MaxName {
-		return name
-	}
-	return KindDead + "/" + shortHash(id)
-}
-
-// ReadDeadLetter reads the body of a document of kind KindDead.
-func ReadDeadLetter(d store.Doc) (DeadLetter, error) {
-	var letter DeadLetter
-	if err := json.Unmarshal(d.Body, &letter); err != nil {
-		return DeadLetter{}, fmt.Errorf("a dead letter cannot be read: %w", err)
-	}
-	return letter, nil
 }
 
 // tried is what is known of a job that did not work out at once. The store

@@ -117,7 +117,7 @@ func (s *Scheduler) round(work context.Context, most int) (int, error) {
 		s.lanes.full(begun)
 	}
 	s.lanes.take(len(jobs))
-	ready := make([]*owed, len(jobs))
+	ready := make([]*parcel, len(jobs))
 	var next atomic.Int64
 	var all sync.WaitGroup
 	for range min(preparers, len(jobs)) {
@@ -130,9 +130,9 @@ func (s *Scheduler) round(work context.Context, most int) (int, error) {
 		})
 	}
 	all.Wait()
-	for _, o := range ready {
-		if o != nil && s.lanes.join(o) {
-			s.setOff(work, o)
+	for _, p := range ready {
+		if p != nil && s.lanes.join(p) {
+			s.setOff(work, p)
 		}
 	}
 	return len(jobs), nil
@@ -140,29 +140,29 @@ func (s *Scheduler) round(work context.Context, most int) (int, error) {
 
 // setOff has a lane seen to: by a goroutine that has just seen to another one,
 // whose stack has grown already, or by a new one.
-func (s *Scheduler) setOff(work context.Context, o *owed) {
+func (s *Scheduler) setOff(work context.Context, p *parcel) {
 	select {
-	case s.idle <- o:
+	case s.idle <- p:
 	default:
-		go s.drive(work, o)
+		go s.drive(work, p)
 	}
 }
 
 // drive delivers what is in a lane, one after the other, and then what is in
 // the next lane that comes within a moment.
-func (s *Scheduler) drive(work context.Context, o *owed) {
+func (s *Scheduler) drive(work context.Context, p *parcel) {
 	moment := time.NewTimer(idleWait)
 	defer moment.Stop()
 	for {
-		for o != nil {
-			lane := o.lane
-			s.deliver(work, o)
-			o = s.lanes.leave(lane)
+		for p != nil {
+			lane := p.lane
+			s.deliver(work, p)
+			p = s.lanes.leave(lane)
 			s.lanes.done(1)
 		}
 		moment.Reset(idleWait)
 		select {
-		case o = <-s.idle:
+		case p = <-s.idle:
 		case <-moment.C:
 			return
 		case <-work.Done():
@@ -193,8 +193,8 @@ func (s *Scheduler) makeRoom(ctx, work context.Context) {
 	case <-s.lanes.freed:
 	case <-t.C:
 		at := s.cfg.Now().Add(leastWait)
-		for i, o := range s.lanes.shed(time.Now()) {
-			s.later(work, o, at.Add(time.Duration(i)*time.Millisecond), false)
+		for i, p := range s.lanes.shed(time.Now()) {
+			s.later(work, p, at.Add(time.Duration(i)*time.Millisecond), false)
 			s.lanes.done(1)
 		}
 	}
@@ -276,8 +276,8 @@ func (s *Scheduler) Tick(ctx context.Context) (int, error) {
 				return handled, err
 			}
 			until := time.Now().Add(s.cfg.Hold * leaseShare / 4)
-			if o := s.begin(ctx, job, until); o != nil {
-				s.deliver(ctx, o)
+			if p := s.begin(ctx, job, until); p != nil {
+				s.deliver(ctx, p)
 			}
 			handled++
 		}

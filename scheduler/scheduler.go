@@ -1,7 +1,7 @@
 // Package scheduler is when: it reads schedules, and it delivers what is due.
 //
 // What is owed is a [store.Job], committed together with what caused it. The
-// scheduler leases due jobs, asks their [Kind] what they come to, has a
+// scheduler leases due jobs, asks their [JobKind] what they come to, has a
 // platform send or edit the message, and ends the job in one commit with
 // whatever else the delivery changes. Nothing is ever early, by the clock it
 // was given.
@@ -46,8 +46,8 @@ const (
 	IfUseful
 )
 
-// Kind is one kind of job.
-type Kind struct {
+// JobKind is one kind of job.
+type JobKind struct {
 	// Name is what Job.Kind says.
 	Name string
 	Late Late
@@ -93,7 +93,7 @@ type Config struct {
 	Store store.Store
 	// Platforms by name. A job for one that is missing waits.
 	Platforms map[string]bot.Platform
-	Kinds     []Kind
+	Kinds     []JobKind
 	// Now is the clock, the same one that the store was opened with; time.Now
 	// when nil.
 	Now func() time.Time
@@ -139,11 +139,11 @@ type counters struct {
 // Scheduler delivers due jobs. It is safe for use by many goroutines.
 type Scheduler struct {
 	cfg   Config
-	kinds map[string]Kind
+	kinds map[string]JobKind
 	wake  chan struct{}
 	count counters
 	lanes *lanes
-	idle  chan *owed   // taken by those who wait for another lane
+	idle  chan *parcel // taken by those who wait for another lane
 	swept atomic.Int64 // Unix seconds
 }
 
@@ -153,7 +153,7 @@ func New(cfg Config) (*Scheduler, error) {
 	if cfg.Store == nil {
 		problems = append(problems, errors.New("the scheduler needs a store"))
 	}
-	kinds := make(map[string]Kind, len(cfg.Kinds))
+	kinds := make(map[string]JobKind, len(cfg.Kinds))
 	for _, k := range cfg.Kinds {
 		problems = append(problems, checkKind(k, kinds)...)
 		kinds[k.Name] = k
@@ -198,11 +198,11 @@ func New(cfg Config) (*Scheduler, error) {
 		kinds: kinds,
 		wake:  make(chan struct{}, 1),
 		lanes: newLanes(cfg),
-		idle:  make(chan *owed),
+		idle:  make(chan *parcel),
 	}, nil
 }
 
-func checkKind(k Kind, before map[string]Kind) []error {
+func checkKind(k JobKind, before map[string]JobKind) []error {
 	var problems []error
 	if k.Name == "" {
 		problems = append(problems, errors.New("a kind of job has no name"))

@@ -2,6 +2,7 @@ package scheduler_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -152,8 +153,8 @@ func wait(d time.Duration) {
 }
 
 // note is a kind of job whose body is "address text".
-func note(name string) scheduler.Kind {
-	return scheduler.Kind{Name: name, Prepare: func(_ context.Context, j store.Job, _ bool) (scheduler.Delivery, error) {
+func note(name string) scheduler.JobKind {
+	return scheduler.JobKind{Name: name, Prepare: func(_ context.Context, j store.Job, _ bool) (scheduler.Delivery, error) {
 		return scheduler.Delivery{Out: message(j)}, nil
 	}}
 }
@@ -211,8 +212,8 @@ func letters(t *testing.T, st store.Store, partition, to string) []scheduler.Dea
 	}
 	var found []scheduler.DeadLetter
 	for _, d := range listed {
-		letter, err := scheduler.ReadDeadLetter(d)
-		if err != nil {
+		var letter scheduler.DeadLetter
+		if err := json.Unmarshal(d.Body, &letter); err != nil {
 			t.Fatal(err)
 		}
 		found = append(found, letter)

@@ -25,7 +25,7 @@ func TestAYearOfADailyReminder(t *testing.T) {
 		for name, spec := range zones {
 			schedules[name] = parse(t, spec, zone(t, name))
 		}
-		daily := scheduler.Kind{
+		daily := scheduler.JobKind{
 			Name: "daily", Late: scheduler.Skip, Limit: time.Hour,
 			Prepare: func(_ context.Context, j store.Job, _ bool) (scheduler.Delivery, error) {
 				next := j
@@ -42,7 +42,7 @@ func TestAYearOfADailyReminder(t *testing.T) {
 		platform := &stage{name: "stage"}
 		s := build(t, scheduler.Config{
 			Store: st, Platforms: map[string]bot.Platform{"stage": platform},
-			Kinds: []scheduler.Kind{daily}, Poll: time.Hour,
+			Kinds: []scheduler.JobKind{daily}, Poll: time.Hour,
 		})
 		stop := start(t, s)
 		begin := time.Now()

@@ -159,7 +159,7 @@ func (v *village) work(ctx context.Context, w work) (func() error, error) {
 	s, err := scheduler.New(scheduler.Config{
 		Store:     counting{v.store, w.settled},
 		Platforms: map[string]bot.Platform{"discord": null{w.delivered}},
-		Kinds:     []scheduler.Kind{{Name: kind, Prepare: v.prepare(w.document)}},
+		Kinds:     []scheduler.JobKind{{Name: kind, Prepare: v.prepare(w.document)}},
 		Now:       v.now,
 		Hold:      v.hold,
 		Log:       slog.New(slog.DiscardHandler),

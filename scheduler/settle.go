@@ -1,0 +1,162 @@
+package scheduler
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"village/internal/store"
+)
+
+const (
+	// commitLimit is as long as one call of the store may take.
+	commitLimit = 10 * time.Second
+	// commitRounds is how often a commit is tried while the store is away.
+	commitRounds = 4
+	// leastWait doubles with every try up to mostWait.
+	leastWait = 5 * time.Second
+	mostWait  = 10 * time.Minute
+	// orderTries is how many failed tries a message may hold up the ones behind
+	// it to the same address. After that it is taken to be the message's fault.
+	orderTries = 3
+)
+
+// ending is the change that ends the job: what the delivery changes, and
+// nothing left to remember.
+func (s *Scheduler) ending(p *parcel) store.Change {
+	c := p.delivery.Then
+	if c.Partition == "" {
+		c.Partition = p.job.Partition
+	}
+	c.Settles = append(slices.Clip(c.Settles), store.Settlement{Job: p.job})
+	if p.rev > 0 {
+		c.Deletes = append(slices.Clip(c.Deletes), store.Check{Key: p.tryKey(), Rev: p.rev})
+	}
+	return c
+}
+
+// ended counts, and looks after what the end has made due.
+func (s *Scheduler) ended(p *parcel) {
+	if p.late {
+		s.count.late.Add(1)
+	}
+	if len(p.delivery.Then.Jobs) > 0 || p.reposted {
+		s.Wake()
+	}
+}
+
+// failed has a job tried again after a while, or gives it up when that has
+// been done often enough.
+func (s *Scheduler) failed(ctx context.Context, p *parcel, reason string, err error) {
+	if ctx.Err() != nil {
+		s.left(p, ctx.Err())
+		return
+	}
+	tries := p.tries()
+	if tries >= s.cfg.Tries && (reason == ReasonNotPrepared || s.tooOld(p)) {
+		s.bury(ctx, p, reason, err)
+		return
+	}
+	s.cfg.Log.Warn("a job failed and will be tried again", "job", p, "step", reason, "error", err)
+	at := s.cfg.Now().Add(spread(p, min(leastWait<<min(tries-1, 20), mostWait)))
+	if reason == ReasonNotSent && tries <= orderTries {
+		s.lanes.hold(p.delivery.Out.To, at)
+	}
+	s.later(ctx, p, at, true)
+}
+
+func (s *Scheduler) tooOld(p *parcel) bool {
+	return s.cfg.Now().Sub(p.job.Due) > s.cfg.GiveUp
+}
+
+// later gives the lease back and keeps the job for another time. Only a lease
+// that counts is a try.
+func (s *Scheduler) later(ctx context.Context, p *parcel, at time.Time, counts bool) {
+	t := tried{Due: store.DueMilli(p.job.Due), Next: store.DueMilli(at), Seen: p.job.Attempt, Free: p.tried.Free, Said: p.said}
+	if !counts {
+		t.Free++
+	}
+	for range staleRounds {
+		err := s.commit(ctx, store.Change{
+			Partition: p.job.Partition,
+			Puts:      []store.Doc{{Key: p.tryKey(), Rev: p.rev, Body: encode(t), Expires: at.Add(s.cfg.Keep)}},
+			Settles:   []store.Settlement{{Job: p.job, RetryAt: at}},
+		})
+		switch {
+		case err == nil:
+			if counts {
+				s.count.retried.Add(1)
+			} else {
+				s.count.deferred.Add(1)
+			}
+			s.Wake()
+			return
+		case errors.Is(err, store.ErrLeaseLost):
+			s.keepCard(ctx, p)
+			return
+		case !errors.Is(err, store.ErrStale):
+			s.left(p, err)
+			return
+		}
+		// Left behind by a job that had this ID before.
+		docs, err := s.cfg.Store.Get(ctx, p.tryKey())
+		if err != nil {
+			s.left(p, err)
+			return
+		}
+		p.rev = docs[0].Rev
+	}
+	s.left(p, store.ErrStale)
+}
+
+// left logs that a job is left to its lease: when that runs out, somebody
+// takes it up again.
+func (s *Scheduler) left(p *parcel, err error) {
+	if errors.Is(err, context.Canceled) {
+		return // the end of the program
+	}
+	s.cfg.Log.Warn("a job is left until its lease runs out", "job", p, "error", err)
+}
+
+// commit tries again while the store is away. A change that was applied all
+// the same is answered with ErrLeaseLost the next time.
+func (s *Scheduler) commit(ctx context.Context, c store.Change) error {
+	ctx, cancel := context.WithTimeout(ctx, commitLimit)
+	defer cancel()
+	wait := 50 * time.Millisecond
+	for round := 1; ; round++ {
+		err := s.cfg.Store.Commit(ctx, c)
+		switch {
+		case err == nil, round == commitRounds,
+			errors.Is(err, store.ErrStale), errors.Is(err, store.ErrLeaseLost), errors.Is(err, store.ErrInvalid):
+			return err
+		}
+		if !pause(ctx, wait) {
+			return err
+		}
+		wait *= 4
+	}
+}
+
+// encode writes one of our own records, none of which JSON can refuse.
+func encode(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return nil
+	}
+	return b
+}
+
+// pause waits for d, and is false when the context ended first.
+func pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

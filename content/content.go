@@ -200,41 +200,6 @@ func (l *Library) shelve(shelves []Category, byID map[string]Topic) {
 	}
 }
 
-// With returns a library that also holds a group's own notes, checked like every overlay; the receiver stays as it was.
-// Each note needs an ID, a Title and a Body; Category may be empty (then practical) and Ask may be empty. The error is Problems.
-// It builds a new index (see BenchmarkLoad), so keep the result while the notes stay the same.
-func (l *Library) With(notes ...Topic) (*Library, error) {
-	n := &Library{byID: map[string]int{}, refusals: l.refusals, crisis: l.crisis, countries: l.countries, decks: l.decks,
-		lists: l.lists, planned: l.planned}
-	var problems Problems
-	byID, known, shelves := map[string]Topic{}, map[string]bool{}, slices.Clone(l.categories)
-	for i := range shelves {
-		shelves[i].Topics = slices.Clone(shelves[i].Topics)
-	}
-	for _, t := range l.topics {
-		byID[t.ID], known[t.ID] = t, true
-	}
-	for _, t := range notes {
-		known[t.ID] = true
-	}
-	for _, t := range notes {
-		if t.Category == "" {
-			t.Category = "practical"
-		}
-		t.Body = strings.TrimSpace(t.Body)
-		t.Short = firstParagraph(t.Body)
-		var ps Problems
-		shelves, ps = addOwn(t.ID, t, shelves, byID, known)
-		problems = append(problems, ps...)
-	}
-	if len(problems) > 0 {
-		return nil, problems
-	}
-	n.shelve(shelves, byID)
-	n.learn()
-	return n, nil
-}
-
 func shelve(shelves []Category, t Topic) []Category {
 	for i, c := range shelves {
 		shelves[i].Topics = slices.DeleteFunc(slices.Clone(c.Topics), func(id string) bool { return id == t.ID && c.ID != t.Category })

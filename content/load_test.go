@@ -95,26 +95,6 @@ func TestAllProblemsAtOnce(t *testing.T) {
 	}
 }
 
-func TestNotes(t *testing.T) {
-	l := load(t)
-	with, err := l.With(Topic{ID: "clinic-phone", Title: "What is the clinic's number?", Body: "It is on the fridge."})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if f := with.Find("clinic's number"); len(f.Topics) == 0 || f.Topics[0].ID != "clinic-phone" {
-		t.Errorf("%+v", f)
-	}
-	if _, ok := l.Topic("clinic-phone"); ok {
-		t.Error("the note came into the library it was added to")
-	}
-	if len(with.Topics()) != len(l.Topics())+1 || !with.Danger("i want to die") {
-		t.Error("something was lost")
-	}
-	if _, err := l.With(Topic{ID: "bad", Title: "Bad", Body: "Take another lozenge."}); err == nil {
-		t.Error("advice on amounts is let in")
-	}
-}
-
 func TestEveryAnswerOfALibrary(t *testing.T) {
 	l := load(t)
 	if len(l.Categories()) == 0 {

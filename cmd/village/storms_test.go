@@ -321,7 +321,7 @@ func weather(ctx context.Context, p *program) error {
 	s, err := scheduler.New(scheduler.Config{
 		Store:     emptied{kept, p.stdout},
 		Platforms: map[string]bot.Platform{"storm": aloud{p.stdout}},
-		Kinds: []scheduler.Kind{
+		Kinds: []scheduler.JobKind{
 			{Name: stormNote, Prepare: func(_ context.Context, j store.Job, _ bool) (scheduler.Delivery, error) {
 				return scheduler.Delivery{Out: shout(j)}, nil
 			}},

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // Group is the people of one village and how they have set it up.
@@ -96,15 +95,6 @@ func (m Member) Seen(p Person, group string) (Member, bool) {
 		m.Groups = m.Groups[:min(len(m.Groups), maxGroups)]
 	}
 	return m, true
-}
-
-// Initial is what stands for a name where the name itself would say too much.
-func Initial(name string) string {
-	r, _ := utf8.DecodeRuneInString(strings.TrimSpace(name))
-	if r == utf8.RuneError {
-		return "?"
-	}
-	return strings.ToUpper(string(r)) + "."
 }
 
 // idLetters have no vowels, so that no id is a word, and nothing that looks

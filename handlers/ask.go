@@ -113,6 +113,20 @@ func number(r bot.Request, option string) int {
 	return n
 }
 
+// roomToAsk makes sure that there is a channel to ask for help in: without one,
+// it is the channel that this is said in.
+func (a *App) roomToAsk(t *records.Tx, g *village.Group, r bot.Request) error {
+	if len(g.Rooms) > 0 {
+		return nil
+	}
+	if r.Room.Direct {
+		return a.to(r, nil).NowhereToAsk()
+	}
+	*g = g.WithRoom(village.Room{ID: r.Room.ID, Name: r.Room.Name})
+	t.Put(records.GroupKey(g.ID), *g, time.Time{})
+	return nil
+}
+
 // postNeed makes a need by the group's settings, with its private words, and
 // everything it owes.
 func (a *App) postNeed(t *records.Tx, g village.Group, req village.Request, private string, now time.Time) (village.Need, error) {

@@ -4,14 +4,13 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
 	"village/bot"
 	"village/handlers/records"
 	"village/handlers/words"
-	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
 )
@@ -134,8 +133,10 @@ func (a *App) withCourse(ctx context.Context, r bot.Request, rule func(t *record
 		if err != nil {
 			return err
 		}
-		c = after
-		g = settings
+		c, g = after, settings
+		if reflect.DeepEqual(before, c) {
+			return nil // it was only looked at
+		}
 		return a.PutCourse(t, g.ID, before, c, quiet)
 	})
 	return g, c, err
@@ -179,7 +180,7 @@ func (a *App) sessionAdd(ctx context.Context, r bot.Request) (bot.Reply, error) 
 			c.Private = true
 			a.PutPlanWords(t, g.ID, c, details)
 		}
-		t.Put(records.CourseKey(g.ID, c.ID), c, c.KeptUntil(), store.Entry{Name: records.PersonIndex(r.From.ID), Score: c.Sessions[0].Start.UnixMilli()})
+		a.NoteCourse(t, g.ID, c)
 		return nil
 	})
 	if err != nil {
@@ -268,15 +269,14 @@ func (a *App) sessionSave(ctx context.Context, r bot.Request) (bot.Reply, error)
 				return c, err
 			}
 		}
-		ahead, err := a.Store.Count(ctx, records.GroupPartition(g.ID), records.AheadIndex(r.From.ID), a.Now().UnixMilli(), 1<<60)
+		n, err := a.requestsAhead(ctx, g.ID, r.From.ID)
 		if err != nil {
-			return c, fmt.Errorf("counting requests: %w", err)
+			return c, err
 		}
 		private, err := a.planWords(t, g.ID, c)
 		if err != nil {
 			return c, err
 		}
-		n := int(ahead)
 		for _, s := range c.Sessions {
 			was := n
 			if s, n, err = a.openNeeds(t, *g, c, s, private, n); err != nil {

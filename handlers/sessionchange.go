@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -334,29 +335,14 @@ func (a *App) courseStop(ctx context.Context, r bot.Request, s village.Session) 
 	return bot.Reply{Update: true, Messages: []bot.Message{a.to(r, nil).PlanStopped(c, told)}}, nil
 }
 
-// roomToAsk makes sure that there is a channel to ask for help in: without one,
-// it is the channel that this is said in.
-func (a *App) roomToAsk(t *records.Tx, g *village.Group, r bot.Request) error {
-	if len(g.Rooms) > 0 {
-		return nil
-	}
-	if r.Room.Direct {
-		return a.to(r, nil).NowhereToAsk()
-	}
-	*g = g.WithRoom(village.Room{ID: r.Room.ID, Name: r.Room.Name})
-	t.Put(records.GroupKey(g.ID), *g, time.Time{})
-	return nil
-}
-
 // openNeeds asks for the help that comes with a session, and notes it there.
 func (a *App) openNeeds(t *records.Tx, g village.Group, c village.Course, s village.Session, private string, ahead int) (village.Session, int, error) {
 	s.Needs = map[village.Kind]string{}
 	for _, ask := range c.Asks(s, a.Now()) {
-		id, err := a.openNeed(t, g, ask, private, ahead)
-		if err != nil {
+		var err error
+		if s.Needs[ask.Kind], err = a.openNeed(t, g, ask, private, ahead); err != nil {
 			return s, ahead, err
 		}
-		s.Needs[ask.Kind] = id
 		ahead++
 	}
 	return s, ahead, nil
@@ -399,26 +385,37 @@ func (a *App) closeNeeds(t *records.Tx, g village.Group, s village.Session) ([]v
 	return told, nil
 }
 
+// following is how the help of a plan follows it from before to after.
+type following struct {
+	*records.Tx
+	g             village.Group
+	before, after village.Course
+	// private are other private details, "-" for none any more, or empty; plain are
+	// the plan's private words as they are now.
+	private, plain string
+	// ahead is how many requests the member has already.
+	ahead  int
+	became words.Followed
+}
+
 // follow lets the help follow a plan that has changed, for the sessions that
 // are still ahead. Whoever has said yes is asked whether that suits them too.
-// What was cancelled on its own stays so. private are other private details,
-// "-" for none any more, or empty.
+// What was cancelled on its own stays so. private are as in following.
 func (a *App) follow(t *records.Tx, g village.Group, before village.Course, after *village.Course, private string) (words.Followed, error) {
-	var f words.Followed
-	ahead, err := a.Store.Count(t.Ctx, records.GroupPartition(g.ID), records.AheadIndex(after.Member.ID), a.Now().UnixMilli(), 1<<60)
+	ahead, err := a.requestsAhead(t.Ctx, g.ID, after.Member.ID)
 	if err != nil {
-		return f, err
+		return words.Followed{}, err
 	}
-	plain := private
+	x := following{Tx: t, g: g, before: before, after: *after, private: private, plain: private, ahead: ahead}
 	if private == "" || private == words.None {
-		if plain, err = a.planWords(t, g.ID, *after); err != nil {
-			return f, err
+		if x.plain, err = a.planWords(t, g.ID, *after); err != nil {
+			return x.became, err
 		}
 	}
-	n := int(ahead)
-	for _, s := range after.Sessions {
-		if !s.Ahead(a.Now()) {
-			continue
+	for _, s := range after.Ahead(a.Now()) {
+		s.Needs = maps.Clone(s.Needs)
+		if s.Needs == nil {
+			s.Needs = map[village.Kind]string{}
 		}
 		kinds := slices.Sorted(maps.Keys(s.Needs))
 		for _, k := range after.Help {
@@ -426,67 +423,81 @@ func (a *App) follow(t *records.Tx, g village.Group, before village.Course, afte
 				kinds = append(kinds, k)
 			}
 		}
-		s.Needs = maps.Clone(s.Needs)
 		for _, kind := range kinds {
-			if err := a.followOne(t, g, before, *after, &s, kind, private, plain, &n, &f); err != nil {
-				return f, err
+			if err := a.followOne(&x, s, kind); err != nil {
+				return x.became, err
 			}
+		}
+		if len(s.Needs) == 0 {
+			s.Needs = nil // as it is read
 		}
 		*after = after.With(s)
 	}
-	return f, nil
+	return x.became, nil
 }
 
-// followOne is follow for one kind of help of one session. words are the plan's
-// private words as they are now.
-func (a *App) followOne(t *records.Tx, g village.Group, before, after village.Course, s *village.Session, kind village.Kind, private, plain string, ahead *int, f *words.Followed) error {
-	ask, edit, wanted, isNew := after.RevisedAsk(before, *s, kind, a.Now())
+// followOne is follow for one kind of help of one session, whose needs it notes.
+func (a *App) followOne(x *following, s village.Session, kind village.Kind) error {
+	ask, edit, wanted, isNew := x.after.RevisedAsk(x.before, s, kind, a.Now())
 	var n village.Need
 	if id := s.Needs[kind]; id != "" {
-		if err := t.Get(records.NeedKey(g.ID, id), &n); err != nil {
+		if err := x.Get(records.NeedKey(x.g.ID, id), &n); err != nil {
 			return err
 		}
 	}
-	open := n.ID != "" && n.ToCome(a.Now())
-	switch {
-	case wanted && isNew && !open:
-		id, err := a.openNeed(t, g, ask, plain, *ahead)
-		if err != nil {
-			return err
-		}
-		if s.Needs == nil {
-			s.Needs = map[village.Kind]string{}
-		}
-		s.Needs[kind] = id
-		*ahead++
-		f.Opened++
-		return nil
-	case !open:
-		return nil
-	case !wanted:
-		closed, owed, err := n.Cancel(n.Member.ID, false, a.Now())
-		if err != nil {
-			return err
-		}
-		a.PutNeed(t, g, closed, owed)
-		f.Closed++
-		f.Told = append(f.Told, n.Claims...)
+	switch open := n.ID != "" && n.ToCome(a.Now()); {
+	case open && wanted:
+		return a.followChange(x, n, edit)
+	case open:
+		return a.followClose(x, n)
+	case !wanted || !isNew:
 		return nil
 	}
-	if private != "" {
-		edit.Details = new(private != words.None)
+	id, err := a.openNeed(x.Tx, x.g, ask, x.plain, x.ahead)
+	if err != nil {
+		return err
+	}
+	s.Needs[kind] = id
+	x.ahead++
+	x.became.Opened++
+	return nil
+}
+
+func (a *App) followClose(x *following, n village.Need) error {
+	closed, owed, err := n.Cancel(n.Member.ID, false, a.Now())
+	if err != nil {
+		return err
+	}
+	a.PutNeed(x.Tx, x.g, closed, owed)
+	x.became.Closed++
+	x.became.Told = append(x.became.Told, n.Claims...)
+	return nil
+}
+
+func (a *App) followChange(x *following, n village.Need, edit village.Edit) error {
+	if x.private != "" {
+		edit.Details = new(x.private != words.None)
 	}
 	changed, owed, err := n.Change(n.Member.ID, false, edit, a.Now())
 	if err != nil || len(owed) == 0 {
 		return err
 	}
-	if err := a.KeepDetails(t, g, changed, private); err != nil {
+	if err := a.KeepDetails(x.Tx, x.g, changed, x.private); err != nil {
 		return err
 	}
-	a.PutNeed(t, g, changed, owed)
-	f.Changed++
-	f.Asked = append(f.Asked, slices.DeleteFunc(slices.Clone(changed.Claims), func(c village.Claim) bool { return !c.Unsure && !c.Reread })...)
+	a.PutNeed(x.Tx, x.g, changed, owed)
+	x.became.Changed++
+	x.became.Asked = append(x.became.Asked, slices.DeleteFunc(slices.Clone(changed.Claims), func(c village.Claim) bool { return !c.Unsure && !c.Reread })...)
 	return nil
+}
+
+// requestsAhead is how many requests somebody has in a group (IDs) that are not over.
+func (a *App) requestsAhead(ctx context.Context, group, person string) (int, error) {
+	ahead, err := a.Store.Count(ctx, records.GroupPartition(group), records.AheadIndex(person), a.Now().UnixMilli(), records.EndOfTime)
+	if err != nil {
+		return 0, fmt.Errorf("counting requests: %w", err)
+	}
+	return int(ahead), nil
 }
 
 // planWords are a plan's private words; none when they are wiped already.

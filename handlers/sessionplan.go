@@ -186,20 +186,7 @@ func (a *App) sessionRemind(ctx context.Context, r bot.Request) (bot.Reply, erro
 		if r.Arg("only") == "yes" {
 			only = village.SessionOr(c, r.Arg("session")).ID
 		}
-		return c.Tweaked(only, name, func(t *village.Tweak) {
-			if do == "usual" {
-				*t = village.Tweak{}
-			}
-			if do != "" {
-				t.Off = do == "off"
-			}
-			if at != nil {
-				t.At, t.Off = at, false
-			}
-			if r.Arg("words") != "" {
-				t.Words, t.Off = r.Arg("words"), false
-			}
-		}), nil
+		return c.Tweaked(only, name, func(t *village.Tweak) { *t = t.Said(do, at, r.Arg("words")) }), nil
 	})
 	if err != nil {
 		return bot.Reply{}, err

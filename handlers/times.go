@@ -75,22 +75,14 @@ func (a *App) misheard(r bot.Request, option string, err error, as func(when.Cho
 // private words in it: the form beside the answer still has those. as is what a
 // reading is called and how it is written.
 func (a *App) mistake(r bot.Request, option string, unclear *when.Error, as func(when.Choice) (label, value string)) *bot.Error {
-	mistake := words.NotUnderstood(unclear)
-	if len(unclear.Choices) == 0 {
-		return mistake
-	}
+	var readings []bot.Button
 	for _, c := range unclear.Choices {
 		label, value := as(c)
 		if line := a.lineWith(r, option, value); len(line) <= bot.MaxLine && r.Arg("details") == "" {
-			mistake.Buttons = append(mistake.Buttons, bot.Button{Label: label, Command: line})
+			readings = append(readings, bot.Button{Label: label, Command: line})
 		}
 	}
-	mistake.Hint = "Please choose, or write it in full."
-	if len(mistake.Buttons) < len(unclear.Choices) {
-		_, _, readings := unclear.Person()
-		mistake.Hint = "Please write it as one of these: " + readings
-	}
-	return mistake
+	return a.to(r, nil).Misheard(unclear, readings)
 }
 
 // plainly gives an error of package when as a mistake of ours.

@@ -159,7 +159,7 @@ func (rec *Records) CoursesOf(t *Tx, group, person string) ([]village.Course, er
 // PutCourse writes a plan, and the reminders that come, move or go with the
 // change. Its private words stay for as long as it needs them now.
 func (rec *Records) PutCourse(t *Tx, group string, before, after village.Course, quiet village.Quiet) error {
-	t.Put(CourseKey(group, after.ID), after, after.KeptUntil(), store.Entry{Name: PersonIndex(after.Member.ID), Score: after.Sessions[0].Start.UnixMilli()})
+	rec.NoteCourse(t, group, after)
 	var old []village.Step
 	if !before.Draft {
 		old = village.Plan(before, quiet)

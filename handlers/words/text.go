@@ -54,6 +54,20 @@ func NotUnderstood(unclear *when.Error) *bot.Error {
 	return &bot.Error{Code: code, Say: say, Hint: "For example: " + hint}
 }
 
+// Misheard is NotUnderstood with a button for each reading of the words that fits
+// on one; where one does not, all are written out.
+func (to Reader) Misheard(unclear *when.Error, readings []bot.Button) *bot.Error {
+	code, say, hint := unclear.Person()
+	mistake := &bot.Error{Code: code, Say: say, Hint: to.say("Please choose, or write it in full."), Buttons: readings}
+	switch {
+	case len(unclear.Choices) == 0:
+		mistake.Hint = to.say("For example: %s", hint)
+	case len(readings) < len(unclear.Choices):
+		mistake.Hint = to.say("Please write it as one of these: %s", hint)
+	}
+	return mistake
+}
+
 // Moment writes an instant for people, in words and as the platform shows it.
 func Moment(t time.Time, zone *time.Location) string { return bot.At(t, when.Full(t, zone)) }
 

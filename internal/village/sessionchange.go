@@ -349,6 +349,25 @@ func (c Course) Stop(now time.Time) Course {
 	return c
 }
 
+// Said is a reminder's change after what a member says of it: do is "on", "off",
+// "usual" for as it was at first, or "" for whichever it was. An hour or words of
+// their own switch it on.
+func (t Tweak) Said(do string, at *int, words string) Tweak {
+	if do == "usual" {
+		t = Tweak{}
+	}
+	if do != "" {
+		t.Off = do == "off"
+	}
+	if at != nil {
+		t.At, t.Off = at, false
+	}
+	if words != "" {
+		t.Words, t.Off = words, false
+	}
+	return t
+}
+
 // Tweaked changes one reminder of the plan, for one session or, with an empty
 // id, for all.
 func (c Course) Tweaked(session, name string, change func(*Tweak)) Course {

@@ -120,3 +120,26 @@ func TestResting(t *testing.T) {
 		t.Error("somebody rests after a session that did not take place")
 	}
 }
+
+// What a member says of a reminder holds until they say otherwise, and switches on
+// what they give an hour or words of their own.
+func TestTweakSaid(t *testing.T) {
+	six, seven := 6*60, 7*60
+	for _, tt := range []struct {
+		story, do, words string
+		from, want       Tweak
+		at               *int
+	}{
+		{story: "nothing", from: Tweak{Off: true, At: &six}, want: Tweak{Off: true, At: &six}},
+		{story: "off", do: "off", from: Tweak{At: &six}, want: Tweak{Off: true, At: &six}},
+		{story: "on", do: "on", from: Tweak{Off: true, Words: "pack"}, want: Tweak{Words: "pack"}},
+		{story: "an hour", at: &seven, from: Tweak{Off: true, At: &six}, want: Tweak{At: &seven}},
+		{story: "words", words: "pack", from: Tweak{Off: true, At: &six}, want: Tweak{At: &six, Words: "pack"}},
+		{story: "as at first", do: "usual", from: Tweak{Off: true, At: &six, Words: "pack"}},
+		{story: "as at first, but later", do: "usual", at: &seven, from: Tweak{Off: true, Words: "pack"}, want: Tweak{At: &seven}},
+	} {
+		if got := tt.from.Said(tt.do, tt.at, tt.words); !reflect.DeepEqual(got, tt.want) {
+			t.Errorf("%s: %+v, want %+v", tt.story, got, tt.want)
+		}
+	}
+}

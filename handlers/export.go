@@ -13,7 +13,6 @@ import (
 	"village/bot"
 	"village/handlers/records"
 	"village/handlers/words"
-	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
 	"village/scheduler"
@@ -149,7 +148,7 @@ func (a *App) privateWords(d kept) string {
 	if err := json.Unmarshal(d.Body, &sealed); err != nil {
 		return "I can't read them any more"
 	}
-	words, err := a.Keyring.Open(sealed.Sealed, d.group, strings.TrimPrefix(d.ID, records.PlanDetails), "details")
+	words, err := a.Keyring.Open(sealed.Sealed, d.Group, strings.TrimPrefix(d.ID, records.PlanDetails), "details")
 	if err != nil {
 		return "I can't open them any more, because the key I was given has changed"
 	}
@@ -168,7 +167,7 @@ func ownTrust(d kept, person string) (bool, error) {
 	}
 	for _, e := range d.Listed {
 		id, err := url.QueryUnescape(strings.TrimPrefix(e.Name, records.PersonIndex("")))
-		if err == nil && records.TrustKey(d.group, person, id) == d.Key {
+		if err == nil && records.TrustKey(d.Group, person, id) == d.Key {
 			return true, nil
 		}
 	}
@@ -412,12 +411,7 @@ func (a *App) exportDead(ctx context.Context, d kept) exported {
 	return exported{partMissed, []string{line}}
 }
 
-// kept is a document about a person, and the group it is in; "" for what stands
-// apart from any group.
-type kept struct {
-	store.Doc
-	group string
-}
+type kept = records.Document
 
 // detailsLine says whose the private details are and when they go; with the words
 // where they are opened.

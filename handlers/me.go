@@ -4,14 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"village/bot"
 	"village/handlers/records"
 	"village/handlers/words"
-	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
 	"village/scheduler"
@@ -107,32 +105,22 @@ func keptLine(d kept, person string) (string, error) {
 	return words.UnknownLine, nil
 }
 
+// known is what is kept about whoever asks, who may be in no group.
+func (a *App) known(ctx context.Context, r bot.Request) (village.Member, error) {
+	if _, err := a.group(ctx, r); err != nil && !village.IsCode(err, bot.CodeNoGroup) {
+		return village.Member{}, err
+	}
+	return a.Member(ctx, r.From.ID)
+}
+
 // about finds every document about a person, in all their groups.
 func (a *App) about(ctx context.Context, r bot.Request) (village.Member, []kept, error) {
-	if _, err := a.group(ctx, r); err != nil && !village.IsCode(err, bot.CodeNoGroup) {
-		return village.Member{}, nil, err
-	}
-	m, err := a.Member(ctx, r.From.ID)
+	m, err := a.known(ctx, r)
 	if err != nil {
 		return m, nil, err
 	}
-	var docs []kept
-	for _, group := range append([]string{""}, m.Groups...) {
-		partition := records.MemberPartition(r.From.ID)
-		if group != "" {
-			partition = records.GroupPartition(group)
-		}
-		for _, index := range []string{records.PersonIndex(r.From.ID), deadIndex(r.From.ID)} {
-			found, err := a.All(ctx, store.Query{Partition: partition, Index: index})
-			if err != nil {
-				return m, nil, err
-			}
-			for _, d := range found {
-				docs = append(docs, kept{d, group})
-			}
-		}
-	}
-	return m, docs, nil
+	docs, err := a.About(ctx, aboutPeople(), r.From.ID, append([]string{""}, m.Groups...)...)
+	return m, docs, err
 }
 
 // whatStays is said to everybody alike, so that it tells nobody whether there
@@ -150,170 +138,19 @@ func (a *App) privacyDelete(ctx context.Context, r bot.Request) (bot.Reply, erro
 				{Label: "Yes, delete it all", Command: "/privacy delete yes", Style: bot.Danger},
 				{Label: "Keep it", Command: "/privacy show"}}}), nil
 	}
-	m, _, err := a.about(ctx, r)
+	m, err := a.known(ctx, r)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	for _, g := range m.Groups {
-		if err := a.forget(ctx, g, r.From.ID); err != nil {
-			return bot.Reply{}, err
-		}
-	}
-	if err := a.forgetOwn(ctx, r.From.ID); err != nil {
-		return bot.Reply{}, err
-	}
-	err = a.Change(ctx, records.MemberPartition(r.From.ID), func(t *records.Tx) error {
-		if err := t.Get(records.MemberKey(r.From.ID), &village.Member{}); err != nil {
-			return err
-		}
-		t.Remove(records.MemberKey(r.From.ID))
-		return nil
-	})
-	if err != nil {
+	if err := a.Forget(ctx, aboutPeople(), r.From.ID, m.Groups...); err != nil {
 		return bot.Reply{}, err
 	}
 	return bot.Say(bot.Message{Title: "Everything about you is deleted", Text: "If you use me again, I start from nothing. " + whatStays + " Take good care of yourself."}), nil
 }
 
-// forgottenIf is a person, or nobody when it is this one.
-func forgottenIf(p village.Person, id string) village.Person {
-	if p.ID == id {
-		return village.Forgotten()
-	}
-	return p
-}
-
-// forget removes a person from a group: first what is still ahead ends by its
-// rules, then every document and promise that names them goes or names nobody.
-func (a *App) forget(ctx context.Context, group, person string) error {
-	docs, err := a.All(ctx, store.Query{Partition: records.GroupPartition(group), Index: records.PersonIndex(person)})
-	if err != nil {
-		return err
-	}
-	for _, d := range docs {
-		switch d.Kind {
-		case records.KindNeed:
-			if err := a.forgetNeed(ctx, group, d.ID, person); err != nil {
-				return err
-			}
-		case records.KindCourse:
-			if err := a.ForgetCourse(ctx, group, d.ID); err != nil {
-				return err
-			}
-		default:
-			if err := a.RemoveDoc(ctx, d.Key); err != nil {
-				return err
-			}
-		}
-	}
-	dead, err := a.All(ctx, store.Query{Partition: records.GroupPartition(group), Index: deadIndex(person)})
-	if err != nil {
-		return err
-	}
-	for _, d := range dead {
-		if err := a.RemoveDoc(ctx, d.Key); err != nil {
-			return err
-		}
-	}
-	return a.forgetPromises(ctx, group, person)
-}
-
-func (a *App) forgetNeed(ctx context.Context, group, id, person string) error {
-	return a.Change(ctx, records.GroupPartition(group), func(t *records.Tx) error {
-		var n village.Need
-		var g village.Group
-		if err := t.Get(records.NeedKey(group, id), &n); err != nil || n.ID == "" {
-			return err
-		}
-		if err := t.Get(records.GroupKey(group), &g); err != nil {
-			return err
-		}
-		var owed []village.Owed
-		if n.Member.ID == person {
-			if after, o, err := n.Cancel(person, false, a.Now()); err == nil {
-				n, owed = after, o
-			}
-			n.Member = village.Forgotten()
-			n.Claims = slices.Clone(n.Claims)
-			for i := range n.Claims { // whom they named themselves
-				if village.IsGuest(n.Claims[i].Helper.ID) {
-					n.Claims[i].Helper = village.Forgotten()
-				}
-				n.Claims[i].By, n.Claims[i].Heard = forgottenIf(n.Claims[i].By, person), nil
-			}
-			n.Backups = slices.Clone(n.Backups)
-			for i := range n.Backups {
-				n.Backups[i].Heard = nil
-			}
-			n.From, n.To, n.Note, n.Details, n.Heard = "somewhere", "", "", false, nil
-		} else {
-			if after, o, err := n.Release(person, a.Busy(t, group, n), a.Now()); err == nil {
-				n, owed = after, o
-			} else if n.Kind.Travels() { // they can't be asked any more whether all are home
-				n, owed = n.HomeSilence(person, a.Now())
-			}
-			after, o := n.LeftBehind(person, a.Now())
-			n, owed = after, append(owed, o...)
-			n.Claims, n.Backups = slices.Clone(n.Claims), slices.Clone(n.Backups)
-			for _, claims := range [][]village.Claim{n.Claims, n.Backups} {
-				for i := range claims {
-					if claims[i].Helper.ID == person {
-						claims[i].Helper = village.Forgotten()
-					}
-					claims[i].By = forgottenIf(claims[i].By, person)
-				}
-			}
-		}
-		// what is owed to others no longer says about whom, and nothing more
-		// is owed to the one who goes
-		owed = slices.DeleteFunc(owed, func(o village.Owed) bool { return o.To == person && !o.Withdrawn })
-		for i := range owed {
-			if owed[i].About.ID == person {
-				owed[i].About = village.Forgotten()
-			}
-		}
-		if len(owed) == 0 {
-			owed = []village.Owed{{What: village.OwedCard, Due: a.Now(), Standing: true}}
-		}
-		a.PutNeed(t, g, n, owed)
-		return nil
-	})
-}
-
-// forgetPromises takes back what is still owed to a person, and keeps what is
-// owed to others about them without their name.
-func (a *App) forgetPromises(ctx context.Context, group, person string) error {
-	var jobs []store.Job
-	err := a.Store.Walk(ctx, func(store.Doc) error { return nil }, func(job store.Job) error {
-		if job.Partition == records.GroupPartition(group) {
-			jobs = append(jobs, job)
-		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("listing what is owed: %w", err)
-	}
-	return a.Change(ctx, records.GroupPartition(group), func(t *records.Tx) error {
-		for _, job := range jobs {
-			var j village.Notice
-			if job.Kind != records.KindNeedJob || json.Unmarshal(job.Body, &j) != nil {
-				continue
-			}
-			named := j.About.ID == person || slices.Contains(j.Next, person)
-			j.Next = slices.DeleteFunc(j.Next, func(id string) bool { return id == person })
-			if j.About.ID == person {
-				j.About = village.Forgotten()
-			}
-			switch {
-			case j.To.Person == person && len(j.Next) > 0: // it goes on to the other moderators
-				j.To, j.Next = village.Address{Person: j.Next[0]}, j.Next[1:]
-				t.PutJob(job.ID, job.Kind, job.Due, j)
-			case j.To.Person == person:
-				t.Cancel(job.ID)
-			case named:
-				t.PutJob(job.ID, job.Kind, job.Due, j)
-			}
-		}
-		return nil
-	})
+// aboutPeople are all kinds of document about people.
+func aboutPeople() []records.Kept {
+	return append(records.AboutPeople(),
+		records.Kept{Kind: kindNote, Index: records.PersonIndex},
+		records.Kept{Kind: scheduler.KindDead, Index: deadIndex})
 }

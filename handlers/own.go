@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 
@@ -44,38 +43,4 @@ func ownLine(d store.Doc) (string, error) {
 		return "How you want me to write to you: your voice, your quiet hours, your pause", nil
 	}
 	return "", fmt.Errorf("nobody knows what a document of kind %q is", d.Kind)
-}
-
-// forgetOwn removes what is kept about a person apart from any group, and what
-// is still owed because of it.
-func (a *App) forgetOwn(ctx context.Context, person string) error {
-	partition := records.MemberPartition(person)
-	for _, index := range []string{records.PersonIndex(person), deadIndex(person)} {
-		docs, err := a.All(ctx, store.Query{Partition: partition, Index: index})
-		if err != nil {
-			return err
-		}
-		for _, d := range docs {
-			if err := a.RemoveDoc(ctx, d.Key); err != nil {
-				return err
-			}
-		}
-	}
-	for {
-		jobs, err := a.Store.Pending(ctx, partition, store.MaxPage)
-		if err != nil {
-			return fmt.Errorf("listing what is owed: %w", err)
-		}
-		if len(jobs) == 0 {
-			return nil
-		}
-		if err := a.Change(ctx, partition, func(t *records.Tx) error {
-			for _, j := range jobs {
-				t.Cancel(j.ID)
-			}
-			return nil
-		}); err != nil {
-			return err
-		}
-	}
 }

@@ -205,8 +205,8 @@ type Store interface {
 	// when there is none.
 	NextDue(ctx context.Context) (time.Time, bool, error)
 	// Pending lists the jobs of a partition by due time, ties by ID, leased
-	// ones included (without their tokens), at most limit (1 to MaxPage). Its
-	// cost grows with the partition's jobs, not with the limit.
+	// ones included (without their tokens), at most limit (1 to MaxPage), or
+	// all of them (0). Its cost grows with the partition's jobs, not with the limit.
 	Pending(ctx context.Context, partition string, limit int) ([]Job, error)
 	// Walk calls f with every document that has not expired, and every pending
 	// job, in no given order, until f returns an error, which it returns. It

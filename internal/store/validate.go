@@ -317,6 +317,9 @@ func ValidatePending(partition string, limit int) error {
 	if err := checkName("a partition", partition); err != nil {
 		return err
 	}
+	if limit == 0 { // all of them
+		return nil
+	}
 	return ValidateLimit(limit)
 }
 

@@ -384,6 +384,9 @@ func (s *Store) Pending(ctx context.Context, partition string, limit int) ([]sto
 		return nil, err
 	}
 	slices.SortFunc(pending, byDue)
+	if limit == 0 {
+		limit = len(pending)
+	}
 	return pending[:min(limit, len(pending))], nil
 }
 

@@ -257,6 +257,10 @@ func pending(b *bench) {
 	if err != nil || jobIDs(first) != "b c" {
 		b.Errorf("the first two: %v, %v", jobIDs(first), err)
 	}
+	all, err := b.s.Pending(b.ctx, group, 0)
+	if err != nil || jobIDs(all) != "b c d a" {
+		b.Errorf("all of them: %v, %v", jobIDs(all), err)
+	}
 	empty, err := b.s.Pending(b.ctx, "g/nobody", 2)
 	if err != nil || len(empty) != 0 {
 		b.Errorf("nobody's: %v, %v", empty, err)

@@ -215,7 +215,7 @@ func rules(b *bench) {
 	_, reads["too many leases"] = b.s.Lease(b.ctx, store.MaxPage+1, hold)
 	_, reads["a lease of no time"] = b.s.Lease(b.ctx, 1, 0)
 	_, reads["a lease too long"] = b.s.Lease(b.ctx, 1, store.MaxHold+1)
-	_, reads["nothing pending"] = b.s.Pending(b.ctx, group, 0)
+	_, reads["less than nothing pending"] = b.s.Pending(b.ctx, group, -1)
 	_, reads["too much pending"] = b.s.Pending(b.ctx, group, store.MaxPage+1)
 	_, reads["pending nowhere"] = b.s.Pending(b.ctx, "", 1)
 	_, reads["a sweep of nothing"] = b.s.Sweep(b.ctx, 0)

@@ -330,6 +330,8 @@ Zebedee: /checkin today better
 mod: /need fill vq7587 name: Aunt Quokka
 Zebedee: /session add dec 20 at 1pm area: Quokka street
 wait 1d
+lee: /ask school-run fri 3pm from: the north side
+Zebedee: /need claim wj4ttg
 `
 
 // A reminder is posted on time although the program was started anew in

@@ -19,7 +19,9 @@ func (n Need) Forget(person string, busy func(id string) bool, now time.Time) (N
 	// the one who goes
 	owed = slices.DeleteFunc(owed, func(o Owed) bool { return o.To == person && !o.Withdrawn })
 	for i := range owed {
-		owed[i].About = owed[i].About.unless(person)
+		if !owed[i].Withdrawn { // which is found by whom it was about
+			owed[i].About = owed[i].About.unless(person)
+		}
 	}
 	if len(owed) == 0 {
 		owed = []Owed{{What: OwedCard, Due: now, Standing: true}}

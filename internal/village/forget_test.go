@@ -45,7 +45,7 @@ func TestForgottenByANeed(t *testing.T) {
 			rt.Fatal("nothing is owed, so it is not written")
 		}
 		for _, o := range owed {
-			if o.About.ID == who.ID || o.To == who.ID && !o.Withdrawn {
+			if !o.Withdrawn && (o.About.ID == who.ID || o.To == who.ID) {
 				rt.Fatalf("%s is owed to or about %s", o.key(), who.Name)
 			}
 		}

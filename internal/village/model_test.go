@@ -39,6 +39,7 @@ func listeners(n Need) map[string]bool {
 	for _, b := range n.Backups {
 		who[b.Helper.ID] = false
 	}
+	delete(who, nobody)
 	return who
 }
 
@@ -194,7 +195,7 @@ func (w *world) check(rt *rapid.T) {
 	}
 	seen := map[string]bool{n.Member.ID: true}
 	for _, c := range slices.Concat(n.Claims, n.Backups) {
-		if seen[c.Helper.ID] {
+		if seen[c.Helper.ID] && c.Helper != Forgotten() {
 			rt.Fatalf("%s is in it twice", c.Helper.ID)
 		}
 		seen[c.Helper.ID] = true
@@ -405,15 +406,7 @@ func (w *world) leave(by Person, yes bool) (Need, []Owed, error) {
 	if by.ID == w.n.Member.ID {
 		return w.n.Cancel(by.ID, false, w.now)
 	}
-	n, owed, err := w.n.Release(by.ID, func(string) bool { return !yes }, w.now)
-	if err != nil {
-		n, owed = w.n, nil
-	}
-	n, more := n.LeftBehind(by.ID, w.now)
-	owed = slices.DeleteFunc(append(owed, more...), func(o Owed) bool { return o.To == by.ID && !o.Withdrawn })
-	if len(owed) == 0 {
-		owed = []Owed{{What: OwedCard, Due: w.now, Standing: true}}
-	}
+	n, owed := w.n.Forget(by.ID, func(string) bool { return !yes }, w.now)
 	for key, o := range w.pending {
 		if o.To == by.ID && !o.What.ByClock() {
 			delete(w.pending, key)

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"village/bot"
@@ -25,16 +25,13 @@ const (
 	seriesAhead = 7 * 24 * time.Hour
 )
 
-// onTheClock is an hour of the day: until 20:00 is not for twenty hours.
-var onTheClock = regexp.MustCompile(`^\s*\d{1,2}:\d{2}\s*$`)
-
 // until reads when something ends: a length, or a time after the start.
 func (a *App) until(r bot.Request, start time.Time, zone *time.Location) (time.Time, error) {
 	words := r.Arg("until")
 	if words == "" {
 		return time.Time{}, nil
 	}
-	if length, err := when.Length(words); err == nil && !onTheClock.MatchString(words) {
+	if length, err := when.Length(words); err == nil && !strings.Contains(words, ":") { // until 20:00 is not for twenty hours
 		return start.Add(length), nil
 	}
 	if isClock(words) { // so that a number alone is an hour

@@ -96,7 +96,7 @@ func TestRoundTrips(t *testing.T) {
 		{"sam", "/help", 3},
 		{"sam", "/need claim " + need, 8},
 		{"maya", save, 10},
-		{"maya", "/home", 10},
+		{"maya", "/home", 9},
 		{"sam", "/need open", 5},
 		{"sam", "/need mine", 5},
 		{"maya", "/session list", 5},

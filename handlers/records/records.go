@@ -82,11 +82,10 @@ func List[T any](ctx context.Context, rec *Records, q store.Query, kind string) 
 	}
 	var out []T
 	for {
-		docs, err := rec.store.List(ctx, q)
+		docs, err := rec.list(ctx, q)
 		if err != nil {
 			return nil, fmt.Errorf("listing %s: %w", kind, err)
 		}
-		visitOf(ctx).keep(docs)
 		for i := range docs {
 			if docs[i].Kind != kind {
 				continue

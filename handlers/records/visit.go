@@ -17,6 +17,7 @@ type visit struct {
 	mu     sync.Mutex
 	docs   map[store.Key]store.Doc
 	counts map[store.Range]int64
+	lists  map[store.Query][]store.Doc // first pages
 }
 
 type visitKey struct{}
@@ -25,7 +26,7 @@ type visitKey struct{}
 // once. A change that turns out to be stale reads anew, and what the request
 // commits itself it sees.
 func Visit(ctx context.Context) context.Context {
-	return context.WithValue(ctx, visitKey{}, &visit{docs: map[store.Key]store.Doc{}, counts: map[store.Range]int64{}})
+	return context.WithValue(ctx, visitKey{}, &visit{docs: map[store.Key]store.Doc{}, counts: map[store.Range]int64{}, lists: map[store.Query][]store.Doc{}})
 }
 
 func visitOf(ctx context.Context) *visit {
@@ -67,6 +68,31 @@ func (rec *Records) Fetch(ctx context.Context, keys ...store.Key) error {
 		return fmt.Errorf("reading ahead: %w", err)
 	}
 	return nil
+}
+
+// list reads a page of an index, a first page once a visit.
+func (rec *Records) list(ctx context.Context, q store.Query) ([]store.Doc, error) {
+	v := visitOf(ctx)
+	if v == nil || q.After != nil {
+		docs, err := rec.store.List(ctx, q)
+		v.keep(docs)
+		return docs, err
+	}
+	v.mu.Lock()
+	docs, known := v.lists[q]
+	v.mu.Unlock()
+	if known {
+		return docs, nil
+	}
+	docs, err := rec.store.List(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	v.keep(docs)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.lists[q] = docs
+	return docs, nil
 }
 
 // Counts counts ranges of indexes, in their order, those that the visit lacks in
@@ -124,7 +150,8 @@ func (v *visit) keep(docs []store.Doc) {
 	}
 }
 
-// forget lets what a change wrote or checked be read anew, and all be counted anew.
+// forget lets what a change wrote or checked be read anew, and all be counted and
+// listed anew.
 func (v *visit) forget(c store.Change) {
 	if v == nil {
 		return
@@ -132,6 +159,7 @@ func (v *visit) forget(c store.Change) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	clear(v.counts)
+	clear(v.lists)
 	for _, d := range c.Puts {
 		delete(v.docs, d.Key)
 	}

@@ -11,7 +11,12 @@ import (
 
 type countingGets struct {
 	store.Store
-	gets int
+	gets, lists int
+}
+
+func (c *countingGets) List(ctx context.Context, q store.Query) ([]store.Doc, error) {
+	c.lists++
+	return c.Store.List(ctx, q)
 }
 
 func (c *countingGets) Get(ctx context.Context, keys ...store.Key) ([]store.Doc, error) {
@@ -68,5 +73,38 @@ func TestVisit(t *testing.T) {
 	add(t.Context(), 10) // somebody else
 	if seen := add(ctx, 1); seen != 12 {
 		t.Errorf("the visit went on from %d when there was 12", seen)
+	}
+}
+
+// Within a visit an index is listed once, until something is committed.
+func TestVisitLists(t *testing.T) {
+	s, err := bolt.OpenThrowaway(time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	counting := &countingGets{Store: s}
+	rec := New(counting, nil, time.Now, func() {})
+	ctx := Visit(t.Context())
+	look := func(want int) {
+		t.Helper()
+		for range 2 {
+			found, err := List[int](ctx, rec, store.Query{Partition: GroupPartition("oak"), Index: PersonIndex("maya")}, KindCourse)
+			if err != nil || len(found) != want {
+				t.Errorf("listed %v, %v; want %d", found, err, want)
+			}
+		}
+	}
+	look(0)
+	err = rec.Change(ctx, GroupPartition("oak"), func(tx *Tx) error {
+		tx.Put(CourseKey("oak", "k7m2p9"), 1, time.Time{}, store.Entry{Name: PersonIndex("maya"), Score: 1})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	look(1)
+	if counting.lists != 2 {
+		t.Errorf("listed %d times, and once before and once after the change is enough", counting.lists)
 	}
 }

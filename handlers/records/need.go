@@ -13,10 +13,62 @@ import (
 // Week is how far the boards of moderators and the digest look ahead.
 const Week = 7 * 24 * time.Hour
 
+// needs are those in an index that start between two instants, the first first, at
+// most limit; 0 is no limit.
+func (rec *Records) needs(ctx context.Context, group, index string, from, to time.Time, limit int) ([]village.Need, error) {
+	q := store.Query{Partition: GroupPartition(group), Index: index, From: from.UnixMilli(), To: EndOfTime, Limit: limit}
+	if !to.IsZero() {
+		q.To = to.UnixMilli()
+	}
+	return List[village.Need](ctx, rec, q, KindNeed)
+}
+
 // Coming are a group's needs from now on for a week.
 func (rec *Records) Coming(ctx context.Context, group string) ([]village.Need, error) {
-	now := rec.now()
-	return List[village.Need](ctx, rec, store.Query{Partition: GroupPartition(group), Index: "live", From: now.UnixMilli(), To: now.Add(Week).UnixMilli()}, KindNeed)
+	return rec.needs(ctx, group, liveIndex, rec.now(), rec.now().Add(Week), 0)
+}
+
+// OpenNeeds are a group's open needs from now on to an instant, the first ones; the
+// zero time means all of them.
+func (rec *Records) OpenNeeds(ctx context.Context, group string, to time.Time, limit int) ([]village.Need, error) {
+	return rec.needs(ctx, group, openIndex, rec.now(), to, limit)
+}
+
+// NeedsOf are the needs of a group that somebody asked for, helps with, stands by
+// for or signed others up for.
+func (rec *Records) NeedsOf(ctx context.Context, group, person string, from time.Time, limit int) ([]village.Need, error) {
+	return rec.needs(ctx, group, PersonIndex(person), from, time.Time{}, limit)
+}
+
+// Ahead counts what a person has asked for that has not ended.
+func (rec *Records) Ahead(ctx context.Context, group, person string) (int, error) {
+	counts, err := rec.Counts(ctx, store.Range{Partition: GroupPartition(group), Index: AheadIndex(person), From: rec.now().UnixMilli(), To: EndOfTime})
+	if err != nil {
+		return 0, fmt.Errorf("counting requests: %w", err)
+	}
+	return int(counts[0]), nil
+}
+
+// Board counts a group's needs without reading them.
+type Board struct {
+	// Asked is how many are asked for in the next seven days, Open how many of them
+	// have nobody yet or too few, and AllOpen how many have at any time ahead.
+	Asked, Open, AllOpen int
+}
+
+// Covered is how many of the next seven days have somebody.
+func (b Board) Covered() int { return b.Asked - b.Open }
+
+// Board counts what is asked for and what is open, in one round trip.
+func (rec *Records) Board(ctx context.Context, group string) (Board, error) {
+	from, to := rec.now().UnixMilli(), rec.now().Add(Week).UnixMilli()
+	partition := GroupPartition(group)
+	counts, err := rec.Counts(ctx, store.Range{Partition: partition, Index: liveIndex, From: from, To: to},
+		store.Range{Partition: partition, Index: openIndex, From: from, To: to}, store.Range{Partition: partition, Index: openIndex, From: from, To: EndOfTime})
+	if err != nil {
+		return Board{}, fmt.Errorf("counting requests: %w", err)
+	}
+	return Board{Asked: int(counts[0]), Open: int(counts[1]), AllOpen: int(counts[2])}, nil
 }
 
 const KindNeed = "need"
@@ -25,22 +77,29 @@ func NeedKey(group, id string) store.Key {
 	return store.Key{Partition: GroupPartition(group), Kind: KindNeed, ID: id}
 }
 
-// The indexes of needs. ahead lists what somebody asked for by its end; needs
-// (all of them), live (those not cancelled) and open list by start.
+// The indexes of needs by start: all of them, those not cancelled, and those that
+// are open.
+const (
+	allIndex  = "needs"
+	liveIndex = "live"
+	openIndex = "open"
+)
+
+// AheadIndex lists what somebody asked for by its end.
 func AheadIndex(id string) string { return "ahead/" + KeyPart(id) }
 
 // PutNeed writes a need and everything it owes, with its place in every list.
 func (rec *Records) PutNeed(t *Tx, g village.Group, n village.Need, owed []village.Owed) {
 	start := n.Start.UnixMilli()
-	listed := []store.Entry{{Name: "needs", Score: start}}
+	listed := []store.Entry{{Name: allIndex, Score: start}}
 	if n.Member != village.Forgotten() {
 		listed = append(listed, store.Entry{Name: PersonIndex(n.Member.ID), Score: start})
 	}
 	if n.Why != village.Cancelled {
-		listed = append(listed, store.Entry{Name: "live", Score: start})
+		listed = append(listed, store.Entry{Name: liveIndex, Score: start})
 	}
 	if n.State() == village.Open {
-		listed = append(listed, store.Entry{Name: "open", Score: start})
+		listed = append(listed, store.Entry{Name: openIndex, Score: start})
 	}
 	if n.Why == "" {
 		listed = append(listed, store.Entry{Name: AheadIndex(n.Member.ID), Score: n.End.UnixMilli()})

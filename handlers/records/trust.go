@@ -27,6 +27,38 @@ func TrustKey(group, member, helper string) store.Key {
 	return store.Key{Partition: GroupPartition(group), Kind: KindTrust, ID: hex.EncodeToString(sum[:16])}
 }
 
+// PutTrust remembers a member's word about a helper. A no is listed with the member
+// alone: it says nothing about anybody to whoever reads the store.
+func (rec *Records) PutTrust(t *Tx, group, member, helper string, yes bool) error {
+	key := TrustKey(group, member, helper)
+	if err := t.Get(key, &Trust{}); err != nil {
+		return err
+	}
+	now := rec.now().UTC()
+	listed := []store.Entry{{Name: PersonIndex(member), Score: now.UnixMilli()}}
+	if yes {
+		listed = append(listed, store.Entry{Name: PersonIndex(helper), Score: now.UnixMilli()})
+	}
+	t.Put(key, Trust{Yes: yes, At: now}, now.Add(village.MaxAhead), listed...)
+	return nil
+}
+
+// PutBar keeps a helper from future needs, or lets them help again.
+func (rec *Records) PutBar(t *Tx, group, helper string, on bool) error {
+	key := BarKey(group, helper)
+	var b Bar
+	if err := t.Get(key, &b); err != nil {
+		return err
+	}
+	if !on {
+		t.Remove(key)
+		return nil
+	}
+	b.Since = rec.now().UTC()
+	t.Put(key, b, time.Time{})
+	return nil
+}
+
 // Welcome looks at whether a helper may say yes here: approved where it matters,
 // and not kept away.
 func (rec *Records) Welcome(t *Tx, group string, n village.Need, helper string) (approved bool, err error) {

@@ -26,6 +26,15 @@ func Thankable(n Need) bool {
 	return n.Why == Past && len(n.Helpers()) > 0 && n.Thanked.IsZero()
 }
 
+// Unsettled says whether somebody's yes is not one yet: they wait for a yes, were
+// asked again, or have not answered.
+func (n Need) Unsettled() bool {
+	return slices.ContainsFunc(n.Claims, func(c Claim) bool { return c.Silent || c.Waiting || c.Unsure || c.Reread })
+}
+
+// Unanswered says whether somebody has not said in time that it is still on.
+func (n Need) Unanswered() bool { return n.silent() >= 0 }
+
 func IsCovered(needs []Need, kind Kind) bool {
 	return slices.ContainsFunc(needs, func(n Need) bool { return n.Kind == kind && n.State() == Covered })
 }

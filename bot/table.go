@@ -21,7 +21,7 @@ const (
 	maxSummary     = 100  // D: description
 	maxPickLabel   = 100  // D
 	maxCommandSize = 8000 // D: names, descriptions and values of one command
-	maxFormTitle   = 24   // S: title of a modal
+	MaxFormTitle   = 24   // S: title of a modal
 	maxFormFields  = 5    // D: components of a modal
 	maxFieldLabel  = 45   // D: label of a text input
 	maxHint        = 100  // D: placeholder of a text input
@@ -112,7 +112,7 @@ func (c *tableCheck) command(cmd *Command, where string) {
 		c.add(where, "a name is 1 to 32 small letters, digits and hyphens")
 	}
 	c.length(where, "the summary", cmd.Summary, 1, maxSummary)
-	c.length(where, "the form's title", cmd.Form, 0, maxFormTitle)
+	c.length(where, "the form's title", cmd.Form, 0, MaxFormTitle)
 	c.length(where, "the label on own messages", cmd.OnOwnMessage, 0, maxMenuLabel)
 	c.local(where, cmd.In, maxMenuLabel)
 	if size := cmd.size(); size > maxCommandSize {

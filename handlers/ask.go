@@ -2,7 +2,7 @@ package handlers
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,8 +10,8 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
-	"village/handlers/words"
 	"village/internal/village"
+	"village/internal/village/when"
 )
 
 // askCommands has one command for each kind of need.
@@ -20,11 +20,19 @@ func (a *App) askCommands() []bot.Command {
 	for _, k := range village.Kinds() {
 		out = append(out, bot.Command{
 			Name: string(k.Kind), Summary: "Ask for " + k.Noun, Example: k.Example, Who: bot.Anyone,
-			Form: words.AskTitle(k), Options: a.askOptions(k),
+			Form: askTitle(k), Options: a.askOptions(k),
 			Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) { return a.ask(ctx, r, k) },
 		})
 	}
 	return out
+}
+
+// askTitle fits a form's title.
+func askTitle(k village.KindWords) string {
+	if title := "Ask for " + k.Noun; len(title) <= bot.MaxFormTitle {
+		return title
+	}
+	return "Ask for " + k.Short
 }
 
 // ask makes a need and posts it.
@@ -63,19 +71,19 @@ func (a *App) ask(ctx context.Context, r bot.Request, k village.KindWords) (bot.
 		if err := a.roomToAsk(t, &g, r); err != nil {
 			return err
 		}
-		ahead, err := a.Store.Count(ctx, records.GroupPartition(g.ID), records.AheadIndex(r.From.ID), a.Now().UnixMilli(), 1<<60)
+		ahead, err := a.Ahead(ctx, g.ID, r.From.ID)
 		if err != nil {
-			return fmt.Errorf("counting requests: %w", err)
+			return err
 		}
 		needs = nil
 		for i, id := range ids {
 			req := request(r, k.Kind, id, starts[i], zone)
-			req.Ahead = int(ahead) + i
+			req.Ahead = ahead + i
 			if !end.IsZero() {
 				req.End = starts[i].Add(end.Sub(start))
 			}
 			if i > 0 {
-				req.Posted = starts[i].Add(-seriesAhead)
+				req.Posted = starts[i].Add(-village.SeriesAhead)
 			}
 			n, err := a.postNeed(t, g, req, r.Arg("details"), a.Now())
 			if err != nil {
@@ -88,7 +96,7 @@ func (a *App) ask(ctx context.Context, r bot.Request, k village.KindWords) (bot.
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(words.Asked(g, needs, zone)), nil
+	return bot.Say(a.to(r, zone).Asked(g, needs)), nil
 }
 
 // request is what somebody asks for, in the rules' words.
@@ -125,6 +133,47 @@ func (a *App) roomToAsk(t *records.Tx, g *village.Group, r bot.Request) error {
 	*g = g.WithRoom(village.Room{ID: r.Room.ID, Name: r.Room.Name})
 	t.Put(records.GroupKey(g.ID), *g, time.Time{})
 	return nil
+}
+
+// until reads when something ends: a length, or a time after the start.
+func (a *App) until(r bot.Request, start time.Time, zone *time.Location) (time.Time, error) {
+	said := r.Arg("until")
+	if said == "" {
+		return time.Time{}, nil
+	}
+	if length, err := when.Length(said); err == nil && !strings.Contains(said, ":") { // until 20:00 is not for twenty hours
+		return start.Add(length), nil
+	}
+	if isClock(said) { // so that a number alone is an hour
+		said = "at " + said
+	}
+	end, err := when.Moment(said, start, zone)
+	var unclear *when.Error
+	if !errors.As(err, &unclear) {
+		return end, err
+	}
+	// An hour alone is meant on the day it starts, or in the night after;
+	// it is said back in full.
+	soon := slices.DeleteFunc(slices.Clone(unclear.Choices), func(c when.Choice) bool { return c.At.Sub(start) >= 24*time.Hour })
+	if len(soon) == 1 {
+		return soon[0].At, nil
+	}
+	if unclear.Code == when.Past { // reckoned from its start
+		return end, a.to(r, zone).EndsFirst(when.Full(start, zone))
+	}
+	return end, a.to(r, zone).UntilWhen(a.mistake(r, "until", unclear, a.reading(zone)))
+}
+
+// series are the starts of what comes again.
+func (a *App) series(r bot.Request, first time.Time, zone *time.Location) ([]time.Time, error) {
+	var days []time.Weekday
+	if said := r.Arg("days"); said != "" {
+		var err error
+		if days, err = when.Days(said); err != nil {
+			return nil, a.misheard(r, "days", err, asWritten)
+		}
+	}
+	return village.Series(first, days, max(number(r, "weeks"), 1), zone)
 }
 
 // postNeed makes a need by the group's settings, with its private words, and
@@ -187,7 +236,7 @@ func (a *App) askOption(k village.KindWords, name string) bot.Option {
 		{Name: "details", Label: "Private: only your helper sees this", Hint: "Address, phone, how to find you", Summary: "Address, phone: only the person who says yes sees this", Max: village.MaxDetails, Long: true, Private: true},
 		{Name: "until", Label: "Until when", Hint: "5pm, or 3 hours", Summary: "When it ends, such as 5pm or 3 hours", Max: 100},
 		{Name: "days", Label: "Which days, if it comes again", Hint: "tue thu", Summary: "Days of the week, if it comes again: tue thu", Max: 60},
-		{Name: "weeks", Summary: "For how many weeks", Kind: bot.Number, Min: 1, Max: maxWeeks},
+		{Name: "weeks", Summary: "For how many weeks", Kind: bot.Number, Min: 1, Max: village.MaxWeeks},
 		{Name: "children", Label: "How many children", Hint: "2", Summary: "How many children", Kind: bot.Number, Min: 1, Max: 8},
 		{Name: "child-seats", Summary: "How many child seats the car needs", Kind: bot.Number, Min: 0, Max: 8},
 		{Name: "seats", Summary: "How many people need a seat, you included", Kind: bot.Number, Min: 1, Max: 7},

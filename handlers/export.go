@@ -190,7 +190,7 @@ func exportNeed(d kept, person string) (exported, error) {
 	}
 	zone := village.ZoneNamed(n.Zone)
 	more := []string{"Until " + when.Full(n.End, zone)}
-	for _, f := range words.NeedFields(n)[1:] { // where it begins is said already
+	for _, f := range (words.Reader{}).NeedFields(n)[1:] { // where it begins is said already
 		more = append(more, f.Name+": "+f.Value)
 	}
 	if n.Hidden {
@@ -432,5 +432,5 @@ func helperLine(d kept) (string, error) {
 	if err := json.Unmarshal(d.Body, &h); err != nil {
 		return "", fmt.Errorf("reading a helper: %w", err)
 	}
-	return "You as a helper: " + words.HelperWords(h), nil
+	return "You as a helper: " + words.Reader{}.HelperWords(h), nil
 }

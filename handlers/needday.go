@@ -19,7 +19,7 @@ func (a *App) needStandby(ctx context.Context, r bot.Request) (bot.Reply, error)
 		return n.Standby(who(r), approved, a.Now())
 	})
 	if village.IsCode(err, village.CodeStillOpen) {
-		return bot.Reply{}, words.Offer(err, words.ClaimButton(n))
+		return bot.Reply{}, words.Offer(err, a.to(r, nil).ClaimButton(n))
 	}
 	if err != nil {
 		return bot.Reply{}, err
@@ -61,7 +61,7 @@ func (a *App) needStill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return after, owed, a.Clash(t, g.ID, who(r), n)
 	})
 	if village.IsCode(err, village.CodeBusy) {
-		return bot.Reply{}, words.Offer(err, bot.Button{Label: "Mine", Command: "/need mine"}, words.ReleaseButton(n))
+		return bot.Reply{}, words.Offer(err, a.to(r, nil).MineButton(), a.to(r, nil).ReleaseButton(n))
 	}
 	if err != nil {
 		return bot.Reply{}, err

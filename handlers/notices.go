@@ -100,7 +100,7 @@ func (a *App) card(t *records.Tx, job store.Job, j village.Notice, n village.Nee
 	}
 	moved := !slices.ContainsFunc(g.Rooms, func(r village.Room) bool { return r.ID == j.To.Room })
 	if moved && len(g.Rooms) > 0 {
-		d.Out.Message = words.MovedCard(g)
+		d.Out.Message = a.toPerson("", nil).MovedCard(g)
 	}
 	if d.EditOnly = moved || n.Why != ""; d.EditOnly {
 		return nil

@@ -17,3 +17,6 @@ func (a *App) to(r bot.Request, zone *time.Location) words.Reader {
 func (a *App) toPerson(id string, zone *time.Location) words.Reader {
 	return words.Reader{ID: id, Zone: zone, Now: a.Now()}
 }
+
+// update is an answer that takes the place of the message whose button was tapped.
+func update(m bot.Message) bot.Reply { return bot.Reply{Update: true, Messages: []bot.Message{m}} }

@@ -134,3 +134,29 @@ func (a *App) completeZone(_ context.Context, _ bot.Request, typed string) []bot
 	}
 	return picks
 }
+
+// completeTime shows how the words typed so far would be understood.
+func (a *App) completeTime(ctx context.Context, r bot.Request, typed string) []bot.Pick {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return nil
+	}
+	zone, err := a.ZoneOf(ctx, g, r.From.ID)
+	if err != nil || zone == nil {
+		return nil
+	}
+	t, err := when.Moment(typed, a.Now(), zone)
+	var unclear *when.Error
+	switch {
+	case err == nil:
+		saidWords, mark := a.written(t, zone)
+		return []bot.Pick{{Label: words.Clip(when.Full(t, zone), 100), Value: saidWords + mark}}
+	case errors.As(err, &unclear):
+		var picks []bot.Pick
+		for _, c := range unclear.Choices {
+			picks = append(picks, bot.Pick{Label: words.Clip(when.Full(c.At, zone), 100), Value: c.Words})
+		}
+		return picks
+	}
+	return nil
+}

@@ -34,9 +34,9 @@ func (rec *Records) OpenNeeds(ctx context.Context, group string, to time.Time, l
 	return rec.needs(ctx, group, openIndex, rec.now(), to, limit)
 }
 
-// NeedsOf are the needs of a group that somebody asked for, helps with, stands by
+// NeedsWith are the needs of a group that somebody asked for, helps with, stands by
 // for or signed others up for.
-func (rec *Records) NeedsOf(ctx context.Context, group, person string, from time.Time, limit int) ([]village.Need, error) {
+func (rec *Records) NeedsWith(ctx context.Context, group, person string, from time.Time, limit int) ([]village.Need, error) {
 	return rec.needs(ctx, group, PersonIndex(person), from, time.Time{}, limit)
 }
 

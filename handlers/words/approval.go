@@ -10,11 +10,11 @@ import (
 
 // mayTheyHelp asks about a helper whom the member does not know yet.
 func (to Reader) mayTheyHelp(j told, n village.Need) bot.Message {
-	m := bot.Message{Title: to.say("May they help?"), Tone: bot.Asking, Buttons: JudgeButtons(n, j.About.ID)}
+	m := bot.Message{Title: to.say("May they help?"), Tone: bot.Asking, Buttons: to.JudgeButtons(n, j.About.ID)}
 	who, whose, what := bot.Literal(j.About.Name), bot.Literal(n.Member.Name), to.what(n)
 	switch {
 	case j.Public:
-		m.Text, m.Buttons = to.say("For the moderators: somebody's offer waits for an answer: %s.", what), []bot.Button{to.see(n)}
+		m.Text, m.Buttons = to.say("For the moderators: somebody's offer waits for an answer: %s.", what), []bot.Button{to.SeeButton(n)}
 	case to.ID != n.Member.ID:
 		m.Text = to.say("For the moderators: **%s** offers to help %s, who has not answered yet: %s. Children are part of it, so it needs a yes from %s or from you. Please say yes only to somebody you know.", who, whose, what, whose)
 	default:
@@ -30,28 +30,28 @@ func (to Reader) mayTheyHelp(j told, n village.Need) bot.Message {
 // the moderators that as it stands nobody comes, and to the helper not to set out.
 func (to Reader) yesMissing(j told, n village.Need) bot.Message {
 	who, what := bot.Literal(j.About.Name), to.what(n)
-	m := bot.Message{Title: to.say("A yes is still missing"), Tone: bot.Urgent, Buttons: JudgeButtons(n, j.About.ID)}
+	m := bot.Message{Title: to.say("A yes is still missing"), Tone: bot.Urgent, Buttons: to.JudgeButtons(n, j.About.ID)}
 	if !slices.ContainsFunc(n.Claims, func(c village.Claim) bool { return !c.Waiting }) {
 		m.Title = to.say("As it stands, nobody comes")
 	}
 	switch {
 	case j.Public:
 		m.Text = to.say("For the moderators: somebody's offer still waits for an answer: %s. Could one of you look?", what)
-		m.Buttons = []bot.Button{to.see(n)}
+		m.Buttons = []bot.Button{to.SeeButton(n)}
 	case j.Council:
 		m.Text = to.say("For the moderators: **%s** offers to help **%s** and still waits for a yes: %s. Without one they know too little to come. Could you ring them both, and say yes only to somebody you know?",
 			who, bot.Literal(n.Member.Name), what)
 	case to.ID == n.Member.ID:
 		m.Text = to.say("**%s** still waits for your yes: %s. Without it they know too little to come. If you are not sure about them, say no, and call somebody you know.", who, what)
 	default:
-		m.Title, m.Tone, m.Buttons = to.say("Please don't set off yet"), bot.Asking, []bot.Button{ReleaseButton(n)}
+		m.Title, m.Tone, m.Buttons = to.say("Please don't set off yet"), bot.Asking, []bot.Button{to.ReleaseButton(n)}
 		m.Text = to.say("Whoever asked has not said yes to you yet: %s. I have asked them again. I tell you as soon as they answer; until then you are not expected.", what)
 	}
 	return m
 }
 
 func (to Reader) waits(_ told, n village.Need) bot.Message {
-	return bot.Message{Title: to.say("Thank you for offering"), Tone: bot.Good, Buttons: []bot.Button{ReleaseButton(n)},
+	return bot.Message{Title: to.say("Thank you for offering"), Tone: bot.Good, Buttons: []bot.Button{to.ReleaseButton(n)},
 		Text: to.say("You are down for %s. Because children are part of it, whoever asked says yes first, once for each helper. Then I send you the rest.", to.what(n))}
 }
 

@@ -1,54 +1,52 @@
 package words
 
 import (
-	"fmt"
 	"strings"
-	"time"
 
 	"village/bot"
 	"village/internal/village"
 )
 
-// AskTitle fits a form's title.
-func AskTitle(k village.KindWords) string {
-	if k.Kind == village.StayWith {
-		return "Ask for " + k.Short
-	}
-	return "Ask for " + k.Noun
-}
-
-// Asked says back in full what was Asked for.
-func Asked(g village.Group, needs []village.Need, zone *time.Location) bot.Message {
+// Asked says back in full what was asked for, once or several times.
+func (to Reader) Asked(g village.Group, needs []village.Need) bot.Message {
 	n := needs[0]
-	w := n.Kind.Words()
-	m := bot.Message{Title: "I have asked your village", Tone: bot.Good,
-		Text: fmt.Sprintf("You asked for **%s** on **%s**, %s.", w.Noun, Span(n, zone), bot.Literal(n.Where())),
-		Buttons: []bot.Button{
-			{Label: "See it", Command: "/need show " + n.ID},
-			{Label: "Cancel it", Command: "/need cancel " + n.ID},
-		}}
-	if len(needs) > 1 {
+	m := bot.Message{Title: to.say("I have asked your village"), Tone: bot.Good}
+	var asked, where string
+	if len(needs) == 1 {
+		asked = to.say("You asked for **%s** on **%s**, %s.", to.Noun(n.Kind), to.Span(n), to.Where(n))
+		where = to.say("It is in %s now. I tell you as soon as somebody says yes, and while there is still time if nobody does.", RoomNames(g))
+		m.Buttons = []bot.Button{to.SeeButton(n), to.cancelButton(n)}
+	} else {
 		var lines []string
 		for _, n := range needs {
-			lines = append(lines, "- "+Moment(n.Start, zone)+" ("+n.ID+")")
+			lines = append(lines, "- "+to.say("%s (%s)", Moment(n.Start, to.Zone), n.ID))
 		}
-		m.Text = fmt.Sprintf("You asked for **%s**, %s, %d times:\n\n%s\n\nEach is posted a week before its day. Different people can say yes to different days.",
-			w.Noun, bot.Literal(n.Where()), len(needs), strings.Join(lines, "\n"))
-		m.Buttons = []bot.Button{{Label: "See them", Command: "/need mine"}}
+		asked = paragraphs(to.say("You asked for **%s**, %s, %d times:", to.Noun(n.Kind), to.Where(n), len(needs)), strings.Join(lines, "\n"),
+			to.say("Each is posted a week before its day. Different people can say yes to different days."))
+		where = to.say("The first one is in %s now. I tell you as soon as somebody says yes, and while there is still time if nobody does.", RoomNames(g))
+		m.Buttons = []bot.Button{{Label: to.say("See them"), Command: "/need mine"}}
 	}
-	which := "It"
-	if len(needs) > 1 {
-		which = "The first one"
-	}
-	m.Text += "\n\n" + which + " is in " + RoomNames(g) + " now. I tell you as soon as somebody says yes, and while there is still time if nobody does."
+	var hidden, children, private string
 	if n.Hidden {
-		m.Text += "\n\nYour name is not shown there. Whoever says yes learns it."
+		hidden = to.say("Your name is not shown there. Whoever says yes learns it.")
 	}
 	if n.Kind.WithChildren() {
-		m.Text += "\n\nBecause children are part of it, I ask you about each helper once, before they are told anything private."
+		children = to.say("Because children are part of it, I ask you about each helper once, before they are told anything private.")
 	}
 	if n.Details {
-		m.Text += "\n\nYour private details go only to the person who says yes, and are wiped " + n.WipedAfter() + " later."
+		private = to.say("Your private details go only to the person who says yes, and are wiped %s later.", n.WipedAfter())
 	}
+	m.Text = paragraphs(asked, where, hidden, children, private)
 	return m
+}
+
+// EndsFirst refuses an end before the start.
+func (to Reader) EndsFirst(start string) error {
+	return &bot.Error{Code: "ends-first", Say: to.say("Until when? It has to end after it starts, and that is on %s.", start), Hint: to.say("For example: 5pm, or 3 hours")}
+}
+
+// UntilWhen says of which of two times a mistake is.
+func (to Reader) UntilWhen(mistake *bot.Error) error {
+	mistake.Say = sentences(to.say("Until when?"), mistake.Say)
+	return mistake
 }

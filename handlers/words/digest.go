@@ -1,30 +1,15 @@
 package words
 
 import (
-	"fmt"
 	"strings"
-	"time"
 
 	"village/bot"
 	"village/internal/village"
-	"village/internal/village/when"
 )
 
-// Unsettled says what keeps a yes from being one.
-func Unsettled(n village.Need) string {
-	for _, c := range n.Claims {
-		switch {
-		case c.Silent:
-			return ", no answer yet"
-		case c.Waiting, c.Unsure, c.Reread:
-			return " " // the name says it
-		}
-	}
-	return ""
-}
-
-func Digest(needs []village.Need, line string, zone *time.Location) bot.Message {
-	m := bot.Message{Title: "The week ahead", Text: line}
+// Digest is the look at the week ahead, for everybody in the village channel.
+func (to Reader) Digest(needs []village.Need, covered, asked int) bot.Message {
+	m := bot.Message{Title: to.say("The week ahead")}
 	var open []string
 	more := 0
 	for _, n := range needs {
@@ -35,19 +20,20 @@ func Digest(needs []village.Need, line string, zone *time.Location) bot.Message 
 			more++
 			continue
 		}
-		open = append(open, "- "+NeedLine(n, zone, ""))
-		m.Buttons = append(m.Buttons, bot.Button{Label: Clip(n.Kind.Words().Offer+": "+when.Short(n.Start, zone), 40), Command: "/need claim " + n.ID})
+		open = append(open, "- "+to.NeedLine(n))
+		m.Buttons = append(m.Buttons, to.claimThis(n))
 	}
+	coverage := to.Coverage(covered, asked)
 	if len(open) == 0 {
-		m.Tone = bot.Good
-		m.Text += "\n\nEvery request has somebody. Thank you, all of you."
+		m.Tone, m.Text = bot.Good, paragraphs(coverage, to.say("Every request has somebody. Thank you, all of you."))
 		return m
 	}
-	m.Tone, m.Footer = bot.Asking, SharedAnyway
-	m.Text += "\n\nStill open:\n\n" + strings.Join(open, "\n")
+	rest := ""
 	if more > 0 {
-		m.Text += fmt.Sprintf("\n\nAnd %d more.", more)
-		m.Buttons = append(m.Buttons, bot.Button{Label: "All that is open", Command: "/need open all"})
+		rest = to.say("And %d more.", more)
+		m.Buttons = append(m.Buttons, bot.Button{Label: to.say("All that is open"), Command: "/need open all"})
 	}
+	m.Tone, m.Footer = bot.Asking, to.SharedAnyway()
+	m.Text = paragraphs(coverage, to.say("Still open:"), strings.Join(open, "\n"), rest)
 	return m
 }

@@ -5,66 +5,112 @@ import (
 	"village/internal/village"
 )
 
-// WhoNow says how a request stands after somebody has gone from it.
-func WhoNow(n village.Need) string {
-	switch {
-	case n.State() == village.Covered:
-		return "Somebody who stood by takes it on."
-	case len(n.Claims) > 0:
-		return "Others are still down for it, and I go on looking."
-	}
-	return "I am looking for somebody else."
-}
-
-// HelperMessage says what somebody is asked for, with a tap to change each.
-func HelperMessage(h village.Helper, title string) bot.Message {
-	m := bot.Message{Title: title, Text: HelperWords(h)}
-	toggle := func(option string, off bool, on, offLabel string) {
-		value, label := "no", offLabel
-		if off {
-			value, label = "yes", on
-		}
-		m.Buttons = append(m.Buttons, bot.Button{Label: label, Command: "/helper settings " + option + ": " + value})
-	}
-	if h.Joined.IsZero() {
-		m.Buttons = append(m.Buttons, bot.Button{Label: "You may ask me", Command: "/helper join", Style: bot.Primary})
-		return m
-	}
-	toggle("rides", h.NoRides, "Do ask for rides", "Not for rides")
-	toggle("children", h.NoChildren, "Do ask for children", "Not for children")
-	toggle("other", h.NoOther, "Do ask for meals and errands", "Not for meals or errands")
-	toggle("mornings", h.NoMornings, "Mornings are fine", "Not in the morning")
-	if h.AMonth == 0 {
-		m.Buttons = append(m.Buttons, bot.Button{Label: "At most twice a month", Command: "/helper settings month: 2"})
-	} else {
-		m.Buttons = append(m.Buttons, bot.Button{Label: "As often as needed", Command: "/helper settings month: 0"})
-	}
-	m.Buttons = append(m.Buttons, bot.Button{Label: "Don't ask me", Command: "/helper leave"})
+// HelperJoined answers somebody who may be asked directly from now on.
+func (to Reader) HelperJoined(h village.Helper) bot.Message {
+	m := to.helper(h, to.say("Thank you. I may ask you now"))
+	m.Tone = bot.Good
+	m.Text = paragraphs(to.say("When nobody has said yes to a request in the channel, I ask a few people directly, whoever was asked longest ago first. A no is always fine."), m.Text)
 	return m
 }
 
-func HelperWords(h village.Helper) string {
+// HelperLeft answers somebody who is not asked directly any more.
+func (to Reader) HelperLeft() bot.Message {
+	return bot.Message{Title: to.say("I won't ask you directly any more"),
+		Text:    to.say("What you have already said yes to stays: /need mine shows it. You can still say yes in the channel whenever you like. Thank you for having been there."),
+		Buttons: []bot.Button{to.MineButton(), {Label: to.say("Ask me again"), Command: "/helper join"}}}
+}
+
+// HelperShown says what somebody is asked for.
+func (to Reader) HelperShown(h village.Helper) bot.Message {
+	return to.helper(h, to.say("What I ask you for"))
+}
+
+// HelperSet says it after a change.
+func (to Reader) HelperSet(h village.Helper) bot.Message {
+	return to.helper(h, to.say("That is noted"))
+}
+
+// helper says what somebody is asked for, with a tap to change each.
+func (to Reader) helper(h village.Helper, title string) bot.Message {
+	m := bot.Message{Title: title, Text: to.HelperWords(h)}
 	if h.Joined.IsZero() {
-		return "I don't ask you directly. You can say yes to anything in the channel: /need open shows it."
+		m.Buttons = []bot.Button{{Label: to.say("You may ask me"), Command: "/helper join", Style: bot.Primary}}
+		return m
+	}
+	set := func(label, setting string) {
+		m.Buttons = append(m.Buttons, bot.Button{Label: label, Command: "/helper settings " + setting})
+	}
+	toggle := func(option string, off bool, on, offLabel string) {
+		if off {
+			set(on, option+": yes")
+		} else {
+			set(offLabel, option+": no")
+		}
+	}
+	toggle("rides", h.NoRides, to.say("Do ask for rides"), to.say("Not for rides"))
+	toggle("children", h.NoChildren, to.say("Do ask for children"), to.say("Not for children"))
+	toggle("other", h.NoOther, to.say("Do ask for meals and errands"), to.say("Not for meals or errands"))
+	toggle("mornings", h.NoMornings, to.say("Mornings are fine"), to.say("Not in the morning"))
+	if h.AMonth == 0 {
+		set(to.say("At most twice a month"), "month: 2")
+	} else {
+		set(to.say("As often as needed"), "month: 0")
+	}
+	m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Don't ask me"), Command: "/helper leave"})
+	return m
+}
+
+// HelperWords says in words what somebody is asked for.
+func (to Reader) HelperWords(h village.Helper) string {
+	if h.Joined.IsZero() {
+		return to.say("I don't ask you directly. You can say yes to anything in the channel: /need open shows it.")
 	}
 	var wanted []string
 	for _, w := range []struct {
 		no    bool
 		words string
-	}{{h.NoRides, "rides"}, {h.NoChildren, "help with children"}, {h.NoOther, "meals, errands and company"}} {
+	}{{h.NoRides, to.say("rides")}, {h.NoChildren, to.say("help with children")}, {h.NoOther, to.say("meals, errands and company")}} {
 		if !w.no {
 			wanted = append(wanted, w.words)
 		}
 	}
-	words := "I may ask you for " + AndList(wanted)
-	if len(wanted) == 0 {
-		words = "I ask you for nothing at the moment, because everything is switched off"
+	var asks, often string
+	switch {
+	case len(wanted) == 0:
+		asks = to.say("I ask you for nothing at the moment, because everything is switched off.")
+	case h.NoMornings:
+		asks = to.say("I may ask you for %s, but not in the morning.", AndList(wanted))
+	default:
+		asks = to.say("I may ask you for %s.", AndList(wanted))
 	}
-	if h.NoMornings {
-		words += ", but not in the morning"
+	switch {
+	case h.AMonth == 1:
+		often = to.say("You are asked until you have said yes once in a month.")
+	case h.AMonth == 2:
+		often = to.say("You are asked until you have said yes twice in a month.")
+	case h.AMonth > 2:
+		often = to.say("You are asked until you have said yes %d times in a month.", h.AMonth)
 	}
-	if h.AMonth > 0 {
-		words += ". You are asked until you have said yes " + Times(h.AMonth) + " in a month"
+	return sentences(asks, often)
+}
+
+// Barred answers a moderator who keeps somebody from helping; theirs are the
+// requests that they are down for still.
+func (to Reader) Barred(helper string, theirs []village.Need) bot.Message {
+	m := to.barMessage(to.say("From now on they are told that no more help is needed, and are not asked. Nobody else learns of it. What they have said yes to already stays; you can take them off any of it. They no longer stand by for anything."))
+	for _, n := range theirs[:min(len(theirs), BoardSize)] {
+		b := to.needButton(n, to.say("Take off %s", to.Short(n.Kind)), "/need unfill ")
+		b.Command += " " + helper
+		m.Buttons = append(m.Buttons, b)
 	}
-	return words + "."
+	return m
+}
+
+// Unbarred answers a moderator who lets somebody help again.
+func (to Reader) Unbarred() bot.Message {
+	return to.barMessage(to.say("They can say yes again like everybody else."))
+}
+
+func (to Reader) barMessage(text string) bot.Message {
+	return bot.Message{Title: to.say("Noted, quietly"), Text: text}
 }

@@ -8,10 +8,10 @@ import (
 
 // stillNobody is for the moderators, and where there are none, for everybody.
 func (to Reader) stillNobody(j told, n village.Need) bot.Message {
-	m := bot.Message{Title: to.say("Still nobody"), Tone: bot.Urgent, Buttons: []bot.Button{ClaimButton(n), to.see(n)}}
-	what, whose, where := to.whatFirst(n), bot.Literal(n.Member.Name), bot.Literal(n.Where())
+	m := bot.Message{Title: to.say("Still nobody"), Tone: bot.Urgent, Buttons: []bot.Button{to.ClaimButton(n), to.SeeButton(n)}}
+	what, whose, where := to.whatFirst(n), bot.Literal(n.Member.Name), to.Where(n)
 	if j.Public {
-		m.Text, m.Footer = to.say("%s for %s, %s, has nobody yet. Could you ask around, or come yourself?", what, to.member(n), where), Shared(n)
+		m.Text, m.Footer = to.say("%s for %s, %s, has nobody yet. Could you ask around, or come yourself?", what, to.member(n), where), to.Shared(n)
 		return m
 	}
 	after := ""
@@ -27,7 +27,7 @@ func (to Reader) stillNobody(j told, n village.Need) bot.Message {
 // noAnswer tells the member and the moderators that a helper has not said whether
 // it is still on.
 func (to Reader) noAnswer(j told, n village.Need) bot.Message {
-	m := bot.Message{Title: to.say("No answer yet"), Tone: bot.Asking, Buttons: []bot.Button{to.see(n)}}
+	m := bot.Message{Title: to.say("No answer yet"), Tone: bot.Asking, Buttons: []bot.Button{to.SeeButton(n)}}
 	who, whose, what := bot.Literal(j.About.Name), bot.Literal(n.Member.Name), to.what(n)
 	mine, guest := to.ID == n.Member.ID, j.GuestOf() != ""
 	switch {
@@ -43,7 +43,7 @@ func (to Reader) noAnswer(j told, n village.Need) bot.Message {
 		m.Text = to.say("For the moderators: **%s** has not answered whether it is still on: %s for %s. I have asked whether somebody can stand in. Could you ring them?", who, what, whose)
 	}
 	if guest && (mine || !j.Public) {
-		m.Buttons = append(GuestAnswer(n, j.About), m.Buttons...)
+		m.Buttons = append(to.GuestAnswer(n, j.About), m.Buttons...)
 	}
 	return m
 }
@@ -60,7 +60,7 @@ func (to Reader) settled(j told, n village.Need) bot.Message {
 
 // noWord tells the moderators that nobody has said yet that a ride is over.
 func (to Reader) noWord(j told, n village.Need) bot.Message {
-	m := bot.Message{Title: to.say("No word yet"), Tone: bot.Urgent, Footer: to.NoEmergency(), Buttons: []bot.Button{to.see(n)}}
+	m := bot.Message{Title: to.say("No word yet"), Tone: bot.Urgent, Footer: to.NoEmergency(), Buttons: []bot.Button{to.SeeButton(n)}}
 	who, whose, what := bot.Literal(j.About.Name), bot.Literal(n.Member.Name), to.what(n)
 	switch {
 	case j.Public:
@@ -77,7 +77,7 @@ func (to Reader) noWord(j told, n village.Need) bot.Message {
 
 // moderatorsUnheard tells the member what the moderators could not be told.
 func (to Reader) moderatorsUnheard(j told, n village.Need) bot.Message {
-	m := bot.Message{Title: to.say("Please don't wait for the moderators"), Tone: bot.Urgent, Buttons: []bot.Button{to.see(n)}}
+	m := bot.Message{Title: to.say("Please don't wait for the moderators"), Tone: bot.Urgent, Buttons: []bot.Button{to.SeeButton(n)}}
 	who, what := bot.Literal(j.About.Name), to.what(n)
 	switch j.For {
 	case village.OwedNoAnswer:
@@ -87,7 +87,7 @@ func (to Reader) moderatorsUnheard(j told, n village.Need) bot.Message {
 		}
 	case village.OwedApprove:
 		m.Text = to.say("**%s** offers to help and waits for a yes: %s. I could not reach any moderator of your group who could say it for you, so it needs your answer.", who, what)
-		m.Buttons = JudgeButtons(n, j.About.ID)
+		m.Buttons = to.JudgeButtons(n, j.About.ID)
 	case village.OwedNoWord:
 		m.Text = to.say("Nobody has told me yet that it is over: %s. I could not reach any moderator of your group to look after it. One tap tells me that all is well.", what)
 		m.Buttons, m.Footer = to.HomeButtons(n)[1:2], to.NoEmergency()
@@ -99,7 +99,7 @@ func (to Reader) moderatorsUnheard(j told, n village.Need) bot.Message {
 
 func (to Reader) unposted(j told, n village.Need) bot.Message {
 	room := bot.RoomLink(bot.Room{ID: j.Closed, Name: RoomName(j.Closed)})
-	m := bot.Message{Title: to.say("I could not post it"), Tone: bot.Urgent, Buttons: []bot.Button{to.see(n)}}
+	m := bot.Message{Title: to.say("I could not post it"), Tone: bot.Urgent, Buttons: []bot.Button{to.SeeButton(n)}}
 	if to.ID != n.Member.ID {
 		m.Text = to.say("For the moderators: I may not write in %s, so nobody there sees what is asked for: %s. Please let me in, or choose another channel: /setup channel", room, to.what(n))
 	} else {

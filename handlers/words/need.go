@@ -1,148 +1,248 @@
 package words
 
 import (
-	"fmt"
-	"time"
-
 	"village/bot"
 	"village/internal/village"
 	"village/internal/village/when"
 )
 
-func ReleaseButton(n village.Need) bot.Button {
-	return bot.Button{Label: "I can't after all", Command: "/need release " + n.ID}
+// in is the reader with a zone: where they and their group have none, a need's
+// own.
+func (to Reader) in(n village.Need) Reader {
+	if to.Zone == nil {
+		to.Zone = village.ZoneNamed(n.Zone)
+	}
+	return to
 }
 
-// JudgeButtons are the two answers about a helper.
-func JudgeButtons(n village.Need, helper string) []bot.Button {
-	return []bot.Button{
-		{Label: "Yes, they may", Command: "/need approve " + n.ID + " " + helper, Style: bot.Primary},
-		{Label: "No, thank you", Command: "/need decline " + n.ID + " " + helper}}
+// Noun is "a ride home", Short "ride home".
+func (to Reader) Noun(k village.Kind) string { return to.called(k.Words().Noun) }
+
+func (to Reader) Short(k village.Kind) string { return to.called(k.Words().Short) }
+
+func (to Reader) offer(k village.Kind) string { return to.called(k.Words().Offer) }
+
+// called is a name out of a table of the rules.
+func (to Reader) called(name string) string {
+	var none []any
+	return to.say(name, none...)
 }
 
-// SharedAnyway is shared for several requests at once.
-const SharedAnyway = "If you say yes to one: whoever asked and the village channel see your name."
-
-// Shared says before the tap what a yes tells to whom.
-func Shared(n village.Need) string {
-	words := "If you say yes: " + bot.Literal(n.Member.Name) + " and the village channel see your name"
-	if n.Hidden {
-		words = "If you say yes: you learn who it is for, and they and the village channel see your name"
+// Where is the public place: "from near the station", "at the hall".
+func (to Reader) Where(n village.Need) string {
+	if n.Kind.Travels() {
+		return to.say("from %s", bot.Literal(n.From))
 	}
-	if n.Details {
-		words += ", and only you are sent the private part"
-	}
-	words += "."
-	if n.Kind.WithChildren() {
-		words += " Because children are part of it, whoever asked says yes to you first."
-	}
-	return words
+	return to.say("at %s", bot.Literal(n.From))
 }
 
 // Span is when a need is; its end is said where it is not what anybody would
 // expect.
-func Span(n village.Need, zone *time.Location) string {
-	words := Moment(n.Start, zone)
-	if n.Kind == village.StayWith || n.Kind == village.Childcare {
-		words += " until " + bot.At(n.End, when.Short(n.End, zone))
+func (to Reader) Span(n village.Need) string {
+	if n.Kind.Lasting() {
+		return to.say("%s until %s", Moment(n.Start, to.Zone), bot.At(n.End, when.Short(n.End, to.Zone)))
 	}
-	return words
+	return Moment(n.Start, to.Zone)
 }
 
-func NoSuchNeed() error {
-	return &bot.Error{Code: village.CodeNoSuchNeed,
-		Say:     "I can't find that request here. It may be over and gone.",
-		Hint:    "See what is open now, or what you are part of.",
-		Buttons: []bot.Button{{Label: "What is open", Command: "/need open"}, {Label: "Mine", Command: "/need mine"}}}
+func (to Reader) ReleaseButton(n village.Need) bot.Button {
+	return bot.Button{Label: to.say("I can't after all"), Command: "/need release " + n.ID}
 }
 
-func HelperButtons(n village.Need, helper string) []bot.Button {
-	return append(DetailsButton(n, helper), ReleaseButton(n))
+// JudgeButtons are the two answers about a helper.
+func (to Reader) JudgeButtons(n village.Need, helper string) []bot.Button {
+	return []bot.Button{
+		{Label: to.say("Yes, they may"), Command: "/need approve " + n.ID + " " + helper, Style: bot.Primary},
+		{Label: to.say("No, thank you"), Command: "/need decline " + n.ID + " " + helper}}
 }
 
-// DetailsButton shows somebody what is private, where they may see it: an answer
+func (to Reader) ClaimButton(n village.Need) bot.Button {
+	return bot.Button{Label: to.offer(n.Kind), Command: "/need claim " + n.ID, Style: bot.Primary}
+}
+
+func (to Reader) ThanksButton(n village.Need) bot.Button {
+	return bot.Button{Label: to.say("Say thank you"), Command: "/need thanks " + n.ID}
+}
+
+// SeeButton leads to a need's card.
+func (to Reader) SeeButton(n village.Need) bot.Button {
+	return bot.Button{Label: to.say("See it"), Command: "/need show " + n.ID}
+}
+
+func (to Reader) openButton() bot.Button {
+	return bot.Button{Label: to.say("What is open"), Command: "/need open"}
+}
+
+func (to Reader) MineButton() bot.Button {
+	return bot.Button{Label: to.say("Mine"), Command: "/need mine"}
+}
+
+func (to Reader) moveButton(n village.Need) bot.Button {
+	return bot.Button{Label: to.say("Move it"), Command: "/need move " + n.ID}
+}
+
+func (to Reader) changeButton(n village.Need) bot.Button {
+	return bot.Button{Label: to.say("Change it"), Command: "/need change " + n.ID}
+}
+
+func (to Reader) cancelButton(n village.Need) bot.Button {
+	return bot.Button{Label: to.say("Cancel it"), Command: "/need cancel " + n.ID}
+}
+
+// HelperButtons are what a helper can do from a message about what they said yes
+// to.
+func (to Reader) HelperButtons(n village.Need) []bot.Button {
+	return append(to.DetailsButton(n), to.ReleaseButton(n))
+}
+
+// DetailsButton shows the reader what is private, where they may see it: an answer
 // that takes the place of a message with an address in it must not lose it.
-func DetailsButton(n village.Need, helper string) []bot.Button {
-	if !n.Details || !n.MaySee(helper) {
+func (to Reader) DetailsButton(n village.Need) []bot.Button {
+	if !n.Details || !n.MaySee(to.ID) {
 		return nil
 	}
-	return []bot.Button{{Label: "Private details", Command: "/need details " + n.ID}}
+	return []bot.Button{{Label: to.say("Private details"), Command: "/need details " + n.ID}}
 }
 
-// BoardSize is how many needs a list shows; the platforms' messages hold no
-// more that anybody would read.
-const BoardSize = 10
-
-func ThanksButton(n village.Need) bot.Button {
-	return bot.Button{Label: "Say thank you", Command: "/need thanks " + n.ID}
+// SharedAnyway is Shared for several requests at once.
+func (to Reader) SharedAnyway() string {
+	return to.say("If you say yes to one: whoever asked and the village channel see your name.")
 }
 
-func ClaimButton(n village.Need) bot.Button {
-	return bot.Button{Label: n.Kind.Words().Offer, Command: "/need claim " + n.ID, Style: bot.Primary}
+// Shared says before the tap what a yes tells to whom.
+func (to Reader) Shared(n village.Need) string {
+	name := bot.Literal(n.Member.Name)
+	var shared string
+	switch {
+	case n.Hidden && n.Details:
+		shared = to.say("If you say yes: you learn who it is for, and they and the village channel see your name, and only you are sent the private part.")
+	case n.Hidden:
+		shared = to.say("If you say yes: you learn who it is for, and they and the village channel see your name.")
+	case n.Details:
+		shared = to.say("If you say yes: %s and the village channel see your name, and only you are sent the private part.", name)
+	default:
+		shared = to.say("If you say yes: %s and the village channel see your name.", name)
+	}
+	if n.Kind.WithChildren() {
+		shared += " " + to.say("Because children are part of it, whoever asked says yes to you first.")
+	}
+	return shared
+}
+
+// NoSuchNeed answers a code that means nothing here.
+func (to Reader) NoSuchNeed() error {
+	return &bot.Error{Code: village.CodeNoSuchNeed,
+		Say:     to.say("I can't find that request here. It may be over and gone."),
+		Hint:    to.say("See what is open now, or what you are part of."),
+		Buttons: []bot.Button{to.openButton(), to.MineButton()}}
 }
 
 // NeedCard is a need as it stands in the village channel, and for a reader who
 // is part of it, with what they can do. It never holds private details.
-func NeedCard(n village.Need, zone *time.Location, reader string) bot.Message {
-	w := n.Kind.Words()
-	m := bot.Message{Title: Capital(w.Noun) + " for " + n.NameFor(reader),
-		Text: "**" + Span(n, zone) + "**", Fields: NeedFields(n)}
+func (to Reader) NeedCard(n village.Need) bot.Message {
+	to = to.in(n)
+	m := bot.Message{Title: to.say("%s for %s", Capital(to.Noun(n.Kind)), n.NameFor(to.ID)),
+		Text: to.say("**%s**", to.Span(n)), Fields: to.NeedFields(n)}
+	helper := func(text string) {
+		m.Fields = append(m.Fields, bot.Field{Name: to.say("Helper"), Value: text})
+	}
 	switch n.State() {
 	case village.Open:
 		m.Tone = bot.Asking
-		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: Missing(n)})
-		if reader != n.Member.ID && !n.HelpedBy(reader) {
-			m.Buttons = append(m.Buttons, ClaimButton(n))
-		}
-		if reader == "" {
-			m.Footer = Shared(n)
+		helper(to.missing(n))
+		if to.ID == "" {
+			m.Footer = to.Shared(n)
 		}
 	case village.Covered:
 		m.Tone = bot.Good
-		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: Names(n.Claims) + ". Thank you!"})
+		helper(to.say("%s. Thank you!", to.Names(n.Claims)))
 		if len(n.Backups) > 0 {
-			m.Fields = append(m.Fields, bot.Field{Name: "Standing by", Value: Names(n.Backups)})
-		}
-		if len(n.Backups) < village.MaxBackups && !n.IsHome(n.Claims[0].Helper.ID) && reader != n.Member.ID && !n.HelpedBy(reader) && !n.StandsBy(reader) {
-			m.Buttons = append(m.Buttons, bot.Button{Label: "Stand by", Command: "/need standby " + n.ID})
+			m.Fields = append(m.Fields, bot.Field{Name: to.say("Standing by"), Value: to.Names(n.Backups)})
 		}
 	case village.StateCancelled:
-		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: "Not needed any more."})
+		helper(to.say("Not needed any more."))
 	case village.Over:
-		over := "This is over."
 		if len(n.Helpers()) > 0 {
-			over += " Thank you to everybody who helped."
+			helper(to.say("This is over. Thank you to everybody who helped."))
+		} else {
+			helper(to.say("This is over."))
 		}
-		m.Fields = append(m.Fields, bot.Field{Name: "Helper", Value: over})
 	}
-	if reader == n.Member.ID && village.Thankable(n) {
-		m.Buttons = append(m.Buttons, ThanksButton(n))
-	}
-	if n.Why != "" || reader == "" {
-		return m
-	}
-	if n.HelpedBy(reader) {
-		m.Buttons = append(m.Buttons, HelperButtons(n, reader)...)
-	}
-	if n.StandsBy(reader) {
-		m.Buttons = append(m.Buttons, ReleaseButton(n))
-	}
-	if reader == n.Member.ID {
-		m.Buttons = append(m.Buttons, bot.Button{Label: "Move it", Command: "/need move " + n.ID}, bot.Button{Label: "Change it", Command: "/need change " + n.ID}, bot.Button{Label: "Cancel it", Command: "/need cancel " + n.ID})
-	}
+	m.Buttons = to.cardButtons(n)
 	return m
 }
 
-// Names are the helpers' Names, with a word about those who are not settled.
-func Names(claims []village.Claim) string {
+// cardButtons are what the reader can do with a need: say yes or stand by, step
+// back, or steer their own.
+func (to Reader) cardButtons(n village.Need) []bot.Button {
+	var out []bot.Button
+	mine, helps, stands := to.ID == n.Member.ID, n.HelpedBy(to.ID), n.StandsBy(to.ID)
+	switch state := n.State(); {
+	case state == village.Open && !mine && !helps:
+		out = append(out, to.ClaimButton(n))
+	case state == village.Covered && !mine && !helps && !stands && len(n.Backups) < village.MaxBackups && !n.IsHome(n.Claims[0].Helper.ID):
+		out = append(out, bot.Button{Label: to.say("Stand by"), Command: "/need standby " + n.ID})
+	}
+	if mine && village.Thankable(n) {
+		out = append(out, to.ThanksButton(n))
+	}
+	if n.Why != "" || to.ID == "" {
+		return out
+	}
+	if helps {
+		out = append(out, to.HelperButtons(n)...)
+	}
+	if stands {
+		out = append(out, to.ReleaseButton(n))
+	}
+	if mine {
+		out = append(out, to.moveButton(n), to.changeButton(n), to.cancelButton(n))
+	}
+	return out
+}
+
+// Steering is what the member, or a moderator, can do about a request and those
+// who help with it, beside what the card offers the member.
+func (to Reader) Steering(n village.Need, moderator bool) []bot.Button {
+	mine := n.Member.ID == to.ID
+	if n.Why != "" || !mine && !moderator {
+		return nil
+	}
+	var out []bot.Button
+	add := func(label, command string, helper village.Person) {
+		out = append(out, bot.Button{Label: Clip(to.say(label, helper.Name), 40), Command: "/need " + command + " " + n.ID + " " + helper.ID})
+	}
+	for _, c := range n.Claims {
+		switch {
+		case c.Helper.ID == to.ID || c.Helper == village.Forgotten() || n.IsHome(c.Helper.ID):
+		case c.Waiting:
+			add("Yes to %s", "approve", c.Helper)
+			add("No to %s", "decline", c.Helper)
+		case village.IsGuest(c.Helper.ID) || !mine:
+			add("Take %s off", "unfill", c.Helper)
+		case n.Kind.WithChildren():
+			add("Rather not %s", "decline", c.Helper)
+		}
+	}
+	if n.State() == village.Open {
+		out = append(out, bot.Button{Label: to.say("Sign somebody up"), Command: "/need fill " + n.ID})
+	}
+	if !mine {
+		out = append(out, to.moveButton(n), to.changeButton(n), to.cancelButton(n))
+	}
+	return out
+}
+
+// Names are the helpers' names, with a word about those who are not settled.
+func (to Reader) Names(claims []village.Claim) string {
 	var out []string
 	for _, c := range claims {
 		name := bot.Literal(c.Helper.Name)
 		switch {
 		case c.Waiting:
-			name += " (waiting for a yes)"
+			name = to.say("%s (waiting for a yes)", name)
 		case c.Unsure, c.Reread:
-			name += " (asked again)"
+			name = to.say("%s (asked again)", name)
 		}
 		out = append(out, name)
 	}
@@ -158,57 +258,64 @@ func PlainNames(claims []village.Claim) string {
 	return AndList(out)
 }
 
-// Missing says how many are still wanted.
-func Missing(n village.Need) string {
+// missing says how many are still wanted.
+func (to Reader) missing(n village.Need) string {
 	left := n.Wanted - len(n.Claims)
 	switch {
 	case len(n.Claims) > 0:
-		return fmt.Sprintf("%s, and %d more would help. Can you?", Names(n.Claims), left)
+		return to.say("%s, and %d more would help. Can you?", to.Names(n.Claims), left)
 	case left > 1:
-		return fmt.Sprintf("Nobody yet. %d people would help. Can you?", left)
+		return to.say("Nobody yet. %d people would help. Can you?", left)
 	}
-	return "Nobody yet. Can you?"
+	return to.say("Nobody yet. Can you?")
 }
 
-func NeedFields(n village.Need) []bot.Field {
-	from := "Where"
-	if n.Kind.Travels() {
-		from = "From"
-	}
-	fields := []bot.Field{{Name: from, Value: bot.Literal(n.From)}}
-	if n.To != "" {
-		fields = append(fields, bot.Field{Name: "To", Value: bot.Literal(n.To)})
-	}
-	for _, count := range []struct {
-		name string
-		n    int
-	}{{"Children", n.Children}, {"Seats", n.Seats}, {"Child seats", n.ChildSeats}} {
-		if count.n > 0 {
-			fields = append(fields, bot.Field{Name: count.name, Value: fmt.Sprint(count.n)})
+// NeedFields are what everybody may read about a need, the place first.
+func (to Reader) NeedFields(n village.Need) []bot.Field {
+	var fields []bot.Field
+	add := func(name, value string) {
+		if value != "" {
+			fields = append(fields, bot.Field{Name: name, Value: bot.Literal(value)})
 		}
 	}
-	if n.Note != "" {
-		fields = append(fields, bot.Field{Name: "Note", Value: bot.Literal(n.Note)})
-	}
+	fields = append(fields, bot.Field{Name: to.placeName(n.Kind), Value: bot.Literal(n.From)})
+	add(to.say("To"), n.To)
+	add(to.say("Children"), Number(n.Children))
+	add(to.say("Seats"), Number(n.Seats))
+	add(to.say("Child seats"), Number(n.ChildSeats))
+	add(to.say("Note"), n.Note)
 	return fields
 }
 
+// placeName is what the place is called.
+func (to Reader) placeName(k village.Kind) string {
+	if k.Travels() {
+		return to.say("From")
+	}
+	return to.say("Where")
+}
+
 // NeedLine is a need in one line of a list, as this reader may know it.
-func NeedLine(n village.Need, zone *time.Location, reader string) string {
-	line := fmt.Sprintf("**%s** for %s, %s, %s", Capital(n.Kind.Words().Short), bot.Literal(n.NameFor(reader)), Moment(n.Start, zone), bot.Literal(n.Where()))
+func (to Reader) NeedLine(n village.Need) string {
+	to = to.in(n)
+	what := to.say("**%s** for %s, %s, %s", Capital(to.Short(n.Kind)), bot.Literal(n.NameFor(to.ID)), Moment(n.Start, to.Zone), to.Where(n))
+	names := to.Names(n.Claims)
 	switch {
 	case n.Why == village.Cancelled:
-		line += ": cancelled"
+		return to.say("%s: cancelled (%s)", what, n.ID)
 	case n.Why == village.Past:
-		line += ": over"
+		return to.say("%s: over (%s)", what, n.ID)
 	case len(n.Claims) == 0:
-		line += ": nobody yet"
+		return to.say("%s: nobody yet (%s)", what, n.ID)
 	case n.State() == village.Open:
-		line += fmt.Sprintf(": %s, %d more wanted", Names(n.Claims), n.Wanted-len(n.Claims))
+		return to.say("%s: %s, %d more wanted (%s)", what, names, n.Wanted-len(n.Claims), n.ID)
 	case len(n.Claims) == 1:
-		line += ": " + Names(n.Claims) + " helps"
-	default:
-		line += ": " + Names(n.Claims) + " help"
+		return to.say("%s: %s helps (%s)", what, names, n.ID)
 	}
-	return line + " (" + n.ID + ")"
+	return to.say("%s: %s help (%s)", what, names, n.ID)
+}
+
+// needButton is a short label about a need, with its day, for a list.
+func (to Reader) needButton(n village.Need, label, command string) bot.Button {
+	return bot.Button{Label: Clip(label+", "+when.Short(n.Start, to.in(n).Zone), 40), Command: command + n.ID}
 }

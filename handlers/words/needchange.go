@@ -1,7 +1,7 @@
 package words
 
 import (
-	"fmt"
+	"strconv"
 
 	"village/bot"
 	"village/internal/village"
@@ -10,62 +10,115 @@ import (
 // None is typed to take something away.
 const None = "-"
 
-// Number is a number that somebody number, empty where nobody did.
+// Number is a number that somebody gave, empty where nobody did.
 func Number(n int) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprint(n)
+	return strconv.Itoa(n)
+}
+
+// Moved says when it is now, and who hears of that.
+func (to Reader) Moved(n village.Need) bot.Message {
+	return bot.Message{Title: to.say("Moved"), Tone: bot.Good,
+		Text:    sentences(to.say("%s is on **%s** now.", Capital(to.Noun(n.Kind)), to.Span(n)), to.whoIsAsked(n)),
+		Buttons: append([]bot.Button{to.SeeButton(n)}, to.GuestButtons(n)...)}
+}
+
+// ChangeForm asks what is to be different.
+func (to Reader) ChangeForm(n village.Need) bot.Form {
+	return bot.Form{Title: to.say("Change a request"), Intro: to.say("%s. What you leave as it is stays.", Capital(to.Noun(n.Kind)))}
+}
+
+// Changed says what is different now, and who hears of that.
+func (to Reader) Changed(was, n village.Need) bot.Message {
+	m := bot.Message{Title: to.say("Changed"), Tone: bot.Good, Fields: to.ChangedFields(n, was.Terms(), n.Terms(), ""), Buttons: []bot.Button{to.SeeButton(n)}}
+	if n.Wanted != was.Wanted {
+		m.Fields = append(m.Fields, bot.Field{Name: to.say("Helpers wanted"), Value: strconv.Itoa(n.Wanted)})
+	}
+	if len(m.Fields) == 0 {
+		return bot.Message{Text: to.say("Nothing is different from before, so I tell nobody."), Buttons: m.Buttons}
+	}
+	m.Text = to.whoIsAsked(n)
+	m.Buttons = append(m.Buttons, to.GuestButtons(n)...)
+	return m
+}
+
+// whoIsAsked says to whoever changed a need what follows from it.
+func (to Reader) whoIsAsked(n village.Need) string {
+	var asked, hear []string
+	for _, c := range n.Claims {
+		name := bot.Literal(c.Helper.Name)
+		if village.IsGuest(c.Helper.ID) {
+			name = to.say("whoever signed %s up", name)
+		}
+		switch {
+		case c.Heard == nil:
+		case c.Unsure || c.Reread:
+			asked = append(asked, name)
+		default:
+			hear = append(hear, name)
+		}
+	}
+	if len(n.Backups) > 0 && n.Backups[0].Heard != nil {
+		hear = append(hear, to.say("whoever stands by"))
+	}
+	var asks, tells string
+	if len(asked) > 0 {
+		asks = to.say("I ask %s whether that suits them too, and tell you what they say.", AndList(asked))
+	}
+	if len(hear) > 0 {
+		tells = to.say("I tell %s.", AndList(hear))
+	}
+	return sentences(asks, tells, to.TellGuests(n))
 }
 
 // ChangedFields say what is different, and where it helps, what it was before.
 // private are the private details, for who may read them.
-func ChangedFields(n village.Need, was, is village.Terms, private string) []bot.Field {
+func (to Reader) ChangedFields(n village.Need, was, is village.Terms, private string) []bot.Field {
+	to.Zone = village.ZoneNamed(n.Zone)
 	var out []bot.Field
-	zone := village.ZoneNamed(n.Zone)
+	add := func(name, value string) { out = append(out, bot.Field{Name: name, Value: value}) }
 	if was.Moved(is) {
 		before := n
 		before.Start, before.End = was.Start, was.End
-		out = append(out, bot.Field{Name: "It was", Value: Span(before, zone)}, bot.Field{Name: "It is now", Value: Span(n, zone)})
-	}
-	from := "Where"
-	if n.Kind.Travels() {
-		from = "From"
+		add(to.say("It was"), to.Span(before))
+		add(to.say("It is now"), to.Span(n))
 	}
 	for _, w := range []struct{ name, was, is string }{
-		{from, was.From, is.From}, {"To", was.To, is.To},
-		{"Children", Number(was.Children), Number(is.Children)}, {"Seats", Number(was.Seats), Number(is.Seats)}, {"Child seats", Number(was.ChildSeats), Number(is.ChildSeats)},
+		{to.placeName(n.Kind), was.From, is.From}, {to.say("To"), was.To, is.To},
+		{to.say("Children"), Number(was.Children), Number(is.Children)}, {to.say("Seats"), Number(was.Seats), Number(is.Seats)}, {to.say("Child seats"), Number(was.ChildSeats), Number(is.ChildSeats)},
 	} {
 		switch {
 		case w.was == w.is:
 		case w.was == "":
-			out = append(out, bot.Field{Name: w.name, Value: bot.Literal(w.is)})
+			add(w.name, bot.Literal(w.is))
 		case w.is == "":
-			out = append(out, bot.Field{Name: w.name, Value: "not said any more (it was " + bot.Literal(w.was) + ")"})
+			add(w.name, to.say("not said any more (it was %s)", bot.Literal(w.was)))
 		default:
-			out = append(out, bot.Field{Name: w.name, Value: bot.Literal(w.is) + " (it was " + bot.Literal(w.was) + ")"})
+			add(w.name, to.say("%s (it was %s)", bot.Literal(w.is), bot.Literal(w.was)))
 		}
 	}
 	switch {
 	case was.Note == is.Note:
 	case is.Note == "":
-		out = append(out, bot.Field{Name: "Note", Value: "taken away"})
+		add(to.say("Note"), to.say("taken away"))
 	default:
-		out = append(out, bot.Field{Name: "Note", Value: bot.Literal(is.Note)})
+		add(to.say("Note"), bot.Literal(is.Note))
 	}
 	switch {
 	case !was.Private(is):
 	case !is.Details:
-		out = append(out, bot.Field{Name: "Private details", Value: "There are none any more."})
+		add(to.say("Private details"), to.say("There are none any more."))
 	case private != "":
-		out = append(out, bot.Field{Name: "Just for you", Value: bot.Literal(private)})
+		add(to.say("Just for you"), bot.Literal(private))
 	default:
-		out = append(out, bot.Field{Name: "Private details", Value: "They are new."})
+		add(to.say("Private details"), to.say("They are new."))
 	}
 	return out
 }
 
 // MovedCard stands where a request was before its channel was changed.
-func MovedCard(g village.Group) bot.Message {
-	return bot.Message{Text: "This request is in " + RoomNames(g) + " now."}
+func (to Reader) MovedCard(g village.Group) bot.Message {
+	return bot.Message{Text: to.say("This request is in %s now.", RoomNames(g))}
 }

@@ -5,10 +5,10 @@ import (
 	"village/internal/village"
 )
 
-// WhoAsked is the member's name where this person knows it.
-func WhoAsked(n village.Need, person string) string {
-	if n.Hidden && !n.MaySee(person) {
-		return "whoever asked"
+// WhoAsked is the member's name where the reader knows it.
+func (to Reader) WhoAsked(n village.Need) string {
+	if n.Hidden && !n.MaySee(to.ID) {
+		return to.say("whoever asked")
 	}
 	return bot.Literal(n.Member.Name)
 }
@@ -56,15 +56,15 @@ func (to Reader) RideTips(n village.Need) string {
 
 // ThanksForStandingBy answers a backup.
 func (to Reader) ThanksForStandingBy(n village.Need) bot.Message {
-	return bot.Message{Title: to.say("Thank you for standing by"), Tone: bot.Good, Buttons: []bot.Button{ReleaseButton(n)},
+	return bot.Message{Title: to.say("Thank you for standing by"), Tone: bot.Good, Buttons: []bot.Button{to.ReleaseButton(n)},
 		Text: to.say("%s on **%s**, %s. If the first person can't, it is yours, and I tell you at once. You learn the private details only then.",
-			Capital(n.Kind.Words().Noun), Moment(n.Start, to.Zone), bot.Literal(n.Where()))}
+			Capital(to.Noun(n.Kind)), Moment(n.Start, to.Zone), to.Where(n))}
 }
 
 // StillOn answers a helper's word that it is still on.
 func (to Reader) StillOn(n village.Need) bot.Message {
-	m := bot.Message{Title: to.say("Thank you"), Tone: bot.Good, Buttons: HelperButtons(n, to.ID),
-		Text: to.say("I tell %s that it is still on: **%s**.", WhoAsked(n, to.ID), Moment(n.Start, to.Zone))}
+	m := bot.Message{Title: to.say("Thank you"), Tone: bot.Good, Buttons: to.HelperButtons(n),
+		Text: to.say("I tell %s that it is still on: **%s**.", to.WhoAsked(n), Moment(n.Start, to.Zone))}
 	if village.SetsOut(n, to.Now) && n.MaySee(to.ID) { // the reminder with all of it has come and gone
 		m.Text, m.Footer = paragraphs(m.Text, to.RideTips(n)), to.NoEmergency()
 		m.Buttons = append(to.HomeButtons(n)[:2], m.Buttons...)
@@ -74,10 +74,10 @@ func (to Reader) StillOn(n village.Need) bot.Message {
 
 // GuestStillOn answers the same word for somebody without an account.
 func (to Reader) GuestStillOn(n village.Need, guest village.Person) bot.Message {
-	m := bot.Message{Title: to.say("Thank you"), Tone: bot.Good, Buttons: GuestAnswer(n, guest)[1:],
+	m := bot.Message{Title: to.say("Thank you"), Tone: bot.Good, Buttons: to.GuestAnswer(n, guest)[1:],
 		Text: to.say("**%s** is still down for it: **%s**.", bot.Literal(guest.Name), Moment(n.Start, to.Zone))}
 	if to.ID != n.Member.ID {
-		m.Text = sentences(m.Text, to.say("I tell %s.", WhoAsked(n, to.ID)))
+		m.Text = sentences(m.Text, to.say("I tell %s.", to.WhoAsked(n)))
 	}
 	return m
 }
@@ -87,9 +87,9 @@ func (to Reader) OnTheRoad(n village.Need) bot.Message {
 	if n.IsHome(to.ID) {
 		return to.saidAlready()
 	}
-	return bot.Message{Title: to.say("Drive gently"), Tone: bot.Good, Fields: NeedFields(n),
+	return bot.Message{Title: to.say("Drive gently"), Tone: bot.Good, Fields: to.NeedFields(n),
 		Text:    to.say("When you are there, please tap below. Only tap while you are parked."),
-		Buttons: append(to.HomeButtons(n)[1:], DetailsButton(n, to.ID)...)}
+		Buttons: append(to.HomeButtons(n)[1:], to.DetailsButton(n)...)}
 }
 
 // NoHurry answers “it takes longer”.
@@ -97,7 +97,7 @@ func (to Reader) NoHurry(n village.Need) bot.Message {
 	if n.IsHome(to.ID) {
 		return to.saidAlready()
 	}
-	return bot.Message{Text: to.say("No hurry. I ask again in a while."), Buttons: append(to.HomeButtons(n)[1:2], DetailsButton(n, to.ID)...)}
+	return bot.Message{Text: to.say("No hurry. I ask again in a while."), Buttons: append(to.HomeButtons(n)[1:2], to.DetailsButton(n)...)}
 }
 
 // saidAlready answers a tap that comes after the last one of the day.
@@ -116,11 +116,11 @@ func (to Reader) AllAreThere(n village.Need) bot.Message {
 
 // NotBegun refuses the last tap to the member before anything has begun.
 func (to Reader) NotBegun(n village.Need) error {
-	return &bot.Error{Code: village.CodeNotBegun, Say: to.say("This has not begun yet, so it can't be over."), Hint: to.say("If you don't need it any more, you can cancel it."), Buttons: []bot.Button{to.see(n)}}
+	return &bot.Error{Code: village.CodeNotBegun, Say: to.say("This has not begun yet, so it can't be over."), Hint: to.say("If you don't need it any more, you can cancel it."), Buttons: []bot.Button{to.SeeButton(n)}}
 }
 
 func (to Reader) standsBy(j told, n village.Need) bot.Message {
-	return bot.Message{Text: to.say("**%s** stands by, in case plans change: %s.", bot.Literal(j.About.Name), to.what(n)), Buttons: []bot.Button{to.see(n)}}
+	return bot.Message{Text: to.say("**%s** stands by, in case plans change: %s.", bot.Literal(j.About.Name), to.what(n)), Buttons: []bot.Button{to.SeeButton(n)}}
 }
 
 func (to Reader) promoted(j told, n village.Need) bot.Message {
@@ -133,10 +133,10 @@ func (to Reader) promoted(j told, n village.Need) bot.Message {
 func (to Reader) stepsIn(j told, n village.Need) bot.Message {
 	who, what := bot.Literal(j.About.Name), to.what(n)
 	if n.Waits(j.About.ID) {
-		return bot.Message{Title: to.say("May they help instead?"), Tone: bot.Asking, Buttons: JudgeButtons(n, j.About.ID),
+		return bot.Message{Title: to.say("May they help instead?"), Tone: bot.Asking, Buttons: to.JudgeButtons(n, j.About.ID),
 			Text: to.say("The first person is not coming. **%s**, who stood by, could take it on: %s. Children are part of it, so they see nothing private before you say yes.", who, what)}
 	}
-	return bot.Message{Title: to.say("A change of plans"), Tone: bot.Good, Buttons: []bot.Button{to.see(n)},
+	return bot.Message{Title: to.say("A change of plans"), Tone: bot.Good, Buttons: []bot.Button{to.SeeButton(n)},
 		Text: to.say("The first person is not coming, and **%s**, who stood by, takes it on: %s. I have asked them to say that they can.", who, what)}
 }
 
@@ -149,8 +149,8 @@ func (to Reader) replaced(j told, n village.Need) bot.Message {
 
 // standIn asks a backup, or everybody, because a helper has not answered.
 func (to Reader) standIn(_ told, n village.Need) bot.Message {
-	m := bot.Message{Title: to.say("Could you stand in?"), Tone: bot.Asking, Buttons: []bot.Button{ClaimButton(n)}, Footer: Shared(n)}
-	what, where := to.what(n), bot.Literal(n.Where())
+	m := bot.Message{Title: to.say("Could you stand in?"), Tone: bot.Asking, Buttons: []bot.Button{to.ClaimButton(n)}, Footer: to.Shared(n)}
+	what, where := to.what(n), to.Where(n)
 	if to.ID != "" {
 		m.Text = to.say("You stand by for %s, %s. The first person has not said yet that it is still on. Could you take it?", what, where)
 	} else {
@@ -161,8 +161,8 @@ func (to Reader) standIn(_ told, n village.Need) bot.Message {
 
 // stillOn asks a helper, or whoever looks after a guest, whether it is still on.
 func (to Reader) stillOn(j told, n village.Need) bot.Message {
-	m := bot.Message{Title: to.say("Still on?"), Tone: bot.Asking, Buttons: to.StillButtons(n), Fields: NeedFields(n)}
-	day, what, at := Capital(DayWord(to.Now, n.Start, to.Zone)), n.Kind.Words().Noun, Moment(n.Start, to.Zone)
+	m := bot.Message{Title: to.say("Still on?"), Tone: bot.Asking, Buttons: to.StillButtons(n), Fields: to.NeedFields(n)}
+	day, what, at := Capital(DayWord(to.Now, n.Start, to.Zone)), to.Noun(n.Kind), Moment(n.Start, to.Zone)
 	guest := bot.Literal(j.About.Name)
 	switch {
 	case j.GuestOf() != "" && to.ID == n.Member.ID:
@@ -176,17 +176,17 @@ func (to Reader) stillOn(j told, n village.Need) bot.Message {
 		}
 		return m
 	}
-	m.Title, m.Buttons = to.say("Is it still on?"), GuestAnswer(n, j.About)
+	m.Title, m.Buttons = to.say("Is it still on?"), to.GuestAnswer(n, j.About)
 	return m
 }
 
 func (to Reader) isOn(j told, n village.Need) bot.Message {
 	who, what := bot.Literal(j.About.Name), to.what(n)
 	if n.Waits(j.About.ID) {
-		return bot.Message{Title: to.say("They wait for your yes"), Tone: bot.Asking, Buttons: JudgeButtons(n, j.About.ID),
+		return bot.Message{Title: to.say("They wait for your yes"), Tone: bot.Asking, Buttons: to.JudgeButtons(n, j.About.ID),
 			Text: to.say("**%s** says it still suits them: %s. Without your yes they know too little to come.", who, what)}
 	}
-	return bot.Message{Title: to.say("It is on"), Tone: bot.Good, Buttons: []bot.Button{to.see(n)},
+	return bot.Message{Title: to.say("It is on"), Tone: bot.Good, Buttons: []bot.Button{to.SeeButton(n)},
 		Text: to.say("**%s** says it is still on: %s.", who, what)}
 }
 
@@ -194,7 +194,7 @@ func (to Reader) isOn(j told, n village.Need) bot.Message {
 // after a ride.
 func (to Reader) areYouThere(j told, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("Is everybody safe?"), Tone: bot.Asking, Footer: to.NoEmergency()}
-	what := Capital(n.Kind.Words().Noun)
+	what := Capital(to.Noun(n.Kind))
 	if j.GuestOf() != "" {
 		m.Text, m.Buttons = to.say("%s with %s should be over by now. One tap tells me that all is well.", what, bot.Literal(j.About.Name)), to.HomeButtons(n)[1:2]
 	} else {
@@ -208,7 +208,7 @@ func (to Reader) isHome(j told, n village.Need) bot.Message {
 	if to.ID != n.Member.ID {
 		return bot.Message{Title: to.say("All is well"), Tone: bot.Good, Text: to.say("For the moderators: they are there safely. It was about %s.", to.what(n))}
 	}
-	m := bot.Message{Title: to.say("Home safe"), Tone: bot.Good, Buttons: []bot.Button{ThanksButton(n)}}
+	m := bot.Message{Title: to.say("Home safe"), Tone: bot.Good, Buttons: []bot.Button{to.ThanksButton(n)}}
 	who := bot.Literal(j.About.Name)
 	switch {
 	case n.Kind.WithChildren():

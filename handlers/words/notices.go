@@ -92,12 +92,12 @@ func (to Reader) CouldNotReachYou() bot.Message {
 
 // what is a need in the middle of a sentence.
 func (to Reader) what(n village.Need) string {
-	return to.say("**%s** on **%s**", n.Kind.Words().Noun, Span(n, to.Zone))
+	return to.say("**%s** on **%s**", to.Noun(n.Kind), to.Span(n))
 }
 
 // whatFirst is a need at the head of a sentence, without its end.
 func (to Reader) whatFirst(n village.Need) string {
-	return to.say("**%s** on **%s**", Capital(n.Kind.Words().Noun), Moment(n.Start, to.Zone))
+	return to.say("**%s** on **%s**", Capital(to.Noun(n.Kind)), Moment(n.Start, to.Zone))
 }
 
 // member is whoever asked, by the name that the reader knows.
@@ -114,15 +114,11 @@ func (to Reader) about(j told, n village.Need) string {
 	return bot.Literal(j.About.Name)
 }
 
-func (to Reader) see(n village.Need) bot.Button {
-	return bot.Button{Label: to.say("See it"), Command: "/need show " + n.ID}
-}
-
-func (to Reader) card(_ told, n village.Need) bot.Message { return NeedCard(n, to.Zone, "") }
+func (to Reader) card(_ told, n village.Need) bot.Message { return to.NeedCard(n) }
 
 func (to Reader) reopened(_ told, n village.Need) bot.Message {
-	m := bot.Message{Title: to.say("Open again"), Tone: bot.Asking, Buttons: []bot.Button{ClaimButton(n)}, Footer: Shared(n)}
-	what, where := to.what(n), bot.Literal(n.Where())
+	m := bot.Message{Title: to.say("Open again"), Tone: bot.Asking, Buttons: []bot.Button{to.ClaimButton(n)}, Footer: to.Shared(n)}
+	what, where := to.what(n), to.Where(n)
 	if len(n.Claims) > 0 {
 		m.Text = to.say("Plans changed: %s, %s, has somebody, and one more would help. Can you?", what, where)
 	} else {
@@ -132,8 +128,8 @@ func (to Reader) reopened(_ told, n village.Need) bot.Message {
 }
 
 func (to Reader) raised(_ told, n village.Need) bot.Message {
-	m := bot.Message{Title: to.say("Still open"), Tone: bot.Asking, Buttons: []bot.Button{ClaimButton(n)}, Footer: Shared(n)}
-	what, name, where := to.whatFirst(n), to.member(n), bot.Literal(n.Where())
+	m := bot.Message{Title: to.say("Still open"), Tone: bot.Asking, Buttons: []bot.Button{to.ClaimButton(n)}, Footer: to.Shared(n)}
+	what, name, where := to.whatFirst(n), to.member(n), to.Where(n)
 	if len(n.Claims) > 0 {
 		m.Text = to.say("%s for %s, %s, has somebody, and one more would help. Can you?", what, name, where)
 	} else {
@@ -144,7 +140,7 @@ func (to Reader) raised(_ told, n village.Need) bot.Message {
 
 // askedDirectly asks one helper who agreed to be asked.
 func (to Reader) askedDirectly(_ told, n village.Need) bot.Message {
-	what, name, where := to.what(n), to.member(n), bot.Literal(n.Where())
+	what, name, where := to.what(n), to.member(n), to.Where(n)
 	ask := to.say("Nobody has said yes to this one yet: %s for %s, %s. Could you?", what, name, where)
 	switch {
 	case len(n.Claims) > 0:
@@ -152,9 +148,9 @@ func (to Reader) askedDirectly(_ told, n village.Need) bot.Message {
 	case n.Opened.After(n.Asked):
 		ask = to.say("This one needs somebody again: %s for %s, %s. Could you?", what, name, where)
 	}
-	return bot.Message{Title: to.say("Could you help?"), Tone: bot.Asking, Fields: NeedFields(n)[1:], Footer: Shared(n),
+	return bot.Message{Title: to.say("Could you help?"), Tone: bot.Asking, Fields: to.NeedFields(n)[1:], Footer: to.Shared(n),
 		Text: paragraphs(ask, to.say("If it doesn't suit you, that is fine, and you don't have to say why.")),
-		Buttons: []bot.Button{ClaimButton(n),
+		Buttons: []bot.Button{to.ClaimButton(n),
 			{Label: to.say("Not this time"), Command: "/need pass " + n.ID},
 			{Label: to.say("What I am asked for"), Command: "/helper show"}}}
 }
@@ -164,7 +160,7 @@ func (to Reader) askedDirectly(_ told, n village.Need) bot.Message {
 // never written down.
 func (to Reader) saidYes(j told, n village.Need) bot.Message {
 	who, what := to.about(j, n), to.what(n)
-	m := bot.Message{Title: to.say("Somebody said yes"), Tone: bot.Good, Buttons: []bot.Button{to.see(n)}}
+	m := bot.Message{Title: to.say("Somebody said yes"), Tone: bot.Good, Buttons: []bot.Button{to.SeeButton(n)}}
 	says := to.say("**%s** will help: %s.", who, what)
 	guest := slices.IndexFunc(n.Claims, func(c village.Claim) bool { return c.Helper.ID == j.GuestOf() })
 	switch {
@@ -186,7 +182,7 @@ func (to Reader) saidYes(j told, n village.Need) bot.Message {
 
 // forHelper is what a helper keeps: what, when, where, and the private details.
 func (to Reader) forHelper(j told, n village.Need) bot.Message {
-	m := bot.Message{Title: to.say("Thank you for saying yes"), Tone: bot.Good, Buttons: HelperButtons(n, to.ID), Fields: NeedFields(n),
+	m := bot.Message{Title: to.say("Thank you for saying yes"), Tone: bot.Good, Buttons: to.HelperButtons(n), Fields: to.NeedFields(n),
 		Text: to.say("For %s: %s.", to.member(n), to.what(n))}
 	if j.What == village.OwedReminder {
 		m.Title = to.say("It is %s", DayWord(to.Now, n.Start, to.Zone))
@@ -217,9 +213,9 @@ func (to Reader) keepPrivate(n village.Need) string {
 }
 
 func (to Reader) signedUp(_ told, n village.Need) bot.Message {
-	return bot.Message{Title: to.say("You are down for this one"), Tone: bot.Asking, Fields: NeedFields(n),
+	return bot.Message{Title: to.say("You are down for this one"), Tone: bot.Asking, Fields: to.NeedFields(n),
 		Text:    to.say("You have been put down for %s for %s. Does that suit you? If not, that is all right.", to.what(n), to.member(n)),
-		Buttons: append(to.StillButtons(n), DetailsButton(n, to.ID)...)}
+		Buttons: append(to.StillButtons(n), to.DetailsButton(n)...)}
 }
 
 func (to Reader) stepsBack(j told, n village.Need) bot.Message {
@@ -229,9 +225,9 @@ func (to Reader) stepsBack(j told, n village.Need) bot.Message {
 	case n.State() == village.Covered:
 		text = to.say("**%s** can't make it after all: %s. Somebody else is already down for it.", who, what)
 	case len(n.Claims) > 0:
-		text = to.say("**%s** can't make it after all: %s. I go on asking the village. Still down for it: %s.", who, what, Names(n.Claims))
+		text = to.say("**%s** can't make it after all: %s. I go on asking the village. Still down for it: %s.", who, what, to.Names(n.Claims))
 	}
-	return bot.Message{Title: to.say("A change of plans"), Tone: bot.Asking, Text: paragraphs(text, to.closeNow(n)), Buttons: []bot.Button{to.see(n)}}
+	return bot.Message{Title: to.say("A change of plans"), Tone: bot.Asking, Text: paragraphs(text, to.closeNow(n)), Buttons: []bot.Button{to.SeeButton(n)}}
 }
 
 func (to Reader) released(_ told, n village.Need) bot.Message {
@@ -242,13 +238,13 @@ func (to Reader) lapsed(_ told, n village.Need) bot.Message {
 	if n.State() != village.Open {
 		return bot.Message{Text: to.say("I have not heard from you about %s, so I have asked somebody else. You are free. That is all right.", to.what(n))}
 	}
-	return bot.Message{Buttons: []bot.Button{ClaimButton(n)},
+	return bot.Message{Buttons: []bot.Button{to.ClaimButton(n)},
 		Text: to.say("I have not heard from you about %s, so I am asking somebody else. You are free, and if it suits you after all, you can still say yes.", to.what(n))}
 }
 
 func (to Reader) noReply(j told, n village.Need) bot.Message {
 	text := to.say("**%s** has not answered: %s. They may just not have seen it. I am asking the village again, and tell you as soon as somebody says yes.", bot.Literal(j.About.Name), to.what(n))
-	return bot.Message{Title: to.say("A change of plans"), Tone: bot.Asking, Text: paragraphs(text, to.closeNow(n)), Buttons: []bot.Button{to.see(n)}}
+	return bot.Message{Title: to.say("A change of plans"), Tone: bot.Asking, Text: paragraphs(text, to.closeNow(n)), Buttons: []bot.Button{to.SeeButton(n)}}
 }
 
 // changed says what is different since somebody heard last.
@@ -261,11 +257,11 @@ func (to Reader) changed(j told, n village.Need) bot.Message {
 	if j.Lost {
 		private = to.say("I can't open them. Please ask %s directly.", n.Member.Name)
 	}
-	m := bot.Message{Title: to.say("Something has changed"), Tone: bot.Asking, Fields: ChangedFields(n, was, is, private), Buttons: []bot.Button{to.see(n)}}
+	m := bot.Message{Title: to.say("Something has changed"), Tone: bot.Asking, Fields: to.ChangedFields(n, was, is, private), Buttons: []bot.Button{to.SeeButton(n)}}
 	if private != "" {
 		m.Footer = to.keepPrivate(n)
 	}
-	what := n.Kind.Words().Noun
+	what := to.Noun(n.Kind)
 	if was.Moved(is) {
 		m.Title = to.say("A new time")
 	} else {
@@ -275,18 +271,18 @@ func (to Reader) changed(j told, n village.Need) bot.Message {
 	switch {
 	case j.GuestOf() != "":
 		m.Text = to.say("%s for %s has changed, and I can't reach **%s** here. Could you ask them whether it still suits them, and tell me?", Capital(what), name, bot.Literal(j.About.Name))
-		m.Buttons = GuestAnswer(n, j.About)
+		m.Buttons = to.GuestAnswer(n, j.About)
 	case to.ID == n.Member.ID:
 		m.Text = to.say("A moderator has changed your request: %s. If that is a mistake, you can change it back, or ask them.", what)
 	case n.StandsBy(to.ID):
 		m.Text = to.say("%s, for which you stand by, has changed. If that doesn't suit you, that is all right.", Capital(what))
-		m.Buttons = append(m.Buttons, ReleaseButton(n))
+		m.Buttons = append(m.Buttons, to.ReleaseButton(n))
 	case n.Unsure(to.ID) || n.Rereads(to.ID):
 		m.Text = to.say("%s for %s has changed. Does it still suit you? If not, that is all right.", Capital(what), name)
 		m.Buttons = to.StillButtons(n)
 	default:
 		m.Text = to.say("%s for %s has changed a little. It is just for you to know; there is nothing you have to do.", Capital(what), name)
-		m.Buttons = append(m.Buttons, ReleaseButton(n))
+		m.Buttons = append(m.Buttons, to.ReleaseButton(n))
 	}
 	return m
 }
@@ -318,7 +314,7 @@ func (to Reader) thanked(j told, n village.Need) bot.Message {
 }
 
 func (to Reader) uncovered(_ told, n village.Need) bot.Message {
-	return bot.Message{Title: to.say("Nobody yet"), Tone: bot.Urgent, Buttons: []bot.Button{to.see(n)},
+	return bot.Message{Title: to.say("Nobody yet"), Tone: bot.Urgent, Buttons: []bot.Button{to.SeeButton(n)},
 		Text: to.nobodyYet(n, to.say("- Tell a moderator of this group."))}
 }
 

@@ -291,10 +291,10 @@ func reminders() map[string]func(to Reader, x Reminder, m bot.Message) bot.Messa
 func (to Reader) toBook(x Reminder, m bot.Message) bot.Message {
 	kind := x.Step.Books()
 	stands := to.say("I have not been asked to find anybody for this day.")
-	m.Buttons = []bot.Button{{Label: to.say("Ask for %s", kind.Words().Noun), Command: "/ask " + string(kind)}}
+	m.Buttons = []bot.Button{{Label: to.say("Ask for %s", to.Noun(kind)), Command: "/ask " + string(kind)}}
 	if i := slices.IndexFunc(x.Needs, func(n village.Need) bool { return n.Kind == kind }); i >= 0 {
 		stands = to.needLines(x.Needs[i : i+1])
-		m.Buttons = []bot.Button{to.see(x.Needs[i])}
+		m.Buttons = []bot.Button{to.SeeButton(x.Needs[i])}
 	}
 	m.Text = paragraphs(to.say("For **%s**.", Moment(x.Session.Start, to.Zone)), m.Text, stands)
 	return m

@@ -96,6 +96,6 @@ func RoleIn(n village.Need, person string) string {
 // day it goes.
 func NeedKept(n village.Need, person string, more ...string) string {
 	zone := village.ZoneNamed(n.Zone)
-	line := strings.Join(append([]string{RoleIn(n, person) + NeedLine(n, zone, person)}, more...), ". ")
+	line := strings.Join(append([]string{RoleIn(n, person) + Reader{ID: person, Zone: zone}.NeedLine(n)}, more...), ". ")
 	return line + KeptUntil(n.KeptUntil().In(zone))
 }

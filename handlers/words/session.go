@@ -252,7 +252,7 @@ func (to Reader) SessionCard(c village.Course, s village.Session, needs []villag
 func (to Reader) needLines(needs []village.Need) string {
 	var lines []string
 	for _, n := range needs {
-		lines = append(lines, "- "+NeedLine(n, to.Zone, to.ID))
+		lines = append(lines, "- "+to.NeedLine(n))
 	}
 	return strings.Join(lines, "\n")
 }

@@ -71,14 +71,6 @@ func (to Reader) Misheard(unclear *when.Error, readings []bot.Button) *bot.Error
 // Moment writes an instant for people, in words and as the platform shows it.
 func Moment(t time.Time, zone *time.Location) string { return bot.At(t, when.Full(t, zone)) }
 
-// LaterWords says how many requests are open after the next seven days.
-func LaterWords(many int64) string {
-	if many == 1 {
-		return "One request is open for a later day."
-	}
-	return fmt.Sprintf("%d requests are open for later days.", many)
-}
-
 func Capital(s string) string {
 	if s == "" {
 		return s

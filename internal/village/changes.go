@@ -3,7 +3,6 @@ package village
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -217,15 +216,4 @@ func (n Need) Thank(by string, now time.Time) (Need, []Owed, error) {
 // Helpers are those who were let in: whose yes stands.
 func (n Need) Helpers() []Claim {
 	return slices.DeleteFunc(slices.Clone(n.Claims), func(c Claim) bool { return c.Waiting })
-}
-
-// Bar is "■■■■■□ 5 of 6 covered", a bar of at most ten marks.
-func Bar(covered, all int) string {
-	if all == 0 {
-		return ""
-	}
-	covered = max(0, min(covered, all))
-	marks := min(all, 10)
-	full := covered * marks / all
-	return strings.Repeat("■", full) + strings.Repeat("□", marks-full) + fmt.Sprintf(" %d of %d covered", covered, all)
 }

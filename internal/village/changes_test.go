@@ -5,20 +5,6 @@ import (
 	"testing"
 )
 
-func TestBar(t *testing.T) {
-	for _, tt := range []struct {
-		covered, all int
-		want         string
-	}{
-		{0, 0, ""}, {0, 1, "□ 0 of 1 covered"}, {5, 6, "■■■■■□ 5 of 6 covered"}, {6, 6, "■■■■■■ 6 of 6 covered"},
-		{19, 20, "■■■■■■■■■□ 19 of 20 covered"}, {1, 200, "□□□□□□□□□□ 1 of 200 covered"}, {7, 6, "■■■■■■ 6 of 6 covered"},
-	} {
-		if got := Bar(tt.covered, tt.all); got != tt.want {
-			t.Errorf("%d of %d: %q", tt.covered, tt.all, got)
-		}
-	}
-}
-
 func TestGuest(t *testing.T) {
 	for _, bad := range []string{"", "  ", strings.Repeat("é", MaxGuest+1)} {
 		if _, err := Guest("k7m2p9", bad); code(err) != "name-wrong" {

@@ -2,13 +2,11 @@ package handlers
 
 import (
 	"context"
-	"time"
-
 	"strconv"
+	"time"
 
 	"village/bot"
 	"village/handlers/records"
-	"village/handlers/words"
 	"village/internal/village"
 )
 
@@ -44,18 +42,14 @@ func (a *App) helperJoin(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	m := words.HelperMessage(h, "Thank you. I may ask you now")
-	m.Tone = bot.Good
-	m.Text = "When nobody has said yes to a request in the channel, I ask a few people directly, whoever was asked longest ago first. A no is always fine.\n\n" + m.Text
-	return bot.Say(m), nil
+	return bot.Say(a.to(r, nil).HelperJoined(h)), nil
 }
 
 func (a *App) helperLeave(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if _, err := a.withHelper(ctx, r, func(h *village.Helper) { h.Joined = time.Time{} }); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(bot.Message{Title: "I won't ask you directly any more", Text: "What you have already said yes to stays: /need mine shows it. You can still say yes in the channel whenever you like. Thank you for having been there.",
-		Buttons: []bot.Button{{Label: "Mine", Command: "/need mine"}, {Label: "Ask me again", Command: "/helper join"}}}), nil
+	return bot.Say(a.to(r, nil).HelperLeft()), nil
 }
 
 func (a *App) helperShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -63,7 +57,7 @@ func (a *App) helperShow(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(words.HelperMessage(h, "What I ask you for")), nil
+	return bot.Say(a.to(r, nil).HelperShown(h)), nil
 }
 
 func (a *App) helperSettings(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -87,42 +81,67 @@ func (a *App) helperSettings(ctx context.Context, r bot.Request) (bot.Reply, err
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(words.HelperMessage(h, "That is noted")), nil
+	return bot.Say(a.to(r, nil).HelperSet(h)), nil
 }
 
-// needPass is a helper's no to being asked. The next one is asked at once, and
-// nothing is kept of it.
-func (a *App) needPass(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	g, n, err := a.findNeed(ctx, r)
+// helperBar keeps somebody from future needs without a word to anybody. What
+// they have said yes to stays; a moderator can take them off each.
+func (a *App) helperBar(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, err := a.setBar(ctx, r, true)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
-		n = village.Need{}
-		if err := t.Get(records.NeedKey(g.ID, r.Arg("need")), &n); err != nil {
+	theirs, err := a.Yeses(ctx, g.ID, r.Arg("helper"), a.Now(), time.UnixMilli(records.EndOfTime))
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(a.to(r, nil).Barred(r.Arg("helper"), theirs)), nil
+}
+
+func (a *App) helperUnbar(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	if _, err := a.setBar(ctx, r, false); err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(a.to(r, nil).Unbarred()), nil
+}
+
+func (a *App) setBar(ctx context.Context, r bot.Request, on bool) (village.Group, error) {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return g, err
+	}
+	return g, a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
+		if err := a.PutBar(t, g.ID, r.Arg("helper"), on); err != nil || !on {
 			return err
 		}
-		var h village.Helper
-		if err := t.Get(records.HelperKey(g.ID, r.From.ID), &h); err != nil {
-			return err
-		}
-		if !h.Passes(n.ID) || n.State() != village.Open || !a.Now().Before(n.Start) {
-			return nil
-		}
-		h = h.Answered(n.ID)
-		t.PutHelper(g.ID, h)
-		owed, err := a.AskHelpers(t, g, n, 1)
-		if err != nil {
-			return err
-		}
-		if len(owed) > 0 {
-			a.PutNeed(t, g, n, owed)
-		}
-		return nil
+		return a.endStandbys(t, g.ID, r.Arg("helper"))
 	})
-	if err != nil {
-		return bot.Reply{}, err
+}
+
+// endStandbys takes somebody off everything that they only stand by for, without
+// a word: they are not to be put in anybody's place.
+func (a *App) endStandbys(t *records.Tx, group, helper string) error {
+	var g village.Group
+	if err := t.Get(records.GroupKey(group), &g); err != nil {
+		return err
 	}
-	return bot.Reply{Update: true, Messages: []bot.Message{{Text: "That is fine. Thank you for looking.",
-		Buttons: []bot.Button{{Label: "What I am asked for", Command: "/helper show"}}}}}, nil
+	theirs, err := a.NeedsWith(t.Ctx, group, helper, a.Now(), 0)
+	if err != nil {
+		return err
+	}
+	for _, listed := range theirs {
+		var n village.Need
+		if err := t.Get(records.NeedKey(group, listed.ID), &n); err != nil {
+			return err
+		}
+		if !n.StandsBy(helper) {
+			continue
+		}
+		after, owed, err := n.Release(helper, nil, a.Now())
+		if err != nil {
+			continue // its time has passed
+		}
+		a.PutNeed(t, g, after, owed)
+	}
+	return nil
 }

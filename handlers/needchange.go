@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -12,6 +11,37 @@ import (
 	"village/handlers/words"
 	"village/internal/village"
 )
+
+// needMove changes when a need is. Whoever said yes is asked again.
+func (a *App) needMove(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, n, err := a.findNeed(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	zone, err := a.ZoneOr(ctx, g, r.From.ID, n)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	start, err := a.moment(r, "when", zone)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	end, err := a.until(r, start, zone)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	_, n, err = a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		after, owed, err := n.Move(r.From.ID, r.From.Moderator, start, end, a.Now())
+		if err != nil || len(owed) == 0 {
+			return after, owed, err
+		}
+		return after, owed, a.KeepDetails(t, g, after, "")
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(a.to(r, zone).Moved(n)), nil
+}
 
 // changeOptions are what can be different about a request. On its form they
 // are called what they are for its kind.
@@ -35,26 +65,27 @@ func changeOptions(k village.Kind) []bot.Option {
 
 // changeForm is the form for one request, filled in with how it is now. The
 // private details are not: what was written for the helper stays sealed.
-func changeForm(n village.Need, r bot.Request) *bot.Form {
-	last := map[bool]string{true: "seats", false: ""}[n.Kind.IsRide()]
-	if n.Kind.WithChildren() {
-		last = "children"
+func (a *App) changeForm(n village.Need, r bot.Request) *bot.Form {
+	shown := []string{"place", "note", "details"}
+	switch {
+	case n.Kind.WithChildren():
+		shown = append(shown, "children")
+	case n.Kind.IsRide():
+		shown = append(shown, "seats")
 	}
-	f := &bot.Form{Title: "Change a request", Intro: words.Capital(n.Kind.Words().Noun) + ". What you leave as it is stays.", Path: r.Path, Args: map[string]string{"need": n.ID}}
+	if n.Kind.Travels() {
+		shown = append(shown, "to")
+	}
+	f := a.to(r, nil).ChangeForm(n)
+	f.Path, f.Args = r.Path, map[string]string{"need": n.ID}
 	now := map[string]string{"place": n.From, "to": n.To, "note": n.Note, "seats": words.Number(n.Seats), "children": words.Number(n.Children)}
 	for _, o := range changeOptions(n.Kind) {
-		switch o.Name {
-		case "to":
-			if !n.Kind.Travels() {
-				continue
-			}
-		case "place", "note", "details", last:
-		default:
+		if !slices.Contains(shown, o.Name) {
 			continue
 		}
 		value := now[o.Name]
-		if saidWords := r.Arg(o.Name); saidWords != "" {
-			value = saidWords
+		if typed := r.Arg(o.Name); typed != "" {
+			value = typed
 		}
 		f.Fields = append(f.Fields, bot.FormField{Option: o, Value: value})
 	}
@@ -63,7 +94,7 @@ func changeForm(n village.Need, r bot.Request) *bot.Form {
 			f.Args[name] = value
 		}
 	}
-	return f
+	return &f
 }
 
 // editOf reads what is to be different. What was emptied on a form that had it
@@ -71,7 +102,7 @@ func changeForm(n village.Need, r bot.Request) *bot.Form {
 func editOf(n village.Need, r bot.Request) village.Edit {
 	var e village.Edit
 	emptied := r.Submitted && r.Arg("place") != ""
-	saidWords := func(option, now string, to **string) {
+	edited := func(option, now string, to **string) {
 		switch typed := strings.TrimSpace(r.Arg(option)); {
 		case typed == words.None, typed == "" && emptied && now != "":
 			*to = new("")
@@ -79,9 +110,9 @@ func editOf(n village.Need, r bot.Request) village.Edit {
 			*to = &typed
 		}
 	}
-	saidWords("place", "", &e.From)
-	saidWords("to", n.To, &e.To)
-	saidWords("note", n.Note, &e.Note)
+	edited("place", "", &e.From)
+	edited("to", n.To, &e.To)
+	edited("note", n.Note, &e.Note)
 	for option, to := range map[string]**int{"seats": &e.Seats, "children": &e.Children, "child-seats": &e.ChildSeats, "helpers": &e.Wanted} {
 		if r.Arg(option) != "" {
 			*to = new(number(r, option))
@@ -104,7 +135,7 @@ func (a *App) needChange(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		return bot.Reply{}, err
 	}
 	if len(r.Args) == 1 && !r.Submitted {
-		return bot.Reply{Form: changeForm(n, r)}, nil
+		return bot.Reply{Form: a.changeForm(n, r)}, nil
 	}
 	var was village.Need
 	_, n, err = a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
@@ -117,18 +148,9 @@ func (a *App) needChange(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		return after, owed, a.PutDetails(t, g, after, strings.TrimSpace(r.Arg("details")))
 	})
 	if err != nil {
-		return misread(err, changeForm(n, r))
+		return misread(err, a.changeForm(n, r))
 	}
-	m := bot.Message{Title: "Changed", Tone: bot.Good, Fields: words.ChangedFields(n, was.Terms(), n.Terms(), ""), Buttons: []bot.Button{{Label: "See it", Command: "/need show " + n.ID}}}
-	if n.Wanted != was.Wanted {
-		m.Fields = append(m.Fields, bot.Field{Name: "Helpers wanted", Value: fmt.Sprint(n.Wanted)})
-	}
-	if len(m.Fields) == 0 {
-		return bot.Say(bot.Message{Text: "Nothing is different from before, so I tell nobody.", Buttons: m.Buttons}), nil
-	}
-	m.Text = whoIsAsked(r, n)
-	m.Buttons = append(m.Buttons, words.GuestButtons(n, r.From.ID)...)
-	return bot.Say(m), nil
+	return bot.Say(a.to(r, nil).Changed(was, n)), nil
 }
 
 // misread says what was wrong with a form, which stays open.
@@ -145,35 +167,4 @@ func misread(err error, form *bot.Form) (bot.Reply, error) {
 		text += "\n\n" + bot.Literal(hint)
 	}
 	return bot.Reply{Code: code, Form: form, Messages: []bot.Message{{Text: text, Tone: bot.Asking}}}, nil
-}
-
-// whoIsAsked says to whoever changed a need what follows from it.
-func whoIsAsked(r bot.Request, n village.Need) string {
-	var saidWords, asked, hear []string
-	for _, c := range n.Claims {
-		name := bot.Literal(c.Helper.Name)
-		if village.IsGuest(c.Helper.ID) {
-			name = "whoever signed " + name + " up"
-		}
-		switch {
-		case c.Heard == nil:
-		case c.Unsure || c.Reread:
-			asked = append(asked, name)
-		default:
-			hear = append(hear, name)
-		}
-	}
-	if len(asked) > 0 {
-		saidWords = append(saidWords, "I ask "+words.AndList(asked)+" whether that suits them too, and tell you what they say.")
-	}
-	if len(n.Backups) > 0 && n.Backups[0].Heard != nil {
-		hear = append(hear, "whoever stands by")
-	}
-	if len(hear) > 0 {
-		saidWords = append(saidWords, "I tell "+words.AndList(hear)+".")
-	}
-	if pass := words.TellGuests(n, r.From.ID); pass != "" {
-		saidWords = append(saidWords, pass)
-	}
-	return strings.Join(saidWords, " ")
 }

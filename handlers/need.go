@@ -1,0 +1,306 @@
+package handlers
+
+import (
+	"context"
+	"time"
+
+	"village/bot"
+	"village/handlers/records"
+	"village/handlers/words"
+	"village/internal/village"
+)
+
+// withNeed finds a need for somebody and changes it by a rule. The group is the
+// request's, or in a direct message whichever of the person's groups has it.
+func (a *App) withNeed(ctx context.Context, r bot.Request, rule func(n village.Need, now time.Time) (village.Need, []village.Owed, error)) (village.Group, village.Need, error) {
+	if rule == nil {
+		return a.findNeed(ctx, r)
+	}
+	return a.changeNeed(ctx, r, func(_ *records.Tx, _ village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		return rule(n, a.Now())
+	})
+}
+
+// changeNeed is withNeed for rules that look at more than the need.
+func (a *App) changeNeed(ctx context.Context, r bot.Request, rule func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error)) (village.Group, village.Need, error) {
+	g, n, err := a.findNeed(ctx, r)
+	if err != nil {
+		return g, n, err
+	}
+	n, err = a.ChangeNeed(ctx, g.ID, r.Arg("need"), rule)
+	if err == nil && n.ID == "" {
+		err = a.to(r, nil).NoSuchNeed()
+	}
+	return g, n, err
+}
+
+func (a *App) findNeed(ctx context.Context, r bot.Request) (village.Group, village.Need, error) {
+	g, groups, err := a.lookIn(ctx, r)
+	if err != nil {
+		return g, village.Need{}, err
+	}
+	for _, id := range groups {
+		var n village.Need
+		if _, err := a.Read(ctx, records.NeedKey(id, r.Arg("need")), &n); err != nil {
+			return g, n, err
+		}
+		if n.ID == "" {
+			continue
+		}
+		_, err := a.Read(ctx, records.GroupKey(id), &g)
+		return g, n, err
+	}
+	return g, village.Need{}, a.to(r, nil).NoSuchNeed()
+}
+
+func (a *App) needClaim(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	already := false
+	_, n, err := a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		already = n.HelpedBy(r.From.ID)
+		if already {
+			return n, nil, nil
+		}
+		approved, err := a.Welcome(t, g.ID, n, r.From.ID)
+		if err != nil {
+			return n, nil, err
+		}
+		after, owed, err := n.Claim(who(r), approved, a.Now())
+		if err != nil {
+			return n, nil, err
+		}
+		return after, owed, a.Clash(t, g.ID, who(r), n)
+	})
+	if err != nil {
+		return bot.Reply{}, a.to(r, nil).CannotClaim(err, r.Arg("need"))
+	}
+	return bot.Say(a.to(r, village.ZoneNamed(n.Zone)).Claimed(n, already)), nil
+}
+
+func (a *App) needRelease(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	var was village.Need
+	_, n, err := a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		was = n
+		after, owed, err := n.Release(r.From.ID, a.Busy(t, g.ID, n), a.Now())
+		if err != nil {
+			return n, nil, err
+		}
+		return after, owed, a.DontAsk(t, g.ID, who(r), n.ID)
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return update(a.to(r, village.ZoneNamed(n.Zone)).Released(was, n)), nil
+}
+
+func (a *App) needCancel(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	_, n, err := a.findNeed(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if _, _, err := n.Cancel(r.From.ID, r.From.Moderator, a.Now()); err != nil {
+		return bot.Reply{}, err
+	}
+	to := a.to(r, village.ZoneNamed(n.Zone))
+	switch {
+	case n.Why == village.Cancelled:
+		return bot.Say(to.CancelledBefore()), nil
+	case r.Arg("sure") != "yes":
+		return bot.Say(to.SureToTakeDown(n)), nil
+	}
+	_, n, err = a.withNeed(ctx, r, func(n village.Need, now time.Time) (village.Need, []village.Owed, error) {
+		return n.Cancel(r.From.ID, r.From.Moderator, now)
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return update(to.CancelledNow(n)), nil
+}
+
+// needDetails shows the private details to the one who said yes, and to the
+// member whose they are.
+func (a *App) needDetails(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, n, err := a.findNeed(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	to := a.to(r, nil)
+	switch {
+	case n.Waits(r.From.ID):
+		return bot.Reply{}, to.DetailsLater()
+	case !n.MaySee(r.From.ID) || n.Why == village.Cancelled && n.Member.ID != r.From.ID:
+		return bot.Reply{}, to.NotYourDetails()
+	}
+	private, err := a.details(ctx, g.ID, n)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(to.Details(n, private)), nil
+}
+
+// details opens a need's private details; "" when there are none (any more).
+func (a *App) details(ctx context.Context, group string, n village.Need) (string, error) {
+	if !n.Details {
+		return "", nil
+	}
+	var d records.SealedDetails
+	if rev, err := a.Read(ctx, records.DetailsKey(group, n.ID), &d); err != nil || rev == 0 {
+		return "", err
+	}
+	private, err := a.Keyring.Open(d.Sealed, group, n.ID, "details")
+	if err != nil {
+		return "", words.Reader{}.DetailsSealed(n, err)
+	}
+	return private, nil
+}
+
+func (a *App) needShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, n, err := a.findNeed(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	zone, err := a.ZoneOr(ctx, g, r.From.ID, n)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	to := a.to(r, zone)
+	m := to.NeedCard(n)
+	m.Buttons = append(m.Buttons, to.Steering(n, r.From.Moderator)...)
+	return bot.Say(m), nil
+}
+
+func (a *App) needThanks(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	_, n, err := a.withNeed(ctx, r, func(n village.Need, now time.Time) (village.Need, []village.Owed, error) {
+		return n.Thank(r.From.ID, now)
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return update(a.to(r, nil).Thanked(n)), nil
+}
+
+// fillForm asks who is to be signed up, an account or a name.
+func (a *App) fillForm(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	_, n, err := a.findNeed(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if _, _, err := n.Fill(who(r), r.From.Moderator, village.Person{}, a.Now()); err != nil {
+		return bot.Reply{}, err
+	}
+	f := a.to(r, nil).FillForm(n)
+	f.Path, f.Args = r.Path, map[string]string{"need": n.ID}
+	for _, o := range fillOptions() {
+		f.Fields = append(f.Fields, bot.FormField{Option: o})
+	}
+	return bot.Reply{Form: &f}, nil
+}
+
+// fillOptions are the two ways to say who helps.
+func fillOptions() []bot.Option {
+	return []bot.Option{
+		{Name: "helper", Label: "Their account", Summary: "Their account, such as @sam", Kind: bot.Someone},
+		{Name: "name", Label: "Or a name, for somebody without one", Hint: "Aunt Rosa", Summary: "A name, for somebody without an account", Max: village.MaxGuest},
+	}
+}
+
+// toFill is whoever is to be signed up: an account that has used the bot here, or
+// a name without one.
+func (a *App) toFill(ctx context.Context, r bot.Request) (village.Person, error) {
+	to := a.to(r, nil)
+	id, name := r.Arg("helper"), r.Arg("name")
+	switch {
+	case id != "" && name != "":
+		return village.Person{}, to.OneOfTwo()
+	case name != "":
+		return village.Guest(r.Arg("need"), name)
+	case id == "":
+		return village.Person{}, to.WhoHelps()
+	}
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return village.Person{}, err
+	}
+	m, ok, err := a.MemberOf(ctx, g.ID, id)
+	if err == nil && !ok {
+		err = to.CannotReach(r.Arg("need"))
+	}
+	return village.Person{ID: id, Name: m.Name}, err
+}
+
+// needFill signs somebody up: an account, or a name without one.
+func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	if len(r.Args) == 1 && !r.Submitted {
+		return a.fillForm(ctx, r)
+	}
+	helper, err := a.toFill(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	already := false
+	_, n, err := a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		already = n.HelpedBy(helper.ID)
+		after, owed, err := n.Fill(who(r), r.From.Moderator, helper, a.Now())
+		if err != nil || len(owed) == 0 || village.IsGuest(helper.ID) {
+			return after, owed, err
+		}
+		if _, err := a.Welcome(t, g.ID, n, helper.ID); err != nil {
+			return n, nil, err
+		}
+		return after, owed, a.Clash(t, g.ID, helper, n)
+	})
+	to := a.to(r, village.ZoneNamed(n.Zone))
+	switch {
+	case err != nil:
+		return bot.Reply{}, to.CannotFill(err, r.From.Moderator)
+	case already:
+		return bot.Say(to.FilledBefore(n, helper)), nil
+	}
+	return bot.Say(to.Filled(n, helper)), nil
+}
+
+// needUnfill takes somebody off; they hear that no more help is needed.
+func (a *App) needUnfill(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	_, n, err := a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		return n.Unfill(r.From.ID, r.From.Moderator, r.Arg("helper"), a.Busy(t, g.ID, n), a.Now())
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return update(a.to(r, nil).Unfilled(n)), nil
+}
+
+// needPass is a helper's no to being asked. The next one is asked at once, and
+// nothing is kept of it.
+func (a *App) needPass(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, n, err := a.findNeed(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
+		n = village.Need{}
+		if err := t.Get(records.NeedKey(g.ID, r.Arg("need")), &n); err != nil {
+			return err
+		}
+		var h village.Helper
+		if err := t.Get(records.HelperKey(g.ID, r.From.ID), &h); err != nil {
+			return err
+		}
+		if !h.Passes(n.ID) || n.State() != village.Open || !a.Now().Before(n.Start) {
+			return nil
+		}
+		h = h.Answered(n.ID)
+		t.PutHelper(g.ID, h)
+		owed, err := a.AskHelpers(t, g, n, 1)
+		if err != nil {
+			return err
+		}
+		if len(owed) > 0 {
+			a.PutNeed(t, g, n, owed)
+		}
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return update(a.to(r, nil).Passed()), nil
+}

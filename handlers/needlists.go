@@ -1,0 +1,99 @@
+package handlers
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"village/bot"
+	"village/handlers/records"
+	"village/handlers/words"
+	"village/internal/village"
+)
+
+// reading is the group of a request, and its reader with the zone that they or
+// their group think in, where either has one.
+func (a *App) readingHere(ctx context.Context, r bot.Request) (village.Group, words.Reader, error) {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return g, words.Reader{}, err
+	}
+	zone, err := a.ZoneOf(ctx, g, r.From.ID)
+	return g, a.to(r, zone), err
+}
+
+func (a *App) needOpen(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, to, err := a.readingHere(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	counts, err := a.Board(ctx, g.ID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	b := words.OpenBoard{Week: r.Arg("when") != "all", Matching: counts.AllOpen, All: counts.AllOpen, Covered: counts.Covered(), Asked: counts.Asked}
+	var until time.Time
+	if b.Week {
+		b.Matching, until = counts.Open, a.Now().Add(records.Week)
+	}
+	if b.Needs, err = a.OpenNeeds(ctx, g.ID, until, words.BoardSize); err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(to.Open(b)), nil
+}
+
+func (a *App) needMine(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, to, err := a.readingHere(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	// a day back, so that today's ride is still there in the evening
+	needs, err := a.NeedsWith(ctx, g.ID, r.From.ID, a.Now().Add(-24*time.Hour), 0)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(to.Mine(needs)), nil
+}
+
+// needUncovered is the moderators' view of what is not settled in the next
+// seven days.
+func (a *App) needUncovered(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	needs, err := a.Coming(ctx, g.ID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	counts, err := a.Board(ctx, g.ID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(a.to(r, village.ZoneNamed(g.Zone)).Uncovered(needs, counts.Covered(), counts.Asked)), nil
+}
+
+// completeNeed suggests the needs that a person can do something with.
+func (a *App) completeNeed(ctx context.Context, r bot.Request, typed string) []bot.Pick {
+	const most = 50
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return nil
+	}
+	var needs []village.Need
+	if last := r.Path[len(r.Path)-1]; last == "claim" || last == "show" {
+		needs, err = a.OpenNeeds(ctx, g.ID, time.Time{}, most)
+	} else {
+		needs, err = a.NeedsWith(ctx, g.ID, r.From.ID, a.Now(), most)
+	}
+	if err != nil {
+		return nil
+	}
+	var picks []bot.Pick
+	for _, n := range needs {
+		if label := a.to(r, nil).NeedLabel(n); strings.Contains(strings.ToLower(label), strings.ToLower(typed)) {
+			picks = append(picks, bot.Pick{Label: label, Value: n.ID})
+		}
+	}
+	return picks
+}

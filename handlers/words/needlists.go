@@ -1,0 +1,185 @@
+package words
+
+import (
+	"strings"
+
+	"village/bot"
+	"village/internal/village"
+	"village/internal/village/when"
+)
+
+// BoardSize is how many needs a list shows; the platforms' messages hold no
+// more that anybody would read.
+const BoardSize = 10
+
+// OpenBoard is what is open, the next first, at most [BoardSize].
+type OpenBoard struct {
+	Needs []village.Need
+	// Week says that only the next seven days were asked for. Matching is how many
+	// there are in them, or at all, and All how many there are at all.
+	Week          bool
+	Matching, All int
+	// Covered and Asked are how many requests of the next seven days have
+	// somebody, of how many.
+	Covered, Asked int
+}
+
+// Open shows what is open.
+func (to Reader) Open(b OpenBoard) bot.Message {
+	everything := bot.Button{Label: to.say("All that is open"), Command: "/need open all"}
+	switch {
+	case len(b.Needs) == 0 && b.All == 0:
+		return bot.Message{Title: to.say("Nothing is open"), Tone: bot.Good, Text: to.say("Every request has somebody. Thank you for looking."), Buttons: []bot.Button{to.MineButton()}}
+	case len(b.Needs) == 0:
+		return bot.Message{Title: to.say("Nothing is open in the next seven days"), Tone: bot.Good,
+			Text: sentences(to.say("Thank you for looking."), to.later(b.All)), Buttons: []bot.Button{everything, to.MineButton()}}
+	}
+	m := bot.Message{Title: to.say("What is still open")}
+	if b.Week {
+		m.Title = to.say("Open in the next seven days")
+	}
+	var lines []string
+	for _, n := range b.Needs {
+		lines = append(lines, "- "+to.NeedLine(n))
+		if n.Member.ID != to.ID {
+			m.Buttons = append(m.Buttons, to.in(n).claimThis(n))
+		}
+	}
+	first, later := "", ""
+	if b.Matching > len(b.Needs) {
+		first = to.say("These are the first %d of %d.", len(b.Needs), b.Matching)
+	}
+	if b.All > b.Matching {
+		later = to.later(b.All - b.Matching)
+		m.Buttons = append(m.Buttons, everything)
+	}
+	m.Text = paragraphs(strings.Join(lines, "\n"), first, later)
+	m.Footer = to.SharedAnyway()
+	if b.Asked > 0 {
+		m.Footer = sentences(to.say("The next seven days: %s.", to.Coverage(b.Covered, b.Asked)), m.Footer)
+	}
+	return m
+}
+
+// claimThis is the tap of a yes, with the day, where several stand side by side.
+func (to Reader) claimThis(n village.Need) bot.Button {
+	return bot.Button{Label: Clip(to.say("%s: %s", to.offer(n.Kind), when.Short(n.Start, to.Zone)), 40), Command: "/need claim " + n.ID}
+}
+
+// later says how many requests are open after the next seven days.
+func (to Reader) later(many int) string {
+	if many == 1 {
+		return to.say("One request is open for a later day.")
+	}
+	return to.say("%d requests are open for later days.", many)
+}
+
+// Coverage is "■■■■■□ 5 of 6 covered", a bar of at most ten marks; empty where
+// there is nothing to cover.
+func (to Reader) Coverage(covered, all int) string {
+	if all == 0 {
+		return ""
+	}
+	covered = max(0, min(covered, all))
+	marks := min(all, 10)
+	full := covered * marks / all
+	return to.say("%s %d of %d covered", strings.Repeat("■", full)+strings.Repeat("□", marks-full), covered, all)
+}
+
+// Mine shows what somebody asked for, said yes to, stands by for, and signed
+// others up for.
+func (to Reader) Mine(needs []village.Need) bot.Message {
+	m := bot.Message{Title: to.say("Yours")}
+	var asked, offered, standing, filled []string
+	for _, n := range needs {
+		line := "- " + to.NeedLine(n)
+		mine, see := n.Member.ID == to.ID, to.say("See your offer")
+		switch {
+		case mine:
+			asked, see = append(asked, line), to.say("See your %s", to.Short(n.Kind))
+		case n.StandsBy(to.ID):
+			standing = append(standing, line)
+		case !n.HelpedBy(to.ID):
+			filled, see = append(filled, line), to.say("See it")
+		default:
+			offered = append(offered, line)
+		}
+		if mine && village.Thankable(n) && len(m.Buttons) < BoardSize {
+			m.Buttons = append(m.Buttons, to.needButton(n, to.say("Say thank you: %s", to.Short(n.Kind)), "/need thanks "))
+		}
+		if n.Why == "" && len(m.Buttons) < BoardSize {
+			m.Buttons = append(m.Buttons, to.needButton(n, see, "/need show "))
+		}
+	}
+	m.Text = paragraphs(section(to.say("**You asked for**"), asked), section(to.say("**You said yes to**"), offered),
+		section(to.say("**You stand by for**"), standing), section(to.say("**You signed somebody up for**"), filled))
+	if m.Text == "" {
+		m.Text = to.say("You have asked for nothing and said yes to nothing at the moment. Both are fine.")
+		m.Buttons = []bot.Button{{Label: to.say("Ask for a ride home"), Command: "/ask ride-home"}, to.openButton()}
+	}
+	return m
+}
+
+// section is a list under its heading; empty without lines.
+func section(heading string, lines []string) string {
+	if len(lines) == 0 {
+		return ""
+	}
+	return paragraphs(heading, strings.Join(lines, "\n"))
+}
+
+// Uncovered shows moderators what is not settled among the needs of the next
+// seven days.
+func (to Reader) Uncovered(needs []village.Need, covered, asked int) bot.Message {
+	m := bot.Message{Title: to.say("The next seven days"), Text: to.Coverage(covered, asked)}
+	if len(needs) == 0 {
+		m.Text = to.say("Nothing is asked for in the next seven days.")
+		return m
+	}
+	var open, unsure []string
+	unsettled := 0
+	for _, n := range needs {
+		isOpen := n.State() == village.Open
+		if n.Why != "" || !isOpen && !n.Unsettled() {
+			continue
+		}
+		if unsettled++; unsettled > 2*BoardSize {
+			continue
+		}
+		if line := "- " + to.unsettledLine(n); isOpen {
+			open = append(open, line)
+		} else {
+			unsure = append(unsure, line)
+		}
+		if len(m.Buttons) < BoardSize {
+			m.Buttons = append(m.Buttons, to.needButton(n, Capital(to.Short(n.Kind)), "/need show "))
+		}
+	}
+	settled, first := "", ""
+	if unsettled == 0 {
+		m.Tone = bot.Good
+		settled = to.say("Every request has somebody.")
+	}
+	if unsettled > 2*BoardSize {
+		first = to.say("These are the first %d of %d.", 2*BoardSize, unsettled)
+	}
+	m.Text = paragraphs(m.Text, section(to.say("**Still open**"), open), section(to.say("**Not settled**"), unsure), settled, first)
+	return m
+}
+
+// unsettledLine is a line with the name that moderators need, and whether the
+// helper has answered.
+func (to Reader) unsettledLine(n village.Need) string {
+	known := to
+	known.ID = n.Member.ID
+	line := known.NeedLine(n)
+	if n.Unanswered() {
+		return to.say("%s, no answer yet", line)
+	}
+	return line
+}
+
+// NeedLabel is a need in a list to choose from.
+func (to Reader) NeedLabel(n village.Need) string {
+	return Clip(to.say("%s %s, %s", n.ID, to.Short(n.Kind), when.Short(n.Start, village.ZoneNamed(n.Zone))), 100)
+}

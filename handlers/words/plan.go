@@ -208,8 +208,8 @@ func (to Reader) asks(c village.Course, s village.Session) string {
 	return strings.Join(lines, "\n")
 }
 
-// step is how a step is named in a line.
-func step(s village.Step) string {
+// stepNamed is how a step is named in a line.
+func stepNamed(s village.Step) string {
 	line := s.Session + " " + s.Name
 	if s.Part != "" {
 		line += " " + s.Part
@@ -234,7 +234,7 @@ func (to Reader) ReminderBehindATap(x Reminder) bot.Message {
 	if x.Step.Name == village.CheckIn && x.Course.Words(x.Step) == "" {
 		return bot.Message{Text: x.Discreet, Buttons: to.checkInButtons()}
 	}
-	return bot.Message{Text: x.Discreet, Buttons: []bot.Button{{Label: to.say("Tap to read"), Command: "/session read " + step(x.Step)}}}
+	return bot.Message{Text: x.Discreet, Buttons: []bot.Button{{Label: to.say("Tap to read"), Command: "/session read " + stepNamed(x.Step)}}}
 }
 
 // ReminderInFull is a reminder in plain words. Who rests has nothing to choose.
@@ -334,7 +334,7 @@ func (to Reader) idea(x Reminder, m bot.Message) bot.Message {
 }
 
 func (to Reader) anotherIdea(s village.Step) bot.Button {
-	return bot.Button{Label: to.say("Another one"), Command: "/session other " + step(s)}
+	return bot.Button{Label: to.say("Another one"), Command: "/session other " + stepNamed(s)}
 }
 
 // AnotherIdea puts another idea in place of one that does not fit today.

@@ -9,7 +9,7 @@ import (
 	"village/internal/village/when"
 )
 
-// in is a reader of a plan, whose times are said in its own zone.
+// inPlan is a reader of a plan, whose times are said in its own zone.
 func (to Reader) inPlan(c village.Course) Reader {
 	to.Zone = village.ZoneNamed(c.Zone)
 	return to

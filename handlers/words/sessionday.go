@@ -70,7 +70,7 @@ func (to Reader) RestInstead(rest bot.Message) bot.Message {
 	return rest
 }
 
-// AllTheRest leads to everything of a person's, EverythingICanDo to all commands.
+// AllTheRest leads to everything of a person's.
 func (to Reader) AllTheRest(command string) bot.Button {
 	return bot.Button{Label: to.say("All the rest"), Command: command}
 }

@@ -39,12 +39,8 @@ func (r Revision) ofSessions() bool {
 // Revised is the course as it was asked to be. Sessions that have begun stay
 // as they were. Its errors are *Error.
 func (c Course) Revised(r Revision, others []Course, now time.Time) (Course, error) {
-	ahead := slices.ContainsFunc(c.Sessions, func(s Session) bool { return s.Ahead(now) }) || len(r.Starts) > 0
-	if !c.Draft && !ahead && r.ofSessions() {
-		return c, refuse("over", "Every session of this plan has begun or is over, so that cannot be changed any more.", "/session add plans new sessions.")
-	}
-	if len(r.Starts) > 0 && !c.Stopped.IsZero() {
-		return c, refuse("over", "You have ended this plan, so nothing can be added to it.", "/session add plans new sessions.")
+	if err := c.revisable(r, now); err != nil {
+		return c, err
 	}
 	before := c
 	c.Sessions = slices.Clone(c.Sessions)
@@ -61,21 +57,7 @@ func (c Course) Revised(r Revision, others []Course, now time.Time) (Course, err
 		c.Sessions = append(c.Sessions, Session{ID: r.IDs[i], Start: start.UTC(), End: start.Add(length).UTC(), Planned: now.UTC()})
 	}
 	c.sort()
-	set(&c.Clinic.Food, r.Food)
-	set(&c.Clinic.Drinks, r.Drinks)
-	set(&c.TouchUp, r.TouchUp)
-	for _, w := range []struct{ is, to *string }{{&c.Clinic.Collect, r.Collect}, {&c.Area, r.Area}, {&c.Home, r.Home}} {
-		if w.to != nil {
-			*w.is = strings.TrimSpace(*w.to)
-		}
-	}
-	if r.Help != nil {
-		c.Help = slices.Clone(*r.Help)
-	}
-	if r.Talks != nil {
-		past := slices.DeleteFunc(slices.Clone(c.Talks), func(t time.Time) bool { return t.After(now) })
-		c.Talks = withTalks(past, *r.Talks)
-	}
+	c = c.reworded(r, now)
 	for _, s := range c.Sessions {
 		if was, there := before.Session(s.ID); there && was.Start.Equal(s.Start) && was.End.Equal(s.End) {
 			continue
@@ -91,6 +73,38 @@ func (c Course) Revised(r Revision, others []Course, now time.Time) (Course, err
 		return before, err
 	}
 	return c, nil
+}
+
+// revisable refuses a revision that comes too late.
+func (c Course) revisable(r Revision, now time.Time) error {
+	ahead := slices.ContainsFunc(c.Sessions, func(s Session) bool { return s.Ahead(now) }) || len(r.Starts) > 0
+	if !c.Draft && !ahead && r.ofSessions() {
+		return refuse("over", "Every session of this plan has begun or is over, so that cannot be changed any more.", "/session add plans new sessions.")
+	}
+	if len(r.Starts) > 0 && !c.Stopped.IsZero() {
+		return refuse("over", "You have ended this plan, so nothing can be added to it.", "/session add plans new sessions.")
+	}
+	return nil
+}
+
+// reworded is the course with what a revision says of all its sessions.
+func (c Course) reworded(r Revision, now time.Time) Course {
+	set(&c.Clinic.Food, r.Food)
+	set(&c.Clinic.Drinks, r.Drinks)
+	set(&c.TouchUp, r.TouchUp)
+	for _, w := range []struct{ is, to *string }{{&c.Clinic.Collect, r.Collect}, {&c.Area, r.Area}, {&c.Home, r.Home}} {
+		if w.to != nil {
+			*w.is = strings.TrimSpace(*w.to)
+		}
+	}
+	if r.Help != nil {
+		c.Help = slices.Clone(*r.Help)
+	}
+	if r.Talks != nil {
+		past := slices.DeleteFunc(slices.Clone(c.Talks), func(t time.Time) bool { return t.After(now) })
+		c.Talks = withTalks(past, *r.Talks)
+	}
+	return c
 }
 
 func set[T any](is, to *T) {

@@ -72,10 +72,12 @@ func everyStore(t testing.TB) []storeKind {
 }
 
 // onEveryStore runs a test on an empty store of each kind, with a clock that
-// stands at nine in the morning in Denver, on a Monday.
+// stands at nine in the morning in Denver, on a Monday. The stores take their turns
+// side by side.
 func onEveryStore(t *testing.T, test func(t *testing.T, clock *clock, s store.Store)) {
 	for _, kind := range everyStore(t) {
 		t.Run(kind.name, func(t *testing.T) {
+			t.Parallel()
 			clock := &clock{now: time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)}
 			s, err := kind.open(t, clock.Now)
 			if err != nil {
@@ -95,6 +97,7 @@ func TestConversations(t *testing.T) {
 	}
 	for _, kind := range everyStore(t) {
 		t.Run(kind.name, func(t *testing.T) {
+			t.Parallel()
 			dir, err := os.ReadDir("stories")
 			if err != nil {
 				t.Fatal(err)

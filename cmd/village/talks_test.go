@@ -40,6 +40,7 @@ func TestConversationsOnPlatforms(t *testing.T) {
 		"slack-http":      func(t *testing.T) stage { return slackStage(t, true) },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			var closing sync.WaitGroup // a gateway takes its second to close: all of them at once
 			t.Cleanup(closing.Wait)
 			for _, file := range files {

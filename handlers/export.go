@@ -132,7 +132,7 @@ func (a *App) export(ctx context.Context, d kept, person string) (exported, erro
 		return a.exportCourse(d)
 	case records.KindDiary:
 		return exportDiary(d)
-	case kindNote:
+	case records.KindOwnReminder:
 		return exportNote(d)
 	case records.KindPreferences:
 		return a.exportCare(d)
@@ -348,7 +348,7 @@ func exportNote(d kept) (exported, error) {
 	if err != nil {
 		return exported{}, err
 	}
-	var n note
+	var n village.OwnReminder
 	if err := json.Unmarshal(d.Body, &n); err != nil {
 		return exported{}, fmt.Errorf("reading a note: %w", err)
 	}
@@ -359,7 +359,7 @@ func exportNote(d kept) (exported, error) {
 	for _, at := range []struct {
 		what string
 		at   time.Time
-	}{{"You set it on ", n.Since}, {"It last came on ", n.Sent}, {"It comes next on ", n.Next}, {"You last did it on ", n.Done}} {
+	}{{"You set it on ", n.Since}, {"It last came on ", n.Sent}, {"It comes next on ", n.Due}, {"You last did it on ", n.Done}} {
 		if !at.at.IsZero() {
 			line += ". " + at.what + when.Full(at.at, zone)
 		}

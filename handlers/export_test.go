@@ -22,7 +22,7 @@ import (
 
 // notTheirs are the kinds of document that are listed under nobody: the group's own,
 // a moderators' quiet no, and who somebody is, which an export begins with.
-var notTheirs = []string{records.KindGroup, records.KindMember, kindReminder, records.KindPlace, records.KindBar, records.KindJoin, records.KindLocal, kindPosts, records.KindTrouble}
+var notTheirs = []string{records.KindGroup, records.KindMember, records.KindReminder, records.KindPlace, records.KindBar, records.KindJoin, records.KindLocal, records.KindPosts, records.KindTrouble}
 
 // toldOf are the kinds that are about a person, with words of what an export says of
 // each of them.
@@ -34,7 +34,7 @@ var toldOf = map[string]string{
 	records.KindHelper:      "You as a helper: I may ask you",
 	records.KindCourse:      "no food from 8 hours before",
 	records.KindDiary:       "Monday 23 November 2026: heavier",
-	kindNote:                "water the basil",
+	records.KindOwnReminder: "water the basil",
 	records.KindPreferences: "Your quiet hours: 11:00 pm to 6:00 am",
 	scheduler.KindDead:      words.DeadLine,
 }

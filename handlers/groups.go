@@ -8,7 +8,6 @@ import (
 	"village/bot"
 	"village/handlers/records"
 	"village/handlers/words"
-	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
 	"village/scheduler"
@@ -23,7 +22,7 @@ func (a *App) Firings(ctx context.Context, n int) ([]string, error) {
 	}
 	var lines []string
 	for _, g := range groups {
-		rems, err := records.List[reminder](ctx, a.Records, store.Query{Partition: records.GroupPartition(g.ID), Index: "reminders"}, kindReminder)
+		rems, err := a.Reminders(ctx, g.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -64,7 +63,7 @@ func (a *App) roomsOf(ctx context.Context, g village.Group) ([]string, error) {
 	for _, room := range slices.Concat(g.Rooms, g.Moderation) {
 		out = append(out, room.ID)
 	}
-	rems, err := records.List[reminder](ctx, a.Records, store.Query{Partition: records.GroupPartition(g.ID), Index: "reminders"}, kindReminder)
+	rems, err := a.Reminders(ctx, g.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -122,11 +121,11 @@ func (a *App) ownRoom(ctx context.Context, r bot.Request) error {
 	return nil
 }
 
-func (a *App) firing(rem reminder, n int) ([]string, error) {
+func (a *App) firing(rem village.ChannelReminder, n int) ([]string, error) {
 	if rem.Paused {
 		return []string{"reminder " + rem.ID + " is paused"}, nil
 	}
-	s, err := rem.schedule()
+	s, err := scheduleOf(rem.Reminder)
 	var wrong *scheduler.SpecError
 	if errors.As(err, &wrong) {
 		return []string{"reminder " + rem.ID + " has a schedule that cannot be read: " + rem.Schedule}, nil

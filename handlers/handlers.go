@@ -89,9 +89,7 @@ func (a *App) Bot() (*bot.Bot, error) {
 }
 
 // The kinds of document.
-const (
-	kindReminder = "reminder"
-)
+const ()
 
 // who is the person of a request as the village remembers people.
 func who(r bot.Request) village.Person {

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"slices"
+
 	"village/bot"
 )
 

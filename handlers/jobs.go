@@ -19,7 +19,7 @@ func (a *App) Kinds() []scheduler.JobKind {
 	return []scheduler.JobKind{
 		a.watched(kind(a, records.KindNeedJob, useful, time.Hour, a.prepareNotice)),
 		a.watched(kind(a, records.KindPlanJob, useful, time.Minute, a.preparePlan)),
-		a.watched(kind(a, kindNoteJob, useful, noteLate, a.prepareNote)),
+		a.watched(kind(a, records.KindOwnReminderJob, useful, village.RepeatLate, a.prepareOwnReminder)),
 		a.watched(kind(a, records.KindReminderJob, skip, village.OnTime, a.prepareReminder)), // the next one is soon enough
 		a.watched(kind(a, records.KindDigestJob, skip, digestLate, a.prepareDigest)),
 		a.watched(kind(a, records.KindReportJob, once, 0, a.prepareReport)),

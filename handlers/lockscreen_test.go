@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"village/content"
+	"village/internal/village"
 )
 
 // What is posted in a channel for a group's reminder may light up on anybody's
@@ -18,7 +19,7 @@ func TestChannelRemindersGiveNothingAway(t *testing.T) {
 	seen := map[string]bool{}
 	for _, deck := range []string{"", "integration", "grounding"} {
 		for sent := range 60 {
-			m := a.reminderPost(reminder{ID: "k7m2p9", Deck: deck, Sent: sent})
+			m := a.reminderPost(village.ChannelReminder{Reminder: village.Reminder{ID: "k7m2p9"}, Deck: deck, Sent: sent})
 			shows := m.Title
 			if shows == "" {
 				shows = m.Text

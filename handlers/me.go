@@ -40,7 +40,7 @@ func (a *App) meZone(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err := a.changeMe(ctx, r, func(m *village.Member) { m.Zone = zone.String() }); err != nil {
 		return bot.Reply{}, err
 	}
-	if err := a.moveNotes(ctx, r.From.ID, zone.String()); err != nil {
+	if err := a.moveOwn(ctx, r.From.ID, zone.String()); err != nil {
 		return bot.Reply{}, err
 	}
 	return bot.Say(bot.Message{Title: "Your time zone is set", Tone: bot.Good,
@@ -97,7 +97,7 @@ func keptLine(d kept, person string) (string, error) {
 		return words.TrustLine, nil
 	case records.KindModerator:
 		return words.ModeratorLine, nil
-	case records.KindCourse, records.KindDiary, kindNote, records.KindPreferences:
+	case records.KindCourse, records.KindDiary, records.KindOwnReminder, records.KindPreferences:
 		return ownLine(d.Doc)
 	case scheduler.KindDead:
 		return words.DeadLine, nil
@@ -151,6 +151,6 @@ func (a *App) privacyDelete(ctx context.Context, r bot.Request) (bot.Reply, erro
 // aboutPeople are all kinds of document about people.
 func aboutPeople() []records.Kept {
 	return append(records.AboutPeople(),
-		records.Kept{Kind: kindNote, Index: records.PersonIndex},
+		records.Kept{Kind: records.KindOwnReminder, Index: records.PersonIndex},
 		records.Kept{Kind: scheduler.KindDead, Index: deadIndex})
 }

@@ -123,7 +123,7 @@ func (a *App) unreached(ctx context.Context, doc store.Doc) (missedMessage, bool
 	switch letter.Kind {
 	case records.KindPlanJob:
 		m, err = a.unreachedStep(ctx, letter)
-	case kindNoteJob:
+	case records.KindOwnReminderJob:
 		m, err = a.unreachedNote(ctx, letter)
 	case records.KindNeedJob:
 		m, out.change, err = a.unreachedNotice(ctx, letter)
@@ -169,18 +169,18 @@ func (a *App) unreachedStep(ctx context.Context, letter scheduler.DeadLetter) (*
 
 // unreachedNote is somebody's own reminder that is still there.
 func (a *App) unreachedNote(ctx context.Context, letter scheduler.DeadLetter) (*bot.Message, error) {
-	var j noteJob
+	var j records.OwnReminderJob
 	if err := json.Unmarshal(letter.Body, &j); err != nil {
 		return nil, nil // of another version
 	}
-	var n note
-	if rev, err := a.Read(ctx, noteKey(j.Person, j.ID), &n); err != nil || rev == 0 {
+	var rem village.OwnReminder
+	if rev, err := a.Read(ctx, records.OwnReminderKey(j.Person, j.ID), &rem); err != nil || rev == 0 {
 		return nil, err
 	}
-	c, err := a.PreferencesOf(ctx, j.Person)
+	p, err := a.PreferencesOf(ctx, j.Person)
 	if err != nil {
 		return nil, err
 	}
-	m := a.noteDelivery(n, c, n.hour(j, letter.Due))
+	m := a.toOwner(rem).OwnReminderDue(rem, p, rem.MeantFor(j.Again, j.For, letter.Due))
 	return &m, nil
 }

@@ -33,8 +33,8 @@ func ownLine(d store.Doc) (string, error) {
 			return "", fmt.Errorf("reading check-ins: %w", err)
 		}
 		return "Your check-ins: " + words.Count(len(diary.Days), "day", "days") + until, nil
-	case kindNote:
-		var n note
+	case records.KindOwnReminder:
+		var n village.OwnReminder
 		if err := json.Unmarshal(d.Body, &n); err != nil {
 			return "", fmt.Errorf("reading a note: %w", err)
 		}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+
 	"village/bot"
 	"village/handlers/records"
 	"village/handlers/words"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"time"
+
 	"village/bot"
 	"village/content"
 	"village/handlers/calendar"

@@ -9,7 +9,6 @@ import (
 	"village/bot"
 	"village/handlers/records"
 	"village/handlers/words"
-	"village/internal/store"
 	"village/internal/village"
 	"village/internal/village/when"
 )
@@ -112,19 +111,19 @@ func (a *App) setupZone(ctx context.Context, r bot.Request) (bot.Reply, error) {
 // moveReminders takes a group's reminders to its zone, those that have none of
 // their own, and says how many.
 func (a *App) moveReminders(t *records.Tx, g village.Group) (moved int, err error) {
-	rems, err := records.List[reminder](t.Ctx, a.Records, store.Query{Partition: records.GroupPartition(g.ID), Index: "reminders"}, kindReminder)
+	rems, err := a.Reminders(t.Ctx, g.ID)
 	if err != nil {
 		return 0, err
 	}
 	for _, rem := range rems {
-		if err := t.Get(reminderKey(g.ID, rem.ID), &rem); err != nil {
+		if err := t.Get(records.ReminderKey(g.ID, rem.ID), &rem); err != nil {
 			return 0, err
 		}
-		if !t.Has(reminderKey(g.ID, rem.ID)) || rem.OwnZone || rem.Zone == g.Zone {
+		if !t.Has(records.ReminderKey(g.ID, rem.ID)) || rem.OwnZone || rem.Zone == g.Zone {
 			continue
 		}
-		rem.moveTo(g.Zone)
-		if err := a.putReminder(t, rem); err != nil {
+		rem.MoveTo(g.Zone)
+		if err := planReminder(t, rem); err != nil {
 			return 0, err
 		}
 		moved++

@@ -1,6 +1,9 @@
 package handlers
 
-import "village/bot"
+import (
+	"village/bot"
+	"village/internal/village"
+)
 
 // commands is everything that can be typed or pressed, on one screen. Discord's
 // registration, Slack's manifest, the console, /help, the README's list and
@@ -108,7 +111,7 @@ func (a *App) commands() []bot.Command {
 			{Name: "copy", Summary: "The same reminder in another channel", Example: "/reminders copy k7m2p9 #garden", Who: bot.Moderators, Run: a.reminderCopy,
 				Options: []bot.Option{reminder, {Name: "channel", Summary: "The other channel", Kind: bot.Place, Required: true}}},
 			{Name: "limit", Summary: "How many reminders a channel gets a day at most", Example: "/reminders limit 3", Who: bot.Moderators, Run: a.reminderLimit,
-				Options: []bot.Option{{Name: "posts", Summary: "At most so many a day in a channel", Kind: bot.Number, Required: true, Min: 1, Max: maxPosts}}},
+				Options: []bot.Option{{Name: "posts", Summary: "At most so many a day in a channel", Kind: bot.Number, Required: true, Min: 1, Max: village.MaxPosts}}},
 			{Name: "list", Summary: "All reminders of this group", Example: "/reminders list", Who: bot.Moderators, Run: a.reminderList},
 			{Name: "preview", Summary: "The next five times of a reminder", Example: "/reminders preview k7m2p9", Who: bot.Moderators, Run: a.reminderPreview, Options: []bot.Option{reminder}},
 			{Name: "pause", Summary: "Stop a reminder for now", Example: "/reminders pause k7m2p9", Who: bot.Moderators, Run: a.reminderPause, Options: []bot.Option{reminder}},

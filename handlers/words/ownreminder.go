@@ -1,0 +1,192 @@
+package words
+
+import (
+	"strings"
+	"time"
+
+	"village/bot"
+	"village/internal/village"
+)
+
+// The titles of a person's own reminder.
+func (to Reader) OwnReminderSet() string     { return to.say("I will remind you") }
+func (to Reader) OwnReminderShown() string   { return to.say("Your note") }
+func (to Reader) OwnReminderChanged() string { return to.say("It is changed") }
+
+// OwnReminder is a reminder as its owner sees it. how is its schedule as package
+// scheduler describes it, coming are its next times.
+func (to Reader) OwnReminder(r village.OwnReminder, p village.Preferences, title, how string, coming []time.Time) bot.Message {
+	text := []string{"**" + bot.Literal(r.Words) + "**", to.ownTimes(r, how, coming)}
+	if p.Paused.After(to.Now) && r.Open() {
+		text = append(text, to.say("All of your reminders are paused until %s.", Moment(p.Paused, to.Zone)))
+	}
+	if !r.Done.IsZero() {
+		text = append(text, to.say("You last did it on %s.", Moment(r.Done, to.Zone)))
+	}
+	m := bot.Message{Title: title, Text: strings.Join(text, "\n\n"),
+		Buttons: []bot.Button{{Label: to.say("Delete it"), Command: "/remind delete " + r.ID}, {Label: to.say("All of mine"), Command: "/remind list"}}}
+	switch change := "/remind edit " + r.ID + " when: every day at 10am"; {
+	case r.Open() && !r.Until.IsZero():
+		m.Footer = bot.Literal(to.say("To change it: %s. Without an end, add forever.", change))
+	case r.Open():
+		m.Footer = bot.Literal(to.say("To change it: %s", change))
+	}
+	return m
+}
+
+func (to Reader) ownTimes(r village.OwnReminder, how string, coming []time.Time) string {
+	repeats := to.Repeats(Capital(how), r.Season)
+	switch {
+	case r.Schedule != "" && !r.Open():
+		return to.say("%s. It has ended.", repeats)
+	case r.Schedule != "":
+		lines := to.say("%s. The next ones:", repeats) + "\n"
+		for _, t := range coming {
+			lines += "\n- " + Moment(t, to.Zone)
+		}
+		return lines
+	case r.Sent.IsZero():
+		return to.say("On %s.", Moment(r.Due, to.Zone))
+	}
+	return to.say("It came on %s.", Moment(r.Sent, to.Zone))
+}
+
+// ReadAsMeant is said of an hour that could have been another one.
+func (to Reader) ReadAsMeant() string {
+	return to.say("I read the hour as you most likely meant it.")
+}
+
+// OwnReminderLine is a person's reminder in a list.
+type OwnReminderLine struct {
+	village.OwnReminder
+	How string // as package scheduler describes it; "" for one that comes once
+}
+
+// OwnReminders lists what a person still has to come. Where all are paused, the
+// zone is that of the first of them.
+func (to Reader) OwnReminders(open []OwnReminderLine, p village.Preferences) bot.Message {
+	m := bot.Message{Title: to.say("Your own reminders"), Text: to.say("You have none at the moment.")}
+	var lines []string
+	for _, r := range open {
+		in := to
+		in.Zone = village.ZoneNamed(r.Zone)
+		next, says := Moment(r.Due, in.Zone), bot.Literal(Clip(r.Words, 60))
+		if r.How != "" {
+			lines = append(lines, "- "+to.say("**%s**: %s, next %s (%s)", says, in.Repeats(r.How, r.Season), next, r.ID))
+		} else {
+			lines = append(lines, "- "+to.say("**%s**: %s (%s)", says, next, r.ID))
+		}
+		if len(m.Buttons) < BoardSize {
+			m.Buttons = append(m.Buttons, bot.Button{Label: Clip(r.Words, 40), Command: "/remind read " + r.ID})
+		}
+	}
+	if len(lines) > 0 {
+		m.Text = strings.Join(lines, "\n")
+	}
+	if p.Paused.After(to.Now) {
+		m.Text += "\n\n" + to.say("They are paused until %s.", Moment(p.Paused, to.Zone))
+		m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Let them go on"), Command: "/remind resume"})
+	}
+	m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Add one"), Command: "/remind add"})
+	return m
+}
+
+// OwnReminderDue is a reminder as it is sent: behind a tap, unless its owner has
+// chosen plain words. It says for when it was meant, and the day where that is
+// another one.
+func (to Reader) OwnReminderDue(r village.OwnReminder, p village.Preferences, meant time.Time) bot.Message {
+	hour := ClockOf(meant.In(to.Zone))
+	if meant.In(to.Zone).Format(time.DateOnly) != to.Now.In(to.Zone).Format(time.DateOnly) {
+		hour = to.short(meant, to.Zone)
+	}
+	m := bot.Message{Text: to.say("Your note for %s: tap to read.", bot.Literal(hour)), Notify: []string{r.Person},
+		Buttons: []bot.Button{{Label: to.say("Tap to read"), Command: "/remind read " + r.ID}}}
+	if p.Plain {
+		m.Text, m.Buttons = bot.Literal(r.Words), nil
+	}
+	m.Buttons = append(m.Buttons, to.OwnReminderTaps(r)...)
+	return m
+}
+
+// OwnReminderTaps are what can be done with one that came.
+func (to Reader) OwnReminderTaps(r village.OwnReminder) []bot.Button {
+	var out []bot.Button
+	if r.Ask {
+		out = append(out, bot.Button{Label: to.say("Done"), Command: "/remind done " + r.ID, Style: bot.Primary})
+	}
+	return append(out, bot.Button{Label: to.say("In an hour"), Command: "/remind snooze " + r.ID})
+}
+
+func (to Reader) OwnReminderDone(r village.OwnReminder) bot.Message {
+	return bot.Message{Tone: bot.Good, Text: to.say("Done: %s", bot.Literal(r.Words))}
+}
+
+func (to Reader) OwnReminderSnoozed(due time.Time) bot.Message {
+	return bot.Message{Text: to.say("I will say it again on %s.", Moment(due, to.Zone))}
+}
+
+func (to Reader) OwnReminderDeleted(r village.OwnReminder) bot.Message {
+	return bot.Message{Title: to.say("Deleted"), Text: to.say("Nothing more comes of: %s", bot.Literal(r.Words)),
+		Buttons: []bot.Button{{Label: to.say("All of mine"), Command: "/remind list"}}}
+}
+
+// The preferences of how somebody is written to.
+
+func (to Reader) OwnPaused(until time.Time) bot.Message {
+	return bot.Message{Title: to.say("Your own reminders are paused"),
+		Text:    to.say("They go on %s. What would have come once before that comes then. Reminders of a plan, and news about help, still come.", Moment(until, to.Zone)),
+		Buttons: []bot.Button{{Label: to.say("Let them go on now"), Command: "/remind resume"}}}
+}
+
+func (to Reader) OwnResumed() bot.Message {
+	return bot.Message{Title: to.say("They go on"), Tone: bot.Good, Text: to.say("Your own reminders come as planned."),
+		Buttons: []bot.Button{{Label: to.say("All of mine"), Command: "/remind list"}}}
+}
+
+func (to Reader) VoiceSet(plain bool) bot.Message {
+	m := bot.Message{Title: to.say("It is set"), Tone: bot.Good, Text: to.say("What I remind you of waits behind a tap, so that a locked screen shows nothing of it.")}
+	if plain {
+		m.Text = to.say("What I remind you of is shown at once. Anybody who sees your screen may read it.")
+	}
+	return m
+}
+
+// OwnQuietSet says what quiet hours hold for somebody; nil are the group's.
+func (to Reader) OwnQuietSet(quiet *village.Quiet) bot.Message {
+	m := bot.Message{Title: to.say("Your quiet hours are set"), Tone: bot.Good, Text: to.say("The group's quiet hours hold for you again.")}
+	switch {
+	case quiet != nil && quiet.From == quiet.To:
+		m.Text = to.say("You have none now. I may write at any hour.")
+	case quiet != nil:
+		m.Text = to.say("From %s to %s I wait with what can wait. What you have set to an hour yourself comes at that hour.", ClockWords(quiet.From), ClockWords(quiet.To))
+	}
+	return m
+}
+
+// The refusals of /remind.
+
+func (to Reader) TooManyOwnReminders(n int) error {
+	return &bot.Error{Code: bot.CodeTooMany, Say: to.say("You have %d reminders with me, which is as many as I keep.", n), Hint: to.say("Please delete one first: /remind list.")}
+}
+
+func (to Reader) NoSuchOwnReminder() error {
+	return &bot.Error{Code: "no-such-note", Say: to.say("I can't find that among your reminders. It may be over and gone."), Hint: to.say("These are the ones you have:"),
+		Buttons: []bot.Button{{Label: to.say("All of mine"), Command: "/remind list"}}}
+}
+
+func (to Reader) WhatToChangeOfOwn(id string) error {
+	return &bot.Error{Code: "nothing-to-change", Say: to.say("What shall I change: the time, or the words?"), Hint: to.say("For example: /remind edit %s when: every day at 10am", id)}
+}
+
+func (to Reader) SnoozeTooLong(id string) error {
+	return &bot.Error{Code: "too-late", Say: to.say("That is more than a week. Please give it a new time instead."), Hint: to.say("For example: /remind edit %s when: dec 3 9am", id)}
+}
+
+func (to Reader) NotSentYet(id string) error {
+	return &bot.Error{Code: "not-sent", Say: to.say("This one has not come yet, so there is nothing to put off."), Hint: to.say("You can change its time: /remind edit %s when: every day at 10am", id)}
+}
+
+// EveryWeek offers somebody who has named several days each of them, every week.
+func (to Reader) EveryWeek(code string, buttons []bot.Button) error {
+	return &bot.Error{Code: code, Say: to.say("Do you mean every week? Or only once? For once, I take one day at a time."), Hint: to.say("Please choose, or write one day."), Buttons: buttons}
+}

@@ -24,8 +24,8 @@ func Series(first time.Time, days []time.Weekday, weeks int, zone *time.Location
 	if !slices.Contains(days, local.Weekday()) {
 		return nil, refusef("days-wrong", "Please name that day too, or choose another first day. For example: %s", "The first one is on a %s, and that is not among the days.", local.Weekday().String()).hinting(Carpool.Words().Example)
 	}
-	var out []time.Time
-	for i := range 7 * weeks {
+	out := []time.Time{first} // as it was said: of an hour that the clocks show twice, the one that was meant
+	for i := 1; i < 7*weeks; i++ {
 		t := time.Date(local.Year(), local.Month(), local.Day()+i, local.Hour(), local.Minute(), 0, 0, zone)
 		if slices.Contains(days, t.Weekday()) {
 			out = append(out, t)

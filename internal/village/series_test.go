@@ -30,6 +30,10 @@ func TestSeries(t *testing.T) {
 	if got, err := Series(first, nil, 1, denver); err != nil || len(got) != 1 || !got[0].Equal(first) {
 		t.Errorf("without days: %v, %v", got, err)
 	}
+	twice := time.Date(2026, 11, 1, 1, 30, 0, 0, denver).Add(time.Hour) // half past one for the second time
+	if got, err := Series(twice, nil, 1, denver); err != nil || len(got) != 1 || !got[0].Equal(twice) {
+		t.Errorf("in the hour that comes twice: %v, %v, want %v", got, err, twice)
+	}
 	for _, test := range []struct {
 		days  []time.Weekday
 		weeks int

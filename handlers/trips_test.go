@@ -88,6 +88,10 @@ func TestRoundTrips(t *testing.T) {
 	plan := b.mustSay(t, "maya", "/session add dec 1, 4, 8, 11, 15 and 18 at 1pm area: near Union Station help: ride home, childcare home: the west side")
 	last := plan.Messages[len(plan.Messages)-1]
 	save := last.Buttons[slices.IndexFunc(last.Buttons, func(b bot.Button) bool { return strings.HasPrefix(b.Command, "/session save") })].Command
+	for range 15 { // a board asks no oftener for being long
+		b.mustSay(t, "maya", "/ask errand thu 6pm where: the west side")
+	}
+	b.mustSay(t, "mod", "/need mine")
 	for _, test := range []struct {
 		who, line string
 		most      int
@@ -98,7 +102,9 @@ func TestRoundTrips(t *testing.T) {
 		{"maya", save, 10},
 		{"maya", "/home", 9},
 		{"sam", "/need open", 5},
-		{"sam", "/need mine", 5},
+		{"sam", "/need open all", 5},
+		{"maya", "/need mine", 5},
+		{"mod", "/need uncovered", 5},
 		{"maya", "/session list", 5},
 	} {
 		trips.calls = nil

@@ -45,15 +45,7 @@ func (a *App) ask(ctx context.Context, r bot.Request, k village.KindWords) (bot.
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	start, err := a.moment(r, "when", zone)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	end, err := a.until(r, start, zone)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	starts, err := a.series(r, start, zone)
+	starts, lasts, err := a.askedTimes(r, zone)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -79,8 +71,8 @@ func (a *App) ask(ctx context.Context, r bot.Request, k village.KindWords) (bot.
 		for i, id := range ids {
 			req := request(r, k.Kind, id, starts[i], zone)
 			req.Ahead = ahead + i
-			if !end.IsZero() {
-				req.End = starts[i].Add(end.Sub(start))
+			if lasts != nil {
+				req.End = starts[i].Add(*lasts)
 			}
 			if i > 0 {
 				req.Posted = starts[i].Add(-village.SeriesAhead)
@@ -97,6 +89,24 @@ func (a *App) ask(ctx context.Context, r bot.Request, k village.KindWords) (bot.
 		return bot.Reply{}, err
 	}
 	return bot.Say(a.to(r, zone).Asked(g, needs)), nil
+}
+
+// askedTimes are the starts of what is asked for, and how long each takes; nil where
+// nobody said.
+func (a *App) askedTimes(r bot.Request, zone *time.Location) (starts []time.Time, lasts *time.Duration, err error) {
+	start, err := a.moment(r, "when", zone)
+	if err != nil {
+		return nil, nil, err
+	}
+	end, err := a.until(r, start, zone)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !end.IsZero() {
+		lasts = new(end.Sub(start))
+	}
+	starts, err = a.series(r, start, zone)
+	return starts, lasts, err
 }
 
 // request is what somebody asks for, in the rules' words.

@@ -172,33 +172,38 @@ func (to Reader) NeedCard(n village.Need) bot.Message {
 	return m
 }
 
-// cardButtons are what the reader can do with a need: say yes or stand by, step
-// back, or steer their own.
+// cardButtons are what the reader can do with a need: offer help, or step back
+// from it, or steer their own.
 func (to Reader) cardButtons(n village.Need) []bot.Button {
-	var out []bot.Button
-	mine, helps, stands := to.ID == n.Member.ID, n.HelpedBy(to.ID), n.StandsBy(to.ID)
-	switch state := n.State(); {
-	case state == village.Open && !mine && !helps:
-		out = append(out, to.ClaimButton(n))
-	case state == village.Covered && !mine && !helps && !stands && len(n.Backups) < village.MaxBackups && !n.IsHome(n.Claims[0].Helper.ID):
-		out = append(out, bot.Button{Label: to.say("Stand by"), Command: "/need standby " + n.ID})
+	mine, ahead := to.ID == n.Member.ID, n.Why == "" && to.ID != ""
+	switch {
+	case mine && village.Thankable(n):
+		return []bot.Button{to.ThanksButton(n)}
+	case mine && ahead:
+		return []bot.Button{to.moveButton(n), to.changeButton(n), to.cancelButton(n)}
+	case mine:
+		return nil
+	case ahead && n.HelpedBy(to.ID):
+		return to.HelperButtons(n)
+	case ahead && n.StandsBy(to.ID) && n.State() == village.Covered:
+		return []bot.Button{to.ReleaseButton(n)}
+	case ahead && n.StandsBy(to.ID):
+		return []bot.Button{to.ClaimButton(n), to.ReleaseButton(n)}
 	}
-	if mine && village.Thankable(n) {
-		out = append(out, to.ThanksButton(n))
+	return to.offerButtons(n)
+}
+
+// offerButtons let somebody who has no part in a need offer help.
+func (to Reader) offerButtons(n village.Need) []bot.Button {
+	switch n.State() {
+	case village.Open:
+		return []bot.Button{to.ClaimButton(n)}
+	case village.Covered:
+		if len(n.Backups) < village.MaxBackups && !n.IsHome(n.Claims[0].Helper.ID) {
+			return []bot.Button{{Label: to.say("Stand by"), Command: "/need standby " + n.ID}}
+		}
 	}
-	if n.Why != "" || to.ID == "" {
-		return out
-	}
-	if helps {
-		out = append(out, to.HelperButtons(n)...)
-	}
-	if stands {
-		out = append(out, to.ReleaseButton(n))
-	}
-	if mine {
-		out = append(out, to.moveButton(n), to.changeButton(n), to.cancelButton(n))
-	}
-	return out
+	return nil
 }
 
 // Steering is what the member, or a moderator, can do about a request and those

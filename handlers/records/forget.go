@@ -39,6 +39,7 @@ func AboutPeople() []Kept {
 		{Kind: KindTrust, Index: PersonIndex},
 		{Kind: KindDiary, Index: PersonIndex},
 		{Kind: KindPreferences, Index: PersonIndex},
+		{Kind: KindOwnReminder, Index: PersonIndex},
 	}
 }
 

@@ -29,14 +29,14 @@ var notTheirs = []string{records.KindGroup, records.KindMember, records.KindRemi
 var toldOf = map[string]string{
 	records.KindNeed:        "the north gate",
 	records.KindDetails:     "the blue door",
-	records.KindTrust:       words.TrustLine,
-	records.KindModerator:   words.ModeratorLine,
+	records.KindTrust:       words.Reader{}.TrustKept(),
+	records.KindModerator:   words.Reader{}.ModeratorKept(),
 	records.KindHelper:      "You as a helper: I may ask you",
 	records.KindCourse:      "no food from 8 hours before",
 	records.KindDiary:       "Monday 23 November 2026: heavier",
 	records.KindOwnReminder: "water the basil",
 	records.KindPreferences: "Your quiet hours: 11:00 pm to 6:00 am",
-	scheduler.KindDead:      words.DeadLine,
+	scheduler.KindDead:      words.Reader{}.MissedKept(),
 }
 
 // Every kind of document that can be about a person is told of in their export. A
@@ -153,7 +153,7 @@ func exportTells(t *testing.T, b *bench) {
 	}
 	for who, kinds := range about {
 		text := says(who, "/privacy export")
-		if strings.Contains(text, words.UnknownLine) {
+		if strings.Contains(text, words.Reader{}.UnknownKept()) {
 			t.Errorf("%s is told of something without words: %s", who, text)
 		}
 		for _, kind := range kinds {
@@ -169,7 +169,7 @@ func exportTells(t *testing.T, b *bench) {
 		if who != "maya" && (strings.Contains(text, "the blue door") || strings.Contains(text, "maya")) {
 			t.Errorf("the export of %s tells of maya: %s", who, text)
 		}
-		if who == "sam" && strings.Contains(text, words.TrustLine) {
+		if who == "sam" && strings.Contains(text, words.Reader{}.TrustKept()) {
 			t.Errorf("sam is told of a word about them: %s", text)
 		}
 	}

@@ -1,7 +1,7 @@
 // Compare measures the scheduler beside hibiken/asynq, on one Redis in one run, and prints a table of what it found. It is
 // a module of its own so that the bot does not carry another queue:
 //
-//	cd scheduler/internal/compare && go run . -readme ../../../README.md
+//	cd scheduler/internal/compare && go run . -figures ../../../docs/figures.md
 //
 // It needs a redis-server on the PATH, a quiet machine and some minutes; `go run . -pending 50000 -rounds 2 -late 3s -burst 5000 -batch 2000`
 // is over in a minute and proves less. Its exit code is 1 when a figure misses its mark.
@@ -43,7 +43,7 @@ func run(ctx context.Context, args []string) (err error) {
 	f.DurationVar(&b.late, "late", time.Minute, "how long lateness is measured")
 	f.IntVar(&b.rate, "rate", 100, "reminders a second while lateness is measured")
 	f.IntVar(&b.workers, "workers", 64, "how many handlers asynq runs at a time")
-	readme := f.String("readme", "", "a README to write the table into")
+	page := f.String("figures", "", "a page of figures to write the table into")
 	if err := f.Parse(args); err != nil {
 		return err
 	}
@@ -66,8 +66,8 @@ func run(ctx context.Context, args []string) (err error) {
 	}
 	table := found.table()
 	fmt.Print(table)
-	if *readme != "" {
-		if err := write(*readme, table); err != nil {
+	if *page != "" {
+		if err := write(*page, table); err != nil {
 			return err
 		}
 	}
@@ -111,7 +111,7 @@ func load() string {
 	return minute
 }
 
-// The table stands between these lines of the README.
+// The table stands between these lines of the page.
 const (
 	tableBegins = "<!-- made by scheduler/internal/compare -->\n"
 	tableEnds   = "<!-- end -->"

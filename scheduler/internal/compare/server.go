@@ -16,7 +16,7 @@ import (
 )
 
 // server is a redis-server of our own on a free loopback port, with the
-// durability that the README asks for. Its log is not rewritten meanwhile: that
+// durability that the README asks operators for. Its log is not rewritten meanwhile: that
 // would fall on one side or the other by chance.
 type server struct {
 	address string

@@ -285,6 +285,23 @@ func (s sharedTurns) First(_ context.Context, key string, during time.Duration) 
 func (s sharedTurns) Keep(context.Context, string, []byte, time.Duration) error { return nil }
 func (s sharedTurns) Kept(context.Context, string) ([]byte, error)              { return nil, nil }
 
+// Discord resets the token of a bot that begins more sessions in a day than it may.
+func TestNoSessionBeforeTomorrow(t *testing.T) {
+	for remaining, wait := range map[int]time.Duration{0: time.Hour, 1: 0} {
+		synctest.Test(t, func(t *testing.T) {
+			p, err := New(Config{Token: "x", HTTP: &http.Client{Transport: gatewayAnswer(fmt.Sprintf(
+				`{"url":"wss://gateway","session_start_limit":{"total":1000,"remaining":%d,"reset_after":3600000,"max_concurrency":1}}`, remaining))}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			begun := time.Now()
+			if address, err := p.gatewayAddress(t.Context(), 0); address != "wss://gateway" || err != nil || time.Since(begun) != wait {
+				t.Errorf("%q, %v, after %v", address, err, time.Since(begun))
+			}
+		})
+	}
+}
+
 // A session that cannot be taken up again for minutes is given up; until then nothing
 // waits for a turn, which only those do who begin one.
 func TestASessionIsGivenUp(t *testing.T) {

@@ -34,7 +34,7 @@ func (to Reader) Asked(g village.Group, needs []village.Need) bot.Message {
 		children = to.say("Because children are part of it, I ask you about each helper once, before they are told anything private.")
 	}
 	if n.Details {
-		private = to.say("Your private details go only to the person who says yes, and are wiped %s later.", n.WipedAfter())
+		private = to.say("Your private details go only to the person who says yes, and are wiped %s later.", to.wipedAfter(n.DetailsKept()))
 	}
 	m.Text = paragraphs(asked, where, hidden, children, private)
 	return m

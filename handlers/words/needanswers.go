@@ -1,6 +1,8 @@
 package words
 
 import (
+	"time"
+
 	"village/bot"
 	"village/internal/village"
 )
@@ -140,7 +142,23 @@ func (to Reader) Details(n village.Need, private string) bot.Message {
 	if private == "" {
 		return bot.Message{Text: to.say("There are no private details for this one, or they have been wiped by now.")}
 	}
-	return bot.Message{Title: to.say("Just for you"), Text: bot.Literal(private), Footer: to.say("Please keep this to yourself. I wipe it %s after.", n.WipedAfter())}
+	return bot.Message{Title: to.say("Just for you"), Text: bot.Literal(private), Footer: to.say("Please keep this to yourself. I wipe it %s after.", to.wipedAfter(n.DetailsKept()))}
+}
+
+// wipedAfter is how long private words are kept: "two days", "36 hours".
+func (to Reader) wipedAfter(kept time.Duration) string {
+	hours := int(kept / time.Hour)
+	switch {
+	case hours == 24:
+		return to.say("one day")
+	case hours == 48:
+		return to.say("two days")
+	case hours%24 == 0:
+		return to.say("%d days", hours/24)
+	case hours == 1:
+		return to.say("one hour")
+	}
+	return to.say("%d hours", hours)
 }
 
 // Thanked says who gets the member's thanks, and by whom.

@@ -1,6 +1,9 @@
 package words
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 func TestCoverage(t *testing.T) {
 	for _, tt := range []struct {
@@ -12,6 +15,14 @@ func TestCoverage(t *testing.T) {
 	} {
 		if got := (Reader{}).Coverage(tt.covered, tt.all); got != tt.want {
 			t.Errorf("%d of %d: %q", tt.covered, tt.all, got)
+		}
+	}
+}
+
+func TestWipedAfter(t *testing.T) {
+	for hours, want := range map[int]string{1: "one hour", 24: "one day", 36: "36 hours", 48: "two days", 72: "3 days"} {
+		if got := (Reader{}).wipedAfter(time.Duration(hours) * time.Hour); got != want {
+			t.Errorf("%d hours: %q, want %q", hours, got, want)
 		}
 	}
 }

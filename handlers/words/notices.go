@@ -209,7 +209,7 @@ func (to Reader) forHelper(j told, n village.Need) bot.Message {
 }
 
 func (to Reader) keepPrivate(n village.Need) string {
-	return to.say("Please keep the private part to yourself. I wipe it %s after.", n.WipedAfter())
+	return to.say("Please keep the private part to yourself. I wipe it %s after.", to.wipedAfter(n.DetailsKept()))
 }
 
 func (to Reader) signedUp(_ told, n village.Need) bot.Message {

@@ -178,7 +178,7 @@ func (to Reader) roleIn(n village.Need, what string) string {
 
 // needAlone is a request without the people in it.
 func (to Reader) needAlone(n village.Need, zone *time.Location) string {
-	what := []any{Capital(n.Kind.Words().Short), when.Full(n.Start, zone), bot.Literal(n.Where()), n.ID}
+	what := []any{Capital(to.Short(n.Kind)), when.Full(n.Start, zone), to.Where(n), n.ID}
 	switch n.Why {
 	case village.Cancelled:
 		return to.say("%s, %s, %s: cancelled (%s)", what...)

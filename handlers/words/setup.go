@@ -41,15 +41,13 @@ func (to Reader) Settings(s Setup) []Setting {
 		to.zoneSetting(s), to.channelSetting(s), to.countrySetting(s), to.moderationSetting(s),
 		{Name: to.say("Chosen moderators"), Value: to.names(s.Trusted)},
 		to.quietSetting(s), to.weekSetting(s),
-		{Name: to.say("How long things are kept"), Value: to.say("Private details are wiped %s after the day, everything about a request %d days after it.", s.detailsKept(), s.daysKept())},
+		{Name: to.say("How long things are kept"), Value: to.say("Private details are wiped %s after the day, everything about a request %d days after it.", to.wipedAfter(s.need().DetailsKept()), s.daysKept())},
 		{Name: to.say("Reminders"), Value: to.mostReminders(s.MostPosts())},
 	}
 }
 
 // need is one as it would be asked for now.
 func (s Setup) need() village.Need { return village.Need{KeepDetails: s.KeepDetails, Keep: s.Keep} }
-
-func (s Setup) detailsKept() string { return s.need().WipedAfter() }
 
 func (s Setup) daysKept() int { return int(s.need().KeptUntil().Sub(time.Time{}) / (24 * time.Hour)) }
 
@@ -245,7 +243,7 @@ func (to Reader) KeepSet(g village.Group) bot.Message {
 	s := Setup{Group: g}
 	return bot.Message{Title: to.say("How long things are kept"), Tone: bot.Good,
 		Text: to.say("For requests asked from now on: the private details are wiped %s after the day, and everything about the request %d days after it.",
-			s.detailsKept(), s.daysKept())}
+			to.wipedAfter(s.need().DetailsKept()), s.daysKept())}
 }
 
 // NowTrusted says that somebody moderates because the group has chosen them.

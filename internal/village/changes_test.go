@@ -3,6 +3,7 @@ package village
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestGuest(t *testing.T) {
@@ -19,14 +20,12 @@ func TestGuest(t *testing.T) {
 
 func TestKept(t *testing.T) {
 	n := ride(t)
-	if n.WipedAfter() != "two days" || !n.DetailsUntil().Equal(n.End.Add(KeepDetails)) || !n.KeptUntil().Equal(n.End.Add(KeepNeed)) {
+	if n.DetailsKept() != 48*time.Hour || !n.DetailsUntil().Equal(n.End.Add(KeepDetails)) || !n.KeptUntil().Equal(n.End.Add(KeepNeed)) {
 		t.Error("not the usual ones")
 	}
-	for hours, want := range map[int]string{1: "one hour", 24: "one day", 36: "36 hours", 72: "3 days"} {
-		n.KeepDetails, n.Keep = hours, 30
-		if got := n.WipedAfter(); got != want {
-			t.Errorf("%d hours: %q", hours, got)
-		}
+	n.KeepDetails, n.Keep = 36, 30
+	if n.DetailsKept() != 36*time.Hour || !n.DetailsUntil().Equal(n.End.Add(36*time.Hour)) {
+		t.Error("the group's own hours are not kept")
 	}
 	if !n.KeptUntil().Equal(n.End.AddDate(0, 0, 30)) {
 		t.Error("the group's own is not kept")

@@ -1,7 +1,6 @@
 package village
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -166,16 +165,8 @@ func (n Need) goesWith(o Need) bool {
 	return n.Kind.Overnight() && n.Member.ID == o.Member.ID && o.Kind.known().alongside
 }
 
-// Where is the public place in words: "from near the station", "at the hall".
-func (n Need) Where() string {
-	if n.Kind.Travels() {
-		return "from " + n.From
-	}
-	return "at " + n.From
-}
-
 // DetailsUntil is when the private details are wiped.
-func (n Need) DetailsUntil() time.Time { return n.End.Add(keptFor(n.KeepDetails)) }
+func (n Need) DetailsUntil() time.Time { return n.End.Add(n.DetailsKept()) }
 
 // keptFor is how long private details are kept when a group has set so many
 // hours; 0: the usual time.
@@ -186,24 +177,8 @@ func keptFor(hours int) time.Duration {
 	return KeepDetails
 }
 
-// WipedAfter says how long after the end the private details are kept: "two
-// days", "36 hours".
-func (n Need) WipedAfter() string { return wipedAfter(keptFor(n.KeepDetails)) }
-
-func wipedAfter(kept time.Duration) string {
-	hours := int(kept / time.Hour)
-	switch {
-	case hours == 24:
-		return "one day"
-	case hours == 48:
-		return "two days"
-	case hours%24 == 0:
-		return fmt.Sprintf("%d days", hours/24)
-	case hours == 1:
-		return "one hour"
-	}
-	return fmt.Sprintf("%d hours", hours)
-}
+// DetailsKept is how long after the end the private details are kept.
+func (n Need) DetailsKept() time.Duration { return keptFor(n.KeepDetails) }
 
 // KeptUntil is when everything about the need is removed.
 func (n Need) KeptUntil() time.Time {

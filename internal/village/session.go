@@ -320,11 +320,11 @@ func (c Course) DetailsUntil() time.Time {
 	if last.IsZero() {
 		last = c.Since // nothing takes place
 	}
-	return last.Add(keptFor(c.KeepDetails))
+	return last.Add(c.DetailsKept())
 }
 
-// WipedAfter says how long after the end private words are kept: "two days".
-func (c Course) WipedAfter() string { return wipedAfter(keptFor(c.KeepDetails)) }
+// DetailsKept is how long after the end private words are kept.
+func (c Course) DetailsKept() time.Duration { return keptFor(c.KeepDetails) }
 
 // Session finds a session by its id.
 func (c Course) Session(id string) (Session, bool) {

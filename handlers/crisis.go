@@ -18,14 +18,14 @@ import (
 func (a *App) crisis(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	m := a.linesFor(ctx, r)
 	if country := r.Arg("country"); country != "" {
-		m = a.lines(country)
+		m = a.lines(r, country)
 	}
 	return bot.Reply{Messages: []bot.Message{m}, Crisis: true}, nil
 }
 
 // linesFor is the crisis answer for a person, with their group's own notes.
 func (a *App) linesFor(ctx context.Context, r bot.Request) bot.Message {
-	return a.withLocal(ctx, r, onCrisis, a.lines(a.countryFor(ctx, r)))
+	return a.withLocal(ctx, r, onCrisis, a.lines(r, a.countryFor(ctx, r)))
 }
 
 // screen looks for danger in what a person typed to the bot. It tells nobody
@@ -125,54 +125,25 @@ func (a *App) countryFor(ctx context.Context, r bot.Request) string {
 
 // lines is the crisis answer. Where the country is not known, it has the first
 // lines of each, so that nobody has to answer a question before they are helped.
-func (a *App) lines(country string) bot.Message {
+func (a *App) lines(r bot.Request, country string) bot.Message {
 	c := a.Content.Crisis(country)
-	m := bot.Message{Title: "You matter, and you don't have to hold this alone", Tone: bot.Urgent}
-	var lines []string
-	for _, l := range c.Lines {
-		lines = append(lines, "- "+tapToReach(l))
-		if strings.HasPrefix(l.Link, "https://") {
-			m.Buttons = append(m.Buttons, bot.Button{Label: words.Clip(l.Name, 40), URL: l.Link})
-		}
+	l := words.Lines{Country: c.Country.Name, Emergency: crisisLine(c.Emergency), Now: c.Now, Tell: c.Tell, Honest: c.Honest}
+	for _, line := range c.Lines {
+		l.Listen = append(l.Listen, crisisLine(line))
 	}
 	if c.Country.Code == content.International {
-		lines = append(lines, a.everyCountry()...)
-	}
-	m.Text = strings.Join([]string{
-		"**" + tapToReach(c.Emergency) + ".**",
-		"People who listen:\n\n" + strings.Join(lines, "\n"),
-		"Something you can do this minute that is not a call:\n\n" + words.Bullets(c.Now),
-		"Somebody to tell:\n\n" + words.Bullets(c.Tell),
-		"**" + bot.Literal(c.Honest) + "**",
-	}, "\n\n")
-	m.Menus = []bot.Menu{{Label: "Lines for another country", Command: "/crisis", Picks: a.countries()}}
-	m.Footer = "Lines for: " + bot.Literal(c.Country.Name)
-	return m
-}
-
-// everyCountry is one line a country: its emergency number and the first line
-// that listens.
-func (a *App) everyCountry() []string {
-	var out []string
-	for _, country := range a.Content.Countries() {
-		c := a.Content.Crisis(country.Code)
-		if country.Code == content.International || len(c.Lines) == 0 {
-			continue
+		for _, other := range a.Content.Countries() {
+			if c := a.Content.Crisis(other.Code); other.Code != content.International && len(c.Lines) > 0 {
+				l.Elsewhere = append(l.Elsewhere, words.LineOf{Country: other.Name, First: crisisLine(c.Lines[0]), Emergency: crisisLine(c.Emergency)})
+			}
 		}
-		out = append(out, "- "+bot.Literal(country.Name)+": "+tapToReach(c.Lines[0])+". Emergency: "+tapNumber(c.Emergency))
 	}
-	return out
+	return a.to(r, nil).Crisis(l, a.countries())
 }
 
-// tapToReach is a line's words, to be tapped where it has an address.
-func tapToReach(l content.Line) string {
-	if l.Link == "" {
-		return bot.Literal(l.Words)
-	}
-	return "[" + bot.Literal(l.Words) + "](" + l.Link + ")"
+func crisisLine(l content.Line) words.Line {
+	return words.Line{Name: l.Name, Words: l.Words, Number: l.Number, Link: l.Link}
 }
-
-func tapNumber(l content.Line) string { return "[" + bot.Literal(l.Number) + "](" + l.Link + ")" }
 
 func (a *App) countries() []bot.Pick {
 	var picks []bot.Pick

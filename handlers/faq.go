@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"village/bot"
@@ -15,13 +14,13 @@ import (
 func (a *App) faq(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	question := r.Arg("question")
 	if question == "" {
-		return a.shelves(), nil
+		return a.shelves(r), nil
 	}
-	if shelf, ok := a.shelf(question); ok {
+	if shelf, ok := a.shelf(r, question); ok {
 		return shelf, nil
 	}
 	if t, ok := a.Content.Topic(strings.ToLower(question)); ok {
-		return bot.Say(a.withLocal(ctx, r, t.ID, a.topics[t.ID])), nil
+		return bot.Say(a.withLocal(ctx, r, t.ID, a.answer(r, t))), nil
 	}
 	return a.found(ctx, r, question), nil
 }
@@ -42,10 +41,10 @@ func (a *App) found(ctx context.Context, r bot.Request, question string) bot.Rep
 	case content.KindCrisis:
 		return bot.Reply{Messages: []bot.Message{a.linesFor(ctx, r)}, Crisis: true}
 	case content.KindRefuse:
-		return bot.Say(a.refusal(f))
+		return bot.Say(a.refusal(r, f))
 	case content.KindAnswer:
 		t, _ := a.Content.Topic(f.Topics[0].ID)
-		reply := bot.Say(a.withLocal(ctx, r, t.ID, a.topics[t.ID]))
+		reply := bot.Say(a.withLocal(ctx, r, t.ID, a.answer(r, t)))
 		if f.WithLines {
 			reply.Messages = append(reply.Messages, a.linesFor(ctx, r))
 		}
@@ -56,99 +55,79 @@ func (a *App) found(ctx context.Context, r bot.Request, question string) bot.Rep
 			return bot.Say(*rest)
 		}
 	}
-	return bot.Say(a.unsure(f))
+	return bot.Say(a.to(r, nil).Unsure(a.nearest(f)))
+}
+
+// answer is a topic's, as the reader is given it.
+func (a *App) answer(r bot.Request, t content.Topic) bot.Message {
+	if to := a.to(r, nil); to.Language != nil {
+		return a.topic(to, t)
+	}
+	return a.topics[t.ID]
 }
 
 // topic is an answer with where it comes from and where to read on.
-func (a *App) topic(t content.Topic) bot.Message {
-	m := bot.Message{Title: t.Title, Text: t.Body, Footer: answerFooter(t), Page: "faq " + t.ID}
-	var sources []string
+func (a *App) topic(to words.Reader, t content.Topic) bot.Message {
+	answer := words.Answer{ID: t.ID, Title: t.Title, Body: t.Body, Own: t.Own, ReviewedBy: t.ReviewedBy}
 	for _, s := range t.Sources {
-		sources = append(sources, fmt.Sprintf("- %s (%s), checked %s", bot.Literal(s.Name), bot.Literal(s.Where), s.Checked.Format("2 January 2006")))
+		answer.Sources = append(answer.Sources, words.Source{Name: s.Name, Where: s.Where, Checked: s.Checked})
 	}
-	if len(sources) > 0 {
-		m.Fields = append(m.Fields, bot.Field{Name: "Where this comes from", Value: strings.Join(sources, "\n")})
-	}
-	for _, id := range t.Related[:min(len(t.Related), 3)] {
-		if related, ok := a.Content.Topic(id); ok {
-			m.Buttons = append(m.Buttons, topicButton(related))
-		}
-	}
-	m.Buttons = append(m.Buttons, bot.Button{Label: "This is wrong or unclear", Command: "/wrong " + t.ID})
-	return m
+	return to.Answered(answer, a.related(t.Related))
 }
 
-func answerFooter(t content.Topic) string {
-	footer := "From one peer to another, not medical advice. "
-	if t.Own {
-		footer = "Your group's own words, not medical advice. "
+// related are buttons to the first three topics.
+func (a *App) related(ids []string) []bot.Button {
+	var buttons []bot.Button
+	for _, id := range ids[:min(len(ids), 3)] {
+		if t, ok := a.Content.Topic(id); ok {
+			buttons = append(buttons, topicButton(t))
+		}
 	}
-	if t.ReviewedBy != "" {
-		return footer + "Reviewed by " + bot.Literal(t.ReviewedBy) + "."
-	}
-	return footer + "No clinician has reviewed this yet."
+	return buttons
 }
 
 func topicButton(t content.Topic) bot.Button {
 	return bot.Button{Label: words.Clip(t.Title, 75), Command: "/faq " + t.ID}
 }
 
-func (a *App) refusal(f content.Finding) bot.Message {
-	m := bot.Message{Title: f.Refusal.Title, Text: f.Refusal.Body, Footer: "From one peer to another, not medical advice."}
-	for _, id := range f.Refusal.Related[:min(len(f.Refusal.Related), 3)] {
-		if t, ok := a.Content.Topic(id); ok {
-			m.Buttons = append(m.Buttons, topicButton(t))
-		}
-	}
-	return m
+func (a *App) refusal(r bot.Request, f content.Finding) bot.Message {
+	return bot.Message{Title: f.Refusal.Title, Text: f.Refusal.Body, Footer: a.to(r, nil).FromAPeer(), Buttons: a.related(f.Refusal.Related)}
 }
 
-// unsure says so, with the nearest topics: a wrong answer said with confidence
-// is worse than none.
-func (a *App) unsure(f content.Finding) bot.Message {
-	m := bot.Message{Title: "I am not sure", Tone: bot.Asking,
-		Text: "I am not sure what you mean, and I would rather say so than guess. Is it one of these?"}
-	for _, s := range f.Topics[:min(len(f.Topics), 3)] {
-		if t, ok := a.Content.Topic(s.ID); ok {
-			m.Buttons = append(m.Buttons, topicButton(t))
-		}
+// nearest are the topics that come nearest to a question, if any is near.
+func (a *App) nearest(f content.Finding) []bot.Button {
+	if f.None {
+		return nil
 	}
-	if f.None || len(m.Buttons) == 0 {
-		m.Title, m.Buttons = "I don't have that", nil
-		m.Text = "I don't think I have an answer to that. I know about getting ready, rides, the days after and looking after yourself.\n\nIf it is about your health, please ask your clinic or your own doctor."
+	var ids []string
+	for _, s := range f.Topics {
+		ids = append(ids, s.ID)
 	}
-	// Danger said sideways is what the finder hears worst, and it is not understood as anything else either: the lines must be near.
-	m.Buttons = append(m.Buttons, bot.Button{Label: "See all topics", Command: "/faq"},
-		bot.Button{Label: "I need to talk to somebody now", Command: "/crisis"})
-	return m
+	return a.related(ids)
 }
 
 // shelves is /faq alone: what can be asked about.
-func (a *App) shelves() bot.Reply {
-	m := bot.Message{Title: "What would you like to know?",
-		Text: "Ask in any words, like " + bot.Literal("“/faq can I drive home after”") + ". Only you see the answer. Or look around:"}
+func (a *App) shelves(r bot.Request) bot.Reply {
+	var shelves []bot.Button
 	for _, c := range a.Content.Categories() {
-		m.Buttons = append(m.Buttons, bot.Button{Label: c.Title, Command: "/faq " + c.ID})
+		shelves = append(shelves, bot.Button{Label: c.Title, Command: "/faq " + c.ID})
 	}
-	m.Buttons = append(m.Buttons, bot.Button{Label: "I need to talk to somebody now", Command: "/crisis", Style: bot.Danger})
-	return bot.Say(m)
+	return bot.Say(a.to(r, nil).Shelves(shelves))
 }
 
 // shelf is the topics of one category.
-func (a *App) shelf(id string) (bot.Reply, bool) {
+func (a *App) shelf(r bot.Request, id string) (bot.Reply, bool) {
 	for _, c := range a.Content.Categories() {
 		if !strings.EqualFold(c.ID, id) {
 			continue
 		}
-		menu := bot.Menu{Label: "Choose a question", Command: "/faq"}
+		var questions []bot.Pick
 		for _, topic := range c.Topics {
 			if t, ok := a.Content.Topic(topic); ok {
-				menu.Picks = append(menu.Picks, bot.Pick{Label: words.Clip(t.Title, 75), Value: t.ID})
+				questions = append(questions, bot.Pick{Label: words.Clip(t.Title, 75), Value: t.ID})
 			}
 		}
-		menu.Picks = menu.Picks[:min(len(menu.Picks), 25)]
-		return bot.Say(bot.Message{Title: c.Title, Text: "Which question is yours?", Menus: []bot.Menu{menu},
-			Buttons: []bot.Button{{Label: "All topics", Command: "/faq"}}}), true
+		return bot.Say(a.to(r, nil).Shelf(c.Title, questions[:min(len(questions), 25)])), true
 	}
 	return bot.Reply{}, false
 }

@@ -17,12 +17,13 @@ import (
 	"village/bot"
 	"village/content"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
 )
 
 // Config is what the handlers work with. Every field but Check,
-// Wake and Log is required.
+// Wake, Languages, Commands and Log is required.
 type Config struct {
 	Store   store.Store
 	Content *content.Library
@@ -37,7 +38,13 @@ type Config struct {
 	WorkspaceOf func(ctx context.Context, room string) (string, error)
 	// Wake tells the scheduler that something may be due at once.
 	Wake func()
-	Log  *slog.Logger
+	// Languages are those there are beside English; Commands is what the commands are
+	// called in them, by locale (one of bot.Locales) and by the English path, as
+	// [bot.Translate] reads it. A language has both: a command in one's own language
+	// that answers in another promises what it does not keep.
+	Languages words.Languages
+	Commands  map[string]map[string]bot.Local
+	Log       *slog.Logger
 }
 
 // App is the handlers over one store.
@@ -66,7 +73,9 @@ func New(c Config) *App {
 	a := &App{Config: c, Records: records.New(c.Store, c.Keyring, c.Now, c.Wake), topics: map[string]bot.Message{}}
 	a.table, a.tableErr = a.translated()
 	for _, t := range c.Content.Topics() {
-		a.topics[t.ID] = a.topic(t)
+		m := a.topic(words.Reader{}, t)
+		m.Page = "faq " + t.ID // the same for everybody who reads English
+		a.topics[t.ID] = m
 	}
 	return a
 }

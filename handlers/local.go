@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -36,39 +35,34 @@ func (a *App) localAdd(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	topic := strings.ToLower(r.Arg("topic"))
-	title := "the crisis lines"
+	title := "" // of the crisis lines
 	if topic != onCrisis {
 		t, ok := a.Content.Topic(topic)
 		if !ok {
-			return bot.Reply{}, &bot.Error{Code: "no-such-topic", Say: "I don't know that topic.", Hint: "It is a name such as rides, or crisis for the crisis lines. I suggest them while you type, and /faq shows them all."}
+			return bot.Reply{}, a.to(r, nil).NoTopicForNote()
 		}
 		title = t.Title
 	}
 	if problems := content.CheckNote(r.Arg("words")); len(problems) > 0 {
-		return bot.Reply{}, &bot.Error{Code: "not-sayable",
-			Say:  "I can't say that to people: it " + problems[0].What + ".",
-			Hint: "Please leave out amounts, promises and anything about taking or stopping a medicine. " + words.Capital(problems[0].Do) + "."}
+		return bot.Reply{}, a.to(r, nil).NotSayable(problems[0].What, problems[0].Do)
 	}
 	note := records.LocalNote{Topic: topic, Words: r.Arg("words"), Since: a.Now().UTC()}
 	if note.ID, err = village.NewID(a.Random); err != nil {
 		return bot.Reply{}, err
 	}
 	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
-		if n, err := a.Store.Count(ctx, records.GroupPartition(g.ID), "local", 0, 0); err != nil {
+		if n, err := a.CountNotes(ctx, g.ID); err != nil {
 			return err
 		} else if n >= maxLocal {
-			return &bot.Error{Code: bot.CodeTooMany, Say: fmt.Sprintf("There are %d notes already, which is as many as I keep.", n), Hint: "Please remove one first: /local list."}
+			return a.to(r, nil).ManyNotes(n)
 		}
-		since := note.Since.UnixMilli()
-		t.Put(records.LocalKey(g.ID, note.ID), note, time.Time{}, store.Entry{Name: "local", Score: since}, store.Entry{Name: records.LocalIndex(topic), Score: since})
+		t.PutNote(g.ID, note)
 		return nil
 	})
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(bot.Message{Title: "Your note is set", Tone: bot.Good,
-		Text:    fmt.Sprintf("It stands with “%s” from now on, marked as your group's own: %s", bot.Literal(title), bot.Literal(note.Words)),
-		Buttons: []bot.Button{{Label: "Remove it", Command: "/local remove " + note.ID}, {Label: "All notes", Command: "/local list"}}}), nil
+	return bot.Say(a.to(r, nil).NoteSet(words.Note{ID: note.ID, Topic: topic, Words: note.Words}, title)), nil
 }
 
 func (a *App) localList(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -76,24 +70,15 @@ func (a *App) localList(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	notes, err := records.List[records.LocalNote](ctx, a.Records, store.Query{Partition: records.GroupPartition(g.ID), Index: "local"}, records.KindLocal)
+	notes, err := a.Notes(ctx, g.ID)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if len(notes) == 0 {
-		return bot.Say(bot.Message{Text: "Your group has no notes of its own yet. They can say the clinic's phone, where to park, or a local line.",
-			Buttons: []bot.Button{{Label: "Write one", Command: "/local add"}}}), nil
-	}
-	m := bot.Message{Title: "Your group's own notes"}
-	var lines []string
+	var listed []words.Note
 	for _, n := range notes {
-		lines = append(lines, fmt.Sprintf("- **%s** (%s): %s", bot.Literal(n.Topic), n.ID, bot.Literal(n.Words)))
-		if len(m.Buttons) < words.BoardSize {
-			m.Buttons = append(m.Buttons, bot.Button{Label: "Remove: " + words.Clip(n.Words, 40), Command: "/local remove " + n.ID})
-		}
+		listed = append(listed, words.Note{ID: n.ID, Topic: n.Topic, Words: n.Words})
 	}
-	m.Text = strings.Join(lines, "\n")
-	return bot.Say(m), nil
+	return bot.Say(a.to(r, nil).Notes(listed)), nil
 }
 
 func (a *App) localRemove(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -107,7 +92,7 @@ func (a *App) localRemove(ctx context.Context, r bot.Request) (bot.Reply, error)
 			return err
 		}
 		if !t.Has(key) {
-			return &bot.Error{Code: "no-such-note", Say: "I can't find that note in this group.", Hint: "These are the ones there are:", Buttons: []bot.Button{{Label: "All notes", Command: "/local list"}}}
+			return a.to(r, nil).NoSuchNote()
 		}
 		t.Remove(key)
 		return nil
@@ -115,7 +100,7 @@ func (a *App) localRemove(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(bot.Message{Title: "Removed", Text: "That note is gone."}), nil
+	return bot.Say(a.to(r, nil).NoteRemoved()), nil
 }
 
 // withLocal adds a group's own notes on a topic. Where they cannot be read, the
@@ -135,24 +120,22 @@ func (a *App) withLocal(ctx context.Context, r bot.Request, topic string, m bot.
 	if err != nil || counts[len(counts)-1] == 0 {
 		return m
 	}
-	notes, err := records.List[records.LocalNote](ctx, a.Records, store.Query{Partition: records.GroupPartition(g.ID), Index: records.LocalIndex(topic), Limit: words.BoardSize}, records.KindLocal)
+	notes, err := a.NotesOn(ctx, g.ID, topic, words.BoardSize)
 	if err != nil {
 		a.Log.ErrorContext(ctx, "a group's notes could not be read", "request", r, "error", err)
 		return m
 	}
-	var lines []string
+	var said []string
 	for _, n := range notes {
-		lines = append(lines, bot.Literal(n.Words))
+		said = append(said, n.Words)
 	}
-	m.Fields = append(slices.Clip(m.Fields), bot.Field{Name: "From your own group", Value: strings.Join(lines, "\n\n")})
-	m.Page = ""
-	return m
+	return a.to(r, nil).WithNotes(m, said)
 }
 
 func (a *App) completeLocalTopic(ctx context.Context, r bot.Request, typed string) []bot.Pick {
 	picks := a.completeTopic(ctx, r, typed)
 	if strings.HasPrefix(onCrisis, strings.ToLower(typed)) {
-		picks = append([]bot.Pick{{Label: "The crisis lines", Value: onCrisis}}, picks...)
+		picks = append([]bot.Pick{a.to(r, nil).OnCrisis(onCrisis)}, picks...)
 	}
 	return picks
 }
@@ -161,7 +144,7 @@ func (a *App) completeLocalTopic(ctx context.Context, r bot.Request, typed strin
 func (a *App) wrong(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	topic, ok := a.Content.Topic(strings.ToLower(r.Arg("topic")))
 	if !ok {
-		return bot.Reply{}, &bot.Error{Code: "no-such-topic", Say: "I don't know that topic.", Hint: "For example: /wrong fasting"}
+		return bot.Reply{}, a.to(r, nil).NoTopicToReport()
 	}
 	g, err := a.group(ctx, r)
 	if err != nil {
@@ -191,12 +174,7 @@ func (a *App) wrong(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if !told {
-		return bot.Say(bot.Message{Title: "Thank you", Tone: bot.Asking,
-			Text: "I know of no moderator here whom I could tell, so please tell one yourself. If it is about your health, please ask your clinic now."}), nil
-	}
-	return bot.Say(bot.Message{Title: "Thank you", Tone: bot.Good,
-		Text: "I tell the moderators that this answer is wrong or unclear, and not who said so. If it is about your health, please ask your clinic now rather than wait."}), nil
+	return bot.Say(a.to(r, nil).ReportThanks(told)), nil
 }
 
 func (a *App) prepareReport(_ *records.Tx, _ due, j records.ReportJob) (scheduler.Delivery, error) {
@@ -204,7 +182,5 @@ func (a *App) prepareReport(_ *records.Tx, _ due, j records.ReportJob) (schedule
 	if !ok {
 		return scheduler.Delivery{}, nil
 	}
-	return scheduler.Delivery{Out: &bot.Outgoing{To: bot.Address(j.To), Message: bot.Message{Title: "Somebody finds an answer wrong or unclear",
-		Text:    fmt.Sprintf("It is “%s” (%s). I don't know who it was. You can put a note of your own beside it, or tell the people who write the answers.", bot.Literal(t.Title), t.ID),
-		Buttons: []bot.Button{{Label: "Read the answer", Command: "/faq " + t.ID}}}}}, nil
+	return scheduler.Delivery{Out: &bot.Outgoing{To: bot.Address(j.To), Message: a.toPerson(j.To.Person, nil).Reported(t.ID, t.Title)}}, nil
 }

@@ -44,5 +44,5 @@ func (a *App) meCountry(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err := a.changeMe(ctx, r, func(m *village.Member) { m.Country = r.Arg("country") }); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(a.lines(r.Arg("country"))), nil
+	return bot.Say(a.lines(r, r.Arg("country"))), nil
 }

@@ -1,6 +1,9 @@
 package handlers
 
 import (
+	"context"
+	"errors"
+
 	"village/bot"
 	"village/internal/village"
 )
@@ -133,4 +136,36 @@ func (a *App) commands() []bot.Command {
 		{Name: "help", Summary: "What I can do", Example: "/help ask", Who: bot.Anyone, Run: a.help,
 			Options: []bot.Option{{Name: "command", Summary: "A command to explain", Max: 40}}},
 	}
+}
+
+// Table is everything that can be typed or pressed, in every language there is.
+func (a *App) Table() []bot.Command { return a.table }
+
+func (a *App) translated() ([]bot.Command, error) {
+	table := a.refusing(a.commands())
+	var problems []error
+	for locale, called := range a.Commands {
+		var err error
+		table, err = bot.Translate(table, locale, called)
+		problems = append(problems, err)
+	}
+	return table, errors.Join(problems...)
+}
+
+// refusing has every command of a table say its refusals to whoever asked, in their
+// language and with the next step to tap, for a screen reader as for a thumb.
+func (a *App) refusing(table []bot.Command) []bot.Command {
+	for i := range table {
+		table[i].Subs = a.refusing(table[i].Subs)
+		if run := table[i].Run; run != nil {
+			table[i].Run = func(ctx context.Context, r bot.Request) (bot.Reply, error) {
+				reply, err := run(ctx, r)
+				if err != nil {
+					err = a.to(r, nil).Refusal(err)
+				}
+				return reply, err
+			}
+		}
+	}
+	return table
 }

@@ -45,12 +45,15 @@ type Language interface {
 }
 
 // Languages are those there are beside English, by the first part of their
-// locale ("es" for "es-MX").
+// locale ("es" for "es-MX"); "" is for readers whose locale nobody knows.
 type Languages map[string]Language
 
-// For is the language of a locale (BCP 47, as platforms give it), nil for English
-// and for one that there is none for.
+// For is the language of a locale (BCP 47, as platforms give it; "" where they give
+// none), nil for English and for one that there is none for.
 func (l Languages) For(locale string) Language {
+	if locale == "" {
+		return l[""]
+	}
 	tag, err := language.Parse(locale)
 	if err != nil {
 		return nil

@@ -1,0 +1,62 @@
+package words
+
+import (
+	"strings"
+
+	"village/bot"
+)
+
+// Lines are those of a country, or of everywhere, as the book has them.
+type Lines struct {
+	Country   string // its name
+	Emergency Line
+	Listen    []Line
+	// Elsewhere is a line of every country, where none is known.
+	Elsewhere []LineOf
+	// Now is what can be done that is not a call, Tell whom to tell, and Honest what
+	// nobody here does.
+	Now, Tell []string
+	Honest    string
+}
+
+// Line is somebody who can be reached; Link is empty where it cannot be tapped.
+type Line struct{ Name, Words, Number, Link string }
+
+// LineOf is a country's first line, and its emergency number.
+type LineOf struct {
+	Country          string
+	First, Emergency Line
+}
+
+// Crisis is whom the reader can reach right now; others are the countries to choose
+// from.
+func (to Reader) Crisis(l Lines, others []bot.Pick) bot.Message {
+	m := bot.Message{Title: to.say("You matter, and you don't have to hold this alone"), Tone: bot.Urgent}
+	var lines []string
+	for _, line := range l.Listen {
+		lines = append(lines, "- "+line.tap())
+		if strings.HasPrefix(line.Link, "https://") {
+			m.Buttons = append(m.Buttons, bot.Button{Label: Clip(line.Name, 40), URL: line.Link})
+		}
+	}
+	for _, e := range l.Elsewhere {
+		lines = append(lines, "- "+to.say("%s: %s. Emergency: %s", bot.Literal(e.Country), e.First.tap(), "["+bot.Literal(e.Emergency.Number)+"]("+e.Emergency.Link+")"))
+	}
+	m.Text = paragraphs(
+		"**"+l.Emergency.tap()+".**",
+		to.say("People who listen:"), strings.Join(lines, "\n"),
+		to.say("Something you can do this minute that is not a call:"), Bullets(l.Now),
+		to.say("Somebody to tell:"), Bullets(l.Tell),
+		"**"+bot.Literal(l.Honest)+"**")
+	m.Menus = []bot.Menu{{Label: to.say("Lines for another country"), Command: "/crisis", Picks: others}}
+	m.Footer = to.say("Lines for: %s", bot.Literal(l.Country))
+	return m
+}
+
+// tap is a line's words, to be tapped where it has an address.
+func (l Line) tap() string {
+	if l.Link == "" {
+		return bot.Literal(l.Words)
+	}
+	return "[" + bot.Literal(l.Words) + "](" + l.Link + ")"
+}

@@ -232,7 +232,7 @@ func startCopy(t *testing.T, env map[string]string) *replica {
 	if err != nil {
 		t.Fatal(err)
 	}
-	connections, err := p.platforms(func(name string) *copies { return newCopies(s, keys, time.Now, name, false) }, log)
+	connections, err := p.connections(func(name string) *copies { return newCopies(s, keys, time.Now, name, false) }, log)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -193,22 +193,18 @@ type setting struct {
 
 // settings are all there are, in the order in which they are explained.
 func settings() []setting {
-	return []setting{
+	all := []setting{
 		{"VILLAGE_DATA", "the folder of the embedded store and the key file", false},
 		{"REDIS_URL", "keep everything in Redis or Valkey instead: redis://host:6379/0", true},
 		{"VILLAGE_KEY", "the key that seals private details: 32 bytes in base64 (several, apart by commas: the first seals)", true},
 		{"VILLAGE_LISTEN", "address for health and metrics, such as 127.0.0.1:8080", false},
 		{"VILLAGE_PUBLIC_URL", "the address under which VILLAGE_LISTEN is reached from outside", false},
 		{"VILLAGE_CONTENT", "a folder laid over the embedded content", false},
-		{"DISCORD_TOKEN", "the bot's token; with it, Discord is connected", true},
-		{"DISCORD_APP_ID", "the application's id; asked from Discord when it is left out", false},
-		{"DISCORD_PUBLIC_KEY", "the application's public key, for interactions over HTTP", false},
-		{"DISCORD_API_URL", "stands in for https://discord.com: a proxy or a test server", false},
-		{"SLACK_BOT_TOKEN", "the bot's token (xoxb-); with SLACK_APP_TOKEN, Slack is connected", true},
-		{"SLACK_APP_TOKEN", "the app-level token (xapp-) for Socket Mode", true},
-		{"SLACK_SIGNING_SECRET", "the signing secret, for requests over HTTP", true},
-		{"SLACK_API_URL", "stands in for https://slack.com/api/: a proxy or a test server", false},
 	}
+	for _, platform := range platforms() {
+		all = append(all, platform.settings...)
+	}
+	return all
 }
 
 // dataFolder is where the embedded store and the key are kept.

@@ -8,7 +8,7 @@ import (
 
 // metrics are the counters for /metrics. They count messages, never say what
 // is in them.
-func metrics(s *scheduler.Scheduler, platforms []connection) []web.Metric {
+func metrics(s *scheduler.Scheduler, connected []connection) []web.Metric {
 	count := func(outcome string, of func(scheduler.Stats) uint64) web.Metric {
 		return web.Metric{
 			Name: "village_deliveries_total", Help: "Deliveries by outcome.",
@@ -24,10 +24,8 @@ func metrics(s *scheduler.Scheduler, platforms []connection) []web.Metric {
 		count("dead", func(s scheduler.Stats) uint64 { return s.Dead }),
 		count("late", func(s scheduler.Stats) uint64 { return s.Late }),
 	}
-	for _, c := range platforms {
-		if d, ok := c.Platform.(*discord.Platform); ok && c.route == "" {
-			out = append(out, gatewayMetrics(d)...)
-		}
+	for _, c := range connected {
+		out = append(out, c.metrics...)
 	}
 	return out
 }

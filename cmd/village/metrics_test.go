@@ -40,7 +40,7 @@ func TestMetrics(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	listener := web.New(web.Config{Addr: "127.0.0.1:0", Log: slog.New(slog.DiscardHandler), Metrics: metrics(deliveries, []connection{{Platform: platform}})})
+	listener := web.New(web.Config{Addr: "127.0.0.1:0", Log: slog.New(slog.DiscardHandler), Metrics: metrics(deliveries, []connection{{Platform: platform, metrics: gatewayMetrics(platform)}})})
 	if err := listener.Listen(); err != nil {
 		t.Fatal(err)
 	}

@@ -19,11 +19,8 @@ import (
 
 	"village/bot"
 	"village/bot/console"
-	"village/bot/discord"
-	"village/bot/slack"
 	"village/bot/web"
 	"village/content"
-	"village/handlers"
 	"village/internal/store"
 	"village/scheduler"
 )
@@ -60,7 +57,7 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	shared := func(platform string) *copies {
 		return newCopies(s, keys, time.Now, platform, p.getenv("REDIS_URL") == "")
 	}
-	platforms, err := p.platforms(shared, log)
+	platforms, err := p.connections(shared, log)
 	if err != nil {
 		return err
 	}
@@ -76,75 +73,6 @@ func (p *program) serve(ctx context.Context, args []string) error {
 		return err
 	}
 	return p.connect(ctx, a, s, platforms, log)
-}
-
-// connection is a platform whose settings are present, with the route under
-// which it is reached over HTTP, if it is.
-type connection struct {
-	bot.Platform
-	route   string
-	handler func(b *bot.Bot) http.Handler
-}
-
-// The paths that platforms are reached at, behind VILLAGE_PUBLIC_URL.
-const (
-	discordRoute = "/discord"
-	slackRoute   = "/slack"
-)
-
-// platforms are those whose settings are present, with what the copies of each
-// share, unless that is nil. Half of a platform's settings is a mistake that must
-// not go unnoticed.
-func (p *program) platforms(shared func(platform string) *copies, log *slog.Logger) ([]connection, error) {
-	var out []connection
-	reached := p.getenv("VILLAGE_LISTEN") != "" && p.getenv("VILLAGE_PUBLIC_URL") != ""
-	if token := p.getenv("DISCORD_TOKEN"); token != "" {
-		overHTTP := reached && p.getenv("DISCORD_PUBLIC_KEY") != ""
-		cfg := discord.Config{
-			Token: token, AppID: p.getenv("DISCORD_APP_ID"), PublicKey: p.getenv("DISCORD_PUBLIC_KEY"),
-			APIURL: p.getenv("DISCORD_API_URL"), HTTPOnly: overHTTP, Log: log, AnswerWithin: p.answerWithin,
-		}
-		if shared != nil {
-			both := shared(discord.Name)
-			cfg.State, cfg.Leases = both, both
-		}
-		d, err := discord.New(cfg)
-		if err != nil {
-			return nil, err
-		}
-		c := connection{Platform: d}
-		if overHTTP {
-			c.route, c.handler = discordRoute, d.Handler
-		}
-		out = append(out, c)
-	}
-	botToken, appToken, secret := p.getenv("SLACK_BOT_TOKEN"), p.getenv("SLACK_APP_TOKEN"), p.getenv("SLACK_SIGNING_SECRET")
-	overHTTP := reached && appToken == "" && secret != ""
-	switch {
-	case botToken != "" && (appToken != "" || overHTTP):
-		cfg := slack.Config{
-			BotToken: botToken, AppToken: appToken, SigningSecret: secret,
-			APIURL: p.getenv("SLACK_API_URL"), Home: handlers.HomeLine, Log: log, AnswerWithin: p.answerWithin,
-		}
-		if shared != nil {
-			cfg.State = shared("slack")
-		}
-		s, err := slack.New(cfg)
-		if err != nil {
-			return nil, err
-		}
-		c := connection{Platform: s}
-		if overHTTP {
-			c.route, c.handler = slackRoute, s.Handler
-		}
-		out = append(out, c)
-	case botToken != "":
-		return nil, errors.New("SLACK_BOT_TOKEN is set and SLACK_APP_TOKEN is not. Slack needs both: make an app-level token (xapp-) with connections:write on the app's page. " +
-			"To be reached over HTTP instead, set SLACK_SIGNING_SECRET, VILLAGE_LISTEN and VILLAGE_PUBLIC_URL")
-	case appToken != "":
-		return nil, errors.New("SLACK_APP_TOKEN is set and SLACK_BOT_TOKEN is not. Slack needs both: install the app to the workspace and copy its bot token (xoxb-)")
-	}
-	return out, nil
 }
 
 // connect listens first, then connects and serves until something ends; then

@@ -431,7 +431,7 @@ func (p *program) sharedByCopies(ctx context.Context) (shared func(platform stri
 func (p *program) examinePlatforms(ctx context.Context, d *examination, rooms map[string][]string) {
 	shared, done := p.sharedByCopies(ctx)
 	defer done()
-	platforms, err := p.platforms(shared, discardLog())
+	platforms, err := p.connections(shared, discardLog())
 	if err != nil {
 		d.say("wrong", "%v", err)
 		return

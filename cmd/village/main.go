@@ -25,6 +25,7 @@ import (
 	"village/bot"
 	"village/content"
 	"village/handlers"
+	"village/handlers/languages"
 	"village/internal/store"
 	"village/internal/store/bolt"
 	"village/internal/store/redis"
@@ -326,15 +327,18 @@ type assembly struct {
 // assemble ties the knot between handlers, bot and scheduler.
 func assemble(s store.Store, l *content.Library, k *village.Keyring, now func() time.Time, random io.Reader, platforms []bot.Platform, log *slog.Logger) (*assembly, error) {
 	var a assembly
+	spoken, commands, err := languages.Load()
+	if err != nil {
+		return nil, err
+	}
 	a.app = handlers.New(handlers.Config{
-		Store: s, Content: l, Keyring: k, Now: now, Random: random, Log: log,
+		Store: s, Content: l, Keyring: k, Now: now, Random: random, Log: log, Languages: spoken, Commands: commands,
 		Check: func(ctx context.Context, rooms ...string) []bot.Finding {
 			return examine(ctx, platforms, a.bot.Table(), rooms)
 		},
 		WorkspaceOf: func(ctx context.Context, room string) (string, error) { return workspaceOf(ctx, platforms, room) },
 		Wake:        func() { a.scheduler.Wake() },
 	})
-	var err error
 	if a.bot, err = a.app.Bot(); err != nil {
 		return nil, err
 	}
@@ -350,6 +354,12 @@ func assemble(s store.Store, l *content.Library, k *village.Keyring, now func() 
 		return nil, err
 	}
 	return &a, nil
+}
+
+// commandTable is every command as platforms are told about it.
+func commandTable(l *content.Library) ([]bot.Command, error) {
+	_, commands, err := languages.Load()
+	return handlers.New(handlers.Config{Content: l, Now: time.Now, Commands: commands}).Table(), err
 }
 
 // workspaceOf asks the platform that a room is on where it is.

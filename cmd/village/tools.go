@@ -114,7 +114,10 @@ func (p *program) manifest(_ context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	table := handlers.New(handlers.Config{Content: library, Now: time.Now}).Table()
+	table, err := commandTable(library)
+	if err != nil {
+		return err
+	}
 	var out []byte
 	switch f.Arg(0) {
 	case "slack":
@@ -443,7 +446,11 @@ func (p *program) examinePlatforms(ctx context.Context, d *examination, rooms ma
 	if err != nil {
 		return // said already
 	}
-	table := handlers.New(handlers.Config{Content: library, Now: time.Now}).Table()
+	table, err := commandTable(library)
+	if err != nil {
+		d.say("wrong", "%v", err)
+		return
+	}
 	for _, platform := range platforms {
 		e, ok := platform.Platform.(bot.Examined)
 		if !ok {

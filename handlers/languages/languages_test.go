@@ -1,0 +1,180 @@
+package languages
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"village/content"
+	"village/handlers"
+)
+
+// Every language can be used, says nothing that the bot does not say, and fills in
+// what the English does.
+func TestLanguages(t *testing.T) {
+	spoken, commands, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	library, err := content.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	app := handlers.New(handlers.Config{Content: library, Now: time.Now, Languages: spoken, Commands: commands})
+	if _, err := app.Bot(); err != nil {
+		t.Error(err)
+	}
+	english := sentences(t)
+	for code := range spoken {
+		var said map[string]string
+		if err := read(folders, path.Join(code, "sentences.json"), &said); err != nil {
+			t.Fatal(err)
+		}
+		for _, problem := range compare(english, said) {
+			t.Errorf("%s: %s", code, problem)
+		}
+		for _, sentence := range english {
+			if said[sentence] == "" {
+				t.Logf("%s lacks %q", code, sentence)
+			}
+		}
+	}
+}
+
+// compare names what a language says that the English does not.
+func compare(english []string, said map[string]string) []string {
+	var problems []string
+	for _, sentence := range slices.Sorted(maps.Keys(said)) {
+		switch {
+		case !slices.Contains(english, sentence):
+			problems = append(problems, "nobody says "+strconv.Quote(sentence))
+		case !slices.Equal(filledIn(sentence), filledIn(said[sentence])):
+			problems = append(problems, "something else is filled into "+strconv.Quote(said[sentence]))
+		}
+	}
+	return problems
+}
+
+// filledIn are the verbs of a sentence in the order of their arguments.
+func filledIn(sentence string) []string {
+	var verbs []string
+	next := 1
+	for _, m := range regexp.MustCompile(`%(?:\[(\d)\])?([a-z])`).FindAllStringSubmatch(sentence, -1) {
+		if n, err := strconv.Atoi(m[1]); err == nil {
+			next = n
+		}
+		verbs = append(verbs, strconv.Itoa(next)+m[2])
+		next++
+	}
+	slices.Sort(verbs)
+	return verbs
+}
+
+// sentences are those that package words has in its calls of say. What the rules and
+// their tables say (a kind's name, a refusal) is checked where a story says it.
+func sentences(t *testing.T) []string {
+	files, err := filepath.Glob("../words/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) == 0 {
+				return true
+			}
+			if f, ok := call.Fun.(*ast.SelectorExpr); !ok || f.Sel.Name != "say" {
+				return true
+			}
+			if sentence, ok := call.Args[0].(*ast.BasicLit); ok {
+				said, err := strconv.Unquote(sentence.Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				out = append(out, said)
+			}
+			return true
+		})
+	}
+	if len(out) < 500 {
+		t.Fatalf("only %d sentences were found", len(out))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// A folder is a language: what it says is said to whoever has set it, and its commands
+// are called as it says in each of the language's locales.
+func TestOneFolder(t *testing.T) {
+	spoken, commands, err := load(fstest.MapFS{
+		"README.md":         {},
+		"es/sentences.json": {Data: []byte(`{"Something went wrong on my side.": "Algo salió mal."}`)},
+		"es/commands.json":  {Data: []byte(`{"help": {"name": "ayuda", "summary": "Lo que sé hacer"}}`)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, locale := range []string{"es-ES", "es-419"} {
+		if got := commands[locale]["help"]; got.Name != "ayuda" || got.Summary != "Lo que sé hacer" {
+			t.Errorf("in %s help is called %+v", locale, got)
+		}
+		if got := spoken.For(locale).Sprintf("Something went wrong on my side."); got != "Algo salió mal." {
+			t.Errorf("%s says %q", locale, got)
+		}
+	}
+	if len(commands) != 2 || spoken.For("de") != nil {
+		t.Errorf("others speak it: %v", commands)
+	}
+	library, err := content.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := handlers.New(handlers.Config{Content: library, Now: time.Now, Languages: spoken, Commands: commands}).Table()
+	if help := table[len(table)-1]; help.In["es-ES"].Name != "ayuda" {
+		t.Errorf("the table says %+v", help.In)
+	}
+
+	_, _, err = load(fstest.MapFS{
+		"nonsense/sentences.json": {}, "es/sentences.json": {Data: []byte("{")},
+		"de/sentences.json": {Data: []byte("{}")}, "fr/sentences.json": {Data: []byte("{}")}, "fr/commands.json": {Data: []byte(`{"help": {"nom": "aide"}}`)},
+	})
+	for _, want := range []string{"nonsense", "es/sentences.json", "de/commands.json", "fr/commands.json"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("nothing is said of %s: %v", want, err)
+		}
+	}
+}
+
+func TestCompare(t *testing.T) {
+	english := []string{"%s has %d", "Hello."}
+	for _, c := range []struct{ english, said, want string }{
+		{"Hello.", "Hola.", ""},
+		{"%s has %d", "%[2]d tiene %[1]s", ""},
+		{"%s has %d", "%s tiene", "something else"},
+		{"%s has %d", "%d tiene %s", "something else"},
+		{"Bye.", "Adiós.", "nobody says"},
+	} {
+		got := strings.Join(compare(english, map[string]string{c.english: c.said}), "; ")
+		if c.want == "" && got != "" || !strings.Contains(got, c.want) {
+			t.Errorf("%q as %q: %q", c.english, c.said, got)
+		}
+	}
+}

@@ -37,8 +37,8 @@ func (a *App) needDecline(ctx context.Context, r bot.Request) (bot.Reply, error)
 	return update(a.to(r, nil).Declined(j)), nil
 }
 
-// judge carries out the member's or a moderator's word about a helper, for every
-// request of this member's with children, and remembers it.
+// judge carries out the member's or a moderator's word about a helper and remembers
+// it: a yes for every request of this member's with children, a no for every one.
 func (a *App) judge(ctx context.Context, r bot.Request, yes bool) (j words.Judgment, err error) {
 	helper := r.Arg("helper")
 	_, n, err := a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
@@ -72,15 +72,15 @@ func (a *App) judged(t *records.Tx, g village.Group, r bot.Request, n village.Ne
 	return n.Decline(r.From.ID, r.From.Moderator, r.Arg("helper"), a.Busy(t, g.ID, n), a.Now())
 }
 
-// judgeOthers carries the word over to what else this helper is down for, or
-// stands by for, with the same member's children.
+// judgeOthers carries the word over to what else of the same member's this helper
+// is down for, or stands by for.
 func (a *App) judgeOthers(t *records.Tx, g village.Group, r bot.Request, n village.Need, yes bool) (settled int, err error) {
 	theirs, err := a.NeedsWith(t.Ctx, g.ID, r.Arg("helper"), a.Now().Add(-village.MaxLasts), 0)
 	if err != nil {
 		return 0, err
 	}
 	for _, listed := range theirs {
-		if listed.ID == n.ID || listed.Member.ID != n.Member.ID || !listed.Kind.WithChildren() {
+		if listed.ID == n.ID || listed.Member.ID != n.Member.ID || yes && !listed.Kind.WithChildren() {
 			continue
 		}
 		var other village.Need

@@ -98,7 +98,7 @@ func TestRoundTrips(t *testing.T) {
 	}{
 		{"sam", "/faq can I drive home after", 2},
 		{"sam", "/help", 3},
-		{"sam", "/need claim " + need, 8},
+		{"sam", "/need claim " + need, 7},
 		{"maya", save, 10},
 		{"maya", "/home", 9},
 		{"sam", "/need open", 5},

@@ -15,8 +15,8 @@ const KindTrust = "trust"
 
 const KindBar = "bar"
 
-// Trust is a member's word about a helper with their children. Its key is a
-// hash, so that a no says nothing about anybody to whoever reads the store.
+// Trust is a member's word about a helper: a yes lets them near the children, a no
+// holds for everything. Its key is a hash, so that a no says nothing about anybody to whoever reads the store.
 type Trust struct {
 	Yes bool      `json:"yes"`
 	At  time.Time `json:"at"`
@@ -59,9 +59,14 @@ func (rec *Records) PutBar(t *Tx, group, helper string, on bool) error {
 	return nil
 }
 
-// Welcome looks at whether a helper may say yes here: approved where it matters,
-// and not kept away.
+// Welcome looks at whether a helper may say yes here: approved where children are
+// part of it, not kept away by a moderator, and not by whoever asks, whose no holds
+// for all that they ask for until they take it back.
 func (rec *Records) Welcome(t *Tx, group string, n village.Need, helper string) (approved bool, err error) {
+	key := TrustKey(group, n.Member.ID, helper)
+	if err := rec.Fetch(t.Ctx, BarKey(group, helper), key, HelperKey(group, helper)); err != nil {
+		return false, err
+	}
 	var b Bar
 	if err := t.Get(BarKey(group, helper), &b); err != nil {
 		return false, err
@@ -69,18 +74,14 @@ func (rec *Records) Welcome(t *Tx, group string, n village.Need, helper string) 
 	if !b.Since.IsZero() {
 		return false, village.Enough()
 	}
-	if !n.Kind.WithChildren() {
-		return true, nil
-	}
 	var w Trust
-	key := TrustKey(group, n.Member.ID, helper)
 	if err := t.Get(key, &w); err != nil {
 		return false, err
 	}
 	if t.Has(key) && !w.Yes {
 		return false, village.Enough()
 	}
-	return w.Yes, nil
+	return w.Yes || !n.Kind.WithChildren(), nil
 }
 
 // Bar keeps a helper from future needs. Like trust, it has a hash for a key.

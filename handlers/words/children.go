@@ -5,7 +5,7 @@ import (
 	"village/internal/village"
 )
 
-// Judgment is what has become of a word about a helper with children.
+// Judgment is what has become of a word about a helper.
 type Judgment struct {
 	Need   village.Need
 	Helper village.Person
@@ -47,7 +47,7 @@ func (to Reader) Approved(j Judgment) bot.Message {
 // SureToDecline asks before somebody is taken off who was let in.
 func (to Reader) SureToDecline(n village.Need, helper string) bot.Message {
 	return bot.Message{Title: to.say("Rather not this helper?"), Tone: bot.Asking,
-		Text: to.say("They are taken off everything with your children that they are down for, and hear only that no more help is needed. I don't offer them your requests with children any more."),
+		Text: to.say("They'll be taken off everything of yours that they said yes to, and hear only that no more help is needed. I won't offer them your requests any more, until you take it back."),
 		Buttons: []bot.Button{
 			{Label: to.say("Yes, take them off"), Command: "/need decline " + n.ID + " " + helper + " yes", Style: bot.Danger},
 			{Label: to.say("Keep them"), Command: "/need show " + n.ID}}}
@@ -64,11 +64,11 @@ func (to Reader) Declined(j Judgment) bot.Message {
 	}
 	switch {
 	case j.Others == 1:
-		others = to.say("I have taken them off one other request with children, too.")
+		others = to.say("I have taken them off one other request, too.")
 	case j.Others > 1:
-		others = to.say("I have taken them off %d other requests with children, too.", j.Others)
+		others = to.say("I have taken them off %d other requests, too.", j.Others)
 	}
 	return bot.Message{Title: to.say("That is all right"),
 		Text:    sentences(to.say("I have told them only that no more help is needed."), seen, others, to.WhoNow(j.Need)),
-		Buttons: []bot.Button{to.SeeButton(j.Need), {Label: to.say("Take my no back"), Command: "/need approve " + j.Need.ID + " " + j.Helper.ID}}}
+		Buttons: []bot.Button{to.SeeButton(j.Need), {Label: to.say("Let them help again"), Command: "/need approve " + j.Need.ID + " " + j.Helper.ID}}}
 }

@@ -225,7 +225,7 @@ func (to Reader) Steering(n village.Need, moderator bool) []bot.Button {
 			add("No to %s", "decline", c.Helper)
 		case village.IsGuest(c.Helper.ID) || !mine:
 			add("Take %s off", "unfill", c.Helper)
-		case n.Kind.WithChildren():
+		default:
 			add("Rather not %s", "decline", c.Helper)
 		}
 	}

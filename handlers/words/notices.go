@@ -36,6 +36,7 @@ func notices() map[village.What]func(to Reader, j told, n village.Need) bot.Mess
 		village.OwedReminder:  Reader.forHelper,
 		village.OwedSignedUp:  Reader.signedUp,
 		village.OwedStepBack:  Reader.stepsBack,
+		village.OwedTakenOff:  Reader.takenOff,
 		village.OwedReleased:  Reader.released,
 		village.OwedLapsed:    Reader.lapsed,
 		village.OwedNoReply:   Reader.noReply,
@@ -226,6 +227,19 @@ func (to Reader) stepsBack(j told, n village.Need) bot.Message {
 		text = to.say("**%s** can't make it after all: %s. Somebody else is already down for it.", who, what)
 	case len(n.Claims) > 0:
 		text = to.say("**%s** can't make it after all: %s. I go on asking the village. Still down for it: %s.", who, what, to.Names(n.Claims))
+	}
+	return bot.Message{Title: to.say("A change of plans"), Tone: bot.Asking, Text: paragraphs(text, to.closeNow(n)), Buttons: []bot.Button{to.SeeButton(n)}}
+}
+
+// takenOff tells whoever asked that a moderator has taken a helper off.
+func (to Reader) takenOff(j told, n village.Need) bot.Message {
+	who, what := to.about(j, n), to.what(n)
+	text := to.say("A moderator has taken **%s** off: %s. I'm asking the village again, and I'll tell you as soon as somebody says yes.", who, what)
+	switch {
+	case n.State() == village.Covered:
+		text = to.say("A moderator has taken **%s** off: %s. Somebody else is already down for it.", who, what)
+	case len(n.Claims) > 0:
+		text = to.say("A moderator has taken **%s** off: %s. I'm still asking the village. Still down for it: %s.", who, what, to.Names(n.Claims))
 	}
 	return bot.Message{Title: to.say("A change of plans"), Tone: bot.Asking, Text: paragraphs(text, to.closeNow(n)), Buttons: []bot.Button{to.SeeButton(n)}}
 }

@@ -97,12 +97,17 @@ func (n Need) Fill(by Person, moderator bool, helper Person, now time.Time) (Nee
 	return after, append(owed, after.promises(after.Claims[i], now)...), nil
 }
 
-// Unfill takes somebody off again who was signed up, or anybody, for a
-// moderator.
+// quietly is how long before its start a need that somebody was taken off is
+// still offered anew by its card alone: a post beside it would tell them that more
+// than "no more help is needed" was meant.
+const quietly = 24 * time.Hour
+
+// Unfill takes somebody off again: whoever asked or a moderator anybody, others
+// whom they signed up. Who is taken off hears that no more help is needed.
 func (n Need) Unfill(by string, moderator bool, helper string, busy func(id string) bool, now time.Time) (Need, []Owed, error) {
 	i := n.claim(helper)
-	if !moderator && !n.speaksFor(by, i) && (by != n.Member.ID || !IsGuest(helper)) {
-		return n, nil, refuse(CodeNotYours, "Only a moderator can take somebody off.", "They can step back themselves at any time.")
+	if !moderator && !n.speaksFor(by, i) && by != n.Member.ID {
+		return n, nil, refuse(CodeNotYours, "Only whoever asked, or a moderator, can take somebody off.", "They can step back themselves at any time.")
 	}
 	if i < 0 {
 		return n, nil, refuse(CodeNotHelping, "They are not down for this one.", "/need show %s shows who is.").thenAbout(NextShow, n.ID)
@@ -112,13 +117,16 @@ func (n Need) Unfill(by string, moderator bool, helper string, busy func(id stri
 		return n, nil, err
 	}
 	for i := range owed {
-		if owed[i].What == OwedReleased {
+		switch owed[i].What {
+		case OwedReleased:
 			owed[i].What = OwedDeclined
+		case OwedStepBack:
+			owed[i].What = OwedTakenOff
 		}
 	}
-	if by == n.Member.ID {
-		owed = slices.DeleteFunc(owed, func(o Owed) bool { return o.What == OwedStepBack })
-	}
+	owed = slices.DeleteFunc(owed, func(o Owed) bool {
+		return o.What == OwedTakenOff && by == n.Member.ID || o.What == OwedReopened && !IsGuest(helper) && n.Start.Sub(now) > quietly
+	})
 	return after, unlessGuest(helper, owed), nil
 }
 

@@ -223,7 +223,7 @@ func (n Need) lapse(helper string, busy func(id string) bool, now time.Time) (Ne
 		switch owed[i].What {
 		case OwedReleased:
 			owed[i].What = OwedLapsed
-		case OwedStepBack:
+		case OwedStepBack, OwedTakenOff:
 			owed[i].What = OwedNoReply
 		}
 	}

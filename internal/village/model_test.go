@@ -478,7 +478,7 @@ func (w *world) allowed(rt *rapid.T, what string, was State, by, whom Person, mo
 		ok = (member || moderator) && by.ID != whom.ID && !n.HelpedBy(whom.ID)
 		hears(whom.ID, OwedSignedUp)
 	case "unfill":
-		ok = n.HelpedBy(whom.ID) && (moderator || IsGuest(whom.ID) && (member || n.Claims[n.claim(whom.ID)].AnswersFor(n) == by.ID))
+		ok = n.HelpedBy(whom.ID) && (moderator || member || IsGuest(whom.ID) && n.Claims[n.claim(whom.ID)].AnswersFor(n) == by.ID)
 		hears(whom.ID, OwedDeclined)
 	case "move", "change":
 		ok = member || moderator

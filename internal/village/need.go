@@ -200,6 +200,7 @@ const (
 	OwedYes       What = "yes"        // the member: About will help
 	OwedThanks    What = "thanks"     // the helper: what, when, where, and the details
 	OwedStepBack  What = "step-back"  // the member: About cannot after all
+	OwedTakenOff  What = "taken-off"  // the member: a moderator has taken About off
 	OwedReleased  What = "released"   // the helper: you are free again
 	OwedApprove   What = "approve"    // the member, the moderators: may About help with the children?
 	OwedLastYes   What = "last-yes"   // the member, the moderators, the helper: that yes is missing, and it is near

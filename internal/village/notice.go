@@ -63,6 +63,7 @@ func conditions() map[What][]condition {
 		OwedThanks:   {situation.unended, situation.toHelper, not(situation.toWaiting)},
 		OwedReminder: {situation.unended, situation.toHelper, not(situation.toWaiting), situation.unfinished},
 		OwedStepBack: {situation.unended},
+		OwedTakenOff: {situation.unended},
 		OwedMoved:    {situation.unended, situation.unfinished, situation.toUntold},
 		OwedSignedUp: {situation.ahead, situation.toHelper},
 		OwedLapsed:   {situation.ahead, not(situation.toHelper)},

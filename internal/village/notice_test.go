@@ -80,6 +80,7 @@ func TestNoticeStands(t *testing.T) {
 		{OwedThanks, toSam, "taken taken-late taken-over silent changed home"},
 		{OwedReminder, toSam, "taken taken-late silent changed home"},
 		{OwedStepBack, toMaya, lasting + "taken-over"},
+		{OwedTakenOff, toMaya, lasting + "taken-over"},
 		{OwedMoved, toSam, "changed"},
 		{OwedMoved, toMaya, ""},
 		{OwedSignedUp, toSam, "taken waiting silent changed"},

@@ -98,34 +98,41 @@ func TestConversations(t *testing.T) {
 	for _, kind := range everyStore(t) {
 		t.Run(kind.name, func(t *testing.T) {
 			t.Parallel()
-			dir, err := os.ReadDir("stories")
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, file := range dir {
-				t.Run(strings.TrimSuffix(file.Name(), ".txtar"), func(t *testing.T) {
-					testscript.Run(t, testscript.Params{
-						Files:         []string{"stories/" + file.Name()},
-						UpdateScripts: update() && kind.name == "bolt",
-						Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-							"rehearse": func(ts *testscript.TestScript, neg bool, args []string) {
-								if neg || len(args) < 2 {
-									ts.Fatalf("usage: rehearse NOW FILE [json] [closed=a,b]")
-								}
-								start, err := parseNow(args[0])
-								ts.Check(err)
-								clock := &clock{now: start}
-								s, err := kind.open(t, clock.Now)
-								ts.Check(err)
-								defer s.Close()
-								r, err := newRehearsal(t.Context(), s, library, clock, console.Config{Out: ts.Stdout(), JSON: slices.Contains(args, "json"), Moderators: []string{"mod"}, Closed: closedIn(args)})
-								ts.Check(err)
-								ts.Check(r.play(t.Context(), strings.NewReader(ts.ReadFile(args[1]))))
-							},
-						},
-					})
-				})
-			}
+			playStories(t, library, kind, update() && kind.name == "bolt", func(*rehearsal) {})
+		})
+	}
+}
+
+// playStories plays every conversation on a kind of store and holds it against what
+// is wanted, or rewrites that; prepare is called before each.
+func playStories(t *testing.T, library *content.Library, kind storeKind, update bool, prepare func(*rehearsal)) {
+	dir, err := os.ReadDir("stories")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range dir {
+		t.Run(strings.TrimSuffix(file.Name(), ".txtar"), func(t *testing.T) {
+			testscript.Run(t, testscript.Params{
+				Files:         []string{"stories/" + file.Name()},
+				UpdateScripts: update,
+				Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+					"rehearse": func(ts *testscript.TestScript, neg bool, args []string) {
+						if neg || len(args) < 2 {
+							ts.Fatalf("usage: rehearse NOW FILE [json] [closed=a,b]")
+						}
+						start, err := parseNow(args[0])
+						ts.Check(err)
+						clock := &clock{now: start}
+						s, err := kind.open(t, clock.Now)
+						ts.Check(err)
+						defer s.Close()
+						r, err := newRehearsal(t.Context(), s, library, clock, console.Config{Out: ts.Stdout(), JSON: slices.Contains(args, "json"), Moderators: []string{"mod"}, Closed: closedIn(args)})
+						ts.Check(err)
+						prepare(r)
+						ts.Check(r.play(t.Context(), strings.NewReader(ts.ReadFile(args[1]))))
+					},
+				},
+			})
 		})
 	}
 }

@@ -51,7 +51,7 @@ type Languages map[string]Language
 // For is the language of a locale (BCP 47, as platforms give it; "" where they give
 // none), nil for English and for one that there is none for.
 func (l Languages) For(locale string) Language {
-	if locale == "" {
+	if locale == "" || len(l) == 0 {
 		return l[""]
 	}
 	tag, err := language.Parse(locale)

@@ -39,18 +39,18 @@ func (to Reader) PlanKept(c village.Course, until time.Time) string {
 func (to Reader) PlanExported(c village.Course, drawn Drawn, until time.Time) []string {
 	zone := village.ZoneNamed(c.Zone)
 	lines := []string{to.PlanKept(c, until)}
-	add := func(line, value string) {
-		if value != "" {
-			lines = append(lines, to.say(line, value))
+	add := func(line string, said bool) {
+		if said {
+			lines = append(lines, line)
 		}
 	}
 	for _, s := range c.Sessions {
 		lines = append(lines, to.sessionExported(s, zone, drawn))
 	}
-	add("Your clinic's rules, as you gave them to me: %s", AndList(to.rules(c.Clinic)))
-	add("You are to be collected by: %s", bot.Literal(c.Clinic.Collect))
-	add("Where the sessions are: %s", bot.Literal(c.Area))
-	add("Where you live, roughly: %s", bot.Literal(c.Home))
+	add(to.say("Your clinic's rules, as you gave them to me: %s", AndList(to.rules(c.Clinic))), c.Clinic.Food > 0 || c.Clinic.Drinks > 0)
+	add(to.say("You are to be collected by: %s", bot.Literal(c.Clinic.Collect)), c.Clinic.Collect != "")
+	add(to.say("Where the sessions are: %s", bot.Literal(c.Area)), c.Area != "")
+	add(to.say("Where you live, roughly: %s", bot.Literal(c.Home)), c.Home != "")
 	var help, talks []string
 	for _, k := range c.Help {
 		help = append(help, k.Words().Noun)
@@ -58,25 +58,19 @@ func (to Reader) PlanExported(c village.Course, drawn Drawn, until time.Time) []
 	for _, talk := range c.Talks {
 		talks = append(talks, when.Full(talk, zone))
 	}
-	add("Help for every session: %s", AndList(help))
-	if c.Hidden {
-		lines = append(lines, to.say("I ask without your name"))
-	}
-	add("Your talks afterwards: %s", AndList(talks))
-	if c.TouchUp {
-		lines = append(lines, to.say("I ask weeks later how to go on"))
-	}
+	add(to.say("Help for every session: %s", AndList(help)), len(help) > 0)
+	add(to.say("I ask without your name"), c.Hidden)
+	add(to.say("Your talks afterwards: %s", AndList(talks)), len(talks) > 0)
+	add(to.say("I ask weeks later how to go on"), c.TouchUp)
 	for _, key := range slices.Sorted(maps.Keys(c.Tweaks)) {
 		if changed := to.tweakWords(c.Tweaks[key]); changed != "" {
 			lines = append(lines, to.say("Your reminder “%s”: %s", to.tweakName(c, key, zone), changed))
 		}
 	}
 	for _, idea := range drawn.Ideas {
-		add("An idea you were shown: %s", bot.Literal(idea))
+		add(to.say("An idea you were shown: %s", bot.Literal(idea)), idea != "")
 	}
-	if !c.Stopped.IsZero() {
-		add("You ended the plan on: %s", when.Full(c.Stopped, zone))
-	}
+	add(to.say("You ended the plan on: %s", when.Full(c.Stopped, zone)), !c.Stopped.IsZero())
 	return lines
 }
 
@@ -154,11 +148,13 @@ func (to Reader) ReminderExported(r village.OwnReminder, repeats string, until t
 		said = append(said, bot.Literal(Capital(repeats))+Season(r.From, r.Until, zone))
 	}
 	for _, at := range []struct {
-		sentence string
-		at       time.Time
-	}{{"You set it on %s", r.Since}, {"It last came on %s", r.Sent}, {"It comes next on %s", r.Due}, {"You last did it on %s", r.Done}} {
+		said string
+		at   time.Time
+	}{
+		{to.say("You set it on %s", when.Full(r.Since, zone)), r.Since}, {to.say("It last came on %s", when.Full(r.Sent, zone)), r.Sent},
+		{to.say("It comes next on %s", when.Full(r.Due, zone)), r.Due}, {to.say("You last did it on %s", when.Full(r.Done, zone)), r.Done}} {
 		if !at.at.IsZero() {
-			said = append(said, to.say(at.sentence, when.Full(at.at, zone)))
+			said = append(said, at.said)
 		}
 	}
 	if r.Ask {

@@ -97,9 +97,6 @@ func (a *App) Bot() (*bot.Bot, error) {
 	})
 }
 
-// The kinds of document.
-const ()
-
 // who is the person of a request as the village remembers people.
 func who(r bot.Request) village.Person {
 	return village.Person{ID: r.From.ID, Name: r.From.Name}
@@ -109,8 +106,12 @@ func who(r bot.Request) village.Person {
 // and notes that the person uses the bot there. In a direct message it is the
 // group of their last use.
 func (a *App) group(ctx context.Context, r bot.Request) (village.Group, error) {
-	if err := a.arrive(ctx, r); err != nil {
+	c, err := a.caller(ctx, r)
+	if err != nil {
 		return village.Group{}, err
+	}
+	if a.nothingToNote(r, c) {
+		return c.Group, nil
 	}
 	id, err := a.GroupOf(ctx, r.Workspace)
 	if err != nil {
@@ -158,25 +159,22 @@ func (a *App) group(ctx context.Context, r bot.Request) (village.Group, error) {
 	return g, err
 }
 
-// arrive reads in one round trip what nearly every request looks at: where it
-// comes from, who that is, the group and whether they moderate it. In a direct
-// message the person says which group it is.
-func (a *App) arrive(ctx context.Context, r bot.Request) error {
+// caller is who uses a command, and where.
+func (a *App) caller(ctx context.Context, r bot.Request) (records.Caller, error) {
 	if r.From.ID == "" {
-		return nil
+		return records.Caller{}, nil
 	}
-	keys := []store.Key{records.MemberKey(r.From.ID)}
-	if r.Workspace != "" { // nearly always a village of its own
-		keys = append(keys, records.PlaceKey(r.Workspace), records.GroupKey(r.Workspace), records.ModeratorKey(r.Workspace, r.From.ID))
+	return a.Caller(ctx, r.Workspace, r.From.ID)
+}
+
+// nothingToNote says that a person has been in this group before, and is there as
+// they were: nearly every request.
+func (a *App) nothingToNote(r bot.Request, c records.Caller) bool {
+	if !c.AtHome() || r.From.Moderator {
+		return false
 	}
-	if err := a.Fetch(ctx, keys...); err != nil || r.Workspace != "" {
-		return err
-	}
-	m, err := a.Member(ctx, r.From.ID)
-	if err != nil || m.Group == "" {
-		return err
-	}
-	return a.Fetch(ctx, records.GroupKey(m.Group), records.ModeratorKey(m.Group, r.From.ID))
+	_, news := c.Member.Seen(who(r), c.Group.ID)
+	return !news && (c.Moderator.ID == "" || c.Moderator.Trusted || r.Room.Direct)
 }
 
 // lookIn is the group a request belongs to, and the groups in which a code may

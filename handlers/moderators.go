@@ -134,8 +134,9 @@ func (a *App) recognise(ctx context.Context, r bot.Request) bot.Request {
 }
 
 func (a *App) isTrusted(ctx context.Context, r bot.Request) (bool, error) {
-	if err := a.arrive(ctx, r); err != nil {
-		return false, err
+	c, err := a.caller(ctx, r)
+	if err != nil || c.AtHome() {
+		return c.Moderator.Trusted, err
 	}
 	group, err := a.GroupOf(ctx, r.Workspace)
 	if err != nil {

@@ -2,11 +2,13 @@ package records
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"sync"
 
 	"village/internal/store"
+	"village/internal/village"
 )
 
 // visit is what one request has read. A document is read once, however many ask
@@ -18,6 +20,79 @@ type visit struct {
 	docs   map[store.Key]store.Doc
 	counts map[store.Range]int64
 	lists  map[store.Query][]store.Doc // first pages
+	caller *Caller
+}
+
+// Caller is what nearly every request looks at: where it comes from, who that is,
+// and what the group of that place knows about them.
+type Caller struct {
+	Workspace string
+	Place     Place
+	Member    village.Member
+	Group     village.Group
+	Moderator Moderator // zero for somebody who is not known to moderate
+}
+
+// AtHome says that the workspace is a village of its own, as nearly all are.
+func (c Caller) AtHome() bool {
+	return c.Workspace != "" && c.Place.Group == c.Workspace && c.Group.ID == c.Workspace && c.Group.Joined == ""
+}
+
+// Caller reads who is there, and where, in one round trip and once a visit. In a
+// direct message (no workspace) the person says which group it is.
+func (rec *Records) Caller(ctx context.Context, workspace, person string) (Caller, error) {
+	v := visitOf(ctx)
+	if c, known := v.known(workspace, person); known {
+		return c, nil
+	}
+	c := Caller{Workspace: workspace}
+	group := workspace
+	if workspace == "" {
+		if _, err := rec.Read(ctx, MemberKey(person), &c.Member); err != nil || c.Member.Group == "" {
+			return c, err
+		}
+		group = c.Member.Group
+	}
+	keys := []store.Key{MemberKey(person), GroupKey(group), ModeratorKey(group, person)}
+	into := []any{&c.Member, &c.Group, &c.Moderator}
+	if workspace != "" {
+		keys, into = append(keys, PlaceKey(workspace)), append(into, &c.Place)
+	}
+	docs, err := rec.get(ctx, keys...)
+	if err != nil {
+		return c, fmt.Errorf("reading who is there: %w", err)
+	}
+	for i, d := range docs {
+		if d.Rev == 0 {
+			continue
+		}
+		if err := json.Unmarshal(d.Body, into[i]); err != nil {
+			return c, fmt.Errorf("reading %s: %w", d.Kind, err)
+		}
+	}
+	v.know(c)
+	return c, nil
+}
+
+func (v *visit) known(workspace, person string) (Caller, bool) {
+	if v == nil {
+		return Caller{}, false
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.caller == nil || v.caller.Workspace != workspace || v.caller.Member.ID != person {
+		return Caller{}, false
+	}
+	return *v.caller, true
+}
+
+func (v *visit) know(c Caller) {
+	if v == nil {
+		return
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.caller = &c
 }
 
 type visitKey struct{}
@@ -158,6 +233,7 @@ func (v *visit) forget(c store.Change) {
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	v.caller = nil
 	clear(v.counts)
 	clear(v.lists)
 	for _, d := range c.Puts {

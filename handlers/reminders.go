@@ -3,8 +3,6 @@ package handlers
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -201,21 +199,6 @@ func (a *App) reminderTest(ctx context.Context, r bot.Request) (bot.Reply, error
 		return bot.Reply{}, err
 	}
 	return bot.Reply{Messages: []bot.Message{a.to(r, time.UTC).ReminderLooksLike(rem), a.reminderPost(rem)}}, nil
-}
-
-// reminderLimit sets how many reminders a channel gets a day.
-func (a *App) reminderLimit(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	most, err := strconv.Atoi(r.Arg("posts"))
-	if err != nil {
-		return bot.Reply{}, fmt.Errorf("reading a number that was checked: %w", err)
-	}
-	if _, err := a.changeGroup(ctx, r, func(_ *records.Tx, g *village.Group) error {
-		g.Posts = most
-		return nil
-	}); err != nil {
-		return bot.Reply{}, err
-	}
-	return bot.Say(a.to(r, time.UTC).ReminderLimit(most)), nil
 }
 
 // reminderMessage is a reminder as a moderator sees it.

@@ -19,7 +19,7 @@ func (a *App) setupCommands(zone, country bot.Option) []bot.Command {
 	channel := func(summary string) []bot.Option {
 		return []bot.Option{{Name: "channel", Summary: summary, Kind: bot.Place}}
 	}
-	return []bot.Command{
+	return append([]bot.Command{
 		{Name: "show", Summary: "What is set and what is missing", Example: "/setup show", Who: bot.Moderators, Run: a.setupShow},
 		{Name: "zone", Summary: "The group's time zone", Example: "/setup zone Denver", Who: bot.Moderators, Run: a.setupZone, Options: []bot.Option{zone}},
 		{Name: "channel", Summary: "The channel where requests for help are posted", Example: "/setup channel #village", Who: bot.Moderators, Run: a.setupChannel,
@@ -45,7 +45,31 @@ func (a *App) setupCommands(zone, country bot.Option) []bot.Command {
 				{Name: "do", Summary: "No takes it back", Kind: bot.YesNo}}},
 		{Name: "leave", Summary: "Be a village of one's own again", Example: "/setup leave", Who: bot.Moderators, Run: a.setupLeave},
 		{Name: "country", Summary: "Whose crisis lines are shown first", Example: "/setup country US", Who: bot.Moderators, Run: a.setupCountry, Options: []bot.Option{country}},
+	}, a.numberCommands("setup")...)
+}
+
+// numberCommands set the numbers that a family has.
+func (a *App) numberCommands(family string) []bot.Command {
+	var out []bot.Command
+	for _, s := range village.NumberSettings() {
+		if s.Family != family {
+			continue
+		}
+		out = append(out, bot.Command{Name: s.Name, Summary: s.Summary, Example: s.Example, Who: bot.Moderators,
+			Options: []bot.Option{{Name: s.Option, Summary: s.Asked, Kind: bot.Number, Required: true, Min: s.Least, Max: s.Most}},
+			Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
+				n := number(r, s.Option)
+				_, err := a.changeGroup(ctx, r, func(_ *records.Tx, g *village.Group) error {
+					*g = g.WithNumber(s.Name, n)
+					return nil
+				})
+				if err != nil {
+					return bot.Reply{}, err
+				}
+				return bot.Say(a.to(r, nil).NumberSet(s, n)), nil
+			}})
 	}
+	return out
 }
 
 // setupOf is how a group is set up, with what stands elsewhere.

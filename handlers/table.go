@@ -3,9 +3,9 @@ package handlers
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"village/bot"
-	"village/internal/village"
 )
 
 // commands is everything that can be typed or pressed, on one screen. Discord's
@@ -96,7 +96,7 @@ func (a *App) commands() []bot.Command {
 		{Name: "session", Summary: "Plan sessions: reminders and help in one go", Subs: a.sessionCommands()},
 		{Name: "remind", Summary: "Your own reminders, and how I write to you", Subs: a.remindCommands()},
 		{Name: "checkin", Summary: "How is it today, for yourself", Subs: a.checkInCommands()},
-		{Name: "reminders", Summary: "The group's reminders in channels", Subs: []bot.Command{
+		{Name: "reminders", Summary: "The group's reminders in channels", Subs: slices.Concat([]bot.Command{
 			{Name: "add", Summary: "Set a reminder in a channel", Example: "/reminders add schedule: every day at 9am channel: #village", Who: bot.Moderators, Run: a.reminderAdd, Form: "Set a reminder",
 				Options: []bot.Option{
 					{Name: "schedule", Label: "When", Hint: "every day at 9am", Summary: "Words such as every day at 9am, or a cron line", Required: true, Max: 200},
@@ -113,14 +113,13 @@ func (a *App) commands() []bot.Command {
 			{Name: "test", Summary: "See what it will look like; nobody else sees it", Example: "/reminders test k7m2p9", Who: bot.Moderators, Run: a.reminderTest, Options: []bot.Option{reminder}},
 			{Name: "copy", Summary: "The same reminder in another channel", Example: "/reminders copy k7m2p9 #garden", Who: bot.Moderators, Run: a.reminderCopy,
 				Options: []bot.Option{reminder, {Name: "channel", Summary: "The other channel", Kind: bot.Place, Required: true}}},
-			{Name: "limit", Summary: "How many reminders a channel gets a day at most", Example: "/reminders limit 3", Who: bot.Moderators, Run: a.reminderLimit,
-				Options: []bot.Option{{Name: "posts", Summary: "At most so many a day in a channel", Kind: bot.Number, Required: true, Min: 1, Max: village.MaxPosts}}},
+		}, a.numberCommands("reminders"), []bot.Command{
 			{Name: "list", Summary: "All reminders of this group", Example: "/reminders list", Who: bot.Moderators, Run: a.reminderList},
 			{Name: "preview", Summary: "The next five times of a reminder", Example: "/reminders preview k7m2p9", Who: bot.Moderators, Run: a.reminderPreview, Options: []bot.Option{reminder}},
 			{Name: "pause", Summary: "Stop a reminder for now", Example: "/reminders pause k7m2p9", Who: bot.Moderators, Run: a.reminderPause, Options: []bot.Option{reminder}},
 			{Name: "resume", Summary: "Let a paused reminder go on", Example: "/reminders resume k7m2p9", Who: bot.Moderators, Run: a.reminderResume, Options: []bot.Option{reminder}},
 			{Name: "remove", Summary: "Remove a reminder for good", Example: "/reminders remove k7m2p9", Who: bot.Moderators, Run: a.reminderRemove, Options: []bot.Option{reminder}},
-		}},
+		})},
 		{Name: "setup", Summary: "How this group is set up", Subs: a.setupCommands(zone, mustCountry)},
 		{Name: "me", Summary: "What I should know about you", Subs: []bot.Command{
 			{Name: "zone", Summary: "Your own time zone", Example: "/me zone Denver", Who: bot.Anyone, Run: a.meZone, Options: []bot.Option{zone}},

@@ -34,13 +34,13 @@ func TestLanguages(t *testing.T) {
 	if _, err := app.Bot(); err != nil {
 		t.Error(err)
 	}
-	english := sentences(t)
+	english, literals := sentences(t)
 	for code := range spoken {
 		var said map[string]string
 		if err := read(folders, path.Join(code, "sentences.json"), &said); err != nil {
 			t.Fatal(err)
 		}
-		for _, problem := range compare(english, said) {
+		for _, problem := range compare(literals, said) {
 			t.Errorf("%s: %s", code, problem)
 		}
 		for _, sentence := range english {
@@ -80,45 +80,53 @@ func filledIn(sentence string) []string {
 	return verbs
 }
 
-// sentences are those that package words has in its calls of say. What the rules and
-// their tables say (a kind's name, a refusal) is checked where a story says it.
-func sentences(t *testing.T) []string {
-	files, err := filepath.Glob("../words/*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []string
-	for _, name := range files {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+// sentences are those that package words says, and literals every string beside them
+// and in the rules, whose tables and refusals are said as well.
+func sentences(t *testing.T) (said, literals []string) {
+	for _, folder := range []string{"../words", "../../internal/village"} {
+		files, err := filepath.Glob(folder + "/*.go")
 		if err != nil {
 			t.Fatal(err)
 		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			call, ok := n.(*ast.CallExpr)
-			if !ok || len(call.Args) == 0 {
-				return true
+		for _, name := range files {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
 			}
-			if f, ok := call.Fun.(*ast.SelectorExpr); !ok || f.Sel.Name != "say" {
-				return true
+			file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+			if err != nil {
+				t.Fatal(err)
 			}
-			if sentence, ok := call.Args[0].(*ast.BasicLit); ok {
-				said, err := strconv.Unquote(sentence.Value)
-				if err != nil {
-					t.Fatal(err)
+			ast.Inspect(file, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.BasicLit:
+					literals = append(literals, unquoted(n)...)
+				case *ast.CallExpr:
+					if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "say" && len(n.Args) > 0 {
+						said = append(said, unquoted(n.Args[0])...)
+					}
 				}
-				out = append(out, said)
-			}
-			return true
-		})
+				return true
+			})
+		}
 	}
-	if len(out) < 500 {
-		t.Fatalf("only %d sentences were found", len(out))
+	if len(said) < 500 {
+		t.Fatalf("only %d sentences were found", len(said))
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	slices.Sort(said)
+	return slices.Compact(said), literals
+}
+
+// unquoted is what a string literal says; nothing for anything else.
+func unquoted(e ast.Expr) []string {
+	literal, ok := e.(*ast.BasicLit)
+	if !ok || literal.Kind != token.STRING {
+		return nil
+	}
+	said, err := strconv.Unquote(literal.Value)
+	if err != nil {
+		return nil
+	}
+	return []string{said}
 }
 
 // A folder is a language: what it says is said to whoever has set it, and its commands

@@ -133,12 +133,6 @@ func (to Reader) OtherHour(how, command string) bot.Button {
 	return bot.Button{Label: to.say("No: %s", Clip(how, 60)), Command: command}
 }
 
-// ReminderLimit says how many reminders a channel gets a day.
-func (to Reader) ReminderLimit(most int) bot.Message {
-	return bot.Message{Title: to.say("The limit is set"), Tone: bot.Good,
-		Text: to.say("A channel gets at most %s a day from me. What is over that is left out, and the next day begins anew.", to.reminders(most))}
-}
-
 // ReminderLooksLike stands before what a moderator tries out.
 func (to Reader) ReminderLooksLike(r village.ChannelReminder) bot.Message {
 	return bot.Message{Text: to.say("Only you see this. It will look like this in %s:", bot.RoomLink(bot.Room{ID: r.Room.ID, Name: r.Room.Name}))}

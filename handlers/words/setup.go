@@ -37,13 +37,29 @@ type Setting struct {
 
 // Settings are all there are, as they stand.
 func (to Reader) Settings(s Setup) []Setting {
-	return []Setting{
+	all := []Setting{
 		to.zoneSetting(s), to.channelSetting(s), to.countrySetting(s), to.moderationSetting(s),
 		{Name: to.say("Chosen moderators"), Value: to.names(s.Trusted)},
 		to.quietSetting(s), to.weekSetting(s),
 		{Name: to.say("How long things are kept"), Value: to.say("Private details are wiped %s after the day, everything about a request %d days after it.", to.wipedAfter(s.need().DetailsKept()), s.daysKept())},
-		{Name: to.say("Reminders"), Value: to.mostReminders(s.MostPosts())},
 	}
+	for _, n := range village.NumberSettings() {
+		all = append(all, Setting{Name: to.called(n.Noun), Value: to.say(n.Stands, to.amount(n, s.Number(n.Name)))})
+	}
+	return all
+}
+
+// amount is a number that a group sets, in words.
+func (to Reader) amount(s village.NumberSetting, n int) string {
+	if n == 1 {
+		return to.called(s.One)
+	}
+	return to.say(s.Many, n)
+}
+
+// NumberSet says what a number is now.
+func (to Reader) NumberSet(s village.NumberSetting, n int) bot.Message {
+	return bot.Message{Title: to.called(s.Title), Tone: bot.Good, Text: to.say(s.Set, to.amount(s, n))}
 }
 
 // need is one as it would be asked for now.
@@ -123,13 +139,6 @@ func (to Reader) weekSetting(s Setup) Setting {
 		set.Value = to.say("Once a week, next on %s", bot.Literal(when.Short(s.WeekAhead, village.ZoneNamed(s.Zone))))
 	}
 	return set
-}
-
-func (to Reader) mostReminders(most int) string {
-	if most == 1 {
-		return to.say("A channel gets at most one reminder a day.")
-	}
-	return to.say("A channel gets at most %d reminders a day.", most)
 }
 
 // SetupShown is every setting, and how many messages of the group could not be

@@ -32,6 +32,8 @@ type Group struct {
 	// Digest is when the village channel gets its weekly look ahead: a cron
 	// line in the group's zone; empty: never.
 	Digest string `json:"digest,omitempty"`
+	// Numbers are settings by their name, see [NumberSettings].
+	Numbers map[string]int `json:"numbers,omitempty"`
 	// Joined is the group this one has become part of; empty: it stands alone.
 	Joined string    `json:"joined,omitempty"`
 	Since  time.Time `json:"since"`
@@ -119,15 +121,4 @@ func NewID(random io.Reader) (string, error) {
 			}
 		}
 	}
-}
-
-// usualPosts is how many reminders a channel gets a day when nobody says.
-const usualPosts = 6
-
-// MostPosts is how many reminders a channel gets a day at most.
-func (g Group) MostPosts() int {
-	if g.Posts == 0 {
-		return usualPosts
-	}
-	return g.Posts
 }

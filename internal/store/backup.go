@@ -162,25 +162,52 @@ func Restore(ctx context.Context, s Store, r io.Reader) (n int, err error) {
 // readBackup gives every document and job to f. It is ErrBackup unless the
 // stream is whole.
 func readBackup(r io.Reader, f func(backupLine) error) error {
-	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, maxLine)
-	sum := sha256.New()
-	next := func(v any) error {
-		if !lines.Scan() {
-			if err := lines.Err(); err != nil && !errors.Is(err, bufio.ErrTooLong) {
-				return err
-			}
-			return fmt.Errorf("%w: it ends before its last line", ErrBackup)
-		}
-		d := json.NewDecoder(bytes.NewReader(lines.Bytes()))
-		d.DisallowUnknownFields()
-		if err := d.Decode(v); err != nil {
-			return fmt.Errorf("%w: a line of it cannot be read", ErrBackup)
-		}
-		return nil
+	b := backupReader{lines: bufio.NewScanner(r), sum: sha256.New()}
+	b.lines.Buffer(nil, maxLine)
+	if err := b.head(); err != nil {
+		return err
 	}
+	for {
+		line, err := b.line()
+		if err != nil {
+			return err
+		}
+		if line.End != nil {
+			return b.end(*line.End)
+		}
+		if err := f(line); err != nil {
+			return err
+		}
+	}
+}
+
+// backupReader reads a stream line by line, and counts and sums what has come.
+type backupReader struct {
+	lines *bufio.Scanner
+	sum   hash.Hash
+	found backupEnd
+}
+
+// next reads one more line into v.
+func (b *backupReader) next(v any) error {
+	if !b.lines.Scan() {
+		if err := b.lines.Err(); err != nil && !errors.Is(err, bufio.ErrTooLong) {
+			return err
+		}
+		return fmt.Errorf("%w: it ends before its last line", ErrBackup)
+	}
+	d := json.NewDecoder(bytes.NewReader(b.lines.Bytes()))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		return fmt.Errorf("%w: a line of it cannot be read", ErrBackup)
+	}
+	return nil
+}
+
+// head reads the first line, which says what the others are.
+func (b *backupReader) head() error {
 	var head backupHead
-	if err := next(&head); err != nil {
+	if err := b.next(&head); err != nil {
 		return err
 	}
 	if head.Backup != "village" || head.Version < 1 {
@@ -189,35 +216,39 @@ func readBackup(r io.Reader, f func(backupLine) error) error {
 	if head.Version > backupVersion {
 		return fmt.Errorf("%w: a newer version of village wrote it (layout %d, this one knows %d)", ErrBackup, head.Version, backupVersion)
 	}
-	found := backupEnd{}
-	for {
-		sum.Write(lines.Bytes())
-		sum.Write([]byte{'\n'})
-		var line backupLine
-		if err := next(&line); err != nil {
-			return err
-		}
-		switch {
-		case line.End != nil:
-			found.SHA256 = hex.EncodeToString(sum.Sum(nil))
-			if *line.End != found {
-				return fmt.Errorf("%w: it was changed or damaged on its way", ErrBackup)
-			}
-			if lines.Scan() {
-				return fmt.Errorf("%w: something follows its end", ErrBackup)
-			}
-			return lines.Err()
-		case line.Doc != nil:
-			found.Docs++
-		case line.Job != nil:
-			found.Jobs++
-		default:
-			return fmt.Errorf("%w: a line of it holds nothing", ErrBackup)
-		}
-		if err := f(line); err != nil {
-			return err
-		}
+	return nil
+}
+
+// line reads one of the other lines. The sum is of all that stood before it.
+func (b *backupReader) line() (backupLine, error) {
+	b.sum.Write(b.lines.Bytes())
+	b.sum.Write([]byte{'\n'})
+	var line backupLine
+	if err := b.next(&line); err != nil {
+		return line, err
 	}
+	switch {
+	case line.End != nil:
+	case line.Doc != nil:
+		b.found.Docs++
+	case line.Job != nil:
+		b.found.Jobs++
+	default:
+		return line, fmt.Errorf("%w: a line of it holds nothing", ErrBackup)
+	}
+	return line, nil
+}
+
+// end compares what has come with what the last line says, which nothing may follow.
+func (b *backupReader) end(said backupEnd) error {
+	b.found.SHA256 = hex.EncodeToString(b.sum.Sum(nil))
+	if said != b.found {
+		return fmt.Errorf("%w: it was changed or damaged on its way", ErrBackup)
+	}
+	if b.lines.Scan() {
+		return fmt.Errorf("%w: something follows its end", ErrBackup)
+	}
+	return b.lines.Err()
 }
 
 // restorer gathers lines into one change a partition and commits them in batches.

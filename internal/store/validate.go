@@ -43,12 +43,28 @@ func (c Change) Validate() error {
 	if err := checkName("the change's partition", c.Partition); err != nil {
 		return err
 	}
+	if err := c.validateDocs(); err != nil {
+		return err
+	}
+	if err := c.validateJobs(); err != nil {
+		return err
+	}
+	if bytes := c.bytes(); bytes > MaxChangeBytes {
+		return invalid("a change of %d bytes, at most %d are allowed", bytes, MaxChangeBytes)
+	}
+	if items == 1 {
+		return nil // most changes end one job, or write one document
+	}
+	return c.validateOnce()
+}
+
+// validateDocs looks at what is checked, written and deleted.
+func (c Change) validateDocs() error {
 	for _, k := range c.Checks {
 		if err := c.validateCheck("a check", k, 0); err != nil {
 			return err
 		}
 	}
-	bytes := 0
 	for _, d := range c.Puts {
 		if err := c.validateCheck("a put", Check{Key: d.Key, Rev: d.Rev}, 0); err != nil {
 			return err
@@ -56,18 +72,21 @@ func (c Change) Validate() error {
 		if err := d.validateContent(); err != nil {
 			return err
 		}
-		bytes += len(d.Body)
 	}
 	for _, k := range c.Deletes {
 		if err := c.validateCheck("a delete", k, 1); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// validateJobs looks at the jobs that are put, cancelled and settled.
+func (c Change) validateJobs() error {
 	for _, j := range c.Jobs {
 		if err := c.validateJob(j); err != nil {
 			return err
 		}
-		bytes += len(j.Body)
 	}
 	for _, id := range c.Cancels {
 		if err := checkName("a cancelled job's id", id); err != nil {
@@ -79,13 +98,19 @@ func (c Change) Validate() error {
 			return err
 		}
 	}
-	if bytes > MaxChangeBytes {
-		return invalid("a change of %d bytes, at most %d are allowed", bytes, MaxChangeBytes)
+	return nil
+}
+
+// bytes is how much all bodies hold together.
+func (c Change) bytes() int {
+	n := 0
+	for _, d := range c.Puts {
+		n += len(d.Body)
 	}
-	if items == 1 {
-		return nil // most changes end one job, or write one document
+	for _, j := range c.Jobs {
+		n += len(j.Body)
 	}
-	return c.validateOnce()
+	return n
 }
 
 // validateOnce looks for what comes twice.

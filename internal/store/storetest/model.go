@@ -35,6 +35,35 @@ func (m *model) rev(k store.Key, now time.Time) int64 {
 }
 
 func (m *model) commit(c store.Change, now time.Time) error {
+	if err := m.refuses(c, now); err != nil {
+		return err
+	}
+	for _, d := range c.Puts {
+		d.Rev++
+		m.docs[d.Key] = d
+	}
+	for _, k := range c.Deletes {
+		delete(m.docs, k.Key)
+	}
+	for _, s := range c.Settles {
+		m.settle(s)
+	}
+	for _, id := range c.Cancels {
+		delete(m.jobs, jobName(store.Job{Partition: c.Partition, ID: id}))
+	}
+	for _, j := range c.Jobs {
+		next := &modelJob{Job: j, at: j.Due}
+		if before, ok := m.jobs[jobName(j)]; ok {
+			next.replaced = cmp.Or(before.Token, before.replaced)
+		}
+		m.jobs[jobName(j)] = next
+	}
+	return nil
+}
+
+// refuses says why a change is not taken: a lease is lost, or a document is not
+// what it was.
+func (m *model) refuses(c store.Change, now time.Time) error {
 	for _, s := range c.Settles {
 		j, ok := m.jobs[jobName(s.Job)]
 		if !ok || (s.Job.Token != j.Token && s.Job.Token != j.replaced) {
@@ -51,34 +80,19 @@ func (m *model) commit(c store.Change, now time.Time) error {
 			return store.ErrStale
 		}
 	}
-	for _, d := range c.Puts {
-		d.Rev++
-		m.docs[d.Key] = d
-	}
-	for _, k := range c.Deletes {
-		delete(m.docs, k.Key)
-	}
-	for _, s := range c.Settles {
-		j := m.jobs[jobName(s.Job)]
-		switch {
-		case j.Token != s.Job.Token: // replaced
-		case s.RetryAt.IsZero():
-			delete(m.jobs, jobName(s.Job))
-		default:
-			j.Due, j.at, j.Token = s.RetryAt, s.RetryAt, ""
-		}
-	}
-	for _, id := range c.Cancels {
-		delete(m.jobs, jobName(store.Job{Partition: c.Partition, ID: id}))
-	}
-	for _, j := range c.Jobs {
-		next := &modelJob{Job: j, at: j.Due}
-		if before, ok := m.jobs[jobName(j)]; ok {
-			next.replaced = cmp.Or(before.Token, before.replaced)
-		}
-		m.jobs[jobName(j)] = next
-	}
 	return nil
+}
+
+// settle ends a leased job, or puts it off.
+func (m *model) settle(s store.Settlement) {
+	j := m.jobs[jobName(s.Job)]
+	switch {
+	case j.Token != s.Job.Token: // replaced
+	case s.RetryAt.IsZero():
+		delete(m.jobs, jobName(s.Job))
+	default:
+		j.Due, j.at, j.Token = s.RetryAt, s.RetryAt, ""
+	}
 }
 
 func (m *model) list(q store.Query, now time.Time) []store.Doc {

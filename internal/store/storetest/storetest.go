@@ -65,6 +65,7 @@ func Run(t *testing.T, open Open) {
 		{"walk", walk},
 		{"walk and write", walkAndWrite},
 		{"rules", rules},
+		{"rules of reading", readRules},
 		{"cancelled context", cancelledContext},
 		{"many increments", manyIncrements},
 		{"race for a name", raceForName},

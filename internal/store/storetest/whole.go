@@ -95,23 +95,15 @@ func walkAndWrite(b *bench) {
 // rules: what is at a limit is taken, what is one over it is refused.
 func rules(b *bench) {
 	long := strings.Repeat("x", store.MaxName)
-	listed := func(n int) (entries []store.Entry) {
-		for i := range n {
-			entries = append(entries, at(fmt.Sprint("index-", i), 1))
-		}
-		return entries
+	listed := func(n int) []store.Entry {
+		return count(n, func(i int) store.Entry { return at(fmt.Sprint("index-", i), 1) })
 	}
-	cancels := func(n int) (names []string) {
-		for i := range n {
-			names = append(names, fmt.Sprint("job-", i))
-		}
-		return names
+	cancels := func(n int) []string {
+		return count(n, func(i int) string { return fmt.Sprint("job-", i) })
 	}
-	bodies := func(n, last int) (docs []store.Doc) {
-		for i := range n {
-			docs = append(docs, doc(fmt.Sprint("body-", i), 0, strings.Repeat("x", store.MaxBody)))
-		}
-		return append(docs, doc("body-last", 0, strings.Repeat("x", last)))
+	bodies := func(n, last int) []store.Doc {
+		whole := count(n, func(i int) store.Doc { return doc(fmt.Sprint("body-", i), 0, strings.Repeat("x", store.MaxBody)) })
+		return append(whole, doc("body-last", 0, strings.Repeat("x", last)))
 	}
 	job := func(id, kind string, body int, due time.Time) store.Change {
 		return store.Change{Jobs: []store.Job{{Partition: group, ID: id, Kind: kind, Due: due, Body: make([]byte, body)}}}
@@ -194,12 +186,21 @@ func rules(b *bench) {
 		}
 	}
 	b.equal("after what was refused", b.dump(), before)
+}
 
-	reads := map[string]error{}
-	many := make([]store.Key, store.MaxPage+1)
-	for i := range many {
-		many[i] = key("a")
+// count makes n things.
+func count[T any](n int, one func(i int) T) []T {
+	var all []T
+	for i := range n {
+		all = append(all, one(i))
 	}
+	return all
+}
+
+// readRules: what is asked for beyond a limit is refused.
+func readRules(b *bench) {
+	reads := map[string]error{}
+	many := count(store.MaxPage+1, func(int) store.Key { return key("a") })
 	_, reads["too many keys"] = b.s.Get(b.ctx, many...)
 	_, reads["a key with a space"] = b.s.Get(b.ctx, key("a b"))
 	_, reads["a page too long"] = b.s.List(b.ctx, store.Query{Partition: group, Index: "x", Limit: store.MaxPage + 1})

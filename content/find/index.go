@@ -237,24 +237,12 @@ func (f *ranker) numbers(words []*word, learning bool) ([]int32, reading) {
 			continue
 		}
 		heavy = append(heavy, label)
-		r.heavy++
-		weight := 6.0
-		if n >= 0 && !learning {
-			weight = float64(f.idf[n])
-			if f.ours[n] {
-				known += weight
-			}
-		} else if label >= 0 {
-			known += weight / 2
-		}
-		said += weight
+		weight, ours := f.says(n, label, learning)
+		said, known = said+weight, known+ours
 	}
-	for i := 1; i < len(labels); i++ {
-		nums = f.pair(nums, labels[i-1], labels[i], 0, learning)
-	}
-	for i := 1; i < len(heavy); i++ {
-		nums = f.pair(nums, heavy[i-1], heavy[i], 1, learning)
-	}
+	r.heavy = len(heavy)
+	nums = f.pair(nums, labels, 0, learning)
+	nums = f.pair(nums, heavy, 1, learning)
 	slices.Sort(nums)
 	nums = slices.Compact(nums)
 	if said > 0 {
@@ -264,26 +252,51 @@ func (f *ranker) numbers(words []*word, learning bool) ([]int32, reading) {
 	return nums, r
 }
 
-func (f *ranker) pair(nums []int32, a, b int32, far uint64, learning bool) []int32 {
-	if a < 0 || b < 0 {
-		return nums
+// says is how much a word says, by its number and what it is called in pairs, and how much of that is known: of a word of
+// which only the kind is, the half.
+func (f *ranker) says(n, label int32, learning bool) (weight, known float64) {
+	const unknown = 6.0
+	switch {
+	case n >= 0 && !learning && f.ours[n]:
+		weight = float64(f.idf[n])
+		return weight, weight
+	case n >= 0 && !learning:
+		return float64(f.idf[n]), 0
+	case label >= 0:
+		return unknown, unknown / 2
 	}
-	key := far<<63 | uint64(a)<<31 | uint64(b)
+	return unknown, 0
+}
+
+// pair adds the numbers of the labels that stand together.
+func (f *ranker) pair(nums, labels []int32, far uint64, learning bool) []int32 {
+	for i := 1; i < len(labels); i++ {
+		a, b := labels[i-1], labels[i]
+		if a < 0 || b < 0 {
+			continue
+		}
+		if n := f.pairNumber(far<<63|uint64(a)<<31|uint64(b), learning); n >= 0 {
+			nums = append(nums, n)
+		}
+	}
+	return nums
+}
+
+// pairNumber gives the number of a pair; -1 when it is none.
+func (f *ranker) pairNumber(key uint64, learning bool) int32 {
 	n := f.pairs.get(key) - 1
-	if n < 0 {
-		if !learning {
-			return nums
-		}
-		n = f.count
-		f.count++
-		f.pairs.put(key, n+1)
-		if far == 1 {
-			f.factor = append(f.factor, farWeight)
-		} else {
-			f.factor = append(f.factor, nextWeight)
-		}
+	if n >= 0 || !learning {
+		return n
 	}
-	return append(nums, n)
+	n = f.count
+	f.count++
+	f.pairs.put(key, n+1)
+	if key>>63 == 1 {
+		f.factor = append(f.factor, farWeight)
+	} else {
+		f.factor = append(f.factor, nextWeight)
+	}
+	return n
 }
 
 func (f *ranker) number(term string, learning bool) int32 {

@@ -243,25 +243,40 @@ func (b *rulebook) word(t string) string {
 	if w, ok := b.spell[t]; ok {
 		return w
 	}
-	if strings.IndexByte(t, '*') > 0 {
-		for _, w := range b.fuzzy {
-			if masked(t, w) {
-				return w
-			}
-		}
+	if w, ok := b.unmasked(t); ok {
+		return w
 	}
-	if w := squeeze(t); w != t {
-		if c, ok := b.spell[w]; ok {
-			return c
-		}
-		if len(w) > 2 && b.vocab[w] && !b.plain[t] {
-			return w
-		}
+	if w, ok := b.undrawn(t); ok {
+		return w
 	}
 	if len(t) < 5 || b.plain[t] {
 		return t
 	}
 	return b.slip(t)
+}
+
+// unmasked gives the long word of which t hides letters, if any.
+func (b *rulebook) unmasked(t string) (string, bool) {
+	if strings.IndexByte(t, '*') > 0 {
+		for _, w := range b.fuzzy {
+			if masked(t, w) {
+				return w, true
+			}
+		}
+	}
+	return "", false
+}
+
+// undrawn gives the word of the rules of which t has letters twice, if any.
+func (b *rulebook) undrawn(t string) (string, bool) {
+	w := squeeze(t)
+	if w == t {
+		return "", false
+	}
+	if c, ok := b.spell[w]; ok {
+		return c, true
+	}
+	return w, len(w) > 2 && b.vocab[w] && !b.plain[t]
 }
 
 // slip gives the long word that t is a slip of, or t itself.

@@ -58,11 +58,9 @@ func (c *cutter) step() {
 	}
 	c.at += n
 	switch {
-	case 'a' <= r && r <= 'z', '0' <= r && r <= '9':
-		c.word = append(c.word, byte(r))
-	case 'A' <= r && r <= 'Z':
-		c.word = append(c.word, byte(lower(r)))
 	case r == unseen:
+	case r < utf8.RuneSelf && inWord(byte(r)):
+		c.word = append(c.word, byte(lower(r)))
 	case isApostrophe(r):
 		if string(c.word) == "od" && c.next(0)|0x20 == 'd' { // od'd, which without its apostrophe would be odd
 			c.word = append(c.word, 'e')
@@ -70,11 +68,16 @@ func (c *cutter) step() {
 	case c.isLeet(r), r == '.' && c.inNumber():
 		c.word = append(c.word, byte(r))
 	default:
-		initial := r == '.' && c.afterInitial() // k.m.s
-		c.flush()
-		if isEnd(r) && !initial && len(c.toks) > 0 && c.toks[len(c.toks)-1] != stop {
-			c.toks = append(c.toks, stop)
-		}
+		c.separate(r)
+	}
+}
+
+// separate ends a word, and a sentence where r ends one.
+func (c *cutter) separate(r rune) {
+	initial := r == '.' && c.afterInitial() // k.m.s
+	c.flush()
+	if isEnd(r) && !initial && len(c.toks) > 0 && c.toks[len(c.toks)-1] != stop {
+		c.toks = append(c.toks, stop)
 	}
 }
 

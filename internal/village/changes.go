@@ -64,11 +64,8 @@ func checkTimes(start, end, now time.Time) error {
 // Fill signs somebody up: a moderator anybody, the member somebody of their
 // own. A helper with an account is asked to say that it suits them.
 func (n Need) Fill(by Person, moderator bool, helper Person, now time.Time) (Need, []Owed, error) {
-	if by.ID != n.Member.ID && !moderator {
-		return n, nil, refuse(CodeNotYours, "Only the person who asked, or a moderator, can sign somebody up for this.", "If you can do it yourself: /need claim %s").thenAbout(NextClaim, n.ID)
-	}
-	if by.ID == helper.ID && by.ID != n.Member.ID { // where children are, nobody decides about themselves
-		return n, nil, refuse("yourself", "You can say yes to this one yourself.", "/need claim %s").thenAbout(NextClaim, n.ID)
+	if err := n.mayFill(by.ID, moderator, helper.ID); err != nil {
+		return n, nil, err
 	}
 	if n.HelpedBy(helper.ID) {
 		return n, nil, nil
@@ -95,6 +92,17 @@ func (n Need) Fill(by Person, moderator bool, helper Person, now time.Time) (Nee
 	after = after.with(i, func(c *Claim) { c.Unsure = true })
 	owed = append(owed, Owed{What: OwedSignedUp, To: helper.ID, About: n.Member, Due: now})
 	return after, append(owed, after.promises(after.Claims[i], now)...), nil
+}
+
+// mayFill refuses whoever may not sign this helper up.
+func (n Need) mayFill(by string, moderator bool, helper string) error {
+	if by != n.Member.ID && !moderator {
+		return refuse(CodeNotYours, "Only the person who asked, or a moderator, can sign somebody up for this.", "If you can do it yourself: /need claim %s").thenAbout(NextClaim, n.ID)
+	}
+	if by == helper && by != n.Member.ID { // where children are, nobody decides about themselves
+		return refuse("yourself", "You can say yes to this one yourself.", "/need claim %s").thenAbout(NextClaim, n.ID)
+	}
+	return nil
 }
 
 // quietly is how long before its start a need that somebody was taken off is

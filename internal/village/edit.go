@@ -105,16 +105,8 @@ func (n Need) Change(by string, moderator bool, e Edit, now time.Time) (Need, []
 	if is.Moved(was) {
 		owed = append(owed, Owed{What: OwedOver, Due: n.End, Standing: true})
 	}
-	n.Claims, n.Backups = slices.Clone(n.Claims), slices.Clone(n.Backups)
-	for i := range n.Claims {
-		owed = append(owed, n.tellClaim(&n.Claims[i], was, by, now)...)
-	}
-	for i := range n.Backups {
-		owed = append(owed, n.tellBackup(&n.Backups[i], was, now))
-	}
-	if by != n.Member.ID || n.Heard != nil {
-		owed = append(owed, n.tellMember(was, now))
-	}
+	n, notices := n.tell(was, by, now)
+	owed = append(owed, notices...)
 	if is.Moved(was) { // from here on it is as if it had been asked for now
 		n.Asked = now.UTC()
 	}
@@ -202,6 +194,22 @@ func (n Need) checkWords() error {
 		return refusef("too-many-helpers", "Please ask for fewer; you can ask twice.", "I can look for at most %d people for one request.", MaxWanted)
 	}
 	return nil
+}
+
+// tell notes what everybody concerned has to hear.
+func (n Need) tell(was Terms, by string, now time.Time) (Need, []Owed) {
+	var owed []Owed
+	n.Claims, n.Backups = slices.Clone(n.Claims), slices.Clone(n.Backups)
+	for i := range n.Claims {
+		owed = append(owed, n.tellClaim(&n.Claims[i], was, by, now)...)
+	}
+	for i := range n.Backups {
+		owed = append(owed, n.tellBackup(&n.Backups[i], was, now))
+	}
+	if by != n.Member.ID || n.Heard != nil {
+		owed = append(owed, n.tellMember(was, now))
+	}
+	return n, owed
 }
 
 // tellClaim notes what a helper has to hear, and how their yes stands now.

@@ -37,16 +37,18 @@ func (h Helper) Wants(n Need, yeses int) bool {
 		return false
 	case slices.Contains(h.For, n.ID) && (!h.Passes(n.ID) || !h.LastAsked.Before(n.Opened)):
 		return false // they have had their say, or were asked since it was opened
-	case n.Kind.IsRide() && h.NoRides:
-		return false
-	case n.Kind.WithChildren() && h.NoChildren:
-		return false
-	case !n.Kind.IsRide() && !n.Kind.WithChildren() && h.NoOther:
-		return false
-	case h.NoMornings && n.Start.In(n.zone()).Hour() < 12:
+	case h.avoids(n):
 		return false
 	}
 	return h.AMonth == 0 || yeses < h.AMonth
+}
+
+// avoids says whether a need is of a kind, or at an hour, for which they would
+// rather not be asked.
+func (h Helper) avoids(n Need) bool {
+	ride, children := n.Kind.IsRide(), n.Kind.WithChildren()
+	return ride && h.NoRides || children && h.NoChildren || !ride && !children && h.NoOther ||
+		h.NoMornings && n.Start.In(n.zone()).Hour() < 12
 }
 
 // Asked notes that they were asked about a need.

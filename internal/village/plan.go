@@ -185,16 +185,7 @@ func (p *planner) after(i int, s Session) {
 	if !p.quiet.Holds(evening, p.zone) {
 		p.add(s, EveningCard, "", evening, onDay(day, 1, 0), comesAfter)
 	}
-	for d := 1; d <= CheckInDays; d++ {
-		if p.taken(i, day, d) {
-			break // the next session begins its own days
-		}
-		due := onDay(day, d, 10*60)
-		p.add(s, CheckIn, fmt.Sprint(d), due, onDay(day, d+1, 10*60), comesAfter)
-		if d == 1 || d == 3 || d == 7 {
-			p.add(s, Integration, fmt.Sprint(d), onDay(day, d, 16*60), onDay(day, d+1, 16*60), comesAfter)
-		}
-	}
+	p.checkIns(i, s)
 	if !p.taken(i, day, 1) {
 		p.add(s, Hydration, "after", onDay(day, 1, 11*60), onDay(day, 1, 15*60), comesAfter)
 	}
@@ -207,6 +198,17 @@ func (p *planner) after(i int, s Session) {
 	}
 	if last && p.c.TouchUp && !p.taken(i, day, 42) {
 		p.add(s, TouchUp, "", onDay(day, 42, 11*60), onDay(day, 56, 11*60), comesAfter)
+	}
+}
+
+// checkIns come day after day, until the next session begins its own days.
+func (p *planner) checkIns(i int, s Session) {
+	day := s.Start.In(p.zone)
+	for d := 1; d <= CheckInDays && !p.taken(i, day, d); d++ {
+		p.add(s, CheckIn, fmt.Sprint(d), onDay(day, d, 10*60), onDay(day, d+1, 10*60), comesAfter)
+		if d == 1 || d == 3 || d == 7 {
+			p.add(s, Integration, fmt.Sprint(d), onDay(day, d, 16*60), onDay(day, d+1, 16*60), comesAfter)
+		}
 	}
 }
 
@@ -249,28 +251,30 @@ func (p *planner) add(s Session, name, part string, due, until time.Time, r pati
 		return
 	}
 	chosen, own := p.chosen(s, name, due, until, tweak.At)
-	switch {
-	case own:
-		due = chosen
-		if !until.After(due) {
-			until = due.Add(time.Hour)
+	if own {
+		due = p.outside(chosen)
+		if !until.After(chosen) {
+			until = chosen.Add(time.Hour)
 		}
-	case r == comesBefore:
-		due = p.quiet.Before(due, p.zone)
-	case r == comesAfter:
-		due = p.quiet.After(due, p.zone)
-	}
-	due = p.outside(due)
-	if r == comesAfter && !own {
-		if waits := p.quiet.After(due, p.zone); !waits.Equal(due) {
-			due = p.outside(waits)
-		}
+	} else {
+		due = p.undisturbed(due, r)
 	}
 	stopped := !p.c.Stopped.IsZero() && due.After(p.c.Stopped)
 	if !due.After(s.Planned) || !due.Before(until) || stopped || r != cannotWait && !own && p.quiet.Holds(due, p.zone) {
 		return
 	}
 	p.steps = append(p.steps, Step{Session: s.ID, Name: name, Part: part, Due: due.UTC(), Until: until.UTC()})
+}
+
+// undisturbed is when a step disturbs neither a night nor a session.
+func (p *planner) undisturbed(due time.Time, r patience) time.Time {
+	switch r {
+	case comesBefore:
+		due = p.quiet.Before(due, p.zone)
+	case comesAfter: // a session may end in the night
+		due = p.quiet.After(p.outside(p.quiet.After(due, p.zone)), p.zone)
+	}
+	return p.outside(due)
 }
 
 // soonest is how long before a session somebody may be told to set off for it.

@@ -56,7 +56,7 @@ func describeDays(s *cron.SpecSchedule) string {
 	if either && (allDates || allDays) {
 		allDates, allDays = true, true
 	}
-	if len(dates) > mostListed && !allDates || len(months) > mostListed && !allMonths {
+	if tooLong(dates, allDates) || tooLong(months, allMonths) {
 		return ""
 	}
 	switch {
@@ -73,6 +73,9 @@ func describeDays(s *cron.SpecSchedule) string {
 	}
 	return ""
 }
+
+// tooLong says whether a list is too long for words, unless it is all there is.
+func tooLong(numbers []int, all bool) bool { return !all && len(numbers) > mostListed }
 
 func monthNames(months []int) string {
 	return list(months, func(m int) string { return time.Month(m).String() })

@@ -226,14 +226,11 @@ func (f found) splitNamed(s string) (lead string, named []Field, err error) {
 		case c == '"' && (quoted || wordStart):
 			quoted = !quoted
 		case !quoted && wordStart:
-			word := optionName(s[i:])
-			if word == "" {
-				break
+			word, err := f.optionAt(s[i:], name == "" && strings.TrimSpace(s[start:i]) == "")
+			if err != nil {
+				return "", nil, err
 			}
-			if !f.has(word) {
-				if err := f.unknownOption(word, strings.TrimSpace(s[start:i]) == "" && name == ""); err != nil {
-					return "", nil, err
-				}
+			if word == "" {
 				break
 			}
 			flush(i)
@@ -243,10 +240,20 @@ func (f found) splitNamed(s string) (lead string, named []Field, err error) {
 			wordStart = true
 			continue
 		}
-		wordStart = c == ' ' || c == '\t' || c == '\n'
+		wordStart = strings.IndexByte(" \t\n", c) >= 0
 	}
 	flush(len(s))
 	return lead, named, nil
+}
+
+// optionAt is the name of the option that is named at the start of s, as it
+// stands there, or "" where none is. first says that nothing was said before it.
+func (f found) optionAt(s string, first bool) (string, error) {
+	word := optionName(s)
+	if word == "" || f.has(word) {
+		return word, nil
+	}
+	return "", f.unknownOption(word, first)
 }
 
 // optionName is the word at the start of s when a colon follows it at once and

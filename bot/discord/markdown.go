@@ -41,15 +41,8 @@ func escape(s string, lineStart bool) string {
 	var b strings.Builder
 	b.Grow(len(s) + 8)
 	for i, r := range s {
-		switch {
-		case strings.ContainsRune("\\*_~`|<>[]()@", r):
+		if isMarkup(s, i, r, lineStart) {
 			b.WriteByte('\\')
-		case lineStart && strings.ContainsRune("#-+", r):
-			b.WriteByte('\\')
-		case r == '.' && lineStart && i > 0:
-			b.WriteByte('\\') // "1." would begin a list
-		case r == ':' && strings.HasPrefix(s[i:], "://"):
-			b.WriteByte('\\') // a bare address would become a link
 		}
 		b.WriteRune(r)
 		switch {
@@ -61,6 +54,21 @@ func escape(s string, lineStart bool) string {
 		}
 	}
 	return b.String()
+}
+
+// isMarkup says whether the character at i would mean something to Discord there.
+func isMarkup(s string, i int, r rune, lineStart bool) bool {
+	switch r {
+	case '\\', '*', '_', '~', '`', '|', '<', '>', '[', ']', '(', ')', '@':
+		return true
+	case '#', '-', '+':
+		return lineStart
+	case '.':
+		return lineStart && i > 0 // "1." would begin a list
+	case ':':
+		return strings.HasPrefix(s[i:], "://") // a bare address would become a link
+	}
+	return false
 }
 
 func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }

@@ -85,13 +85,13 @@ func (a *App) mistake(r bot.Request, option string, unclear *when.Error, as func
 	return a.to(r, nil).Misheard(unclear, readings)
 }
 
-// plainly gives an error of package when as a mistake of ours.
+// plainly has an error of package when said with an example of words that are right.
 func plainly(err error) error {
 	var unclear *when.Error
 	if !errors.As(err, &unclear) {
 		return err
 	}
-	return words.NotUnderstood(unclear)
+	return words.WithExample(unclear)
 }
 
 // written is an instant as a line says it; mark follows it where the clocks

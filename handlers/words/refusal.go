@@ -5,6 +5,7 @@ import (
 
 	"village/bot"
 	"village/internal/village"
+	"village/internal/village/when"
 )
 
 // offering is a refusal with the steps that a handler offers with it.
@@ -20,11 +21,14 @@ func (o *offering) Unwrap() error { return o.error }
 func Offer(err error, buttons ...bot.Button) error { return &offering{err, buttons} }
 
 // Refusal is an error as it is told to the reader: a rule's refusal in their
-// language, with a button for the next step. What is not for people stays as it is.
+// language, with a button for the next step, and so are words that were not
+// understood. What is not for people stays as it is.
 func (to Reader) Refusal(err error) error {
 	var offered *offering
 	var own *bot.Error
 	var rule *village.Error
+	var shown *example
+	var unclear *when.Error
 	var said interface {
 		Person() (code, say, hint string)
 	}
@@ -36,6 +40,11 @@ func (to Reader) Refusal(err error) error {
 		if rule.Hint.English != "" {
 			own.Hint = to.say(rule.Hint.English, rule.Hint.Args...)
 		}
+	case errors.As(err, &shown):
+		own = to.notUnderstood(shown.unclear)
+	case errors.As(err, &unclear):
+		code, _, hint := unclear.Person()
+		own = &bot.Error{Code: code, Say: to.unclear(unclear), Hint: hint}
 	case errors.As(err, &said):
 		code, say, hint := said.Person()
 		own = &bot.Error{Code: code, Say: say, Hint: hint}
@@ -46,6 +55,29 @@ func (to Reader) Refusal(err error) error {
 		own.Buttons = offered.buttons
 	}
 	return own
+}
+
+// example is an error of package when that is said with words that are right.
+type example struct{ unclear *when.Error }
+
+func (e *example) Error() string { return e.unclear.Error() }
+func (e *example) Unwrap() error { return e.unclear }
+
+// WithExample is what was not understood, to be said with an example.
+func WithExample(unclear *when.Error) error { return &example{unclear} }
+
+func (to Reader) notUnderstood(unclear *when.Error) *bot.Error {
+	code, _, hint := unclear.Person()
+	return &bot.Error{Code: code, Say: to.unclear(unclear), Hint: to.say("For example: %s", hint)}
+}
+
+// unclear says what was not understood about words for a time.
+func (to Reader) unclear(e *when.Error) string {
+	var said []string
+	for _, s := range e.Sentences {
+		said = append(said, to.say(s.English, s.Args...))
+	}
+	return sentences(said...)
 }
 
 // nextSteps are the taps that a rule's refusal leads to: one step at most.

@@ -312,7 +312,7 @@ func (to Reader) Checked(found []bot.Finding, channel bool) bot.Message {
 // ZoneUnclear is a zone that was not understood, with a line for each that may be
 // meant; lines that are empty are no buttons.
 func (to Reader) ZoneUnclear(unclear *when.Error, line func(zone string) string) error {
-	mistake := NotUnderstood(unclear)
+	mistake := to.notUnderstood(unclear)
 	for _, c := range unclear.Choices {
 		mistake.Hint = to.say("Please choose, or name a large city nearby.")
 		if l := line(c.Words); l != "" {

@@ -47,23 +47,18 @@ func AndList(words []string) string {
 	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 }
 
-// NotUnderstood says what was wrong with the words for a time or a zone, with
-// an example of words that are right.
-func NotUnderstood(unclear *when.Error) *bot.Error {
-	code, say, hint := unclear.Person()
-	return &bot.Error{Code: code, Say: say, Hint: "For example: " + hint}
-}
-
-// Misheard is NotUnderstood with a button for each reading of the words that fits
+// Misheard says what was wrong with the words for a time or a zone, with a button for each reading of the words that fits
 // on one; where one does not, all are written out.
 func (to Reader) Misheard(unclear *when.Error, readings []bot.Button) *bot.Error {
-	code, say, hint := unclear.Person()
-	mistake := &bot.Error{Code: code, Say: say, Hint: to.say("Please choose, or write it in full."), Buttons: readings}
+	mistake := to.notUnderstood(unclear)
+	mistake.Buttons = readings
+	_, _, hint := unclear.Person()
 	switch {
 	case len(unclear.Choices) == 0:
-		mistake.Hint = to.say("For example: %s", hint)
 	case len(readings) < len(unclear.Choices):
 		mistake.Hint = to.say("Please write it as one of these: %s", hint)
+	default:
+		mistake.Hint = to.say("Please choose, or write it in full.")
 	}
 	return mistake
 }

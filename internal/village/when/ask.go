@@ -1,7 +1,6 @@
 package when
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -39,12 +38,11 @@ func (e *expression) ask(found []candidate) *Error {
 	default:
 		err = errorf(Ambiguous, e.words, "%s can mean more than one time.", quote(e.words))
 		if e.r.dayOnly {
-			err.Say = fmt.Sprintf("%s can mean more than one day.", quote(e.words))
+			err = errorf(Ambiguous, e.words, "%s can mean more than one day.", quote(e.words))
 		}
 	}
 	err.Choices = choices
-	err.Say += didYouMean(said)
-	return err
+	return err.didYouMean(said)
 }
 
 // oneClock says whether the hour is clear, so that only the day is asked for.

@@ -62,8 +62,7 @@ func oneOf[T any](e *Error, among []T, words, say func(T) string) *Error {
 		e.Choices = append(e.Choices, Choice{Words: words(one), Say: say(one)})
 		said = append(said, say(one))
 	}
-	e.Say += didYouMean(said)
-	return e
+	return e.didYouMean(said)
 }
 
 // clockText writes a minute of the day so that every reader takes it for that and no other.

@@ -89,7 +89,7 @@ func lengthTypo(words string, at token, depth int) *Error {
 		for _, c := range err.Choices {
 			list = append(list, c.Words)
 		}
-		err.Say += " Did you mean " + orList(list) + "?"
+		err.also("Did you mean %s?", orList(list))
 	}
 	return err
 }

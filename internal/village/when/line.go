@@ -38,7 +38,7 @@ func (l line) suggest(e *Error, i int, among []string) *Error {
 		return e
 	}
 	if near := nearest(t.text, among); len(near) == 1 {
-		e.Say += " Did you mean " + quote(near[0]) + "?"
+		e.also("Did you mean %s?", quote(near[0]))
 		words := l.src[:t.from] + near[0] + l.src[t.to:]
 		e.Choices = []Choice{{Words: words, Say: words}}
 	}

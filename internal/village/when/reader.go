@@ -99,7 +99,7 @@ func (r *reader) typo(src string, t token, depth int) *Error {
 		err.Choices = nil
 	}
 	if len(meant) > 0 {
-		err.Say += " Did you mean " + orList(meant) + "?"
+		err.also("Did you mean %s?", orList(meant))
 	}
 	return err
 }

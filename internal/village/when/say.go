@@ -2,6 +2,7 @@ package when
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -86,9 +87,20 @@ func (r *reader) sayTimes(times []time.Time) string {
 	return strings.Join(list[:len(list)-1], ", ") + " and " + list[len(list)-1]
 }
 
+// after puts a question first.
+func (e *Error) after(question string) *Error {
+	e.Say = question + " " + e.Say
+	e.Sentences = append([]Sentence{{English: question}}, e.Sentences...)
+	return e
+}
+
 // didYouMean asks which of the choices is right.
-func didYouMean(said []string) string {
-	return " Did you mean " + strings.Join(said, "? Or ") + "?"
+func (e *Error) didYouMean(said []string) *Error {
+	e.also("Did you mean %s?", said[0])
+	for _, one := range said[1:] {
+		e.also("Or %s?", one)
+	}
+	return e
 }
 
 // quote shows the person's own words, cut when long.
@@ -112,7 +124,14 @@ func cut(words string) string {
 }
 
 func errorf(code Code, word, say string, args ...any) *Error {
-	return &Error{Code: code, Word: cut(strings.ToLower(word)), Say: fmt.Sprintf(say, args...)}
+	return (&Error{Code: code, Word: cut(strings.ToLower(word))}).also(say, args...)
+}
+
+// also adds a sentence.
+func (e *Error) also(say string, args ...any) *Error {
+	e.Say = strings.TrimSpace(e.Say + " " + fmt.Sprintf(say, args...))
+	e.Sentences = append(slices.Clip(e.Sentences), Sentence{say, args})
+	return e
 }
 
 // or sets the example that Person shows, where there is none yet.

@@ -103,11 +103,11 @@ func (s *seasonReader) bound(i int) (int, *Error) {
 	case s.word(i, "for"):
 		return s.counted(i)
 	case s.word(i, "starting", "beginning", "from"):
-		return s.day(i, &s.from, 0, "From when? ")
+		return s.day(i, &s.from, 0, "From when?")
 	case s.dayRange(i-1) && s.fromEnded != i:
 		return i, nil // "monday to friday"
 	case s.word(i, "until", "till", "til", "through", "thru", "ending"), s.word(i, "to") && s.fromEnded == i && i > 0:
-		return s.day(i, &s.until, 1, "Until when? ")
+		return s.day(i, &s.until, 1, "Until when?")
 	}
 	return i, nil
 }
@@ -126,7 +126,7 @@ func (s *seasonReader) day(i int, into *time.Time, more int, which string) (int,
 		if s.word(i, "from") {
 			return i, nil
 		}
-		return i, repeatError(Missing, s.toks[i].text, "%sPlease name the day.", which)
+		return i, repeatError(Missing, s.toks[i].text, "Please name the day.").after(which)
 	}
 	if _, next, err := s.clock(first, place{alone: true}); err == nil && next >= end {
 		return i, nil
@@ -157,10 +157,10 @@ func (s *seasonReader) bounding(first, end int, which string) (time.Time, *Error
 	case err == nil:
 		return day, nil
 	case !errors.As(err, &unclear):
-		return day, repeatError(Unknown, words, "%sI could not read that day.", which)
+		return day, repeatError(Unknown, words, "I could not read that day.").after(which)
 	}
 	said := *unclear
-	said.Say, said.Choices = which+said.Say, nil
+	said.after(which).Choices = nil
 	for _, c := range unclear.Choices {
 		said.Choices = append(said.Choices, Choice{Words: s.src[:s.tok(first).from] + c.Words + s.src[s.tok(end-1).to:], Say: c.Say})
 	}

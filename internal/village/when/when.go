@@ -125,12 +125,20 @@ type Error struct {
 	Word string
 	// Say is one or two plain sentences for the person. It may quote their words: adapters neutralise mark-up.
 	Say string
+	// Sentences are those of Say, each apart from what is filled in, for whoever says them in another language.
+	Sentences []Sentence
 	// Choices are at most four. An Ambiguous error has two to four, or none when there are more than that: then Say
 	// asks for clearer words.
 	Choices []Choice
 
 	hint string
 	weak bool // says less than any other error
+}
+
+// Sentence is English with verbs as fmt has them, and what fills them in.
+type Sentence struct {
+	English string
+	Args    []any
 }
 
 // Error gives Say.

@@ -48,9 +48,9 @@ func findZone(words string) (*time.Location, *Error) {
 	err := errorf(ZoneUnknown, words, "I do not know a time zone called %s.", quote(words))
 	err.Choices = nearestZones(name)
 	if len(err.Choices) > 0 {
-		err.Say += " Did you mean " + orList(choiceWords(err.Choices)) + "?"
+		err.also("Did you mean %s?", orList(choiceWords(err.Choices)))
 	} else {
-		err.Say += " Please name a large city in your time zone."
+		err.also("Please name a large city in your time zone.")
 	}
 	return nil, err
 }
@@ -119,13 +119,13 @@ func chooseZone(words string, names []string) (*time.Location, *Error) {
 	}
 	err := errorf(ZoneAmbiguous, words, "%s fits more than one time zone.", quote(words))
 	if len(names) > mostChoices {
-		err.Say += " Please name a large city in yours."
+		err.also("Please name a large city in yours.")
 		return nil, err
 	}
 	for _, name := range names {
 		err.Choices = append(err.Choices, Choice{Words: name, Say: name})
 	}
-	err.Say += " Is it " + orList(names) + "?"
+	err.also("Is it %s?", orList(names))
 	return nil, err
 }
 

@@ -17,7 +17,7 @@ import (
 func (a *App) prepareNotice(t *records.Tx, job due, j village.Notice) (scheduler.Delivery, error) {
 	switch {
 	case j.What.ByClock():
-		return scheduler.Delivery{}, a.needByClock(t.Ctx, j)
+		return a.byClock(t, job, j)
 	case j.To.Person == village.Moderators:
 		return a.toModerators(t, job, j)
 	}
@@ -48,6 +48,22 @@ func (a *App) prepareNotice(t *records.Tx, job due, j village.Notice) (scheduler
 		err = a.tellChange(t, j, n, &d)
 	}
 	return d, err
+}
+
+// byClock changes a need because of the time, unless that comes late and whoever was
+// asked has to have time to answer.
+func (a *App) byClock(t *records.Tx, job due, j village.Notice) (scheduler.Delivery, error) {
+	var n village.Need
+	if _, err := a.Read(t.Ctx, records.NeedKey(j.Group, j.Need), &n); err != nil {
+		return scheduler.Delivery{}, err
+	}
+	switch again, old := j.Overdue(n, job.Due, a.Now()); {
+	case old:
+		return scheduler.Delivery{}, nil
+	case !again.IsZero():
+		return job.again(t, again, j), nil
+	}
+	return scheduler.Delivery{}, a.needByClock(t.Ctx, j)
 }
 
 // notice puts what somebody is owed into words, or is nil when it means nothing

@@ -10,7 +10,14 @@ import (
 func (to Reader) stillNobody(j told, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("Still nobody"), Tone: bot.Urgent, Buttons: []bot.Button{to.ClaimButton(n), to.SeeButton(n)}}
 	what, whose, where := to.whatFirst(n), bot.Literal(n.Member.Name), to.Where(n)
-	if j.Public {
+	switch begun := !to.Now.Before(n.Start); {
+	case begun && j.Public:
+		m.Text, m.Footer = to.say("%s for %s, %s, should have begun, and nobody is down for it. Could you come, or do you know somebody who can?", what, to.member(n), where), to.Shared(n)
+		return m
+	case begun:
+		m.Text = to.say("For the moderators. %s for %s, %s, should have begun, and nobody is down for it. Could you ring %s, or somebody who can come?", what, whose, where, whose)
+		return m
+	case j.Public:
 		m.Text, m.Footer = to.say("%s for %s, %s, has nobody yet. Could you ask around, or come yourself?", what, to.member(n), where), to.Shared(n)
 		return m
 	}

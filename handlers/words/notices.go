@@ -335,6 +335,9 @@ func (to Reader) uncovered(_ told, n village.Need) bot.Message {
 // nobodyYet tells a member in time that they are still on their own, with what to
 // do about it and the words for it. also is one more thing to do, or empty.
 func (to Reader) nobodyYet(n village.Need, also string) string {
+	if !to.Now.Before(n.Start) {
+		return to.nobodyCame(n)
+	}
 	at := bot.Literal(when.Short(n.Start, to.Zone))
 	do := []string{to.say("- Ask one person you know, with the day and the time.")}
 	if also != "" {
@@ -351,6 +354,14 @@ func (to Reader) nobodyYet(n village.Need, also string) string {
 		drive = to.say("Please don't drive yourself.")
 	}
 	return paragraphs(to.say("Nobody has said yes yet: %s. I am sorry. It is not your fault, and it does happen.", to.what(n)), strings.Join(do, "\n"), drive)
+}
+
+// nobodyCame is said late rather than never, of what should have begun.
+func (to Reader) nobodyCame(n village.Need) string {
+	do := to.say("- Please stay where you are, and ask the staff to ring somebody for you.") + "\n" +
+		to.say("- Ring one person you know.")
+	return paragraphs(to.say("Nobody is down for this one: %s. I'm sorry that I'm only telling you now. I'm telling the moderators too.", to.what(n)), do,
+		to.say("Please don't drive yourself."))
 }
 
 // closeNow is added when nobody is left in the last day: what the member can do

@@ -171,10 +171,12 @@ func (n Need) urged() bool {
 	return len(n.Helpers()) == 0 && slices.ContainsFunc(rungs[:min(n.Rung, len(rungs))], func(r Rung) bool { return r.What == OwedUrgent })
 }
 
-// StillWants says whether it is of use to ask for somebody: it is open, and
-// has not begun, or was left by a helper since.
+// StillWants says whether it is of use to ask for somebody: it is open, and has
+// not begun, was left by a helper since, or is a ride home that nobody took, for
+// which somebody waits.
 func (n Need) StillWants(now time.Time) bool {
-	return n.State() == Open && (now.Before(n.Start) || !n.Opened.Before(n.Start) && now.Before(n.End))
+	waits := !n.Opened.Before(n.Start) || n.Kind.BringsHome() && len(n.Claims) == 0
+	return n.State() == Open && (now.Before(n.Start) || waits && now.Before(n.End))
 }
 
 // reopened starts the ladder anew.

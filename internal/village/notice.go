@@ -45,6 +45,25 @@ func (j Notice) Stands(n Need, now time.Time) bool {
 	return true
 }
 
+// tooOld is how late a check by the clock may be and still alarm anybody.
+const tooOld = 24 * time.Hour
+
+// Overdue says what becomes of a check by the clock that comes late because the
+// program was away. Whoever was asked late has time to answer before anybody is
+// alarmed: again is then when it comes, else zero. Of what is old nothing is made.
+func (j Notice) Overdue(n Need, due, now time.Time) (again time.Time, old bool) {
+	late, left := now.Sub(due), n.Start.Sub(now)
+	switch {
+	case late <= OnTime:
+		return time.Time{}, false
+	case j.What == OwedHomeCheck:
+		return now.Add(homeCheck), late > tooOld
+	case j.What == OwedSilent && left > 0:
+		return now.Add(min(unsureWait, left/3)), false
+	}
+	return time.Time{}, false
+}
+
 // condition is something that has to be so for a notice to be said.
 type condition func(s situation) bool
 
@@ -56,7 +75,7 @@ func conditions() map[What][]condition {
 		OwedRaised:    {situation.wants},
 		OwedAsk:       {situation.wants},
 		OwedUrgent:    {situation.wants},
-		OwedUncovered: {situation.open, situation.ahead},
+		OwedUncovered: {situation.wants},
 		OwedUnposted:  {situation.open},
 		OwedUnheard:   {situation.unheard},
 

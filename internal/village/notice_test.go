@@ -66,10 +66,10 @@ func TestNoticeStands(t *testing.T) {
 		stands string
 	}{
 		{OwedReopened, toRoom, "open open-late left-late"},
-		{OwedRaised, toRoom, "open left-late"},
-		{OwedAsk, toSam, "open left-late"},
-		{OwedUrgent, toRoom, "open left-late"},
-		{OwedUncovered, toMaya, "open"},
+		{OwedRaised, toRoom, "open open-late left-late"},
+		{OwedAsk, toSam, "open open-late left-late"},
+		{OwedUrgent, toRoom, "open open-late left-late"},
+		{OwedUncovered, toMaya, "open open-late left-late"},
 		{OwedUnposted, toMaya, "open open-late left-late"},
 		{OwedUnheard, instead(OwedUrgent), "open"},
 		{OwedUnheard, instead(OwedNoAnswer), "silent"},

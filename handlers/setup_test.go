@@ -21,8 +21,14 @@ func everySetting(t *testing.T, b *bench) {
 	}
 	set := village.Group{Zone: "America/Denver", Country: "IE", Rooms: []village.Room{{ID: "console/oak", Name: "oak"}}, Moderation: []village.Room{{ID: "console/mods", Name: "mods"}},
 		Quiet: &village.Quiet{}, Posts: 3, KeepDetails: 24, Keep: 30, Digest: "0 18 * * 0"}
-	unset := map[string]bool{"ID": true, "Name": true, "Joined": true, "Since": true} // nobody sets these
+	unset := map[string]bool{"ID": true, "Name": true, "Joined": true, "Since": true, // nobody sets these
+		"Numbers": true} // each of them is looked at below
 	nothing := shows(village.Group{})
+	for _, s := range village.NumberSettings() {
+		if shows(village.Group{}.WithNumber(s.Name, s.Most)) == nothing {
+			t.Errorf("/setup show hides %s", s.Name)
+		}
+	}
 	for i, field := range reflect.VisibleFields(reflect.TypeFor[village.Group]()) {
 		var g village.Group
 		reflect.ValueOf(&g).Elem().Field(i).Set(reflect.ValueOf(set).Field(i))

@@ -87,6 +87,15 @@ func (a *App) needLate(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	return a.tapOnTheWay(ctx, r, village.Need.Late, words.Reader.NoHurry)
 }
 
+// needHere and needNobody are the words of whoever waits for a ride home.
+func (a *App) needHere(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	return a.tapOnTheWay(ctx, r, village.Need.RideIsHere, words.Reader.RideIsHere)
+}
+
+func (a *App) needNobody(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	return a.tapOnTheWay(ctx, r, village.Need.NobodyCame, words.Reader.NobodyCame)
+}
+
 func (a *App) tapOnTheWay(ctx context.Context, r bot.Request, rule func(n village.Need, by string, now time.Time) (village.Need, []village.Owed, error), say func(words.Reader, village.Need) bot.Message) (bot.Reply, error) {
 	_, n, err := a.withNeed(ctx, r, func(n village.Need, now time.Time) (village.Need, []village.Owed, error) {
 		return rule(n, r.From.ID, now)

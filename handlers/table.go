@@ -58,6 +58,8 @@ func (a *App) commands() []bot.Command {
 				Options: []bot.Option{need, {Name: "helper", Summary: "For somebody without an account whom you look after", Kind: bot.Someone}}},
 			{Name: "got", Summary: "On the day: picked up", Example: "/need got k7m2p9", Who: bot.Anyone, Run: a.needGot, Options: []bot.Option{need}},
 			{Name: "late", Summary: "On the day: it takes longer", Example: "/need late k7m2p9", Who: bot.Anyone, Run: a.needLate, Options: []bot.Option{need}},
+			{Name: "here", Summary: "On the day: my ride is here", Example: "/need here k7m2p9", Who: bot.Anyone, Run: a.needHere, Options: []bot.Option{need}},
+			{Name: "nobody", Summary: "On the day: nobody has come for me", Example: "/need nobody k7m2p9", Who: bot.Anyone, Run: a.needNobody, Options: []bot.Option{need}},
 			{Name: "home", Summary: "On the day: home safe", Example: "/need home k7m2p9", Who: bot.Anyone, Run: a.needHome, Options: []bot.Option{need}},
 			{Name: "approve", Summary: "Say yes to a helper for your children", Example: "/need approve k7m2p9 @sam", Who: bot.Anyone, Run: a.needApprove, Options: []bot.Option{need, helper}},
 			{Name: "decline", Summary: "Say a quiet no to a helper", Example: "/need decline k7m2p9 @sam", Who: bot.Anyone, Run: a.needDecline, Options: []bot.Option{need, helper, sure}},

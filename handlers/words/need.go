@@ -179,6 +179,8 @@ func (to Reader) cardButtons(n village.Need) []bot.Button {
 	switch {
 	case mine && village.Thankable(n):
 		return []bot.Button{to.ThanksButton(n)}
+	case mine && n.Expected(to.Now):
+		return append(to.RiderButtons(n), to.cancelButton(n))
 	case mine && ahead:
 		return []bot.Button{to.moveButton(n), to.changeButton(n), to.cancelButton(n)}
 	case mine:

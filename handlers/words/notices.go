@@ -56,6 +56,9 @@ func notices() map[village.What]func(to Reader, j told, n village.Need) bot.Mess
 		village.OwedStandIn:  Reader.standIn,
 		village.OwedStill:    Reader.stillOn,
 		village.OwedSure:     Reader.isOn,
+		village.OwedHasCome:  Reader.hasItCome,
+		village.OwedStranded: Reader.nobodyHasCome,
+		village.OwedCame:     Reader.rideCame,
 		village.OwedHomeAsk:  Reader.areYouThere,
 		village.OwedHome:     Reader.isHome,
 

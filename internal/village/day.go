@@ -87,7 +87,7 @@ func (n Need) promises(c Claim, now time.Time) []Owed {
 		wait := min(unsureWait, n.Start.Sub(now)/3)
 		silent.Due, silent.Before, silent.Withdrawn = now.Add(wait), n.Start.Add(-waits), false
 	}
-	return append([]Owed{remind, still, silent}, n.homecoming(c, now, 0)...)
+	return slices.Concat([]Owed{remind, still, silent}, n.homecoming(c, now, 0), n.rideAsked())
 }
 
 // homecoming are the questions after a ride. later puts them off.

@@ -79,6 +79,8 @@ type Need struct {
 	Rung   int       `json:"rung,omitempty"`
 	// Thanked is when the member sent their thanks.
 	Thanked time.Time `json:"thanked,omitzero"`
+	// Stranded is when the member last said that their ride had not come.
+	Stranded time.Time `json:"stranded,omitzero"`
 	// Rewritten is how often the private details have been changed, and Heard
 	// what the member last heard of what a moderator has changed; nil: all.
 	Rewritten int    `json:"rewritten,omitempty"`
@@ -221,6 +223,9 @@ const (
 	OwedStill     What = "still"      // the helper: is it still on?
 	OwedSure      What = "sure"       // the member: About says that it is still on
 	OwedNoAnswer  What = "no-answer"  // the member, the moderators: About has not answered
+	OwedHasCome   What = "has-come"   // the member: is your ride there?
+	OwedStranded  What = "stranded"   // the driver, backups, the moderators: the member says that nobody has come
+	OwedCame      What = "came"       // the moderators, after that: the ride is there
 	OwedHomeAsk   What = "home-ask"   // the driver: is everybody home?
 	OwedHome      What = "home"       // the member: About says that you are home
 	OwedNoWord    What = "no-word"    // the moderators: nobody has said that they are home

@@ -102,6 +102,9 @@ func conditions() map[What][]condition {
 		OwedNoAnswer: {situation.ahead, situation.silent, situation.aboutHelper},
 		OwedSettled:  {situation.settled},
 
+		OwedHasCome:  {situation.expected},
+		OwedStranded: {situation.stranded},
+
 		OwedHomeAsk: {situation.driven, not(situation.home)},
 		OwedNoWord:  {situation.driven, not(situation.home)},
 		OwedHome:    {situation.driven},
@@ -117,6 +120,8 @@ type situation struct {
 	now  time.Time
 }
 
+func (s situation) expected() bool   { return s.need.Expected(s.now) }
+func (s situation) stranded() bool   { return s.need.isStranded() }
 func (s situation) unended() bool    { return s.need.Why == "" }
 func (s situation) open() bool       { return s.need.State() == Open }
 func (s situation) wants() bool      { return s.need.StillWants(s.now) }

@@ -38,6 +38,7 @@ func stances(t *testing.T) map[string]situation {
 		"standby":    {need: standby, now: now},
 		"guest":      {need: guest, now: now},
 		"home":       {need: helped(func(_ *Need, c *Claim) { c.Home = begun }), now: begun},
+		"stranded":   {need: helped(func(n *Need, _ *Claim) { n.Stranded = begun }), now: begun},
 		"cancelled":  {need: helped(func(n *Need, _ *Claim) { n.Why = Cancelled }), now: now},
 		"past":       {need: helped(func(n *Need, _ *Claim) { n.Why = Past }), now: after},
 	}
@@ -46,8 +47,8 @@ func stances(t *testing.T) map[string]situation {
 // A notice is said in exactly these cases, and nothing is said that is no longer
 // so. Sam helps, or stands by, wherever somebody does but a guest.
 func TestNoticeStands(t *testing.T) {
-	const helped = "taken taken-late taken-over waiting silent changed home past " // sam has not been let go
-	const lasting = "open open-late left-late taken taken-late waiting silent changed standby guest home "
+	const helped = "taken taken-late taken-over waiting silent changed stranded home past " // sam has not been let go
+	const lasting = "open open-late left-late taken taken-late waiting silent changed stranded standby guest home "
 	toSam := Notice{To: Address{Person: "console/sam"}, About: person("maya")}
 	toMaya := Notice{To: Address{Person: "console/maya"}, About: person("sam")}
 	toRoom := Notice{To: Address{Room: "console/village"}, About: person("sam")}
@@ -77,8 +78,8 @@ func TestNoticeStands(t *testing.T) {
 		{OwedUnheard, instead(OwedNoWord), strings.ReplaceAll(helped, "home ", "") + "open open-late left-late standby guest cancelled"},
 		{OwedUnheard, instead(OwedSettled), ""},
 
-		{OwedThanks, toSam, "taken taken-late taken-over silent changed home"},
-		{OwedReminder, toSam, "taken taken-late silent changed home"},
+		{OwedThanks, toSam, "taken taken-late taken-over silent changed stranded home"},
+		{OwedReminder, toSam, "taken taken-late silent changed stranded home"},
 		{OwedStepBack, toMaya, lasting + "taken-over"},
 		{OwedTakenOff, toMaya, lasting + "taken-over"},
 		{OwedMoved, toSam, "changed"},
@@ -94,14 +95,17 @@ func TestNoticeStands(t *testing.T) {
 
 		{OwedStandby, toMaya, "standby"},
 		{OwedPromoted, toSam, "taken waiting silent changed"},
-		{OwedStepIn, toMaya, "taken taken-late taken-over waiting silent changed home"},
+		{OwedStepIn, toMaya, "taken taken-late taken-over waiting silent changed stranded home"},
 		{OwedStandIn, toRoom, "silent"},
 		{OwedStill, toSam, "taken waiting silent changed"},
 		{OwedStill, aboutGuest, "guest"},
 		{OwedSure, toMaya, "taken waiting silent changed"},
 		{OwedNoAnswer, toMaya, "silent"},
-		{OwedSettled, toRoom, "taken taken-late taken-over waiting silent changed home cancelled"},
+		{OwedSettled, toRoom, "taken taken-late taken-over waiting silent changed stranded home cancelled"},
 		{OwedSettled, public, ""},
+
+		{OwedHasCome, toMaya, "taken-late taken-over stranded past"},
+		{OwedStranded, toSam, "stranded"},
 
 		{OwedHomeAsk, toSam, strings.ReplaceAll(helped, "home ", "")},
 		{OwedHomeAsk, aboutGuest, "guest"},

@@ -1,0 +1,81 @@
+package words
+
+import (
+	"slices"
+
+	"village/bot"
+	"village/internal/village"
+)
+
+// RiderButtons are the two taps of whoever waits for a ride home.
+func (to Reader) RiderButtons(n village.Need) []bot.Button {
+	return []bot.Button{
+		{Label: to.say("My ride is here"), Command: "/need here " + n.ID, Style: bot.Primary},
+		{Label: to.say("Nobody has come"), Command: "/need nobody " + n.ID, Style: bot.Danger}}
+}
+
+func (to Reader) hasItCome(_ told, n village.Need) bot.Message {
+	m := bot.Message{Title: to.say("Is your ride there?"), Tone: bot.Asking, Buttons: to.RiderButtons(n),
+		Text: to.say("%s should be picking you up about now. If nobody has come, one tap tells the moderators.", PlainNames(n.Helpers()))}
+	if len(reachable(n)) > 0 {
+		m.Text = to.say("%s should be picking you up about now. If nobody has come, one tap tells them and the moderators.", PlainNames(n.Helpers()))
+	}
+	return m
+}
+
+// nobodyHasCome tells the driver, those who stand by and the moderators that
+// somebody waits.
+func (to Reader) nobodyHasCome(j told, n village.Need) bot.Message {
+	who, what, where := bot.Literal(n.NameFor(to.ID)), to.what(n), to.Where(n)
+	m := bot.Message{Title: to.say("Somebody is waiting"), Tone: bot.Urgent}
+	switch {
+	case j.Public:
+		m.Text = to.say("For the moderators: somebody waits for %s, %s, and nobody has come. Could one of you look now?", what, where)
+		m.Buttons = []bot.Button{to.SeeButton(n)}
+	case j.Council:
+		m.Text = to.say("For the moderators: **%s** waits for %s, %s, and says that nobody has come. I'm telling whoever is down for it: %s. Could you ring them both now?", who, what, where, driversOrNobody(to, n))
+		m.Buttons = []bot.Button{to.SeeButton(n)}
+	case n.HelpedBy(to.ID):
+		m.Text = to.say("**%s** is waiting for you and says that nobody has come: %s, %s. Please ring them, or tap below.", who, what, where)
+		m.Buttons = append(to.HomeButtons(n)[:1], to.HomeButtons(n)[2], to.ReleaseButton(n))
+	default:
+		m.Text = to.say("**%s** is waiting, and nobody has come yet: %s, %s. You stood by. Could you go now?", who, what, where)
+		m.Buttons = []bot.Button{to.SeeButton(n)}
+	}
+	return m
+}
+
+func driversOrNobody(to Reader, n village.Need) string {
+	if drivers := reachable(n); len(drivers) > 0 {
+		return PlainNames(drivers)
+	}
+	return to.say("nobody")
+}
+
+// reachable are the helpers who can be told something here.
+func reachable(n village.Need) []village.Claim {
+	return slices.DeleteFunc(slices.Clone(n.Helpers()), func(c village.Claim) bool { return village.IsGuest(c.Helper.ID) })
+}
+
+func (to Reader) rideCame(_ told, n village.Need) bot.Message {
+	return bot.Message{Tone: bot.Good, Text: to.say("For the moderators: the ride is there now, so nobody waits any more: %s.", to.what(n)), Buttons: []bot.Button{to.SeeButton(n)}}
+}
+
+// RideIsHere answers whoever has their ride.
+func (to Reader) RideIsHere(n village.Need) bot.Message {
+	return bot.Message{Title: to.say("Good"), Tone: bot.Good, Text: to.say("Get home gently. When you are there, one tap lets the others rest easy."),
+		Buttons: []bot.Button{{Label: to.say("Home safe"), Command: "/need home " + n.ID, Style: bot.Primary}}}
+}
+
+// NobodyCame answers whoever waits, with what to do now.
+func (to Reader) NobodyCame(n village.Need) bot.Message {
+	told := to.say("I'm telling the moderators now.")
+	if drivers := reachable(n); len(drivers) > 0 {
+		told = to.say("I'm telling %s and the moderators now.", PlainNames(drivers))
+	}
+	return bot.Message{Title: to.say("Please stay inside"), Tone: bot.Urgent,
+		Text: paragraphs(told,
+			to.say("- Stay where you are, and ask the staff to ring somebody for you.")+"\n"+to.say("- Ring one person you know.")+"\n"+to.say("- Please don't drive, and don't leave alone."),
+			to.NoEmergency()),
+		Buttons: to.RiderButtons(n)}
+}

@@ -234,6 +234,9 @@ func (to Reader) ReminderBehindATap(x Reminder) bot.Message {
 	if x.Step.Name == village.CheckIn && x.Course.Words(x.Step) == "" {
 		return bot.Message{Text: x.Discreet, Buttons: to.checkInButtons()}
 	}
+	if _, untaken := village.Untaken(x.Needs); untaken && x.Step.Name == village.HomeRest {
+		x.Discreet = to.say("A short note is here for you.") // and no welcome home for who may still be waiting
+	}
 	return bot.Message{Text: x.Discreet, Buttons: []bot.Button{{Label: to.say("Tap to read"), Command: "/session read " + stepNamed(x.Step)}}}
 }
 
@@ -246,6 +249,9 @@ func (to Reader) ReminderInFull(x Reminder) bot.Message {
 	}
 	if more, some := reminders()[x.Step.Name]; some {
 		m = more(to, x, m)
+	}
+	if x.Step.Name == village.SessionToday || x.Step.Name == village.TimeToGo {
+		m.Text = paragraphs(to.noRideYet(x), m.Text)
 	}
 	_, rests := x.Course.Resting(to.Now)
 	if x.Idea != "" && rests {
@@ -314,10 +320,24 @@ func (to Reader) beginsSoon(x Reminder, m bot.Message) bot.Message {
 	return m
 }
 
+// noRideYet is the first line of the day while nobody is down for the ride home.
+func (to Reader) noRideYet(x Reminder) string {
+	n, untaken := village.Untaken(x.Needs)
+	if !untaken {
+		return ""
+	}
+	return sentences(to.say("**Nobody is down for your ride home at %s yet.**", to.clock(n.Start.In(to.Zone))),
+		to.say("Please ask somebody you know now, or tell your clinic: moving the appointment is all right. Please don't drive yourself."))
+}
+
 // welcomeHome has the member's word that they are home. Where somebody drives them,
 // it is said of the ride, so that nobody goes on asking where they are.
 func (to Reader) welcomeHome(x Reminder, _ bot.Message) bot.Message {
 	m := to.GoodToHear(x.Whole)
+	if _, untaken := village.Untaken(x.Needs); untaken {
+		m = to.GoodToHear(x.Plain)
+		m.Text = paragraphs(to.say("Are you home? Nobody was down for your ride, so I can't know. If you are still there, please stay inside, and ask the staff to ring somebody."), m.Text)
+	}
 	m.Title = ""
 	home := "/session end " + x.Session.ID
 	if i := slices.IndexFunc(x.Needs, village.Need.OnTheWayHome); i >= 0 {

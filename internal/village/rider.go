@@ -20,6 +20,15 @@ func (n Need) Expected(now time.Time) bool {
 		!now.Before(n.Start) && now.Before(n.End.Add(homeUntil))
 }
 
+// Untaken is the ride home of a session that nobody has said yes to.
+func Untaken(needs []Need) (Need, bool) {
+	i := slices.IndexFunc(needs, func(n Need) bool { return n.Kind.BringsHome() && n.Why != Cancelled && len(n.Claims) == 0 })
+	if i < 0 {
+		return Need{}, false
+	}
+	return needs[i], true
+}
+
 // onTheWay says whether a driver has picked somebody up, or brought them home.
 func (n Need) onTheWay() bool {
 	return slices.ContainsFunc(n.Claims, func(c Claim) bool { return !c.Got.IsZero() || !c.Home.IsZero() })

@@ -9,7 +9,7 @@ import (
 )
 
 // commands is everything that can be typed or pressed, on one screen. Discord's
-// registration, Slack's manifest, the console, /help, the README's list and
+// registration, Slack's manifest, the console, /help, docs/commands.md and
 // the tests are all made from it.
 func (a *App) commands() []bot.Command {
 	need := bot.Option{Name: "need", Summary: "The short code on the request, such as k7m2p9", Kind: bot.Ref, Required: true, Complete: a.completeNeed}

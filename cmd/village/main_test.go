@@ -147,40 +147,50 @@ func closedIn(args []string) []string {
 	return nil
 }
 
-// readmePath is the README from this folder.
-const readmePath = "../../README.md"
-
-// The README's tables are made from the program's own.
+// The tables in docs are made from the program's own.
 func TestReadmeIsTrue(t *testing.T) {
-	raw, err := os.ReadFile(readmePath)
-	if err != nil {
-		t.Fatal(err)
-	}
 	library, err := content.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	readme := string(raw)
-	for name, table := range map[string]string{"commands": commandList(library), "settings": settingList()} {
-		before, rest, ok := strings.Cut(readme, "<!-- made by the tests: "+name+" -->\n")
-		_, after, closed := strings.Cut(rest, "<!-- end -->")
-		if !ok || !closed {
-			t.Fatalf("the README has no place for the %s", name)
-		}
-		readme = before + "<!-- made by the tests: " + name + " -->\n" + table + "<!-- end -->" + after
-	}
-	if readme == string(raw) {
-		return
-	}
-	if !update() {
-		t.Fatal("the README's tables are not the program's: VILLAGE_UPDATE=1 go test -run TestReadmeIsTrue ./cmd/village writes them")
-	}
-	if err := os.WriteFile(readmePath, []byte(readme), 0o644); err != nil {
+	holdTable(t, "commands", "../../docs/commands.md", commandList(library))
+	holdTable(t, "settings", "../../docs/operating.md", settingList())
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
 		t.Fatal(err)
+	}
+	for _, want := range []string{"go run ./cmd/village", "go test ./..."} {
+		if !strings.Contains(string(readme), want) {
+			t.Errorf("the README does not say %q", want)
+		}
 	}
 }
 
-// settingList is the settings as the README prints them.
+// holdTable holds the table of a name in a file to what it should be, or writes it.
+func holdTable(t *testing.T, name, path, table string) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin := "<!-- made by the tests: " + name + " -->\n"
+	before, rest, ok := strings.Cut(string(raw), begin)
+	_, after, closed := strings.Cut(rest, "<!-- end -->")
+	if !ok || !closed {
+		t.Fatalf("%s has no place for the %s", path, name)
+	}
+	whole := before + begin + table + "<!-- end -->" + after
+	switch {
+	case whole == string(raw):
+	case !update():
+		t.Errorf("the %s in %s are not the program's: VILLAGE_UPDATE=1 go test -run TestReadmeIsTrue ./cmd/village writes them", name, path)
+	default:
+		if err := os.WriteFile(path, []byte(whole), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// settingList is the settings as docs/operating.md prints them.
 func settingList() string {
 	var b strings.Builder
 	b.WriteString("| setting | meaning |\n|---|---|\n")
@@ -190,7 +200,7 @@ func settingList() string {
 	return b.String()
 }
 
-// commandList is the table as the README prints it.
+// commandList is the table as docs/commands.md prints it.
 func commandList(library *content.Library) string {
 	var b strings.Builder
 	b.WriteString("| command | what it does | who |\n|---|---|---|\n")

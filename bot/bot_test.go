@@ -9,6 +9,7 @@ import (
 	"maps"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -145,11 +146,11 @@ func TestWhatWasHeardReachesTheHandler(t *testing.T) {
 	b, err := New(Config{
 		Table:  []Command{{Name: "faq", Summary: "Ask", Example: "/faq", Who: Anyone, Run: note, Options: []Option{{Name: "question", Summary: "A question"}}}},
 		Direct: note,
-		Screen: func(_ context.Context, _ Request, words string) (*Message, any) {
+		Screen: func(_ Request, words string) (Alarm, any) {
 			if strings.Contains(words, "panic") {
 				panic("oh")
 			}
-			return nil, "heard " + words
+			return NoAlarm, "heard " + words
 		},
 		Recognise: func(_ context.Context, r Request) Request { r.From.Moderator = true; return r },
 	})
@@ -172,14 +173,20 @@ func TestWhatWasHeardReachesTheHandler(t *testing.T) {
 	}
 }
 
+// alarmAt hears danger in words.
+func alarmAt(danger string) func(Request, string) (Alarm, any) {
+	return func(_ Request, words string) (Alarm, any) {
+		if strings.Contains(words, danger) {
+			return InDanger, nil
+		}
+		return NoAlarm, nil
+	}
+}
+
 func TestDangerComesFirstAndTheRequestIsStillDone(t *testing.T) {
 	b := sampleBot(t, func(c *Config) {
-		c.Screen = func(_ context.Context, _ Request, words string) (*Message, any) {
-			if strings.Contains(words, "want to die") {
-				return &Message{Title: "Lines"}, nil
-			}
-			return nil, nil
-		}
+		c.Screen = alarmAt("want to die")
+		c.Lines = func(context.Context, Request) Message { return Message{Title: "Lines"} }
 	})
 	reply := b.Do(t.Context(), Request{Line: "/ask ride-home thu 1pm from: x details: i want to die"})
 	if len(reply.Messages) != 2 || reply.Messages[0].Title != "Lines" || !strings.Contains(reply.Messages[1].Text, "from:x") {
@@ -446,13 +453,9 @@ func TestLate(t *testing.T) {
 				}},
 		},
 		Direct: func(context.Context, Request) (Reply, error) { done++; return Reply{}, nil },
-		Screen: func(_ context.Context, _ Request, words string) (*Message, any) {
-			if strings.Contains(words, "end it") {
-				return &Message{Text: "Call 988."}, nil
-			}
-			return nil, nil
-		},
-		After: func(_ context.Context, _ Request, r Reply) Reply { done++; return r },
+		Screen: alarmAt("end it"),
+		Lines:  func(context.Context, Request) Message { return Message{Text: "Call 988."} },
+		After:  func(_ context.Context, _ Request, r Reply) Reply { done++; return r },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -466,4 +469,36 @@ func TestLate(t *testing.T) {
 	if done != 0 {
 		t.Errorf("%d things were done", done)
 	}
+}
+
+// Somebody in danger who also asked for a ride has the lines while the ride is still
+// being asked for, and the ride is asked for all the same.
+func TestLinesDoNotWaitForTheRest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked := false
+		b := sampleBot(t, func(c *Config) {
+			c.Screen = alarmAt("want to die")
+			c.Lines = func(ctx context.Context, _ Request) Message {
+				<-ctx.Done() // it would look for more
+				return Message{Title: "Lines"}
+			}
+			c.Recognise = func(ctx context.Context, r Request) Request {
+				<-time.After(time.Minute)
+				asked = ctx.Err() == nil
+				return r
+			}
+			c.After = func(context.Context, Request, Reply) Reply { panic("something is fetched after the lines") }
+		})
+		begun := time.Now()
+		ctx, cancel := context.WithCancel(t.Context())
+		reply := b.Do(ctx, Request{Line: "/ask ride-home thu 1pm from: x details: i want to die"})
+		cancel()
+		if took := time.Since(begun); took > time.Second || !reply.Crisis || reply.Messages[0].Title != "Lines" || !strings.Contains(reply.Messages[1].Text, "still working") {
+			t.Errorf("after %v: %+v", took, reply.Messages)
+		}
+		<-time.After(2 * time.Minute)
+		if !asked {
+			t.Error("what was asked is lost")
+		}
+	})
 }

@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Config is what a Bot is made of.
@@ -20,9 +21,12 @@ type Config struct {
 	// by name. The words are in Args["words"].
 	Direct Handler
 	// Screen looks at everything a person typed, before anything else is done
-	// with it. A message means that they may be in danger: it comes first. What
-	// else it made of the words is the handler's to use, as Request.Heard.
-	Screen func(ctx context.Context, r Request, words string) (danger *Message, heard any)
+	// with it, and waits for nothing. What else it made of the words is the
+	// handler's to use, as Request.Heard.
+	Screen func(r Request, words string) (a Alarm, heard any)
+	// Lines is what somebody in danger is told first, whatever else they asked for.
+	// When ctx ends it says what it knows by then.
+	Lines func(ctx context.Context, r Request) Message
 	// Begin gives the context in which a request is carried out, from the screening
 	// of its words to what comes after its answer. It must not wait for anything.
 	Begin func(ctx context.Context) context.Context
@@ -30,10 +34,35 @@ type Config struct {
 	// asked for commands alone, and for none that is urgent.
 	Recognise func(ctx context.Context, r Request) Request
 	// After may add to a reply, for what the person has to be told at their
-	// next command.
+	// next command. Nothing is added to the lines for a crisis.
 	After func(ctx context.Context, r Request, reply Reply) Reply
 	Log   *slog.Logger
 }
+
+// Alarm is how somebody's words sound.
+type Alarm int
+
+// The alarms.
+const (
+	// NoAlarm is everyday words.
+	NoAlarm Alarm = iota
+	// Uneasy words may mean danger, and may not: what they ask is answered, with a
+	// line about where people are.
+	Uneasy
+	// InDanger is answered with Config.Lines before anything else.
+	InDanger
+)
+
+const (
+	// soon bounds all that is looked up for what is urgent: the lines for a crisis are
+	// there within a second, whatever is broken.
+	soon = 500 * time.Millisecond
+	// besides is when they are shown without an answer to whatever else was asked in
+	// the same words.
+	besides = 700 * time.Millisecond
+	// restTime bounds what is done when its person has the lines already.
+	restTime = 2 * time.Minute
+)
 
 // Bot answers requests from a table. It is safe for use by many goroutines.
 type Bot struct{ cfg Config }
@@ -72,14 +101,31 @@ func (b *Bot) Do(ctx context.Context, r Request) Reply {
 	if b.cfg.Begin != nil {
 		ctx = b.cfg.Begin(ctx)
 	}
+	alarm, heard := b.listen(ctx, r)
+	r.Heard = heard
 	if r.Late {
-		return b.late(ctx, r)
+		return b.late(ctx, r, alarm)
 	}
-	reply := b.screened(ctx, r)
-	if b.cfg.After != nil {
+	if b.hurried(r, alarm) {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, soon)
+		defer cancel()
+	}
+	reply := b.screened(ctx, r, alarm)
+	if b.cfg.After != nil && !reply.Crisis {
 		b.guard(ctx, r, func() { reply = b.cfg.After(ctx, r, reply) })
 	}
 	return reply
+}
+
+// hurried says that all of a request must be answered at once: it changes nothing, and
+// its person may be in danger.
+func (b *Bot) hurried(r Request, alarm Alarm) bool {
+	cmd, _, err := b.resolve(r)
+	if cmd == nil {
+		return err == nil && alarm != NoAlarm
+	}
+	return cmd.Urgent
 }
 
 // guard does something that can be done without: a panic in it is logged, and what
@@ -101,12 +147,14 @@ func (b *Bot) panicked(ctx context.Context, r Request, p any) {
 
 // late answers a request of which its person was told that it failed: danger, and
 // what changes nothing. Any other has no answer.
-func (b *Bot) late(ctx context.Context, r Request) Reply {
+func (b *Bot) late(ctx context.Context, r Request, alarm Alarm) Reply {
 	if b.Urgent(r) {
-		return b.screened(ctx, r)
+		return b.screened(ctx, r, alarm)
 	}
-	if danger, _ := b.danger(ctx, r); danger != nil {
-		return Reply{Messages: []Message{*danger}, Crisis: true}
+	if alarm == InDanger {
+		if m := b.lines(ctx, r); m != nil {
+			return Reply{Messages: []Message{*m}, Crisis: true}
+		}
 	}
 	return Reply{Code: CodeLate}
 }
@@ -118,23 +166,43 @@ func (b *Bot) Urgent(r Request) bool {
 	return err == nil && cmd != nil && cmd.Urgent
 }
 
-// danger is what has to be said first when somebody's words sound like danger, and
-// what else Screen made of them.
-func (b *Bot) danger(ctx context.Context, r Request) (danger *Message, heard any) {
+// Pressing says that somebody's words may mean danger, so that their answer must not
+// wait for what could be done without.
+func (b *Bot) Pressing(r Request) bool {
+	alarm, _ := b.listen(context.Background(), r)
+	return alarm != NoAlarm
+}
+
+// listen is how somebody's words sound, and what else Screen made of them.
+func (b *Bot) listen(ctx context.Context, r Request) (alarm Alarm, heard any) {
 	words := typedWords(r)
 	if b.cfg.Screen == nil || words == "" {
-		return nil, nil
+		return NoAlarm, nil
 	}
-	b.guard(ctx, r, func() { danger, heard = b.cfg.Screen(ctx, r, words) })
-	return danger, heard
+	b.guard(ctx, r, func() { alarm, heard = b.cfg.Screen(r, words) })
+	return alarm, heard
+}
+
+// lines is what somebody in danger is told first; nil when there is nothing to tell.
+func (b *Bot) lines(ctx context.Context, r Request) (m *Message) {
+	if b.cfg.Lines == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, soon)
+	defer cancel()
+	b.guard(ctx, r, func() { m = new(b.cfg.Lines(ctx, r)) })
+	return m
 }
 
 // screened answers danger first and then does what was asked all the same: a
 // frightened person's request for a ride must not get lost either.
-func (b *Bot) screened(ctx context.Context, r Request) Reply {
-	danger, heard := b.danger(ctx, r)
-	r.Heard = heard
-	reply := b.answer(ctx, r)
+func (b *Bot) screened(ctx context.Context, r Request, alarm Alarm) Reply {
+	if alarm != InDanger {
+		return b.answer(ctx, r)
+	}
+	begun := time.Now()
+	danger := b.lines(ctx, r)
+	reply := b.meanwhile(ctx, r, begun.Add(besides))
 	if danger == nil || reply.Crisis {
 		return reply
 	}
@@ -144,6 +212,30 @@ func (b *Bot) screened(ctx context.Context, r Request) Reply {
 	reply.Messages = append([]Message{*danger}, reply.Messages...)
 	reply.Crisis, reply.Update = true, false
 	return reply
+}
+
+// meanwhile does what somebody in danger asked for beside. When that takes a while it
+// goes on without them: the lines do not wait for it.
+func (b *Bot) meanwhile(ctx context.Context, r Request, until time.Time) Reply {
+	if b.hurried(r, InDanger) {
+		return b.answer(ctx, r)
+	}
+	done := make(chan Reply, 1)
+	go func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), restTime)
+		defer cancel()
+		reply := sorry()
+		b.guard(ctx, r, func() { reply = b.answer(ctx, r) })
+		done <- reply
+	}()
+	timer := time.NewTimer(time.Until(until))
+	defer timer.Stop()
+	select {
+	case reply := <-done:
+		return reply
+	case <-timer.C:
+		return Say(Message{Text: "I am still working on the rest of what you asked. Please look in a few minutes whether it is done, and ask again if it is not."})
+	}
 }
 
 // typedWords is everything in a request that came from somebody's keyboard.

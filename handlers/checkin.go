@@ -22,12 +22,20 @@ func (a *App) checkInCommands() []bot.Command {
 	}
 }
 
+// noteSoon bounds taking a hard day down, and looking up whom its person can talk to.
+const noteSoon = 500 * time.Millisecond
+
 // checkIn takes an answer down. Whatever goes wrong on the way, somebody who
 // needs people hears at once where they are.
 func (a *App) checkIn(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	how := village.Feeling(r.Arg("how"))
 	if how == "" {
 		return bot.Say(a.to(r, nil).AskHow(a.reminderCard(village.CheckIn).Whole())), nil
+	}
+	if how == village.Heavier || how == village.HelpMe {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, noteSoon)
+		defer cancel()
 	}
 	err := a.noteFeeling(ctx, r, how)
 	switch how {

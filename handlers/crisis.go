@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -9,34 +10,66 @@ import (
 
 	"village/bot"
 	"village/content"
+	"village/handlers/records"
 	"village/handlers/words"
+	"village/internal/village"
 	"village/internal/village/when"
 )
 
 // crisis gives the lines of a country: the one asked for, the person's, the
 // group's, else those that serve everywhere.
 func (a *App) crisis(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	m := a.linesFor(ctx, r)
+	m := bot.Message{}
 	if country := r.Arg("country"); country != "" {
 		m = a.lines(r, country)
+	} else {
+		m = a.linesFor(ctx, r)
 	}
 	return bot.Reply{Messages: []bot.Message{m}, Crisis: true}, nil
 }
 
-// linesFor is the crisis answer for a person, with their group's own notes.
+// linesFor is the crisis answer for a person, with their group's own notes. It reads
+// what it can until ctx ends, and changes nothing: whatever goes wrong on the way, the
+// lines that serve everywhere are shown rather than an error.
 func (a *App) linesFor(ctx context.Context, r bot.Request) bot.Message {
-	return a.withLocal(ctx, r, onCrisis, a.lines(r, a.countryFor(ctx, r)))
+	m, g, err := a.seenIn(ctx, r)
+	if err != nil {
+		a.Log.ErrorContext(ctx, "the crisis answer could not look up a country", "request", r, "error", err)
+	}
+	return a.withNotes(ctx, r, g.ID, onCrisis, a.lines(r, cmp.Or(m.Country, g.Country)))
+}
+
+// seenIn is what is known of a person and of the group that they are in now.
+func (a *App) seenIn(ctx context.Context, r bot.Request) (m village.Member, g village.Group, err error) {
+	c, err := a.caller(ctx, r)
+	if err != nil || c.AtHome() {
+		return c.Member, c.Group, err
+	}
+	id := c.Member.Group
+	if r.Workspace != "" {
+		id = c.Place.Group
+	}
+	if id == "" {
+		return c.Member, g, nil
+	}
+	if id, err = a.JoinedTo(ctx, id); err != nil {
+		return c.Member, g, err
+	}
+	_, err = a.Read(ctx, records.GroupKey(id), &g)
+	return c.Member, g, err
 }
 
 // screen looks for danger in what a person typed to the bot. It tells nobody
 // else, and keeps nothing but what the finder made of a question, for its answer.
-func (a *App) screen(ctx context.Context, r bot.Request, words string) (danger *bot.Message, found any) {
+func (a *App) screen(r bot.Request, words string) (alarm bot.Alarm, found any) {
 	inDanger, heard := a.listen(r, words)
-	if inDanger {
-		m := a.linesFor(ctx, r)
-		danger = &m
+	switch {
+	case inDanger:
+		return bot.InDanger, heard
+	case heard.finding.WithLines:
+		return bot.Uneasy, heard
 	}
-	return danger, heard
+	return bot.NoAlarm, heard
 }
 
 // heard is a question and what the finder made of it.
@@ -49,6 +82,10 @@ type heard struct {
 // question. In an address or a note only the rules decide; likeness has nothing
 // to compare directions with.
 func (a *App) listen(r bot.Request, words string) (danger bool, last heard) {
+	path, args := a.commandIn(r)
+	if slices.Equal(path, []string{"checkin", "today"}) && args["how"] == string(village.HelpMe) {
+		return true, last
+	}
 	free, asked := a.freeWords(r, words)
 	if !asked {
 		return slices.ContainsFunc(free, a.Content.Certain), last
@@ -76,16 +113,12 @@ func (a *App) find(r bot.Request, question string) content.Finding {
 // whether they were telling or asking me something, rather than giving
 // directions.
 func (a *App) freeWords(r bot.Request, words string) (free []string, asked bool) {
-	table := a.Table()
-	path, args := r.Path, r.Args
-	if r.Line != "" {
-		var err error
-		if path, args, err = bot.ParseLine(table, r.Line); err != nil || !strings.HasPrefix(strings.TrimSpace(r.Line), "/") {
-			return []string{words}, true
-		}
+	path, args := a.commandIn(r)
+	if r.Line != "" && len(path) == 0 {
+		return []string{words}, true
 	}
 	asked = len(path) == 0 || path[0] == "faq"
-	for _, o := range bot.OptionsOf(table, path) {
+	for _, o := range bot.OptionsOf(a.Table(), path) {
 		value := args[o.Name]
 		code := o.Kind != bot.Words && o.Kind != bot.Time && !strings.ContainsAny(strings.TrimSpace(value), " \t\n")
 		if value != "" && !code && (asked || !a.isTime(value)) {
@@ -93,6 +126,19 @@ func (a *App) freeWords(r bot.Request, words string) (free []string, asked bool)
 		}
 	}
 	return free, asked
+}
+
+// commandIn is the command of a request and its arguments. What is not understood as a
+// command is none.
+func (a *App) commandIn(r bot.Request) (path []string, args map[string]string) {
+	if r.Line == "" {
+		return r.Path, r.Args
+	}
+	path, args, err := bot.ParseLine(a.Table(), r.Line)
+	if err != nil || !strings.HasPrefix(strings.TrimSpace(r.Line), "/") {
+		return nil, nil
+	}
+	return path, args
 }
 
 // isTime says whether words are a time, or as good as one.
@@ -103,24 +149,6 @@ func (a *App) isTime(words string) bool {
 	_, err := when.Moments(words, a.Now(), time.UTC)
 	var unclear *when.Error
 	return err == nil || errors.As(err, &unclear) && unclear.Code != when.Unknown && unclear.Code != when.Vague && unclear.Code != when.Long && unclear.Code != when.Empty
-}
-
-// countryFor is a person's own country, else their group's. Whatever goes wrong
-// on the way, the lines that serve everywhere are shown rather than an error.
-func (a *App) countryFor(ctx context.Context, r bot.Request) string {
-	m, err := a.Member(ctx, r.From.ID)
-	if err != nil {
-		a.Log.ErrorContext(ctx, "the crisis answer could not look up a country", "request", r, "error", err)
-		return ""
-	}
-	if m.Country != "" {
-		return m.Country
-	}
-	g, err := a.group(ctx, r)
-	if err != nil {
-		return ""
-	}
-	return g.Country
 }
 
 // lines is the crisis answer. Where the country is not known, it has the first

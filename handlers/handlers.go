@@ -91,6 +91,7 @@ func (a *App) Bot() (*bot.Bot, error) {
 		Direct:    a.direct,
 		Begin:     records.Visit,
 		Screen:    a.screen,
+		Lines:     a.linesFor,
 		Recognise: a.recognise,
 		After:     a.after,
 		Log:       a.Log,

@@ -114,13 +114,22 @@ func (a *App) withLocal(ctx context.Context, r bot.Request, topic string, m bot.
 	if err != nil {
 		return m
 	}
-	// nearly always there is none, and counting is cheaper than listing; what the
-	// person missed is counted in the same look
-	counts, err := a.Counts(ctx, append(missedRanges(r.From.ID, person), store.Range{Partition: records.GroupPartition(g.ID), Index: records.LocalIndex(topic)})...)
+	// what the person missed is counted in the same look
+	return a.withNotes(ctx, r, g.ID, topic, m, missedRanges(r.From.ID, person)...)
+}
+
+// withNotes adds the notes of a group (an ID, "" for none) on a topic, and counts
+// other ranges in the same look.
+func (a *App) withNotes(ctx context.Context, r bot.Request, group, topic string, m bot.Message, also ...store.Range) bot.Message {
+	if group == "" {
+		return m
+	}
+	// nearly always there is none, and counting is cheaper than listing
+	counts, err := a.Counts(ctx, append(also, store.Range{Partition: records.GroupPartition(group), Index: records.LocalIndex(topic)})...)
 	if err != nil || counts[len(counts)-1] == 0 {
 		return m
 	}
-	notes, err := a.NotesOn(ctx, g.ID, topic, words.BoardSize)
+	notes, err := a.NotesOn(ctx, group, topic, words.BoardSize)
 	if err != nil {
 		a.Log.ErrorContext(ctx, "a group's notes could not be read", "request", r, "error", err)
 		return m

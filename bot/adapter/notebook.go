@@ -8,6 +8,10 @@ import (
 	"village/bot"
 )
 
+// AskCopies bounds how long words that may mean danger wait to hear whether another
+// copy has answered them: twice does no harm there, late may.
+const AskCopies = 100 * time.Millisecond
+
 // State is what copies of the program remember together for a while: which uses were
 // already answered, forms that somebody has begun, and when the platform was last
 // heard. Each process knows its own without asking; copies behind one address, or one

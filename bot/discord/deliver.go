@@ -218,7 +218,7 @@ func (p *Platform) chat(work context.Context, b *bot.Bot, raw []byte) {
 	if !p.forMe(c) {
 		return
 	}
-	if key := "chat/" + c.ID; !p.notes.FirstHere(key, seenTime) || !p.firstAnywhere(ctx, key) {
+	if key := "chat/" + c.ID; !p.notes.FirstHere(key, seenTime) || !p.newWords(ctx, b, c, key) {
 		return
 	}
 	room, err := p.directFor(ctx, c)
@@ -234,6 +234,17 @@ func (p *Platform) chat(work context.Context, b *bot.Bot, raw []byte) {
 	if err := p.insistPost(ctx, room, messages, c.ID); err != nil {
 		p.answerInRoom(ctx, c, reply, err)
 	}
+}
+
+// newWords says that no other copy has answered these words. What may mean danger
+// hardly waits to hear that.
+func (p *Platform) newWords(ctx context.Context, b *bot.Bot, c chat, key string) bool {
+	if b.Pressing(bot.Request{Platform: Name, Line: p.wordsOf(c)}) {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, adapter.AskCopies)
+		defer cancel()
+	}
+	return p.firstAnywhere(ctx, key)
 }
 
 // forMe says that a message is by a person and meant for the bot.

@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -308,16 +309,14 @@ func (x *exchange) formAgain(ctx context.Context, r bot.Request, id string) {
 
 func (x *exchange) form(ctx context.Context) {
 	d, r := x.in.Data, x.request()
-	r.Submitted = true
+	r.Submitted, r.Args = true, fieldsOf(d.Components)
 	x.perform(ctx, r, func(ctx context.Context, r *bot.Request) *bot.Reply {
 		path, args, ok := x.p.readFormID(ctx, d.CustomID)
 		if !ok {
 			reply := forgotten(path)
 			return &reply
 		}
-		for name, v := range fieldsOf(d.Components) {
-			args[name] = v
-		}
+		maps.Copy(args, r.Args)
 		r.Path, r.Args = path, args
 		return nil
 	})

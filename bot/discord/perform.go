@@ -8,6 +8,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"village/bot"
+	"village/bot/adapter"
 )
 
 // ready is a reply, and what had to be remembered before it can be shown.
@@ -92,10 +93,16 @@ func (x *exchange) performLate(ctx context.Context, r bot.Request, prepare func(
 
 // work is the part of a request that may take its time. It is nil when another
 // copy has met the same interaction. What is urgent does not wait to hear that: it
-// changes nothing, so that twice does no harm.
+// changes nothing, so that twice does no harm. Words that may mean danger hardly wait.
 func (x *exchange) work(ctx context.Context, r bot.Request, prepare func(ctx context.Context, r *bot.Request) *bot.Reply) *ready {
-	if !x.mine && !x.b.Urgent(r) && !x.isMine(ctx, x.arrived.Add(tokenTime)) {
-		return nil
+	if !x.mine && !x.b.Urgent(r) {
+		by := x.arrived.Add(tokenTime)
+		if x.b.Pressing(r) {
+			by = x.arrived.Add(adapter.AskCopies)
+		}
+		if !x.isMine(ctx, by) {
+			return nil
+		}
 	}
 	got := x.p.safely(ctx, func(ctx context.Context) (got ready) {
 		if prepare != nil {

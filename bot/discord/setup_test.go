@@ -52,7 +52,7 @@ func newRig(t *testing.T, change ...func(*discord.Config)) *rig {
 	r.room = r.guild.Channel("village")
 	r.maya = r.Person("Maya")
 	var err error
-	r.bot, err = bot.New(bot.Config{Table: r.table(), Direct: r.direct, Screen: screen})
+	r.bot, err = bot.New(bot.Config{Table: r.table(), Direct: r.direct, Screen: screen, Lines: lines})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -255,11 +255,15 @@ func (r *rig) table() []bot.Command {
 }
 
 // screen hears danger in these words alone.
-func screen(_ context.Context, _ bot.Request, words string) (*bot.Message, any) {
+func screen(_ bot.Request, words string) (bot.Alarm, any) {
 	if !strings.Contains(words, "end it") {
-		return nil, nil
+		return bot.NoAlarm, nil
 	}
-	return &bot.Message{Text: "Please call 988.", Tone: bot.Urgent}, nil
+	return bot.InDanger, nil
+}
+
+func lines(context.Context, bot.Request) bot.Message {
+	return bot.Message{Text: "Please call 988.", Tone: bot.Urgent}
 }
 
 func complete(_ context.Context, _ bot.Request, typed string) []bot.Pick {

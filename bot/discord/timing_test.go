@@ -168,7 +168,7 @@ func TestAPanicEndsOneAnswer(t *testing.T) {
 						return bot.Say(bot.Message{Text: "Here."}), nil
 					}}}}
 				if name == "in what hears a crisis" {
-					cfg.Screen = func(context.Context, bot.Request, string) (*bot.Message, any) { panic("oh") }
+					cfg.Screen = func(bot.Request, string) (bot.Alarm, any) { panic("oh") }
 				}
 				p, _ := onWire(t, w, cfg.Table)
 				b, err := bot.New(cfg)

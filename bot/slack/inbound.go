@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	slackgo "github.com/slack-go/slack"
 
 	"village/bot"
+	"village/bot/adapter"
 )
 
 // Payloads are read into types of our own that hold what we use: slack-go's
@@ -115,6 +117,8 @@ type inbound struct {
 	// urgent is what every copy answers without asking the others: it changes
 	// nothing, so that twice does no harm.
 	urgent bool
+	// pressing words may mean danger: what can be done without is hardly waited for.
+	pressing bool
 }
 
 // take reads a delivery, acknowledges it and starts its handling. It does not
@@ -166,6 +170,11 @@ func (in inbound) elsewhere(ctx context.Context) bool {
 	if in.key == "" || in.urgent {
 		return false
 	}
+	if in.pressing {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, adapter.AskCopies)
+		defer cancel()
+	}
 	fresh, err := in.p.notes.First(ctx, in.key, seenFor)
 	if err != nil {
 		in.p.log.WarnContext(ctx, "cannot tell whether this is new, so it is answered", "error", err)
@@ -174,6 +183,20 @@ func (in inbound) elsewhere(ctx context.Context) bool {
 		in.p.log.InfoContext(ctx, "a delivery came to two copies and was handled by one")
 	}
 	return !fresh
+}
+
+// hear notes what must be answered at once.
+func (in *inbound) hear(r bot.Request) {
+	in.urgent, in.pressing = in.bot.Urgent(r), in.bot.Pressing(r)
+}
+
+// looking is the context for what an answer can do without: who somebody is beyond
+// their id, and whether they are alone with the bot.
+func (in inbound) looking(ctx context.Context) (context.Context, context.CancelFunc) {
+	if in.urgent || in.pressing {
+		return context.WithTimeout(ctx, lookSoon)
+	}
+	return ctx, func() {}
 }
 
 // later acknowledges and handles in the background, where it may wait for what
@@ -196,11 +219,13 @@ func (in inbound) slash(c slackgo.SlashCommand) {
 	}
 	arrived := time.Now()
 	line := slashLine(in.bot.Table(), c.Command, c.Text)
-	in.urgent = in.bot.Urgent(bot.Request{Line: line})
+	in.hear(bot.Request{Platform: "slack", Line: line})
 	in.later(func(ctx context.Context) {
 		o := &origin{respond: in.p.responder(c.ResponseURL), trigger: c.TriggerID, arrived: arrived, channel: c.ChannelID, user: c.UserID}
-		o.direct = in.p.isDirect(ctx, c.ChannelID, c.UserID)
-		r := in.p.request(ctx, c.TeamID, c.UserID, c.UserName, bot.Room{ID: roomID(c.ChannelID), Name: c.ChannelName, Direct: o.direct})
+		looking, looked := in.looking(ctx)
+		defer looked()
+		o.direct = in.p.isDirect(looking, c.ChannelID, c.UserID)
+		r := in.p.request(looking, c.TeamID, c.UserID, c.UserName, bot.Room{ID: roomID(c.ChannelID), Name: c.ChannelName, Direct: o.direct})
 		r.Line, r.Once = line, "slack/"+c.TriggerID
 		in.p.answer(ctx, in.bot, r, o)
 	})
@@ -256,7 +281,7 @@ func (in inbound) pressed(i interaction) {
 		in.ack(nil)
 		return
 	}
-	in.urgent = in.bot.Urgent(bot.Request{Line: line})
+	in.hear(bot.Request{Platform: "slack", Line: line})
 	arrived := time.Now()
 	in.later(func(ctx context.Context) {
 		o := &origin{
@@ -269,9 +294,11 @@ func (in inbound) pressed(i interaction) {
 		if i.View != nil {
 			o.fromView(*i.View)
 		}
-		o.direct = o.direct || o.channel == "" || in.p.isDirect(ctx, o.channel, o.user)
+		looking, looked := in.looking(ctx)
+		defer looked()
+		o.direct = o.direct || o.channel == "" || in.p.isDirect(looking, o.channel, o.user)
 		room := bot.Room{ID: roomID(o.channel), Name: i.Channel.Name, Direct: o.direct}
-		r := in.p.request(ctx, i.Team.ID, i.User.ID, userName(i), room)
+		r := in.p.request(looking, i.Team.ID, i.User.ID, userName(i), room)
 		r.Line, r.Once = line, "slack/"+i.TriggerID
 		in.p.answer(ctx, in.bot, r, o)
 	})
@@ -304,9 +331,13 @@ func (in inbound) submitted(i interaction) {
 		}
 		o.respond.uses = meta.Uses
 		room := bot.Room{ID: roomID(o.channel), Name: meta.Room, Direct: o.direct}
+		args := submittedArgs(meta, *i.View)
+		in.hear(bot.Request{Platform: "slack", Path: meta.Path, Args: args})
 		in.p.answerForm(ctx, in, o, meta, func() bot.Request {
-			r := in.p.request(ctx, i.Team.ID, i.User.ID, userName(i), room)
-			r.Path, r.Args, r.Submitted = meta.Path, submittedArgs(meta, *i.View), true
+			looking, looked := in.looking(ctx)
+			defer looked()
+			r := in.p.request(looking, i.Team.ID, i.User.ID, userName(i), room)
+			r.Path, r.Args, r.Submitted = meta.Path, args, true
 			r.Once = "slack/" + i.TriggerID
 			return r
 		})
@@ -376,8 +407,14 @@ func (in inbound) event(o occurrence) {
 		e.Subtype != "" && e.Subtype != "file_share" && e.Subtype != "thread_broadcast":
 		in.ack(nil)
 	default:
+		in.hear(bot.Request{Platform: "slack", Line: in.p.wordsOf(e)})
 		in.later(func(ctx context.Context) { in.said(ctx, o) })
 	}
+}
+
+// wordsOf is what somebody wrote, without the bot's own name.
+func (p *Platform) wordsOf(e event) string {
+	return strings.TrimSpace(plainWords(withoutMention(e.Text, p.me().user)))
 }
 
 // said answers words: sent directly, or to the bot by name.
@@ -385,11 +422,10 @@ func (in inbound) said(ctx context.Context, oc occurrence) {
 	e := oc.Event
 	direct := e.Type == "message"
 	o := &origin{channel: e.Channel, user: e.User, thread: e.ThreadTS, direct: direct, arrived: time.Now()}
-	words := plainWords(withoutMention(e.Text, in.p.me().user))
-	if strings.TrimSpace(words) == "" {
-		words = "/help"
-	}
-	r := in.p.request(ctx, oc.TeamID, e.User, "", bot.Room{ID: roomID(e.Channel), Direct: direct})
+	words := cmp.Or(in.p.wordsOf(e), "/help")
+	looking, looked := in.looking(ctx)
+	defer looked()
+	r := in.p.request(looking, oc.TeamID, e.User, "", bot.Room{ID: roomID(e.Channel), Direct: direct})
 	r.Line, r.Once = words, "slack/"+oc.EventID
 	in.p.answer(ctx, in.bot, r, o)
 }

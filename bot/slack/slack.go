@@ -44,6 +44,8 @@ const (
 	// handleBy bounds a request: Slack's response_url lives for 30 minutes, a
 	// person's patience does not.
 	handleBy = 2 * time.Minute
+	// lookSoon bounds what is looked up about somebody who may be in danger.
+	lookSoon = 200 * time.Millisecond
 	// drainFor is how long requests that are under way may take when the program
 	// ends.
 	drainFor = 8 * time.Second

@@ -106,74 +106,17 @@ func (h waitingStore) Commit(ctx context.Context, c store.Change) error {
 // on both platforms and over both transports; when the store answers again, so
 // does each of them.
 func TestEveryCommandWhileTheStoreIsSlow(t *testing.T) {
-	keys, err := village.ParseKeyring(base64.StdEncoding.EncodeToString(make([]byte, village.KeySize)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	library, err := content.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, overHTTP := range []bool{false, true} {
 		t.Run(fmt.Sprintf("http=%v", overHTTP), func(t *testing.T) {
-			d, s := discordtest.New(t), slacktest.New(t)
-			embedded, err := bolt.OpenThrowaway(time.Now)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer embedded.Close()
 			hold := &gate{}
-			held := waitingStore{embedded, hold.wait}
-			onDiscord, err := discord.New(discord.Config{
-				Token: discordtest.Token, PublicKey: d.PublicKey(), APIURL: d.URL(), HTTPOnly: overHTTP,
-				State: newCopies(held, keys, time.Now, discord.Name, true), DeferAfter: time.Millisecond, AnswerWithin: unhurried,
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			slackConfig := slack.Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: s.URL(), State: newCopies(held, keys, time.Now, "slack", true), AnswerWithin: unhurried}
-			if overHTTP {
-				slackConfig.AppToken, slackConfig.SigningSecret = "", slacktest.SigningSecret
-			}
-			onSlack, err := slack.New(slackConfig)
-			if err != nil {
-				t.Fatal(err)
-			}
-			a, err := assemble(held, library, keys, time.Now, rand.Reader, []bot.Platform{onDiscord, onSlack}, slog.New(slog.DiscardHandler))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if overHTTP {
-				mux := http.NewServeMux()
-				mux.Handle(discordRoute, onDiscord.Handler(a.bot))
-				mux.Handle(slackRoute, onSlack.Handler(a.bot))
-				web := httptest.NewServer(mux)
-				defer web.Close()
-				d.DeliverTo(web.URL + discordRoute)
-				s.UseHTTP(web.URL + slackRoute)
-			}
-			ctx, cancel := context.WithCancel(context.Background())
-			var running sync.WaitGroup
-			for _, p := range []bot.Platform{onDiscord, onSlack} {
-				running.Go(func() {
-					if err := p.Run(ctx, a.bot); err != nil {
-						t.Error(err)
-					}
-				})
-			}
-			defer running.Wait()
-			defer cancel()
-			d.WaitReady()
-			s.WaitFor("Slack to be ready", func() bool { return len(s.Calls("auth.test")) > 0 })
-			if !overHTTP {
-				s.WaitSockets(1)
-			}
+			far := connectedTo(t, overHTTP, hold.wait)
+			d, s := far.discord, far.slack
 
 			let := hold.hold()
 			room, mod := d.Guild("Friends").Channel("village"), d.Person("Mod")
 			mod.Moderator = true
-			uses, asked := map[string]*discordtest.Use{}, map[string]string{}
-			for path, cmd := range leaves("", a.bot.Table()) {
+			uses, asked, urgent := map[string]*discordtest.Use{}, map[string]string{}, map[string]bool{}
+			for path, cmd := range leaves("", far.bot.Table()) {
 				options := map[string]any{}
 				for _, o := range cmd.Options {
 					if !o.Private {
@@ -183,17 +126,19 @@ func TestEveryCommandWhileTheStoreIsSlow(t *testing.T) {
 				uses[path] = mod.Slash(room, path, options)
 				user := fmt.Sprintf("U0USER%d", len(asked))
 				s.AddUser(slacktest.User{ID: user, Name: "mod", Admin: true})
-				asked[path] = user
+				asked[path], urgent[user] = user, cmd.Urgent
 				s.WaitAck(s.Slash(slacktest.Team, "C0VILLAGE", user, "/village", strings.TrimPrefix(cmd.Example, "/")))
 			}
 			if len(uses) < 60 {
 				t.Fatalf("only %d commands were found", len(uses))
 			}
-			for _, use := range uses {
-				use.Announced()
+			for path, use := range uses {
+				if !bot.Find(far.bot.Table(), strings.Fields(path)).Urgent { // they wait for nothing
+					use.Announced()
+				}
 			}
 			for _, m := range s.Messages() {
-				if !strings.Contains(m.Words(), "One moment") {
+				if !strings.Contains(m.Words(), "One moment") && !urgent[m.To()] {
 					t.Errorf("answered without the store: %q", m.Words())
 				}
 			}
@@ -222,10 +167,18 @@ func TestEveryCommandWhileTheStoreIsSlow(t *testing.T) {
 	}
 }
 
-// Every command there is gets its first answer within three seconds while each
-// answer of the store takes five, and its whole answer in the end: typed, pressed as
-// a button and sent as a form, on both platforms. So do suggestions.
-func TestEveryCommandInTime(t *testing.T) {
+// bothPlatforms are servers that stand in for Discord and Slack, and the bot that is
+// connected to them.
+type bothPlatforms struct {
+	discord *discordtest.Server
+	slack   *slacktest.Server
+	bot     *bot.Bot
+}
+
+// connectedTo starts the bot on both platforms, over a store that answers when wait
+// returns, until the test ends.
+func connectedTo(t *testing.T, overHTTP bool, wait func(ctx context.Context) error) bothPlatforms {
+	t.Helper()
 	keys, err := village.ParseKeyring(base64.StdEncoding.EncodeToString(make([]byte, village.KeySize)))
 	if err != nil {
 		t.Fatal(err)
@@ -234,55 +187,80 @@ func TestEveryCommandInTime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	d, s := discordtest.New(t), slacktest.New(t)
+	embedded, err := bolt.OpenThrowaway(time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { embedded.Close() })
+	held := waitingStore{embedded, wait}
+	onDiscord, err := discord.New(discord.Config{
+		Token: discordtest.Token, PublicKey: d.PublicKey(), APIURL: d.URL(), HTTPOnly: overHTTP,
+		State: newCopies(held, keys, time.Now, discord.Name, true), DeferAfter: time.Millisecond, AnswerWithin: unhurried,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slackConfig := slack.Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: s.URL(), State: newCopies(held, keys, time.Now, "slack", true), AnswerWithin: unhurried}
+	if overHTTP {
+		slackConfig.AppToken, slackConfig.SigningSecret = "", slacktest.SigningSecret
+	}
+	onSlack, err := slack.New(slackConfig)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := assemble(held, library, keys, time.Now, rand.Reader, []bot.Platform{onDiscord, onSlack}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if overHTTP {
+		mux := http.NewServeMux()
+		mux.Handle(discordRoute, onDiscord.Handler(a.bot))
+		mux.Handle(slackRoute, onSlack.Handler(a.bot))
+		web := httptest.NewServer(mux)
+		t.Cleanup(web.Close)
+		d.DeliverTo(web.URL + discordRoute)
+		s.UseHTTP(web.URL + slackRoute)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	for _, p := range []bot.Platform{onDiscord, onSlack} {
+		running.Go(func() {
+			if err := p.Run(ctx, a.bot); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	t.Cleanup(func() {
+		cancel()
+		running.Wait()
+	})
+	d.WaitReady()
+	s.WaitFor("Slack to be ready", func() bool { return len(s.Calls("auth.test")) > 0 })
+	if !overHTTP {
+		s.WaitSockets(1)
+	}
+	return bothPlatforms{d, s, a.bot}
+}
+
+// Every command there is gets its first answer within three seconds while each
+// answer of the store takes five, and its whole answer in the end: typed, pressed as
+// a button and sent as a form, on both platforms. So do suggestions.
+func TestEveryCommandInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		embedded, err := bolt.OpenThrowaway(time.Now)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer embedded.Close()
-		slow := waitingStore{embedded, func(ctx context.Context) error {
+		over := startOverHTTP(t, func(ctx context.Context) error {
 			select {
 			case <-time.After(5 * time.Second):
 				return nil
 			case <-ctx.Done():
 				return ctx.Err()
 			}
-		}}
-		pub, key, err := ed25519.GenerateKey(nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		far := &farSide{said: map[string]int{}}
-		onDiscord, err := discord.New(discord.Config{
-			Token: discordtest.Token, PublicKey: hex.EncodeToString(pub), HTTP: &http.Client{Transport: far},
-			State: newCopies(slow, keys, time.Now, discord.Name, false),
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		onSlack, err := slack.New(slack.Config{
-			BotToken: slacktest.BotToken, SigningSecret: slacktest.SigningSecret, HTTP: &http.Client{Transport: far},
-			State: newCopies(slow, keys, time.Now, "slack", false),
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		a, err := assemble(slow, library, keys, time.Now, rand.Reader, []bot.Platform{onDiscord, onSlack}, slog.New(slog.DiscardHandler))
-		if err != nil {
-			t.Fatal(err)
-		}
-		ctx, cancel := context.WithCancel(t.Context())
-		ended := make(chan error, 1)
-		go func() { ended <- onSlack.Run(ctx, a.bot) }()
-		synctest.Wait() // it has signed in
-
-		id := 0
 		// ask makes a request and then waits until everything that it leads to is over.
 		ask := func(what string, h http.Handler, req *http.Request) *httptest.ResponseRecorder {
 			t.Helper()
-			rec := &timedRecorder{ResponseRecorder: httptest.NewRecorder(), begun: time.Now()}
-			h.ServeHTTP(rec, req)
-			if rec.Flush(); rec.took > 2500*time.Millisecond || rec.Code != http.StatusOK {
+			rec := over.request(h, req)
+			if rec.took > 2500*time.Millisecond || rec.Code != http.StatusOK {
 				t.Errorf("%s is answered after %v with %d", what, rec.took, rec.Code)
 			}
 			<-time.After(10 * time.Minute)
@@ -290,38 +268,23 @@ func TestEveryCommandInTime(t *testing.T) {
 		}
 		askDiscord := func(what string, kind int, data map[string]any) {
 			t.Helper()
-			id++
-			token := fmt.Sprint("t", id)
-			body, err := json.Marshal(map[string]any{
-				"id": fmt.Sprint(id), "application_id": discordtest.AppID, "type": kind, "token": token, "guild_id": "2", "channel_id": "3",
-				"channel": map[string]any{"id": "3", "name": "village", "type": 0}, "data": data,
-				"member": map[string]any{"user": map[string]any{"id": "4", "username": "mod"}, "permissions": "32"},
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			stamp := strconv.FormatInt(time.Now().Unix(), 10)
-			req := httptest.NewRequest(http.MethodPost, discordRoute, bytes.NewReader(body))
-			req.Header.Set("X-Signature-Timestamp", stamp)
-			req.Header.Set("X-Signature-Ed25519", hex.EncodeToString(ed25519.Sign(key, append([]byte(stamp), body...))))
-			rec := ask(what+" on Discord", onDiscord.Handler(a.bot), req)
-			if put := strings.Contains(rec.Body.String(), `{"type":5`); put && far.count("PATCH "+token) == 0 {
+			token, req := over.discordRequest(kind, data)
+			rec := ask(what+" on Discord", over.discord.Handler(over.bot), req)
+			if put := strings.Contains(rec.Body.String(), `{"type":5`); put && over.far.count("PATCH "+token) == 0 {
 				t.Errorf("%s on Discord is put off and never answered", what)
 			}
 		}
 		askSlack := func(what string, fields url.Values) {
 			t.Helper()
-			id++
-			before := far.count("r")
-			fields.Set("trigger_id", fmt.Sprint(id))
-			ask(what+" on Slack", onSlack.Handler(a.bot), slacktest.SignedRequest("https://village.example"+slackRoute, "application/x-www-form-urlencoded", []byte(fields.Encode()), time.Now()))
-			if far.count("r") == before {
+			before := over.far.count("r")
+			ask(what+" on Slack", over.slack.Handler(over.bot), over.slackRequest(fields))
+			if over.far.count("r") == before {
 				t.Errorf("%s on Slack is never answered", what)
 			}
 		}
 		payload := func(kind string, more map[string]any) url.Values {
 			t.Helper()
-			more["type"], more["trigger_id"], more["response_url"] = kind, fmt.Sprint(id, " ", kind), "https://hooks.slack.com/r"
+			more["type"], more["trigger_id"], more["response_url"] = kind, fmt.Sprint(over.uses, " ", kind), "https://hooks.slack.com/r"
 			more["user"], more["team"], more["channel"] = map[string]any{"id": "U0MOD"}, map[string]any{"id": slacktest.Team}, map[string]any{"id": "C0VILLAGE"}
 			data, err := json.Marshal(more)
 			if err != nil {
@@ -329,7 +292,7 @@ func TestEveryCommandInTime(t *testing.T) {
 			}
 			return url.Values{"payload": {string(data)}}
 		}
-		commands := leaves("", a.bot.Table())
+		commands := leaves("", over.bot.Table())
 		if len(commands) < 60 {
 			t.Fatalf("only %d commands were found", len(commands))
 		}
@@ -348,10 +311,7 @@ func TestEveryCommandInTime(t *testing.T) {
 			askDiscord("/"+path, 2, slashData(path, typed))
 			askDiscord("the button of "+cmd.Example, 3, map[string]any{"custom_id": "v1:" + cmd.Example, "component_type": 2})
 			askDiscord("the form of /"+path, 5, map[string]any{"custom_id": "v1:" + path, "components": filled})
-			askSlack(cmd.Example, url.Values{
-				"command": {"/village"}, "text": {strings.TrimPrefix(cmd.Example, "/")}, "team_id": {slacktest.Team},
-				"channel_id": {"C0VILLAGE"}, "user_id": {"U0MOD"}, "response_url": {"https://hooks.slack.com/r"},
-			})
+			askSlack(cmd.Example, slashFields(cmd.Example))
 			askSlack("the button of "+cmd.Example, payload("block_actions", map[string]any{"actions": []any{map[string]any{"action_id": "village/1/1", "value": cmd.Example}}}))
 			meta, err := json.Marshal(map[string]any{"p": strings.Fields(path), "c": "C0VILLAGE", "u": "https://hooks.slack.com/r"})
 			if err != nil {
@@ -362,11 +322,128 @@ func TestEveryCommandInTime(t *testing.T) {
 				break
 			}
 		}
+		over.end()
+	})
+}
+
+// overHTTP is the bot on both platforms over HTTP, inside a bubble, where nobody
+// looks at what it sends.
+type overHTTP struct {
+	t       *testing.T
+	key     ed25519.PrivateKey
+	far     *farSide
+	discord *discord.Platform
+	slack   *slack.Platform
+	bot     *bot.Bot
+	uses    int
+	end     func()
+}
+
+// startOverHTTP starts it over a store that answers when wait returns.
+func startOverHTTP(t *testing.T, wait func(ctx context.Context) error) *overHTTP {
+	t.Helper()
+	keys, err := village.ParseKeyring(base64.StdEncoding.EncodeToString(make([]byte, village.KeySize)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	library, err := content.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	embedded, err := bolt.OpenThrowaway(time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slow := waitingStore{embedded, wait}
+	pub, key, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &overHTTP{t: t, key: key, far: &farSide{said: map[string]int{}}}
+	o.discord, err = discord.New(discord.Config{
+		Token: discordtest.Token, PublicKey: hex.EncodeToString(pub), HTTP: &http.Client{Transport: o.far},
+		State: newCopies(slow, keys, time.Now, discord.Name, false),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.slack, err = slack.New(slack.Config{
+		BotToken: slacktest.BotToken, SigningSecret: slacktest.SigningSecret, HTTP: &http.Client{Transport: o.far},
+		State: newCopies(slow, keys, time.Now, "slack", false),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := assemble(slow, library, keys, time.Now, rand.Reader, []bot.Platform{o.discord, o.slack}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.bot = a.bot
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- o.slack.Run(ctx, a.bot) }()
+	synctest.Wait() // it has signed in
+	o.end = func() {
 		cancel()
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
+		embedded.Close()
+	}
+	return o
+}
+
+func (o *overHTTP) request(h http.Handler, req *http.Request) *timedRecorder {
+	rec := &timedRecorder{ResponseRecorder: httptest.NewRecorder(), begun: time.Now()}
+	h.ServeHTTP(rec, req)
+	rec.Flush()
+	return rec
+}
+
+// discordRequest is an interaction of a kind with its data, and its token.
+func (o *overHTTP) discordRequest(kind int, data map[string]any) (token string, req *http.Request) {
+	o.t.Helper()
+	o.uses++
+	token = fmt.Sprint("t", o.uses)
+	body, err := json.Marshal(map[string]any{
+		"id": fmt.Sprint(o.uses), "application_id": discordtest.AppID, "type": kind, "token": token, "guild_id": "2", "channel_id": "3",
+		"channel": map[string]any{"id": "3", "name": "village", "type": 0}, "data": data,
+		"member": map[string]any{"user": map[string]any{"id": "4", "username": "mod"}, "permissions": "32"},
 	})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	stamp := strconv.FormatInt(time.Now().Unix(), 10)
+	req = httptest.NewRequest(http.MethodPost, discordRoute, bytes.NewReader(body))
+	req.Header.Set("X-Signature-Timestamp", stamp)
+	req.Header.Set("X-Signature-Ed25519", hex.EncodeToString(ed25519.Sign(o.key, append([]byte(stamp), body...))))
+	return token, req
+}
+
+// slackRequest is a slash command or an interaction.
+func (o *overHTTP) slackRequest(fields url.Values) *http.Request {
+	o.uses++
+	fields.Set("trigger_id", fmt.Sprint(o.uses))
+	return slacktest.SignedRequest("https://village.example"+slackRoute, "application/x-www-form-urlencoded", []byte(fields.Encode()), time.Now())
+}
+
+// slackEvent is something that happened.
+func (o *overHTTP) slackEvent(event map[string]any) *http.Request {
+	o.t.Helper()
+	o.uses++
+	body, err := json.Marshal(map[string]any{"type": "event_callback", "team_id": slacktest.Team, "event_id": fmt.Sprint("Ev", o.uses), "event": event})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return slacktest.SignedRequest("https://village.example"+slackRoute, "application/json", body, time.Now())
+}
+
+// slashFields are what Slack says about a line behind /village.
+func slashFields(line string) url.Values {
+	return url.Values{
+		"command": {"/village"}, "text": {strings.TrimPrefix(line, "/")}, "team_id": {slacktest.Team},
+		"channel_id": {"C0VILLAGE"}, "user_id": {"U0MOD"}, "response_url": {"https://hooks.slack.com/r"},
+	}
 }
 
 // timedRecorder notes how long it takes until an answer is on its way: it is sent
@@ -388,14 +465,25 @@ func (r *timedRecorder) Flush() {
 // farSide is Discord and Slack where nobody looks at what they are sent: everything
 // is taken at once.
 type farSide struct {
-	mu   sync.Mutex
-	said map[string]int
+	mu    sync.Mutex
+	said  map[string]int
+	lines []time.Time // when the lines for a crisis came
 }
 
 func (f *farSide) RoundTrip(req *http.Request) (*http.Response, error) {
 	parts := strings.Split(req.URL.Path, "/")
+	var body []byte
+	if req.Body != nil {
+		var err error
+		if body, err = io.ReadAll(req.Body); err != nil {
+			return nil, err
+		}
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if givesLines(body) {
+		f.lines = append(f.lines, time.Now())
+	}
 	switch what := parts[len(parts)-1]; {
 	case what == "@original": // of /webhooks/app/token/messages/@original
 		f.said[req.Method+" "+parts[len(parts)-3]]++
@@ -403,6 +491,23 @@ func (f *farSide) RoundTrip(req *http.Request) (*http.Response, error) {
 		f.said["r"]++
 	}
 	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(`{"ok":true,"team_id":"` + slacktest.Team + `","ts":"1.1","channel":"C0VILLAGE"}`))}, nil
+}
+
+// forget forgets when the lines for a crisis came, and linesAt is when they came
+// first since then.
+func (f *farSide) forget() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.lines = nil
+}
+
+func (f *farSide) linesAt() (at time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.lines) > 0 {
+		at = f.lines[0]
+	}
+	return at
 }
 
 func (f *farSide) count(what string) int {

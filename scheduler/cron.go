@@ -20,6 +20,8 @@ const (
 	mostEvery = 366 * 24 * time.Hour
 	// maxSpec is the length of a cron line in bytes.
 	maxSpec = 100
+	// maxCalendar is that of a line of our own, which may list many hours.
+	maxCalendar = 300
 )
 
 // Schedule says when the next firing is, strictly after t, in the schedule's
@@ -30,8 +32,8 @@ type Schedule interface {
 
 // ParseSchedule reads a cron line of five fields (minute, hour, day of the
 // month, month, weekday), one of @hourly, @daily, @midnight, @weekly, @monthly,
-// @yearly and @annually, or "@every" with a length of time from five minutes to
-// a year. As in every cron, when both the day and the weekday are given, either
+// @yearly and @annually, "@every" with a length of time from five minutes to
+// a year, or "@calendar/1" with what cron cannot say (see calendar). As in every cron, when both the day and the weekday are given, either
 // is enough.
 //
 // A wall-clock time of the zone comes exactly once on each day that exists
@@ -57,11 +59,18 @@ func ParseSchedule(spec string, zone *time.Location) (Schedule, error) {
 		}
 		return everySchedule{every: every, zone: zone}, nil
 	}
+	if strings.HasPrefix(line, calendarPrefix) {
+		c, err := parseCalendar(line)
+		if err != nil {
+			return nil, err
+		}
+		return wallSchedule{c, zone}, nil
+	}
 	fields, err := parseFields(line)
 	if err != nil {
 		return nil, err
 	}
-	s := wallSchedule{fields: fields, zone: zone}
+	s := wallSchedule{cronWalls{fields}, zone}
 	if tooOften(fields) {
 		return nil, refuse("cron-too-often", "That would come more often than every five minutes.",
 			`For every quarter of an hour write "*/15 * * * *"; for every two hours write "0 */2 * * *".`)
@@ -158,7 +167,10 @@ func cronFields() []field {
 // to see: small letters, single spaces, Sunday as 0. The parser panics on some
 // lines and reads others in ways that nobody means, so it sees no others.
 func checkSpec(spec string) (string, error) {
-	if len(spec) > maxSpec {
+	if c, ok := calendarOf(spec); ok {
+		return c.write(), nil
+	}
+	if len(spec) > maxSpec && !(strings.HasPrefix(spec, calendarPrefix) && len(spec) <= maxCalendar) {
 		return "", refuse("cron-too-long", fmt.Sprintf("That line is too long: it can have up to %d letters and signs.", maxSpec), "")
 	}
 	parts := strings.Fields(strings.ToLower(spec))
@@ -174,13 +186,15 @@ func checkSpec(spec string) (string, error) {
 			"Leave out the part with TZ. "+dailyHint)
 	case line == "@reboot":
 		return "", refuse("cron-reboot", "A reminder cannot wait for the bot to start: it needs a time.", "")
-	case strings.HasPrefix(line, "@every "):
+	case strings.HasPrefix(line, "@every "), strings.HasPrefix(line, calendarPrefix):
 		return line, nil
 	case strings.HasPrefix(line, "@"):
 		if !slices.Contains([]string{"@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually"}, line) {
 			return "", refuse("cron-name", "That is not a name I know: they are @hourly, @daily, @weekly, @monthly, @yearly and @every.", everyHint)
 		}
 		return line, nil
+	case len(parts) == 6 && parts[0] == "0":
+		return checkSpec(strings.Join(parts[1:], " ")) // no seconds were meant
 	case len(parts) == 6:
 		return "", refuse("cron-six", "That line has six parts, but cron lines here have five: there are no seconds.",
 			"Leave out the seconds at the front. "+dailyHint)
@@ -221,8 +235,29 @@ func (f field) check(part string) (string, error) {
 		if err := f.checkSpan(span); err != nil {
 			return "", err
 		}
+		whole, err := f.toSunday(item, span, stepped)
+		if err != nil {
+			return "", err
+		}
+		items[i] = whole
 	}
 	return strings.Join(items, ","), nil
+}
+
+// toSunday writes a range of weekdays that runs up to a Sunday as one that the
+// parser takes: its Sunday comes first.
+func (f field) toSunday(item, span string, stepped bool) (string, error) {
+	first, last, ranged := strings.Cut(span, "-")
+	from, _ := f.value(first)
+	to, _ := f.value(last)
+	switch {
+	case f.name != "weekday" || !ranged || to%7 != 0 || from == 0:
+		return item, nil
+	case stepped:
+		return "", refuse("cron-range", "The week begins with Sunday here, so no steps can run up to a Sunday.",
+			`List the days instead: "0 9 * * fri,sun" means Fridays and Sundays at 9:00 am.`)
+	}
+	return fmt.Sprintf("%d-6,0", from), nil
 }
 
 // checkSpan reads "5", "thu", "1-5" or "mon-fri".
@@ -237,6 +272,9 @@ func (f field) checkSpan(span string) error {
 		if to, err = f.value(last); err != nil {
 			return err
 		}
+	}
+	if f.name == "weekday" && ranged && to%7 == 0 && from > 0 && from < 7 {
+		return nil // up to a Sunday; check writes it as two
 	}
 	if f.name == "weekday" && max(from, to) > f.max {
 		return refuse("cron-range", "The week begins with Sunday here, so nothing can run up to a Sunday as day 7.",

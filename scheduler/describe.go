@@ -28,6 +28,13 @@ func Describe(spec string) string {
 		}
 		return "every " + spell(every)
 	}
+	if strings.HasPrefix(line, calendarPrefix) {
+		c, err := parseCalendar(line)
+		if err != nil {
+			return spec
+		}
+		return c.describe()
+	}
 	fields, err := parseFields(line)
 	if err != nil {
 		return spec

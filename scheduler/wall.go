@@ -1,10 +1,6 @@
 package scheduler
 
-import (
-	"time"
-
-	"github.com/robfig/cron/v3"
-)
+import "time"
 
 // everySchedule counts real time.
 type everySchedule struct {
@@ -17,10 +13,16 @@ func (s everySchedule) Next(t time.Time) time.Time {
 }
 
 // wallSchedule fires when the wall clock of a zone first shows, or has leapt
-// over, a time that the fields match.
+// over, one of its times.
 type wallSchedule struct {
-	fields *cron.SpecSchedule
-	zone   *time.Location
+	walls
+	zone *time.Location
+}
+
+// walls are times on a clock without a zone: nextWall is the first after wall, or
+// the zero time when there is none.
+type walls interface {
+	nextWall(wall time.Time) time.Time
 }
 
 func (s wallSchedule) Next(t time.Time) time.Time {
@@ -37,18 +39,6 @@ func (s wallSchedule) Next(t time.Time) time.Time {
 			return at
 		}
 	}
-}
-
-// nextWall is the next wall time that matches, on a clock without a zone. The
-// library looks five years ahead, and February 29 can be eight years off.
-func (s wallSchedule) nextWall(wall time.Time) time.Time {
-	for range 2 {
-		if next := s.fields.Next(wall); !next.IsZero() {
-			return next
-		}
-		wall = time.Date(wall.Year()+5, time.December, 31, 23, 59, 59, 0, time.UTC)
-	}
-	return time.Time{}
 }
 
 // wallTime is what the wall clock shows at t, as a time on a clock without a

@@ -29,9 +29,9 @@ func (a *App) timing(r bot.Request, zone *time.Location) (timing, error) {
 	if err != nil || repeats {
 		return said, err
 	}
-	at, err := a.moment(r, "when", zone)
+	at, err := when.Note(r.Arg("when"), a.Now(), zone)
 	if err != nil {
-		err = a.orEveryWeek(r, "when", zone, err)
+		err = a.orEveryWeek(r, "when", zone, a.misheard(r, "when", err, a.reading(zone)))
 	}
 	return timing{at: at}, err
 }

@@ -6,9 +6,13 @@ import (
 	"time"
 )
 
+// wakingHour is the first hour that is offered before those of the night.
+const wakingHour = 6
+
 // ask makes the question of the candidates that are left.
 func (e *expression) ask(found []candidate) *Error {
 	slices.SortFunc(found, func(a, b candidate) int { return slices.CompareFunc(a.times, b.times, time.Time.Compare) })
+	slices.SortStableFunc(found, func(a, b candidate) int { return e.r.asleepAt(a.times[0]) - e.r.asleepAt(b.times[0]) })
 	level := found[0].doubt
 	for _, c := range found {
 		if c.doubt != level {
@@ -43,6 +47,14 @@ func (e *expression) ask(found []candidate) *Error {
 	}
 	err.Choices = choices
 	return err.didYouMean(said)
+}
+
+// asleepAt is 1 for hours at which nobody makes an appointment, which are offered last, and else 0.
+func (r *reader) asleepAt(t time.Time) int {
+	if h := t.In(r.zone).Hour(); !r.dayOnly && h < wakingHour {
+		return 1
+	}
+	return 0
 }
 
 // oneClock says whether the hour is clear, so that only the day is asked for.

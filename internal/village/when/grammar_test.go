@@ -179,7 +179,8 @@ func TestOneClock(t *testing.T) {
 		}
 		for name, read := range readers {
 			// Between two clocks, "ten to nine" is from ten to nine, and a clock beside one of 24 hours is one as well.
-			if strings.HasPrefix(name, "span") && strings.HasPrefix(row[1], "?vague") {
+			// Where a moment is asked for, both are offered and neither is taken.
+			if strings.HasPrefix(row[1], "?vague") && slices.Contains([]string{"span from", "span to", "moment", "list", "before a day"}, name) {
 				continue
 			}
 			got := read(row[0])

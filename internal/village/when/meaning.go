@@ -130,6 +130,7 @@ func (e *expression) missing() *Error {
 	case err == nil:
 		missing := errorf(Missing, d.words, "What time%s on %s?", d.part.inWords(), sayDay(found[0]))
 		missing.hint = found[0].Format("2006-01-02 ") + [...]string{noPart: "13:00", morning: "10:00", afternoon: "13:00", evening: "19:00", night: "21:00"}[d.part]
+		missing.on, missing.part = found[0], d.part
 		return missing
 	case err.Code == Ambiguous || len(err.Choices) > 0:
 		return errorf(Missing, d.words, "I need the time of day as well, such as 1pm.")

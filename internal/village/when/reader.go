@@ -15,6 +15,7 @@ type reader struct {
 	zone    *time.Location
 	dayOnly bool
 	one     bool    // a list is no answer
+	note    bool    // for a note to oneself: a bare length is how long from now
 	kept    []habit // of the zone from now to the horizon, once asked for
 }
 
@@ -35,8 +36,37 @@ func (r *reader) readOne(words string) (time.Time, error) {
 	return found[0], nil
 }
 
-// read gives the moments the words name, earliest first and without repeats, or the question to ask.
+// read gives the moments the words name, earliest first and without repeats, or the question to ask. Words that cannot
+// be read as they are written are tried in plainer ones, and then in those that may have been meant, which are offered.
 func (r *reader) read(words string, depth int) ([]time.Time, *Error) {
+	found, err := r.asWritten(words, 0)
+	if at, ok := r.hoursAlone(words); ok && err != nil && depth == typoDepth {
+		return r.hoursOrClock(words, at, err)
+	}
+	if err == nil || len(err.Choices) > 0 || depth <= 0 {
+		return found, err
+	}
+	if !slices.Contains([]Code{Unknown, Vague, Missing}, err.Code) || !err.on.IsZero() {
+		return nil, r.withHours(err)
+	}
+	if plain := r.plainer(words); plain != words {
+		return r.read(plain, depth)
+	}
+	if found, other := r.otherwise(words, depth); found != nil || other != nil {
+		if other != nil && other.on.IsZero() {
+			other.Code = err.Code
+		}
+		return found, r.withHours(other)
+	}
+	if err.Code == Unknown {
+		_, err = r.asWritten(words, depth) // with the words that a slip may stand for
+		err = inEnglish(words, err)
+	}
+	return nil, r.withHours(err)
+}
+
+// asWritten reads words by the grammar alone.
+func (r *reader) asWritten(words string, depth int) ([]time.Time, *Error) {
 	if len(words) > longestWords {
 		return nil, errorf(Long, words, "That is a lot of words for a time. Please write just the day and the time.")
 	}

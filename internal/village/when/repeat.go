@@ -28,11 +28,17 @@ func Repeats(words string) bool {
 	l := lineOf(words)
 	for i, t := range l.toks {
 		_, plural := pluralDay(t.text)
+		plural = plural && !l.fewFromNow(i)
 		if t.kind == tokenWord && (plural || slices.Contains(repeating(), t.text)) || l.dayRange(i) || l.dayList(i) || l.timesA(i) > i {
 			return true
 		}
 	}
 	return false
+}
+
+// fewFromNow says whether the plural at i is of "two fridays from now", which is one day.
+func (l line) fewFromNow(i int) bool {
+	return l.number(i-1) && l.word(i+1, "from") && l.word(i+2, "now", "today")
 }
 
 // repeating are the words that say by themselves that something repeats.

@@ -132,7 +132,9 @@ type Error struct {
 	Choices []Choice
 
 	hint string
-	weak bool // says less than any other error
+	weak bool      // says less than any other error
+	on   time.Time // the day that an hour is missing for
+	part part      // of that day
 }
 
 // Sentence is English with verbs as fmt has them, and what fills them in.
@@ -161,6 +163,14 @@ func (e *Error) Person() (code, say, hint string) {
 // *[Error] of one of the time codes; a list of several times is [Several].
 func Moment(words string, now time.Time, zone *time.Location) (time.Time, error) {
 	return newReader(now, zone).readOne(words)
+}
+
+// Note is Moment for what somebody wants to be told themselves: a length alone ("90m", "3 days") is how long from now,
+// and a day without an hour is asked about with hours to choose from.
+func Note(words string, now time.Time, zone *time.Location) (time.Time, error) {
+	r := newReader(now, zone)
+	r.note = true
+	return r.readOne(words)
 }
 
 // Moments reads one instant or a list of up to forty ("dec 1, 4, 8, 11, 15 and 18 at 1pm"), and gives them in zone

@@ -78,7 +78,7 @@ func (p player) read(kind, said string) ([]string, error) {
 	var err error
 	switch kind {
 	case "session":
-		found, err = p.b.app.dates(r, "when", p.zone)
+		found, _, err = p.b.app.appointments(r, "when", p.zone)
 	case "ride":
 		var at time.Time
 		at, err = p.b.app.moment(r, "when", p.zone)

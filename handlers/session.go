@@ -207,7 +207,8 @@ func (a *App) draft(ctx context.Context, r bot.Request, g village.Group, c villa
 func (a *App) courseRequest(r bot.Request, zone *time.Location) (village.CourseRequest, error) {
 	req := village.CourseRequest{Member: who(r), Zone: zone.String(), Hidden: r.Arg("anonymous") == "yes"}
 	var err error
-	if req.Starts, err = a.dates(r, "when", zone); err != nil {
+	var lasts time.Duration
+	if req.Starts, lasts, err = a.appointments(r, "when", zone); err != nil {
 		return req, err
 	}
 	said, err := a.revision(village.Course{Zone: req.Zone}, r)
@@ -216,6 +217,9 @@ func (a *App) courseRequest(r bot.Request, zone *time.Location) (village.CourseR
 	}
 	req.Area, req.Home, req.Length, req.Help = value(said.Area), value(said.Home), value(said.Length), value(said.Help)
 	req.Clinic = village.Clinic{Food: value(said.Food), Drinks: value(said.Drinks), Collect: value(said.Collect)}
+	if said.Length == nil {
+		req.Length = lasts
+	}
 	req.Talks, req.TouchUp = value(said.Talks), value(said.TouchUp)
 	if req.ID, err = village.NewID(a.Random); err != nil {
 		return req, err

@@ -47,6 +47,13 @@ func (a *App) dates(r bot.Request, option string, zone *time.Location) ([]time.T
 	return found, a.misheard(r, option, err, asWritten)
 }
 
+// appointments is dates with how long each takes, where that was written beside it;
+// else it is 0.
+func (a *App) appointments(r bot.Request, option string, zone *time.Location) ([]time.Time, time.Duration, error) {
+	found, lasts, err := when.Appointments(r.Arg(option), a.Now(), zone)
+	return found, lasts, a.misheard(r, option, err, asWritten)
+}
+
 // asWritten is one of several readings in the words that it offers itself.
 func asWritten(c when.Choice) (label, value string) { return words.Clip(c.Say, 70), c.Words }
 

@@ -13,8 +13,14 @@ func (p *repeatParser) result() (Repetition, *Error) {
 	if err := p.incomplete(); err != nil {
 		return Repetition{}, err
 	}
+	if p.every > 0 && p.cad.start != nil {
+		return p.evenHours()
+	}
 	if p.every > 0 {
 		return p.interval()
+	}
+	if err := p.lateInMonth(); err != nil {
+		return Repetition{}, err
 	}
 	spec, other := make([]int, len(p.clocks)), make([]int, len(p.clocks))
 	for i, c := range p.clocks {
@@ -46,9 +52,16 @@ func (p *repeatParser) incomplete() *Error {
 		{p.every > 0 && (len(p.clocks) > 0 || p.part != noPart), Unknown, "",
 			"I read an hour and a length of time. Please write “every 2 hours from 9am to 5pm”, or an hour alone."},
 		{p.from != nil && p.every == 0, Missing, "", "How often between these two? For example every 2 hours."},
-		{p.week && (len(p.days) == 0 || len(p.days) > 1 && !p.often), Missing, "week", "On which day of the week?"},
-		{p.month && len(p.dates) == 0, Missing, "month", "On which day of the month? For example on the 3rd."},
-		{len(p.dates) > 0 && len(p.days) > 0, Unknown, "", "I read days of the month and of the week. Please choose one of them."},
+		{p.cad.times > 0 && len(p.clocks) > 0 && len(p.clocks) != p.cad.times, Unknown, "", "I read how often a day, and another number of hours. Please write the hours."},
+		{p.every > 0 && !p.cad.plain(), Unknown, "", "I read two lengths of time."},
+		{len(p.cad.nth) > 0 && (len(p.dates) > 0 || p.cad.lastDay || len(p.days) > 1), Unknown, "", "I read days of the month and of the week. Please choose one of them."},
+		{p.cad.unit == days && p.cad.n > 0 && (len(p.days) > 0 || len(p.dates) > 0 || p.cad.lastDay), Unknown, "", "I read a number of days, and days beside it. Please choose one of them."},
+		{p.cad.unit == weeks && p.cad.n > 0 && (len(p.dates) > 0 || len(p.cad.nth) > 0 || p.cad.lastDay), Unknown, "", "I read a number of weeks, and days of the month. Please choose one of them."},
+		{p.cad.n > 0 && p.year, Unknown, "", "I read two lengths of time."},
+		{p.cad.unit == weeks && p.cad.n > 0 && len(p.days) == 0, Missing, "week", "On which day of the week?"},
+		{p.week && p.cad.n == 0 && (len(p.days) == 0 || len(p.days) > 1 && !p.often), Missing, "week", "On which day of the week?"},
+		{p.month && len(p.dates) == 0 && len(p.cad.nth) == 0 && !p.cad.lastDay, Missing, "month", "On which day of the month? For example on the 3rd."},
+		{(len(p.dates) > 0 || p.cad.lastDay) && len(p.days) > 0, Unknown, "", "I read days of the month and of the week. Please choose one of them."},
 		{p.every == 0 && len(p.clocks) == 0, Missing, "", "At what time?"},
 		{p.bare != noPart && p.every == 0, Missing, p.bare.String(), "At what time" + p.bare.inWords() + "?"},
 	} {
@@ -69,7 +82,7 @@ func (p *repeatParser) hour(c clock) (usual, other int, err *Error) {
 	if h := usualHour(c.h, c.part)*60 + c.m; c.form == open && h == other {
 		usual, other = other, usual
 	}
-	if len(p.days) == 7 {
+	if len(p.days) == 7 || p.cad.unit == days && p.cad.n > 0 {
 		return usual, other, nil
 	}
 	return usual, other, c.onOneDay(usual)
@@ -92,11 +105,11 @@ func (c clock) onOneDay(minute int) *Error {
 
 // spec writes minutes of the day as a cron line.
 func (p *repeatParser) spec(times []int) (string, *Error) {
+	if p.needsCalendar(times) {
+		return p.calendarSpec(times)
+	}
 	var hours []string
-	for i, at := range times {
-		if at%60 != times[0]%60 {
-			return "", repeatError(Several, p.clocks[i].words, "These have different minutes. Please set a reminder for each of them.")
-		}
+	for _, at := range times {
 		if h := strconv.Itoa(at / 60); !slices.Contains(hours, h) {
 			hours = append(hours, h)
 		}
@@ -174,5 +187,9 @@ func (p *repeatParser) interval() (Repetition, *Error) {
 	case p.every < time.Hour && time.Hour%p.every == 0 && onTheHour:
 		return Repetition{Spec: fmt.Sprintf("*/%d %d-%d %s", p.every/time.Minute, from/60, to/60-1, p.dayFields())}, nil
 	}
-	return Repetition{}, repeatError(Impossible, "", "I can't fit that between two hours. Please choose full hours.")
+	var times []int
+	for m := from; m <= to; m += int(p.every / time.Minute) {
+		times = append(times, m)
+	}
+	return p.listed(times)
 }

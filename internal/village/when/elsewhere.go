@@ -88,10 +88,8 @@ func (r *reader) placeIn(l line) (from, to int, zones []*time.Location) {
 	for i, t := range l.toks {
 		switch {
 		case t.kind == tokenAside:
-			for name := range strings.SplitSeq(strings.Trim(t.text, "()"), ",") {
-				if zones = r.called(name); len(zones) > 0 {
-					return i, i + 1, zones
-				}
+			if zones = r.calledAside(strings.Trim(t.text, "()")); len(zones) > 0 {
+				return i, i + 1, zones
 			}
 		case l.word(i, "my", "local") && l.word(i+1, "time"):
 			return i, i + 2, []*time.Location{r.zone}
@@ -185,6 +183,23 @@ func (r *reader) called(name string) []*time.Location {
 		list = append(list, zone)
 	}
 	return list
+}
+
+// calledAside are the zones of "denver time, mst": of the first name, when the others are names of the same clock.
+func (r *reader) calledAside(inner string) []*time.Location {
+	var zones []*time.Location
+	for i, name := range strings.Split(inner, ",") {
+		list := r.called(name)
+		switch {
+		case len(list) == 0:
+			return nil
+		case i == 0:
+			zones = list
+		case !newReader(r.now, zones[0]).ownName(strings.TrimSpace(name)):
+			return nil
+		}
+	}
+	return zones
 }
 
 // letterZones are the clocks that the short name of a zone stands for, likeliest first. Letters that are for one half

@@ -52,6 +52,11 @@ func (r *reader) read(words string, depth int) ([]time.Time, *Error) {
 	if plain := r.plainer(words); plain != words {
 		return r.read(plain, depth)
 	}
+	if !r.one && !r.dayOnly && depth == typoDepth {
+		if found, other := r.course(words); found != nil || other != nil {
+			return found, other
+		}
+	}
 	if found, other := r.otherwise(words, depth); found != nil || other != nil {
 		if other != nil && other.on.IsZero() {
 			other.Code = err.Code

@@ -25,15 +25,25 @@ func Repeats(words string) bool {
 	if len(words) > longestWords {
 		return false
 	}
-	l := lineOf(words)
+	l := lineOf(letterDays(unwrapped(words)))
 	for i, t := range l.toks {
 		_, plural := pluralDay(t.text)
 		plural = plural && !l.fewFromNow(i)
-		if t.kind == tokenWord && (plural || slices.Contains(repeating(), t.text)) || l.dayRange(i) || l.dayList(i) || l.timesA(i) > i {
+		if l.severalOfMonth(i) || t.kind == tokenWord && (plural || slices.Contains(repeating(), t.text)) || l.dayRange(i) || l.dayList(i) || l.timesA(i) > i {
 			return true
 		}
 	}
 	return false
+}
+
+// severalOfMonth says whether "2nd and 4th thursday" stands at i, which is no single day.
+func (l line) severalOfMonth(i int) bool {
+	if t := l.tok(i); !t.ordinal || !l.word(i+1, "and", "&", ",", "/") || !l.tok(i+2).ordinal {
+		return false
+	}
+	_, day := weekdayWord(l.tok(i + 3).text)
+	_, month := monthWord(l.tok(i + 5).text)
+	return day && l.tok(i+3).kind == tokenWord && !month
 }
 
 // fewFromNow says whether the plural at i is of "two fridays from now", which is one day.
@@ -43,7 +53,7 @@ func (l line) fewFromNow(i int) bool {
 
 // repeating are the words that say by themselves that something repeats.
 func repeating() []string {
-	return []string{"every", "each", "everyday", "daily", "nightly", "weekly", "biweekly", "fortnightly", "monthly", "yearly", "annually", "hourly", "weekdays", "weekends"}
+	return []string{"every", "each", "everyday", "daily", "nightly", "weekly", "biweekly", "fortnightly", "monthly", "quarterly", "alternate", "yearly", "annually", "hourly", "weekdays", "weekends"}
 }
 
 // timesA gives the token after "once a" or "3 times a", behind which stands what stands behind "every": i when it is
@@ -57,7 +67,10 @@ func (l line) timesA(i int) int {
 	default:
 		return i
 	}
-	if !l.word(j, "a", "per") {
+	switch {
+	case l.word(j, "daily"):
+		return j
+	case !l.word(j, "a", "per"):
 		return i
 	}
 	return j + 1
@@ -74,6 +87,9 @@ func (l line) timesA(i int) int {
 //	         | (every | each | yearly [on] | every year [on]) (month N | N [of] month)
 //	clocks   = [at] clock { (, | and) clock }                   with a part of the day before or behind it
 //	clock    = what [Clock] reads; what can belong to two days, such as midnight, on every day only
+//	         | (every other | alternate | every N) (days | weeks | months | weekday-name) | biweekly | quarterly
+//	         | (Nth | last) { (, | and) Nth } weekday-name [of every month] | last day of every month
+//	         | N/N { and N/N }                                  days of every year
 //	interval = (every | each) N (minutes | hours) | every hour | hourly, with a span of clocks as [Span] reads it
 //
 // An hour that may be before or after noon is not asked about: see Other.
@@ -81,10 +97,13 @@ func (l line) timesA(i int) int {
 // Every word is understood or the answer is an [Error] of code [Unknown],
 // [Vague], [Missing] or [Impossible] that names it. Nothing comes more often
 // than the caller's own limit allows: that is not checked here.
-func Repeat(words string) (Repetition, error) {
-	l, err := readable(words, "When shall it come?")
+func Repeat(words string) (Repetition, error) { return repeat(words, wall{}, wall{}) }
+
+// repeat is Repeat on a day, with the first day that was said: what is counted is counted from there.
+func repeat(words string, now, first wall) (Repetition, error) {
+	l, err := readable(letterDays(unwrapped(words)), "When shall it come?")
 	if err == nil {
-		p := repeatParser{line: l}
+		p := repeatParser{line: l, now: now, first: first}
 		if err = p.read(); err == nil {
 			var r Repetition
 			if r, err = p.result(); err == nil {
@@ -120,6 +139,9 @@ type repeatParser struct {
 	every  time.Duration
 	from   *clock
 	to     *clock
+	cad    cadence
+	now    wall // on the zone's clock; zero where that is not known
+	first  wall // the first day that was said
 }
 
 func (p *repeatParser) peek() token { return p.tok(p.at) }
@@ -153,7 +175,7 @@ func (p *repeatParser) item() *Error {
 	behindClock := p.fresh
 	p.fresh = false
 	start := p.at
-	forms := []func() *Error{p.everyWord, p.rhythm, p.weekdaysHere, p.fromTo, func() *Error { return p.partHere(behindClock) }, p.dateHere, p.clockHere}
+	forms := []func() *Error{p.everyWord, p.calendarWords, p.nthHere, p.figureDate, p.rhythm, p.weekdaysHere, p.fromTo, func() *Error { return p.partHere(behindClock) }, p.dateHere, p.clockHere}
 	for _, form := range forms {
 		if err := form(); err != nil || p.at > start {
 			return err
@@ -167,6 +189,9 @@ func (p *repeatParser) everyWord() *Error {
 	t := p.peek()
 	if after := p.timesA(p.at); after > p.at {
 		p.often = p.often || !t.is("once")
+		if p.word(after, "day", "daily") {
+			p.cad.times = map[string]int{"once": 1, "twice": 2}[t.text] + t.n
+		}
 		p.at = after
 	} else if !p.accept("every", "each") {
 		return nil
@@ -185,8 +210,6 @@ func (p *repeatParser) rhythm() *Error {
 		return p.days.add(t.text, wholeWeek()...)
 	case p.accept("yearly", "annually"):
 		p.said, p.year = true, true
-	case p.accept("biweekly", "fortnightly"):
-		return p.everyOther(t)
 	case p.accept("weekly"):
 		p.said, p.week = true, true
 	case p.accept("monthly"):
@@ -293,8 +316,14 @@ func (p *repeatParser) afterEvery(every token) *Error {
 		p.month = true
 	case p.accept("hour"):
 		return p.setEvery(t, time.Hour)
-	case p.accept("other"):
+	case p.accept("other", "alternate"):
 		return p.everyOther(t)
+	case p.accept("fortnight"):
+		return p.everyNth(t, 2, weeks, false)
+	case p.accept("quarter"):
+		p.cad.aligned = true
+		return p.everyNth(t, 3, noUnit, true)
+	case t.is("last"), t.kind == tokenNumber && p.signed(p.at+1, "/"):
 	case partWord(t.text) != noPart && t.kind == tokenWord:
 		if len(p.days) < 7 {
 			return p.days.add(t.text, wholeWeek()...)
@@ -318,8 +347,12 @@ func (p *repeatParser) everySoMany() *Error {
 		return p.setEvery(unit, time.Duration(t.n)*time.Minute)
 	case p.accept("hours", "hour", "hrs", "hr", "h"):
 		return p.setEvery(unit, time.Duration(t.n)*time.Hour)
-	case p.accept("days", "weeks", "months"):
-		return repeatError(Vague, unit.text, "I can't count every %d %s. Please name the weekdays, or the days of the month.", t.n, unit.text)
+	case p.accept("days", "day"):
+		return p.everyNth(unit, t.n, days, false)
+	case p.accept("weeks", "week"):
+		return p.everyNth(unit, t.n, weeks, false)
+	case p.accept("months", "month"):
+		return p.everyNth(unit, t.n, noUnit, true)
 	}
 	return repeatError(Missing, t.text, "Every %d what? Minutes or hours?", t.n)
 }
@@ -380,23 +413,17 @@ func (p *repeatParser) dateInMonth() *Error {
 		month, _ = monthWord(p.peek().text)
 		p.at++
 	}
-	if p.in != 0 && p.in != month {
-		return repeatError(Several, t.text, "These are dates in two months. Please set a reminder for each of them.")
-	}
 	if day.n < 1 || day.n > daysIn(month) {
 		return repeatError(Impossible, day.text, "%s has no day %d.", month, day.n)
 	}
 	p.in, p.year = month, true
 	p.dates = append(p.dates, day.n)
+	p.cad.yearly = append(p.cad.yearly, time.Date(2000, month, day.n, 0, 0, 0, 0, time.UTC))
 	return nil
 }
 
 // daysIn is how many days a month can have.
 func daysIn(m time.Month) int { return time.Date(2028, m+1, 0, 0, 0, 0, 0, time.UTC).Day() }
-
-func (p *repeatParser) everyOther(t token) *Error {
-	return repeatError(Vague, t.text, "I can't count every other day or week. Please name the weekdays, or the days of the month.")
-}
 
 func (p *repeatParser) setEvery(t token, every time.Duration) *Error {
 	switch {

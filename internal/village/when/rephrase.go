@@ -10,7 +10,8 @@ import (
 // A rephrasing is words that people may have meant by those they wrote. It is offered and never taken.
 type rephrasing struct {
 	words string
-	say   string // why it has to be asked about, or ""
+	say   string        // why it has to be asked about, or ""
+	lasts time.Duration // how long it takes, where that was said
 }
 
 // otherwise looks for what was meant by words that could not be read, and makes a question of it; nil when there is
@@ -83,7 +84,7 @@ func (l line) cutOut(from, to int, instead string) string {
 // ranges offers the start of "1-3pm" and "1pm to 3pm", and of two instants with a slash between them.
 func (r *reader) ranges(l line) []rephrasing {
 	if first, second, ok := strings.Cut(l.src, "/"); ok && isInstant(first) && isInstant(second) {
-		return []rephrasing{{first, "I need the start alone here."}}
+		return []rephrasing{{first, "I need the start alone here.", between(first, second)}}
 	}
 	var list []rephrasing
 	for at := 1; at+1 < len(l.toks) && len(list) < mostChoices; at++ {
@@ -92,6 +93,16 @@ func (r *reader) ranges(l line) []rephrasing {
 		}
 	}
 	return list
+}
+
+// between is how far apart two instants are, or 0.
+func between(first, second string) time.Duration {
+	a, err := time.Parse(time.RFC3339, first)
+	b, bad := time.Parse(time.RFC3339, second)
+	if err != nil || bad != nil {
+		return 0
+	}
+	return b.Sub(a)
 }
 
 // isInstant says whether words are a date, a T and a time.
@@ -124,7 +135,7 @@ func (l line) rangeAt(at int) []rephrasing {
 		var list []rephrasing
 		for _, s := range spans {
 			if s.long() <= rangeOfOpen || from.form != open && s.long() <= rangeLongest {
-				list = append(list, rephrasing{l.cutOut(first, end, clockText(s.from)), "I read " + quote(l.text(first, end)) + " as a start and an end, and I need the start here."})
+				list = append(list, rephrasing{l.cutOut(first, end, clockText(s.from)), "I read " + quote(l.text(first, end)) + " as a start and an end, and I need the start here.", s.long()})
 			}
 		}
 		return list
@@ -141,7 +152,7 @@ const (
 func minutesTo(l line) []rephrasing {
 	for i, t := range l.toks {
 		if t.kind == tokenNumber && t.n < 30 && t.n > 0 && t.n%5 == 0 && l.word(i+1, "to", "till", "before") && l.number(i+2) {
-			return []rephrasing{{l.cutOut(i+1, i+2, "minutes to"), "Is " + quote(l.text(i, i+3)) + " minutes before the hour?"}}
+			return []rephrasing{{l.cutOut(i+1, i+2, "minutes to"), "Is " + quote(l.text(i, i+3)) + " minutes before the hour?", 0}}
 		}
 	}
 	return nil
@@ -150,16 +161,19 @@ func minutesTo(l line) []rephrasing {
 // withoutLength offers the time of "1pm for 2 hours" and "1pm (2h)" alone.
 func withoutLength(l line) []rephrasing {
 	for i := range l.toks {
-		next := i
+		next, lasts := i, time.Duration(0)
 		if l.word(i, "for") {
-			if _, end, ok := l.measure(i+1, false); ok {
-				next = end
+			if s, end, ok := l.measure(i+1, false); ok {
+				if s.days > 0 || s.broken {
+					return nil
+				}
+				next, lasts = end, time.Duration(s.minutes)*time.Minute
 			} else if _, end, err := l.timeOfDay(i+1, afterAt); err == nil {
 				next = end
 			}
 		}
 		if next > i+1 {
-			return []rephrasing{{l.cutOut(i, next, ""), "I need the start alone here: how long it takes is asked on its own."}}
+			return []rephrasing{{l.cutOut(i, next, ""), "I need the start alone here: how long it takes is asked on its own.", lasts}}
 		}
 	}
 	return nil
@@ -169,7 +183,12 @@ func withoutLength(l line) []rephrasing {
 func withoutAside(l line) []rephrasing {
 	for i, t := range l.toks {
 		if t.kind == tokenAside {
-			return []rephrasing{{l.cutOut(i, i+1, strings.Trim(t.text, "()")), ""}, {l.cutOut(i, i+1, ""), "I need the time alone here, without " + quote(t.text) + ". You can put that in the notes."}}
+			inner := strings.Trim(t.text, "()")
+			lasts, err := readLength(inner, 0)
+			if err != nil {
+				lasts = 0
+			}
+			return []rephrasing{{words: l.cutOut(i, i+1, inner)}, {l.cutOut(i, i+1, ""), "I need the time alone here, without " + quote(t.text) + ". You can put that in the notes.", lasts}}
 		}
 	}
 	return nil
@@ -180,7 +199,7 @@ func hourOrDay(l line) []rephrasing {
 	for i := range l.toks {
 		_, named := weekdayWord(l.tok(i - 1).text)
 		if t := l.tok(i); named && t.kind == tokenNumber && !t.ordinal && t.width < 3 && t.n >= 1 && t.n <= 24 && !l.clockSign(i) {
-			return []rephrasing{{l.cutOut(i, i, "at"), "Is " + quote(t.text) + " the hour? If it is the day of the month, please write the month as well."}}
+			return []rephrasing{{l.cutOut(i, i, "at"), "Is " + quote(t.text) + " the hour? If it is the day of the month, please write the month as well.", 0}}
 		}
 	}
 	return nil
@@ -191,10 +210,10 @@ func pointed(l line) []rephrasing {
 	for i := range l.toks {
 		if a, b := l.tok(i), l.tok(i+2); a.short() && l.signed(i+1, ".") && b.figures(2) && !(l.tok(i-1).is(".") && a.glued) && !l.signed(i+3, ".") {
 			why := "Is " + quote(l.text(i, i+3)) + " a date or a time?"
-			return []rephrasing{{l.cutOut(i, i+3, a.text+":"+b.text), why}, {l.cutOut(i, i+3, a.text+"/"+b.text), why}}
+			return []rephrasing{{l.cutOut(i, i+3, a.text+":"+b.text), why, 0}, {l.cutOut(i, i+3, a.text+"/"+b.text), why, 0}}
 		}
 		if t := l.tok(i); t.figures(4) && t.n >= 100 && t.n < 2400 && t.n%100 < 60 {
-			return []rephrasing{{l.cutOut(i, i+1, t.text[:2]+":"+t.text[2:]), "Is " + quote(t.text) + " an hour and minutes?"}}
+			return []rephrasing{{l.cutOut(i, i+1, t.text[:2]+":"+t.text[2:]), "Is " + quote(t.text) + " an hour and minutes?", 0}}
 		}
 	}
 	return nil
@@ -210,9 +229,9 @@ func slipped(l line) []rephrasing {
 		half, _ := l.half(i + 3)
 		switch {
 		case l.glued(i+1, ";") && b.figures(2) && half != "":
-			return []rephrasing{{l.cutOut(i+1, i+3, "")[:0] + l.src[:a.to] + ":" + l.src[b.from:], ""}}
+			return []rephrasing{{l.cutOut(i+1, i+3, "")[:0] + l.src[:a.to] + ":" + l.src[b.from:], "", 0}}
 		case l.glued(i+1, ",") && unitWord(l.tok(i+3).text) != noUnit:
-			return []rephrasing{{l.src[:a.to] + "." + l.src[b.from:], ""}}
+			return []rephrasing{{l.src[:a.to] + "." + l.src[b.from:], "", 0}}
 		}
 	}
 	return nil
@@ -232,7 +251,7 @@ func weekend(l line) []rephrasing {
 			which = "next "
 		}
 		why := "Saturday or Sunday? Please name the day and the hour."
-		return []rephrasing{{l.cutOut(from, i+1, which+"saturday"), why}, {l.cutOut(from, i+1, which+"sunday"), why}}
+		return []rephrasing{{l.cutOut(from, i+1, which+"saturday"), why, 0}, {l.cutOut(from, i+1, which+"sunday"), why, 0}}
 	}
 	return nil
 }
@@ -245,19 +264,19 @@ func (r *reader) counting(l line) []rephrasing {
 			ahead := (int(d-today.Weekday())+6)%7 + 1
 			var list []rephrasing
 			for _, more := range []int{7, 14} {
-				list = append(list, rephrasing{l.cutOut(i, i+3, today.AddDate(0, 0, ahead+more).Format("2006-01-02")), ""})
+				list = append(list, rephrasing{l.cutOut(i, i+3, today.AddDate(0, 0, ahead+more).Format("2006-01-02")), "", 0})
 			}
 			return list
 		}
 		d, ok := pluralDay(l.tok(i + 1).text)
 		if ok && t.kind == tokenNumber && !t.ordinal && t.n > 1 && t.n <= 50 && l.word(i+2, "from") && l.word(i+3, "now", "today") {
 			ahead := (int(d-today.Weekday())+6)%7 + 1 + 7*(t.n-1)
-			return []rephrasing{{l.cutOut(i, i+4, today.AddDate(0, 0, ahead).Format("2006-01-02")), ""}}
+			return []rephrasing{{l.cutOut(i, i+4, today.AddDate(0, 0, ahead).Format("2006-01-02")), "", 0}}
 		}
 		if week := l.tok(i + 1); l.word(i, "week", "wk", "kw") && week.short() && week.n >= 1 && week.n <= 53 {
 			for _, at := range []int{i - 1, i + 2} {
 				if d, ok := weekdayWord(l.tok(at).text); ok && l.tok(at).kind == tokenWord {
-					return []rephrasing{{l.cutOut(min(at, i), max(at+1, i+2), numberedWeek(today, week.n, d).Format("2006-01-02")), ""}}
+					return []rephrasing{{l.cutOut(min(at, i), max(at+1, i+2), numberedWeek(today, week.n, d).Format("2006-01-02")), "", 0}}
 				}
 			}
 		}
@@ -280,7 +299,7 @@ func (r *reader) endOf(l line) []rephrasing {
 	for i := range l.toks {
 		why := "The end of it is a different hour for everyone."
 		if l.word(i, "cob", "eod", "eob") {
-			return []rephrasing{{r.orToday(l.cutOut(i, i+1, "")), why}}
+			return []rephrasing{{r.orToday(l.cutOut(i, i+1, "")), why, 0}}
 		}
 		j := i + 2
 		for l.word(j, "the", "this") {
@@ -292,9 +311,9 @@ func (r *reader) endOf(l line) []rephrasing {
 		_, month := monthWord(l.tok(j).text)
 		switch from := max(0, i-boolInt(l.word(i-1, "the", "at", "by"))); {
 		case l.word(j, "day", "business", "play"):
-			return []rephrasing{{r.orToday(l.cutOut(from, j+1, "")), why}}
+			return []rephrasing{{r.orToday(l.cutOut(from, j+1, "")), why, 0}}
 		case month, l.word(j, "month", "year"):
-			return []rephrasing{{l.cutOut(from, j, "last day of"), ""}}
+			return []rephrasing{{l.cutOut(from, j, "last day of"), "", 0}}
 		}
 	}
 	return nil
@@ -339,9 +358,9 @@ func (r *reader) monthsAhead(l line) []rephrasing {
 		}
 		day := on.Format("2006-01-02")
 		if rest := l.cutOut(from, next, day); rest != day {
-			return []rephrasing{{rest, ""}}
+			return []rephrasing{{rest, "", 0}}
 		}
-		return []rephrasing{{day + " " + wallOf(r.now, r.zone).Format("15:04"), "Months are not all the same length."}, {day, ""}}
+		return []rephrasing{{day + " " + wallOf(r.now, r.zone).Format("15:04"), "Months are not all the same length.", 0}, {day, "", 0}}
 	}
 	return nil
 }
@@ -359,9 +378,9 @@ func inClock(l line) []rephrasing {
 		}
 		if m := l.tok(at + 1); m.figures(2) && m.n < 60 && at+2 == len(l.toks) {
 			if h.n == 0 {
-				return []rephrasing{{l.cutOut(i+1, at+2, strconv.Itoa(m.n)+" minutes"), ""}}
+				return []rephrasing{{l.cutOut(i+1, at+2, strconv.Itoa(m.n)+" minutes"), "", 0}}
 			}
-			return []rephrasing{{l.cutOut(i+1, at+2, strconv.Itoa(h.n)+" hours "+strconv.Itoa(m.n)+" minutes"), ""}}
+			return []rephrasing{{l.cutOut(i+1, at+2, strconv.Itoa(h.n)+" hours "+strconv.Itoa(m.n)+" minutes"), "", 0}}
 		}
 	}
 	return nil
@@ -376,7 +395,7 @@ func secondsSince(l line) []rephrasing {
 	if err != nil {
 		return nil
 	}
-	return []rephrasing{{time.Unix(seconds, 0).UTC().Format("2006-01-02T15:04:05Z"), ""}}
+	return []rephrasing{{time.Unix(seconds, 0).UTC().Format("2006-01-02T15:04:05Z"), "", 0}}
 }
 
 // bareLength reads "1h30m", "+2 hours" and "10 minutes" with nothing else. For a note to oneself a length is how long

@@ -22,14 +22,19 @@ func RepeatIn(words string, now time.Time, zone *time.Location) (Repetition, err
 	if len(words) > longestWords {
 		return Repeat(words)
 	}
+	words = unwrapped(words)
 	s := seasonReader{line: lineOf(words), now: now, zone: orUTC(zone)}
 	rest, err := s.read()
 	if err != nil {
 		return Repetition{}, err
 	}
-	r, repeatErr := Repeat(rest)
+	var first wall
+	if !s.from.IsZero() {
+		first = dateOf(wallOf(s.from, s.zone))
+	}
+	r, repeatErr := repeat(rest, wallOf(now, s.zone), first)
 	if repeatErr != nil {
-		return r, repeatErr
+		return r, s.startOnly(words, repeatErr)
 	}
 	r.From, r.Until, r.Endless = s.from, s.until, s.endless
 	if s.count != nil {
@@ -44,6 +49,31 @@ func RepeatIn(words string, now time.Time, zone *time.Location) (Repetition, err
 		return Repetition{}, repeatError(Impossible, "", "The last day comes before the first one.")
 	}
 	return r, nil
+}
+
+// startOnly offers the start of "tuesdays, 6-7pm", where an error offers nothing.
+func (s *seasonReader) startOnly(words string, err error) error {
+	var unclear *Error
+	if !errors.As(err, &unclear) || len(unclear.Choices) > 0 || len(words) > longestWords {
+		return err
+	}
+	l := lineOf(words)
+	for at := 1; at+1 < len(l.toks); at++ {
+		if !l.word(at, "-", "to", "until", "till", "til") {
+			continue
+		}
+		for _, other := range l.rangeAt(at) {
+			if r, err := Repeat(other.words); err == nil && r.Spec != "" {
+				unclear.Choices = append(unclear.Choices, Choice{Words: other.words, Say: other.words})
+				unclear.Say = other.say
+			}
+		}
+	}
+	unclear.Choices = unclear.Choices[:min(len(unclear.Choices), mostChoices)]
+	if elsewhere := inEnglish(words, unclear); len(unclear.Choices) == 0 && elsewhere != unclear {
+		return elsewhere.or(repeatExample)
+	}
+	return unclear
 }
 
 // seasonReader takes the bounds out of words for something that repeats.
@@ -123,10 +153,13 @@ func (s *seasonReader) day(i int, into *time.Time, more int, which string) (int,
 		end++
 	}
 	if first == end {
-		if s.word(i, "from") {
+		if s.word(i, "from") || s.word(end, "at", "@") {
 			return i, nil
 		}
 		return i, repeatError(Missing, s.toks[i].text, "Please name the day.").after(which)
+	}
+	if s.word(first, "at", "@") {
+		return i, nil
 	}
 	if _, next, err := s.clock(first, place{alone: true}); err == nil && next >= end {
 		return i, nil
@@ -158,6 +191,15 @@ func (s *seasonReader) bounding(first, end int, which string) (time.Time, *Error
 		return day, nil
 	case !errors.As(err, &unclear):
 		return day, repeatError(Unknown, words, "I could not read that day.").after(which)
+	}
+	if m, ok := monthWord(words); ok { // until it begins, or until it ends
+		for _, last := range []wall{lastDay(s.now.In(s.zone).Year(), m-1), lastDay(s.now.In(s.zone).Year(), m)} {
+			if last.Before(dateOf(wallOf(s.now, s.zone))) {
+				last = lastDay(last.Year()+1, last.Month())
+			}
+			unclear.Choices = append(unclear.Choices, Choice{Words: last.Format(time.DateOnly), Say: sayDay(last)})
+		}
+		unclear.Say = "Is that the day before " + m.String() + " begins, or its last?"
 	}
 	said := *unclear
 	said.after(which).Choices = nil

@@ -113,7 +113,7 @@ func (l line) weekdays(i int, every bool) (days []time.Weekday, next int, err *E
 		return l.ranged(i)
 	case l.dayList(i):
 		return l.slashed(i)
-	case every && l.word(i, "week") && l.word(i+1, "day"):
+	case every && l.word(i, "week", "business", "working", "work") && l.word(i+1, "day"):
 		return stretch(time.Monday, time.Friday), i + 2, nil
 	case l.tok(i).kind != tokenWord:
 		return nil, i, nil
@@ -129,15 +129,15 @@ func daysCalled(w string, every bool) []time.Weekday {
 	switch w {
 	case "daily", "everyday":
 		return wholeWeek()
-	case "weekdays":
+	case "weekdays", "workdays":
 		return stretch(time.Monday, time.Friday)
 	case "weekends":
 		return stretch(time.Saturday, time.Sunday)
-	case "day", "weekday", "weekend":
+	case "day", "weekday", "weekend", "workday":
 		if !every {
 			return nil
 		}
-		return daysCalled(map[string]string{"day": "daily", "weekday": "weekdays", "weekend": "weekends"}[w], true)
+		return daysCalled(map[string]string{"day": "daily", "weekday": "weekdays", "weekend": "weekends", "workday": "weekdays"}[w], true)
 	}
 	if d, ok := weekdayWord(w); ok {
 		return []time.Weekday{d}

@@ -1,0 +1,179 @@
+package when
+
+import (
+	"slices"
+	"strconv"
+	"time"
+)
+
+// course reads times that repeat and end, as a list: "tuesdays and fridays at 1pm for 3 weeks", "next 6 tuesdays at
+// 1pm". Whether today is the first is asked about, and so is an hour that may be before or after noon. It gives nothing
+// for words that are no such course.
+func (r *reader) course(words string) ([]time.Time, *Error) {
+	plain, count := courseWords(words)
+	if len(plain) > longestWords {
+		return nil, nil
+	}
+	s := seasonReader{line: lineOf(plain), now: r.now, zone: r.zone}
+	rest, err := s.read()
+	if err != nil || s.until.IsZero() && s.count == nil && count == 0 {
+		return nil, nil
+	}
+	p := repeatParser{line: lineOf(rest), now: wallOf(r.now, r.zone)}
+	if p.read() != nil {
+		return nil, nil
+	}
+	if !p.said && len(p.days) > 0 {
+		p.said = true
+	}
+	if unclear := p.incomplete(); unclear != nil {
+		if p.said && unclear.Code == Missing {
+			return nil, unclear.or(repeatExample)
+		}
+		return nil, nil
+	}
+	if len(p.dates) > 0 || p.cad.lastDay || len(p.cad.nth) > 0 || p.cad.months || p.every > 0 || p.in != 0 {
+		return nil, nil
+	}
+	return r.courses(words, &p, &s, count)
+}
+
+// courses are the readings of a course: with each hour that is open, and with today or without.
+func (r *reader) courses(words string, p *repeatParser, s *seasonReader, count int) ([]time.Time, *Error) {
+	usual, other := make([]int, len(p.clocks)), make([]int, len(p.clocks))
+	for i, c := range p.clocks {
+		var err *Error
+		if usual[i], other[i], err = p.hour(c); err != nil {
+			return nil, err
+		}
+	}
+	var readings [][]time.Time
+	for _, times := range [][]int{usual, other} {
+		for _, skip := range []bool{false, true} {
+			list, err := r.expand(p, s, times, count, skip)
+			if err != nil {
+				return nil, err
+			}
+			if !slices.ContainsFunc(readings, func(o []time.Time) bool { return slices.EqualFunc(o, list, time.Time.Equal) }) {
+				readings = append(readings, list)
+			}
+		}
+	}
+	if len(readings) == 1 {
+		return readings[0], nil
+	}
+	e := errorf(Ambiguous, words, "%s can mean more than one time.", quote(words))
+	var said []string
+	for _, list := range readings[:min(len(readings), mostChoices)] {
+		e.Choices = append(e.Choices, r.choice(list))
+		said = append(said, r.sayTimes(list))
+	}
+	e.Say += didYouMean(said)
+	return nil, e
+}
+
+// expand lists the times of a course. To skip is to begin behind today, where nobody said on which day it begins.
+func (r *reader) expand(p *repeatParser, s *seasonReader, times []int, count int, skip bool) ([]time.Time, *Error) {
+	times = slices.Compact(slices.Sorted(slices.Values(times)))
+	now := wallOf(r.now, r.zone)
+	day := dateOf(now)
+	switch {
+	case !s.from.IsZero():
+		day = dateOf(wallOf(s.from, r.zone))
+	case skip, day.Add(time.Duration(times[len(times)-1])*time.Minute).Compare(now) <= 0:
+		day = day.AddDate(0, 0, 1)
+	}
+	for n := 0; !p.fits(day) && n < 7; n++ {
+		day = day.AddDate(0, 0, 1)
+	}
+	first, end := day, day.AddDate(1, 2, 0)
+	switch {
+	case s.count != nil:
+		end = s.count(first)
+	case !s.until.IsZero():
+		end = dateOf(wallOf(s.until, r.zone))
+	}
+	var list []time.Time
+	for ; day.Before(end) && (count == 0 || len(list) < count*len(times)); day = day.AddDate(0, 0, 1) {
+		if !p.fits(day) || !p.inCadence(first, day) {
+			continue
+		}
+		for _, minute := range times {
+			w := day.Add(time.Duration(minute) * time.Minute)
+			found := instants(w, r.zone)
+			if len(found) != 1 {
+				return nil, errorf(Gap, "", "The clocks change at %s, so please write that day on its own.", sayAt(w, time.UTC))
+			}
+			if err := r.inReach(found[0]); err != nil {
+				return nil, err
+			}
+			list = append(list, found[0].In(r.zone))
+		}
+		if len(list) > mostMoments {
+			return nil, errorf(Several, "", "That is more than %d times at once. Please add them in smaller lists.", mostMoments)
+		}
+	}
+	if len(list) == 0 {
+		return nil, errorf(Impossible, "", "No such day comes before the end that you gave.")
+	}
+	return list, nil
+}
+
+// inCadence says whether a day is in a week, or is a day, that is counted from the first.
+func (p *repeatParser) inCadence(first, day wall) bool {
+	away := int(day.Sub(first) / (24 * time.Hour))
+	switch n := max(p.cad.n, 1); {
+	case p.cad.unit == days:
+		return away%n == 0
+	default:
+		into := (int(first.Weekday()) + 6) % 7
+		return (away+into)/7%n == 0
+	}
+}
+
+// courseWords writes "next 6 tuesdays" as "tuesdays", with how many there are to be, and "x 3 weeks" as "for 3 weeks".
+func courseWords(words string) (plain string, count int) {
+	l := lineOf(words)
+	var edits []edit
+	for i := range l.toks {
+		n := l.tok(i + 1)
+		_, many := pluralDay(l.tok(i + 2).text)
+		switch {
+		case l.word(i, "next", "for") && n.kind == tokenNumber && !n.ordinal && n.n > 1 && many:
+			count = n.n
+			edits = append(edits, edit{l.tok(i).from, n.to, ""})
+		case l.word(i, "x", "×") && n.kind == tokenNumber && l.word(i+2, "week", "weeks", "wks", "wk"):
+			edits = append(edits, edit{l.tok(i).from, l.tok(i + 2).to, "for " + strconv.Itoa(n.n) + " weeks"})
+		case l.word(i, "for", "x", "×") && n.kind == tokenNumber && n.n > 1 && l.word(i+2, "times", "sessions", "appointments", "visits") && i > 0:
+			count = n.n
+			edits = append(edits, edit{l.tok(i).from, l.tok(i + 2).to, ""})
+		}
+	}
+	return applied(words, edits), count
+}
+
+// Appointments is Moments for what has a length as well: "tue dec 8 1-3pm", "dec 8 1pm for 2 hours", "dec 8 1pm (2h)".
+// The length is zero where none was written. A part of the day that may be read as more than one stretch is an error,
+// with those as choices that Moments has.
+func Appointments(words string, now time.Time, zone *time.Location) (starts []time.Time, lasts time.Duration, err error) {
+	r := newReader(now, zone)
+	found, unclear := r.read(words, typoDepth)
+	if unclear == nil {
+		return found, 0, nil
+	}
+	if len(words) <= longestWords {
+		l := lineOf(unwrapped(words))
+		var stretches []rephrasing
+		for _, form := range []func(line) []rephrasing{r.ranges, withoutLength, withoutAside} {
+			for _, other := range form(l) {
+				if found, err := r.read(other.words, typoDepth-1); err == nil && len(found) > 0 && other.lasts > 0 {
+					stretches, starts = append(stretches, other), found
+				}
+			}
+		}
+		if len(stretches) == 1 {
+			return starts, stretches[0].lasts, nil
+		}
+	}
+	return nil, 0, unclear.withHint(r)
+}

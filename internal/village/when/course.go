@@ -68,8 +68,7 @@ func (r *reader) courses(words string, p *repeatParser, s *seasonReader, count i
 		e.Choices = append(e.Choices, r.choice(list))
 		said = append(said, r.sayTimes(list))
 	}
-	e.Say += didYouMean(said)
-	return nil, e
+	return nil, e.didYouMean(said)
 }
 
 // expand lists the times of a course. To skip is to begin behind today, where nobody said on which day it begins.

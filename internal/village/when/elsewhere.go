@@ -43,15 +43,14 @@ func (r *reader) elsewhere(l line, depth int) ([]time.Time, *Error) {
 		return nil, r.foreignZone(l.text(from, to))
 	case len(question.Choices) > mostChoices:
 		question.Choices = nil
-		question.Say += " Please write the time in " + r.zoneWords() + "."
+		question.also("Please write the time in %s.", r.zoneWords())
 		return nil, question
 	}
 	var said []string
 	for _, c := range question.Choices {
 		said = append(said, c.Say)
 	}
-	question.Say += didYouMean(said)
-	return nil, question
+	return nil, question.didYouMean(said)
 }
 
 func same(a, b []time.Time) bool {

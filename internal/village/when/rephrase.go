@@ -10,7 +10,7 @@ import (
 // A rephrasing is words that people may have meant by those they wrote. It is offered and never taken.
 type rephrasing struct {
 	words string
-	say   string        // why it has to be asked about, or ""
+	say   Sentence      // why it has to be asked about, or ""
 	lasts time.Duration // how long it takes, where that was said
 }
 
@@ -52,16 +52,17 @@ func (r *reader) otherwise(words string, depth int) ([]time.Time, *Error) {
 	for _, c := range question.Choices {
 		said = append(said, c.Say)
 	}
-	question.Say += didYouMean(said)
-	return nil, question
+	return nil, question.didYouMean(said)
 }
 
 // offering adds choices to a question, which is made with the first of them.
 func (e *Error) offering(other rephrasing, words string, choices ...Choice) *Error {
 	if e == nil {
-		e = errorf(Unknown, words, "%s", other.say)
-		if other.say == "" {
-			e.Say = "I am not sure about " + quote(words) + "."
+		e = &Error{Code: Unknown, Word: cut(strings.ToLower(words))}
+		if other.say.English == "" {
+			e.also("I am not sure about %s.", quote(words))
+		} else {
+			e.also(other.say.English, other.say.Args...)
 		}
 	}
 	for _, c := range choices {
@@ -84,7 +85,7 @@ func (l line) cutOut(from, to int, instead string) string {
 // ranges offers the start of "1-3pm" and "1pm to 3pm", and of two instants with a slash between them.
 func (r *reader) ranges(l line) []rephrasing {
 	if first, second, ok := strings.Cut(l.src, "/"); ok && isInstant(first) && isInstant(second) {
-		return []rephrasing{{first, "I need the start alone here.", between(first, second)}}
+		return []rephrasing{{first, Sentence{English: "I need the start alone here."}, between(first, second)}}
 	}
 	var list []rephrasing
 	for at := 1; at+1 < len(l.toks) && len(list) < mostChoices; at++ {
@@ -135,7 +136,7 @@ func (l line) rangeAt(at int) []rephrasing {
 		var list []rephrasing
 		for _, s := range spans {
 			if s.long() <= rangeOfOpen || from.form != open && s.long() <= rangeLongest {
-				list = append(list, rephrasing{l.cutOut(first, end, clockText(s.from)), "I read " + quote(l.text(first, end)) + " as a start and an end, and I need the start here.", s.long()})
+				list = append(list, rephrasing{l.cutOut(first, end, clockText(s.from)), Sentence{"I read %s as a start and an end, and I need the start here.", []any{quote(l.text(first, end))}}, s.long()})
 			}
 		}
 		return list
@@ -152,7 +153,7 @@ const (
 func minutesTo(l line) []rephrasing {
 	for i, t := range l.toks {
 		if t.kind == tokenNumber && t.n < 30 && t.n > 0 && t.n%5 == 0 && l.word(i+1, "to", "till", "before") && l.number(i+2) {
-			return []rephrasing{{l.cutOut(i+1, i+2, "minutes to"), "Is " + quote(l.text(i, i+3)) + " minutes before the hour?", 0}}
+			return []rephrasing{{l.cutOut(i+1, i+2, "minutes to"), Sentence{"Is %s minutes before the hour?", []any{quote(l.text(i, i+3))}}, 0}}
 		}
 	}
 	return nil
@@ -173,7 +174,7 @@ func withoutLength(l line) []rephrasing {
 			}
 		}
 		if next > i+1 {
-			return []rephrasing{{l.cutOut(i, next, ""), "I need the start alone here: how long it takes is asked on its own.", lasts}}
+			return []rephrasing{{l.cutOut(i, next, ""), Sentence{English: "I need the start alone here: how long it takes is asked on its own."}, lasts}}
 		}
 	}
 	return nil
@@ -188,7 +189,7 @@ func withoutAside(l line) []rephrasing {
 			if err != nil {
 				lasts = 0
 			}
-			return []rephrasing{{words: l.cutOut(i, i+1, inner)}, {l.cutOut(i, i+1, ""), "I need the time alone here, without " + quote(t.text) + ". You can put that in the notes.", lasts}}
+			return []rephrasing{{words: l.cutOut(i, i+1, inner)}, {l.cutOut(i, i+1, ""), Sentence{"I need the time alone here, without %s. You can put that in the notes.", []any{quote(t.text)}}, lasts}}
 		}
 	}
 	return nil
@@ -199,7 +200,7 @@ func hourOrDay(l line) []rephrasing {
 	for i := range l.toks {
 		_, named := weekdayWord(l.tok(i - 1).text)
 		if t := l.tok(i); named && t.kind == tokenNumber && !t.ordinal && t.width < 3 && t.n >= 1 && t.n <= 24 && !l.clockSign(i) {
-			return []rephrasing{{l.cutOut(i, i, "at"), "Is " + quote(t.text) + " the hour? If it is the day of the month, please write the month as well.", 0}}
+			return []rephrasing{{l.cutOut(i, i, "at"), Sentence{"Is %s the hour? If it is the day of the month, please write the month as well.", []any{quote(t.text)}}, 0}}
 		}
 	}
 	return nil
@@ -209,11 +210,11 @@ func hourOrDay(l line) []rephrasing {
 func pointed(l line) []rephrasing {
 	for i := range l.toks {
 		if a, b := l.tok(i), l.tok(i+2); a.short() && l.signed(i+1, ".") && b.figures(2) && !(l.tok(i-1).is(".") && a.glued) && !l.signed(i+3, ".") {
-			why := "Is " + quote(l.text(i, i+3)) + " a date or a time?"
+			why := Sentence{"Is %s a date or a time?", []any{quote(l.text(i, i+3))}}
 			return []rephrasing{{l.cutOut(i, i+3, a.text+":"+b.text), why, 0}, {l.cutOut(i, i+3, a.text+"/"+b.text), why, 0}}
 		}
 		if t := l.tok(i); t.figures(4) && t.n >= 100 && t.n < 2400 && t.n%100 < 60 {
-			return []rephrasing{{l.cutOut(i, i+1, t.text[:2]+":"+t.text[2:]), "Is " + quote(t.text) + " an hour and minutes?", 0}}
+			return []rephrasing{{l.cutOut(i, i+1, t.text[:2]+":"+t.text[2:]), Sentence{"Is %s an hour and minutes?", []any{quote(t.text)}}, 0}}
 		}
 	}
 	return nil
@@ -229,9 +230,9 @@ func slipped(l line) []rephrasing {
 		half, _ := l.half(i + 3)
 		switch {
 		case l.glued(i+1, ";") && b.figures(2) && half != "":
-			return []rephrasing{{l.cutOut(i+1, i+3, "")[:0] + l.src[:a.to] + ":" + l.src[b.from:], "", 0}}
+			return []rephrasing{{l.cutOut(i+1, i+3, "")[:0] + l.src[:a.to] + ":" + l.src[b.from:], Sentence{}, 0}}
 		case l.glued(i+1, ",") && unitWord(l.tok(i+3).text) != noUnit:
-			return []rephrasing{{l.src[:a.to] + "." + l.src[b.from:], "", 0}}
+			return []rephrasing{{l.src[:a.to] + "." + l.src[b.from:], Sentence{}, 0}}
 		}
 	}
 	return nil
@@ -250,7 +251,7 @@ func weekend(l line) []rephrasing {
 		if l.word(i-1, "next") {
 			which = "next "
 		}
-		why := "Saturday or Sunday? Please name the day and the hour."
+		why := Sentence{English: "Saturday or Sunday? Please name the day and the hour."}
 		return []rephrasing{{l.cutOut(from, i+1, which+"saturday"), why, 0}, {l.cutOut(from, i+1, which+"sunday"), why, 0}}
 	}
 	return nil
@@ -264,19 +265,19 @@ func (r *reader) counting(l line) []rephrasing {
 			ahead := (int(d-today.Weekday())+6)%7 + 1
 			var list []rephrasing
 			for _, more := range []int{7, 14} {
-				list = append(list, rephrasing{l.cutOut(i, i+3, today.AddDate(0, 0, ahead+more).Format("2006-01-02")), "", 0})
+				list = append(list, rephrasing{l.cutOut(i, i+3, today.AddDate(0, 0, ahead+more).Format("2006-01-02")), Sentence{}, 0})
 			}
 			return list
 		}
 		d, ok := pluralDay(l.tok(i + 1).text)
 		if ok && t.kind == tokenNumber && !t.ordinal && t.n > 1 && t.n <= 50 && l.word(i+2, "from") && l.word(i+3, "now", "today") {
 			ahead := (int(d-today.Weekday())+6)%7 + 1 + 7*(t.n-1)
-			return []rephrasing{{l.cutOut(i, i+4, today.AddDate(0, 0, ahead).Format("2006-01-02")), "", 0}}
+			return []rephrasing{{l.cutOut(i, i+4, today.AddDate(0, 0, ahead).Format("2006-01-02")), Sentence{}, 0}}
 		}
 		if week := l.tok(i + 1); l.word(i, "week", "wk", "kw") && week.short() && week.n >= 1 && week.n <= 53 {
 			for _, at := range []int{i - 1, i + 2} {
 				if d, ok := weekdayWord(l.tok(at).text); ok && l.tok(at).kind == tokenWord {
-					return []rephrasing{{l.cutOut(min(at, i), max(at+1, i+2), numberedWeek(today, week.n, d).Format("2006-01-02")), "", 0}}
+					return []rephrasing{{l.cutOut(min(at, i), max(at+1, i+2), numberedWeek(today, week.n, d).Format("2006-01-02")), Sentence{}, 0}}
 				}
 			}
 		}
@@ -297,7 +298,7 @@ func numberedWeek(today wall, week int, d time.Weekday) wall {
 // endOf asks for the hour of "end of day friday", and offers the last day of "end of december".
 func (r *reader) endOf(l line) []rephrasing {
 	for i := range l.toks {
-		why := "The end of it is a different hour for everyone."
+		why := Sentence{English: "The end of it is a different hour for everyone."}
 		if l.word(i, "cob", "eod", "eob") {
 			return []rephrasing{{r.orToday(l.cutOut(i, i+1, "")), why, 0}}
 		}
@@ -313,7 +314,7 @@ func (r *reader) endOf(l line) []rephrasing {
 		case l.word(j, "day", "business", "play"):
 			return []rephrasing{{r.orToday(l.cutOut(from, j+1, "")), why, 0}}
 		case month, l.word(j, "month", "year"):
-			return []rephrasing{{l.cutOut(from, j, "last day of"), "", 0}}
+			return []rephrasing{{l.cutOut(from, j, "last day of"), Sentence{}, 0}}
 		}
 	}
 	return nil
@@ -358,9 +359,9 @@ func (r *reader) monthsAhead(l line) []rephrasing {
 		}
 		day := on.Format("2006-01-02")
 		if rest := l.cutOut(from, next, day); rest != day {
-			return []rephrasing{{rest, "", 0}}
+			return []rephrasing{{rest, Sentence{}, 0}}
 		}
-		return []rephrasing{{day + " " + wallOf(r.now, r.zone).Format("15:04"), "Months are not all the same length.", 0}, {day, "", 0}}
+		return []rephrasing{{day + " " + wallOf(r.now, r.zone).Format("15:04"), Sentence{English: "Months are not all the same length."}, 0}, {day, Sentence{}, 0}}
 	}
 	return nil
 }
@@ -378,9 +379,9 @@ func inClock(l line) []rephrasing {
 		}
 		if m := l.tok(at + 1); m.figures(2) && m.n < 60 && at+2 == len(l.toks) {
 			if h.n == 0 {
-				return []rephrasing{{l.cutOut(i+1, at+2, strconv.Itoa(m.n)+" minutes"), "", 0}}
+				return []rephrasing{{l.cutOut(i+1, at+2, strconv.Itoa(m.n)+" minutes"), Sentence{}, 0}}
 			}
-			return []rephrasing{{l.cutOut(i+1, at+2, strconv.Itoa(h.n)+" hours "+strconv.Itoa(m.n)+" minutes"), "", 0}}
+			return []rephrasing{{l.cutOut(i+1, at+2, strconv.Itoa(h.n)+" hours "+strconv.Itoa(m.n)+" minutes"), Sentence{}, 0}}
 		}
 	}
 	return nil
@@ -395,7 +396,7 @@ func secondsSince(l line) []rephrasing {
 	if err != nil {
 		return nil
 	}
-	return []rephrasing{{time.Unix(seconds, 0).UTC().Format("2006-01-02T15:04:05Z"), "", 0}}
+	return []rephrasing{{time.Unix(seconds, 0).UTC().Format("2006-01-02T15:04:05Z"), Sentence{}, 0}}
 }
 
 // bareLength reads "1h30m", "+2 hours" and "10 minutes" with nothing else. For a note to oneself a length is how long
@@ -423,8 +424,7 @@ func (r *reader) bareQuestion(l line, at time.Time) *Error {
 	c := r.choice([]time.Time{at})
 	e := errorf(Unknown, l.src, "Is %s how long from now?", quote(l.src))
 	e.Choices = []Choice{c}
-	e.Say += didYouMean([]string{c.Say})
-	return e
+	return e.didYouMean([]string{c.Say})
 }
 
 // fewHours is up to how many hours "2h" alone is how long from now and no hour of the clock, to somebody who is to be
@@ -449,7 +449,7 @@ func (r *reader) hoursOrClock(words string, at time.Time, err *Error) ([]time.Ti
 	c := r.choice([]time.Time{at})
 	if len(err.Choices) < mostChoices && !slices.ContainsFunc(err.Choices, func(o Choice) bool { return o.At.Equal(at) }) {
 		err.Choices = append([]Choice{c}, err.Choices...)
-		err.Say += " Or " + c.Say + "?"
+		err.also("Or %s?", c.Say)
 	}
 	return nil, err
 }

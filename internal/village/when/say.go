@@ -134,6 +134,12 @@ func (e *Error) also(say string, args ...any) *Error {
 	return e
 }
 
+// instead says another sentence alone.
+func (e *Error) instead(s Sentence) {
+	e.Say, e.Sentences = "", nil
+	e.also(s.English, s.Args...)
+}
+
 // or sets the example that Person shows, where there is none yet.
 func (e *Error) or(hint string) *Error {
 	if e.hint == "" {

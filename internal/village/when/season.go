@@ -65,7 +65,7 @@ func (s *seasonReader) startOnly(words string, err error) error {
 		for _, other := range l.rangeAt(at) {
 			if r, err := Repeat(other.words); err == nil && r.Spec != "" {
 				unclear.Choices = append(unclear.Choices, Choice{Words: other.words, Say: other.words})
-				unclear.Say = other.say
+				unclear.instead(other.say)
 			}
 		}
 	}
@@ -199,7 +199,7 @@ func (s *seasonReader) bounding(first, end int, which string) (time.Time, *Error
 			}
 			unclear.Choices = append(unclear.Choices, Choice{Words: last.Format(time.DateOnly), Say: sayDay(last)})
 		}
-		unclear.Say = "Is that the day before " + m.String() + " begins, or its last?"
+		unclear.instead(Sentence{"Is that the day before %s begins, or its last?", []any{m.String()}})
 	}
 	said := *unclear
 	said.after(which).Choices = nil

@@ -344,23 +344,14 @@ func (a *App) prepareOwnReminder(t *records.Tx, job due, j records.OwnReminderJo
 		return scheduler.Delivery{}, err
 	}
 	if !waits.IsZero() {
-		if !j.Again {
-			rem.Due = waits.UTC()
-			t.PutOwnReminder(rem, rem.KeptAfter(waits))
-		}
-		if !j.Waited {
-			j.Waited, j.For = true, job.Due
-		}
-		return job.again(t, waits, j), nil
+		return putOffOwnReminder(t, job, j, rem, waits), nil
 	}
 	s, err := scheduleOf(rem.Reminder)
 	if err != nil {
 		return scheduler.Delivery{}, err
 	}
-	if s != nil && !rem.Counts() && !j.Again && !j.Waited { // the zone may have other rules by now
-		if at := scheduler.Aim(s, job.Due); at.After(a.Now()) {
-			return job.again(t, at, j), nil
-		}
+	if s != nil && keepsHour(rem, j) && scheduler.Aim(s, job.Due).After(a.Now()) { // the zone has other rules by now
+		return job.again(t, scheduler.Aim(s, job.Due), j), nil
 	}
 	var d scheduler.Delivery
 	if !job.late || s == nil || j.Again {
@@ -374,6 +365,25 @@ func (a *App) prepareOwnReminder(t *records.Tx, job due, j records.OwnReminderJo
 	t.PlanOwnReminder(&rem, s, p)
 	d.Then = t.Finish()
 	return d, nil
+}
+
+// keepsHour says whether a reminder comes at an hour of its schedule, and was not
+// put off from it.
+func keepsHour(rem village.OwnReminder, j records.OwnReminderJob) bool {
+	return !rem.Counts() && !j.Again && !j.Waited
+}
+
+// putOffOwnReminder lets a reminder that is due wait. It keeps in mind the hour that
+// it was first meant for.
+func putOffOwnReminder(t *records.Tx, job due, j records.OwnReminderJob, rem village.OwnReminder, until time.Time) scheduler.Delivery {
+	if !j.Again {
+		rem.Due = until.UTC()
+		t.PutOwnReminder(rem, rem.KeptAfter(until))
+	}
+	if !j.Waited {
+		j.Waited, j.For = true, job.Due
+	}
+	return job.again(t, until, j)
 }
 
 // ownWaits says until when a reminder that is due has to wait, or the zero time: a

@@ -77,7 +77,6 @@ func (a *App) newReminder(ctx context.Context, r bot.Request, rem *village.Chann
 // editReminder puts what was said into a reminder. other is another way to
 // read the hour, to be offered.
 func (a *App) editReminder(r bot.Request, rem *village.ChannelReminder) (other string, err error) {
-	to := a.to(r, time.UTC)
 	if r.Arg("zone") != "" {
 		zone, err := a.zone(r)
 		if err != nil {
@@ -87,19 +86,9 @@ func (a *App) editReminder(r bot.Request, rem *village.ChannelReminder) (other s
 		rem.OwnZone = true
 	}
 	zone := village.ZoneNamed(rem.Zone)
-	if text := r.Arg("schedule"); text != "" {
-		said, repeats, err := a.repeats(r, "schedule", zone)
-		everyWeek := a.everyWeek(r, "schedule", zone)
-		switch {
-		case err != nil:
+	if r.Arg("schedule") != "" {
+		if other, err = a.editSchedule(r, rem, zone); err != nil {
 			return "", err
-		case repeats:
-			rem.Repeat(said.schedule, said.season, said.endless)
-			other = said.other
-		case len(everyWeek) > 0 || isOneTime(text, a.Now(), zone):
-			return "", to.ReminderComesOnce(everyWeek)
-		default:
-			rem.Schedule = text // which is refused below, with what is wrong about it
 		}
 	}
 	if channel := r.Arg("channel"); channel != "" {
@@ -107,7 +96,7 @@ func (a *App) editReminder(r bot.Request, rem *village.ChannelReminder) (other s
 	}
 	switch says, deck := r.Arg("words"), r.Arg("deck"); {
 	case says != "" && deck != "":
-		return "", to.WordsOrDeck()
+		return "", a.to(r, time.UTC).WordsOrDeck()
 	case says != "" || deck != "":
 		rem.Words, rem.Deck = says, deck
 	}
@@ -119,9 +108,27 @@ func (a *App) editReminder(r bot.Request, rem *village.ChannelReminder) (other s
 		return "", err
 	}
 	if rem.Ended(s, a.Now()) {
-		return "", to.NeverComes(false)
+		return "", a.to(r, time.UTC).NeverComes(false)
 	}
 	return other, nil
+}
+
+// editSchedule reads when a reminder comes. other is another way to read the hour.
+func (a *App) editSchedule(r bot.Request, rem *village.ChannelReminder, zone *time.Location) (other string, err error) {
+	said, repeats, err := a.repeats(r, "schedule", zone)
+	if err != nil {
+		return "", err
+	}
+	if repeats {
+		rem.Repeat(said.schedule, said.season, said.endless)
+		return said.other, nil
+	}
+	text := r.Arg("schedule")
+	if everyWeek := a.everyWeek(r, "schedule", zone); len(everyWeek) > 0 || isOneTime(text, a.Now(), zone) {
+		return "", a.to(r, time.UTC).ReminderComesOnce(everyWeek)
+	}
+	rem.Schedule = text // which is refused with the rest, with what is wrong about it
+	return "", nil
 }
 
 // editSeason reads the first and the last day of a reminder, which counts.

@@ -309,16 +309,9 @@ func (g *group) shareParts(slots []slot) *Error {
 	if clocks == 0 {
 		return nil
 	}
-	lone := false // some part of the day has no clock
-	for _, s := range slots {
-		if s.part == noPart || s.clock != nil {
-			continue
-		}
-		lone = true
-		if clocks > 1 || only.part != noPart && only.part != s.part {
-			return errorf(Missing, s.words, "Which hour goes with %s? Please write each day with its own time.", quote(s.words))
-		}
-		only.part = s.part
+	lone, err := shareLone(slots, only, clocks)
+	if err != nil {
+		return err
 	}
 	for _, s := range slots {
 		switch {
@@ -330,6 +323,21 @@ func (g *group) shareParts(slots []slot) *Error {
 		}
 	}
 	return nil
+}
+
+// shareLone gives a part of the day that stands without a clock to the only one there is, and says whether there was such a part.
+func shareLone(slots []slot, only *clock, clocks int) (lone bool, err *Error) {
+	for _, s := range slots {
+		if s.part == noPart || s.clock != nil {
+			continue
+		}
+		lone = true
+		if clocks > 1 || only.part != noPart && only.part != s.part {
+			return lone, errorf(Missing, s.words, "Which hour goes with %s? Please write each day with its own time.", quote(s.words))
+		}
+		only.part = s.part
+	}
+	return lone, nil
 }
 
 // ownParts gives every clock the part of the day that stands with it, and gives the last clock and how many there are.

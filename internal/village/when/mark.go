@@ -50,18 +50,11 @@ func (p *parser) mark(i int, tForm bool) (*offsetMark, int, *Error) {
 
 // offset reads +05:30, -0700 or, when short ones are allowed, -7.
 func (p *parser) offset(i int, short bool) (seconds, next int, ok bool) {
-	h, m := p.tok(i+1), p.tok(i+3)
-	if !p.word(i, "+", "-") || h.kind != tokenNumber || !h.glued || h.ordinal {
+	if !p.word(i, "+", "-") {
 		return 0, i, false
 	}
-	hh, mm, next := h.n, 0, i+2
-	plain := h.width == 2 || short && h.width == 1
-	switch {
-	case plain && p.word(i+2, ":") && m.figures(2):
-		mm, next = m.n, i+4
-	case h.width == 4:
-		hh, mm = h.n/100, h.n%100
-	case !short || !plain:
+	hh, mm, next, ok := p.offsetFigures(i+1, short)
+	if !ok {
 		return 0, i, false
 	}
 	seconds = hh*3600 + mm*60
@@ -69,4 +62,20 @@ func (p *parser) offset(i int, short bool) (seconds, next int, ok bool) {
 		seconds = -seconds
 	}
 	return seconds, next, mm < 60 && seconds >= -12*3600 && seconds <= 14*3600
+}
+
+// offsetFigures reads the hours and minutes of an offset, behind its sign.
+func (p *parser) offsetFigures(i int, short bool) (hours, minutes, next int, ok bool) {
+	h, m := p.tok(i), p.tok(i+2)
+	if h.kind != tokenNumber || !h.glued || h.ordinal {
+		return 0, 0, i, false
+	}
+	plain := h.width == 2 || short && h.width == 1
+	switch {
+	case plain && p.word(i+1, ":") && m.figures(2):
+		return h.n, m.n, i + 3, true
+	case h.width == 4:
+		return h.n / 100, h.n % 100, i + 1, true
+	}
+	return h.n, 0, i + 1, short && plain
 }

@@ -124,14 +124,15 @@ func cut(words string) string {
 }
 
 func errorf(code Code, word, say string, args ...any) *Error {
-	return (&Error{Code: code, Word: cut(strings.ToLower(word))}).also(say, args...)
+	e := &Error{Code: code, Word: cut(strings.ToLower(word))}
+	e.also(say, args...)
+	return e
 }
 
 // also adds a sentence.
-func (e *Error) also(say string, args ...any) *Error {
+func (e *Error) also(say string, args ...any) {
 	e.Say = strings.TrimSpace(e.Say + " " + fmt.Sprintf(say, args...))
 	e.Sentences = append(slices.Clip(e.Sentences), Sentence{say, args})
-	return e
 }
 
 // instead says another sentence alone.

@@ -18,6 +18,7 @@ func (to Reader) in(n village.Need) Reader {
 // Noun is "a ride home", Short "ride home".
 func (to Reader) Noun(k village.Kind) string { return to.called(k.Words().Noun) }
 
+// Short is a kind of help in one or two words.
 func (to Reader) Short(k village.Kind) string { return to.called(k.Words().Short) }
 
 func (to Reader) offer(k village.Kind) string { return to.called(k.Words().Offer) }
@@ -45,6 +46,7 @@ func (to Reader) Span(n village.Need) string {
 	return Moment(n.Start, to.Zone)
 }
 
+// ReleaseButton takes a yes back.
 func (to Reader) ReleaseButton(n village.Need) bot.Button {
 	return bot.Button{Label: to.say("I can't after all"), Command: "/need release " + n.ID}
 }
@@ -56,10 +58,12 @@ func (to Reader) JudgeButtons(n village.Need, helper string) []bot.Button {
 		{Label: to.say("No, thank you"), Command: "/need decline " + n.ID + " " + helper}}
 }
 
+// ClaimButton says yes to a need.
 func (to Reader) ClaimButton(n village.Need) bot.Button {
 	return bot.Button{Label: to.offer(n.Kind), Command: "/need claim " + n.ID, Style: bot.Primary}
 }
 
+// ThanksButton thanks whoever helped.
 func (to Reader) ThanksButton(n village.Need) bot.Button {
 	return bot.Button{Label: to.say("Say thank you"), Command: "/need thanks " + n.ID}
 }
@@ -73,6 +77,7 @@ func (to Reader) openButton() bot.Button {
 	return bot.Button{Label: to.say("What is open"), Command: "/need open"}
 }
 
+// MineButton shows what somebody is down for, and what they asked for.
 func (to Reader) MineButton() bot.Button {
 	return bot.Button{Label: to.say("Mine"), Command: "/need mine"}
 }
@@ -175,16 +180,10 @@ func (to Reader) NeedCard(n village.Need) bot.Message {
 // cardButtons are what the reader can do with a need: offer help, or step back
 // from it, or steer their own.
 func (to Reader) cardButtons(n village.Need) []bot.Button {
-	mine, ahead := to.ID == n.Member.ID, n.Why == "" && to.ID != ""
+	ahead := n.Why == "" && to.ID != ""
 	switch {
-	case mine && village.Thankable(n):
-		return []bot.Button{to.ThanksButton(n)}
-	case mine && n.Expected(to.Now):
-		return append(to.RiderButtons(n), to.cancelButton(n))
-	case mine && ahead:
-		return []bot.Button{to.moveButton(n), to.changeButton(n), to.cancelButton(n)}
-	case mine:
-		return nil
+	case to.ID == n.Member.ID:
+		return to.ownButtons(n, ahead)
 	case ahead && n.HelpedBy(to.ID):
 		return to.HelperButtons(n)
 	case ahead && n.StandsBy(to.ID) && n.State() == village.Covered:
@@ -193,6 +192,20 @@ func (to Reader) cardButtons(n village.Need) []bot.Button {
 		return []bot.Button{to.ClaimButton(n), to.ReleaseButton(n)}
 	}
 	return to.offerButtons(n)
+}
+
+// ownButtons let the member thank, say where their ride is, or change what they
+// asked for.
+func (to Reader) ownButtons(n village.Need, ahead bool) []bot.Button {
+	switch {
+	case village.Thankable(n):
+		return []bot.Button{to.ThanksButton(n)}
+	case n.Expected(to.Now):
+		return append(to.RiderButtons(n), to.cancelButton(n))
+	case ahead:
+		return []bot.Button{to.moveButton(n), to.changeButton(n), to.cancelButton(n)}
+	}
+	return nil
 }
 
 // offerButtons let somebody who has no part in a need offer help.

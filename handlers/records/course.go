@@ -126,8 +126,10 @@ func (rec *Records) SilentUntil(ctx context.Context, person string) (time.Time, 
 	return until, nil
 }
 
+// KindCourse is a member's course of sessions.
 const KindCourse = "course"
 
+// CourseKey is a course of a group, by its ID.
 func CourseKey(group, id string) store.Key {
 	return store.Key{Partition: GroupPartition(group), Kind: KindCourse, ID: id}
 }
@@ -198,6 +200,7 @@ func (rec *Records) SyncSteps(t *Tx, group, course string, old, new []village.St
 	}
 }
 
+// StepJobID is the job of a step of a course (ID).
 func StepJobID(course string, s village.Step) string { return "plan/" + course + "/" + s.Key() }
 
 // SessionNeeds are the needs of a session in a group (ID) that are still wanted, by

@@ -21,12 +21,15 @@ func (rec *Records) PutDetails(t *Tx, g village.Group, n village.Need, words str
 	return nil
 }
 
+// KindDetails is what is private about a need or a plan, sealed.
 const KindDetails = "details"
 
+// DetailsKey is the private details of a need (ID) of a group.
 func DetailsKey(group, id string) store.Key {
 	return store.Key{Partition: GroupPartition(group), Kind: KindDetails, ID: id}
 }
 
+// SealedDetails is private details as they are kept.
 type SealedDetails struct {
 	Sealed []byte `json:"sealed"`
 }
@@ -61,6 +64,7 @@ func (rec *Records) PutPlanWords(t *Tx, group string, c village.Course, words st
 	rec.PutSealed(t, group, c, SealedDetails{Sealed: rec.keyring.Seal(words, group, c.ID, "details")})
 }
 
+// PutSealed keeps a plan's private details for as long as its sessions need them.
 func (rec *Records) PutSealed(t *Tx, group string, c village.Course, d SealedDetails) {
 	t.Put(PlanDetailsKey(group, c.ID), d, c.DetailsUntil(), store.Entry{Name: PersonIndex(c.Member.ID), Score: c.Sessions[0].Start.UnixMilli()})
 }

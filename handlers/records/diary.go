@@ -2,6 +2,7 @@ package records
 
 import "village/internal/store"
 
+// KindDiary is a person's own check-ins.
 const KindDiary = "diary"
 
 // DiaryKey is a person's own check-ins. They are not the group's: they stand

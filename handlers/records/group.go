@@ -76,11 +76,13 @@ func (rec *Records) Groups(ctx context.Context) ([]village.Group, error) {
 	return out, nil
 }
 
+// KindGroup is a group's settings.
 const KindGroup = "group"
 
 // SettingsID is the document of a group's settings.
 const SettingsID = "settings"
 
+// GroupKey is the settings of a group (ID).
 func GroupKey(group string) store.Key {
 	return store.Key{Partition: GroupPartition(group), Kind: KindGroup, ID: SettingsID}
 }

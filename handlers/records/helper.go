@@ -7,10 +7,13 @@ import (
 	"village/internal/village"
 )
 
+// KindHelper is somebody who helps in a group.
 const KindHelper = "helper"
 
+// HelpersIndex lists the helpers of a group.
 const HelpersIndex = "helpers"
 
+// HelperKey is a helper (a person's ID) of a group.
 func HelperKey(group, id string) store.Key {
 	return store.Key{Partition: GroupPartition(group), Kind: KindHelper, ID: KeyPart(id)}
 }

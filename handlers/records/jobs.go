@@ -43,6 +43,7 @@ type PlanJob struct {
 	Part    string `json:"part,omitempty"`
 }
 
+// Key is the key of the step that the job says, see village.Step.
 func (j PlanJob) Key() string {
 	return village.Step{Session: j.Session, Name: j.Name, Part: j.Part}.Key()
 }

@@ -6,10 +6,13 @@ import (
 	"net/url"
 )
 
+// SysPartition holds what belongs to no group and to nobody.
 const SysPartition = "sys"
 
+// GroupPartition holds what belongs to a group (ID).
 func GroupPartition(group string) string { return "g/" + KeyPart(group) }
 
+// MemberPartition holds what belongs to a person (ID) alone.
 func MemberPartition(id string) string { return "p/" + KeyPart(id) }
 
 // KeyPart keeps an id within what a store's key may be made of, whatever a

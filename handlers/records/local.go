@@ -8,6 +8,7 @@ import (
 	"village/internal/store"
 )
 
+// KindLocal is a note of a group's own.
 const KindLocal = "local"
 
 // LocalNote is one of a group's own notes.
@@ -18,10 +19,12 @@ type LocalNote struct {
 	Since time.Time `json:"since"`
 }
 
+// LocalKey is a note (ID) of a group.
 func LocalKey(group, id string) store.Key {
 	return store.Key{Partition: GroupPartition(group), Kind: KindLocal, ID: id}
 }
 
+// LocalIndex lists a group's notes about a topic (ID).
 func LocalIndex(topic string) string { return "local/" + KeyPart(topic) }
 
 // localNotes lists all notes of a group.

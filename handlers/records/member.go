@@ -9,8 +9,10 @@ import (
 	"village/internal/village"
 )
 
+// KindMember is what is known of a person across groups.
 const KindMember = "member"
 
+// MemberKey is a person, by ID.
 func MemberKey(id string) store.Key {
 	return store.Key{Partition: MemberPartition(id), Kind: KindMember, ID: "self"}
 }

@@ -36,10 +36,12 @@ type Moderator struct {
 	Trusted bool `json:"trusted,omitempty"`
 }
 
+// ModeratorKey is a moderator (a person's ID) of a group.
 func ModeratorKey(group, id string) store.Key {
 	return store.Key{Partition: GroupPartition(group), Kind: KindModerator, ID: KeyPart(id)}
 }
 
+// PutModerator keeps a moderator: for good where somebody chose them, else for a while.
 func (t *Tx) PutModerator(group string, m Moderator) {
 	expires := m.Seen.Add(moderatorKept)
 	if m.Chose || m.Trusted {

@@ -71,8 +71,10 @@ func (rec *Records) Board(ctx context.Context, group string) (Board, error) {
 	return Board{Asked: int(counts[0]), Open: int(counts[1]), AllOpen: int(counts[2])}, nil
 }
 
+// KindNeed is one thing that is asked for.
 const KindNeed = "need"
 
+// NeedKey is a need (ID) of a group.
 func NeedKey(group, id string) store.Key {
 	return store.Key{Partition: GroupPartition(group), Kind: KindNeed, ID: id}
 }

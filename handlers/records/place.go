@@ -14,10 +14,12 @@ type Place struct {
 	Group string `json:"group"`
 }
 
+// PlaceKey is a workspace, by ID.
 func PlaceKey(workspace string) store.Key {
 	return store.Key{Partition: SysPartition, Kind: KindPlace, ID: KeyPart(workspace)}
 }
 
+// KindPlace is a workspace, which belongs to a group.
 const KindPlace = "place"
 
 // GroupOf finds the group of a workspace; "" for none. A workspace starts as a
@@ -63,15 +65,18 @@ func (rec *Records) JoinedTo(ctx context.Context, id string) (string, error) {
 // maxJoins is how far joinedTo goes: a joined group can join another one.
 const maxJoins = 8
 
+// KindJoin is a code that joins a workspace to a group.
 const KindJoin = "join"
 
 // JoinCodeLife is how long a code can be used.
 const JoinCodeLife = time.Hour
 
+// JoinCode is the group that a code joins to.
 type JoinCode struct {
 	Group string `json:"group"`
 }
 
+// JoinKey is a code.
 func JoinKey(code string) store.Key {
 	return store.Key{Partition: SysPartition, Kind: KindJoin, ID: code}
 }

@@ -30,8 +30,10 @@ func (rec *Records) Morning(ctx context.Context, group, person string, zone *tim
 	return quiet.After(rec.now(), zone), err
 }
 
+// KindPreferences is how a person wants to be spoken to.
 const KindPreferences = "care"
 
+// PreferencesKey is the preferences of a person (ID).
 func PreferencesKey(person string) store.Key {
 	return store.Key{Partition: MemberPartition(person), Kind: KindPreferences, ID: "self"}
 }

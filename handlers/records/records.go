@@ -44,6 +44,7 @@ func (rec *Records) All(ctx context.Context, q store.Query) ([]store.Doc, error)
 	}
 }
 
+// RemoveDoc deletes a document, if it is there.
 func (rec *Records) RemoveDoc(ctx context.Context, key store.Key) error {
 	return rec.Change(ctx, key.Partition, func(t *Tx) error {
 		var raw json.RawMessage

@@ -22,14 +22,17 @@ const (
 	ownRemindersIndex = "notes"
 )
 
+// ReminderKey is a channel's reminder (ID) of a group.
 func ReminderKey(group, id string) store.Key {
 	return store.Key{Partition: GroupPartition(group), Kind: KindReminder, ID: id}
 }
 
+// PostsKey is what is kept of the posts in a room (ID) of a group.
 func PostsKey(group, room string) store.Key {
 	return store.Key{Partition: GroupPartition(group), Kind: KindPosts, ID: KeyPart(room)}
 }
 
+// OwnReminderKey is a person's own reminder, by both IDs.
 func OwnReminderKey(person, id string) store.Key {
 	return store.Key{Partition: MemberPartition(person), Kind: KindOwnReminder, ID: id}
 }

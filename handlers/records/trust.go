@@ -13,6 +13,7 @@ import (
 // somebody is kept from helping.
 const KindTrust = "trust"
 
+// KindBar is a moderator's word that somebody is not to help with children.
 const KindBar = "bar"
 
 // Trust is a member's word about a helper: a yes lets them near the children, a no
@@ -22,6 +23,7 @@ type Trust struct {
 	At  time.Time `json:"at"`
 }
 
+// TrustKey is a member's word about a helper in a group, by IDs that it does not tell.
 func TrustKey(group, member, helper string) store.Key {
 	sum := sha256.Sum256([]byte(group + "\x00" + member + "\x00" + helper))
 	return store.Key{Partition: GroupPartition(group), Kind: KindTrust, ID: hex.EncodeToString(sum[:16])}
@@ -89,6 +91,7 @@ type Bar struct {
 	Since time.Time `json:"since"`
 }
 
+// BarKey is a group's word about a helper, by an ID that it does not tell.
 func BarKey(group, helper string) store.Key {
 	sum := sha256.Sum256([]byte(group + "\x00" + helper))
 	return store.Key{Partition: GroupPartition(group), Kind: KindBar, ID: hex.EncodeToString(sum[:16])}

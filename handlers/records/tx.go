@@ -68,6 +68,7 @@ func (rec *Records) Change(ctx context.Context, partition string, f func(t *Tx) 
 	return fmt.Errorf("committing: %w, %d times in a row", store.ErrStale, maxRounds)
 }
 
+// Dirty says whether there is anything to commit.
 func (t *Tx) Dirty() bool {
 	c := t.Change
 	return len(c.Puts)+len(c.Deletes)+len(c.Jobs)+len(c.Cancels)+len(c.Settles) > 0
@@ -131,6 +132,7 @@ func (t *Tx) Puts(key store.Key) bool {
 	return slices.ContainsFunc(t.Change.Puts, func(d store.Doc) bool { return d.Key == key })
 }
 
+// PutJob plans a job of the partition, in place of one with its ID.
 func (t *Tx) PutJob(id, kind string, due time.Time, body any) {
 	raw, err := json.Marshal(body)
 	if err != nil {

@@ -13,6 +13,7 @@ func (to Reader) WhoAsked(n village.Need) string {
 	return bot.Literal(n.Member.Name)
 }
 
+// StillButtons answer whether a yes still stands.
 func (to Reader) StillButtons(n village.Need) []bot.Button {
 	return []bot.Button{
 		{Label: to.say("Yes, still on"), Command: "/need still " + n.ID, Style: bot.Primary},

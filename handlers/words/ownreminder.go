@@ -8,9 +8,13 @@ import (
 	"village/internal/village"
 )
 
-// The titles of a person's own reminder.
-func (to Reader) OwnReminderSet() string     { return to.say("I will remind you") }
-func (to Reader) OwnReminderShown() string   { return to.say("Your note") }
+// OwnReminderSet is the title of a person's own reminder that is new.
+func (to Reader) OwnReminderSet() string { return to.say("I will remind you") }
+
+// OwnReminderShown is the title of one that is looked at.
+func (to Reader) OwnReminderShown() string { return to.say("Your note") }
+
+// OwnReminderChanged is the title of one that was changed.
 func (to Reader) OwnReminderChanged() string { return to.say("It is changed") }
 
 // OwnReminder is a reminder as its owner sees it. how is its schedule as package
@@ -117,14 +121,17 @@ func (to Reader) OwnReminderTaps(r village.OwnReminder) []bot.Button {
 	return append(out, bot.Button{Label: to.say("In an hour"), Command: "/remind snooze " + r.ID})
 }
 
+// OwnReminderDone says that a reminder was seen to.
 func (to Reader) OwnReminderDone(r village.OwnReminder) bot.Message {
 	return bot.Message{Tone: bot.Good, Text: to.say("Done: %s", bot.Literal(r.Words))}
 }
 
+// OwnReminderSnoozed says when a reminder comes again.
 func (to Reader) OwnReminderSnoozed(due time.Time) bot.Message {
 	return bot.Message{Text: to.say("I will say it again on %s.", Moment(due, to.Zone))}
 }
 
+// OwnReminderDeleted says that a reminder is gone.
 func (to Reader) OwnReminderDeleted(r village.OwnReminder) bot.Message {
 	return bot.Message{Title: to.say("Deleted"), Text: to.say("Nothing more comes of: %s", bot.Literal(r.Words)),
 		Buttons: []bot.Button{{Label: to.say("All of mine"), Command: "/remind list"}}}
@@ -132,17 +139,20 @@ func (to Reader) OwnReminderDeleted(r village.OwnReminder) bot.Message {
 
 // The preferences of how somebody is written to.
 
+// OwnPaused says until when all of a person's own reminders wait.
 func (to Reader) OwnPaused(until time.Time) bot.Message {
 	return bot.Message{Title: to.say("Your own reminders are paused"),
 		Text:    to.say("They go on %s. What would have come once before that comes then. Reminders of a plan, and news about help, still come.", Moment(until, to.Zone)),
 		Buttons: []bot.Button{{Label: to.say("Let them go on now"), Command: "/remind resume"}}}
 }
 
+// OwnResumed says that they no longer wait.
 func (to Reader) OwnResumed() bot.Message {
 	return bot.Message{Title: to.say("They go on"), Tone: bot.Good, Text: to.say("Your own reminders come as planned."),
 		Buttons: []bot.Button{{Label: to.say("All of mine"), Command: "/remind list"}}}
 }
 
+// VoiceSet says how reminders are shown on a locked screen from now on.
 func (to Reader) VoiceSet(plain bool) bot.Message {
 	m := bot.Message{Title: to.say("It is set"), Tone: bot.Good, Text: to.say("What I remind you of waits behind a tap, so that a locked screen shows nothing of it.")}
 	if plain {
@@ -165,23 +175,28 @@ func (to Reader) OwnQuietSet(quiet *village.Quiet) bot.Message {
 
 // The refusals of /remind.
 
+// TooManyOwnReminders refuses one more beside the n there are.
 func (to Reader) TooManyOwnReminders(n int) error {
 	return &bot.Error{Code: bot.CodeTooMany, Say: to.say("You have %d reminders with me, which is as many as I keep.", n), Hint: to.say("Please delete one first: /remind list.")}
 }
 
+// NoSuchOwnReminder refuses one that is not there.
 func (to Reader) NoSuchOwnReminder() error {
 	return &bot.Error{Code: "no-such-note", Say: to.say("I can't find that among your reminders. It may be over and gone."), Hint: to.say("These are the ones you have:"),
 		Buttons: []bot.Button{{Label: to.say("All of mine"), Command: "/remind list"}}}
 }
 
+// WhatToChangeOfOwn asks what of a reminder (ID) is to be changed.
 func (to Reader) WhatToChangeOfOwn(id string) error {
 	return &bot.Error{Code: "nothing-to-change", Say: to.say("What shall I change: the time, or the words?"), Hint: to.say("For example: /remind edit %s when: every day at 10am", id)}
 }
 
+// SnoozeTooLong refuses to put a reminder (ID) off so long.
 func (to Reader) SnoozeTooLong(id string) error {
 	return &bot.Error{Code: "too-late", Say: to.say("That is more than a week. Please give it a new time instead."), Hint: to.say("For example: /remind edit %s when: dec 3 9am", id)}
 }
 
+// NotSentYet refuses to put off a reminder (ID) that has not come.
 func (to Reader) NotSentYet(id string) error {
 	return &bot.Error{Code: "not-sent", Say: to.say("This one has not come yet, so there is nothing to put off."), Hint: to.say("You can change its time: /remind edit %s when: every day at 10am", id)}
 }

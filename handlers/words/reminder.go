@@ -75,11 +75,19 @@ func (to Reader) inZone(r village.ChannelReminder, how, room string) string {
 	return to.say("%s, in %s (%s time), from %s, until %s", how, room, zone, from, until)
 }
 
-// The titles of a channel's reminder.
-func (to Reader) ReminderSet() string     { return to.say("The reminder is set") }
+// ReminderSet is the title of a channel's reminder that is new.
+func (to Reader) ReminderSet() string { return to.say("The reminder is set") }
+
+// ReminderChanged is the title of one that was changed.
 func (to Reader) ReminderChanged() string { return to.say("It is changed") }
-func (to Reader) ReminderCopied() string  { return to.say("It is copied") }
-func (to Reader) ReminderShown() string   { return to.say("A reminder") }
+
+// ReminderCopied is the title of a copy.
+func (to Reader) ReminderCopied() string { return to.say("It is copied") }
+
+// ReminderShown is the title of one that is looked at.
+func (to Reader) ReminderShown() string { return to.say("A reminder") }
+
+// ReminderToggled is the title of one that was paused, or goes on.
 func (to Reader) ReminderToggled(paused bool) string {
 	if paused {
 		return to.say("It is paused")
@@ -211,30 +219,37 @@ func (to Reader) SmallIdea() string { return to.say("A small idea for today") }
 
 // The refusals of /reminders.
 
+// NoZoneForReminder refuses a reminder of a group without a time zone.
 func (to Reader) NoZoneForReminder() error {
 	return &bot.Error{Code: bot.CodeNoZone, Say: to.say("I don't know this group's time zone yet, so I can't tell when that is."), Hint: to.say("Please set it once: /setup zone Denver.")}
 }
 
+// NoChannelForReminder refuses a reminder that would have no channel.
 func (to Reader) NoChannelForReminder() error {
 	return &bot.Error{Code: bot.CodeNoChannel, Say: to.say("Please say which channel, or type this in the channel itself."), Hint: to.say("For example: /reminders add schedule: 0 9 * * * channel: #village")}
 }
 
+// ReminderComesOnce refuses a time that comes once, and offers it weekly.
 func (to Reader) ReminderComesOnce(everyWeek []bot.Button) error {
 	return &bot.Error{Code: "time-once", Say: to.say("That is one time. A reminder here comes again and again, so please say how often."), Hint: to.say("For example: every day at 9am, or mondays and thursdays at 6:30 pm."), Buttons: everyWeek}
 }
 
+// WordsOrDeck refuses to say words and a deck at once.
 func (to Reader) WordsOrDeck() error {
 	return &bot.Error{Code: "words-or-deck", Say: to.say("Your own words, or a deck? It can say only one of them."), Hint: to.say("Please leave one of the two out.")}
 }
 
+// WhatToChange asks what of a reminder (ID) is to be changed.
 func (to Reader) WhatToChange(id string) error {
 	return &bot.Error{Code: "nothing-to-change", Say: to.say("What shall I change: the times, the words, the channel, the zone, or its first and last day?"), Hint: to.say("For example: /reminders edit %s schedule: every day at 10am", id)}
 }
 
+// TooManyReminders refuses one more beside the n there are.
 func (to Reader) TooManyReminders(n int) error {
 	return &bot.Error{Code: bot.CodeTooMany, Say: to.say("This group already has %d reminders, which is as many as I keep.", n), Hint: to.say("Please remove one first: /reminders list.")}
 }
 
+// NoSuchReminder refuses one that is not there.
 func (to Reader) NoSuchReminder() error {
 	return &bot.Error{Code: "no-such-reminder", Say: to.say("I can't find that reminder in this group."), Hint: to.say("These are the ones there are:"),
 		Buttons: []bot.Button{{Label: to.say("All reminders"), Command: "/reminders list"}}}

@@ -11,6 +11,7 @@ import (
 	"village/internal/village/when"
 )
 
+// Bullets puts lines into a list.
 func Bullets(lines []string) string {
 	var b strings.Builder
 	for _, l := range lines {
@@ -19,6 +20,7 @@ func Bullets(lines []string) string {
 	return strings.TrimSpace(b.String())
 }
 
+// DayOf is the day of a time, in the time's own zone.
 func DayOf(t time.Time) string { return t.Format("2 January 2006") }
 
 // Clip shortens our own or a person's words to fit a label.
@@ -29,6 +31,7 @@ func Clip(s string, most int) string {
 	return s
 }
 
+// Times is how often something was.
 func Times(n int) string {
 	switch n {
 	case 1:
@@ -66,6 +69,7 @@ func (to Reader) Misheard(unclear *when.Error, readings []bot.Button) *bot.Error
 // Moment writes an instant for people, in words and as the platform shows it.
 func Moment(t time.Time, zone *time.Location) string { return bot.At(t, when.Full(t, zone)) }
 
+// Capital makes the first letter a capital.
 func Capital(s string) string {
 	if s == "" {
 		return s
@@ -85,6 +89,7 @@ func DayWord(now, t time.Time, zone *time.Location) string {
 	return "on " + t.In(zone).Format("Monday")
 }
 
+// RoomName is what a room is called of which only the ID is known.
 func RoomName(id string) string { return bot.Account(id) }
 
 // Season is the first and the last day of what repeats in words, where it has
@@ -100,6 +105,7 @@ func Season(from, until time.Time, zone *time.Location) string {
 	return words
 }
 
+// Count is how many of something there are, one of them in words.
 func Count(n int, one, many string) string {
 	if n == 1 {
 		return "one " + one
@@ -107,6 +113,7 @@ func Count(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
+// LengthWords is a length of time in hours and minutes.
 func LengthWords(d time.Duration) string {
 	switch h, min := int(d/time.Hour), int(d%time.Hour/time.Minute); {
 	case h == 0:

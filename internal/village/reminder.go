@@ -186,7 +186,8 @@ const (
 	RepeatLate = time.Hour
 	// MaxSnooze is how much later a reminder can be had again, UsualSnooze how much
 	// later it comes when nothing else is said.
-	MaxSnooze   = 7 * 24 * time.Hour
+	MaxSnooze = 7 * 24 * time.Hour
+	// UsualSnooze is for how long one is put off where nobody says.
 	UsualSnooze = time.Hour
 	// JustCame is for how long one that came once can still be meant by "done" or
 	// "later".

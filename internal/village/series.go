@@ -7,7 +7,8 @@ import (
 
 const (
 	// MaxWeeks and MaxSeries bound what comes again; a series is written in one go.
-	MaxWeeks  = 12
+	MaxWeeks = 12
+	// MaxSeries is how many needs one series may have.
 	MaxSeries = 36
 	// SeriesAhead is how long before its day each of a series is posted.
 	SeriesAhead = 7 * 24 * time.Hour

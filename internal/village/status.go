@@ -35,6 +35,7 @@ func (n Need) Unsettled() bool {
 // Unanswered says whether somebody has not said in time that it is still on.
 func (n Need) Unanswered() bool { return n.silent() >= 0 }
 
+// IsCovered says whether somebody is down for a need of a kind.
 func IsCovered(needs []Need, kind Kind) bool {
 	return slices.ContainsFunc(needs, func(n Need) bool { return n.Kind == kind && n.State() == Covered })
 }
@@ -49,6 +50,7 @@ func NextSession(c Course, now time.Time) Session {
 	return c.Sessions[len(c.Sessions)-1]
 }
 
+// SessionOr is a session of a course by its ID, or the course's first where it has none such.
 func SessionOr(c Course, id string) Session {
 	if s, ok := c.Session(id); ok {
 		return s

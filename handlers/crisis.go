@@ -39,6 +39,20 @@ func (a *App) linesFor(ctx context.Context, r bot.Request) bot.Message {
 	return a.withNotes(ctx, r, g.ID, onCrisis, a.lines(r, cmp.Or(m.Country, g.Country)))
 }
 
+// twoLinesFor stands below an answer to words that may be a cry for help, and may not.
+func (a *App) twoLinesFor(ctx context.Context, r bot.Request) bot.Message {
+	m, g, err := a.seenIn(ctx, r)
+	if err != nil {
+		a.Log.ErrorContext(ctx, "the lines beside an answer could not look up a country", "request", r, "error", err)
+	}
+	c := a.Content.Crisis(cmp.Or(m.Country, g.Country))
+	listen := make([]words.Line, 0, 2)
+	for _, line := range c.Lines[:min(len(c.Lines), 2)] {
+		listen = append(listen, crisisLine(line))
+	}
+	return a.to(r, nil).IfMore(listen, crisisLine(c.Emergency))
+}
+
 // seenIn is what is known of a person and of the group that they are in now.
 func (a *App) seenIn(ctx context.Context, r bot.Request) (m village.Member, g village.Group, err error) {
 	c, err := a.caller(ctx, r)

@@ -40,8 +40,6 @@ func (a *App) found(ctx context.Context, r bot.Request, question string) bot.Rep
 	switch f.Kind {
 	case content.KindCrisis:
 		return bot.Reply{Messages: []bot.Message{a.linesFor(ctx, r)}, Crisis: true}
-	case content.KindRefuse:
-		return bot.Say(a.refusal(r, f))
 	case content.KindAnswer:
 		t, _ := a.Content.Topic(f.Topics[0].ID)
 		reply := bot.Say(a.withLocal(ctx, r, t.ID, a.answer(r, t)))
@@ -50,12 +48,24 @@ func (a *App) found(ctx context.Context, r bot.Request, question string) bot.Rep
 		}
 		return reply
 	}
+	reply := bot.Say(a.unanswered(ctx, r, f))
+	if f.WithLines {
+		reply.Messages = append(reply.Messages, a.twoLinesFor(ctx, r))
+	}
+	return reply
+}
+
+// unanswered is what is said to words that no topic surely answers.
+func (a *App) unanswered(ctx context.Context, r bot.Request, f content.Finding) bot.Message {
+	if f.Kind == content.KindRefuse {
+		return a.refusal(r, f)
+	}
 	if f.None || len(f.Topics) == 0 {
 		if rest := a.restInstead(ctx, r); rest != nil {
-			return bot.Say(*rest)
+			return *rest
 		}
 	}
-	return bot.Say(a.to(r, nil).Unsure(a.nearest(f)))
+	return a.to(r, nil).Unsure(a.nearest(f))
 }
 
 // answer is a topic's, as the reader is given it.

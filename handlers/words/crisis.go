@@ -53,6 +53,19 @@ func (to Reader) Crisis(l Lines, others []bot.Pick) bot.Message {
 	return m
 }
 
+// IfMore are two lines below an answer to words that may mean more than they say.
+func (to Reader) IfMore(listen []Line, emergency Line) bot.Message {
+	ways := make([]string, len(listen))
+	for i, line := range listen {
+		ways[i] = line.tap()
+	}
+	return bot.Message{
+		Text: to.say("If this is more than nerves, you don't have to be alone with it: %s.", strings.Join(ways, ", ")) + "\n" +
+			emergency.tap() + ". " + to.say("I can't see who needs help, and nobody is watching this chat."),
+		Buttons: []bot.Button{{Label: to.say("I need to talk to somebody now"), Command: "/crisis", Style: bot.Danger}},
+	}
+}
+
 // tap is a line's words, to be tapped where it has an address.
 func (l Line) tap() string {
 	if l.Link == "" {

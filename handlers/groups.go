@@ -37,6 +37,27 @@ func (a *App) Firings(ctx context.Context, n int) ([]string, error) {
 	return lines, nil
 }
 
+// Unset says of each group what it has not set and what that means, for an operator.
+func (a *App) Unset(ctx context.Context) ([]string, error) {
+	groups, err := a.Groups(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var lines []string
+	for _, g := range groups {
+		s, err := a.setupOf(ctx, g)
+		if err != nil {
+			return nil, err
+		}
+		for _, set := range a.toPerson("", nil).Settings(s) {
+			if set.Value == "" && set.Missing != "" {
+				lines = append(lines, "group "+g.ID+": "+set.Name+": "+set.Missing)
+			}
+		}
+	}
+	return lines, nil
+}
+
 // Rooms are the channels that groups have chosen, by platform, for an operator.
 func (a *App) Rooms(ctx context.Context) (map[string][]string, error) {
 	groups, err := a.Groups(ctx)

@@ -2,8 +2,12 @@ package handlers
 
 import (
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
+	"village/bot"
+	"village/handlers/words"
 	"village/internal/village"
 )
 
@@ -39,4 +43,41 @@ func everySetting(t *testing.T, b *bench) {
 			t.Errorf("/setup show hides %s", field.Name)
 		}
 	}
+}
+
+// The guide goes through every setting that has a step, each once, and ends with a
+// rehearsal.
+func TestTheGuideLeavesNothingOut(t *testing.T) {
+	onEveryStore(t, 1, func(t *testing.T, b *bench) {
+		s, err := b.app.setupOf(t.Context(), village.Group{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		to := b.app.toPerson("", nil)
+		steps := map[int]string{}
+		for _, set := range to.Settings(s) {
+			if set.Step == 0 {
+				continue
+			}
+			if steps[set.Step] != "" {
+				t.Errorf("%s and %s are the same step", steps[set.Step], set.Name)
+			}
+			steps[set.Step] = set.Name
+		}
+		for step := 1; step < words.GuideSteps; step++ {
+			if steps[step] == "" {
+				t.Errorf("step %d of the guide says nothing", step)
+			}
+		}
+		for _, button := range []string{"zone", "channel", "country", "moderators", "quiet", "digest", "keep"} {
+			found := false
+			for step := range words.GuideSteps {
+				m := to.Guide(s, step+1)
+				found = found || strings.Contains(shown(m), "/setup "+button) || slices.ContainsFunc(m.Menus, func(m bot.Menu) bool { return m.Command == "/setup "+button })
+			}
+			if !found {
+				t.Errorf("the guide never offers /setup %s", button)
+			}
+		}
+	})
 }

@@ -405,6 +405,13 @@ func (p *program) examineStore(ctx context.Context, d *examination) map[string][
 	for _, line := range firings {
 		d.say("ok", "%s", line)
 	}
+	unset, err := app.Unset(ctx)
+	if err != nil {
+		d.say("wrong", "the groups cannot be read: %v", err)
+	}
+	for _, line := range unset {
+		d.say("-", "%s", line)
+	}
 	rooms, err := app.Rooms(ctx)
 	if err != nil {
 		d.say("wrong", "the groups cannot be read: %v", err)

@@ -40,8 +40,7 @@ func (to Reader) Settings(s Setup) []Setting {
 	all := []Setting{
 		to.zoneSetting(s), to.channelSetting(s), to.countrySetting(s), to.moderationSetting(s),
 		{Name: to.say("Chosen moderators"), Value: to.names(s.Trusted)},
-		to.quietSetting(s), to.weekSetting(s),
-		{Name: to.say("How long things are kept"), Value: to.say("Private details are wiped %s after the day, everything about a request %d days after it.", to.wipedAfter(s.need().DetailsKept()), s.daysKept())},
+		to.quietSetting(s), to.weekSetting(s), to.keepSetting(s),
 	}
 	for _, n := range village.NumberSettings() {
 		all = append(all, Setting{Name: to.called(n.Noun), Value: to.say(n.Stands, to.amount(n, s.Number(n.Name)))})
@@ -134,11 +133,26 @@ func (to Reader) quietSetting(s Setup) Setting {
 
 func (to Reader) weekSetting(s Setup) Setting {
 	set := Setting{Name: to.say("The week ahead"), Missing: to.say("Not set. I can post once a week what is asked for: /setup digest sun 6pm"),
-		Set: bot.Button{Label: to.say("Post it on Sundays"), Command: "/setup digest sun 6pm"}}
+		Set: bot.Button{Label: to.say("Post it on Sundays"), Command: "/setup digest sun 6pm"}, Step: 6,
+		Guide: bot.Message{Title: to.say("the week ahead"), Text: to.say("Once a week I can post in the village channel what is asked for in the seven days ahead."),
+			Buttons: []bot.Button{
+				{Label: to.say("Sundays at 6 pm"), Command: "/setup digest sun 6pm"},
+				{Label: to.say("Mondays at 9 am"), Command: "/setup digest mon 9am"},
+				{Label: to.say("Never"), Command: "/setup digest off"}}}}
 	if !s.WeekAhead.IsZero() {
 		set.Value = to.say("Once a week, next on %s", bot.Literal(when.Short(s.WeekAhead, village.ZoneNamed(s.Zone))))
+		set.Guide.Text += " " + to.say("The next one comes on **%s**.", bot.Literal(when.Short(s.WeekAhead, village.ZoneNamed(s.Zone))))
 	}
 	return set
+}
+
+func (to Reader) keepSetting(s Setup) Setting {
+	value := to.say("Private details are wiped %s after the day, everything about a request %d days after it.", to.wipedAfter(s.need().DetailsKept()), s.daysKept())
+	return Setting{Name: to.say("How long things are kept"), Value: value, Step: 7,
+		Guide: bot.Message{Title: to.say("how long things are kept"), Text: value,
+			Buttons: []bot.Button{
+				{Label: to.say("Two days, then 90"), Command: "/setup keep details: 48 requests: 90"},
+				{Label: to.say("One day, then 30"), Command: "/setup keep details: 24 requests: 30"}}}}
 }
 
 // SetupShown is every setting, and how many messages of the group could not be
@@ -171,7 +185,7 @@ func (to Reader) allRight() bot.Button {
 }
 
 // GuideSteps is how many steps the guide has, the rehearsal included.
-const GuideSteps = 6
+const GuideSteps = 8
 
 // Guide is one step (from 1) through what can be set. It ends with a rehearsal.
 func (to Reader) Guide(s Setup, step int) bot.Message {

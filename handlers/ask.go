@@ -145,6 +145,10 @@ func (a *App) roomToAsk(t *records.Tx, g *village.Group, r bot.Request) error {
 	return nil
 }
 
+// longestEvening is how long after its start an hour alone ends something at most:
+// what is further off was more likely meant before it.
+const longestEvening = 12 * time.Hour
+
 // until reads when something ends: a length, or a time after the start.
 func (a *App) until(r bot.Request, start time.Time, zone *time.Location) (time.Time, error) {
 	said := r.Arg("until")
@@ -165,7 +169,8 @@ func (a *App) until(r bot.Request, start time.Time, zone *time.Location) (time.T
 	// An hour alone is meant on the day it starts, or in the night after;
 	// it is said back in full.
 	soon := slices.DeleteFunc(slices.Clone(unclear.Choices), func(c when.Choice) bool { return c.At.Sub(start) >= 24*time.Hour })
-	if len(soon) == 1 {
+	overnight := slices.Contains(r.Path, string(village.StayWith))
+	if len(soon) == 1 && (overnight || soon[0].At.Sub(start) <= longestEvening) {
 		return soon[0].At, nil
 	}
 	if unclear.Code == when.Past { // reckoned from its start

@@ -205,7 +205,11 @@ func code(err error) string {
 // misread.
 func TestPhrases(t *testing.T) {
 	p := newPlayer(t)
-	for _, ph := range phrasesOf(t, "testdata/phrases.tsv") {
+	phrases := phrasesOf(t, "testdata/phrases.tsv")
+	if len(phrases) < 300 {
+		t.Fatalf("only %d phrases", len(phrases))
+	}
+	for _, ph := range phrases {
 		if outcome, seen := p.play(ph); outcome == takenWrong || outcome == refused {
 			t.Errorf("%s %q: %s, want %s: %s", ph.kind, ph.said, outcome, ph.right, seen)
 		}
@@ -229,5 +233,23 @@ func TestPhrasesOfFile(t *testing.T) {
 	}
 	for what, n := range counts {
 		t.Logf("COUNT\t%s\t%d", what, n)
+	}
+}
+
+// An hour alone that would end something most of a day later is asked about: it was more likely meant before its start.
+func TestEndBeforeTheStart(t *testing.T) {
+	p := newPlayer(t)
+	start := time.Date(2026, 12, 3, 15, 0, 0, 0, p.zone)
+	for _, c := range []struct {
+		kind, until string
+		want        time.Duration
+	}{
+		{"childcare", "2pm", 0}, {"childcare", "6pm", 3 * time.Hour}, {"childcare", "1am", 10 * time.Hour}, {"stay-with", "9am", 18 * time.Hour},
+	} {
+		r := bot.Request{Path: []string{"ask", c.kind}, Args: map[string]string{"when": "thu 3pm", "until": c.until}}
+		end, err := p.b.app.until(r, start, p.zone)
+		if asked := err != nil; asked != (c.want == 0) || !asked && end.Sub(start) != c.want {
+			t.Errorf("%s until %s: %v, %v", c.kind, c.until, end, err)
+		}
 	}
 }

@@ -58,10 +58,17 @@
 //     days of that month. When a number could belong to two months, the question is which.
 //   - In "tuesday and thursday next week", it is asked whether "next week" goes for both.
 //
+// # What it offers and never takes
+//
+// Words that cannot be read are tried in plainer ones first: short forms, marks and pictures around them, a chat's own
+// time stamps, days with a name. Then what they most likely mean is offered: the start of "1 to 3pm", the hours of
+// "sunday 6", "3pm ET" as the zone's own clock shows it, a length alone ("90m"; [Note] takes it). [Appointments] takes a
+// stretch with its length, and [Moments] a course that ends ("tuesdays at 1pm for 3 weeks").
+//
 // # What it refuses
 //
-// Ranges ("1 to 3pm"), repeats ("every thursday"), anything vague ("around 1", "1ish", "dec 8 or 9", "before noon"),
-// months as lengths ("in a month"), seconds, and letters of other time zones ("EST" in a Denver group).
+// Repeats without an end, anything vague ("around 1", "1ish", "dec 8 or 9", "before noon"), and seconds. Whoever writes
+// in another language is told that times are read in English, with a form that needs no words.
 package when
 
 import (

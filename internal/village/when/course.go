@@ -32,6 +32,9 @@ func (r *reader) course(words string) ([]time.Time, *Error) {
 		}
 		return nil, nil
 	}
+	if len(p.days) > 1 && count > 0 && countedDays(words) {
+		return nil, nil // so many of each, or in all?
+	}
 	if len(p.dates) > 0 || p.cad.lastDay || len(p.cad.nth) > 0 || p.cad.months || p.every > 0 || p.in != 0 {
 		return nil, nil
 	}
@@ -130,6 +133,17 @@ func (p *repeatParser) inCadence(first, day wall) bool {
 	}
 }
 
+// countedDays says whether the number is one of weekdays, as in "next 6 tuesdays".
+func countedDays(words string) bool {
+	l := lineOf(words)
+	for i := range l.toks {
+		if _, many := pluralDay(l.tok(i).text); many && l.number(i-1) {
+			return true
+		}
+	}
+	return false
+}
+
 // courseWords writes "next 6 tuesdays" as "tuesdays", with how many there are to be, and "x 3 weeks" as "for 3 weeks".
 func courseWords(words string) (plain string, count int) {
 	l := lineOf(words)
@@ -170,7 +184,7 @@ func Appointments(words string, now time.Time, zone *time.Location) (starts []ti
 				}
 			}
 		}
-		if len(stretches) == 1 {
+		if len(stretches) == 1 && len(starts) == 1 { // of several, it may be the length of one
 			return starts, stretches[0].lasts, nil
 		}
 	}

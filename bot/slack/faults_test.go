@@ -462,6 +462,7 @@ func TestTokensRevokedLater(t *testing.T) {
 		done := r.run()
 		r.WaitSockets(1)
 		r.Fail("chat.postMessage", slacktest.Fault{Error: "token_revoked", Times: -1})
+		r.Fail("auth.test", slacktest.Fault{Error: "token_revoked", Times: -1})
 		_, err := r.p.Send(t.Context(), bot.Outgoing{To: bot.Address{Room: "slack/C0VILLAGE"}, Message: bot.Message{Text: "Hello."}})
 		if err == nil || errors.Is(err, bot.ErrUnreachable) {
 			t.Errorf("Send said %v; the message must stay owed", err)
@@ -470,6 +471,27 @@ func TestTokensRevokedLater(t *testing.T) {
 			t.Errorf("Run said %v", err)
 		}
 	})
+	for _, odd := range []string{"ekm_access_denied", "org_login_required", "team_access_not_granted", "not_allowed_token_type", "token_revoked"} {
+		t.Run("an odd answer to one post: "+odd, func(t *testing.T) {
+			r := offline(t)
+			done := r.run()
+			r.WaitSockets(1)
+			r.Fail("chat.postMessage", slacktest.Fault{Error: odd, Times: 1})
+			hello := bot.Outgoing{To: bot.Address{Room: "slack/C0VILLAGE"}, Message: bot.Message{Text: "Hello."}}
+			if _, err := r.p.Send(t.Context(), hello); err == nil {
+				t.Error("the post is taken for made")
+			}
+			r.WaitCalls("auth.test", 2) // the token itself is looked at
+			if _, err := r.p.Send(t.Context(), hello); err != nil {
+				t.Errorf("Send said %v", err)
+			}
+			select {
+			case err := <-done:
+				t.Errorf("Run ended with %v", err)
+			default:
+			}
+		})
+	}
 	t.Run("Slack says so", func(t *testing.T) {
 		r := offline(t)
 		done := r.run()

@@ -401,7 +401,7 @@ func (in inbound) event(o occurrence) {
 		in.later(func(ctx context.Context) { in.p.fillHome(ctx, in.bot, o.TeamID, e.User, e.Channel) })
 	case e.Type == "app_uninstalled", e.Type == "tokens_revoked":
 		in.ack(nil)
-		in.p.start(func(ctx context.Context) { in.p.checkToken(ctx) })
+		in.p.start(in.p.checkToken)
 	case e.Type != "app_mention" && (e.Type != "message" || e.ChannelType != "im"),
 		e.BotID != "", e.User == "" || e.User == me.user,
 		e.Subtype != "" && e.Subtype != "file_share" && e.Subtype != "thread_broadcast":

@@ -251,9 +251,12 @@ func (p *Platform) authTold(h http.Header) {
 	}
 }
 
-// tokenRefused is told when Slack stops taking the bot token, and ends Run.
-func (p *Platform) tokenRefused(err error) {
-	if fatal := tokenError("SLACK_BOT_TOKEN", err); fatal != nil {
+// tokenRefused is told when Slack does not take the bot token. Only the check of the
+// token itself ends Run; any other call that says so has it checked.
+func (p *Platform) tokenRefused(err error, checked bool) {
+	if fatal := tokenError("SLACK_BOT_TOKEN", err); fatal != nil && !checked {
+		p.start(p.checkToken)
+	} else if fatal != nil {
 		select {
 		case p.broken <- fatal:
 		default:

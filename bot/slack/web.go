@@ -43,9 +43,9 @@ const (
 // It also notices when Slack refuses the bot token, whichever call found out.
 type cure struct {
 	next    *http.Client
-	api     string // the path that the Web API is under
-	refused func(error)
-	told    func(http.Header) // gets what Slack says beside its answer to auth.test
+	api     string                        // the path that the Web API is under
+	refused func(err error, checked bool) // checked by auth.test
+	told    func(http.Header)             // gets what Slack says beside its answer to auth.test
 }
 
 // Do is slack-go's idea of an HTTP client.
@@ -80,7 +80,7 @@ func (c *cure) Do(req *http.Request) (*http.Response, error) {
 		return limited(resp), nil
 	}
 	if failure != "" && !strings.HasSuffix(req.URL.Path, "/apps.connections.open") {
-		c.refused(slackgo.SlackErrorResponse{Err: failure})
+		c.refused(slackgo.SlackErrorResponse{Err: failure}, strings.HasSuffix(req.URL.Path, "/auth.test"))
 	}
 	if strings.Contains(req.URL.Path, "/chat.") {
 		delete(answer, "message")

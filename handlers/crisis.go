@@ -19,7 +19,7 @@ import (
 // crisis gives the lines of a country: the one asked for, the person's, the
 // group's, else those that serve everywhere.
 func (a *App) crisis(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	m := bot.Message{}
+	var m bot.Message
 	if country := r.Arg("country"); country != "" {
 		m = a.lines(r, country)
 	} else {

@@ -17,6 +17,7 @@ import (
 	"village/bot"
 	"village/content"
 	"village/handlers/records"
+	"village/handlers/understand"
 	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
@@ -54,6 +55,7 @@ type App struct {
 	table    []bot.Command
 	tableErr error                  // what is wrong with it
 	topics   map[string]bot.Message // the answers, by topic
+	ear      *understand.Ear
 }
 
 // New makes an App.
@@ -72,6 +74,7 @@ func New(c Config) *App {
 	}
 	a := &App{Config: c, Records: records.New(c.Store, c.Keyring, c.Now, c.Wake), topics: map[string]bot.Message{}}
 	a.table, a.tableErr = a.translated()
+	a.ear = understand.New(a.table, c.Content)
 	for _, t := range c.Content.Topics() {
 		m := a.topic(words.Reader{}, t)
 		m.Page = "faq " + t.ID // the same for everybody who reads English

@@ -97,6 +97,7 @@ func subcommands() []subcommand {
 		{"", "[-json] [-moderators a,b]", "run every platform whose settings are present; with none, the console", (*program).serve},
 		{"rehearse", "[-now T] [-json] [FILE]", "play a conversation on a throw-away store and a clock of its own", (*program).rehearse},
 		{"faq", "[-json] QUESTION", "what would be answered, and why", (*program).faq},
+		{"say", "[-json] [-as WHO] WORDS", "how words are understood", (*program).say},
 		{"doctor", "[-health]", "name everything that is wrong or risky", (*program).doctor},
 		{"manifest", "slack|discord", "what the platform has to be told about this bot", (*program).manifest},
 		{"storybook", "[-o DIR]", "every message the bot can send, to be read", (*program).storybook},

@@ -1,0 +1,210 @@
+// Package understand turns what people say into what they mean: a reply to what
+// they were asked, something to do, a kind word, or none of these, in which case
+// it is a question for the finder.
+//
+// It is pure: words, who says them and what they were last asked go in, a
+// [Reading] comes out. It reads no store and no clock, and it does nothing: a
+// reading names commands, and whoever asked decides what becomes of them.
+//
+// Promised: an order is read only where somebody gives one. What somebody does
+// not want, what somebody else wants and what is past are none. Not promised:
+// that every way to say a thing is known; what is not stays a question.
+package understand
+
+import (
+	"slices"
+	"strings"
+
+	"village/bot"
+	"village/content"
+	"village/content/find"
+)
+
+// Role is who says it, as far as it changes what their words mean.
+type Role int
+
+// The roles. A helper is somebody who helps and has no plan of their own.
+const (
+	Member Role = iota
+	Helper
+	Moderator
+)
+
+// Asked is what somebody was asked and has not answered.
+type Asked string
+
+// The open questions.
+const (
+	StillOn    Asked = "still-on"     // is it still on, does it suit you?
+	CouldYou   Asked = "could-you"    // could you help, or stand in?
+	OnTheWay   Asked = "on-the-way"   // picked up, late, home safe?
+	HomeSafe   Asked = "home-safe"    // are you home?
+	MayThey    Asked = "may-they"     // may this helper help?
+	SavePlan   Asked = "save-plan"    // save this plan?
+	HowIsToday Asked = "how-is-today" // better, same, heavier?
+)
+
+// Heard is what was said.
+type Heard struct {
+	Words string
+	Who   Role
+	Asked []Asked
+}
+
+// Kind says what a Reading is.
+type Kind string
+
+// The kinds of a reading, in the order in which words are heard. Crisis, Answer
+// and Refuse are the finder's.
+const (
+	Crisis  Kind = "crisis"
+	Reply   Kind = "reply"
+	Command Kind = "command"
+	Answer  Kind = "answer"
+	Refuse  Kind = "refuse"
+	Talk    Kind = "talk"
+	Unsure  Kind = "unsure"
+)
+
+// Reading is what words mean.
+type Reading struct {
+	Kind Kind
+	// Said is the answer in a Reply. Sure says that the words are that answer and
+	// nothing else.
+	Said Said
+	Sure bool
+	// Do is what a Command asks for, the likeliest first. Beside a Reply it is what
+	// the words ask for where nothing was asked.
+	Do []Thing
+	// Word is the kind word of a Talk.
+	Word Word
+	// Found is what the finder makes of the words, with Crisis, Answer, Refuse and
+	// Unsure.
+	Found content.Finding
+	// Lines says that the lines for a crisis belong beside the answer.
+	Lines bool
+}
+
+// Thing is a command with as much of it filled in as was said.
+type Thing struct {
+	Path []string
+	Args map[string]string
+	// Look says that it changes nothing.
+	Look bool
+}
+
+// Name is the command's, such as "need mine".
+func (t Thing) Name() string { return strings.Join(t.Path, " ") }
+
+// Line is the command as somebody could have typed it.
+func (t Thing) Line(table []bot.Command) string { return bot.FormatLine(table, t.Path, t.Args) }
+
+// Finder finds the answers to questions.
+type Finder interface {
+	Find(question string) content.Finding
+	Certain(text string) bool
+}
+
+// Ear understands words. It never changes, and may be used by many goroutines at
+// once.
+type Ear struct {
+	finder  Finder
+	table   []bot.Command
+	short   map[string]string
+	replies phrasebook[Said]
+	talk    phrasebook[Word]
+	hints   phrasebook[hint]
+	orders  []order
+}
+
+// New makes an Ear for the commands of a table and the answers of a finder.
+func New(table []bot.Command, finder Finder) *Ear {
+	return &Ear{finder: finder, table: table, short: contractions(), replies: replyPhrases(), talk: talkPhrases(), hints: hintPhrases(), orders: orders()}
+}
+
+// Read says what words mean, in the one order in which words are heard: danger by
+// rule, a reply, something to do, something to know, a kind word. Ask is
+// what the finder makes of the words, nil to ask it.
+func (e *Ear) Read(h Heard, ask func() content.Finding) Reading {
+	s := e.parse(h.Words)
+	if e.finder.Certain(h.Words) {
+		return Reading{Kind: Crisis, Found: e.found(h, ask), Lines: true}
+	}
+	if e.callsForLines(s) {
+		return Reading{Kind: Crisis, Found: content.Finding{}, Lines: true}
+	}
+	r, ok := e.Order(h)
+	if ok && (r.Kind != Reply || r.Sure) {
+		return r
+	}
+	if ok { // what is not sure to be a reply can be a cry for help
+		if found := e.found(h, ask); !found.Danger && !found.WithLines {
+			return r
+		}
+	}
+	if w, ok := e.kindWord(s); ok {
+		return Reading{Kind: Talk, Word: w}
+	}
+	found := e.found(h, ask)
+	r = Reading{Kind: Kind(found.Kind), Found: found, Lines: found.WithLines}
+	if h.Who == Helper && (r.Kind == Answer || r.Kind == Unsure || r.Kind == Refuse) && !NamesIt(h.Words) {
+		r.Kind, r.Found.Topics = Unsure, nil
+	}
+	return r
+}
+
+// Order is Read for words that are no question: a reply, or something to do. It is
+// false for any others.
+func (e *Ear) Order(h Heard) (Reading, bool) {
+	s := e.parse(h.Words)
+	if len(s.toks) == 0 || len(s.toks) > mostTokens {
+		return Reading{}, false
+	}
+	if t, ok := e.typed(s, h.Who); ok {
+		return Reading{Kind: Command, Do: []Thing{t}}, true
+	}
+	reply := e.reply(s, h)
+	if reply.Said != "" && (len(h.Asked) > 0 || reply.Sure || h.Who == Helper && reply.Said == No) && !(reply.Said == Fine && len(h.Asked) == 0) {
+		reply.Do = e.replyAlone(s, h, reply)
+		return reply, true
+	}
+	if things := e.things(s, h.Who); len(things) > 0 {
+		return Reading{Kind: Command, Do: things}, true
+	}
+	return Reading{}, false
+}
+
+// callsForLines says whether somebody asks for the lines and for nothing else.
+func (e *Ear) callsForLines(s sentence) bool {
+	if len(s.toks) == 0 || len(s.toks) > 9 {
+		return false
+	}
+	p := e.look(s)
+	return p.is(crisisNow) && p.part == 100 && !p.is(session, request, others, remindMe, past)
+}
+
+// mostTokens is how long words can be that are an order: a story is not one.
+const mostTokens = 60
+
+func (e *Ear) found(h Heard, ask func() content.Finding) content.Finding {
+	if ask != nil {
+		return ask()
+	}
+	return e.finder.Find(h.Words)
+}
+
+// NamesIt says whether words use the name of the treatment, or of what comes with
+// it: then whoever says them knows.
+func NamesIt(words string) bool {
+	names := treatment()
+	return slices.ContainsFunc(find.Tokens(words), func(t string) bool { return slices.Contains(names, t) })
+}
+
+// treatment is what the treatment is called.
+func treatment() []string {
+	return []string{"ketamine", "ketamin", "kap", "esketamine", "spravato", "psychedelic", "psychedelics", "psychedelically", "infusion", "infusions", "troche", "troches", "dissociate", "dissociation", "dissociative", "therapy", "therapist", "psychotherapy", "ket", "mushrooms", "psilocybin"}
+}
+
+// Discreet says whether an answer can be shown to somebody who must not learn from
+// it what the appointment is.
+func Discreet(text string) bool { return !NamesIt(text) }

@@ -1,0 +1,110 @@
+package understand_test
+
+import (
+	"bufio"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"village/bot"
+	"village/content"
+	"village/handlers"
+	"village/handlers/understand"
+)
+
+// newEar is an ear for the bot's own commands and answers.
+func newEar(t testing.TB) (*understand.Ear, []bot.Command) {
+	t.Helper()
+	library, err := content.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	app := handlers.New(handlers.Config{Content: library, Now: time.Now})
+	return understand.New(app.Table(), library), app.Table()
+}
+
+// sentence is one of the development set.
+type sentence struct {
+	who          understand.Role
+	right, words string
+}
+
+func sentences(t testing.TB) []sentence {
+	t.Helper()
+	f, err := os.Open("testdata/sentences.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	roles := map[string]understand.Role{"member": understand.Member, "helper": understand.Helper, "moderator": understand.Moderator}
+	var out []sentence
+	for in := bufio.NewScanner(f); in.Scan(); {
+		if line := in.Text(); line != "" && line[0] != '#' {
+			parts := strings.Split(line, "\t")
+			role, known := roles[parts[0]]
+			if !known || len(parts) != 3 {
+				t.Fatalf("not a sentence: %q", line)
+			}
+			out = append(out, sentence{role, parts[1], parts[2]})
+		}
+	}
+	return out
+}
+
+// The development set is understood; an action is next to never offered where
+// another or none is right, and none is carried out that nobody asked for.
+func TestSentences(t *testing.T) {
+	ear, _ := newEar(t)
+	all := sentences(t)
+	if len(all) < 300 {
+		t.Fatalf("%d sentences", len(all))
+	}
+	right, wrongOffer := 0, 0
+	for _, s := range all {
+		r := ear.Read(understand.Heard{Words: s.words, Who: s.who}, nil)
+		ok, offered, done := judged(s.right, r)
+		if ok {
+			right++
+			continue
+		}
+		t.Logf("%-12s %q: %s %s %s %v", s.right, s.words, r.Kind, r.Said, r.Word, r.Do)
+		if offered {
+			wrongOffer++
+		}
+		if done {
+			t.Errorf("%q would be done: %v", s.words, r.Do)
+		}
+	}
+	t.Logf("right: %d of %d; a wrong action offered: %d", right, len(all), wrongOffer)
+	if right*100 < len(all)*95 {
+		t.Errorf("only %d of %d are right", right, len(all))
+	}
+	if wrongOffer*100 >= len(all)*2 {
+		t.Errorf("a wrong action is offered for %d of %d", wrongOffer, len(all))
+	}
+}
+
+// judged compares a reading with what is right: whether it is, whether an action
+// is offered wrongly, and whether something would be changed that was not asked for.
+func judged(right string, r understand.Reading) (ok, offered, done bool) {
+	kind, rest, _ := strings.Cut(right, " ")
+	switch kind {
+	case "reply":
+		return r.Kind == understand.Reply && string(r.Said) == rest, r.Kind == understand.Command, r.Kind == understand.Reply && r.Sure && string(r.Said) != rest
+	case "talk":
+		return r.Kind == understand.Talk && string(r.Word) == rest, r.Kind == understand.Command, r.Kind == understand.Reply && r.Sure
+	case "crisis":
+		return r.Kind == understand.Crisis, false, r.Kind == understand.Reply && r.Sure
+	case "know", "none":
+		acts := r.Kind == understand.Command && !r.Do[0].Look || r.Kind == understand.Reply && r.Sure
+		return r.Kind != understand.Command && !acts && (kind == "none" || r.Kind != understand.Talk && r.Kind != understand.Reply), acts, r.Kind == understand.Reply && r.Sure
+	}
+	wanted := strings.Split(right, "|")
+	if r.Kind != understand.Command && !(r.Kind == understand.Reply && len(r.Do) > 0) {
+		return false, false, false
+	}
+	ok = slices.Contains(wanted, r.Do[0].Name())
+	return ok, !ok, false
+}

@@ -20,6 +20,10 @@ type Config struct {
 	// Direct answers words that are no command, sent to the bot alone or to it
 	// by name. The words are in Args["words"].
 	Direct Handler
+	// Half answers what was typed as a command and is none. The words are in
+	// Args["words"], without their slash; Path is what of them is one. It is false
+	// where they mean nothing: then the mistake is explained.
+	Half func(ctx context.Context, r Request) (Reply, bool)
 	// Screen looks at everything a person typed, before anything else is done
 	// with it, and waits for nothing. What else it made of the words is the
 	// handler's to use, as Request.Heard.
@@ -257,6 +261,9 @@ func (b *Bot) answer(ctx context.Context, r Request) Reply {
 		return b.failed(ctx, r, notAllowed(r))
 	}
 	if err != nil {
+		if reply, ok := b.half(ctx, r, err); ok {
+			return reply
+		}
 		return b.failed(ctx, r, err)
 	}
 	if cmd == nil {
@@ -274,6 +281,19 @@ func (b *Bot) answer(ctx context.Context, r Request) Reply {
 		reply.Form = formFor(cmd, r, true)
 	}
 	return reply
+}
+
+// half lets words be understood that only look like a command, where there are
+// several of them.
+func (b *Bot) half(ctx context.Context, r Request, err error) (reply Reply, ok bool) {
+	words := strings.TrimLeft(strings.TrimSpace(r.Line), "/ ")
+	var e *Error
+	if b.cfg.Half == nil || !errors.As(err, &e) || e.Code != CodeUnknownCommand || len(strings.Fields(words)) < 3 || len(words) > maxTyped {
+		return reply, false
+	}
+	r.Args = map[string]string{"words": words}
+	b.guard(ctx, r, func() { reply, ok = b.cfg.Half(ctx, r) })
+	return reply, ok
 }
 
 // resolve turns a typed line into a command with arguments. No command and no
@@ -418,6 +438,12 @@ func formFor(cmd *Command, r Request, again bool) *Form {
 		delete(f.Args, field.Name)
 	}
 	return f
+}
+
+// FormWith is the form of a command with everything that is known filled in, or nil
+// where it has none.
+func FormWith(cmd *Command, path []string, args map[string]string) *Form {
+	return formFor(cmd, Request{Path: path, Args: args}, true)
 }
 
 // refused explains a mistake in the arguments and offers the command's form

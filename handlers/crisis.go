@@ -11,6 +11,7 @@ import (
 	"village/bot"
 	"village/content"
 	"village/handlers/records"
+	"village/handlers/understand"
 	"village/handlers/words"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -105,11 +106,21 @@ func (a *App) listen(r bot.Request, words string) (danger bool, last heard) {
 		return slices.ContainsFunc(free, a.Content.Certain), last
 	}
 	for _, question := range free {
-		if last = (heard{question, a.Content.Find(question)}); last.finding.Danger {
+		if last = (heard{question, a.Content.Find(question)}); last.finding.Danger && !a.plainReply(r, question) {
 			return true, last
 		}
 	}
 	return false, last
+}
+
+// plainReply says whether words sent without a command are an answer or a kind word
+// and nothing else: “done” is no danger, however like one it sounds.
+func (a *App) plainReply(r bot.Request, said string) bool {
+	if len(r.Path) > 0 || a.Content.Certain(said) {
+		return false
+	}
+	reading := a.Understand(understand.Heard{Words: said})
+	return reading.Kind == understand.Talk || reading.Kind == understand.Reply && reading.Sure
 }
 
 // find is what the finder makes of a question, which it has mostly made already

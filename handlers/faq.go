@@ -2,10 +2,12 @@ package handlers
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"village/bot"
 	"village/content"
+	"village/handlers/understand"
 	"village/handlers/words"
 )
 
@@ -22,17 +24,28 @@ func (a *App) faq(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if t, ok := a.Content.Topic(strings.ToLower(question)); ok {
 		return bot.Say(a.withLocal(ctx, r, t.ID, a.answer(r, t))), nil
 	}
-	return a.found(ctx, r, question), nil
+	return a.beside(ctx, r, question, a.found(ctx, r, question)), nil
 }
 
-// direct answers words that were sent to the bot without a command: they are a
-// question.
-func (a *App) direct(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	words := r.Arg("words")
-	if words == "" {
-		return a.help(ctx, r)
+// beside puts what a question wants done, where it does, before the buttons of its
+// answer.
+func (a *App) beside(ctx context.Context, r bot.Request, question string, reply bot.Reply) bot.Reply {
+	reading, ok := a.ear.Order(understand.Heard{Words: question})
+	if !ok || reading.Kind != understand.Command || reply.Crisis {
+		return reply
 	}
-	return a.found(ctx, r, words), nil
+	var buttons []bot.Button
+	for _, thing := range reading.Do[:min(len(reading.Do), 2)] {
+		line := thing.Line(a.Table())
+		if len(line) > bot.MaxLine {
+			line = "/" + thing.Name()
+		}
+		buttons = append(buttons, bot.Button{Label: a.thingLabel(ctx, r, thing, ""), Command: line, Style: bot.Primary})
+	}
+	reply.Messages = slices.Clone(reply.Messages)
+	m := &reply.Messages[0]
+	m.Buttons, m.Page = append(buttons, m.Buttons...), ""
+	return reply
 }
 
 func (a *App) found(ctx context.Context, r bot.Request, question string) bot.Reply {
@@ -60,12 +73,12 @@ func (a *App) unanswered(ctx context.Context, r bot.Request, f content.Finding) 
 	if f.Kind == content.KindRefuse {
 		return a.refusal(r, f)
 	}
-	if f.None || len(f.Topics) == 0 {
+	if len(r.Path) == 0 || f.None || len(f.Topics) == 0 { // whoever rests need not find better words
 		if rest := a.restInstead(ctx, r); rest != nil {
 			return *rest
 		}
 	}
-	return a.to(r, nil).Unsure(a.nearest(f))
+	return a.to(r, nil).Unsure(a.turn(r, "unsure"), a.nearest(f))
 }
 
 // answer is a topic's, as the reader is given it.

@@ -56,6 +56,7 @@ type App struct {
 	tableErr error                  // what is wrong with it
 	topics   map[string]bot.Message // the answers, by topic
 	ear      *understand.Ear
+	turns    turns
 }
 
 // New makes an App.
@@ -92,6 +93,7 @@ func (a *App) Bot() (*bot.Bot, error) {
 	return bot.New(bot.Config{
 		Table:     a.table,
 		Direct:    a.direct,
+		Half:      a.half,
 		Begin:     records.Visit,
 		Screen:    a.screen,
 		Lines:     a.linesFor,

@@ -1,8 +1,290 @@
 package handlers
 
 import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"village/bot"
+	"village/content"
 	"village/handlers/understand"
+	"village/handlers/words"
+	"village/internal/village"
+	"village/internal/village/when"
 )
 
 // Understand says what words mean, without carrying anything out.
 func (a *App) Understand(h understand.Heard) understand.Reading { return a.ear.Read(h, nil) }
+
+// direct answers words that were sent to the bot without a command: danger by rule
+// first, then what they were asked, something to do, something to know, a kind word.
+func (a *App) direct(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	said := r.Arg("words")
+	if said == "" {
+		return a.help(ctx, r)
+	}
+	who, err := a.speaking(ctx, r)
+	if err != nil {
+		a.Log.ErrorContext(ctx, "what somebody was asked could not be looked up", "request", r, "error", err)
+	}
+	reading := a.ear.Read(understand.Heard{Words: said, Who: who.role, Asked: who.asked()}, func() content.Finding { return a.find(r, said) })
+	switch reading.Kind {
+	case understand.Reply:
+		if reply, ok, err := a.replied(ctx, r, reading, who.open); ok {
+			return reply, err
+		}
+		if len(reading.Do) > 0 {
+			return a.offered(ctx, r, reading)
+		}
+		return bot.Say(a.to(r, nil).NothingAsked(a.turn(r, "nothing asked"), a.choices(ctx, r, who.role))), nil
+	case understand.Command:
+		return a.offered(ctx, r, reading)
+	case understand.Talk:
+		return bot.Say(a.kindWord(ctx, r, reading.Word, who.role)), nil
+	case understand.Crisis:
+		return bot.Reply{Messages: []bot.Message{a.linesFor(ctx, r)}, Crisis: true}, nil
+	}
+	if who.role == understand.Helper && !a.mayKnow(said, reading) {
+		reply := bot.Say(a.to(r, nil).HelperUnsure(a.turn(r, "unsure"), a.choices(ctx, r, who.role)))
+		if reading.Lines {
+			reply.Messages = append(reply.Messages, a.twoLinesFor(ctx, r))
+		}
+		return reply, nil
+	}
+	return a.found(ctx, r, said), nil
+}
+
+// mayKnow says whether a helper can be given what the finder found: they have used
+// the name of the treatment, or the answer does not.
+func (a *App) mayKnow(said string, reading understand.Reading) bool {
+	if understand.NamesIt(said) {
+		return true
+	}
+	if reading.Kind != understand.Answer || len(reading.Found.Topics) == 0 {
+		return false
+	}
+	t, _ := a.Content.Topic(reading.Found.Topics[0].ID)
+	return understand.Discreet(t.Title + " " + t.Body)
+}
+
+// half answers what looks like a command and is none, where the words mean
+// something: "/ask ride home thu 1pm", or a question behind /village.
+func (a *App) half(ctx context.Context, r bot.Request) (bot.Reply, bool) {
+	reading := a.Understand(understand.Heard{Words: r.Arg("words")})
+	order := reading.Kind == understand.Command || reading.Kind == understand.Reply && len(reading.Do) > 0
+	if !order && (len(r.Path) > 0 || reading.Kind == understand.Unsure || reading.Kind == understand.Reply) {
+		return bot.Reply{}, false
+	}
+	reply, err := a.direct(ctx, r)
+	return reply, err == nil
+}
+
+// offered does what only looks, and offers everything else filled in.
+func (a *App) offered(ctx context.Context, r bot.Request, reading understand.Reading) (bot.Reply, error) {
+	if first := reading.Do[0]; first.Look {
+		return a.carryOut(ctx, r, first.Line(a.Table()))
+	}
+	var buttons []bot.Button
+	var form *bot.Form
+	label := ""
+	which := false
+	for _, thing := range reading.Do {
+		cmd := bot.Find(a.Table(), thing.Path)
+		if cmd == nil || cmd.Who == bot.Moderators && !a.recognise(ctx, r).From.Moderator {
+			continue
+		}
+		ready, several := a.ready(ctx, r, thing, cmd)
+		which = which || several
+		buttons = append(buttons, ready...)
+		if f := bot.FormWith(cmd, thing.Path, thing.Args); form == nil && f != nil && !needsRef(cmd) {
+			form, label = f, a.thingLabel(ctx, r, thing, "")
+		}
+	}
+	to := a.to(r, nil)
+	stop := reading.Do[0].Name() == "remind pause"
+	switch {
+	case stop:
+		return bot.Say(to.StopHow(buttons)), nil
+	case len(buttons) == 0 && form == nil:
+		return bot.Say(to.NoneOfYours([]bot.Button{to.MineButton(), to.MySessions()})), nil
+	case len(buttons) == 0:
+		return bot.Reply{Messages: []bot.Message{to.OfferedForm(label, nil)}, Form: form}, nil
+	case which:
+		return bot.Say(to.WhichOne(buttons)), nil
+	}
+	return bot.Reply{Messages: []bot.Message{to.Offered(a.turn(r, "offered"), buttons)}, Form: form}, nil
+}
+
+func needsRef(cmd *bot.Command) bool {
+	return slices.ContainsFunc(cmd.Options, func(o bot.Option) bool { return o.Kind == bot.Ref && o.Required })
+}
+
+// ready are the buttons that do a thing: one, or one for each that it can be about.
+func (a *App) ready(ctx context.Context, r bot.Request, thing understand.Thing, cmd *bot.Command) (buttons []bot.Button, several bool) {
+	const most = 5
+	if needsRef(cmd) {
+		found := a.about(ctx, r, thing)
+		for _, p := range found[:min(len(found), most)] {
+			args := maps.Clone(thing.Args)
+			if args == nil {
+				args = map[string]string{}
+			}
+			args[cmd.Options[0].Name] = p.Value
+			one := understand.Thing{Path: thing.Path, Args: args}
+			if line := one.Line(a.Table()); len(line) <= bot.MaxLine {
+				buttons = append(buttons, bot.Button{Label: a.thingLabel(ctx, r, thing, p.Label), Command: line})
+			}
+		}
+		return buttons, len(buttons) > 1
+	}
+	line := thing.Line(a.Table())
+	complete := !slices.ContainsFunc(cmd.Options, func(o bot.Option) bool { return o.Required && thing.Args[o.Name] == "" })
+	// Help with a plan is asked for around a place, which the form asks for.
+	if thing.Args["help"] != "" && thing.Args["area"] == "" {
+		complete = false
+	}
+	switch {
+	case len(line) > bot.MaxLine || !complete && cmd.Form != "":
+		return nil, false
+	case !complete:
+		line = "/" + thing.Name()
+	}
+	return []bot.Button{{Label: a.thingLabel(ctx, r, thing, ""), Command: line, Style: bot.Primary}}, false
+}
+
+// about are the person's own things that a command can be about: sessions, and
+// requests of theirs or such as they help with.
+func (a *App) about(ctx context.Context, r bot.Request, thing understand.Thing) []bot.Pick {
+	r.Path = thing.Path
+	if thing.Path[0] == "session" {
+		picks := a.completeSession(ctx, r, "")
+		for i := range picks {
+			picks[i].Label = strings.TrimPrefix(picks[i].Label, picks[i].Value+" ")
+		}
+		return picks
+	}
+	known, err := a.Member(ctx, r.From.ID)
+	if err != nil || thing.Path[0] != "need" {
+		return nil
+	}
+	helping := slices.Contains([]string{"release", "still", "got", "late"}, thing.Path[1])
+	past := slices.Contains([]string{"thanks", "home", "got", "late"}, thing.Path[1])
+	var picks []bot.Pick
+	for _, group := range known.Groups {
+		needs, err := a.NeedsWith(ctx, group, r.From.ID, a.Now().Add(-24*time.Hour), 0)
+		if err != nil {
+			return nil
+		}
+		for _, n := range needs {
+			mine := n.Member.ID == r.From.ID
+			switch {
+			case n.Why == village.Cancelled, !past && (n.Why != "" || !a.Now().Before(n.End)), helping && !n.HelpedBy(r.From.ID) && !n.StandsBy(r.From.ID), !helping && !mine && thing.Path[1] != "home":
+				continue
+			case thing.Path[1] == "thanks" && !village.Thankable(n), thing.Path[1] == "home" && !n.OnTheWayHome():
+				continue
+			}
+			picks = append(picks, bot.Pick{Label: a.toNeed(r, n).Which(n), Value: n.ID})
+		}
+	}
+	return picks
+}
+
+// thingLabel is what a button that does a thing says.
+func (a *App) thingLabel(ctx context.Context, r bot.Request, thing understand.Thing, about string) string {
+	x := words.Thing{Name: thing.Name(), About: about}
+	if thing.Path[0] == "ask" {
+		x.Kind = village.Kind(thing.Path[1])
+	}
+	if thing.Name() == "remind add" {
+		x.About = words.Clip(thing.Args["words"], 30)
+	}
+	for _, option := range []string{"when", "to", "until", "schedule"} {
+		if said := thing.Args[option]; said != "" {
+			x.When = a.moreExactly(ctx, r, said)
+		}
+	}
+	return a.to(r, nil).ThingLabel(x)
+}
+
+// moreExactly is a time as it is understood, or as it was said where it is not yet.
+func (a *App) moreExactly(ctx context.Context, r bot.Request, said string) string {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return said
+	}
+	zone, err := a.ZoneOf(ctx, g, r.From.ID)
+	if err != nil || zone == nil {
+		return said
+	}
+	if at, err := when.Moment(said, a.Now(), zone); err == nil {
+		return when.Short(at, zone)
+	}
+	return said
+}
+
+// choices are where somebody can begin.
+func (a *App) choices(ctx context.Context, r bot.Request, role understand.Role) []bot.Button {
+	to := a.to(r, nil)
+	if role == understand.Helper {
+		return to.HelperChoices()
+	}
+	choices := to.Choices()
+	if role != understand.Moderator {
+		return choices
+	}
+	if g, err := a.group(ctx, r); err == nil && (g.Zone == "" || len(g.Rooms) == 0) {
+		choices[0].Style = bot.Plain
+		choices = append([]bot.Button{to.SetUpFirst()}, choices...)
+	}
+	return choices
+}
+
+// kindWord answers a kind word.
+func (a *App) kindWord(ctx context.Context, r bot.Request, word understand.Word, role understand.Role) bot.Message {
+	to, turn, helper := a.to(r, nil), a.turn(r, string(word)), role == understand.Helper
+	switch word {
+	case understand.Hello, understand.Start:
+		if helper {
+			return to.HelloHelper(turn, a.choices(ctx, r, role))
+		}
+		return to.Hello(turn, a.choices(ctx, r, role))
+	case understand.Help:
+		if rest := a.restInstead(ctx, r); rest != nil {
+			return *rest
+		}
+		if helper {
+			return to.WhatICanDoForHelpers(turn, a.choices(ctx, r, role))
+		}
+		return to.WhatICanDo(turn, a.choices(ctx, r, role))
+	}
+	return to.KindWord(string(word), turn)
+}
+
+// turns counts how often each person has been told something, so that nobody is told
+// the same twice in a row. It is kept in memory alone: whoever hears it again after
+// a restart, or from another copy, loses nothing.
+type turns struct {
+	mu sync.Mutex
+	of map[turnOf]int
+}
+
+type turnOf struct{ person, what string }
+
+// mostTurns is how many are remembered before all are forgotten.
+const mostTurns = 20000
+
+// turn is how often somebody has been told this before.
+func (a *App) turn(r bot.Request, what string) int {
+	a.turns.mu.Lock()
+	defer a.turns.mu.Unlock()
+	if a.turns.of == nil || len(a.turns.of) >= mostTurns {
+		a.turns.of = map[turnOf]int{}
+	}
+	key := turnOf{r.From.ID, what}
+	n := a.turns.of[key]
+	a.turns.of[key] = n + 1
+	return n
+}

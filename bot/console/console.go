@@ -116,13 +116,18 @@ func (c *Console) Say(ctx context.Context, b *bot.Bot, line string) error {
 	return c.Err()
 }
 
-// toTheBot says whether words in the channel begin with the bot's name.
+// toTheBot says whether words in the channel name the bot, and gives them without
+// its name.
 func toTheBot(words string) (bool, string) {
 	const name = "@village"
-	if len(words) < len(name) || !strings.EqualFold(words[:len(name)], name) {
+	at := strings.Index(strings.ToLower(words), name)
+	if at < 0 || len(strings.ToLower(words)) != len(words) {
 		return false, ""
 	}
-	return true, strings.TrimLeft(words[len(name):], " ,:")
+	if at == 0 {
+		return true, strings.TrimLeft(words[len(name):], " ,:")
+	}
+	return true, strings.TrimSpace(strings.TrimRight(words[:at], " ,:") + " " + strings.TrimLeft(words[at+len(name):], " ,:"))
 }
 
 func (c *Console) print(b *bot.Bot, r bot.Request, reply bot.Reply) {

@@ -438,18 +438,21 @@ func (p *Platform) checkToken(ctx context.Context) {
 	}
 }
 
+// withoutMention takes the bot's own name out of words, wherever it stands.
 func withoutMention(text, self string) string {
-	if self == "" {
-		return text
-	}
 	rest := strings.TrimSpace(text)
+	if self == "" {
+		return rest
+	}
 	for _, form := range []string{"<@" + self + ">", "<@" + self + "|"} {
-		if after, ok := strings.CutPrefix(rest, form); ok {
-			if strings.HasSuffix(form, "|") {
-				_, after, _ = strings.Cut(after, ">")
-			}
-			return strings.TrimLeft(after, " ,:")
+		before, after, ok := strings.Cut(rest, form)
+		if !ok {
+			continue
 		}
+		if strings.HasSuffix(form, "|") {
+			_, after, _ = strings.Cut(after, ">")
+		}
+		return strings.TrimSpace(strings.TrimRight(before, " ,:") + " " + strings.TrimLeft(after, " ,:"))
 	}
 	return rest
 }

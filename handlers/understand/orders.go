@@ -327,7 +327,7 @@ func stop(p said) []Thing {
 		return nil
 	}
 	until := p.when
-	if p.has("tonight") {
+	if until == "" || p.has("tonight") {
 		until = "tomorrow 8am"
 	}
 	return []Thing{{Path: []string{"remind", "pause"}, Args: args("until", until)}, {Path: []string{"remind", "list"}}, {Path: []string{"privacy", "delete"}}}

@@ -11,8 +11,10 @@ const (
 	No      Said = "no"
 	Still   Said = "still" // it is still on
 	Late    Said = "late"
-	Got     Said = "got"  // picked up
-	Home    Said = "home" // home safe
+	Got     Said = "got"    // picked up
+	Home    Said = "home"   // home safe
+	Here    Said = "here"   // my ride is here
+	Nobody  Said = "nobody" // nobody has come
 	Better  Said = "better"
 	Same    Said = "same"
 	Heavier Said = "heavier"
@@ -34,6 +36,8 @@ func replyPhrases() phrasebook[Said] {
 	b.add(Same, `same; the same; about the same; same as yesterday; same as before; no change; unchanged; no different; not much different; same old; so so; meh; as before; same as always; nothing new`)
 	b.add(Heavier, `heavier; heavy; a bit heavier; a little heavier; feeling heavier; i feel heavier; i feel heavy; it is heavier; worse; a bit worse; feeling worse; i feel worse; lower; feeling low; i feel low; low; harder today; not good; not great; not so good; not so great; rough; rough day; a rough day; bad; bad day; a bad day; hard; hard day; a hard day; tough day; a tough day`)
 	b.add(NotYet, `not yet; not home yet; {we} {be} not home yet; {we} {be} not home; not home; have not picked {them} up [yet]; i have not picked {them} up [yet]; not picked up yet; have not left yet; not there yet; {we} {be} not there yet; later; maybe; maybe later; not sure; i am not sure; i do not know; not sure yet; do not know yet; i do not know yet; i will let you know; let you know; will let you know; i have to check; let me check; need to check; i might; perhaps; it depends; possibly; i think so; i think i can; probably; hopefully; i hope so; ask me later; ask again later; i guess`)
+	b.add(Here, `my ride is here; the ride is here; ride is here; my driver is here; driver is here; my driver has come; my ride has come; my ride came; my driver came; they are here; he is here; she is here; my sister is here; my friend is here; sam is here; found them; i see them; i see the car`)
+	b.add(Nobody, `nobody is here; nobody came; nobody has come; nobody is here to pick me up; nobody showed up; no one is here; no one came; my driver did not show up; my driver did not show; my driver is not here; my ride is not here; driver is not here; nobody yet; nobody has come for me; my driver is late; the driver is late; my ride is late; still waiting for my ride; still waiting for my driver; i am still waiting; i am still here; still waiting; no ride; my driver never came; nobody picked me up; i am stranded; where is my driver; where is my ride`)
 	b.add(Fine, `ok; ok ok; ok then; ok great; ok cool; cool; fine; got it; understood; noted; great; done; it is done; all done; good; nice; roger; copy that; 10 4; i am here; here; right here; that is all; all good; never mind; nothing; good to know; i see; perfect; awesome; super; wonderful; lovely; excellent; right`)
 	b.add(filler, `for tomorrow; for today; for tonight; for this afternoon; for monday/tuesday/wednesday/thursday/friday/saturday/sunday; on monday/tuesday/wednesday/thursday/friday/saturday/sunday; this time; thanks; thank you; thanks so much; thank you so much; thanks a lot; many thanks; thank you for asking; thanks for asking; thanks for checking; thank you for checking; sorry; so sorry; i am sorry; i am so sorry; very sorry; really sorry; please; hi; hey; hello; hi village; village; just; now; right now; all; again; then; so; and; well; oh; yes; tomorrow; today; tonight; this afternoon; this morning; this evening; as well; too; at last; finally; everybody; safe; safely; sound; by the way; for now; ok; after all; this time; i am afraid; unfortunately; actually; really; very; much; still; me; i; already; btw; lol; haha; great; good; fine; no problem; no worries; all good; that; from her; from him; for maya; with maya; xx; x; xo; cool; perfect; there; bot; my bad; take care; see you; anymore; any more; day; friend; it; for me; up; minutes; minute; min; mins; hour; an hour; half an hour; about; by; 5; 10; 15; 20; 25; 30; 40; 45; ten; five; fifteen; twenty; thirty; sure; hun; dear; love; guys; team; folks`)
 	return b
@@ -63,7 +67,7 @@ func (e *Ear) reply(s sentence, h Heard) Reading {
 	asking := s.question || e.asks(s)
 	means, one := meant(said)
 	switch {
-	case means == "" || asking:
+	case means == "" || asking && means != Nobody:
 		return Reading{}
 	case whole && one:
 		return Reading{Kind: Reply, Said: means, Sure: true}
@@ -90,6 +94,8 @@ func (e *Ear) bestReply(toks []token, h Heard) (Said, int) {
 		switch {
 		case s == filler:
 			return 0
+		case s == Here || s == Nobody:
+			return pick(slices.Contains(h.Asked, RideHere), 3, -1)
 		case s == Fine:
 			return 1
 		case s == Better || s == Same || s == Heavier:
@@ -116,6 +122,9 @@ func plainly(feeling Said, toks []token) bool {
 // than a yes, and yes and no together are neither.
 func meant(said []Said) (Said, bool) {
 	has := func(s Said) bool { return slices.Contains(said, s) }
+	if has(Nobody) {
+		return Nobody, true
+	}
 	no := has(No) || has(NotYet)
 	for _, s := range []Said{Home, Got, Late, Still, Yes, Better, Heavier, Same} {
 		if has(s) && no {
@@ -141,6 +150,8 @@ func meant(said []Said) (Said, bool) {
 		return Late, true
 	case has(Got):
 		return Got, true
+	case has(Here):
+		return Here, true
 	case feelings > 1:
 		return pick(has(Heavier), Heavier, Same), false
 	case has(Heavier):

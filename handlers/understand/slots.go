@@ -170,7 +170,7 @@ func (f *slots) place(s sentence) {
 		words := s.text(from, to)
 		first := s.toks[i+1].text
 		switch {
-		case words == "" || words[0] >= '0' && words[0] <= '9', slices.Contains([]string{"me", "my", "you", "her", "him", "them", "home", "school", "work", "least", "all", "that", "this", "it", "somebody", "anybody", "a", "an", "now", "there", "here", "their", "his", "our", "us"}, first) && word != "near":
+		case words == "" || NamesIt(words) || words[0] >= '0' && words[0] <= '9', slices.Contains([]string{"me", "my", "you", "her", "him", "them", "home", "school", "work", "least", "all", "that", "this", "it", "somebody", "anybody", "a", "an", "now", "there", "here", "their", "his", "our", "us", "treatment", "session", "therapy", "infusion", "appointment"}, first) && word != "near":
 			continue // an address is nobody's business, and “my house” says nothing
 		case word == "to":
 			if f.from != "" || slices.Contains([]string{"the"}, first) || upper(words) {

@@ -39,6 +39,7 @@ const (
 	CouldYou   Asked = "could-you"    // could you help, or stand in?
 	OnTheWay   Asked = "on-the-way"   // picked up, late, home safe?
 	HomeSafe   Asked = "home-safe"    // are you home?
+	RideHere   Asked = "ride-here"    // is your ride there?
 	MayThey    Asked = "may-they"     // may this helper help?
 	SavePlan   Asked = "save-plan"    // save this plan?
 	HowIsToday Asked = "how-is-today" // better, same, heavier?
@@ -164,7 +165,7 @@ func (e *Ear) Order(h Heard) (Reading, bool) {
 		return Reading{Kind: Command, Do: []Thing{t}}, true
 	}
 	reply := e.reply(s, h)
-	if reply.Said != "" && (len(h.Asked) > 0 || reply.Sure || h.Who == Helper && reply.Said == No) && !(reply.Said == Fine && len(h.Asked) == 0) {
+	if reply.Said != "" && (len(h.Asked) > 0 || reply.Sure || h.Who == Helper && reply.Said == No) && (len(h.Asked) > 0 || !slices.Contains([]Said{Fine, Here, Nobody}, reply.Said)) {
 		reply.Do = e.replyAlone(s, h, reply)
 		return reply, true
 	}

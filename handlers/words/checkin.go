@@ -10,10 +10,11 @@ import (
 
 // AskHow asks how it is today, in words of the library.
 func (to Reader) AskHow(text string) bot.Message {
-	return bot.Message{Text: text, Buttons: to.checkInButtons()}
+	return bot.Message{Text: text, Buttons: to.CheckInButtons()}
 }
 
-func (to Reader) checkInButtons() []bot.Button {
+// CheckInButtons are the answers to how it is today.
+func (to Reader) CheckInButtons() []bot.Button {
 	return []bot.Button{
 		{Label: to.say("Better"), Command: "/checkin today better"},
 		{Label: to.say("Same"), Command: "/checkin today same"},
@@ -51,7 +52,7 @@ const shownDays = 60
 // Days are somebody's own check-ins.
 func (to Reader) Days(d village.Diary) bot.Message {
 	if len(d.Days) == 0 {
-		return bot.Message{Title: to.say("Your days"), Text: to.say("There is nothing here yet. One tap a day is enough."), Buttons: to.checkInButtons()}
+		return bot.Message{Title: to.say("Your days"), Text: to.say("There is nothing here yet. One tap a day is enough."), Buttons: to.CheckInButtons()}
 	}
 	var lines []string
 	for _, day := range d.Days[max(0, len(d.Days)-shownDays):] {

@@ -142,6 +142,11 @@ func (to Reader) raised(_ told, n village.Need) bot.Message {
 	return m
 }
 
+// NotThisTime is a helper's no to being asked directly.
+func (to Reader) NotThisTime(n village.Need) bot.Button {
+	return bot.Button{Label: to.say("Not this time"), Command: "/need pass " + n.ID}
+}
+
 // askedDirectly asks one helper who agreed to be asked.
 func (to Reader) askedDirectly(_ told, n village.Need) bot.Message {
 	what, name, where := to.what(n), to.member(n), to.Where(n)
@@ -155,7 +160,7 @@ func (to Reader) askedDirectly(_ told, n village.Need) bot.Message {
 	return bot.Message{Title: to.say("Could you help?"), Tone: bot.Asking, Fields: to.NeedFields(n)[1:], Footer: to.Shared(n),
 		Text: paragraphs(ask, to.say("If it doesn't suit you, that is fine, and you don't have to say why.")),
 		Buttons: []bot.Button{to.ClaimButton(n),
-			{Label: to.say("Not this time"), Command: "/need pass " + n.ID},
+			to.NotThisTime(n),
 			{Label: to.say("What I am asked for"), Command: "/helper show"}}}
 }
 

@@ -164,16 +164,21 @@ func (to Reader) PlanDraft(c village.Course, quiet village.Quiet) []bot.Message 
 		messages = append(messages, bot.Message{Text: paragraphs(parts...)})
 	}
 	last := &messages[len(messages)-1]
-	last.Buttons = []bot.Button{
-		{Label: to.say("Save it"), Command: "/session save " + c.ID, Style: bot.Primary},
-		{Label: to.say("Change it"), Command: "/session change " + c.ID},
-		{Label: to.say("Don't save it"), Command: "/session cancel " + c.ID}}
+	last.Buttons = to.DraftButtons(c)
 	one, without := c.Sessions[0].ID, ""
 	if len(c.Sessions) > 1 {
 		without = bot.Literal(to.say("Without it: %s.", "/session cancel "+one))
 	}
 	last.Footer = sentences(bot.Literal(to.say("Another day or hour: %s.", "/session move "+one+" to: thu 2pm")), without, to.say("This waits for a day."))
 	return messages
+}
+
+// DraftButtons are what can become of a plan that is not saved.
+func (to Reader) DraftButtons(c village.Course) []bot.Button {
+	return []bot.Button{
+		{Label: to.say("Save it"), Command: "/session save " + c.ID, Style: bot.Primary},
+		{Label: to.say("Change it"), Command: "/session change " + c.ID},
+		{Label: to.say("Don't save it"), Command: "/session cancel " + c.ID}}
 }
 
 // dateOfDraft is one session of a draft, with those of the plan's steps that are
@@ -232,7 +237,7 @@ type Reminder struct {
 // ReminderBehindATap is a reminder that a locked screen may show.
 func (to Reader) ReminderBehindATap(x Reminder) bot.Message {
 	if x.Step.Name == village.CheckIn && x.Course.Words(x.Step) == "" {
-		return bot.Message{Text: x.Discreet, Buttons: to.checkInButtons()}
+		return bot.Message{Text: x.Discreet, Buttons: to.CheckInButtons()}
 	}
 	if _, untaken := village.Untaken(x.Needs); untaken && x.Step.Name == village.HomeRest {
 		x.Discreet = to.say("A short note is here for you.") // and no welcome home for who may still be waiting
@@ -276,7 +281,7 @@ func reminders() map[string]func(to Reader, x Reminder, m bot.Message) bot.Messa
 		village.Integration:  Reader.idea,
 		village.TalkAhead:    Reader.talkAhead,
 		village.CheckIn: func(to Reader, _ Reminder, m bot.Message) bot.Message {
-			m.Buttons = to.checkInButtons()
+			m.Buttons = to.CheckInButtons()
 			return m
 		},
 		village.PackBag: func(to Reader, x Reminder, m bot.Message) bot.Message {

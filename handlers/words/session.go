@@ -34,7 +34,7 @@ func (to Reader) newRequests(n int) string {
 }
 
 // The taps that lead around in plans.
-func (to Reader) mySessions() bot.Button {
+func (to Reader) MySessions() bot.Button {
 	return bot.Button{Label: to.say("My sessions"), Command: "/session list"}
 }
 
@@ -110,7 +110,7 @@ func (to Reader) toldOnce(claims []village.Claim) string {
 // NoSuchSession refuses a code that is in none of the reader's plans.
 func (to Reader) NoSuchSession() error {
 	return &bot.Error{Code: "no-such-session", Say: to.say("I can't find that in your plans."), Hint: to.say("These are the ones you have with me:"),
-		Buttons: []bot.Button{to.mySessions(), to.planSessions()}}
+		Buttons: []bot.Button{to.MySessions(), to.planSessions()}}
 }
 
 // NotSaved refuses what a draft does not have yet.

@@ -30,7 +30,7 @@ func (to Reader) SessionsMoved(c village.Course, id string, moved []village.Sess
 
 // PlanUnchanged answers a change that changes nothing.
 func (to Reader) PlanUnchanged() bot.Message {
-	return bot.Message{Text: to.say("Nothing is different from before, so I tell nobody."), Buttons: []bot.Button{to.mySessions()}}
+	return bot.Message{Text: to.say("Nothing is different from before, so I tell nobody."), Buttons: []bot.Button{to.MySessions()}}
 }
 
 // PlanChanged says what has followed a change of a plan; with rules, what the
@@ -53,7 +53,7 @@ func (to Reader) PlanForm() (title, intro string) {
 
 // NothingAhead answers a plan that is to be cancelled and has nothing to cancel.
 func (to Reader) NothingAhead() bot.Message {
-	return bot.Message{Text: to.say("Nothing of this plan is ahead of you any more, so there is nothing to cancel."), Buttons: []bot.Button{to.mySessions()}}
+	return bot.Message{Text: to.say("Nothing of this plan is ahead of you any more, so there is nothing to cancel."), Buttons: []bot.Button{to.MySessions()}}
 }
 
 // DraftGone says that a draft is thrown away.
@@ -120,7 +120,7 @@ func (to Reader) SessionsCancelled(x ToCancel) bot.Message {
 	if x.All {
 		off = to.say("I have taken off %s, with their reminders and their requests for help.", to.sessions(x.Many))
 	}
-	return bot.Message{Title: to.say("Cancelled"), Buttons: []bot.Button{to.mySessions()},
+	return bot.Message{Title: to.say("Cancelled"), Buttons: []bot.Button{to.MySessions()},
 		Text: sentences(off, to.toldOnce(x.Helpers), to.say("If your clinic doesn't know yet, please tell them too."))}
 }
 

@@ -155,7 +155,7 @@ func (to Reader) ProgressTitle() string { return to.say("Your sessions") }
 // ProgressNone answers when there is nothing to draw of a plan.
 func (to Reader) ProgressNone() bot.Message {
 	return bot.Message{Title: to.say("How far you have come"), Text: to.say("All sessions of this plan are cancelled, so there is nothing to draw."),
-		Buttons: []bot.Button{to.mySessions(), to.myDays(), to.planSessions()}}
+		Buttons: []bot.Button{to.MySessions(), to.myDays(), to.planSessions()}}
 }
 
 // HowFar is a plan as a line and a list, beside its picture (PNG).
@@ -188,7 +188,7 @@ func (to Reader) HowFar(x ProgressShown, picture []byte) bot.Message {
 		Text:    paragraphs("**"+to.Progress(x.Course)+"**", "- "+strings.Join(lines, "\n- ")),
 		Image:   &bot.Image{Name: "calendar.png", PNG: picture, Alt: Clip(sentences(to.say("A calendar."), strings.Join(lines, " "), checkIns), maxAlt)},
 		Footer:  sentences(to.say("Only you see this."), room),
-		Buttons: []bot.Button{to.mySessions(), to.myDays()}}
+		Buttons: []bot.Button{to.MySessions(), to.myDays()}}
 }
 
 // FeelingLabel is a feeling in the picture of a plan, FeelingLevel its number of

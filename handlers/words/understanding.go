@@ -1,0 +1,258 @@
+package words
+
+import (
+	"village/bot"
+	"village/internal/village"
+	"village/internal/village/when"
+)
+
+// Which names a need among several questions.
+func (to Reader) Which(n village.Need) string {
+	return to.say("%s, %s", Capital(to.Short(n.Kind)), when.Short(n.Start, to.Zone))
+}
+
+// ThePlan and HowItIs name the other questions.
+func (to Reader) ThePlan() string { return to.say("Your plan, not saved yet") }
+
+// HowItIs names the question how somebody is.
+func (to Reader) HowItIs() string { return to.say("How is today?") }
+
+// AskedAgain asks what somebody has answered in words that are not sure enough, or
+// that say no: that is theirs to tap.
+func (to Reader) AskedAgain(no bool, label string, buttons []bot.Button) bot.Message {
+	m := bot.Message{Tone: bot.Asking, Buttons: buttons}
+	if no {
+		m.Text = to.say("That is all right. Please tap, so that I get it right: **%s**.", bot.Literal(label))
+	} else {
+		m.Text = to.say("Please tap, so that I get it right: **%s**.", bot.Literal(label))
+	}
+	return m
+}
+
+// WhichOne asks which of several somebody means.
+func (to Reader) WhichOne(buttons []bot.Button) bot.Message {
+	return bot.Message{Tone: bot.Asking, Text: to.say("Which one?"), Buttons: buttons}
+}
+
+// NothingAsked answers a reply where nothing was asked.
+func (to Reader) NothingAsked(turn int, choices []bot.Button) bot.Message {
+	text := to.say("I have no open question for you right now. What can I do?")
+	if turn%2 == 1 {
+		text = to.say("Nothing waits for your answer at the moment. Is it one of these?")
+	}
+	return bot.Message{Text: text, Buttons: choices}
+}
+
+// Choices are where somebody can begin who has not said what they want.
+func (to Reader) Choices() []bot.Button {
+	return []bot.Button{
+		{Label: to.say("I have a date"), Command: "/session add", Style: bot.Primary},
+		{Label: to.say("I need help"), Command: "/ask"},
+		{Label: to.say("I want to help"), Command: "/need open"}}
+}
+
+// HelperChoices are where somebody can begin who helps.
+func (to Reader) HelperChoices() []bot.Button {
+	return []bot.Button{to.MineButton(), {Label: to.say("What is open"), Command: "/need open"}, {Label: to.say("What I am asked for"), Command: "/helper show"}}
+}
+
+// SetUpFirst stands before the choices of a moderator whose group is not set up.
+func (to Reader) SetUpFirst() bot.Button {
+	return bot.Button{Label: to.say("Set this group up"), Command: "/setup guide", Style: bot.Primary}
+}
+
+// Thing is something to do, as it is offered: its name ("ask ride-home"), the kind
+// of help where it is a request, when, and what it is about.
+type Thing struct {
+	Name  string
+	Kind  village.Kind
+	When  string
+	About string
+}
+
+// things are the labels of what can be offered; %s is what it is about, or when.
+func (to Reader) thing(x Thing) string {
+	switch x.Name {
+	case "session add":
+		return to.say("Plan a session")
+	case "session cancel":
+		return to.say("Cancel a session")
+	case "session move":
+		return to.say("Move a session")
+	case "session end":
+		return to.say("I am out")
+	case "session bag":
+		return to.say("My bag")
+	case "need cancel":
+		return to.say("Cancel it")
+	case "need move":
+		return to.say("Move it")
+	case "need change":
+		return to.say("Change it")
+	case "need release":
+		return to.say("I can't after all")
+	case "need thanks":
+		return to.say("Say thank you")
+	case "need still":
+		return to.say("Yes, still on")
+	case "need late":
+		return to.say("It takes longer")
+	case "need got":
+		return to.say("Picked up")
+	case "need home":
+		return to.say("Home safe")
+	case "remind add":
+		return to.say("Remind me")
+	case "remind pause":
+		return to.say("Pause my reminders")
+	case "remind resume":
+		return to.say("Let them go on")
+	case "remind list":
+		return to.say("Fewer: my reminders")
+	case "remind quiet":
+		return to.say("My quiet hours")
+	case "privacy delete":
+		return to.say("Delete everything about me")
+	case "helper join":
+		return to.say("You may ask me directly")
+	case "helper leave":
+		return to.say("Don't ask me directly")
+	case "helper settings":
+		return to.say("What I am asked for")
+	case "checkin today":
+		return to.say("How is today?")
+	case "me zone":
+		return to.say("My time zone")
+	case "setup zone":
+		return to.say("The group's time zone")
+	case "setup digest":
+		return to.say("The week ahead")
+	case "setup trust":
+		return to.say("Let somebody moderate with me")
+	case "reminders add":
+		return to.say("Set a reminder")
+	}
+	if x.Kind != "" {
+		return to.say("Ask for %s", to.Noun(x.Kind))
+	}
+	return "/" + x.Name
+}
+
+// ThingLabel is a button for something to do.
+func (to Reader) ThingLabel(x Thing) string {
+	label := to.thing(x)
+	if x.About != "" {
+		label = to.say("%s: %s", label, x.About)
+	}
+	if x.When != "" {
+		label = to.say("%s, %s", label, x.When)
+	}
+	return Clip(label, 75)
+}
+
+// Offered offers what somebody seems to want, before anything is done.
+func (to Reader) Offered(turn int, buttons []bot.Button) bot.Message {
+	text := to.say("Shall I? Nothing happens before you tap.")
+	if turn%2 == 1 {
+		text = to.say("Is this what you mean? Nothing happens before you tap.")
+	}
+	return bot.Message{Tone: bot.Asking, Text: text, Buttons: buttons}
+}
+
+// OfferedForm offers to fill in what is missing.
+func (to Reader) OfferedForm(label string, buttons []bot.Button) bot.Message {
+	return bot.Message{Tone: bot.Asking, Text: to.say("**%s**: I have filled in what you said. Please look it over and add what is missing.", bot.Literal(label)), Buttons: buttons}
+}
+
+// NoneOfYours says that there is nothing that somebody's words could be about.
+func (to Reader) NoneOfYours(choices []bot.Button) bot.Message {
+	return bot.Message{Text: to.say("I can't find one of yours that this could be about. This is what there is:"), Buttons: choices}
+}
+
+// StopHow offers the ways to hear less.
+func (to Reader) StopHow(buttons []bot.Button) bot.Message {
+	return bot.Message{Tone: bot.Asking, Text: to.say("Of course. How shall I stop?"), Buttons: append(buttons, to.talkNow(bot.Plain))}
+}
+
+// Hello answers a greeting.
+func (to Reader) Hello(turn int, choices []bot.Button) bot.Message {
+	text := to.say("Hi, I'm Village. I help with getting ready, rides and the days after.")
+	switch turn % 3 {
+	case 1:
+		text = to.say("Hello again. What can I do for you?")
+	case 2:
+		text = to.say("Hi there. Good to hear from you.")
+	}
+	return bot.Message{Text: text, Buttons: choices}
+}
+
+// HelloHelper greets somebody who helps.
+func (to Reader) HelloHelper(turn int, choices []bot.Button) bot.Message {
+	text := to.say("Hi, I'm Village. I keep track of who helps with what, and when.")
+	switch turn % 3 {
+	case 1:
+		text = to.say("Hello again. What can I do for you?")
+	case 2:
+		text = to.say("Hi there. Thank you for helping.")
+	}
+	return bot.Message{Text: text, Buttons: choices}
+}
+
+// WhatICanDo answers a call for help that may be about the bot or about more.
+func (to Reader) WhatICanDo(turn int, choices []bot.Button) bot.Message {
+	text := to.say("I can plan your sessions, find somebody to help, remind you, and answer questions. What is it about?")
+	if turn%2 == 1 {
+		text = to.say("Tell me in your own words, or choose one of these.")
+	}
+	return bot.Message{Text: text, Buttons: append(choices, bot.Button{Label: to.say("Everything I can do"), Command: "/help all"}, to.talkNow(bot.Plain))}
+}
+
+// WhatICanDoForHelpers answers a helper's call for help.
+func (to Reader) WhatICanDoForHelpers(turn int, choices []bot.Button) bot.Message {
+	text := to.say("I show you what is needed, remind you of what you said yes to, and pass on how it goes. What is it about?")
+	if turn%2 == 1 {
+		text = to.say("Tell me in your own words, or choose one of these.")
+	}
+	return bot.Message{Text: text, Buttons: append(choices, to.talkNow(bot.Plain))}
+}
+
+// KindWord answers a kind word that needs no more than one: what says which, and
+// turn how often this person has said it before.
+func (to Reader) KindWord(what string, turn int) bot.Message {
+	said := to.kindWords(what)
+	return bot.Message{Text: said[turn%len(said)]}
+}
+
+func (to Reader) kindWords(what string) []string {
+	switch what {
+	case "thanks":
+		return []string{to.say("You're welcome."), to.say("Gladly. I'm here when you need me."), to.say("Any time.")}
+	case "night":
+		return []string{to.say("Good night. Sleep well."), to.say("Rest well. Good night."), to.say("Sleep well. I'll be here tomorrow.")}
+	case "bye":
+		return []string{to.say("Bye for now. Take care."), to.say("See you. Be gentle with yourself."), to.say("Take care. I'm here when you need me.")}
+	case "who":
+		return []string{to.say("I'm Village, a program. I help a group to look after each other: rides, meals, reminders. Nobody watches this chat."), to.say("A program called Village. I find people who help, remind them, and pass on how it goes. Nobody reads along.")}
+	case "person":
+		return []string{to.say("No, I'm a program, and nobody watches this chat. If you want a person, your village has some, and /crisis shows people you can reach right now."), to.say("I'm a program. No human reads what you write here. For people you can reach right now, there is /crisis.")}
+	case "how-do":
+		return []string{to.say("I'm a program, so I'm always about the same. How are you? You can tell me with /checkin today."), to.say("All quiet here, thank you for asking. How is today for you? /checkin today keeps it for you.")}
+	case "sorry":
+		return []string{to.say("No need to be sorry."), to.say("That is quite all right."), to.say("Nothing to be sorry for.")}
+	case "praise":
+		return []string{to.say("That is kind. Thank you."), to.say("Thank you. It is your village that does the work."), to.say("Thank you, that is good to hear.")}
+	case "joke":
+		return []string{to.say("I'm better at rides than at jokes. But I'm glad that you are here."), to.say("My best joke is a car that comes on time. It takes a village.")}
+	}
+	return []string{to.say("All right."), to.say("Good."), to.say("I'm here when you need me.")}
+}
+
+// HelperUnsure answers words of a helper that are not understood. It says nothing of
+// what the appointment is.
+func (to Reader) HelperUnsure(turn int, choices []bot.Button) bot.Message {
+	text := to.say("I am not sure what you mean. What you are down for is one tap away. If it is about the person you help, please ask them.")
+	if turn%2 == 1 {
+		text = to.say("I did not get that, I am sorry. Is it one of these? About the person you help, it is best to ask them.")
+	}
+	return bot.Message{Title: to.say("I am not sure"), Tone: bot.Asking, Text: text, Buttons: append(choices, to.talkNow(bot.Plain))}
+}

@@ -21,7 +21,6 @@ type cadence struct {
 	start    *clock // "every 8 hours starting at 7am"
 	times    int    // "twice a day"
 	sometime bool   // "that has one": months without the day are passed over
-	anchor   wall   // what is counted from, and the first day
 }
 
 func (c cadence) plain() bool {

@@ -30,6 +30,9 @@ func Clip(s string, most int) string {
 	if Units(part) > most-1 { // no room for the mark
 		part = strings.TrimRightFunc(s[:firstPart(s, most-1)], unicode.IsSpace)
 	}
+	if Units(part) > most-1 { // not even for one character
+		part = ""
+	}
 	return part + "…"
 }
 

@@ -126,15 +126,6 @@ func contractions() map[string]string {
 	}
 }
 
-// words are the tokens' texts.
-func (s sentence) words() []string {
-	out := make([]string, len(s.toks))
-	for i, t := range s.toks {
-		out[i] = t.text
-	}
-	return out
-}
-
 // text is what was written from one token to another, the second left out.
 func (s sentence) text(from, to int) string {
 	if from >= to {

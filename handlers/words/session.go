@@ -33,7 +33,7 @@ func (to Reader) newRequests(n int) string {
 	return many(n, to.say("one new request"), to.say("%d new requests", n))
 }
 
-// The taps that lead around in plans.
+// MySessions leads to all of somebody's plans.
 func (to Reader) MySessions() bot.Button {
 	return bot.Button{Label: to.say("My sessions"), Command: "/session list"}
 }

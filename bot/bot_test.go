@@ -497,6 +497,7 @@ func TestLinesDoNotWaitForTheRest(t *testing.T) {
 			t.Errorf("after %v: %+v", took, reply.Messages)
 		}
 		<-time.After(2 * time.Minute)
+		synctest.Wait() // what went on without them has ended
 		if !asked {
 			t.Error("what was asked is lost")
 		}

@@ -327,7 +327,7 @@ func TestARestartLosesNoWords(t *testing.T) {
 	stop()
 	maya.Say(maya.Direct(), "can I drive home after")
 	stop = start()
-	maya.Direct().WaitMessage("an answer", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "drive") })
+	maya.Direct().WaitMessage("an answer", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "drive again") }) // what /help says speaks of driving, too
 	stop()
 	if _, begun, resumed := d.Gateway().Counts(); begun != 1 || resumed != 1 {
 		t.Errorf("%d sessions were begun and %d taken up again", begun, resumed)

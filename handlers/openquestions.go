@@ -21,6 +21,8 @@ type openQuestion struct {
 	// question's own.
 	does    map[understand.Said]string
 	buttons []bot.Button
+	// need is what a helper is down for here, whose no is noted.
+	need string
 }
 
 // speaker is who says something, and what they were asked.
@@ -90,9 +92,14 @@ func (a *App) asksAbout(r bot.Request, n village.Need) []openQuestion {
 				open.buttons = to.GuestAnswer(n, q.Helper)
 				still = open.buttons[0].Command
 			}
+			open.need = n.ID
 			open.does = map[understand.Said]string{understand.Yes: still, understand.Still: still, understand.Fine: still}
+			if n.IsDoubted(q.Helper.ID) { // "yes" may be to "you can't?"
+				open.does = map[understand.Said]string{understand.Still: still}
+			}
 		case village.AskedTheDay:
-			open.kind, open.buttons = understand.OnTheWay, to.HomeButtons(n)
+			open.kind, open.need = understand.OnTheWay, n.ID
+			open.buttons = append(to.HomeButtons(n), to.ReleaseButton(n))
 			open.does = map[understand.Said]string{understand.Got: "/need got " + n.ID, understand.Home: "/need home " + n.ID, understand.Late: "/need late " + n.ID}
 		case village.AskedIfHome:
 			open.kind, open.buttons = understand.HomeSafe, to.HomeButtons(n)[1:2]
@@ -210,7 +217,10 @@ func (a *App) replied(ctx context.Context, r bot.Request, reading understand.Rea
 			reply, err := a.carryOut(ctx, r, line)
 			return reply, true, err
 		}
-		return bot.Say(to.AskedAgain(reading.Said == understand.No, meant[0].label, meant[0].buttons)), true, nil
+		if reading.Said == understand.No && meant[0].need != "" {
+			a.doubt(ctx, r, meant[0].need)
+		}
+		return bot.Say(askedAgain(to, meant[0], reading.Said)), true, nil
 	}
 	var which []bot.Button
 	for _, q := range meant {
@@ -224,6 +234,27 @@ func (a *App) replied(ctx context.Context, r bot.Request, reading understand.Rea
 		which = append(which, bot.Button{Label: words.Clip(q.label, 75), Command: line})
 	}
 	return bot.Say(to.WhichOne(which[:min(len(which), 8)])), true, nil
+}
+
+// askedAgain is a question with its buttons, for words that are not enough.
+func askedAgain(to words.Reader, q openQuestion, said understand.Said) bot.Message {
+	if q.kind == understand.RideHere && said != understand.Yes {
+		return to.WaitingForARide(q.label, q.buttons)
+	}
+	return to.AskedAgain(said == understand.No, q.label, q.buttons)
+}
+
+// doubt notes that a helper has said in words that they can't. Where it cannot be
+// noted they still have the buttons.
+func (a *App) doubt(ctx context.Context, r bot.Request, need string) {
+	r.Args = map[string]string{"need": need}
+	_, _, err := a.changeNeed(ctx, r, func(_ *records.Tx, _ village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		after, owed := n.Doubt(r.From.ID, a.Now())
+		return after, owed, nil
+	})
+	if err != nil {
+		a.Log.ErrorContext(ctx, "a helper's doubt could not be noted", "request", r, "error", err)
+	}
 }
 
 // carryOut does what a line says, for whoever said it in words of their own.

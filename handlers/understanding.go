@@ -103,6 +103,9 @@ func (a *App) offered(ctx context.Context, r bot.Request, reading understand.Rea
 			form, label = f, a.thingLabel(ctx, r, thing, "")
 		}
 	}
+	if id, ok := strings.CutPrefix(only(buttons).Command, "/need release "); ok {
+		a.doubt(ctx, r, id)
+	}
 	to := a.to(r, nil)
 	stop := reading.Do[0].Name() == "remind pause"
 	switch {
@@ -116,6 +119,14 @@ func (a *App) offered(ctx context.Context, r bot.Request, reading understand.Rea
 		return bot.Say(to.WhichOne(buttons)), nil
 	}
 	return bot.Reply{Messages: []bot.Message{to.Offered(a.turn(r, "offered"), buttons)}, Form: form}, nil
+}
+
+// only is the one button there is, if it is the only one.
+func only(buttons []bot.Button) (one bot.Button) {
+	if len(buttons) == 1 {
+		one = buttons[0]
+	}
+	return one
 }
 
 func needsRef(cmd *bot.Command) bool {

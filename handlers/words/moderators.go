@@ -37,7 +37,11 @@ func (to Reader) noAnswer(j told, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("No answer yet"), Tone: bot.Asking, Buttons: []bot.Button{to.SeeButton(n)}}
 	who, whose, what := bot.Literal(j.About.Name), bot.Literal(n.Member.Name), to.what(n)
 	mine, guest := to.ID == n.Member.ID, j.GuestOf() != ""
-	switch {
+	switch doubted := n.IsDoubted(j.About.ID); {
+	case doubted && mine:
+		m.Text = to.say("**%s** may not be able to come after all: %s. I have asked whether somebody can stand in. I tell the moderators too. If you can, ring your helper.", who, what)
+	case doubted && !j.Public:
+		m.Text = to.say("For the moderators: **%s** wrote to me that they can't, and has not stepped back: %s for %s. I have asked whether somebody can stand in. Could you ring them?", who, what, whose)
 	case guest && mine:
 		m.Text = to.say("Nobody has told me yet whether **%s** still comes: %s. I have asked whether somebody can stand in. I tell the moderators too. Please ring **%s** if you can.", who, what, who)
 	case mine:

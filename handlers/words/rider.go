@@ -32,6 +32,9 @@ func (to Reader) nobodyHasCome(j told, n village.Need) bot.Message {
 	case j.Public:
 		m.Text = to.say("For the moderators: somebody waits for %s, %s, and nobody has come. Could one of you look now?", what, where)
 		m.Buttons = []bot.Button{to.SeeButton(n)}
+	case j.Council && len(n.Helpers()) == 0:
+		m.Text = to.say("For the moderators: **%s** waits for %s, %s, and nobody is down for it. Could you ring %s now, or somebody who can come?", who, what, where, who)
+		m.Buttons = []bot.Button{to.SeeButton(n)}
 	case j.Council:
 		m.Text = to.say("For the moderators: **%s** waits for %s, %s, and says that nobody has come. I'm telling whoever is down for it: %s. Could you ring them both now?", who, what, where, driversOrNobody(to, n))
 		m.Buttons = []bot.Button{to.SeeButton(n)}

@@ -29,6 +29,14 @@ func (to Reader) AskedAgain(no bool, label string, buttons []bot.Button) bot.Mes
 	return m
 }
 
+// WaitingForARide asks whoever says that their ride is not there, with what to do
+// meanwhile.
+func (to Reader) WaitingForARide(label string, buttons []bot.Button) bot.Message {
+	return bot.Message{Title: to.say("Please stay inside"), Tone: bot.Urgent, Buttons: buttons,
+		Text: paragraphs(to.say("Ask the staff to ring somebody for you, and please don't drive yourself."),
+			to.say("If nobody has come, tap that below: I'll tell the moderators, and whoever said yes. **%s**.", bot.Literal(label)))}
+}
+
 // WhichOne asks which of several somebody means.
 func (to Reader) WhichOne(buttons []bot.Button) bot.Message {
 	return bot.Message{Tone: bot.Asking, Text: to.say("Which one?"), Buttons: buttons}

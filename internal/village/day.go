@@ -63,7 +63,7 @@ func (n Need) AsksAt() time.Time { return n.dayBefore(stillHour) }
 // knows says whether a helper has said yes to the need as it is now, and for
 // its last day again.
 func (n Need) knows(c Claim, now time.Time) bool {
-	if c.Unsure || c.Reread {
+	if c.Unsure || c.Reread || !c.Doubted.IsZero() {
 		return false
 	}
 	word := latest(c.At, c.Sure)
@@ -165,7 +165,9 @@ func (n Need) Still(by string, moderator bool, helper string, now time.Time) (Ne
 	if !c.Silent && n.knows(c, now) && now.Sub(c.Sure) < fresh { // they have just said so
 		return n, nil, nil
 	}
-	n = n.with(i, func(c *Claim) { c.Sure, c.Unsure, c.Reread, c.Silent, c.Heard = now.UTC(), false, false, false, nil })
+	n = n.with(i, func(c *Claim) {
+		c.Sure, c.Doubted, c.Unsure, c.Reread, c.Silent, c.Heard = now.UTC(), time.Time{}, false, false, false, nil
+	})
 	owed := []Owed{n.leave(c), {What: OwedCard, Due: now, Standing: true}}
 	if by != n.Member.ID {
 		owed = append(owed, Owed{What: OwedSure, To: n.Member.ID, About: c.Helper, Due: now})
@@ -174,6 +176,26 @@ func (n Need) Still(by string, moderator bool, helper string, now time.Time) (Ne
 		owed = append(owed, Owed{What: OwedSettled, To: Moderators, About: c.Helper, Due: now})
 	}
 	return n, append(owed, n.promises(n.Claims[i], now)...), nil
+}
+
+// Doubt is a helper's word, in words of their own, that they can't. They stay down
+// for it until they tap that they step back, which cannot be undone; but a bare yes
+// after it means nothing, and when nothing is tapped others are asked in time.
+func (n Need) Doubt(helper string, now time.Time) (Need, []Owed) {
+	i := n.claim(helper)
+	if i < 0 || n.Why != "" || !now.Before(n.Start) {
+		return n, nil
+	}
+	n = n.with(i, func(c *Claim) { c.Doubted = now.UTC() })
+	wait := min(unsureWait, n.Start.Sub(now)/3)
+	return n, []Owed{{What: OwedSilent, To: helper, Due: now.Add(wait), Before: n.Start.Add(-waits), Standing: true}}
+}
+
+// IsDoubted says whether a helper has said in words that they can't, and has tapped
+// nothing since.
+func (n Need) IsDoubted(helper string) bool {
+	i := n.claim(helper)
+	return i >= 0 && !n.Claims[i].Doubted.IsZero()
 }
 
 // Silence is what follows when a helper has not said in time that it is still

@@ -101,10 +101,13 @@ type Claim struct {
 	// have not said yes to the need as it is now, Reread that they have not to
 	// its private details alone, Silent that others were told that they have
 	// not answered.
-	Sure   time.Time `json:"sure,omitzero"`
-	Unsure bool      `json:"unsure,omitempty"`
-	Reread bool      `json:"reread,omitempty"`
-	Silent bool      `json:"silent,omitempty"`
+	Sure time.Time `json:"sure,omitzero"`
+	// Doubted is when they last said in words of their own that they can't, and have
+	// not tapped what follows.
+	Doubted time.Time `json:"doubted,omitzero"`
+	Unsure  bool      `json:"unsure,omitempty"`
+	Reread  bool      `json:"reread,omitempty"`
+	Silent  bool      `json:"silent,omitempty"`
 	// Heard is what they last heard, where that has changed; nil: all is told.
 	Heard *Heard `json:"heard,omitempty"`
 	// Waiting means that the member has not said yes to this helper yet.

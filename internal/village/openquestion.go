@@ -49,7 +49,7 @@ func (n Need) OpenQuestions(id string, now time.Time) []OpenQuestion {
 	if n.Member.ID == id && n.OnTheWayHome() && !now.Before(n.Start) && now.Before(n.End.Add(openFor)) {
 		out = append(out, OpenQuestion{AskedIfHome, n.Member})
 	}
-	if len(n.Claims) > 0 && !now.Before(n.Start) && !n.onTheWay() && n.asRider(id, now) == nil {
+	if !now.Before(n.Start) && !n.onTheWay() && n.asRider(id, now) == nil {
 		out = append(out, OpenQuestion{AskedIfHere, n.Member})
 	}
 	if n.StandsBy(id) && n.WantsStandIn() && now.Before(n.Start) {

@@ -179,35 +179,27 @@ func (a *App) askedOfPlans(ctx context.Context, r bot.Request, group string) ([]
 
 // takes says whether an answer can be one to a question.
 func (q openQuestion) takes(said understand.Said) bool {
+	answers := []understand.Said{understand.Yes, understand.Still, understand.No, understand.NotYet, understand.Fine}
 	switch q.kind {
 	case understand.OnTheWay:
-		return slices.Contains([]understand.Said{understand.Got, understand.Home, understand.Late, understand.No, understand.NotYet, understand.Yes}, said)
+		answers = []understand.Said{understand.Got, understand.Home, understand.Late, understand.No, understand.NotYet, understand.Yes}
 	case understand.RideHere:
-		return slices.Contains([]understand.Said{understand.Here, understand.Got, understand.Nobody, understand.NotYet, understand.Yes, understand.No}, said)
+		answers = []understand.Said{understand.Here, understand.Got, understand.Nobody, understand.NotYet, understand.Yes, understand.No}
 	case understand.HomeSafe:
-		return slices.Contains([]understand.Said{understand.Home, understand.Yes, understand.NotYet}, said)
+		answers = []understand.Said{understand.Home, understand.Yes, understand.NotYet}
 	case understand.HowIsToday:
-		return slices.Contains([]understand.Said{understand.Better, understand.Same, understand.Heavier}, said)
+		answers = []understand.Said{understand.Better, understand.Same, understand.Heavier}
 	case understand.StillOn:
-		return slices.Contains([]understand.Said{understand.Yes, understand.Still, understand.No, understand.NotYet, understand.Fine, understand.Late}, said)
+		answers = append(answers, understand.Late)
 	}
-	return slices.Contains([]understand.Said{understand.Yes, understand.Still, understand.No, understand.NotYet, understand.Fine}, said)
+	return slices.Contains(answers, said)
 }
 
 // replied carries out the command behind an answer, where the words are sure and it
 // can be undone; otherwise it asks again with the question's buttons. The answer is
 // false where nothing was asked that this answers.
 func (a *App) replied(ctx context.Context, r bot.Request, reading understand.Reading, open []openQuestion) (reply bot.Reply, ok bool, err error) {
-	var meant []openQuestion
-	for _, q := range open {
-		if q.takes(reading.Said) {
-			meant = append(meant, q)
-		}
-	}
-	// What is done already was asked by the question that has a tap for it.
-	if able := slices.DeleteFunc(slices.Clone(meant), func(q openQuestion) bool { return q.does[reading.Said] == "" }); len(able) > 0 && reading.Said != understand.Yes && reading.Said != understand.Fine {
-		meant = able
-	}
+	meant := meantBy(reading.Said, open)
 	to := a.to(r, nil)
 	switch len(meant) {
 	case 0:
@@ -223,17 +215,40 @@ func (a *App) replied(ctx context.Context, r bot.Request, reading understand.Rea
 		return bot.Say(askedAgain(to, meant[0], reading.Said)), true, nil
 	}
 	var which []bot.Button
-	for _, q := range meant {
-		line := q.does[reading.Said]
-		if line == "" || !reading.Sure {
-			line = q.buttons[0].Command
-			if reading.Said == understand.No && len(q.buttons) > 1 {
-				line = q.buttons[len(q.buttons)-1].Command
+	for _, q := range meant[:min(len(meant), 8)] {
+		which = append(which, bot.Button{Label: words.Clip(q.label, 75), Command: q.answerFor(reading)})
+	}
+	return bot.Say(to.WhichOne(which)), true, nil
+}
+
+// meantBy are the questions that an answer can be to.
+func meantBy(said understand.Said, open []openQuestion) []openQuestion {
+	var meant, able []openQuestion
+	for _, q := range open {
+		if q.takes(said) {
+			meant = append(meant, q)
+			if q.does[said] != "" {
+				able = append(able, q)
 			}
 		}
-		which = append(which, bot.Button{Label: words.Clip(q.label, 75), Command: line})
 	}
-	return bot.Say(to.WhichOne(which[:min(len(which), 8)])), true, nil
+	// What is done already was asked by the question that has a tap for it.
+	if len(able) > 0 && said != understand.Yes && said != understand.Fine {
+		return able
+	}
+	return meant
+}
+
+// answerFor is the command behind an answer to this question among several: what
+// the words surely mean, or else the button that says as much.
+func (q openQuestion) answerFor(reading understand.Reading) string {
+	if line := q.does[reading.Said]; line != "" && reading.Sure {
+		return line
+	}
+	if reading.Said == understand.No {
+		return q.buttons[len(q.buttons)-1].Command
+	}
+	return q.buttons[0].Command
 }
 
 // askedAgain is a question with its buttons, for words that are not enough.

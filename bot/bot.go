@@ -161,6 +161,9 @@ type Request struct {
 	// bot was away for a moment. They may have done it again, so nothing is changed
 	// any more; danger is answered all the same.
 	Late bool
+	// Wordless says that something came in which there is nothing to read: a recording,
+	// a picture, a sticker. Then there is no Line and no Path.
+	Wordless bool
 	// Once is the platform's own id of this use; the same use delivered twice
 	// has the same id.
 	Once string

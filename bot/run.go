@@ -20,6 +20,9 @@ type Config struct {
 	// Direct answers words that are no command, sent to the bot alone or to it
 	// by name. The words are in Args["words"].
 	Direct Handler
+	// Wordless answers what holds nothing to read (see Request.Wordless). It waits for
+	// nothing: nobody knows what was said.
+	Wordless Handler
 	// Half answers what was typed as a command and is none. The words are in
 	// Args["words"], without their slash; Path is what of them is one. It is false
 	// where they mean nothing: then the mistake is explained.
@@ -125,6 +128,9 @@ func (b *Bot) Do(ctx context.Context, r Request) Reply {
 // hurried says that all of a request must be answered at once: it changes nothing, and
 // its person may be in danger.
 func (b *Bot) hurried(r Request, alarm Alarm) bool {
+	if r.Wordless {
+		return true
+	}
 	cmd, _, err := b.resolve(r)
 	if cmd == nil {
 		return err == nil && alarm != NoAlarm
@@ -173,6 +179,9 @@ func (b *Bot) Urgent(r Request) bool {
 // Pressing says that somebody's words may mean danger, so that their answer must not
 // wait for what could be done without.
 func (b *Bot) Pressing(r Request) bool {
+	if r.Wordless {
+		return true // it may
+	}
 	alarm, _ := b.listen(context.Background(), r)
 	return alarm != NoAlarm
 }
@@ -253,6 +262,9 @@ func typedWords(r Request) string {
 
 // answer finds, checks and runs the command.
 func (b *Bot) answer(ctx context.Context, r Request) Reply {
+	if r.Wordless && b.cfg.Wordless != nil {
+		return b.run(ctx, b.cfg.Wordless, r)
+	}
 	cmd, r, err := b.resolve(r)
 	if cmd != nil && !cmd.Urgent && b.cfg.Recognise != nil {
 		b.guard(ctx, r, func() { r = b.cfg.Recognise(ctx, r) })

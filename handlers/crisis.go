@@ -40,6 +40,12 @@ func (a *App) linesFor(ctx context.Context, r bot.Request) bot.Message {
 	return a.withNotes(ctx, r, g.ID, onCrisis, a.lines(r, cmp.Or(m.Country, g.Country)))
 }
 
+// wordless answers a recording, a picture or a sticker: nobody knows what was said in
+// it, so the way to people stands beside it.
+func (a *App) wordless(_ context.Context, r bot.Request) (bot.Reply, error) {
+	return bot.Say(a.to(r, nil).OnlyWords()), nil
+}
+
 // twoLinesFor stands below an answer to words that may be a cry for help, and may not.
 func (a *App) twoLinesFor(ctx context.Context, r bot.Request) bot.Message {
 	m, g, err := a.seenIn(ctx, r)

@@ -93,6 +93,7 @@ func (a *App) Bot() (*bot.Bot, error) {
 	return bot.New(bot.Config{
 		Table:     a.table,
 		Direct:    a.direct,
+		Wordless:  a.wordless,
 		Half:      a.half,
 		Begin:     records.Visit,
 		Screen:    a.screen,

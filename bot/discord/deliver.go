@@ -218,7 +218,7 @@ func (p *Platform) chat(work context.Context, b *bot.Bot, raw []byte) {
 	if !p.forMe(c) {
 		return
 	}
-	if key := "chat/" + c.ID; !p.notes.FirstHere(key, seenTime) || !p.newWords(ctx, b, c, key) {
+	if key := "chat/" + c.use(); !p.notes.FirstHere(key, seenTime) || !p.newWords(ctx, b, c, key) {
 		return
 	}
 	room, err := p.directFor(ctx, c)
@@ -231,15 +231,24 @@ func (p *Platform) chat(work context.Context, b *bot.Bot, raw []byte) {
 	if len(messages) == 0 {
 		return
 	}
-	if err := p.insistPost(ctx, room, messages, c.ID); err != nil {
+	if err := p.insistPost(ctx, room, messages, partNonce(c.use(), 0)); err != nil {
 		p.answerInRoom(ctx, c, reply, err)
+	}
+}
+
+// changed hears words that somebody changed in their conversation with the bot. Discord
+// tells the same of a message whose links it has looked at, which is nothing new.
+func (p *Platform) changed(work context.Context, b *bot.Bot, raw []byte) {
+	var c chat
+	if json.Unmarshal(raw, &c) == nil && c.Guild == "" && c.Edited != "" && c.Content != "" {
+		p.chat(work, b, raw)
 	}
 }
 
 // newWords says that no other copy has answered these words. What may mean danger
 // hardly waits to hear that.
 func (p *Platform) newWords(ctx context.Context, b *bot.Bot, c chat, key string) bool {
-	if b.Pressing(bot.Request{Platform: Name, Line: p.wordsOf(c)}) {
+	if b.Pressing(p.asked(c)) {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, adapter.AskCopies)
 		defer cancel()
@@ -280,19 +289,35 @@ func (p *Platform) directFor(ctx context.Context, c chat) (string, error) {
 
 // said passes the words on to the bot.
 func (p *Platform) said(ctx context.Context, b *bot.Bot, c chat, room string) bot.Reply {
-	line := p.wordsOf(c)
-	if line == "" {
-		return bot.Say(bot.Message{Text: "I can only read words. Please write to me what you need, or type /help."})
-	}
-	r := bot.Request{
-		Platform: Name, Once: c.ID, Line: line,
-		From: bot.Person{ID: Name + "/" + c.Author.ID, Name: nameOf(&c.Author, c.Member)},
-		Room: bot.Room{ID: Name + "/" + room, Direct: true},
-	}
+	r := p.asked(c)
+	r.Once = c.use()
+	r.From = bot.Person{ID: Name + "/" + c.Author.ID, Name: nameOf(&c.Author, c.Member)}
+	r.Room = bot.Room{ID: Name + "/" + room, Direct: true}
 	if c.Guild != "" {
 		r.Workspace = Name + "/" + c.Guild
 	}
 	return p.safely(ctx, func(ctx context.Context) ready { return ready{reply: b.Do(ctx, r)} }).reply
+}
+
+// asked is what a message asks for. A recording, a sticker, a poll or somebody else's
+// words passed on have nothing in them that can be read; a bare name in a room is a
+// question what the bot is.
+func (p *Platform) asked(c chat) bot.Request {
+	r := bot.Request{Platform: Name, Line: p.wordsOf(c)}
+	if r.Line == "" {
+		if r.Wordless = c.Guild == "" || len(c.Attachments)+len(c.Stickers)+len(c.Snapshots) > 0 || len(c.Poll) > 0; !r.Wordless {
+			r.Line = "/help"
+		}
+	}
+	return r
+}
+
+// use is by what these words are known when they come again. Changed, they are new.
+func (c chat) use() string {
+	if c.Edited == "" {
+		return c.ID
+	}
+	return c.ID + " " + c.Edited
 }
 
 // wordsOf is what was written, without the bot's own name. In a typed command

@@ -284,8 +284,61 @@ func TestAlone(t *testing.T) {
 	if got := r.last().Arg("who"); got != "discord/"+r.maya.ID {
 		t.Errorf("asked for %q", got)
 	}
-	r.maya.Say(r.maya.Direct(), "")
-	r.maya.Direct().WaitMessage("an answer to a picture", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "only read words") })
+}
+
+// What holds no words may be a cry for help all the same: it is handed on as such, in
+// no time. A bare name in a room is a question.
+func TestWordless(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).start()
+	r.WaitReady()
+	part := []any{map[string]any{"id": "1"}}
+	for name, parts := range map[string]map[string]any{
+		"a recording": {"attachments": part, "flags": 1 << 13}, "a sticker": {"sticker_items": part},
+		"a poll": {"poll": map[string]any{"question": map[string]any{"text": "?"}}}, "somebody else's words": {"message_snapshots": part, "message_reference": map[string]any{"type": 1}},
+	} {
+		before := len(r.maya.Direct().Messages())
+		r.maya.Attach(r.maya.Direct(), parts)
+		m := r.answerAfter(before + 1)
+		if !slices.Equal(m.Buttons(), []string{"Somebody now"}) || !r.last().Wordless {
+			t.Errorf("%s is answered %q with %q", name, m.Text(), m.Buttons())
+		}
+	}
+	before := len(r.maya.Direct().Messages())
+	r.maya.Say(r.room, "<@"+discordtest.BotID+">")
+	if m := r.answerAfter(before); !strings.Contains(m.Text(), "/help") {
+		t.Errorf("a bare name is answered %q", m.Text())
+	}
+}
+
+// Words that somebody changes are heard once more, and once.
+func TestChangedWords(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).start()
+	r.WaitReady()
+	m := r.maya.Say(r.maya.Direct(), "fine")
+	r.answerAfter(1)
+	r.maya.Change(m, "I want to end it")
+	if m := r.answerAfter(2); !strings.Contains(m.Text(), "end it") {
+		t.Errorf("answered %q", m.Text())
+	}
+	r.maya.Say(r.maya.Direct(), "thanks")
+	r.answerAfter(4)
+	if n := len(r.requests()); n != 3 {
+		t.Errorf("%d were heard", n)
+	}
+}
+
+// answerAfter is the bot's next message in the direct messages with maya, after so many.
+func (r *rig) answerAfter(n int) (m *discordtest.Message) {
+	r.t.Helper()
+	r.WaitFor("an answer", func() bool {
+		if all := r.maya.Direct().Messages(); len(all) > n && all[len(all)-1].Author == nil {
+			m = all[len(all)-1]
+		}
+		return m != nil
+	})
+	return m
 }
 
 func TestNamedInARoom(t *testing.T) {

@@ -248,5 +248,7 @@ func (p *Platform) event(work context.Context, b *bot.Bot, name string, data jso
 		p.goDo(func() { p.gatewayInteraction(work, b, data, late) })
 	case "MESSAGE_CREATE":
 		p.goDo(func() { p.chat(work, b, data) })
+	case "MESSAGE_UPDATE":
+		p.goDo(func() { p.changed(work, b, data) })
 	}
 }

@@ -52,7 +52,7 @@ func newRig(t *testing.T, change ...func(*discord.Config)) *rig {
 	r.room = r.guild.Channel("village")
 	r.maya = r.Person("Maya")
 	var err error
-	r.bot, err = bot.New(bot.Config{Table: r.table(), Direct: r.direct, Screen: screen, Lines: lines})
+	r.bot, err = bot.New(bot.Config{Table: r.table(), Direct: r.direct, Wordless: r.wordless, Screen: screen, Lines: lines})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,6 +174,11 @@ func (r *rig) direct(_ context.Context, q bot.Request) (bot.Reply, error) {
 	reply := bot.Say(bot.Message{Text: "You said: " + bot.Literal(q.Arg("words"))})
 	reply.Crisis = strings.Contains(q.Arg("words"), "end it")
 	return reply, nil
+}
+
+func (r *rig) wordless(_ context.Context, q bot.Request) (bot.Reply, error) {
+	r.note(q)
+	return bot.Say(bot.Message{Text: "Only words.", Buttons: []bot.Button{{Label: "Somebody now", Command: "/hi"}}}), nil
 }
 
 func (r *rig) table() []bot.Command {

@@ -222,6 +222,10 @@ type chat struct {
 	Webhook     string            `json:"webhook_id"`
 	Mentions    []user            `json:"mentions"`
 	Attachments []json.RawMessage `json:"attachments"`
+	Stickers    []json.RawMessage `json:"sticker_items"`
+	Poll        json.RawMessage   `json:"poll"`
+	Snapshots   []json.RawMessage `json:"message_snapshots"` // of what is passed on
+	Edited      string            `json:"edited_timestamp"`
 }
 
 type posted struct {

@@ -162,6 +162,8 @@ func offline(t *testing.T, change ...func(*rig)) *rig {
 		r.last = q
 		r.mu.Unlock()
 		return bot.Say(bot.Message{Title: "About fasting", Text: "You asked: " + bot.Literal(q.Arg("words"))}), nil
+	}, Wordless: func(context.Context, bot.Request) (bot.Reply, error) {
+		return bot.Say(bot.Message{Text: "Only words."}), nil
 	}})
 	if err != nil {
 		t.Fatal(err)

@@ -1,11 +1,11 @@
 package slack
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -105,6 +105,23 @@ type event struct {
 	TS          string `json:"ts"`
 	ThreadTS    string `json:"thread_ts"`
 	Tab         string `json:"tab"`
+	// Files are sent along: a recording, a picture.
+	Files []json.RawMessage `json:"files"`
+	// Message is what a message says now, and Previous what it said before it was
+	// changed.
+	Message  *event `json:"message"`
+	Previous *event `json:"previous_message"`
+}
+
+// changed is a message that its writer has changed as if it had just been written, or
+// nil: Slack tells the same when it has looked at a link in it.
+func (e event) changed() *event {
+	if e.Message == nil || e.Previous == nil || e.Message.Text == e.Previous.Text {
+		return nil
+	}
+	now := *e.Message
+	now.Type, now.Channel, now.ChannelType = e.Type, e.Channel, e.ChannelType
+	return &now
 }
 
 // inbound is one delivery, whichever way it came.
@@ -396,6 +413,12 @@ func (in inbound) event(o occurrence) {
 		return
 	}
 	e, me := o.Event, in.p.me()
+	if e.Subtype == "message_changed" {
+		if now := e.changed(); now != nil {
+			e = *now
+			o.Event = e
+		}
+	}
 	switch {
 	case e.Type == "app_home_opened" && e.Tab == "home" && in.p.cfg.Home != "":
 		in.later(func(ctx context.Context) { in.p.fillHome(ctx, in.bot, o.TeamID, e.User, e.Channel) })
@@ -404,10 +427,10 @@ func (in inbound) event(o occurrence) {
 		in.p.start(in.p.checkToken)
 	case e.Type != "app_mention" && (e.Type != "message" || e.ChannelType != "im"),
 		e.BotID != "", e.User == "" || e.User == me.user,
-		e.Subtype != "" && e.Subtype != "file_share" && e.Subtype != "thread_broadcast":
+		!slices.Contains([]string{"", "file_share", "thread_broadcast", "me_message"}, e.Subtype):
 		in.ack(nil)
 	default:
-		in.hear(bot.Request{Platform: "slack", Line: in.p.wordsOf(e)})
+		in.hear(in.p.asked(e))
 		in.later(func(ctx context.Context) { in.said(ctx, o) })
 	}
 }
@@ -417,16 +440,29 @@ func (p *Platform) wordsOf(e event) string {
 	return strings.TrimSpace(plainWords(withoutMention(e.Text, p.me().user)))
 }
 
+// asked is what a message asks for. A recording, a picture or somebody else's words
+// passed on have nothing in them that can be read; a bare name in a room is a question
+// what the bot is.
+func (p *Platform) asked(e event) bot.Request {
+	r := bot.Request{Platform: "slack", Line: p.wordsOf(e)}
+	if r.Line == "" {
+		if r.Wordless = e.Type == "message" || len(e.Files) > 0; !r.Wordless {
+			r.Line = "/help"
+		}
+	}
+	return r
+}
+
 // said answers words: sent directly, or to the bot by name.
 func (in inbound) said(ctx context.Context, oc occurrence) {
 	e := oc.Event
 	direct := e.Type == "message"
 	o := &origin{channel: e.Channel, user: e.User, thread: e.ThreadTS, direct: direct, arrived: time.Now()}
-	words := cmp.Or(in.p.wordsOf(e), "/help")
 	looking, looked := in.looking(ctx)
 	defer looked()
 	r := in.p.request(looking, oc.TeamID, e.User, "", bot.Room{ID: roomID(e.Channel), Direct: direct})
-	r.Line, r.Once = words, "slack/"+oc.EventID
+	asked := in.p.asked(e)
+	r.Line, r.Wordless, r.Once = asked.Line, asked.Wordless, "slack/"+oc.EventID
 	in.p.answer(ctx, in.bot, r, o)
 }
 

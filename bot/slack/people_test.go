@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -82,4 +83,49 @@ func TestWithoutTheRightToReadProfiles(t *testing.T) {
 	if r.request().From.Name != "mod" {
 		t.Errorf("the name is %q", r.request().From.Name)
 	}
+}
+
+// A recording, a picture or words passed on may be a cry for help: what holds no words
+// is handed on as such. Words that Slack marks as something else are words, and so are
+// changed ones, once.
+func TestWhatIsSaidInOtherWays(t *testing.T) {
+	r := online(t)
+	direct := func(more map[string]any) {
+		event := map[string]any{"type": "message", "channel_type": "im", "channel": slacktest.DirectChannel("U0MAYA"), "user": "U0MAYA", "ts": "1700000001.1"}
+		maps.Copy(event, more)
+		r.WaitAck(r.Event(event))
+	}
+	heard := func(n int, want string) {
+		t.Helper()
+		var last slacktest.Message
+		r.WaitFor(want, func() bool {
+			said := r.Messages()
+			if len(said) == n {
+				last = said[n-1]
+			}
+			return len(said) == n
+		})
+		if !strings.Contains(last.Words(), want) {
+			t.Errorf("%q is said, not %q", last.Words(), want)
+		}
+	}
+	direct(map[string]any{"text": "", "files": []any{map[string]any{"id": "F1", "subtype": "slack_audio"}}})
+	heard(1, "Only words.")
+	direct(map[string]any{"text": "", "attachments": []any{map[string]any{"is_share": true}}})
+	heard(2, "Only words.")
+	direct(map[string]any{"text": "I cannot go on", "subtype": "me_message"})
+	heard(3, "You asked: I cannot go on")
+	changed := func(from, to, by string) map[string]any {
+		message := map[string]any{"type": "message", "user": by, "text": to, "ts": "1700000001.1"}
+		if by == slacktest.BotUser {
+			message["bot_id"] = "B1"
+		}
+		return map[string]any{"subtype": "message_changed", "user": nil, "message": message, "previous_message": map[string]any{"user": by, "text": from}}
+	}
+	direct(changed("fine", "I want to die", "U0MAYA"))
+	heard(4, "You asked: I want to die")
+	direct(changed("see https://example.org", "see https://example.org", "U0MAYA")) // Slack has looked at the link
+	direct(changed("One", "Two", slacktest.BotUser))
+	r.WaitAck(r.Mention("C0VILLAGE", "U0MAYA", "", ""))
+	heard(5, "Here is what I can do.")
 }

@@ -278,6 +278,8 @@ func onDiscord(t *testing.T, d *discordtest.Server) {
 	says(mod.Slash(room, "setup zone", map[string]any{"zone": "Denver"}), "America/Denver")
 	says(mod.Slash(room, "setup channel", nil), "The village channel is set")
 
+	maya.Attach(maya.Direct(), map[string]any{"attachments": []any{map[string]any{"id": "1"}}, "flags": 1 << 13}) // a recording
+	told(maya, "can't listen to recordings")
 	form := maya.Slash(room, "ask ride-home", nil).Form()
 	says(form.Submit(map[string]string{"when": "in 26 hours", "from": "near Union Station", "details": "ring at the blue door"}), "I have asked your village")
 	card := room.WaitMessage("the card", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Nobody yet") })

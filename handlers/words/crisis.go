@@ -66,6 +66,17 @@ func (to Reader) IfMore(listen []Line, emergency Line) bot.Message {
 	}
 }
 
+// OnlyWords answers a recording, a picture or a sticker.
+func (to Reader) OnlyWords() bot.Message {
+	return bot.Message{
+		Text: paragraphs(
+			to.say("I can't listen to recordings or look at pictures, and nobody else hears them here. Please write to me in words."),
+			to.say("If you are in danger, or afraid that you might be, please don't wait for me: tap below, and I'll show you people who answer right now.")),
+		Buttons: []bot.Button{{Label: to.say("I need to talk to somebody now"), Command: "/crisis", Style: bot.Danger}},
+		Tone:    bot.Asking,
+	}
+}
+
 // tap is a line's words, to be tapped where it has an address.
 func (l Line) tap() string {
 	if l.Link == "" {

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -115,12 +116,37 @@ func (p *Person) mustSee(m *Message) {
 // named in them (write <@BotID>).
 func (p *Person) Say(c *Channel, text string) *Message {
 	p.s.t.Helper()
+	return p.write(c, text, nil)
+}
+
+// Attach writes a message without words that has these parts instead, such as
+// "attachments" or "sticker_items".
+func (p *Person) Attach(c *Channel, parts map[string]any) *Message {
+	p.s.t.Helper()
+	return p.write(c, "", parts)
+}
+
+// Change changes the words of a message in direct messages, which Discord says to the
+// bot, and says once more when it has looked at the links in them.
+func (p *Person) Change(m *Message, text string) {
+	p.s.mu.Lock()
+	now := p.s.messages[m.ID]
+	now.Content = text
+	o := now.object()
+	o["edited_timestamp"] = time.Now().UTC().Format(time.RFC3339Nano)
+	p.s.mu.Unlock()
+	p.s.push("MESSAGE_UPDATE", o)
+	p.s.push("MESSAGE_UPDATE", o)
+}
+
+func (p *Person) write(c *Channel, text string, parts map[string]any) *Message {
 	p.s.mu.Lock()
 	m := &Message{ID: p.s.id(), Channel: c, Author: p, Content: text, s: p.s}
 	p.s.messages[m.ID] = m
 	p.s.order = append(p.s.order, m.ID)
 	o := m.object()
 	o["channel_type"] = c.object()["type"]
+	maps.Copy(o, parts)
 	if strings.Contains(text, "<@"+BotID+">") {
 		o["mentions"] = []any{map[string]any{"id": BotID, "username": "village", "bot": true}}
 	}

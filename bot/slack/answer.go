@@ -29,7 +29,8 @@ const (
 
 // origin is where a request came from, and so where its answer belongs.
 type origin struct {
-	respond *responder // nil when there is no response_url
+	done    func(payload any) // acknowledges what asked, which is done; nil when it was
+	respond *responder        // nil when there is no response_url
 	trigger string
 	arrived time.Time
 
@@ -82,6 +83,9 @@ func (r *responder) usable() bool {
 func (p *Platform) answer(ctx context.Context, b *bot.Bot, r bot.Request, o *origin) {
 	note := p.noteIfSlow(ctx, o)
 	reply := b.Do(ctx, r)
+	if o.done != nil {
+		o.done(nil)
+	}
 	note()
 	if reply.Form != nil {
 		p.openForm(ctx, b, r, o, *reply.Form)
@@ -131,7 +135,7 @@ func (p *Platform) answerForm(ctx context.Context, in inbound, o *origin, sent f
 		slow = true
 		in.ack(slackgo.NewUpdateViewSubmissionResponse(noteView("One moment, please. I am still working on it.")))
 	})
-	if in.elsewhere(ctx) {
+	if !in.p.signedIn(ctx, in.urgent || in.pressing) || in.elsewhere(ctx) {
 		timer.Stop()
 		in.ack(nil)
 		return

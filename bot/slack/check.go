@@ -25,10 +25,12 @@ func (p *Platform) Check(ctx context.Context, _ []bot.Command, rooms ...string) 
 		out = append(out, p.checkClock())
 		out = append(out, p.checkScopes()...)
 	}
+	from := "Slack"
 	if p.cfg.AppToken != "" {
+		from = "Slack's socket"
 		out = append(out, p.checkSocket(ctx))
-		out = append(out, p.notes.CheckHeard(ctx, "Slack's socket")...)
 	}
+	out = append(out, p.notes.CheckHeard(ctx, from)...)
 	if err == nil {
 		for _, room := range rooms {
 			out = append(out, p.checkRoom(ctx, room))

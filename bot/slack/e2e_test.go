@@ -75,6 +75,9 @@ func (r *rig) table() []bot.Command {
 		{Name: "count", Summary: "Count", Example: "/count", Who: bot.Anyone, Run: func(context.Context, bot.Request) (bot.Reply, error) {
 			return said("That was number %d.", r.uses.Add(1))
 		}},
+		{Name: "lines", Summary: "People who answer", Example: "/lines", Who: bot.Anyone, Urgent: true, Run: func(context.Context, bot.Request) (bot.Reply, error) {
+			return said("People who answer.")
+		}},
 		{Name: "slow", Summary: "Take a while", Example: "/slow", Who: bot.Anyone, Run: func(ctx context.Context, _ bot.Request) (bot.Reply, error) {
 			select {
 			case <-r.slow:
@@ -155,6 +158,7 @@ func offline(t *testing.T, change ...func(*rig)) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
+	p.ackSoon = 10 * time.Millisecond
 	p.pause = func(int) time.Duration { return time.Millisecond }
 	r.p = p
 	r.bot, err = bot.New(bot.Config{Table: r.table(), Log: log, Direct: func(_ context.Context, q bot.Request) (bot.Reply, error) {

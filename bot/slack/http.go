@@ -26,8 +26,9 @@ const maxRequest = 1 << 20
 // they share a Config.State.
 //
 // Statuses: 401 for a signature that is wrong or too old, 405 for anything but
-// POST, 413 for more than a megabyte, 400 for what cannot be read, 503 before Run
-// has signed in and while the program ends (Slack then tries again).
+// POST, 413 for more than a megabyte, 400 for what cannot be read, 503 while the
+// program ends (Slack then tries again). What comes before Run has signed in is done
+// when it has; danger is answered at once.
 func (p *Platform) Handler(b *bot.Bot) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPost {
@@ -46,12 +47,6 @@ func (p *Platform) Handler(b *bot.Bot) http.Handler {
 		}
 		if !p.signed(r.Header, body) {
 			http.Error(w, "the signature is not right", http.StatusUnauthorized)
-			return
-		}
-		select {
-		case <-p.ready:
-		default:
-			http.Error(w, "not ready", http.StatusServiceUnavailable)
 			return
 		}
 		p.serveHTTP(w, r, b, body)
@@ -94,12 +89,6 @@ func (p *Platform) serveHTTP(w http.ResponseWriter, r *http.Request, b *bot.Bot,
 		p.log.WarnContext(r.Context(), "Slack sent something unexpected", "error", err)
 		http.Error(w, "the request could not be read", http.StatusBadRequest)
 		return
-	}
-	select {
-	case payload := <-acked: // as for all but forms, before anything is done
-		acknowledge(w, payload)
-		return
-	default:
 	}
 	late := time.NewTimer(p.answerBy)
 	defer late.Stop()

@@ -217,11 +217,62 @@ func TestOddRequests(t *testing.T) {
 	}
 }
 
-func TestNotReadyYet(t *testing.T) {
-	r := offline(t)
-	w := httptest.NewRecorder()
-	r.p.Handler(r.bot).ServeHTTP(w, slacktest.SignedRequest("http://x/", formType, countForm("t"), time.Now()))
-	if w.Code != http.StatusServiceUnavailable {
-		t.Errorf("%d", w.Code)
+// Before Slack has said who the bot is, danger is answered; anything else is answered
+// when it has.
+func TestNotSignedInYet(t *testing.T) {
+	r := offline(t, func(r *rig) { r.p.cfg.AppToken, r.p.ackSoon = "", time.Millisecond })
+	web := httptest.NewServer(r.p.Handler(r.bot))
+	t.Cleanup(web.Close)
+	r.UseHTTP(web.URL)
+	r.slash("U0MAYA", "/echo", "hello")
+	r.slash("U0MAYA", "/lines", "")
+	if m := r.WaitText("U0MAYA", "People who answer."); m.Via != "response_url" {
+		t.Errorf("the lines came by %s", m.Via)
+	}
+	if n := len(r.Messages()); n != 1 {
+		t.Errorf("%d messages before it has signed in", n)
+	}
+	r.run()
+	r.WaitText("U0MAYA", "You said: hello")
+}
+
+// What asked is acknowledged when it is done, and not before: when the process ends in
+// between, Slack says so itself. What takes longer is acknowledged in a second.
+func TestAcknowledgedWhenDone(t *testing.T) {
+	over := map[string]func(*testing.T, ...func(*rig)) *rig{
+		"a socket": online, "HTTP": func(t *testing.T, change ...func(*rig)) *rig { r, _ := overHTTP(t, change...); return r },
+	}
+	for name, begin := range over {
+		t.Run(name, func(t *testing.T) {
+			r := begin(t, func(r *rig) { r.p.ackSoon = time.Hour })
+			env := r.slash("U0MAYA", "/slow", "")
+			r.WaitAck(r.slash("U0SAM", "/echo", "meanwhile"))
+			if r.Acked(env) {
+				t.Error("it is acknowledged before it is done")
+			}
+			close(r.slow)
+			r.WaitAck(env)
+			r.WaitText("U0MAYA", "At last.")
+		})
+	}
+}
+
+// Over HTTP nobody would notice that the bot's token was taken away.
+func TestATokenTakenAwayOverHTTP(t *testing.T) {
+	r := offline(t, func(r *rig) { r.p.cfg.AppToken, r.p.checkEvery = "", time.Millisecond })
+	done := r.run()
+	r.WaitFor("Slack to be heard", func() bool { return !r.p.Heard().IsZero() })
+	r.Fail("auth.test", slacktest.Fault{Error: "token_revoked", Times: -1})
+	if err := ended(t, done); err == nil || !strings.Contains(err.Error(), "SLACK_BOT_TOKEN is no longer valid") {
+		t.Errorf("Run said %v", err)
+	}
+	// It can be begun anew, and goes on when the token is taken again.
+	r.Heal("auth.test")
+	again := r.run()
+	r.WaitCalls("auth.test", len(r.Calls("auth.test"))+2)
+	select {
+	case err := <-again:
+		t.Errorf("Run said %v", err)
+	default:
 	}
 }

@@ -216,16 +216,34 @@ func (in inbound) looking(ctx context.Context) (context.Context, context.CancelF
 	return ctx, func() {}
 }
 
-// later acknowledges and handles in the background, where it may wait for what
-// the copies share.
+// later handles a delivery in the background, where it may wait for what the copies
+// share. It is acknowledged when it is done, so that Slack says itself that it failed
+// when this process ends before; and in a second, when that takes longer.
 func (in inbound) later(do func(ctx context.Context)) {
+	soon := time.AfterFunc(in.p.ackSoon, func() { in.ack(nil) })
 	started := in.p.start(func(ctx context.Context) {
-		if !in.elsewhere(ctx) {
+		defer in.ack(nil)
+		defer soon.Stop()
+		if in.p.signedIn(ctx, in.urgent || in.pressing) && !in.elsewhere(ctx) {
 			do(ctx)
 		}
 	})
-	if started {
-		in.ack(nil)
+	if !started {
+		soon.Stop()
+	}
+}
+
+// signedIn waits until the bot knows who it is, which danger does not wait for. It is
+// false when the delivery's time is over.
+func (p *Platform) signedIn(ctx context.Context, danger bool) bool {
+	if danger {
+		return true
+	}
+	select {
+	case <-p.ready:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 
@@ -238,7 +256,7 @@ func (in inbound) slash(c slackgo.SlashCommand) {
 	line := slashLine(in.bot.Table(), c.Command, c.Text)
 	in.hear(bot.Request{Platform: "slack", Line: line})
 	in.later(func(ctx context.Context) {
-		o := &origin{respond: in.p.responder(c.ResponseURL), trigger: c.TriggerID, arrived: arrived, channel: c.ChannelID, user: c.UserID}
+		o := &origin{done: in.ack, respond: in.p.responder(c.ResponseURL), trigger: c.TriggerID, arrived: arrived, channel: c.ChannelID, user: c.UserID}
 		looking, looked := in.looking(ctx)
 		defer looked()
 		o.direct = in.p.isDirect(looking, c.ChannelID, c.UserID)
@@ -302,7 +320,7 @@ func (in inbound) pressed(i interaction) {
 	arrived := time.Now()
 	in.later(func(ctx context.Context) {
 		o := &origin{
-			respond: in.p.responder(i.ResponseURL), trigger: i.TriggerID, arrived: arrived, channel: i.Channel.ID, user: i.User.ID,
+			done: in.ack, respond: in.p.responder(i.ResponseURL), trigger: i.TriggerID, arrived: arrived, channel: i.Channel.ID, user: i.User.ID,
 			thread: i.Container.ThreadTS, ephemeral: i.Container.IsEphemeral,
 		}
 		if o.thread == "" {
@@ -365,7 +383,7 @@ func (in inbound) submitted(i interaction) {
 func (in inbound) onMessage(i interaction) {
 	arrived := time.Now()
 	in.later(func(ctx context.Context) {
-		o := &origin{respond: in.p.responder(i.ResponseURL), trigger: i.TriggerID, arrived: arrived, channel: i.Channel.ID, user: i.User.ID, thread: i.Message.ThreadTS}
+		o := &origin{done: in.ack, respond: in.p.responder(i.ResponseURL), trigger: i.TriggerID, arrived: arrived, channel: i.Channel.ID, user: i.User.ID, thread: i.Message.ThreadTS}
 		o.direct = in.p.isDirect(ctx, o.channel, o.user)
 		cmd, path := findShortcut(in.bot.Table(), i.CallbackID)
 		if cmd == nil {
@@ -457,7 +475,7 @@ func (p *Platform) asked(e event) bot.Request {
 func (in inbound) said(ctx context.Context, oc occurrence) {
 	e := oc.Event
 	direct := e.Type == "message"
-	o := &origin{channel: e.Channel, user: e.User, thread: e.ThreadTS, direct: direct, arrived: time.Now()}
+	o := &origin{done: in.ack, channel: e.Channel, user: e.User, thread: e.ThreadTS, direct: direct, arrived: time.Now()}
 	looking, looked := in.looking(ctx)
 	defer looked()
 	r := in.p.request(looking, oc.TeamID, e.User, "", bot.Room{ID: roomID(e.Channel), Direct: direct})
@@ -466,11 +484,19 @@ func (in inbound) said(ctx context.Context, oc occurrence) {
 	in.p.answer(ctx, in.bot, r, o)
 }
 
-// checkToken finds out whether the bot still may speak; the answer's error, if
-// any, ends Run.
+// checkToken finds out whether the bot still may speak; an answer that says no ends Run.
 func (p *Platform) checkToken(ctx context.Context) {
 	if _, err := p.api.AuthTestContext(ctx); err != nil {
-		p.log.WarnContext(ctx, "Slack says that a token was withdrawn", "error", err)
+		p.log.WarnContext(ctx, "Slack does not say that it knows the bot", "error", err)
+		return
+	}
+	p.known()
+}
+
+// known notes that Slack knows the bot, which is all there is to hear without a socket.
+func (p *Platform) known() {
+	if p.cfg.AppToken == "" {
+		p.heard.Store(time.Now().Unix())
 	}
 }
 

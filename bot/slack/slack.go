@@ -36,6 +36,8 @@ const defaultAPIURL = "https://slack.com/api/"
 
 // The times that rule the conversation with Slack.
 const (
+	// ackSoon is when a delivery is acknowledged that is still being worked on.
+	ackSoon = time.Second
 	// ackTime is how long Slack waits for an acknowledgement, and how long a
 	// trigger opens a form.
 	ackTime = 3 * time.Second
@@ -58,6 +60,9 @@ const (
 	// silentAfter is how long a socket may be silent. Slack pings more often, and
 	// so do we.
 	silentAfter = 30 * time.Second
+	// checkEvery is how often Slack is asked whether it still knows the bot where no
+	// socket tells.
+	checkEvery = time.Minute
 	// linger is how long a replaced socket is read on: Slack says that it is about
 	// to close it some ten seconds before it does.
 	linger = 15 * time.Second
@@ -103,12 +108,13 @@ type Platform struct {
 	tasks   *adapter.Tasks
 	broken  chan error    // why the bot token stopped working
 	ready   chan struct{} // closed when self is known
+	knows   sync.Once     // closes it
 	selfMu  sync.Mutex
 	self    identity
 	rights  string        // the bot token's scopes, apart by commas; empty when not told
 	ahead   time.Duration // by how much this machine's clock is ahead of Slack's
-	started sync.Once
-	heard   atomic.Int64 // when Slack was last heard on a socket, in Unix seconds
+	running atomic.Bool
+	heard   atomic.Int64 // when Slack was last heard, in Unix seconds; 0 before the first time
 
 	// ackBy is how long the answer to a sent form may take before the form is told
 	// to wait; noteAfter when somebody who waits for an answer is told so. lookupBy
@@ -116,7 +122,8 @@ type Platform struct {
 	// better than a late one. answerBy is when an acknowledgement must be on its way,
 	// and how long a trigger is tried.
 	ackBy, noteAfter, lookupBy, answerBy time.Duration
-	silentAfter, linger, noteEvery       time.Duration // for tests to shorten
+	ackSoon, silentAfter                 time.Duration // these and the next for tests to shorten
+	linger, noteEvery, checkEvery        time.Duration
 	pause                                func(attempt int) time.Duration
 }
 
@@ -153,7 +160,7 @@ func New(cfg Config) (*Platform, error) {
 		posted: adapter.NewMemory[bot.Posted](5_000),
 		tasks:  adapter.NewTasks(cfg.Log, "slack"), broken: make(chan error, 1), ready: make(chan struct{}),
 		ackBy: cfg.AnswerWithin * 2 / 3, noteAfter: cfg.AnswerWithin * 2 / 3, lookupBy: cfg.AnswerWithin * 2 / 5,
-		answerBy: cfg.AnswerWithin - wayTime, silentAfter: silentAfter, linger: linger, noteEvery: silentAfter, pause: pause,
+		answerBy: cfg.AnswerWithin - wayTime, ackSoon: ackSoon, silentAfter: silentAfter, linger: linger, noteEvery: silentAfter, checkEvery: checkEvery, pause: pause,
 	}
 	p.api = slackgo.New(cfg.BotToken,
 		slackgo.OptionAppLevelToken(cfg.AppToken),
@@ -184,29 +191,66 @@ func checkConfig(cfg Config) (apiURL *url.URL, err error) {
 // Name is "slack".
 func (p *Platform) Name() string { return "slack" }
 
-// Run connects and serves until ctx ends; it may be called once. It returns nil
-// then, after what is under way has been answered. Any other error is for an
-// operator: a token that Slack does not accept (now or later), or Socket Mode
-// switched off. Everything that can pass by itself is waited out.
+// Run connects and serves until ctx ends. It returns nil then, after what is under way
+// has been answered. Any other error is for an operator: a token that Slack does not
+// accept (now or later), or Socket Mode switched off; then Run may be called again.
+// Everything that can pass by itself is waited out.
 func (p *Platform) Run(ctx context.Context, b *bot.Bot) error {
-	again := true
-	p.started.Do(func() { again = false })
-	if again {
+	if p.running.Swap(true) {
 		return errors.New("slack: Run was called twice")
 	}
-	defer p.tasks.Drain(drainFor)
+	defer p.running.Store(false)
+	defer p.drained(ctx)
+	select {
+	case <-p.broken: // what ended it the last time
+	default:
+	}
 	if err := p.signIn(ctx); err != nil || ctx.Err() != nil {
 		return err
 	}
 	if p.cfg.AppToken == "" {
+		return p.runHTTP(ctx)
+	}
+	return p.runSocket(ctx, b)
+}
+
+// drained waits for what is under way when the program ends. When Run ends by itself,
+// that goes on: requests over HTTP may still be answered.
+func (p *Platform) drained(ctx context.Context) {
+	if ctx.Err() != nil {
+		p.tasks.Drain(drainFor)
+	}
+}
+
+// Heard is when Slack was last heard: on the socket, or without one by asking it. It
+// is zero before the first time.
+func (p *Platform) Heard() time.Time {
+	if at := p.heard.Load(); at != 0 {
+		return time.Unix(at, 0)
+	}
+	return time.Time{}
+}
+
+// runHTTP asks Slack again and again whether it still knows the bot: requests come to
+// the handler, and nobody would notice that answers do not go out.
+func (p *Platform) runHTTP(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	var noting sync.WaitGroup
+	defer noting.Wait()
+	defer stop()
+	noting.Go(func() { p.noteHeard(ctx) })
+	every := time.NewTicker(p.checkEvery)
+	defer every.Stop()
+	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case err := <-p.broken:
 			return err
+		case <-every.C:
+			p.checkToken(ctx)
 		}
 	}
-	return p.runSocket(ctx, b)
 }
 
 // signIn finds out who the bot is, and so whether its token works.
@@ -217,7 +261,8 @@ func (p *Platform) signIn(ctx context.Context) error {
 			p.selfMu.Lock()
 			p.self = identity{team: who.TeamID, user: who.UserID, bot: who.BotID}
 			p.selfMu.Unlock()
-			close(p.ready)
+			p.knows.Do(func() { close(p.ready) })
+			p.known()
 			p.log.InfoContext(ctx, "signed in", "workspace", bot.HashID("slack/"+who.TeamID))
 			return nil
 		}
@@ -227,11 +272,20 @@ func (p *Platform) signIn(ctx context.Context) error {
 		if fatal := tokenError("SLACK_BOT_TOKEN", err); fatal != nil {
 			return fatal
 		}
-		p.log.WarnContext(ctx, "Slack cannot be reached yet", "error", err, "attempt", attempt+1)
+		p.log.WarnContext(ctx, notYet(err), "error", err, "attempt", attempt+1)
 		if adapter.Sleep(ctx, max(p.pause(attempt), retryAfter(err))) != nil {
 			return nil
 		}
 	}
+}
+
+// notYet says why Slack does not let the bot in, which passes.
+func notYet(err error) string {
+	switch code(err) {
+	case "team_access_not_granted", "org_login_required", "ekm_access_denied":
+		return "the workspace does not let the app in at present; if that lasts, ask its administrators to approve the app"
+	}
+	return "Slack cannot be reached yet"
 }
 
 func (p *Platform) me() identity {
@@ -276,8 +330,6 @@ func tokenError(name string, err error) error {
 		return fmt.Errorf("slack: the app was removed from the workspace, or the workspace is gone. Install the app again and copy the new token into %s (%s)", name, where(name))
 	case "not_allowed_token_type":
 		return fmt.Errorf("slack: %s holds a token of the wrong kind (%s)", name, where(name))
-	case "team_access_not_granted", "org_login_required", "ekm_access_denied":
-		return fmt.Errorf("slack: the workspace does not let the app in (%s). Ask its administrators to approve the app", code(err))
 	}
 	if name == "SLACK_APP_TOKEN" && code(err) == "missing_scope" {
 		return fmt.Errorf("slack: the token in %s may not open a socket. Make a new one with the scope connections:write (%s)", name, where(name))

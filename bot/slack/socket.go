@@ -48,7 +48,7 @@ func (p *Platform) runSocket(ctx context.Context, b *bot.Bot) error {
 	var readers sync.WaitGroup
 	defer readers.Wait()
 	defer stop()
-	defer p.tasks.Drain(drainFor)
+	defer p.drained(ctx)
 
 	endings := make(chan ending)
 	open := func() (*socket, error) {

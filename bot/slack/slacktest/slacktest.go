@@ -313,6 +313,14 @@ func (s *Server) WaitAck(envelope string) json.RawMessage {
 	return payload
 }
 
+// Acked says whether an envelope has been acknowledged by now.
+func (s *Server) Acked(envelope string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d := s.sent[envelope]
+	return d != nil && d.acked
+}
+
 // Acks are the payloads that acknowledgements had, those without one left out.
 func (s *Server) Acks() []json.RawMessage {
 	s.mu.Lock()

@@ -375,9 +375,9 @@ func ClockFinding(platform string, ahead time.Duration) Finding {
 // the bot.
 const HeartbeatKept = 10 * time.Minute
 
-// maxSilence is how long ago the last heartbeat may be: platforms want one every
-// forty seconds or so.
-const maxSilence = 2 * time.Minute
+// MaxSilence is how long ago a platform may have been heard for the last time before
+// the bot is taken for deaf: platforms want a heartbeat every forty seconds or so.
+const MaxSilence = 2 * time.Minute
 
 // Heartbeat is a note of when a running bot was last in touch with its platform, for
 // [HeartbeatFinding].
@@ -391,7 +391,7 @@ func HeartbeatFinding(from string, note []byte) Finding {
 		return Finding{OK: true, Say: "No bot has heard from " + from + " in the last ten minutes: none is running, or it is just starting."}
 	}
 	ago := time.Since(heard).Truncate(time.Second)
-	if ago > maxSilence {
+	if ago > MaxSilence {
 		return Finding{
 			Say: fmt.Sprintf("The running bot heard from %s %v ago for the last time.", from, ago),
 			Do:  "If it should be running, look at its log.",
@@ -406,6 +406,12 @@ type Placed interface {
 	// [ErrUnreachable] when there is no such room here, or none that the bot may
 	// see; anything else may pass.
 	WorkspaceOf(ctx context.Context, room string) (string, error)
+}
+
+// Listening is a platform that knows whether it hears people.
+type Listening interface {
+	// Heard is when the platform was last heard; zero before the first time.
+	Heard() time.Time
 }
 
 // Examined is a platform that can say how its connection is set up.

@@ -35,9 +35,11 @@ func (p *Platform) Check(ctx context.Context, table []bot.Command, rooms ...stri
 	}
 	out := []bot.Finding{{OK: true, Say: fmt.Sprintf("The token belongs to the application %q (%s). Invite it with %s", app.Name, app.ID, Invite(app.ID))}}
 	out = append(out, p.checkClock())
-	if !p.cfg.HTTPOnly {
-		out = append(out, p.notes.CheckHeard(ctx, "Discord's gateway")...)
+	from := "Discord's gateway"
+	if p.cfg.HTTPOnly {
+		from = "Discord"
 	}
+	out = append(out, p.notes.CheckHeard(ctx, from)...)
 	out = append(out, p.checkSettings(app)...)
 	out = append(out, p.checkCommands(ctx, app.ID, table))
 	look := rightsOf{p: p, bot: app.Bot.ID, app: app.ID, guilds: map[string]*standing{}}

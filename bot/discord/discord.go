@@ -75,6 +75,9 @@ type Config struct {
 	// Patience is how long Discord may take to begin a session on a new connection;
 	// 20 s when zero. To greet it, Discord has two fifths of that.
 	Patience time.Duration
+	// AskEvery is how often Discord is asked whether it still knows the bot; a minute
+	// when zero.
+	AskEvery time.Duration
 	// Lease is how long a shard stays with a process that was killed; 15 s when
 	// zero.
 	Lease time.Duration
@@ -83,21 +86,22 @@ type Config struct {
 // Platform is the bot's presence on Discord. It is safe for use by many
 // goroutines.
 type Platform struct {
-	cfg   Config
-	api   *api
-	notes *adapter.Notebook
-	dms   *adapter.Memory[string] // direct-message channels by person
-	log   *slog.Logger
-	key   ed25519.PublicKey
-	tasks *adapter.Tasks
-	pages bot.Pages[[]message]
-	// started says that Run was called.
-	started atomic.Bool
+	cfg     Config
+	api     *api
+	notes   *adapter.Notebook
+	dms     *adapter.Memory[string] // direct-message channels by person
+	log     *slog.Logger
+	key     ed25519.PublicKey
+	tasks   *adapter.Tasks
+	pages   bot.Pages[[]message]
+	running atomic.Bool
 
 	mu    sync.Mutex
 	appID string
 	self  string // the bot's own user
 	link  Link
+	// known is when Discord last said that it knows the bot, other than by a heartbeat.
+	known time.Time
 	// linked are this process's shards, and whether they are connected.
 	linked map[int]bool
 }
@@ -148,6 +152,7 @@ func (cfg Config) withDefaults() Config {
 	cfg.DeferAfter = min(or(cfg.DeferAfter, cfg.AnswerWithin/2), cfg.AnswerWithin-500*time.Millisecond)
 	cfg.Backoff = or(cfg.Backoff, 500*time.Millisecond)
 	cfg.Lease = or(cfg.Lease, 15*time.Second)
+	cfg.AskEvery = or(cfg.AskEvery, time.Minute)
 	cfg.Patience = or(cfg.Patience, 20*time.Second)
 	return cfg
 }
@@ -175,22 +180,40 @@ func (p *Platform) Link() Link {
 	return link
 }
 
+// Heard is when Discord was last heard: the last heartbeat that it confirmed, and where
+// this process has no connection, the last answer that it knows the bot. It is zero
+// before the first time, and stays when a connection is lost.
+func (p *Platform) Heard() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case len(p.linked) == 0:
+		return p.known
+	case p.link.Connected || p.link.Since.IsZero():
+		return p.link.LastHeard
+	case p.link.Since.Before(p.link.LastHeard): // of another shard
+		return p.link.Since
+	}
+	return p.link.LastHeard
+}
+
 // drainTime is how long Run waits for answers that are under way when it ends.
 const drainTime = 5 * time.Second
 
 // Run registers the commands if they changed, connects, and answers people until
-// ctx ends. It may be called once.
+// ctx ends. When it has ended by itself, it may be called again.
 func (p *Platform) Run(ctx context.Context, b *bot.Bot) error {
-	if p.started.Swap(true) {
+	if p.running.Swap(true) {
 		return errors.New("discord: Run was called twice")
 	}
-	// People who asked just before the end still get their answers.
+	defer p.running.Store(false)
 	err := p.run(ctx, p.tasks.Context(), b)
-	p.tasks.Drain(drainTime)
-	if ctx.Err() != nil {
-		return nil
+	if ctx.Err() == nil {
+		return err // what came over HTTP may still be answered
 	}
-	return err
+	// People who asked just before the end still get their answers.
+	p.tasks.Drain(drainTime)
+	return nil
 }
 
 func (p *Platform) run(ctx, work context.Context, b *bot.Bot) error {
@@ -201,14 +224,43 @@ func (p *Platform) run(ctx, work context.Context, b *bot.Bot) error {
 	g.Go(func() error {
 		return p.keepTrying(ctx, "registering the commands", func() error { return p.register(ctx, b.Table()) })
 	})
+	g.Go(func() error { return p.keepAsking(ctx) })
 	g.Go(func() error {
 		if p.cfg.HTTPOnly {
-			<-ctx.Done()
 			return nil
 		}
 		return newFleet(p, func(name string, data json.RawMessage, late bool) { p.event(work, b, name, data, late) }).run(ctx)
 	})
 	return g.Wait()
+}
+
+// keepAsking asks Discord again and again whether it still knows the bot. Where the
+// bot has no connection, nobody else would notice that its token was reset.
+func (p *Platform) keepAsking(ctx context.Context) error {
+	for {
+		if adapter.Sleep(ctx, p.cfg.AskEvery) != nil {
+			return nil
+		}
+		switch _, err := p.application(ctx); {
+		case statusOf(err) == http.StatusUnauthorized:
+			return errBadToken
+		case err == nil:
+			p.isKnown(ctx)
+		}
+	}
+}
+
+// isKnown notes that Discord knows the bot.
+func (p *Platform) isKnown(ctx context.Context) {
+	p.mu.Lock()
+	p.known = time.Now()
+	p.mu.Unlock()
+	if !p.cfg.HTTPOnly {
+		return
+	}
+	if err := p.notes.Heard(ctx, time.Now()); err != nil {
+		p.log.WarnContext(ctx, "discord: it could not be noted that Discord was heard", "error", err)
+	}
 }
 
 // whoAmI learns which application the token belongs to, and that Discord takes
@@ -229,10 +281,11 @@ func (p *Platform) whoAmI(ctx context.Context) error {
 		return errors.New("DISCORD_PUBLIC_KEY is not the key of the application that DISCORD_TOKEN belongs to: copy it again from the Developer Portal")
 	}
 	p.mu.Lock()
-	p.appID, p.self = app.ID, app.Bot.ID
+	p.appID, p.self, p.known = app.ID, app.Bot.ID, time.Now()
 	if p.self == "" {
 		p.self = app.ID
 	}
+	p.linked = map[int]bool{} // of an earlier run
 	p.mu.Unlock()
 	return nil
 }

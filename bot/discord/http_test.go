@@ -160,3 +160,20 @@ func TestWhoMayKnock(t *testing.T) {
 		t.Errorf("%d handlers ran", n)
 	}
 }
+
+// Over HTTP nobody would notice that the token was reset; Run ends, and can be begun
+// anew.
+func TestATokenResetOverHTTP(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, func(c *discord.Config) { c.HTTPOnly, c.AskEvery = true, time.Millisecond })
+	r.run()
+	r.WaitFor("Discord to be heard", func() bool { return !r.platform.Heard().IsZero() })
+	r.Fail(discordtest.Refused("GET /applications/@me", 0, 401, 0))
+	if err := r.failed(); err == nil || !strings.Contains(err.Error(), "DISCORD_TOKEN is not accepted") {
+		t.Errorf("Run said %v", err)
+	}
+	r.Mend()
+	before := len(r.Requests("GET /applications/@me"))
+	r.start()
+	r.WaitFor("Discord to be asked again and again", func() bool { return len(r.Requests("GET /applications/@me")) > before+2 })
+}

@@ -48,17 +48,26 @@ type Config struct {
 	// Addr is host:port; without a host, all of the machine's addresses.
 	Addr string
 	Log  *slog.Logger
-	// Health says what is wrong with the program, in words for an operator; nil
-	// means that nothing ever is.
-	Health func(ctx context.Context) error
-	// Routes by pattern, as http.ServeMux has them. /healthz and /metrics are
-	// taken.
+	// Health says how each part of the program is; nil means that all is well.
+	Health func(ctx context.Context) []Part
+	// Routes by pattern, as http.ServeMux has them. /healthz, /readyz and /metrics
+	// are taken.
 	Routes map[string]http.Handler
 	// Metrics are shown on /metrics, beside those of Go and of the process.
 	Metrics []Metric
 	// Grace is how long requests may still be answered at the end (0: 8
 	// seconds).
 	Grace time.Duration
+}
+
+// Part is something that the program needs, and how it is.
+type Part struct {
+	// Name is a word, such as "store".
+	Name string
+	// Err says what is wrong with it, in words for an operator; nil when nothing is.
+	Err error
+	// Waiting says that it is not there yet, and that this is nothing bad.
+	Waiting bool
 }
 
 // Metric is a number that is read whenever somebody looks.
@@ -80,7 +89,7 @@ type Server struct {
 	health struct {
 		sync.Mutex
 		asked time.Time
-		err   error
+		parts []Part
 	}
 }
 
@@ -103,6 +112,7 @@ func (s *Server) build() error {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", s.healthz)
+	mux.HandleFunc("GET /readyz", s.readyz)
 	mux.Handle("GET /metrics", metrics)
 	for pattern, handler := range s.cfg.Routes {
 		if err := route(mux, pattern, handler); err != nil {
@@ -167,43 +177,72 @@ func forwarded(r *http.Request) bool {
 	return r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != ""
 }
 
-// healthz answers 200, or 503 with a short reason.
+// healthz answers 200, or 503 with a short reason for each part that is not well.
 func (s *Server) healthz(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	err := s.healthy()
-	if err == nil {
-		fmt.Fprintln(w, "ok")
-		return
+	var sick []string
+	for _, part := range s.parts() {
+		if part.Err != nil {
+			sick = append(sick, reason(part.Name, part.Err))
+		}
 	}
-	w.WriteHeader(http.StatusServiceUnavailable)
-	if forwarded(r) {
-		fmt.Fprintln(w, "not healthy")
-		return
-	}
-	fmt.Fprintln(w, reason(err))
+	report(w, r, len(sick) == 0, "not healthy", sick)
 }
 
-// healthy asks the health function, or remembers what it said just now.
-func (s *Server) healthy() error {
+// readyz answers 200 when every part is there and well, and 503 otherwise; it names
+// each of them.
+func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
+	ready, lines := true, []string(nil)
+	for _, part := range s.parts() {
+		switch {
+		case part.Err != nil:
+			lines = append(lines, reason(part.Name, part.Err))
+		case part.Waiting:
+			lines = append(lines, part.Name+": not there yet")
+		default:
+			lines = append(lines, part.Name+": ok")
+			continue
+		}
+		ready = false
+	}
+	report(w, r, ready, "not ready", lines)
+}
+
+// report writes an answer; from outside only whether all is well can be seen.
+func report(w http.ResponseWriter, r *http.Request, well bool, otherwise string, lines []string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	if !well {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+	switch {
+	case well && (len(lines) == 0 || forwarded(r)):
+		lines = []string{"ok"}
+	case forwarded(r):
+		lines = []string{otherwise}
+	}
+	fmt.Fprintln(w, strings.Join(lines, "\n"))
+}
+
+// parts asks the health function, or remembers what it said just now.
+func (s *Server) parts() []Part {
 	if s.cfg.Health == nil {
 		return nil
 	}
 	s.health.Lock()
 	defer s.health.Unlock()
 	if !s.health.asked.IsZero() && time.Since(s.health.asked) < healthKeep {
-		return s.health.err
+		return s.health.parts
 	}
 	// Not the request's context: the answer is for the others as well.
 	ctx, cancel := context.WithTimeout(context.Background(), healthTime)
 	defer cancel()
-	s.health.err = s.cfg.Health(ctx)
+	s.health.parts = s.cfg.Health(ctx)
 	s.health.asked = time.Now()
-	return s.health.err
+	return s.health.parts
 }
 
-// reason is an error on one short line.
-func reason(err error) string {
-	line := strings.Join(strings.Fields(err.Error()), " ")
+// reason is what is wrong with a part on one short line.
+func reason(name string, err error) string {
+	line := name + ": " + strings.Join(strings.Fields(err.Error()), " ")
 	if len(line) > maxReason {
 		line = strings.ToValidUTF8(line[:maxReason], "") + " ..."
 	}
@@ -320,8 +359,12 @@ func (s *Server) serve(ctx context.Context, listener net.Listener) error {
 	return nil
 }
 
+// ErrNobody says that no program answers at an address.
+var ErrNobody = errors.New("nobody answers")
+
 // Probe asks the /healthz of a running program, for the health check of a
-// container. addr is as in Config. The error says what is wrong.
+// container. addr is as in Config. The error says what is wrong; it is ErrNobody where
+// none is running.
 func Probe(ctx context.Context, addr string) error {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -343,7 +386,7 @@ func Probe(ctx context.Context, addr string) error {
 	}
 	response, err := client.Do(request)
 	if err != nil {
-		return fmt.Errorf("nobody answers on %s: %w", net.JoinHostPort(host, port), err)
+		return fmt.Errorf("%w on %s: %w", ErrNobody, net.JoinHostPort(host, port), err)
 	}
 	defer response.Body.Close()
 	if response.StatusCode == http.StatusOK {

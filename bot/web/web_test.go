@@ -48,7 +48,7 @@ func TestHealth(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		asked := 0
 		var sick error
-		s := build(t, Config{Health: func(context.Context) error { asked++; return sick }})
+		s := build(t, Config{Health: func(context.Context) []Part { asked++; return []Part{{Name: "store", Err: sick}, {Name: "discord"}} }})
 		for range 5 {
 			if r := get(t, s, "/healthz"); r.StatusCode != 200 || body(t, r) != "ok\n" {
 				t.Errorf("healthy is answered with %s", r.Status)
@@ -61,13 +61,38 @@ func TestHealth(t *testing.T) {
 		<-time.After(healthKeep)
 		r := get(t, s, "/healthz")
 		said := body(t, r)
-		if r.StatusCode != 503 || !strings.HasPrefix(said, "Redis keeps nothing on disk: turn on") || len(said) > maxReason+10 || strings.Count(said, "\n") != 1 {
+		if r.StatusCode != 503 || !strings.HasPrefix(said, "store: Redis keeps nothing on disk: turn on") || len(said) > maxReason+10 || strings.Count(said, "\n") != 1 {
 			t.Errorf("%s: %q", r.Status, said)
 		}
 		r = get(t, s, "/healthz", "X-Forwarded-For", "192.0.2.1")
 		if said := body(t, r); r.StatusCode != 503 || strings.Contains(said, "Redis") {
 			t.Errorf("from outside: %s: %q", r.Status, said)
 		}
+	})
+}
+
+// Whoever asks whether all is there is told of each part; from outside, only whether.
+func TestReady(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		parts := []Part{{Name: "store"}, {Name: "discord"}, {Name: "slack", Waiting: true}}
+		s := build(t, Config{Health: func(context.Context) []Part { return parts }})
+		says := func(path string, status int, want string, header ...string) {
+			t.Helper()
+			if r := get(t, s, path, header...); r.StatusCode != status || body(t, r) != want {
+				t.Errorf("%s is answered with %s", path, r.Status)
+			}
+		}
+		says("/readyz", 503, "store: ok\ndiscord: ok\nslack: not there yet\n")
+		says("/healthz", 200, "ok\n")
+		says("/readyz", 503, "not ready\n", "X-Forwarded-For", "192.0.2.1")
+		parts = []Part{{Name: "store"}, {Name: "discord", Err: errors.New("not heard for 3m0s")}, {Name: "slack"}}
+		<-time.After(healthKeep)
+		says("/readyz", 503, "store: ok\ndiscord: not heard for 3m0s\nslack: ok\n")
+		says("/healthz", 503, "discord: not heard for 3m0s\n")
+		parts = []Part{{Name: "store"}}
+		<-time.After(healthKeep)
+		says("/readyz", 200, "store: ok\n")
+		says("/readyz", 200, "ok\n", "Forwarded", "for=192.0.2.1")
 	})
 }
 
@@ -230,7 +255,7 @@ func TestTheEnd(t *testing.T) {
 }
 
 func TestProbe(t *testing.T) {
-	s := build(t, Config{Addr: "127.0.0.1:0", Health: func(context.Context) error { return errors.New("the disk is full") }})
+	s := build(t, Config{Addr: "127.0.0.1:0", Health: func(context.Context) []Part { return []Part{{Name: "store", Err: errors.New("the disk is full")}} }})
 	if err := s.Listen(); err != nil {
 		t.Fatal(err)
 	}
@@ -242,7 +267,7 @@ func TestProbe(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, addr := range []string{s.Addr(), ":" + port, "0.0.0.0:" + port} {
-		if err := Probe(t.Context(), addr); err == nil || err.Error() != "not healthy: the disk is full" {
+		if err := Probe(t.Context(), addr); err == nil || err.Error() != "not healthy: store: the disk is full" {
 			t.Errorf("%s: %v", addr, err)
 		}
 	}

@@ -160,6 +160,9 @@ type program struct {
 	// answerWithin is how long Discord and Slack wait for a first answer: three
 	// seconds when zero. What stands in for them may wait longer.
 	answerWithin time.Duration
+	// tryAgain is how long after its end a platform is begun anew for the first time:
+	// half a minute when zero.
+	tryAgain time.Duration
 }
 
 func (p *program) flags(name, usage string) *flag.FlagSet {

@@ -62,6 +62,9 @@ func (p *program) serve(ctx context.Context, args []string) error {
 		return err
 	}
 	if len(platforms) == 0 {
+		if err := p.someoneThere(); err != nil {
+			return err
+		}
 		return p.runConsole(ctx, s, where, library, keys, console.Config{JSON: *asJSON, Moderators: split(*moderators), Now: time.Now}, log)
 	}
 	names := make([]bot.Platform, len(platforms))
@@ -75,24 +78,20 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	return p.connect(ctx, a, s, platforms, log)
 }
 
-// connect listens first, then connects and serves until something ends; then
-// everything else ends too.
+// connect listens first, then connects and serves until ctx or everything there is to
+// serve has ended.
 func (p *program) connect(ctx context.Context, a *assembly, s store.Store, platforms []connection, log *slog.Logger) error {
 	group, ctx := errgroup.WithContext(ctx)
-	if err := p.listen(ctx, group, a, s, platforms, log); err != nil {
+	kept := newKeepers(platforms, p.tryAgain, log)
+	if err := p.listen(ctx, group, a, s, platforms, kept, log); err != nil {
 		return err
 	}
 	// The platforms outlast the scheduler, which finishes what it has begun to
 	// send when the end comes.
 	connected, disconnect := context.WithCancel(context.WithoutCancel(ctx))
 	defer disconnect()
-	for _, platform := range platforms {
-		group.Go(func() error {
-			if err := platform.Run(connected, a.bot); err != nil {
-				return fmt.Errorf("%s: %w", platform.Name(), err)
-			}
-			return nil
-		})
+	for _, one := range kept.all {
+		group.Go(func() error { return kept.run(connected, one, a.bot) })
 	}
 	group.Go(func() error {
 		defer disconnect()
@@ -103,7 +102,7 @@ func (p *program) connect(ctx context.Context, a *assembly, s store.Store, platf
 
 // listen opens the one listener, if there is to be one, before anything else
 // is started: an occupied port must stop the program.
-func (p *program) listen(ctx context.Context, group *errgroup.Group, a *assembly, s store.Store, platforms []connection, log *slog.Logger) error {
+func (p *program) listen(ctx context.Context, group *errgroup.Group, a *assembly, s store.Store, platforms []connection, kept *keepers, log *slog.Logger) error {
 	addr := p.getenv("VILLAGE_LISTEN")
 	if addr == "" {
 		return nil
@@ -114,7 +113,7 @@ func (p *program) listen(ctx context.Context, group *errgroup.Group, a *assembly
 			routes["POST "+platform.route] = platform.handler(a.bot)
 		}
 	}
-	listener := web.New(web.Config{Addr: addr, Log: log, Health: s.Health, Routes: routes, Metrics: metrics(a.scheduler, platforms)})
+	listener := web.New(web.Config{Addr: addr, Log: log, Health: kept.health(s), Routes: routes, Metrics: append(metrics(a.scheduler, platforms), kept.metrics()...)})
 	if err := listener.Listen(); err != nil {
 		return err
 	}
@@ -148,7 +147,7 @@ func (p *program) runConsole(ctx context.Context, s store.Store, where string, l
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	group, ctx := errgroup.WithContext(ctx)
-	if err := p.listen(ctx, group, a, s, nil, log); err != nil {
+	if err := p.listen(ctx, group, a, s, nil, newKeepers(nil, 0, log), log); err != nil {
 		return err
 	}
 	group.Go(func() error { return a.scheduler.Run(ctx) })
@@ -171,6 +170,21 @@ func (p *program) runConsole(ctx context.Context, s store.Store, where string, l
 		}
 	})
 	return group.Wait()
+}
+
+// someoneThere is an error where a service runs and has nobody to talk to: no platform
+// is set, perhaps by a misspelt setting, and nobody sits at a terminal.
+func (p *program) someoneThere() error {
+	file, ok := p.stdin.(*os.File)
+	if !ok || term.IsTerminal(int(file.Fd())) {
+		return nil
+	}
+	info, err := file.Stat()
+	if err == nil && info.Mode()&os.ModeCharDevice == 0 && p.getenv("VILLAGE_LISTEN") == "" {
+		return nil // lines come from a pipe or a file
+	}
+	return errors.New("I have nobody to talk to: neither Discord nor Slack is set, and there is no terminal. " +
+		"Set DISCORD_TOKEN, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN (look for a misspelt name), or start me in a terminal")
 }
 
 // settle delivers what a line has made due. Due times are whole milliseconds,

@@ -326,10 +326,27 @@ func (p *program) doctor(ctx context.Context, args []string) error {
 	p.examineContent(&d)
 	rooms := p.examineStore(ctx, &d)
 	p.examinePlatforms(ctx, &d, rooms)
+	p.examineRunning(ctx, &d)
 	if d.wrong > 0 {
 		return fmt.Errorf("%d things are wrong and %d risky", d.wrong, d.risky)
 	}
 	return nil
+}
+
+// examineRunning asks a bot that is running, if one is, how it is.
+func (p *program) examineRunning(ctx context.Context, d *examination) {
+	addr := p.getenv("VILLAGE_LISTEN")
+	if addr == "" {
+		return
+	}
+	switch err := web.Probe(ctx, addr); {
+	case err == nil:
+		d.say("ok", "a bot is running at %s, and is well", addr)
+	case errors.Is(err, web.ErrNobody):
+		d.say("-", "no bot is running at %s", addr)
+	default:
+		d.say("wrong", "a bot is running at %s, and it is %v", addr, err)
+	}
 }
 
 type examination struct {

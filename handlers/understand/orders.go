@@ -131,16 +131,7 @@ func orders() []order {
 func (e *Ear) things(s sentence, who Role) []Thing {
 	p := e.look(s)
 	for _, o := range e.orders {
-		if o.only && (p.part < 100 || len(p.toks) > 5 || !p.alone(o.all[0])) {
-			continue
-		}
-		if len(o.who) > 0 && !slices.Contains(o.who, who) || p.part < o.part || p.is(o.not...) {
-			continue
-		}
-		if slices.ContainsFunc(o.all, func(group []hint) bool { return !p.is(group...) }) {
-			continue
-		}
-		if !o.firm && (p.asked && !p.asksFor() || p.asksBeside() || p.is(past) && p.when == "" || p.is(others) && !p.is(wants) || p.is(keeps)) {
+		if !o.heardIn(p, who) {
 			continue
 		}
 		if things := o.do(p); len(things) > 0 {
@@ -150,10 +141,29 @@ func (e *Ear) things(s sentence, who Role) []Thing {
 	return nil
 }
 
+// heardIn says whether somebody gives this order.
+func (o order) heardIn(p said, who Role) bool {
+	switch {
+	case o.only && (p.part < 100 || len(p.toks) > 5 || !p.alone(o.all[0])),
+		len(o.who) > 0 && !slices.Contains(o.who, who),
+		p.part < o.part || p.is(o.not...):
+		return false
+	case !o.firm && p.noOrder():
+		return false
+	}
+	return !slices.ContainsFunc(o.all, func(group []hint) bool { return !p.is(group...) })
+}
+
+// noOrder says whether words sound as if nobody wanted anything done: a question,
+// what is past, what somebody else wants, or what is to stay as it is.
+func (p said) noOrder() bool {
+	return p.asked && !p.asksFor() || p.asksBeside() || p.is(past) && p.when == "" || p.is(others) && !p.is(wants) || p.is(keeps)
+}
+
 // alone says whether nothing but these hints is in the words.
 func (p said) alone(only []hint) bool {
 	return !slices.ContainsFunc(p.hints, func(h hint) bool {
-		return !slices.Contains(only, h) && h != shows && h != mine && h != reminders && h != plan && h != session && h != pauses
+		return !slices.Contains(only, h) && !slices.Contains([]hint{shows, mine, reminders, plan, session, pauses}, h)
 	})
 }
 
@@ -231,47 +241,58 @@ func (s sentence) begins(rows ...string) bool {
 	})
 }
 
-// look finds the hints and the slots of a sentence.
-func (e *Ear) look(s sentence) said {
-	type span struct {
-		from, to int
-		means    hint
-	}
-	var spans []span
+// span is a phrase that stands in a sentence.
+type span struct {
+	from, to int
+	means    hint
+}
+
+// spans are all phrases of a sentence that hint at something.
+func (e *Ear) spans(s sentence) []span {
+	var out []span
 	for i := range s.toks {
 		for _, p := range e.hints[s.toks[i].text] {
 			if n, ok := match(s.toks[i:], p.words); ok {
-				spans = append(spans, span{i, i + n, p.means})
+				out = append(out, span{i, i + n, p.means})
 			}
 		}
 	}
+	return out
+}
+
+// swallows says whether a phrase says what a shorter one inside it would say alone.
+func (y span) swallows(x span) bool {
+	return y.from <= x.from && x.to <= y.to && y.to-y.from > x.to-x.from && !(isNoun(x.means) && isLook(y.means))
+}
+
+// look finds the hints and the slots of a sentence.
+func (e *Ear) look(s sentence) said {
 	p := said{sentence: s, slots: e.slots(s), asked: e.asks(s)}
-	known := make([]bool, len(s.toks))
+	spans, known := e.spans(s), make([]bool, len(s.toks))
 	for _, x := range spans {
-		inside := slices.ContainsFunc(spans, func(y span) bool {
-			return y.from <= x.from && x.to <= y.to && y.to-y.from > x.to-x.from && !(isNoun(x.means) && isLook(y.means))
-		})
-		if inside || slices.Contains(p.hints, x.means) && known[x.from] {
+		if slices.ContainsFunc(spans, func(y span) bool { return y.swallows(x) }) || known[x.from] && p.is(x.means) {
 			continue
 		}
 		p.hints = append(p.hints, x.means)
 		for i := x.from; i < x.to; i++ {
 			known[i] = true
-		}
-		if x.means == remindMe || x.means == remindAll {
-			for i := x.from; i < x.to; i++ {
-				p.command[i] = true
-			}
+			p.command[i] = p.command[i] || x.means == remindMe || x.means == remindAll
 		}
 	}
-	small := 0
-	for i, t := range s.toks {
-		if known[i] || p.timed[i] || p.placed[i] || slices.Contains(littleWords(), t.text) {
-			small++
-		}
-	}
-	p.part = 100 * small / len(s.toks)
+	p.part = p.understood(known)
 	return p
+}
+
+// understood is how much of the words, in percent, is known, is a time or a place, or
+// says nothing.
+func (p said) understood(known []bool) int {
+	n, little := 0, littleWords()
+	for i, t := range p.toks {
+		if known[i] || p.timed[i] || p.placed[i] || slices.Contains(little, t.text) {
+			n++
+		}
+	}
+	return 100 * n / len(p.toks)
 }
 
 // isNoun says whether a hint is what something is about; isLook whether it is a way
@@ -293,21 +314,16 @@ func littleWords() []string {
 func (e *Ear) typed(s sentence, who Role) (Thing, bool) {
 	line := strings.ToLower(strings.TrimRight(strings.TrimSpace(s.raw), ".!?"))
 	line, _ = strings.CutPrefix(line, "village ")
-	if strings.HasPrefix(line, "/") || len(line) > bot.MaxLine {
-		return Thing{}, false
-	}
 	words := strings.Fields(line)
-	if len(words) == 0 {
+	if len(words) == 0 || len(words) > 3 && !strings.Contains(line, ":") || strings.HasPrefix(line, "/") || len(line) > bot.MaxLine {
 		return Thing{}, false
 	}
 	path, args, err := bot.ParseLine(e.table, "/"+line)
-	cmd := bot.Find(e.table, path)
-	if err != nil || cmd == nil || cmd.Run == nil || len(cmd.Subs) > 0 || cmd.Who == bot.Moderators && who != Moderator || path[0] == "faq" || path[0] == "crisis" || path[0] == "help" {
+	if err != nil || bot.Find(e.table, path).Who == bot.Moderators && who != Moderator || among(path[0], "faq", "crisis", "help") {
 		return Thing{}, false
 	}
-	plain := len(path) == 2 && words[0] == path[0] && len(words) > 1 && words[1] == path[1] || len(path) == 1 && len(words) == 1
-	if !plain || len(words) > 2 && !strings.Contains(line, ":") && len(words) > 3 {
-		return Thing{}, false
+	if !slices.Equal(path, words[:min(len(path), len(words))]) || len(path) != 2 && len(words) != 1 {
+		return Thing{}, false // what only looks like one: "need somebody to drive me"
 	}
 	return Thing{Path: path, Args: args, Look: len(words) <= 2 && looks(path)}, true
 }
@@ -401,47 +417,11 @@ func ask(p said) []Thing {
 	if p.is(keeps) || p.is(past) && p.when == "" {
 		return nil
 	}
-	var kinds []village.Kind
-	add := func(k village.Kind, h hint) {
-		if p.is(h) && !slices.Contains(kinds, k) {
-			kinds = append(kinds, k)
-		}
-	}
-	add(village.Carpool, carpool)
-	add(village.SchoolRun, schoolRun)
-	add(village.Childcare, childcare)
-	add(village.RideHome, rideHome)
-	add(village.RideThere, rideThere)
-	if p.is(ride) && !p.is(rideHome, rideThere, schoolRun, carpool) {
-		switch {
-		case p.has("home", "back", "after", "afterwards"):
-			kinds = append(kinds, village.RideHome)
-		case p.has("there", "to"):
-			kinds = append(kinds, village.RideThere, village.RideHome)
-		default:
-			kinds = append(kinds, village.RideHome, village.RideThere)
-		}
-		if p.has("both", "there") && p.has("ways", "back", "home") {
-			kinds = []village.Kind{village.RideThere, village.RideHome}
-		}
-	}
-	add(village.StayWith, stayWith)
-	add(village.Meal, meal)
-	add(village.Errand, errand)
-	if slices.Contains(kinds, village.SchoolRun) || slices.Contains(kinds, village.Carpool) {
-		kinds = slices.DeleteFunc(kinds, func(k village.Kind) bool { return k == village.RideHome || k == village.RideThere })
-	}
-	if slices.Contains(kinds, village.Childcare) {
-		kinds = slices.DeleteFunc(kinds, func(k village.Kind) bool { return k == village.StayWith })
-	}
-	if slices.Contains(kinds, village.Errand) {
-		kinds = slices.DeleteFunc(kinds, func(k village.Kind) bool { return k == village.RideHome && !p.has("home") })
-	}
 	if p.is(session) && p.is(has, nobody) && p.when != "" && !p.is(wants) {
 		return addSession(p)
 	}
 	var out []Thing
-	for _, k := range kinds {
+	for _, k := range kindsIn(p) {
 		where, to := "where", ""
 		if k.Travels() {
 			where, to = "from", p.to
@@ -449,6 +429,57 @@ func ask(p said) []Thing {
 		out = append(out, Thing{Path: []string{"ask", string(k)}, Args: args("when", p.when, where, p.from, "to", to)})
 	}
 	return out
+}
+
+// kindsIn are the kinds of help that words ask for.
+func kindsIn(p said) []village.Kind {
+	var kinds []village.Kind
+	add := func(wanted bool, k ...village.Kind) {
+		if wanted {
+			kinds = append(kinds, k...)
+		}
+	}
+	sitter := p.is(childcare) && !p.bothWays()
+	add(p.is(carpool), village.Carpool)
+	add(p.is(schoolRun), village.SchoolRun)
+	add(sitter, village.Childcare)
+	add(!p.is(schoolRun, carpool), ridesIn(p)...)
+	add(p.is(stayWith) && !sitter, village.StayWith)
+	add(p.is(meal), village.Meal)
+	add(p.is(errand), village.Errand)
+	return kinds
+}
+
+// bothWays says whether a ride is to go there and back.
+func (p said) bothWays() bool {
+	return p.is(ride) && !p.is(rideHome, rideThere, schoolRun, carpool) && p.has("both", "there") && p.has("ways", "back", "home")
+}
+
+// ridesIn are the rides that words ask for, the likelier first where they do not say
+// which.
+func ridesIn(p said) []village.Kind {
+	var rides []village.Kind
+	switch {
+	case p.is(rideHome) && p.is(rideThere):
+		rides = []village.Kind{village.RideHome, village.RideThere}
+	case p.is(rideHome):
+		rides = []village.Kind{village.RideHome}
+	case p.is(rideThere):
+		rides = []village.Kind{village.RideThere}
+	case !p.is(ride):
+	case p.bothWays():
+		rides = []village.Kind{village.RideThere, village.RideHome}
+	case p.has("home", "back", "after", "afterwards"):
+		rides = []village.Kind{village.RideHome}
+	case p.has("there", "to"):
+		rides = []village.Kind{village.RideThere, village.RideHome}
+	default:
+		rides = []village.Kind{village.RideHome, village.RideThere}
+	}
+	if p.is(errand) && !p.has("home") { // what is brought home is no ride
+		return slices.DeleteFunc(rides, func(k village.Kind) bool { return k == village.RideHome })
+	}
+	return rides
 }
 
 // addSession is a plan, with the help that the same words ask for.

@@ -43,45 +43,49 @@ func replyPhrases() phrasebook[Said] {
 	return b
 }
 
+// answers are what somebody answers, in the order in which they say it.
+type answers struct {
+	said    []Said
+	first   Said // where their words begin with it
+	covered int  // how many tokens belong to answers
+}
+
+func (e *Ear) answersIn(s sentence, h Heard) answers {
+	var a answers
+	for i := 0; i < len(s.toks); {
+		means, n := e.bestReply(s.toks[i:], h)
+		if n > 0 && means != filler {
+			if i <= 2 && a.first == "" {
+				a.first = means
+			}
+			a.said = append(a.said, means)
+		}
+		a.covered += n
+		i += max(n, 1)
+	}
+	return a
+}
+
 // reply is what somebody answers, when their words are an answer. It is sure where
 // every word belongs to it.
 func (e *Ear) reply(s sentence, h Heard) Reading {
-	var said []Said
-	covered, first := 0, Said("")
-	for i := 0; i < len(s.toks); {
-		means, n := e.bestReply(s.toks[i:], h)
-		if n == 0 {
-			i++
-			continue
-		}
-		covered += n
-		if means != filler {
-			if i <= 2 && first == "" {
-				first = means
-			}
-			said = append(said, means)
-		}
-		i += n
-	}
-	whole := covered == len(s.toks)
-	asking := s.question || e.asks(s)
-	means, one := meant(said)
-	switch {
-	case means == "" || asking && means != Nobody:
+	a := e.answersIn(s, h)
+	means, one := meant(a.said)
+	if means == "" || means != Nobody && (s.question || e.asks(s)) {
 		return Reading{}
-	case whole && one:
-		return Reading{Kind: Reply, Said: means, Sure: true}
-	case whole:
-		return Reading{Kind: Reply, Said: means}
-	case len(s.toks) > 30 || len(h.Asked) == 0 && h.Who != Helper:
-		return Reading{}
-	case first != "" && first != Fine && (first == means || slices.Contains(said, No)), covered*2 > len(s.toks) && means != Fine:
-		if slices.Contains(said, No) {
-			means = No
-		}
-		return Reading{Kind: Reply, Said: means}
 	}
-	return Reading{}
+	if a.covered == len(s.toks) {
+		return Reading{Kind: Reply, Said: means, Sure: one}
+	}
+	if len(s.toks) > 30 || len(h.Asked) == 0 && h.Who != Helper {
+		return Reading{}
+	}
+	no := slices.Contains(a.said, No)
+	begins := a.first != "" && a.first != Fine && (a.first == means || no)
+	if !begins && (a.covered*2 <= len(s.toks) || means == Fine) {
+		return Reading{}
+	}
+	return Reading{Kind: Reply, Said: pick(no, No, means)}
 }
 
 // bestReply is the longest phrase of an answer; where one was asked how today is,
@@ -118,54 +122,21 @@ func plainly(feeling Said, toks []token) bool {
 	return len(toks) < 6 && slices.ContainsFunc(toks, func(t token) bool { return slices.Contains(words, t.text) })
 }
 
-// meant is the one answer among all that was said: what is done counts for more
-// than a yes, and yes and no together are neither.
+// meant is the one answer among all that was said, and whether nothing else that was
+// said goes against it: what is done counts for more than a yes, and yes and no
+// together are neither.
 func meant(said []Said) (Said, bool) {
-	has := func(s Said) bool { return slices.Contains(said, s) }
-	if has(Nobody) {
-		return Nobody, true
-	}
-	no := has(No) || has(NotYet)
-	for _, s := range []Said{Home, Got, Late, Still, Yes, Better, Heavier, Same} {
-		if has(s) && no {
-			return pick(has(No), No, NotYet), false
+	doings := []Said{Home, Got, Late, Still, Yes, Better, Heavier, Same}
+	for _, answer := range []struct {
+		means   Said
+		against []Said
+	}{
+		{Nobody, nil}, {No, doings}, {NotYet, doings}, {Late, []Said{Home}}, {Home, nil}, {Got, nil}, {Here, nil},
+		{Heavier, []Said{Same, Better}}, {Same, []Said{Better}}, {Better, nil}, {Still, nil}, {Yes, nil}, {Fine, nil},
+	} {
+		if slices.Contains(said, answer.means) {
+			return answer.means, !slices.ContainsFunc(said, func(s Said) bool { return slices.Contains(answer.against, s) })
 		}
-	}
-	feelings := 0
-	for _, s := range []Said{Better, Same, Heavier} {
-		if has(s) {
-			feelings++
-		}
-	}
-	switch {
-	case has(No):
-		return No, true
-	case has(NotYet):
-		return NotYet, true
-	case has(Late) && has(Home):
-		return Late, false
-	case has(Home):
-		return Home, true
-	case has(Late):
-		return Late, true
-	case has(Got):
-		return Got, true
-	case has(Here):
-		return Here, true
-	case feelings > 1:
-		return pick(has(Heavier), Heavier, Same), false
-	case has(Heavier):
-		return Heavier, true
-	case has(Better):
-		return Better, true
-	case has(Same):
-		return Same, true
-	case has(Still):
-		return Still, true
-	case has(Yes):
-		return Yes, true
-	case has(Fine):
-		return Fine, true
 	}
 	return "", false
 }

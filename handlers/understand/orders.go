@@ -439,12 +439,11 @@ func kindsIn(p said) []village.Kind {
 			kinds = append(kinds, k...)
 		}
 	}
-	sitter := p.is(childcare) && !p.bothWays()
 	add(p.is(carpool), village.Carpool)
 	add(p.is(schoolRun), village.SchoolRun)
-	add(sitter, village.Childcare)
+	add(p.is(childcare), village.Childcare)
 	add(!p.is(schoolRun, carpool), ridesIn(p)...)
-	add(p.is(stayWith) && !sitter, village.StayWith)
+	add(p.is(stayWith) && !p.is(childcare), village.StayWith)
 	add(p.is(meal), village.Meal)
 	add(p.is(errand), village.Errand)
 	return kinds

@@ -281,6 +281,11 @@ func (b *Bot) answer(ctx context.Context, r Request) Reply {
 	if cmd == nil {
 		return b.run(ctx, b.cfg.Direct, r)
 	}
+	return b.carryOut(ctx, cmd, r)
+}
+
+// carryOut runs a command, unless its options have to be asked for first.
+func (b *Bot) carryOut(ctx context.Context, cmd *Command, r Request) Reply {
 	if form, err := b.read(ctx, cmd, &r); err != nil && cmd.Anyhow {
 		r.Args = map[string]string{}
 	} else if err != nil {

@@ -87,38 +87,46 @@ func (a *App) offered(ctx context.Context, r bot.Request, reading understand.Rea
 	if first := reading.Do[0]; first.Look {
 		return a.carryOut(ctx, r, first.Line(a.Table()))
 	}
-	var buttons []bot.Button
-	var form *bot.Form
-	label := ""
-	which := false
-	for _, thing := range reading.Do {
+	offer := a.offers(ctx, r, reading.Do)
+	if id, ok := strings.CutPrefix(only(offer.buttons).Command, "/need release "); ok {
+		a.doubt(ctx, r, id)
+	}
+	to := a.to(r, nil)
+	switch {
+	case reading.Do[0].Name() == "remind pause":
+		return bot.Say(to.StopHow(offer.buttons)), nil
+	case len(offer.buttons) == 0 && offer.form == nil:
+		return bot.Say(to.NoneOfYours([]bot.Button{to.MineButton(), to.MySessions()})), nil
+	case len(offer.buttons) == 0:
+		return bot.Reply{Messages: []bot.Message{to.OfferedForm(offer.label, nil)}, Form: offer.form}, nil
+	case offer.which:
+		return bot.Say(to.WhichOne(offer.buttons)), nil
+	}
+	return bot.Reply{Messages: []bot.Message{to.Offered(a.turn(r, "offered"), offer.buttons)}, Form: offer.form}, nil
+}
+
+// offers are what can be tapped to have something done.
+type offers struct {
+	buttons []bot.Button
+	form    *bot.Form
+	label   string // the form's
+	which   bool   // the buttons are one thing, about several
+}
+
+func (a *App) offers(ctx context.Context, r bot.Request, things []understand.Thing) offers {
+	var o offers
+	for _, thing := range things {
 		cmd := bot.Find(a.Table(), thing.Path)
 		if cmd == nil || cmd.Who == bot.Moderators && !a.recognise(ctx, r).From.Moderator {
 			continue
 		}
 		ready, several := a.ready(ctx, r, thing, cmd)
-		which = which || several
-		buttons = append(buttons, ready...)
-		if f := bot.FormWith(cmd, thing.Path, thing.Args); form == nil && f != nil && !needsRef(cmd) {
-			form, label = f, a.thingLabel(ctx, r, thing, "")
+		o.buttons, o.which = append(o.buttons, ready...), o.which || several
+		if f := bot.FormWith(cmd, thing.Path, thing.Args); o.form == nil && f != nil && !needsRef(cmd) {
+			o.form, o.label = f, a.thingLabel(ctx, r, thing, "")
 		}
 	}
-	if id, ok := strings.CutPrefix(only(buttons).Command, "/need release "); ok {
-		a.doubt(ctx, r, id)
-	}
-	to := a.to(r, nil)
-	stop := reading.Do[0].Name() == "remind pause"
-	switch {
-	case stop:
-		return bot.Say(to.StopHow(buttons)), nil
-	case len(buttons) == 0 && form == nil:
-		return bot.Say(to.NoneOfYours([]bot.Button{to.MineButton(), to.MySessions()})), nil
-	case len(buttons) == 0:
-		return bot.Reply{Messages: []bot.Message{to.OfferedForm(label, nil)}, Form: form}, nil
-	case which:
-		return bot.Say(to.WhichOne(buttons)), nil
-	}
-	return bot.Reply{Messages: []bot.Message{to.Offered(a.turn(r, "offered"), buttons)}, Form: form}, nil
+	return o
 }
 
 // only is the one button there is, if it is the only one.
@@ -181,8 +189,6 @@ func (a *App) about(ctx context.Context, r bot.Request, thing understand.Thing) 
 	if err != nil || thing.Path[0] != "need" {
 		return nil
 	}
-	helping := slices.Contains([]string{"release", "still", "got", "late"}, thing.Path[1])
-	past := slices.Contains([]string{"thanks", "home", "got", "late"}, thing.Path[1])
 	var picks []bot.Pick
 	for _, group := range known.Groups {
 		needs, err := a.NeedsWith(ctx, group, r.From.ID, a.Now().Add(-24*time.Hour), 0)
@@ -190,17 +196,31 @@ func (a *App) about(ctx context.Context, r bot.Request, thing understand.Thing) 
 			return nil
 		}
 		for _, n := range needs {
-			mine := n.Member.ID == r.From.ID
-			switch {
-			case n.Why == village.Cancelled, !past && (n.Why != "" || !a.Now().Before(n.End)), helping && !n.HelpedBy(r.From.ID) && !n.StandsBy(r.From.ID), !helping && !mine && thing.Path[1] != "home":
-				continue
-			case thing.Path[1] == "thanks" && !village.Thankable(n), thing.Path[1] == "home" && !n.OnTheWayHome():
-				continue
+			if a.canBeAbout(thing.Path[1], n, r.From.ID) {
+				picks = append(picks, bot.Pick{Label: a.toNeed(r, n).Which(n), Value: n.ID})
 			}
-			picks = append(picks, bot.Pick{Label: a.toNeed(r, n).Which(n), Value: n.ID})
 		}
 	}
 	return picks
+}
+
+// canBeAbout says whether somebody (an ID) can mean a need by a command of needs.
+func (a *App) canBeAbout(command string, n village.Need, id string) bool {
+	mine, helps := n.Member.ID == id, n.HelpedBy(id) || n.StandsBy(id)
+	over := n.Why != "" || !a.Now().Before(n.End)
+	switch {
+	case n.Why == village.Cancelled:
+		return false
+	case command == "thanks":
+		return mine && village.Thankable(n)
+	case command == "home":
+		return n.OnTheWayHome()
+	case command == "got" || command == "late":
+		return helps
+	case command == "release" || command == "still":
+		return helps && !over
+	}
+	return mine && !over
 }
 
 // thingLabel is what a button that does a thing says.

@@ -78,72 +78,50 @@ type Thing struct {
 	About string
 }
 
-// things are the labels of what can be offered; %s is what it is about, or when.
+// thing is the label of what can be offered.
 func (to Reader) thing(x Thing) string {
-	switch x.Name {
-	case "session add":
-		return to.say("Plan a session")
-	case "session cancel":
-		return to.say("Cancel a session")
-	case "session move":
-		return to.say("Move a session")
-	case "session end":
-		return to.say("I am out")
-	case "session bag":
-		return to.say("My bag")
-	case "need cancel":
-		return to.say("Cancel it")
-	case "need move":
-		return to.say("Move it")
-	case "need change":
-		return to.say("Change it")
-	case "need release":
-		return to.say("I can't after all")
-	case "need thanks":
-		return to.say("Say thank you")
-	case "need still":
-		return to.say("Yes, still on")
-	case "need late":
-		return to.say("It takes longer")
-	case "need got":
-		return to.say("Picked up")
-	case "need home":
-		return to.say("Home safe")
-	case "remind add":
-		return to.say("Remind me")
-	case "remind pause":
-		return to.say("Pause my reminders")
-	case "remind resume":
-		return to.say("Let them go on")
-	case "remind list":
-		return to.say("Fewer: my reminders")
-	case "remind quiet":
-		return to.say("My quiet hours")
-	case "privacy delete":
-		return to.say("Delete everything about me")
-	case "helper join":
-		return to.say("You may ask me directly")
-	case "helper leave":
-		return to.say("Don't ask me directly")
-	case "helper settings":
-		return to.say("What I am asked for")
-	case "checkin today":
-		return to.say("How is today?")
-	case "me zone":
-		return to.say("My time zone")
-	case "setup zone":
-		return to.say("The group's time zone")
-	case "setup digest":
-		return to.say("The week ahead")
-	case "setup trust":
-		return to.say("Let somebody moderate with me")
-	case "reminders add":
-		return to.say("Set a reminder")
+	if label := things()[x.Name]; label != "" {
+		return to.called(label)
 	}
 	if x.Kind != "" {
 		return to.say("Ask for %s", to.Noun(x.Kind))
 	}
 	return "/" + x.Name
+}
+
+// things are the labels of what can be offered, by the name of the command.
+func things() map[string]string {
+	return map[string]string{
+		"session add":     "Plan a session",
+		"session cancel":  "Cancel a session",
+		"session move":    "Move a session",
+		"session end":     "I am out",
+		"session bag":     "My bag",
+		"need cancel":     "Cancel it",
+		"need move":       "Move it",
+		"need change":     "Change it",
+		"need release":    "I can't after all",
+		"need thanks":     "Say thank you",
+		"need still":      "Yes, still on",
+		"need late":       "It takes longer",
+		"need got":        "Picked up",
+		"need home":       "Home safe",
+		"remind add":      "Remind me",
+		"remind pause":    "Pause my reminders",
+		"remind resume":   "Let them go on",
+		"remind list":     "Fewer: my reminders",
+		"remind quiet":    "My quiet hours",
+		"privacy delete":  "Delete everything about me",
+		"helper join":     "You may ask me directly",
+		"helper leave":    "Don't ask me directly",
+		"helper settings": "What I am asked for",
+		"checkin today":   "How is today?",
+		"me zone":         "My time zone",
+		"setup zone":      "The group's time zone",
+		"setup digest":    "The week ahead",
+		"setup trust":     "Let somebody moderate with me",
+		"reminders add":   "Set a reminder",
+	}
 }
 
 // ThingLabel is a button for something to do.

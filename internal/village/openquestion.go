@@ -33,29 +33,38 @@ func (n Need) OpenQuestions(id string, now time.Time) []OpenQuestion {
 		return nil
 	}
 	var out []OpenQuestion
-	asked := !now.Before(n.AsksAt())
+	ask := func(open bool, q Question, about Person) {
+		if open {
+			out = append(out, OpenQuestion{q, about})
+		}
+	}
+	mine, ahead := n.Member.ID == id, now.Before(n.Start)
 	for _, c := range n.Claims {
 		theirs := c.AnswersFor(n) == id
-		switch {
-		case theirs && n.Why == "" && now.Before(n.Start) && !n.knows(c, now):
-			out = append(out, OpenQuestion{AskedStill, c.Helper})
-		case theirs && !IsGuest(c.Helper.ID) && !c.Waiting && c.Home.IsZero() && SetsOut(n, now) && now.Before(n.End.Add(openFor)):
-			out = append(out, OpenQuestion{AskedTheDay, c.Helper})
-		}
-		if n.Member.ID == id && c.Waiting && n.Why == "" && now.Before(n.Start) && (asked || now.Sub(c.At) < openFor) {
-			out = append(out, OpenQuestion{AskedIfMay, c.Helper})
-		}
+		still := theirs && n.asksIfStill(c, now)
+		ask(still, AskedStill, c.Helper)
+		ask(theirs && !still && n.asksOfTheDay(c, now), AskedTheDay, c.Helper)
+		ask(mine && n.asksIfMay(c, now), AskedIfMay, c.Helper)
 	}
-	if n.Member.ID == id && n.OnTheWayHome() && !now.Before(n.Start) && now.Before(n.End.Add(openFor)) {
-		out = append(out, OpenQuestion{AskedIfHome, n.Member})
-	}
-	if !now.Before(n.Start) && !n.onTheWay() && n.asRider(id, now) == nil {
-		out = append(out, OpenQuestion{AskedIfHere, n.Member})
-	}
-	if n.StandsBy(id) && n.WantsStandIn() && now.Before(n.Start) {
-		out = append(out, OpenQuestion{AskedStandIn, Person{ID: id}})
-	}
+	ask(mine && !ahead && n.OnTheWayHome() && n.lately(now), AskedIfHome, n.Member)
+	ask(!ahead && !n.onTheWay() && n.asRider(id, now) == nil, AskedIfHere, n.Member)
+	ask(n.StandsBy(id) && n.WantsStandIn() && ahead, AskedStandIn, Person{ID: id})
 	return out
+}
+
+func (n Need) asksIfStill(c Claim, now time.Time) bool {
+	return n.Why == "" && now.Before(n.Start) && !n.knows(c, now)
+}
+
+func (n Need) asksOfTheDay(c Claim, now time.Time) bool {
+	return !IsGuest(c.Helper.ID) && !c.Waiting && c.Home.IsZero() && SetsOut(n, now) && n.lately(now)
+}
+
+// lately says whether a need is not long over.
+func (n Need) lately(now time.Time) bool { return now.Before(n.End.Add(openFor)) }
+
+func (n Need) asksIfMay(c Claim, now time.Time) bool {
+	return c.Waiting && n.Why == "" && now.Before(n.Start) && (!now.Before(n.AsksAt()) || now.Sub(c.At) < openFor)
 }
 
 // OpenDirect are the needs (IDs) that a helper was asked about directly in the last

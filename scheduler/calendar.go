@@ -225,19 +225,30 @@ func calendarOf(spec string) (calendar, bool) {
 	if !okMinute || !okHour || minute > 59 || hour > 23 {
 		return calendar{}, false
 	}
-	rule, dayFree := "", parts[2] == "*" || parts[2] == "?"
-	switch weekday, nth, numbered := strings.Cut(parts[4], "#"); {
-	case parts[2] == "l" && (parts[4] == "*" || parts[4] == "?"):
-		rule = "day=-1"
-	case numbered && dayFree:
-		rule = "nth=" + nth + " on=" + named(weekday)
-	case dayFree && len(parts[4]) > 1 && strings.HasSuffix(parts[4], "l"):
-		rule = "nth=-1 on=" + named(strings.TrimSuffix(parts[4], "l"))
-	default:
+	rule := nthRule(parts[2], parts[4])
+	if rule == "" {
 		return calendar{}, false
 	}
 	c, err := parseCalendar(fmt.Sprintf("%smonths=1 %s from=2000-01-01 at=%02d:%02d", calendarPrefix, rule, hour, minute))
 	return c, err == nil
+}
+
+// nthRule is what the fields for the day and the weekday of such a line mean, or "".
+func nthRule(day, weekday string) string {
+	free := func(field string) bool { return field == "*" || field == "?" }
+	if day == "l" && free(weekday) {
+		return "day=-1"
+	}
+	if !free(day) {
+		return ""
+	}
+	if name, nth, numbered := strings.Cut(weekday, "#"); numbered {
+		return "nth=" + nth + " on=" + named(name)
+	}
+	if name, last := strings.CutSuffix(weekday, "l"); last && name != "" {
+		return "nth=-1 on=" + named(name)
+	}
+	return ""
 }
 
 // named is the name of a weekday that cron may write as a number.

@@ -184,15 +184,15 @@ func checkSpec(spec string) (string, error) {
 	case strings.Contains(line, "tz="):
 		return "", refuse("cron-zone", "The time zone does not go into the cron line: it comes from the settings.",
 			"Leave out the part with TZ. "+dailyHint)
-	case line == "@reboot":
-		return "", refuse("cron-reboot", "A reminder cannot wait for the bot to start: it needs a time.", "")
-	case strings.HasPrefix(line, "@every "), strings.HasPrefix(line, calendarPrefix):
-		return line, nil
 	case strings.HasPrefix(line, "@"):
-		if !slices.Contains([]string{"@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually"}, line) {
-			return "", refuse("cron-name", "That is not a name I know: they are @hourly, @daily, @weekly, @monthly, @yearly and @every.", everyHint)
-		}
-		return line, nil
+		return line, checkName(line)
+	}
+	return checkFields(parts)
+}
+
+// checkFields is checkSpec for the fields of a line.
+func checkFields(parts []string) (string, error) {
+	switch {
 	case len(parts) == 6 && parts[0] == "0":
 		return checkSpec(strings.Join(parts[1:], " ")) // no seconds were meant
 	case len(parts) == 6:
@@ -209,6 +209,18 @@ func checkSpec(spec string) (string, error) {
 		parts[i] = part
 	}
 	return strings.Join(parts, " "), nil
+}
+
+// checkName refuses what begins with @ and is none of the names.
+func checkName(line string) error {
+	switch {
+	case line == "@reboot":
+		return refuse("cron-reboot", "A reminder cannot wait for the bot to start: it needs a time.", "")
+	case strings.HasPrefix(line, "@every "), strings.HasPrefix(line, calendarPrefix),
+		slices.Contains([]string{"@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually"}, line):
+		return nil
+	}
+	return refuse("cron-name", "That is not a name I know: they are @hourly, @daily, @weekly, @monthly, @yearly and @every.", everyHint)
 }
 
 // check reads a part such as "*", "*/2", "1-5", "mon,thu" and gives back what

@@ -64,6 +64,7 @@ type backupJob struct {
 	Kind      string    `json:"kind"`
 	Due       time.Time `json:"due"`
 	Body      []byte    `json:"body"`
+	Urgent    bool      `json:"urgent,omitempty"`
 }
 
 type backupEnd struct {
@@ -112,7 +113,7 @@ func (b *backupWriter) doc(d Doc) error {
 
 func (b *backupWriter) job(j Job) error {
 	b.end.Jobs++
-	return b.line(backupLine{Job: &backupJob{Partition: j.Partition, ID: j.ID, Kind: j.Kind, Due: j.Due, Body: j.Body}})
+	return b.line(backupLine{Job: &backupJob{Partition: j.Partition, ID: j.ID, Kind: j.Kind, Due: j.Due, Body: j.Body, Urgent: j.Urgent}})
 }
 
 func (b *backupWriter) line(v any) error {
@@ -328,5 +329,5 @@ func (d *backupDoc) doc() Doc {
 }
 
 func (j *backupJob) job() Job {
-	return Job{Partition: j.Partition, ID: j.ID, Kind: j.Kind, Due: j.Due, Body: j.Body}
+	return Job{Partition: j.Partition, ID: j.ID, Kind: j.Kind, Due: j.Due, Body: j.Body, Urgent: j.Urgent}
 }

@@ -96,6 +96,9 @@ type Job struct {
 	Due time.Time
 	// Body is opaque, MaxJobBody at most; keep it to ids and small facts.
 	Body []byte
+	// Urgent says that somebody waits for it: such jobs are handed out before
+	// all others, however long those have been due.
+	Urgent bool
 	// Attempt counts the leases so far: 1 on the first. A put ignores it.
 	Attempt int
 	// Token proves the lease; it is set by Lease alone, and a replaced or
@@ -106,8 +109,8 @@ type Job struct {
 // Settlement ends a lease, inside the same Change as what the job caused.
 type Settlement struct {
 	Job Job // as it was leased: Partition, ID and Token are used
-	// RetryAt keeps the job, due again then, its attempts counted on; the zero
-	// time means it is done and goes. A job that was replaced while it was
+	// RetryAt keeps the job, due again then, its attempts counted on and as
+	// urgent as it was; the zero time means it is done and goes. A job that was replaced while it was
 	// leased stays as it is now (with its new due time), whichever is asked
 	// for. A lease that ran out can still be settled as long as the job has
 	// not been handed out again.
@@ -196,11 +199,14 @@ type Store interface {
 	// one error, or nil, for every change.
 	CommitAll(ctx context.Context, cs []Change) []error
 	// Lease hands out up to limit (1 to MaxPage) jobs that are due at the
-	// clock's now, oldest due first as far as the partitions' spread allows,
-	// and keeps others from getting them for the given time (a millisecond to
-	// MaxHold). A job whose lease ran out is handed out again with another
-	// Token. With several processes at work it may give fewer than are due.
+	// clock's now, urgent ones first, and among those of a rank the oldest due
+	// first as far as the partitions' spread allows, and keeps others from
+	// getting them for the given time (a millisecond to MaxHold). A job whose
+	// lease ran out is handed out again with another Token. With several
+	// processes at work it may give fewer than are due.
 	Lease(ctx context.Context, limit int, hold time.Duration) ([]Job, error)
+	// LeaseUrgent is Lease for urgent jobs alone.
+	LeaseUrgent(ctx context.Context, limit int, hold time.Duration) ([]Job, error)
 	// NextDue says when the earliest job is due or its lease runs out; false
 	// when there is none.
 	NextDue(ctx context.Context) (time.Time, bool, error)

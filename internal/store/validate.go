@@ -24,6 +24,28 @@ func ExpiryMilli(t time.Time) int64 {
 	return t.UnixMilli()
 }
 
+// Ahead is by how many milliseconds a store keeps an urgent job before its time,
+// so that in one order by time all urgent jobs come first: their times are below
+// zero, those of all others above it.
+const Ahead = 1 << 50
+
+// Place is where a job that is due at a time, or leased until then, stands in the
+// order by time.
+func Place(ms int64, urgent bool) int64 {
+	if urgent {
+		return ms - Ahead
+	}
+	return ms
+}
+
+// FromPlace is the time and the rank of a place.
+func FromPlace(place int64) (ms int64, urgent bool) {
+	if place < 0 {
+		return place + Ahead, true
+	}
+	return place, false
+}
+
 // FromMilli gives a kept time back, in UTC; 0 is the zero time.
 func FromMilli(ms int64) time.Time {
 	if ms == 0 {

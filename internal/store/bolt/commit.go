@@ -252,7 +252,7 @@ func (t *txn) putJob(j store.Job) error {
 	if err != nil {
 		return err
 	}
-	record := jobRecord{due: store.DueMilli(j.Due), at: store.DueMilli(j.Due), kind: j.Kind, body: j.Body}
+	record := jobRecord{due: store.DueMilli(j.Due), at: store.Place(store.DueMilli(j.Due), j.Urgent), kind: j.Kind, body: j.Body}
 	if found {
 		record.replaced = before.replaced
 		if before.token != "" {
@@ -277,7 +277,7 @@ func (t *txn) settle(s store.Settlement) error {
 	}
 	again := record
 	again.due, again.token = store.DueMilli(s.RetryAt), ""
-	again.at = again.due
+	again.at = store.Place(again.due, record.urgent())
 	return t.moveJob(key, record, true, again)
 }
 

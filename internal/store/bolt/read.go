@@ -147,12 +147,25 @@ func (s *Store) Counts(ctx context.Context, ranges ...store.Range) ([]int64, err
 
 // Lease hands out due jobs; see store.Store.
 func (s *Store) Lease(ctx context.Context, limit int, hold time.Duration) ([]store.Job, error) {
+	return s.lease(ctx, limit, hold, false)
+}
+
+// LeaseUrgent hands out urgent jobs; see store.Store.
+func (s *Store) LeaseUrgent(ctx context.Context, limit int, hold time.Duration) ([]store.Job, error) {
+	return s.lease(ctx, limit, hold, true)
+}
+
+func (s *Store) lease(ctx context.Context, limit int, hold time.Duration, urgent bool) ([]store.Job, error) {
 	if err := store.ValidateLease(limit, hold); err != nil {
 		return nil, err
 	}
 	// A look first: most of the time nothing is due, and a look needs no disk.
-	next, waiting, err := s.NextDue(ctx)
-	if err != nil || !waiting || next.After(s.now()) {
+	waiting := false
+	err := s.view(ctx, func(tx *bbolt.Tx, now int64) error {
+		waiting = len(dueJobs(bucket(tx, due), now, 1, urgent)) > 0
+		return nil
+	})
+	if err != nil || !waiting {
 		return nil, err
 	}
 	var leased []store.Job
@@ -160,13 +173,13 @@ func (s *Store) Lease(ctx context.Context, limit int, hold time.Duration) ([]sto
 		at := s.now()
 		t := newTxn(tx, at.UnixMilli())
 		until := store.DueMilli(at.Add(hold))
-		for _, key := range t.reached(t.due, limit) {
+		for _, key := range dueJobs(t.due, t.now, limit, urgent) {
 			before, _, err := t.job(key)
 			if err != nil {
 				return err
 			}
 			record := before
-			record.at, record.token = until, rand.Text()
+			record.at, record.token = store.Place(until, before.urgent()), rand.Text()
 			record.attempt++
 			if err := t.moveJob(key, before, true, record); err != nil {
 				return err
@@ -181,19 +194,28 @@ func (s *Store) Lease(ctx context.Context, limit int, hold time.Duration) ([]sto
 	if err != nil {
 		return nil, unlessNothing(err)
 	}
-	slices.SortStableFunc(leased, byDue)
+	slices.SortStableFunc(leased, byRank)
 	return leased, nil
 }
 
-// reached are the keys of a bucket ordered by time that now has come to, at most
+// dueJobs are the keys of jobs that are due now, urgent ones first, or alone.
+func dueJobs(byTime *bbolt.Bucket, now int64, limit int, urgent bool) [][]byte {
+	keys := reached(byTime, store.Place(1, true), store.Place(now, true), limit)
+	if urgent {
+		return keys
+	}
+	return append(keys, reached(byTime, 1, now, limit-len(keys))...)
+}
+
+// reached are the keys of a bucket ordered by time from one time to another, at most
 // limit. They are copied first: a cursor must not be moved while its bucket is
 // written.
-func (t *txn) reached(byTime *bbolt.Bucket, limit int) [][]byte {
+func reached(byTime *bbolt.Bucket, from, to int64, limit int) [][]byte {
 	var keys [][]byte
 	cursor := byTime.Cursor()
-	for timed, _ := cursor.First(); timed != nil && len(keys) < limit; timed, _ = cursor.Next() {
+	for timed, _ := cursor.Seek(timedKey(from, nil)); timed != nil && len(keys) < limit; timed, _ = cursor.Next() {
 		at, key := splitTimed(timed)
-		if at > t.now {
+		if at > to {
 			break
 		}
 		keys = append(keys, slices.Clone(key))
@@ -206,9 +228,16 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 	var next time.Time
 	found := false
 	err := s.view(ctx, func(tx *bbolt.Tx, _ int64) error {
-		if timed, _ := bucket(tx, due).Cursor().First(); timed != nil {
-			at, _ := splitTimed(timed)
-			next, found = store.FromMilli(at), true
+		cursor := bucket(tx, due).Cursor()
+		for _, from := range []int64{store.Place(1, true), 1} { // the first urgent one, and the first of the others
+			timed, _ := cursor.Seek(timedKey(from, nil))
+			if timed == nil {
+				continue
+			}
+			place, _ := splitTimed(timed)
+			if at, _ := store.FromPlace(place); !found || store.FromMilli(at).Before(next) {
+				next, found = store.FromMilli(at), true
+			}
 		}
 		return nil
 	})
@@ -243,6 +272,17 @@ func (s *Store) Pending(ctx context.Context, partition string, limit int) ([]sto
 
 func byDue(a, b store.Job) int {
 	return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Partition, b.Partition), cmp.Compare(a.ID, b.ID))
+}
+
+// byRank puts urgent jobs first.
+func byRank(a, b store.Job) int {
+	if a.Urgent != b.Urgent {
+		if a.Urgent {
+			return -1
+		}
+		return 1
+	}
+	return byDue(a, b)
 }
 
 // Walk visits everything; see store.Store.
@@ -307,7 +347,7 @@ func (s *Store) Sweep(ctx context.Context, limit int) (int, error) {
 	var expired [][]byte
 	err := s.db.Update(func(tx *bbolt.Tx) error {
 		t := newTxn(tx, s.now().UnixMilli())
-		expired = t.reached(t.expires, limit)
+		expired = reached(t.expires, 1, t.now, limit)
 		if len(expired) == 0 {
 			return errNothing
 		}

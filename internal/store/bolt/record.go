@@ -54,8 +54,8 @@ func (d docRecord) doc(k store.Key) store.Doc {
 	return store.Doc{Key: k, Rev: d.rev, Body: d.body, Expires: store.FromMilli(d.expires), Listed: d.listed}
 }
 
-// jobRecord is a job as it is kept. at is where the due bucket has it: its due
-// time, or the end of its lease. token is the present lease, replaced the one
+// jobRecord is a job as it is kept. at is its place in the due bucket, by its due
+// time or the end of its lease, and by its rank (see store.Place). token is the present lease, replaced the one
 // that was held when the job was replaced.
 type jobRecord struct {
 	due      int64
@@ -88,10 +88,15 @@ func decodeJob(b []byte) (jobRecord, error) {
 	return j, nil
 }
 
+func (j jobRecord) urgent() bool {
+	_, urgent := store.FromPlace(j.at)
+	return urgent
+}
+
 func (j jobRecord) job(partition, id string) store.Job {
 	return store.Job{
 		Partition: partition, ID: id, Kind: j.kind,
-		Due: store.FromMilli(j.due), Body: j.body, Attempt: int(j.attempt), Token: j.token,
+		Due: store.FromMilli(j.due), Body: j.body, Attempt: int(j.attempt), Token: j.token, Urgent: j.urgent(),
 	}
 }
 

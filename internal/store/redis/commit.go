@@ -201,7 +201,7 @@ func commitCall(c store.Change, now time.Time) call {
 	}
 	args = append(args, len(c.Jobs))
 	for _, j := range c.Jobs {
-		args = append(args, j.ID, strconv.FormatInt(store.DueMilli(j.Due), 10), append([]byte(j.Kind+" "), j.Body...))
+		args = append(args, j.ID, strconv.FormatInt(store.Place(store.DueMilli(j.Due), j.Urgent), 10), append([]byte(j.Kind+" "), j.Body...))
 	}
 	return call{script: commitScript, keys: []string{dueKey(shard), expiryKey(shard), jobsKey(c.Partition), leasesKey(shard)}, args: args}
 }

@@ -225,7 +225,7 @@ func (s *Store) Counts(ctx context.Context, ranges ...store.Range) ([]int64, err
 	return counts, nil
 }
 
-// dueShare is what a shard has that is due, and how much of it to take.
+// dueShare is what a shard has of one rank that is due, and how much of it to take.
 type dueShare struct {
 	shard  int
 	oldest float64
@@ -236,6 +236,15 @@ type dueShare struct {
 // Lease hands out due jobs; see store.Store. It looks at every shard first and
 // takes from each its share, so that no partition waits for another shard's crowd.
 func (s *Store) Lease(ctx context.Context, limit int, hold time.Duration) ([]store.Job, error) {
+	return s.lease(ctx, limit, hold, false)
+}
+
+// LeaseUrgent hands out urgent jobs; see store.Store.
+func (s *Store) LeaseUrgent(ctx context.Context, limit int, hold time.Duration) ([]store.Job, error) {
+	return s.lease(ctx, limit, hold, true)
+}
+
+func (s *Store) lease(ctx context.Context, limit int, hold time.Duration, urgentAlone bool) ([]store.Job, error) {
 	if err := store.ValidateLease(limit, hold); err != nil {
 		return nil, err
 	}
@@ -243,14 +252,23 @@ func (s *Store) Lease(ctx context.Context, limit int, hold time.Duration) ([]sto
 		return nil, err
 	}
 	now := s.now()
-	due, lookErr := s.lookDue(ctx, now)
-	divide(due, limit)
+	urgent, others, lookErr := s.lookDue(ctx, now, urgentAlone)
+	left := divide(urgent, limit)
+	divide(others, left)
+	var take [shards]int
+	for _, d := range slices.Concat(urgent, others) {
+		take[d.shard] += d.take
+	}
+	alone := "0"
+	if urgentAlone {
+		alone = "1"
+	}
 	var calls []call
-	for _, d := range due {
-		if d.take > 0 {
+	for shard, n := range take {
+		if n > 0 {
 			calls = append(calls, call{
-				script: leaseScript, keys: []string{dueKey(d.shard), leasesKey(d.shard)},
-				args: []any{jobsPrefix(d.shard), now.UnixMilli(), store.DueMilli(now.Add(hold)), d.take, token()},
+				script: leaseScript, keys: []string{dueKey(shard), leasesKey(shard)},
+				args: []any{jobsPrefix(shard), now.UnixMilli(), store.DueMilli(now.Add(hold)), n, s.token(), alone},
 			})
 		}
 	}
@@ -274,49 +292,75 @@ func (s *Store) Lease(ctx context.Context, limit int, hold time.Duration) ([]sto
 	}
 	// A shard that did not answer shows again with the next lease; what the
 	// others gave is ours and must not wait for it.
-	slices.SortFunc(leased, byDue)
+	slices.SortFunc(leased, byRank)
 	return leased, nil
 }
 
 // token begins the tokens of one call. It need only differ from the same job's
 // other leases, and a short one keeps a partition's jobs in Redis's small form.
-func token() string { return rand.Text()[:8] + "-" }
+func (s *Store) token() string { return rand.Text()[:8] + "-" }
 
-// lookDue says for every shard that has something due how much it is. A shard
-// that does not answer is left out, and its error is returned.
-func (s *Store) lookDue(ctx context.Context, now time.Time) ([]*dueShare, error) {
-	var first [shards]*goredis.ZSliceCmd
-	var count [shards]*goredis.IntCmd
-	until := fmt.Sprint(now.UnixMilli())
-	_, err := s.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
+// look is a question about one rank in one shard.
+type look struct {
+	first *goredis.ZSliceCmd
+	count *goredis.IntCmd
+}
+
+// ask asks for the first job of a rank, and how many of it are due.
+func ask(ctx context.Context, p goredis.Pipeliner, shard int, now int64, urgent bool) look {
+	from, to := "0", "+inf"
+	if urgent {
+		from, to = "-inf", "(0"
+	}
+	return look{
+		first: p.ZRangeByScoreWithScores(ctx, dueKey(shard), &goredis.ZRangeBy{Min: from, Max: to, Count: 1}),
+		count: p.ZCount(ctx, dueKey(shard), from, fmt.Sprint(store.Place(now, urgent))),
+	}
+}
+
+// share is what a look has found; nil when nothing is due.
+func (l look) share(shard int) []*dueShare {
+	n, entries := int(l.count.Val()), l.first.Val()
+	if n == 0 || len(entries) == 0 {
+		return nil
+	}
+	return []*dueShare{{shard: shard, oldest: entries[0].Score, n: n}}
+}
+
+// lookDue says for every shard that has something due how much it is, by rank. A
+// shard that does not answer is left out, and its error is returned.
+func (s *Store) lookDue(ctx context.Context, now time.Time, urgentAlone bool) (urgent, others []*dueShare, err error) {
+	var first, second [shards]look
+	_, err = s.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
 		for shard := range shards {
-			first[shard] = p.ZRangeWithScores(ctx, dueKey(shard), 0, 0)
-			count[shard] = p.ZCount(ctx, dueKey(shard), "-inf", until)
+			first[shard] = ask(ctx, p, shard, now.UnixMilli(), true)
+			if !urgentAlone {
+				second[shard] = ask(ctx, p, shard, now.UnixMilli(), false)
+			}
 		}
 		return nil
 	})
 	if err != nil {
 		err = s.explain(err)
 	}
-	var due []*dueShare
 	for shard := range shards {
-		n, entries := int(count[shard].Val()), first[shard].Val()
-		if n > 0 && len(entries) > 0 {
-			due = append(due, &dueShare{shard: shard, oldest: entries[0].Score, n: n})
+		urgent = append(urgent, first[shard].share(shard)...)
+		if !urgentAlone {
+			others = append(others, second[shard].share(shard)...)
 		}
 	}
-	return due, err
+	return urgent, others, err
 }
 
 // divide shares the limit among the shards by how much each has due, and what
-// is left over by whose is the oldest.
-func divide(due []*dueShare, limit int) {
+// is left over by whose is the oldest. It says how much of the limit is left.
+func divide(due []*dueShare, limit int) (left int) {
 	slices.SortFunc(due, func(a, b *dueShare) int { return cmp.Compare(a.oldest, b.oldest) })
 	total := 0
 	for _, d := range due {
 		total += d.n
 	}
-	left := limit
+	left = limit
 	for _, d := range due {
 		d.take = min(d.n, left, max(1, limit*d.n/total))
 		left -= d.take
@@ -326,6 +370,7 @@ func divide(due []*dueShare, limit int) {
 		d.take += more
 		left -= more
 	}
+	return left
 }
 
 func decodeLeased(answer any) ([]store.Job, error) {
@@ -334,9 +379,9 @@ func decodeLeased(answer any) ([]store.Job, error) {
 		return nil, err
 	}
 	var jobs []store.Job
-	for i := 0; i+1 < len(words); i += 2 {
+	for i := 0; i+2 < len(words); i += 3 {
 		partition, id, _ := strings.Cut(words[i], " ")
-		j, err := decodeJob(partition, id, words[i+1])
+		j, err := decodeJob(partition, id, words[i+1], words[i+2])
 		if err != nil {
 			return nil, err
 		}
@@ -350,10 +395,11 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 	if err := ctx.Err(); err != nil {
 		return time.Time{}, false, err
 	}
-	var first [shards]*goredis.ZSliceCmd
+	var first [2 * shards]*goredis.ZSliceCmd
 	_, err := s.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
 		for shard := range shards {
-			first[shard] = p.ZRangeWithScores(ctx, dueKey(shard), 0, 0)
+			first[2*shard] = p.ZRangeByScoreWithScores(ctx, dueKey(shard), &goredis.ZRangeBy{Min: "-inf", Max: "(0", Count: 1})
+			first[2*shard+1] = p.ZRangeByScoreWithScores(ctx, dueKey(shard), &goredis.ZRangeBy{Min: "0", Max: "+inf", Count: 1})
 		}
 		return nil
 	})
@@ -361,9 +407,9 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 		return time.Time{}, false, s.explain(err)
 	}
 	next, found := int64(0), false
-	for shard := range shards {
-		for _, entry := range first[shard].Val() {
-			if at := int64(entry.Score); !found || at < next {
+	for _, answer := range first {
+		for _, entry := range answer.Val() {
+			if at, _ := store.FromPlace(int64(entry.Score)); !found || at < next {
 				next, found = at, true
 			}
 		}
@@ -407,8 +453,8 @@ func (s *Store) jobs(ctx context.Context, partition string, ids []string) ([]sto
 		return nil, err
 	}
 	var found []store.Job
-	for i := 0; i+1 < len(words); i += 2 {
-		j, err := decodeJob(partition, words[i], words[i+1])
+	for i := 0; i+2 < len(words); i += 3 {
+		j, err := decodeJob(partition, words[i], words[i+1], words[i+2])
 		if err != nil {
 			return nil, err
 		}
@@ -420,6 +466,17 @@ func (s *Store) jobs(ctx context.Context, partition string, ids []string) ([]sto
 
 func byDue(a, b store.Job) int {
 	return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Partition, b.Partition), cmp.Compare(a.ID, b.ID))
+}
+
+// byRank puts urgent jobs first.
+func byRank(a, b store.Job) int {
+	if a.Urgent != b.Urgent {
+		if a.Urgent {
+			return -1
+		}
+		return 1
+	}
+	return byDue(a, b)
 }
 
 // Walk visits everything; see store.Store. It remembers every key it has seen,

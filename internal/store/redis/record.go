@@ -56,7 +56,7 @@ func gone(d store.Doc, now time.Time) bool {
 	return !d.Expires.IsZero() && d.Expires.UnixMilli() <= now.UnixMilli()
 }
 
-func decodeJob(partition, id, record string) (store.Job, error) {
+func decodeJob(partition, id, record, rank string) (store.Job, error) {
 	words := strings.SplitN(record, " ", 6)
 	if len(words) < 6 {
 		return store.Job{}, errDamaged
@@ -64,7 +64,7 @@ func decodeJob(partition, id, record string) (store.Job, error) {
 	n := numbers{}
 	j := store.Job{
 		Partition: partition, ID: id, Kind: words[4], Due: store.FromMilli(n.parse(words[0])),
-		Body: []byte(words[5]), Attempt: int(n.parse(words[1])), Token: words[2],
+		Body: []byte(words[5]), Attempt: int(n.parse(words[1])), Token: words[2], Urgent: rank == "1",
 	}
 	if n.failed {
 		return store.Job{}, errDamaged

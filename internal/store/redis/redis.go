@@ -30,9 +30,9 @@ import (
 )
 
 // version is the layout of the keyspace. A program refuses the keyspace of a
-// newer one. Layout 1 wrote every job whole (see lua/job.lua), which is read as
-// it is, so that Open only notes the new number.
-const version = 2
+// newer one. Layout 1 wrote every job whole (see lua/job.lua), and layout 2 knew no
+// urgent jobs; both are read as they are, so that Open only notes the new number.
+const version = 3
 
 // grace is how long after its expiry the server itself lets a document go, if
 // no process was there to sweep it: long enough for clocks that differ.

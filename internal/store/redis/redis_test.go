@@ -67,7 +67,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	locked := miniredis.RunT(t)
 	locked.RequireUserAuth("maya", password+"x")
 	newer := miniredis.RunT(t)
-	if err := newer.Set("village:{s00}:version", "3"); err != nil {
+	if err := newer.Set("village:{s00}:version", "4"); err != nil {
 		t.Fatal(err)
 	}
 	strange := miniredis.RunT(t)
@@ -417,7 +417,7 @@ func TestLayoutOne(t *testing.T) {
 	}
 	now := time.UnixMilli(1_780_000_000_000).UTC()
 	s := open(t, "redis://"+server.Addr(), func() time.Time { return now })
-	if v, err := server.Get("village:{s00}:version"); err != nil || v != "2" {
+	if v, err := server.Get("village:{s00}:version"); err != nil || v != "3" {
 		t.Errorf("the version is %s, %v", v, err)
 	}
 	c := note("old")

@@ -74,6 +74,94 @@ func dueSpread(b *bench) {
 	b.equal("all were leased", len(seen), n)
 }
 
+// urgent is a job that somebody waits for.
+func (b *bench) urgent(id string, in time.Duration) store.Job {
+	j := b.job(id, in)
+	j.Urgent = true
+	return j
+}
+
+// urgentFirst: whoever waits comes before what has been due for long.
+func urgentFirst(b *bench) {
+	b.putJobs(b.job("old", -time.Hour), b.job("older", -2*time.Hour), b.urgent("now", 0), b.urgent("before", -time.Minute), b.urgent("soon", time.Minute))
+	next, ok, err := b.s.NextDue(b.ctx)
+	if err != nil || !ok || !next.Equal(b.clock.now().Add(-2*time.Hour)) {
+		b.Errorf("next due: %v %v %v", next, ok, err)
+	}
+	jobs := b.lease(3)
+	b.equal("the urgent, then the oldest", jobIDs(jobs), "before now older")
+	b.equal("their rank", []bool{jobs[0].Urgent, jobs[2].Urgent}, []bool{true, false})
+	b.equal("the rest", jobIDs(b.lease(10)), "old")
+	next, _, err = b.s.NextDue(b.ctx)
+	b.equal("the next urgent one", []any{next, err}, []any{b.clock.now().Add(hold), nil})
+
+	b.clock.move(hold)
+	b.putJobs(b.job("late", 0))
+	alone := func(limit int) []store.Job {
+		b.Helper()
+		jobs, err := b.s.LeaseUrgent(b.ctx, limit, hold)
+		if err != nil {
+			b.Fatalf("lease urgent: %v", err)
+		}
+		return jobs
+	}
+	b.equal("urgent ones alone", jobIDs(alone(2)), "before now")
+	b.equal("all of them", jobIDs(alone(10)), "soon")
+	b.equal("and no other", jobIDs(alone(10)), "")
+	b.equal("which come after", jobIDs(b.lease(10)), "older old late")
+}
+
+// urgentSpread: the one who waits is found wherever the crowd is.
+func urgentSpread(b *bench) {
+	put := func(p string, urgent bool, n int) {
+		c := store.Change{Partition: p}
+		for i := range n {
+			c.Jobs = append(c.Jobs, store.Job{Partition: p, ID: fmt.Sprint(i), Kind: "k", Due: b.clock.now().Add(-time.Hour), Urgent: urgent})
+		}
+		b.commit(c)
+	}
+	put("g/crowd", false, 300)
+	for i := range 20 {
+		put(fmt.Sprintf("p/%d", i), true, 1)
+		put(fmt.Sprintf("q/%d", i), false, 10)
+	}
+	for _, limit := range []int{7, 13} {
+		jobs := b.lease(limit)
+		b.equal("as many as asked for", len(jobs), limit)
+		for _, j := range jobs {
+			b.equal("all urgent", j.Urgent, true)
+		}
+	}
+	b.equal("then the crowd", len(b.lease(600)), 500)
+}
+
+// urgentStays: through leases, retries and another process's eyes; put anew, it is
+// what it was put as.
+func urgentStays(b *bench) {
+	j := b.urgent("a", 0)
+	b.putJobs(j)
+	for range 3 {
+		leased := b.leaseOne()
+		b.equal("leased", leased.Urgent, true)
+		b.equal("pending while leased", b.pending()[0].Urgent, true)
+		b.commit(store.Change{Settles: []store.Settlement{{Job: store.Job{Partition: leased.Partition, ID: leased.ID, Token: leased.Token}, RetryAt: b.clock.now().Add(time.Minute)}}})
+		b.equal("due again", b.pending()[0].Due, b.clock.now().Add(time.Minute))
+		b.leaseNone()
+		b.clock.move(time.Minute)
+	}
+	b.leaseOne()
+	b.clock.move(hold)
+	taken := b.leaseOne()
+	b.equal("taken over", []any{taken.Urgent, taken.Attempt}, []any{true, 5})
+	b.putJobs(b.job("a", 0))
+	b.equal("put as another", b.leaseOne().Urgent, false)
+	b.putJobs(b.urgent("a", 0))
+	b.equal("and again", b.leaseOne().Urgent, true)
+	b.commit(store.Change{Cancels: []string{"a"}})
+	b.clock.move(hold)
+	b.leaseNone()
+}
+
 func jobReplaced(b *bench) {
 	b.putJobs(b.job("a", time.Minute))
 	later := store.Job{Partition: group, ID: "a", Kind: "reminder", Due: b.clock.now().Add(time.Hour), Body: []byte("new")}

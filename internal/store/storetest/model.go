@@ -123,10 +123,10 @@ func (m *model) list(q store.Query, now time.Time) []store.Doc {
 	return docs
 }
 
-func (m *model) due(now time.Time) int {
+func (m *model) due(now time.Time, urgent bool) int {
 	n := 0
 	for _, j := range m.jobs {
-		if !j.at.After(now) {
+		if !j.at.After(now) && (j.Urgent || !urgent) {
 			n++
 		}
 	}
@@ -241,7 +241,7 @@ func (r *run) change(t *rapid.T) store.Change {
 	for range some("jobs") {
 		c.Jobs = append(c.Jobs, store.Job{
 			Partition: c.Partition, ID: names.Draw(t, "job"), Kind: kinds.Draw(t, "kind"), Due: r.time(t, "due"),
-			Body: rapid.SliceOfN(rapid.Byte(), 0, 20).Draw(t, "body"),
+			Body: rapid.SliceOfN(rapid.Byte(), 0, 20).Draw(t, "body"), Urgent: rapid.Bool().Draw(t, "urgent?"),
 		})
 	}
 	for range some("cancels") / 2 {
@@ -291,15 +291,23 @@ func (r *run) commits(t *rapid.T) {
 	}
 }
 
-// lease takes over which jobs the store chose; how many must be right, and each
-// must be due.
+// lease takes over which jobs the store chose; how many must be right, also of those
+// that are urgent, and each must be due.
 func (r *run) lease(t *rapid.T) {
 	now := r.b.clock.now()
 	limit := rapid.IntRange(1, 6).Draw(t, "limit")
 	length := time.Duration(rapid.IntRange(1, 60).Draw(t, "hold")) * time.Second
-	jobs, err := r.b.s.Lease(r.b.ctx, limit, length)
-	if err != nil || len(jobs) != min(limit, r.m.due(now)) {
-		t.Fatalf("leased %d jobs of %d due, at most %d: %v", len(jobs), r.m.due(now), limit, err)
+	give, due := r.b.s.Lease, r.m.due(now, false)
+	if rapid.Bool().Draw(t, "urgent alone?") {
+		give, due = r.b.s.LeaseUrgent, r.m.due(now, true)
+	}
+	jobs, err := give(r.b.ctx, limit, length)
+	if err != nil || len(jobs) != min(limit, due) {
+		t.Fatalf("leased %d jobs of %d due, at most %d: %v", len(jobs), due, limit, err)
+	}
+	urgent := slices.IndexFunc(append(jobs, store.Job{}), func(j store.Job) bool { return !j.Urgent })
+	if want := min(limit, r.m.due(now, true)); urgent != want {
+		t.Fatalf("%d of %d leased come first as urgent, want %d", urgent, len(jobs), want)
 	}
 	for _, got := range jobs {
 		want, ok := r.m.jobs[jobName(got)]

@@ -1,6 +1,6 @@
 -- Applies one change to one partition, or nothing of it.
 --
--- KEYS[1] the shard's due zset: "PARTITION ID" by due time or lease's end
+-- KEYS[1] the shard's due zset: "PARTITION ID" by place (see job.lua)
 -- KEYS[2] the shard's expiry zset (see doc.lua)
 -- KEYS[3] the partition's jobs by id (see job.lua)
 -- KEYS[4] the shard's first leases by "PARTITION ID" (see job.lua)
@@ -20,7 +20,7 @@
 --   checks: "KIND ID", revision
 --   deletes: "KIND ID", revision
 --   cancels: id
---   jobs: id, due, "KIND BODY"
+--   jobs: id, place in the due zset, "KIND BODY"
 --
 -- returns 0 when it was applied, 1 when something read has changed, 2 when a
 -- lease is not held any more, 3 when there are too many items
@@ -124,7 +124,7 @@ for _, id in ipairs(cancels) do
 end
 
 for _, j in ipairs(fresh) do
-  local id, when, rest = j[1], j[2], j[3]
+  local id, place, rest = j[1], j[2], j[3]
   local replaced = ''
   local record = redis.call('HGET', jobs, id)
   if record and string.sub(record, 1, 1) == '=' then
@@ -141,9 +141,9 @@ for _, j in ipairs(fresh) do
   if replaced == '' then
     redis.call('HSET', jobs, id, '=' .. rest)
   else
-    redis.call('HSET', jobs, id, when .. ' 0  ' .. replaced .. ' ' .. rest)
+    redis.call('HSET', jobs, id, moment(place) .. ' 0  ' .. replaced .. ' ' .. rest)
   end
-  redis.call('ZADD', due, when, partition .. ' ' .. id)
+  redis.call('ZADD', due, place, partition .. ' ' .. id)
 end
 
 return 0

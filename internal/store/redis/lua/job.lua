@@ -9,18 +9,40 @@
 -- form. Its first lease is "DUE TOKEN" in the shard's hash of leases, under
 -- "PARTITION ID", so that the job itself need not be written twice; what comes
 -- after that is written into the job.
+--
+-- A job's place in the due zset is its due time or its lease's end, and for an
+-- urgent job AHEAD less, below zero: the zset alone says which jobs are urgent.
 
--- milli writes a score of the due zset as a whole number.
+local AHEAD = 2 ^ 50 -- as in package store
+
+-- milli writes a number of milliseconds as a whole number.
 local function milli(score)
   return string.format('%.0f', tonumber(score))
 end
 
--- whole is a job's record with all its parts; score is what the due zset says,
+-- rank is '1' for a job whose place is an urgent one's.
+local function rank(place)
+  if tonumber(place) < 0 then return '1' end
+  return '0'
+end
+
+-- moment is the time of a place, place that of a time.
+local function moment(place)
+  place = tonumber(place)
+  if place < 0 then place = place + AHEAD end
+  return milli(place)
+end
+local function placed(time, urgent)
+  if urgent == '1' then return milli(tonumber(time) - AHEAD) end
+  return milli(time)
+end
+
+-- whole is a job's record with all its parts; place is what the due zset says,
 -- first its first lease, if it has one.
-local function whole(record, score, first)
+local function whole(record, place, first)
   if string.sub(record, 1, 1) ~= '=' then return record end
   if first then return string.gsub(first, ' ', ' 1 ', 1) .. '  ' .. string.sub(record, 2) end
-  return milli(score) .. ' 0   ' .. string.sub(record, 2)
+  return moment(place) .. ' 0   ' .. string.sub(record, 2)
 end
 
 -- lease compares a settlement with the job: nil when the lease is not held any
@@ -58,7 +80,7 @@ local function settle(due, leases, jobs, partition, id, again, found, leaving)
     attempt, rest = '1', ' ' .. string.sub(record, 2)
   end
   redis.call('HSET', jobs, id, again .. ' ' .. attempt .. '  ' .. rest)
-  redis.call('ZADD', due, again, member)
+  redis.call('ZADD', due, placed(again, rank(redis.call('ZSCORE', due, member) or '0')), member)
 end
 
 -- leave takes members from the due zset and the leases, many with one call.

@@ -1,6 +1,7 @@
--- Hands out jobs of one shard that are due, oldest first.
+-- Hands out jobs of one shard that are due, urgent ones first, and of a rank the
+-- oldest first.
 --
--- KEYS[1] the shard's due zset: "PARTITION ID" by due time or lease's end
+-- KEYS[1] the shard's due zset: "PARTITION ID" by place (see job.lua)
 -- KEYS[2] the shard's first leases by "PARTITION ID" (see job.lua)
 -- The partitions' jobs hashes begin with ARGV[1] (see job.lua).
 --
@@ -9,11 +10,18 @@
 -- ARGV[3] when the lease ends, in Unix milliseconds
 -- ARGV[4] the most jobs to hand out
 -- ARGV[5] a text no other call has; the tokens begin with it
+-- ARGV[6] '1' for urgent jobs alone
 --
--- returns a flat list, two for each job: "PARTITION ID" and its record as in
--- job.lua
+-- returns a flat list, three for each job: "PARTITION ID", its record as in
+-- job.lua, and '1' when it is urgent
 
-local found = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[2], 'WITHSCORES', 'LIMIT', 0, ARGV[4])
+local found = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', placed(ARGV[2], '1'), 'WITHSCORES', 'LIMIT', 0, ARGV[4])
+local more = tonumber(ARGV[4]) - #found / 2
+if ARGV[6] ~= '1' and more > 0 then
+  for _, v in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], 0, ARGV[2], 'WITHSCORES', 'LIMIT', 0, more)) do
+    found[#found + 1] = v
+  end
+end
 if #found == 0 then return found end
 local members = {}
 for i = 1, #found, 2 do members[#members + 1] = found[i] end
@@ -39,15 +47,17 @@ for i, member in ipairs(members) do
       redis.call('HSET', jobs, id, record)
       over[#over + 1] = member
     else
-      local due = milli(found[2 * i])
+      local due = moment(found[2 * i])
       record = due .. ' 1 ' .. token .. '  ' .. string.sub(record, 2)
       first[#first + 1] = member
       first[#first + 1] = due .. ' ' .. token
     end
-    ends[#ends + 1] = ARGV[3]
+    local urgent = rank(found[2 * i])
+    ends[#ends + 1] = placed(ARGV[3], urgent)
     ends[#ends + 1] = member
     leased[#leased + 1] = member
     leased[#leased + 1] = record
+    leased[#leased + 1] = urgent
   end
 end
 for i = 1, #ends, 2000 do

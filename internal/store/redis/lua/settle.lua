@@ -1,7 +1,7 @@
 -- Applies many changes that only settle leases, each all or nothing by itself.
 -- It does what commit.lua would do with them one by one, at less cost.
 --
--- KEYS[1] the shard's due zset: "PARTITION ID" by due time or lease's end
+-- KEYS[1] the shard's due zset: "PARTITION ID" by place (see job.lua)
 -- KEYS[2] the shard's first leases by "PARTITION ID" (see job.lua)
 -- The partitions' jobs hashes begin with ARGV[1] (see job.lua).
 --

@@ -236,6 +236,10 @@ var (
 	// ErrNewer: the file or keyspace was written by a newer version of the
 	// program; nothing was touched.
 	ErrNewer = errors.New("the store was written by a newer version of village")
+	// ErrDamaged: what is kept cannot be read any more as it was written.
+	ErrDamaged = errors.New("the store is damaged")
+	// ErrGone: everything that was kept is gone, or another store is in its place.
+	ErrGone = errors.New("what was kept is gone")
 	// ErrInUse: another process holds the file.
 	ErrInUse = errors.New("the store is in use by another process")
 )

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -24,8 +25,9 @@ import (
 )
 
 // version is the layout of the file. A program refuses the files of a newer
-// one; an older one would be converted in Open.
-const version = 1
+// one. Layout 1 knew no urgent jobs; it is read as it is, so that Open only notes
+// the new number.
+const version = 2
 
 // lockWait is how long Open waits for another process to let go of the file:
 // long enough for a service manager's quick restart.
@@ -53,16 +55,25 @@ type Store struct {
 	// folder is removed by Close; it is set for a throw-away store.
 	folder string
 	queue  queue
+	// path and file are what was opened; file is nil for a throw-away store.
+	path string
+	file fs.FileInfo
+	// readOnly says that nothing can be written, broken (an error) that something
+	// could not be read.
+	readOnly bool
+	broken   atomic.Pointer[error]
 }
 
 var _ store.Store = (*Store)(nil)
 
 // Open opens the file at path, or makes it (and its folder, for this user
-// alone). The clock says what is due and what has expired.
+// alone). The clock says what is due and what has expired. The file has one owner:
+// whatever an earlier one had leased is due again.
 //
 // Its errors are sentences for an operator: store.ErrInUse when another
-// process has the file, store.ErrNewer when a newer version wrote it (nothing
-// is touched), and others for a folder or file that cannot be used.
+// process has the file, store.ErrNewer when a newer version wrote it,
+// store.ErrDamaged when its pages are not what they should be (nothing is
+// touched), and others for a folder or file that cannot be used.
 func Open(path string, now func() time.Time) (*Store, error) {
 	folder := filepath.Dir(path)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
@@ -72,17 +83,52 @@ func Open(path string, now func() time.Time) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait, FreelistType: bbolt.FreelistMapType})
+	s := &Store{now: now, queue: newQueue(), path: path}
+	err = guard(func() (err error) {
+		s.db, err = bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait, FreelistType: bbolt.FreelistMapType})
+		return err
+	})
 	if err != nil {
 		return nil, explain(path, err)
 	}
-	if err := prepare(db); err != nil {
-		return nil, errors.Join(explain(path, err), db.Close())
+	err = guard(func() error { return prepare(s.db) })
+	if err == nil {
+		err = s.voidLeases()
+	}
+	if err == nil {
+		s.file, err = os.Stat(path)
+	}
+	if err != nil {
+		return nil, errors.Join(explain(path, err), s.db.Close())
 	}
 	if !existed {
 		syncFolder(folder)
 	}
-	return &Store{db: db, now: now, queue: newQueue()}, nil
+	return s, nil
+}
+
+// OpenReadOnly opens the file at path to be looked at, and changes nothing: where
+// there is none the error is fs.ErrNotExist. All other errors are Open's.
+func OpenReadOnly(path string, now func() time.Time) (*Store, error) {
+	existed, err := inspect(path)
+	if err == nil && !existed {
+		err = fs.ErrNotExist
+	}
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{now: now, queue: newQueue(), path: path, readOnly: true}
+	err = guard(func() (err error) {
+		s.db, err = bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait, ReadOnly: true})
+		return err
+	})
+	if err == nil {
+		s.file, err = os.Stat(path)
+	}
+	if err != nil {
+		return nil, explain(path, err)
+	}
+	return s, nil
 }
 
 // OpenThrowaway opens a store for a rehearsal or a test: in a temporary file
@@ -100,7 +146,7 @@ func OpenThrowaway(now func() time.Time) (*Store, error) {
 	if err := prepare(db); err != nil {
 		return nil, errors.Join(explain(path, err), db.Close(), os.RemoveAll(folder))
 	}
-	return &Store{db: db, now: now, folder: folder, queue: newQueue()}, nil
+	return &Store{db: db, now: now, folder: folder, path: path, queue: newQueue()}, nil
 }
 
 // Close waits for what is being written and lets go of the file.
@@ -112,12 +158,28 @@ func (s *Store) Close() error {
 	return err
 }
 
-// Health writes to the file and waits for the disk.
+// Health looks whether the file is still in its place, writes to it and waits for
+// the disk. A store that is only looked at is asked whether it could be written.
 func (s *Store) Health(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	err := s.db.Update(func(tx *bbolt.Tx) error {
+	if broken := s.broken.Load(); broken != nil {
+		return explain(s.path, *broken)
+	}
+	if s.file != nil {
+		if there, err := os.Stat(s.path); err != nil || !os.SameFile(there, s.file) {
+			return fmt.Errorf("%w: %s was removed or replaced while it was in use: stop the program, put the file back or restore a backup, and start it again", store.ErrGone, s.path)
+		}
+	}
+	if s.readOnly {
+		f, err := os.OpenFile(s.path, os.O_WRONLY, 0)
+		if err != nil {
+			return explain(s.path, err)
+		}
+		return f.Close()
+	}
+	err := s.update(func(tx *bbolt.Tx) error {
 		return bucket(tx, meta).Put([]byte(healthKey), strconv.AppendInt(nil, s.now().UnixMilli(), 10))
 	})
 	if err != nil {
@@ -140,24 +202,40 @@ func inspect(path string) (bool, error) {
 		return false, fmt.Errorf("%s is a folder and not a store's file: move it away, or set VILLAGE_DATA to another folder", path)
 	}
 	if info.Size() == 0 {
-		// A process that died before its first write; nothing is lost.
-		return true, nil
+		// A process that died before its first write, or somebody's mistake: whoever
+		// has served this store before knows.
+		return false, nil
 	}
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait, ReadOnly: true})
+	err = guard(func() error {
+		db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait, ReadOnly: true})
+		if err != nil {
+			return err
+		}
+		return errors.Join(look(db, path, info.Size()), db.Close())
+	})
 	if err != nil {
 		return true, explain(path, err)
 	}
-	err = db.View(func(tx *bbolt.Tx) error {
-		if tx.Size() > info.Size() {
-			return fmt.Errorf("it was cut short: %d bytes of %d are left", info.Size(), tx.Size())
+	return true, nil
+}
+
+// look holds a file that nobody writes against its own layout.
+func look(db *bbolt.DB, path string, size int64) error {
+	if err := db.View(func(tx *bbolt.Tx) error {
+		if tx.Size() > size {
+			return damage("it was cut short, %d bytes of %d are left", size, tx.Size())
 		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	if err := checkPages(path); err != nil {
+		return err
+	}
+	return db.View(func(tx *bbolt.Tx) error {
 		_, err := readVersion(tx)
 		return err
 	})
-	if err = errors.Join(err, db.Close()); err != nil {
-		return true, explain(path, err)
-	}
-	return true, nil
 }
 
 // prepare makes the buckets of a new file.
@@ -206,6 +284,8 @@ func explain(path string, err error) error {
 	switch {
 	case errors.Is(err, bolterr.ErrTimeout):
 		return fmt.Errorf("%s: %w: stop the other village, or set VILLAGE_DATA to another folder", path, store.ErrInUse)
+	case errors.Is(err, store.ErrDamaged):
+		return fmt.Errorf("%s: %w. Move it aside and restore a backup: village restore FILE", path, err)
 	case errors.Is(err, store.ErrNewer):
 		return fmt.Errorf("%s: %w: start the newer version, or set VILLAGE_DATA to another folder; nothing was touched", path, err)
 	case errors.As(err, new(*fs.PathError)):

@@ -46,6 +46,38 @@ func TestKill(t *testing.T) {
 	storetest.SurvivesKill(t, path, func() (store.Store, error) { return bolt.Open(path, time.Now) })
 }
 
+// TestRestart: the file has one owner, so whatever is leased when it is opened is
+// nobody's.
+func TestRestart(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "village.db")
+	var last *bolt.Store
+	storetest.Restart(t, func(t *testing.T, now func() time.Time, _ string) store.Store {
+		if last != nil {
+			if err := last.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		last = open(t, path, now)
+		return last
+	})
+}
+
+// TestLayoutOne: a file of an earlier version is read as it is.
+func TestLayoutOne(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "village.db")
+	old := note
+	old.Jobs = []store.Job{{Partition: "p/maya", ID: "a", Kind: "notice", Due: time.Now()}}
+	s := open(t, path, time.Now)
+	if err := errors.Join(s.Commit(t.Context(), old), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	setVersion(t, path, "1")
+	jobs, err := open(t, path, time.Now).Lease(t.Context(), 10, time.Minute)
+	if err != nil || len(jobs) != 1 || jobs[0].Urgent {
+		t.Errorf("leased %v, %v", jobs, err)
+	}
+}
+
 func open(t *testing.T, path string, now func() time.Time) *bolt.Store {
 	t.Helper()
 	s, err := bolt.Open(path, now)
@@ -123,7 +155,7 @@ func TestFilesThatCannotBeUsed(t *testing.T) {
 		says string
 	}{
 		"a newer version": {
-			make: func(t *testing.T, path string) { setVersion(t, path, "2") },
+			make: func(t *testing.T, path string) { setVersion(t, path, "3") },
 			want: store.ErrNewer, says: "nothing was touched",
 		},
 		"a damaged version": {

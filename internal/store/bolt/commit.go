@@ -57,7 +57,7 @@ func (s *Store) CommitAll(ctx context.Context, cs []store.Change) []error {
 
 // write applies the requests in one transaction and tells their owners.
 func (s *Store) write(requests []*request) {
-	err := s.db.Update(func(tx *bbolt.Tx) error {
+	err := s.update(func(tx *bbolt.Tx) error {
 		t := newTxn(tx, s.now().UnixMilli())
 		for _, r := range requests {
 			for i, c := range r.changes {

@@ -169,7 +169,7 @@ func (s *Store) lease(ctx context.Context, limit int, hold time.Duration, urgent
 		return nil, err
 	}
 	var leased []store.Job
-	err = s.db.Update(func(tx *bbolt.Tx) error {
+	err = s.update(func(tx *bbolt.Tx) error {
 		at := s.now()
 		t := newTxn(tx, at.UnixMilli())
 		until := store.DueMilli(at.Add(hold))
@@ -345,7 +345,7 @@ func (s *Store) Sweep(ctx context.Context, limit int) (int, error) {
 		return 0, err
 	}
 	var expired [][]byte
-	err := s.db.Update(func(tx *bbolt.Tx) error {
+	err := s.update(func(tx *bbolt.Tx) error {
 		t := newTxn(tx, s.now().UnixMilli())
 		expired = reached(t.expires, 1, t.now, limit)
 		if len(expired) == 0 {
@@ -369,7 +369,9 @@ func (s *Store) view(ctx context.Context, f func(tx *bbolt.Tx, now int64) error)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return s.db.View(func(tx *bbolt.Tx) error { return f(tx, s.now().UnixMilli()) })
+	return s.note(guard(func() error {
+		return s.db.View(func(tx *bbolt.Tx) error { return f(tx, s.now().UnixMilli()) })
+	}))
 }
 
 func unlessNothing(err error) error {

@@ -2,12 +2,11 @@ package bolt
 
 import (
 	"encoding/binary"
-	"errors"
 
 	"village/internal/store"
 )
 
-var errDamaged = errors.New("a record in the store's file is damaged: restore a backup")
+var errDamaged = damage("a record in its file cannot be read")
 
 // docRecord is a document as it is kept: revision, expiry in milliseconds (0:
 // never), the index entries, the body.
@@ -86,6 +85,13 @@ func decodeJob(b []byte) (jobRecord, error) {
 	}
 	j.body = append([]byte{}, r.rest...)
 	return j, nil
+}
+
+// isLeased says whether a job that is kept is leased, or was when the process ended.
+func isLeased(b []byte) bool {
+	r := reader{rest: b}
+	_, _, _ = r.int(), r.int(), r.int()
+	return r.uint() > 0 // the length of its token
 }
 
 func (j jobRecord) urgent() bool {

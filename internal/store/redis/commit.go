@@ -118,7 +118,7 @@ func (s *Store) pipeline(ctx context.Context, changes []laidOut) []error {
 			if each, ok := code.([]any); ok && len(each) == len(which) {
 				code = each[k]
 			}
-			errs[i] = verdict(code)
+			errs[i] = s.verdict(code)
 		}
 	}
 	return errs
@@ -161,7 +161,7 @@ func (b *batch) closeSettle(shard int) {
 }
 
 // verdict is what lua/commit.lua and lua/settle.lua return for a change.
-func verdict(answer any) error {
+func (s *Store) verdict(answer any) error {
 	switch answer {
 	case int64(0):
 		return nil
@@ -171,6 +171,9 @@ func verdict(answer any) error {
 		return store.ErrLeaseLost
 	case int64(3):
 		return fmt.Errorf("%w: too many items in one change", store.ErrInvalid)
+	}
+	if answer == int64(4) {
+		return s.explain(errGone)
 	}
 	return fmt.Errorf("a script answered %v", answer)
 }
@@ -203,7 +206,7 @@ func commitCall(c store.Change, now time.Time) call {
 	for _, j := range c.Jobs {
 		args = append(args, j.ID, strconv.FormatInt(store.Place(store.DueMilli(j.Due), j.Urgent), 10), append([]byte(j.Kind+" "), j.Body...))
 	}
-	return call{script: commitScript, keys: []string{dueKey(shard), expiryKey(shard), jobsKey(c.Partition), leasesKey(shard)}, args: args}
+	return call{script: commitScript, keys: []string{dueKey(shard), expiryKey(shard), jobsKey(c.Partition), leasesKey(shard), versionKey(shard)}, args: args}
 }
 
 // appendSettles lays settlements out as the scripts read them.

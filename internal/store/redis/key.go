@@ -26,8 +26,9 @@ func shardKey(shard int, what string) string {
 	return "village:{s" + number + "}:" + what
 }
 
-// versionKey holds the keyspace's layout.
-func versionKey() string { return shardKey(0, "version") }
+// versionKey holds the keyspace's layout. Every shard has one, so that each can tell
+// whether what was kept in it is gone.
+func versionKey(shard int) string { return shardKey(shard, "version") }
 
 // healthKey is written to see whether a shard can be written.
 func healthKey(shard int) string { return shardKey(shard, "health") }

@@ -104,6 +104,9 @@ func (s *Store) values(ctx context.Context, keys []store.Key) ([]any, error) {
 	var places [shards][]int
 	for i, k := range keys {
 		shard := shardOf(k.Partition)
+		if names[shard] == nil {
+			names[shard] = append(names[shard], versionKey(shard))
+		}
 		names[shard] = append(names[shard], docKey(k))
 		places[shard] = append(places[shard], i)
 	}
@@ -121,8 +124,11 @@ func (s *Store) values(ctx context.Context, keys []store.Key) ([]any, error) {
 	}
 	values := make([]any, len(keys))
 	for shard := range shards {
+		if answers[shard] != nil && answers[shard].Val()[0] == nil {
+			return nil, s.explain(errGone)
+		}
 		for n, i := range places[shard] {
-			values[i] = answers[shard].Val()[n]
+			values[i] = answers[shard].Val()[n+1]
 		}
 	}
 	return values, nil
@@ -149,13 +155,16 @@ func (s *Store) List(ctx context.Context, q store.Query) ([]store.Doc, error) {
 			return nil, err
 		}
 		answer, err := s.run(ctx, call{
-			script: listScript, keys: []string{indexKey(q.Partition, q.Index)},
+			script: listScript, keys: []string{indexKey(q.Partition, q.Index), versionKey(shardOf(q.Partition))},
 			args: []any{docs, s.now().UnixMilli(), span.From, span.To, span.Limit - len(page), backwards, score, behind, listEntries, listBytes},
 		})
 		if err != nil {
 			return nil, err
 		}
 		words, err := texts(answer)
+		if err == nil && len(words) == 0 {
+			return nil, s.explain(errGone)
+		}
 		if err != nil || len(words) < 2 {
 			return nil, fmt.Errorf("list.lua answered something else: %w", errDamaged)
 		}
@@ -296,9 +305,16 @@ func (s *Store) lease(ctx context.Context, limit int, hold time.Duration, urgent
 	return leased, nil
 }
 
-// token begins the tokens of one call. It need only differ from the same job's
-// other leases, and a short one keeps a partition's jobs in Redis's small form.
-func (s *Store) token() string { return rand.Text()[:8] + "-" }
+// token begins the tokens of one call, with the process's name if it has one. It
+// need only differ from the same job's other leases, and a short one keeps a
+// partition's jobs in Redis's small form.
+func (s *Store) token() string {
+	token := rand.Text()[:8] + "-"
+	if mark := s.mark.Load(); mark != nil {
+		return *mark + token
+	}
+	return token
+}
 
 // look is a question about one rank in one shard.
 type look struct {
@@ -485,6 +501,9 @@ func (s *Store) Walk(ctx context.Context, doc func(store.Doc) error, job func(st
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if err := s.there(ctx); err != nil {
+		return err
+	}
 	nodes, err := s.masters(ctx)
 	if err != nil {
 		return s.explain(err)
@@ -639,14 +658,5 @@ func (s *Store) sweepShard(ctx context.Context, shard, batch int) (looked, remov
 	if err != nil {
 		return 0, 0, err
 	}
-	counts, ok := answer.([]any)
-	if !ok || len(counts) != 2 {
-		return 0, 0, fmt.Errorf("sweep.lua answered something else: %w", errDamaged)
-	}
-	first, ok1 := counts[0].(int64)
-	second, ok2 := counts[1].(int64)
-	if !ok1 || !ok2 {
-		return 0, 0, fmt.Errorf("sweep.lua answered something else: %w", errDamaged)
-	}
-	return int(first), int(second), nil
+	return twoNumbers("sweep.lua", answer)
 }

@@ -1,7 +1,7 @@
 package redis
 
 import (
-	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -11,7 +11,7 @@ import (
 
 // The records are as lua/doc.lua and lua/job.lua describe them.
 
-var errDamaged = errors.New("a record in Redis is damaged: restore a backup")
+var errDamaged = fmt.Errorf("%w: a record in Redis cannot be read: restore a backup", store.ErrDamaged)
 
 // encodeDoc is a document as it is kept, at its new revision.
 func encodeDoc(d store.Doc) []byte {

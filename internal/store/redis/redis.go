@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/url"
 	"slices"
@@ -66,6 +67,7 @@ type Store struct {
 	now       func() time.Time
 	warnings  []string
 	sweepFrom atomic.Uint32
+	mark      atomic.Pointer[string] // begins the tokens, see As
 	commits   gather[laidOut, error]
 	reads     gather[[]store.Key, read]
 }
@@ -89,6 +91,16 @@ var _ store.Store = (*Store)(nil)
 // ErrEvicts when Redis is set up so that promises would be lost (nothing is
 // touched), and others when it cannot be reached or does not let us in.
 func Open(ctx context.Context, redisURL string, now func() time.Time) (*Store, error) {
+	return open(ctx, redisURL, now, true)
+}
+
+// OpenReadOnly is Open for somebody who only looks: where nothing is kept, the error
+// is fs.ErrNotExist and nothing is made.
+func OpenReadOnly(ctx context.Context, redisURL string, now func() time.Time) (*Store, error) {
+	return open(ctx, redisURL, now, false)
+}
+
+func open(ctx context.Context, redisURL string, now func() time.Time, may bool) (*Store, error) {
 	// The library would print to standard error what it also returns.
 	logging.Disable()
 	client, address, err := connect(ctx, redisURL)
@@ -98,7 +110,7 @@ func Open(ctx context.Context, redisURL string, now func() time.Time) (*Store, e
 	s := &Store{client: client, address: address, now: now}
 	s.commits = gather[laidOut, error]{ways: ways, most: batchChanges, run: s.apply}
 	s.reads = gather[[]store.Key, read]{ways: ways, most: readCalls, run: s.readTogether}
-	if err := s.prepare(ctx); err != nil {
+	if err := s.prepare(ctx, may); err != nil {
 		return nil, errors.Join(s.explain(err), client.Close())
 	}
 	return s, nil
@@ -127,28 +139,85 @@ func (s *Store) Health(ctx context.Context) error {
 	if _, err := s.checkNodes(ctx); err != nil {
 		return s.explain(err)
 	}
-	return nil
+	return s.there(ctx)
 }
 
-// prepare checks before it writes.
-func (s *Store) prepare(ctx context.Context) error {
-	found, err := s.client.Get(ctx, versionKey()).Result()
-	if err != nil && !errors.Is(err, goredis.Nil) {
+// prepare checks before it writes, and writes only where it may make a store.
+func (s *Store) prepare(ctx context.Context, may bool) error {
+	found, err := s.version(ctx)
+	if err != nil {
 		return err
-	}
-	if err == nil {
-		n, err := strconv.Atoi(found)
-		if err != nil || n < 1 {
-			return errors.New("the version that village keeps there cannot be read: restore a backup into an empty Redis")
-		}
-		if n > version {
-			return fmt.Errorf("%w (layout %d, this one knows %d): start the newer version, or use another Redis; nothing was touched", store.ErrNewer, n, version)
-		}
 	}
 	if s.warnings, err = s.checkNodes(ctx); err != nil {
 		return err
 	}
-	return s.client.Set(ctx, versionKey(), version, 0).Err()
+	switch {
+	case found == 0 && !may:
+		return fs.ErrNotExist
+	case found == version || !may:
+		return nil
+	}
+	_, err = s.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
+		for shard := range shards {
+			p.Set(ctx, versionKey(shard), version, 0)
+		}
+		return nil
+	})
+	return err
+}
+
+// version is the layout of what is kept there, 0 where nothing is. The error is
+// store.ErrGone when a part of it is not there any more.
+func (s *Store) version(ctx context.Context) (int, error) {
+	var kept [shards]*goredis.StringCmd
+	_, err := s.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
+		for shard := range shards {
+			kept[shard] = p.Get(ctx, versionKey(shard))
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, goredis.Nil) {
+		return 0, err
+	}
+	there, found := 0, 0
+	for shard := range shards {
+		word, err := kept[shard].Result()
+		if errors.Is(err, goredis.Nil) {
+			continue
+		}
+		n, numberErr := strconv.Atoi(word)
+		switch {
+		case err != nil:
+			return 0, err
+		case numberErr != nil || n < 1:
+			return 0, errors.New("the version that village keeps there cannot be read: restore a backup into an empty Redis")
+		case n > version:
+			return 0, fmt.Errorf("%w (layout %d, this one knows %d): start the newer version, or use another Redis; nothing was touched", store.ErrNewer, n, version)
+		}
+		there, found = there+1, max(found, n)
+	}
+	if found == version && there < shards {
+		return 0, errPartGone
+	}
+	return found, nil
+}
+
+// Of what was kept everything is missing, or a part.
+var (
+	errGone     = fmt.Errorf("%w: somebody emptied it, or it came back without its data: stop the program, bring its data back or restore a backup into an empty Redis, and start it again", store.ErrGone)
+	errPartGone = fmt.Errorf("a part of what was kept there is missing: %w", errGone)
+)
+
+// there is nil while what was kept is there.
+func (s *Store) there(ctx context.Context) error {
+	found, err := s.version(ctx)
+	if err == nil && found == 0 {
+		err = errGone
+	}
+	if err != nil {
+		return s.explain(err)
+	}
+	return nil
 }
 
 // checkNodes checks every server that holds a part of the keyspace.
@@ -336,6 +405,8 @@ func (s *Store) explain(err error) error {
 		return fmt.Errorf("the Redis at %s is a replica and cannot be written: set REDIS_URL to the master, or use Sentinel (?master_name=name)", s.address)
 	case isAny(err, "MISCONF"):
 		return fmt.Errorf("the Redis at %s cannot write to its disk (%w): check that its disk has room", s.address, err)
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("the Redis at %s holds nothing of village's yet (%w)", s.address, err)
 	case errors.Is(err, store.ErrNewer), errors.Is(err, ErrNotDurable), errors.Is(err, ErrEvicts):
 		return fmt.Errorf("the Redis at %s: %w", s.address, err)
 	case errors.As(err, new(net.Error)):

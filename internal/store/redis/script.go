@@ -26,6 +26,8 @@ var (
 	listSource string
 	//go:embed lua/sweep.lua
 	sweepSource string
+	//go:embed lua/void.lua
+	voidSource string
 
 	commitScript = newScript(docSource + jobSource + commitSource)
 	settleScript = newScript(jobSource + settleSource)
@@ -33,6 +35,7 @@ var (
 	jobsScript   = newScript(jobSource + jobsSource)
 	listScript   = newScript(docSource + listSource)
 	sweepScript  = newScript(docSource + sweepSource)
+	voidScript   = newScript(jobSource + voidSource)
 )
 
 type script struct{ source, hash string }
@@ -48,7 +51,7 @@ func newScript(source string) script {
 // server forget afterwards; runAll copes with that, in whatever order.
 func loadScripts(ctx context.Context, cn *goredis.Conn) error {
 	_, _ = cn.Pipelined(ctx, func(p goredis.Pipeliner) error {
-		for _, s := range []script{commitScript, settleScript, leaseScript, jobsScript, listScript, sweepScript} {
+		for _, s := range []script{commitScript, settleScript, leaseScript, jobsScript, listScript, sweepScript, voidScript} {
 			p.ScriptLoad(ctx, s.source)
 		}
 		return nil

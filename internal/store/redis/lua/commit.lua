@@ -4,6 +4,7 @@
 -- KEYS[2] the shard's expiry zset (see doc.lua)
 -- KEYS[3] the partition's jobs by id (see job.lua)
 -- KEYS[4] the shard's first leases by "PARTITION ID" (see job.lua)
+-- KEYS[5] the shard's version, which is there as long as what was kept is
 -- The documents' and indexes' keys begin with ARGV[4] and ARGV[5]; they share
 -- the shard's hash tag, and some are known only here (an index to be left).
 --
@@ -23,8 +24,10 @@
 --   jobs: id, place in the due zset, "KIND BODY"
 --
 -- returns 0 when it was applied, 1 when something read has changed, 2 when a
--- lease is not held any more, 3 when there are too many items
+-- lease is not held any more, 3 when there are too many items, 4 when what was
+-- kept is gone
 
+if redis.call('EXISTS', KEYS[5]) == 0 then return 4 end
 local now = tonumber(ARGV[1])
 local partition, documents, indexes = ARGV[3], ARGV[4], ARGV[5]
 local due, expiries, jobs, leases = KEYS[1], KEYS[2], KEYS[3], KEYS[4]

@@ -2,6 +2,7 @@
 -- entries and bytes, and says where it stopped.
 --
 -- KEYS[1] the index's zset: "KIND ID" by score
+-- KEYS[2] the shard's version, which is there as long as what was kept is
 -- The documents' keys begin with ARGV[1] (see doc.lua).
 --
 -- ARGV[1] what the partition's document keys begin with; "KIND ID" follows
@@ -13,8 +14,10 @@
 -- ARGV[9], ARGV[10] the most entries and bytes to look at
 --
 -- returns a flat list: the score and the member where it stopped ('' at the
--- end), then two for each document: "KIND ID" and the document
+-- end), then two for each document: "KIND ID" and the document; an empty list when
+-- what was kept is gone
 
+if redis.call('EXISTS', KEYS[2]) == 0 then return {} end
 local index, now = KEYS[1], tonumber(ARGV[2])
 local wanted, backwards = tonumber(ARGV[5]), ARGV[6] == '1'
 local entries, bytes = tonumber(ARGV[9]), tonumber(ARGV[10])

@@ -119,7 +119,12 @@ func (s *Scheduler) deliver(ctx context.Context, p *parcel) {
 		s.later(ctx, p, s.cfg.Now(), false)
 		return
 	}
-	if time.Since(p.asked) > fresh {
+	defer s.lanes.hangUp(p)
+	if err := s.turn(ctx, p); err != nil {
+		s.notSaid(ctx, p, err)
+		return
+	}
+	if time.Since(p.asked) > fresh { // it has waited for its turn
 		if err := s.prepare(ctx, p); err != nil {
 			s.failed(ctx, p, ReasonNotPrepared, err)
 			return
@@ -134,6 +139,7 @@ func (s *Scheduler) deliver(ctx context.Context, p *parcel) {
 			s.notSaid(ctx, p, err)
 			return
 		}
+		s.lanes.hangUp(p)
 		err := s.commit(ctx, s.withCard(s.ending(p), p))
 		switch {
 		case err == nil:
@@ -179,21 +185,32 @@ func (s *Scheduler) say(ctx context.Context, p *parcel) error {
 	if p.said != nil && (p.delivery.Card == "" || p.message != nil && reflect.DeepEqual(*p.message, out.Message)) {
 		return nil
 	}
-	platform := s.cfg.Platforms[out.To.Platform()]
-	if platform == nil {
+	if p.platform != out.To.Platform() {
+		if err := s.turn(ctx, p); err != nil {
+			return err
+		}
+	}
+	platform := s.cfg.Platforms[p.platform]
+	ctx, cancel := context.WithTimeout(ctx, min(callLimit, time.Until(p.until)))
+	defer cancel()
+	return s.edit(ctx, p, platform)
+}
+
+// turn waits until it may call the platform that the delivery goes to. Where there is
+// nothing to say it does not.
+func (s *Scheduler) turn(ctx context.Context, p *parcel) error {
+	out := p.delivery.Out
+	if out == nil {
+		return nil
+	}
+	s.lanes.hangUp(p)
+	if s.cfg.Platforms[out.To.Platform()] == nil {
 		return errNotConnected
 	}
 	if until, held := s.lanes.heldUp(out.To, s.cfg.Now()); held {
 		return &heldUpError{until}
 	}
-	release, err := s.lanes.slot(ctx, out.To.Platform())
-	if err != nil {
-		return err
-	}
-	defer release()
-	ctx, cancel := context.WithTimeout(ctx, min(callLimit, time.Until(p.until)))
-	defer cancel()
-	return s.edit(ctx, p, platform)
+	return s.lanes.call(ctx, p, out.To.Platform())
 }
 
 // edit edits the card that is out already, or sends the message where there is none

@@ -1,7 +1,7 @@
 package scheduler
 
 import (
-	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	// slotWait is how long a message waits for its platform to be less busy
-	// before it makes room for others.
-	slotWait = 2 * time.Second
+	// turnWait is how long a message waits for its platform, which does nothing, when
+	// there is no room left for others.
+	turnWait = 2 * time.Second
 	// laneWait is how long a message waits for the ones before it when there is
 	// no room left for others.
 	laneWait = time.Second
@@ -20,17 +20,19 @@ const (
 	// they leave quickly: what is taken up is kept from other processes.
 	leastRoom = 256
 	mostRoom  = 4 * store.MaxPage
+	// urgentRoom is how many urgent jobs may be on their way beyond that.
+	urgentRoom = 64
 )
 
 // lanes keep the messages to one address in order and let those to different
 // addresses pass each other. A lane is a queue whose first message is on its
-// way; it exists as long as there is one.
+// way; it exists as long as there is one. Behind the first, urgent ones come before
+// the others.
 type lanes struct {
-	slots map[string]chan struct{} // by platform: who is in a call
-
 	mu     sync.Mutex
-	room   int       // how many jobs may be on their way
-	filled time.Time // when there was last more due than room
+	calls  map[string]*calls // by platform
+	room   int               // how many jobs may be on their way
+	filled time.Time         // when there was last more due than room
 	queues map[bot.Address][]*parcel
 	held   map[bot.Address]*hold
 	flying int
@@ -47,38 +49,16 @@ type hold struct {
 
 func newLanes(cfg Config) *lanes {
 	l := &lanes{
-		slots:  make(map[string]chan struct{}, len(cfg.Platforms)),
+		calls:  make(map[string]*calls, len(cfg.Platforms)),
 		room:   leastRoom,
 		queues: make(map[bot.Address][]*parcel),
 		held:   make(map[bot.Address]*hold),
 		freed:  make(chan struct{}, 1),
 	}
 	for name := range cfg.Platforms {
-		l.slots[name] = make(chan struct{}, cfg.Workers)
+		l.calls[name] = &calls{most: cfg.Workers, kept: cfg.Workers / keptShare}
 	}
 	return l
-}
-
-// slot waits for the right to call a platform. The error is errBusy when that
-// takes long, or the context's.
-func (l *lanes) slot(ctx context.Context, platform string) (release func(), err error) {
-	slots := l.slots[platform]
-	release = func() { <-slots }
-	select {
-	case slots <- struct{}{}:
-		return release, nil
-	default:
-	}
-	t := time.NewTimer(slotWait)
-	defer t.Stop()
-	select {
-	case slots <- struct{}{}:
-		return release, nil
-	case <-t.C:
-		return nil, errBusy
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
 }
 
 // hold makes everything to an address wait until at.
@@ -116,6 +96,13 @@ func (l *lanes) free() int {
 		return 0
 	}
 	return min(l.room-l.flying, store.MaxPage)
+}
+
+// extra is how many more urgent jobs may be leased while there is no room for others.
+func (l *lanes) extra() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return max(0, l.room+urgentRoom-l.flying)
 }
 
 // empty says whether no job is on its way.
@@ -156,15 +143,24 @@ func (l *lanes) done(n int) {
 	}
 }
 
-// join puts a message at the end of its lane; first is true when nobody is
-// before it, and the caller then has to see to the lane.
+// join puts a message at the end of its lane, an urgent one before those that are
+// not; first is true when nobody is before it, and the caller then has to see to the
+// lane.
 func (l *lanes) join(p *parcel) (first bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	to := p.delivery.Out.To
 	p.lane = to
-	l.queues[to] = append(l.queues[to], p)
-	return len(l.queues[to]) == 1
+	queue := l.queues[to]
+	at := len(queue)
+	if p.job.Urgent && at > 0 {
+		for at > 1 && !queue[at-1].job.Urgent {
+			at--
+		}
+		l.hurry(queue[0])
+	}
+	l.queues[to] = slices.Insert(queue, at, p)
+	return len(queue) == 0
 }
 
 // leave removes a lane's first message, which has been seen to, and gives the
@@ -181,15 +177,19 @@ func (l *lanes) leave(to bot.Address) (next *parcel) {
 	return rest[0]
 }
 
-// shed takes out the messages that have waited long for the ones before them.
+// shed takes out the messages that have waited long for the ones before them, and
+// sends those away that have waited long for their platform.
 func (l *lanes) shed(now time.Time) []*parcel {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	for _, c := range l.calls {
+		c.shed(now, turnWait)
+	}
 	var out []*parcel
 	for to, queue := range l.queues {
 		keep := []*parcel{queue[0]}
 		for _, p := range queue[1:] {
-			if now.Sub(p.asked) < laneWait {
+			if p.job.Urgent || now.Sub(p.asked) < laneWait {
 				keep = append(keep, p)
 				continue
 			}

@@ -20,6 +20,11 @@ type parcel struct {
 	until, asked time.Time
 	delivery     Delivery
 	late         bool
+	// hurried says that an urgent message waits behind it; turn is its call of the
+	// platform, or its wait for one. The lanes guard them.
+	hurried  bool
+	platform string
+	turn     *turn
 	// lane is the address it waits for, which may not be the delivery's any
 	// more when its turn comes.
 	lane bot.Address

@@ -25,6 +25,14 @@ const (
 	// fullWait is how often to make room while there is none, and how quickly
 	// it has to be used up to be made larger.
 	fullWait = 250 * time.Millisecond
+	// keptShare is the part of a platform's calls that is kept for urgent messages:
+	// one in so many.
+	keptShare = 5
+	// urgentEvery is how often to look for urgent jobs while there is no room for
+	// others, urgentLeast the least time between two such looks when somebody says
+	// that there is something new.
+	urgentEvery = 100 * time.Millisecond
+	urgentLeast = 10 * time.Millisecond
 	// leaseRetry doubles up to leaseRetryMost while the store is away.
 	leaseRetry     = 100 * time.Millisecond
 	leaseRetryMost = 10 * time.Second
@@ -83,10 +91,15 @@ func (s *Scheduler) drained(d time.Duration) bool {
 // loop leases until ctx ends; what is leased lives on with work.
 func (s *Scheduler) loop(ctx, work context.Context) {
 	failures, misses := 0, 0
-	for ctx.Err() == nil {
+	var looked time.Time
+	for woken := false; ctx.Err() == nil; {
 		free := s.lanes.free()
 		if free == 0 {
-			s.makeRoom(ctx, work)
+			if ago := time.Since(looked); ago >= urgentEvery || woken && ago >= urgentLeast {
+				looked, woken = time.Now(), false
+				s.urgentRound(work)
+			}
+			woken = s.makeRoom(ctx, work, woken) || woken
 			continue
 		}
 		n, err := s.round(work, free)
@@ -108,14 +121,36 @@ func (s *Scheduler) loop(ctx, work context.Context) {
 // the order in which it was due.
 func (s *Scheduler) round(work context.Context, most int) (int, error) {
 	begun := time.Now()
-	until := begun.Add(s.cfg.Hold * leaseShare / 4)
-	jobs, err := s.lease(work, most)
+	jobs, err := s.lease(work, s.cfg.Store.Lease, most)
 	if err != nil {
 		return 0, err
 	}
 	if len(jobs) == most {
 		s.lanes.full(begun)
 	}
+	s.dispatch(work, jobs, begun)
+	return len(jobs), nil
+}
+
+// urgentRound leases what is urgent although there is no room for anything else.
+func (s *Scheduler) urgentRound(work context.Context) {
+	most := s.lanes.extra()
+	if most == 0 {
+		return
+	}
+	begun := time.Now()
+	jobs, err := s.lease(work, s.cfg.Store.LeaseUrgent, most)
+	if err != nil {
+		s.cfg.Log.Error("the store cannot say what is urgent", "error", err)
+		return
+	}
+	s.dispatch(work, jobs, begun)
+}
+
+// dispatch sends jobs on their way that were leased at a time.
+func (s *Scheduler) dispatch(work context.Context, jobs []store.Job, begun time.Time) {
+	until := begun.Add(s.cfg.Hold * leaseShare / 4)
+	slices.SortStableFunc(jobs, func(a, b store.Job) int { return cmp.Compare(rank(a), rank(b)) })
 	s.lanes.take(len(jobs))
 	ready := make([]*parcel, len(jobs))
 	var next atomic.Int64
@@ -135,7 +170,14 @@ func (s *Scheduler) round(work context.Context, most int) (int, error) {
 			s.setOff(work, p)
 		}
 	}
-	return len(jobs), nil
+}
+
+// rank is 0 for what somebody waits for.
+func rank(j store.Job) int {
+	if j.Urgent {
+		return 0
+	}
+	return 1
 }
 
 // setOff has a lane seen to: by a goroutine that has just seen to another one,
@@ -173,31 +215,44 @@ func (s *Scheduler) drive(work context.Context, p *parcel) {
 
 // lease gives due jobs in the order of their due times, then partitions, then
 // IDs.
-func (s *Scheduler) lease(ctx context.Context, limit int) ([]store.Job, error) {
+func (s *Scheduler) lease(ctx context.Context, give func(context.Context, int, time.Duration) ([]store.Job, error), limit int) ([]store.Job, error) {
 	ctx, cancel := context.WithTimeout(ctx, commitLimit)
 	defer cancel()
-	jobs, err := s.cfg.Store.Lease(ctx, limit, s.cfg.Hold)
+	jobs, err := give(ctx, limit, s.cfg.Hold)
 	slices.SortFunc(jobs, func(a, b store.Job) int {
 		return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Partition, b.Partition), cmp.Compare(a.ID, b.ID))
 	})
 	return jobs, err
 }
 
-// makeRoom waits until something has been seen to. Where nothing is, because
-// some addresses are slow, those who wait for them come back later.
-func (s *Scheduler) makeRoom(ctx, work context.Context) {
-	t := time.NewTimer(fullWait)
+// makeRoom waits until something has been seen to, or says that it was woken. Where
+// nothing is, because some addresses are slow, those who wait for them come back
+// later. Whoever was woken already waits but a moment.
+func (s *Scheduler) makeRoom(ctx, work context.Context, woken bool) bool {
+	wait := urgentEvery
+	if woken {
+		wait = urgentLeast
+	}
+	t := time.NewTimer(wait)
 	defer t.Stop()
 	select {
 	case <-ctx.Done():
+	case <-s.wake:
+		return true
 	case <-s.lanes.freed:
+		s.freed = time.Now()
 	case <-t.C:
+		if time.Since(s.freed) < fullWait {
+			return false
+		}
+		s.freed = time.Now()
 		at := s.cfg.Now().Add(leastWait)
 		for i, p := range s.lanes.shed(time.Now()) {
 			s.later(work, p, at.Add(time.Duration(i)*time.Millisecond), false)
 			s.lanes.done(1)
 		}
 	}
+	return false
 }
 
 // sleep waits until the next job is due, a commit wakes it, or it is time to
@@ -261,7 +316,7 @@ func (s *Scheduler) sweep(ctx context.Context) {
 func (s *Scheduler) Tick(ctx context.Context) (int, error) {
 	handled := 0
 	for range tickRounds {
-		jobs, err := s.lease(ctx, store.MaxPage)
+		jobs, err := s.lease(ctx, s.cfg.Store.Lease, store.MaxPage)
 		if err != nil {
 			return handled, err
 		}

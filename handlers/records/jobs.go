@@ -59,7 +59,7 @@ func NoticeJobs(from store.Job, notices ...village.Notice) []store.Job {
 		if err != nil {
 			panic(fmt.Sprintf("%T cannot be written as JSON: %v", j, err)) // a mistake in our own types
 		}
-		jobs = append(jobs, store.Job{Partition: from.Partition, ID: id, Kind: KindNeedJob, Due: from.Due, Body: body})
+		jobs = append(jobs, store.Job{Partition: from.Partition, ID: id, Kind: KindNeedJob, Due: from.Due, Body: body, Urgent: j.Urgent()})
 	}
 	return jobs
 }

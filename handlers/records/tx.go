@@ -132,14 +132,16 @@ func (t *Tx) Puts(key store.Key) bool {
 	return slices.ContainsFunc(t.Change.Puts, func(d store.Doc) bool { return d.Key == key })
 }
 
-// PutJob plans a job of the partition, in place of one with its ID.
+// PutJob plans a job of the partition, in place of one with its ID. It is urgent when
+// what it says is: somebody waits for it.
 func (t *Tx) PutJob(id, kind string, due time.Time, body any) {
 	raw, err := json.Marshal(body)
 	if err != nil {
 		panic(fmt.Sprintf("%T cannot be written as JSON: %v", body, err))
 	}
 	t.Change.Jobs = slices.DeleteFunc(t.Change.Jobs, func(j store.Job) bool { return j.ID == id })
-	t.Change.Jobs = append(t.Change.Jobs, store.Job{Partition: t.Change.Partition, ID: id, Kind: kind, Due: due, Body: raw})
+	waited, ok := body.(interface{ Urgent() bool })
+	t.Change.Jobs = append(t.Change.Jobs, store.Job{Partition: t.Change.Partition, ID: id, Kind: kind, Due: due, Body: raw, Urgent: ok && waited.Urgent()})
 }
 
 // Cancel takes a job back, one that was put in this round included.

@@ -45,6 +45,16 @@ func (j Notice) Stands(n Need, now time.Time) bool {
 	return true
 }
 
+// Urgent says that somebody waits for it: an answer, a yes, an address, an alarm, a
+// card. What only reminds, or asks what can be asked a little later, is not.
+func (j Notice) Urgent() bool {
+	switch j.What {
+	case OwedReminder, OwedStill, OwedHomeAsk, OwedThankYou, OwedOver:
+		return false
+	}
+	return true
+}
+
 // tooOld is how late a check by the clock may be and still alarm anybody.
 const tooOld = 24 * time.Hour
 

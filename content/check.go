@@ -1,10 +1,12 @@
 package content
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -106,6 +108,46 @@ func (c *complaints) ours(t Topic) {
 	if t.ReviewBy.IsZero() {
 		c.say("write review_by", "no review day")
 	}
+	c.runsOut(t)
+}
+
+// runsOut complains of an answer that names a day on which what it says may end, and is to be looked at only after that day.
+// What lay in the past when the sources were seen is history.
+func (c *complaints) runsOut(t Topic) {
+	var seen time.Time
+	for _, s := range t.Sources {
+		if s.Checked.After(seen) {
+			seen = s.Checked
+		}
+	}
+	for _, day := range daysIn(t.Body) {
+		if day.After(seen) && t.ReviewBy.After(day) {
+			c.say("review it by then, or say it without the day", "it names %s and is reviewed only by %s", day.Format(time.DateOnly), t.ReviewBy.Format(time.DateOnly))
+		}
+	}
+}
+
+// daysIn gives the days that a text names, midnight UTC; a month without a day, and a year alone, end with their last day.
+func daysIn(text string) []time.Time {
+	const month = `(January|February|March|April|May|June|July|August|September|October|November|December)`
+	var days []time.Time
+	for _, m := range regexp.MustCompile(`(?:\b(\d{1,2}) )?`+month+`(?: (\d{1,2}),)? (20\d\d)\b`).FindAllStringSubmatch(text, -1) {
+		day := m[1] + m[3]
+		at, err := time.Parse("2 January 2006", cmp.Or(day, "1")+" "+m[2]+" "+m[4])
+		if err != nil {
+			continue
+		}
+		if day == "" {
+			at = at.AddDate(0, 1, -1)
+		}
+		days = append(days, at)
+	}
+	for _, m := range regexp.MustCompile(`\b(?:in|until|through|during|of) (20\d\d)\b`).FindAllStringSubmatch(text, -1) {
+		if at, err := time.Parse("2006-01-02", m[1]+"-12-31"); err == nil {
+			days = append(days, at)
+		}
+	}
+	return days
 }
 
 // asked complains of ways of asking that are empty, long or there twice.

@@ -134,6 +134,8 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 		"no sources":          func(t *Topic) { t.Sources = nil },
 		"undated source":      func(t *Topic) { t.Sources[0].Checked = time.Time{} },
 		"no review day":       func(t *Topic) { t.ReviewBy = time.Time{} },
+		"it names 2026-12-31": func(t *Topic) { t.Body += "\n\nThe rule runs to 31 December 2026." },
+		"it names 2027-01-31": func(t *Topic) { t.Body += "\n\nThe clinic's price holds to the end of January 2027." },
 		"nobody to ask":       func(t *Topic) { t.Body = strings.ReplaceAll(t.Body, "clinic", "aunt") },
 		"reset":               add("It resets you."),
 		"rewire":              add("It rewires the brain."),

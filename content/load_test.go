@@ -178,7 +178,7 @@ func TestOneNumberNeverStandsForTwoCountries(t *testing.T) {
 		}
 	}
 	maps.DeleteFunc(shared, func(_ string, codes []string) bool { return len(codes) < 2 })
-	want := map[string][]string{"911": {"CA", "US"}, "988": {"CA", "US"}, "116123": {"IE", "UK"}}
+	want := map[string][]string{"911": {"CA", "US"}, "988": {"CA", "US"}, "116123": {"IE", "UK"}, "111": {"NZ", "UK"}}
 	for d, codes := range shared {
 		slices.Sort(codes)
 		if !slices.Equal(codes, want[d]) {

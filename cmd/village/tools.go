@@ -378,8 +378,14 @@ func (p *program) examineContent(d *examination) {
 		return
 	}
 	d.say("ok", "content: %d topics", len(library.Topics()))
-	for _, t := range library.Overdue(time.Now()) {
-		d.say("risky", "the answer %q should have been looked at again by %s", t.ID, t.ReviewBy.Format(time.DateOnly))
+	const ahead = 30 // days in which somebody who knows can be found
+	now := time.Now()
+	for _, t := range library.Overdue(now.AddDate(0, 0, ahead)) {
+		if t.ReviewBy.Before(now) {
+			d.say("risky", "the answer %q should have been looked at again by %s", t.ID, t.ReviewBy.Format(time.DateOnly))
+			continue
+		}
+		d.say("-", "the answer %q is to be looked at again by %s", t.ID, t.ReviewBy.Format(time.DateOnly))
 	}
 }
 

@@ -92,6 +92,7 @@ type Library struct {
 	byID       map[string]int
 	refusals   map[string]Refusal
 	crisis     map[string]Crisis
+	spanish    string // see UnsureInSpanish
 	countries  []Country
 	decks      map[string]Deck
 

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"path"
@@ -25,6 +26,7 @@ type Crisis struct {
 	Now       []string // things to do right now that are not a call
 	Tell      []string // who to tell
 	Honest    string   // nobody watches this chat
+	Spanish   string   // the way to a person for somebody who writes in Spanish
 }
 
 // Line is a way to reach a person. It belongs to exactly one country: a line that serves two is written down twice, each
@@ -95,7 +97,12 @@ type crisisYAML struct {
 	Now       []string      `yaml:"now"`
 	Tell      []string      `yaml:"tell"`
 	Countries []countryYAML `yaml:"countries"`
-	Shared    []struct {
+	Spanish   struct {
+		Danger string            `yaml:"danger"`
+		Here   map[string]string `yaml:"here"`
+		Unsure string            `yaml:"unsure"`
+	} `yaml:"spanish"`
+	Shared []struct {
 		Number    string   `yaml:"number"`
 		Countries []string `yaml:"countries"`
 		Why       string   `yaml:"why"`
@@ -123,6 +130,7 @@ func (l *Library) addCrisis(fsys fs.FS, overlay string, optional bool) Problems 
 		problems = append(problems, ps...)
 		if !own {
 			c.Now, c.Tell, c.Honest = m.Now, m.Tell, m.Honest
+			c.Spanish = cmp.Or(m.Spanish.Here[c.Country.Code], m.Spanish.Danger)
 		}
 		if _, there := l.crisis[c.Country.Code]; !there {
 			l.addCountry(c.Country)
@@ -132,6 +140,7 @@ func (l *Library) addCrisis(fsys fs.FS, overlay string, optional bool) Problems 
 	if own {
 		return problems
 	}
+	l.spanish = m.Spanish.Unsure
 	allowed := map[string][]string{}
 	for _, s := range m.Shared {
 		allowed[digits(s.Number)] = s.Countries
@@ -229,8 +238,8 @@ func checkCrisis(file string, byCode map[string]Crisis, allowed map[string][]str
 		c.say("write one with the code "+International, "no international entry")
 	}
 	for code, x := range byCode {
-		if len(x.Lines) == 0 || len(x.Now) < 2 || len(x.Tell) == 0 || x.Honest == "" || x.Emergency.Words == "" {
-			c.say("write them", "%s lacks a line, two things to do, somebody to tell, the honest words or the emergency number", code)
+		if len(x.Lines) == 0 || len(x.Now) < 2 || len(x.Tell) == 0 || x.Honest == "" || x.Spanish == "" || x.Emergency.Words == "" {
+			c.say("write them", "%s lacks a line, two things to do, somebody to tell, the honest words, those in Spanish or the emergency number", code)
 		}
 	}
 	return c.list

@@ -25,8 +25,10 @@ type Section struct {
 	Sure, SureWrong     int // answered without hesitation; and wrongly so
 	Refuse, Refused     int
 	Wrongly             int // refused though a topic answers
-	Crisis, Recalled    int
+	Crisis, Recalled    int // words of danger; those that had the lines, before or beside the answer
+	Ruled               int // words of danger that had them before anything else
 	Safe, FalseAlarms   int // questions that are no crisis (nor an alternate); those that were taken for one
+	Beside              int // questions that are no crisis and had the lines beside their answer
 	None, Admitted      int
 }
 
@@ -134,8 +136,14 @@ func judge(f Finding, expected []string) (got string, right bool) {
 	if f.None {
 		got = "none"
 	}
+	if f.WithLines {
+		got += " with the lines"
+	}
 	for _, t := range f.Topics[:min(3, len(f.Topics))] {
 		got += fmt.Sprintf(" %s %.2f", t.ID, t.Score)
+	}
+	if f.WithLines && expected[0] == "crisis" {
+		return got, true
 	}
 	if f.None && slices.Contains(expected, "none") || f.Kind == KindUnsure && slices.Contains(expected, "none") && len(expected) == 1 {
 		return got, true
@@ -151,10 +159,12 @@ func (s *Section) count(f Finding, expected []string, right bool) {
 	safe := !slices.Contains(expected, "crisis")
 	tally(&s.Safe, safe)
 	tally(&s.FalseAlarms, safe && crisis)
+	tally(&s.Beside, safe && f.WithLines)
 	switch expected[0] {
 	case "crisis":
 		tally(&s.Crisis, true)
-		tally(&s.Recalled, crisis)
+		tally(&s.Recalled, crisis || f.WithLines)
+		tally(&s.Ruled, crisis)
 	case "refuse":
 		tally(&s.Refuse, true)
 		tally(&s.Refused, right)
@@ -191,10 +201,10 @@ func (r Report) Print(w io.Writer) error {
 	if len(r.Misses) > 0 {
 		b.WriteByte('\n')
 	}
-	fmt.Fprintf(&b, "%-16s %5s %13s %13s %11s %13s %13s %13s %13s\n", "section", "n", "first right", "in first 3", "sure,wrong", "refused", "crisis found", "false alarms", "none admitted")
+	fmt.Fprintf(&b, "%-16s %5s %13s %13s %11s %13s %13s %13s %13s %13s %13s\n", "section", "n", "first right", "in first 3", "sure,wrong", "refused", "lines found", "by rule", "false cards", "lines beside", "none admitted")
 	for _, s := range r.Sections {
-		fmt.Fprintf(&b, "%-16s %5d %13s %13s %11s %13s %13s %13s %13s\n", s.Name, s.Questions, share(s.First, s.Topics), share(s.Top3, s.Topics),
-			fmt.Sprintf("%d,%d", s.Sure, s.SureWrong), share(s.Refused, s.Refuse), share(s.Recalled, s.Crisis), share(s.FalseAlarms, s.Safe), share(s.Admitted, s.None))
+		fmt.Fprintf(&b, "%-16s %5d %13s %13s %11s %13s %13s %13s %13s %13s %13s\n", s.Name, s.Questions, share(s.First, s.Topics), share(s.Top3, s.Topics),
+			fmt.Sprintf("%d,%d", s.Sure, s.SureWrong), share(s.Refused, s.Refuse), share(s.Recalled, s.Crisis), share(s.Ruled, s.Crisis), share(s.FalseAlarms, s.Safe), share(s.Beside, s.Safe), share(s.Admitted, s.None))
 	}
 	fmt.Fprintf(&b, "a question took %v (median), %v (99 of 100)\n", r.P50.Round(time.Microsecond), r.P99.Round(time.Microsecond))
 	_, err := io.WriteString(w, b.String())

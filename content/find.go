@@ -13,6 +13,9 @@ const (
 	KindCrisis = find.KindCrisis // show Library.Crisis before anything else
 )
 
+// SuicidalThoughts is the topic that is never shown without the lines.
+const SuicidalThoughts = find.SuicidalThoughts
+
 // Scored is a topic and how sure the finder is of it.
 type Scored = find.Scored
 
@@ -21,6 +24,12 @@ type Finding struct {
 	find.Finding
 	Refusal Refusal // with Refuse
 }
+
+// UnsureInSpanish is said to somebody who writes in Spanish, to whom nothing can be answered.
+func (l *Library) UnsureInSpanish() string { return l.spanish }
+
+// Spanish says whether words are Spanish rather than English.
+func Spanish(words string) bool { return find.Spanish(words) }
 
 // Find says what to answer to a question in people's own words, or to a topic's id; see [find.Finder.Find]. It may be
 // called by many goroutines at once.

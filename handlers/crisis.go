@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -11,7 +10,6 @@ import (
 	"village/bot"
 	"village/content"
 	"village/handlers/records"
-	"village/handlers/understand"
 	"village/handlers/words"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -37,7 +35,28 @@ func (a *App) linesFor(ctx context.Context, r bot.Request) bot.Message {
 	if err != nil {
 		a.Log.ErrorContext(ctx, "the crisis answer could not look up a country", "request", r, "error", err)
 	}
-	return a.withNotes(ctx, r, g.ID, onCrisis, a.lines(r, cmp.Or(m.Country, g.Country)))
+	country, guessed := village.CountryFor(m, g)
+	lines := a.lines(r, country)
+	if guessed {
+		lines.Footer = a.to(r, nil).LinesGuessed(a.Content.Crisis(country).Country.Name)
+	}
+	if inSpanish(r) {
+		lines.Text = a.Content.Crisis(country).Spanish + "\n\n" + lines.Text
+	}
+	return a.withNotes(ctx, r, g.ID, onCrisis, lines)
+}
+
+// inSpanish says whether somebody writes in Spanish, or has set their platform to it.
+func inSpanish(r bot.Request) bool {
+	if strings.HasPrefix(r.Locale, "es") || content.Spanish(r.Line) {
+		return true
+	}
+	for _, said := range r.Args {
+		if content.Spanish(said) {
+			return true
+		}
+	}
+	return false
 }
 
 // wordless answers a recording, a picture or a sticker: nobody knows what was said in
@@ -48,16 +67,21 @@ func (a *App) wordless(_ context.Context, r bot.Request) (bot.Reply, error) {
 
 // twoLinesFor stands below an answer to words that may be a cry for help, and may not.
 func (a *App) twoLinesFor(ctx context.Context, r bot.Request) bot.Message {
-	m, g, err := a.seenIn(ctx, r)
+	known, g, err := a.seenIn(ctx, r)
 	if err != nil {
 		a.Log.ErrorContext(ctx, "the lines beside an answer could not look up a country", "request", r, "error", err)
 	}
-	c := a.Content.Crisis(cmp.Or(m.Country, g.Country))
+	country, _ := village.CountryFor(known, g)
+	c := a.Content.Crisis(country)
 	listen := make([]words.Line, 0, 2)
 	for _, line := range c.Lines[:min(len(c.Lines), 2)] {
 		listen = append(listen, crisisLine(line))
 	}
-	return a.to(r, nil).IfMore(listen, crisisLine(c.Emergency))
+	m := a.to(r, nil).IfMore(listen, crisisLine(c.Emergency))
+	if inSpanish(r) {
+		m.Text = c.Spanish + "\n" + m.Text
+	}
+	return m
 }
 
 // seenIn is what is known of a person and of the group that they are in now.
@@ -112,21 +136,11 @@ func (a *App) listen(r bot.Request, words string) (danger bool, last heard) {
 		return slices.ContainsFunc(free, a.Content.Certain), last
 	}
 	for _, question := range free {
-		if last = (heard{question, a.Content.Find(question)}); last.finding.Danger && !a.plainReply(r, question) {
+		if last = (heard{question, a.Content.Find(question)}); last.finding.Kind == content.KindCrisis {
 			return true, last
 		}
 	}
 	return false, last
-}
-
-// plainReply says whether words sent without a command are an answer or a kind word
-// and nothing else: “done” is no danger, however like one it sounds.
-func (a *App) plainReply(r bot.Request, said string) bool {
-	if len(r.Path) > 0 || a.Content.Certain(said) {
-		return false
-	}
-	reading := a.Understand(understand.Heard{Words: said})
-	return reading.Kind == understand.Talk || reading.Kind == understand.Reply && reading.Sure
 }
 
 // find is what the finder makes of a question, which it has mostly made already

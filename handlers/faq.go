@@ -22,7 +22,7 @@ func (a *App) faq(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return shelf, nil
 	}
 	if t, ok := a.Content.Topic(strings.ToLower(question)); ok {
-		return bot.Say(a.withLocal(ctx, r, t.ID, a.answer(r, t))), nil
+		return a.told(ctx, r, t), nil
 	}
 	return a.beside(ctx, r, question, a.found(ctx, r, question)), nil
 }
@@ -48,24 +48,44 @@ func (a *App) beside(ctx context.Context, r bot.Request, question string, reply 
 	return reply
 }
 
+// found is what a question is answered with. Danger by rule is answered with the
+// lines alone; likeness to it never takes the place of an answer, and where there is
+// none the lines come first.
 func (a *App) found(ctx context.Context, r bot.Request, question string) bot.Reply {
 	f := a.find(r, question)
-	switch f.Kind {
-	case content.KindCrisis:
+	if f.Kind == content.KindCrisis {
 		return bot.Reply{Messages: []bot.Message{a.linesFor(ctx, r)}, Crisis: true}
-	case content.KindAnswer:
-		t, _ := a.Content.Topic(f.Topics[0].ID)
-		reply := bot.Say(a.withLocal(ctx, r, t.ID, a.answer(r, t)))
-		if f.WithLines {
-			reply.Messages = append(reply.Messages, a.linesFor(ctx, r))
-		}
-		return reply
 	}
-	reply := bot.Say(a.unanswered(ctx, r, f))
-	if f.WithLines {
+	if f.Kind != content.KindAnswer {
+		return a.withLines(ctx, r, f, a.unanswered(ctx, r, f))
+	}
+	t, _ := a.Content.Topic(f.Topics[0].ID)
+	reply := a.told(ctx, r, t)
+	if f.WithLines && len(reply.Messages) == 1 {
 		reply.Messages = append(reply.Messages, a.twoLinesFor(ctx, r))
 	}
 	return reply
+}
+
+// told is a topic's answer; the one on thoughts of suicide is never without the lines.
+func (a *App) told(ctx context.Context, r bot.Request, t content.Topic) bot.Reply {
+	reply := bot.Say(a.withLocal(ctx, r, t.ID, a.answer(r, t)))
+	if t.ID == content.SuicidalThoughts {
+		reply.Messages = append(reply.Messages, a.linesFor(ctx, r))
+	}
+	return reply
+}
+
+// withLines puts two lines beside what is said to words that no topic answers, where
+// they may be a cry for help: before it where they are likely to be one.
+func (a *App) withLines(ctx context.Context, r bot.Request, f content.Finding, m bot.Message) bot.Reply {
+	switch {
+	case f.Danger:
+		return bot.Reply{Messages: []bot.Message{a.twoLinesFor(ctx, r), m}}
+	case f.WithLines:
+		return bot.Reply{Messages: []bot.Message{m, a.twoLinesFor(ctx, r)}}
+	}
+	return bot.Say(m)
 }
 
 // unanswered is what is said to words that no topic surely answers.
@@ -78,7 +98,11 @@ func (a *App) unanswered(ctx context.Context, r bot.Request, f content.Finding) 
 			return *rest
 		}
 	}
-	return a.to(r, nil).Unsure(a.turn(r, "unsure"), a.nearest(f))
+	m := a.to(r, nil).Unsure(a.turn(r, "unsure"), a.nearest(f))
+	if inSpanish(r) {
+		m.Text = a.Content.UnsureInSpanish() + "\n\n" + m.Text
+	}
+	return m
 }
 
 // answer is a topic's, as the reader is given it.

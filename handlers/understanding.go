@@ -33,13 +33,11 @@ func (a *App) direct(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	reading := a.ear.Read(understand.Heard{Words: said, Who: who.role, Asked: who.asked()}, func() content.Finding { return a.find(r, said) })
 	switch reading.Kind {
 	case understand.Reply:
-		if reply, ok, err := a.replied(ctx, r, reading, who.open); ok {
-			return reply, err
+		reply, err := a.replyTo(ctx, r, reading, who)
+		if err == nil && reading.Lines && !reply.Crisis {
+			reply.Messages = append(slices.Clip(reply.Messages), a.twoLinesFor(ctx, r))
 		}
-		if len(reading.Do) > 0 {
-			return a.offered(ctx, r, reading)
-		}
-		return bot.Say(a.to(r, nil).NothingAsked(a.turn(r, "nothing asked"), a.choices(ctx, r, who.role))), nil
+		return reply, err
 	case understand.Command:
 		return a.offered(ctx, r, reading)
 	case understand.Talk:
@@ -48,13 +46,21 @@ func (a *App) direct(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{Messages: []bot.Message{a.linesFor(ctx, r)}, Crisis: true}, nil
 	}
 	if who.role == understand.Helper && !a.mayKnow(said, reading) {
-		reply := bot.Say(a.to(r, nil).HelperUnsure(a.turn(r, "unsure"), a.choices(ctx, r, who.role)))
-		if reading.Lines {
-			reply.Messages = append(reply.Messages, a.twoLinesFor(ctx, r))
-		}
-		return reply, nil
+		return a.withLines(ctx, r, reading.Found, a.to(r, nil).HelperUnsure(a.turn(r, "unsure"), a.choices(ctx, r, who.role))), nil
 	}
 	return a.found(ctx, r, said), nil
+}
+
+// replyTo is what is said to a reply: it answers what was asked, or is offered as an
+// order, or nothing was asked.
+func (a *App) replyTo(ctx context.Context, r bot.Request, reading understand.Reading, who speaker) (bot.Reply, error) {
+	if reply, ok, err := a.replied(ctx, r, reading, who.open); ok {
+		return reply, err
+	}
+	if len(reading.Do) > 0 {
+		return a.offered(ctx, r, reading)
+	}
+	return bot.Say(a.to(r, nil).NothingAsked(a.turn(r, "nothing asked"), a.choices(ctx, r, who.role))), nil
 }
 
 // mayKnow says whether a helper can be given what the finder found: they have used

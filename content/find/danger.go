@@ -22,7 +22,6 @@ func (f *Finder) Certain(text string) bool {
 // heard is what there is in somebody's words beside the question.
 type heard struct {
 	danger bool
-	sure   bool     // not by a little likeness alone
 	ruled  bool     // by a rule, not by likeness at all
 	aware  bool     // they speak of danger without being in it: the lines belong beside the answer
 	about  bool     // they ask about suicidal thoughts in general
@@ -71,14 +70,14 @@ func (f *Finder) listen(toks []string) heard {
 	if len(toks) > 0 && wonders(toks[0]) && !slices.Contains(toks, stop) {
 		least = wondersAt
 	}
-	h.danger, h.sure = odds >= least, odds >= surelyBad
+	h.danger = odds >= least
 	h.aware = h.aware || odds >= awareAt
 	return h
 }
 
 // certain is what was heard when a rule has decided.
 func (h heard) certain() heard {
-	h.danger, h.sure, h.ruled = true, true, true
+	h.danger, h.ruled = true, true
 	return h
 }
 

@@ -53,6 +53,7 @@
 //	eighth          386   84 %          90 %         169, 3          34/40     69/70          20 of 316      21/22
 //	ninth           393   92 %          96 %         198, 6          32/40     87/90          7 of 303       19/21
 //	tenth           120   45 %          60 %         4, 2            5/40      24/40          12 of 80       -
+//	eleventh        117   87 %          90 %         67, 1           9/10      8/8            3 of 109       5/5
 //
 //	before          n     first right   in first 3   surely, wrong   refused   danger heard   false alarms   none admitted
 //	second          308   79 %          87 %         137, 11         31/40     45/50          18 of 251      22/31

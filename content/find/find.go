@@ -42,13 +42,13 @@ const (
 	KindAnswer Kind = "answer" // the first topic answers the question
 	KindUnsure Kind = "unsure" // the first topics may; show up to three to choose from, or say honestly that there is nothing
 	KindRefuse Kind = "refuse" // Refuse says which refusal tells kindly why not, and who can help
-	KindCrisis Kind = "crisis" // show the lines for a crisis before anything else
+	KindCrisis Kind = "crisis" // a rule hears danger: show the lines for a crisis before anything else
 )
 
 // Finding is what there is to say to a question.
 type Finding struct {
 	Kind      Kind
-	Danger    bool     // what Finder.Danger says of the words, whatever the kind
+	Danger    bool     // what Finder.Danger says of the words, whatever the kind: by rule or by likeness alone
 	None      bool     // with Unsure: nothing here seems to be about this; Topics are only the nearest
 	Topics    []Scored // up to five, best first; also with Refuse and Danger, to be read afterwards
 	Also      []string // with Answer: further topics that the same message surely asks about
@@ -70,21 +70,21 @@ func (f *Finder) Find(question string) Finding {
 	if len(toks) <= 6 {
 		if i, ok := f.byID[strings.Join(toks, "-")]; ok {
 			t := f.topics[i]
-			return Finding{Kind: KindAnswer, Danger: h.danger, Topics: around(t), WithLines: t.ID == suicidalThoughts}
+			return Finding{Kind: KindAnswer, Danger: h.danger, Topics: around(t), WithLines: t.ID == SuicidalThoughts}
 		}
 	}
 	found := f.decide(h)
 	found.Danger = h.danger
-	found.WithLines = h.aware || len(found.Topics) > 0 && found.Topics[0].ID == suicidalThoughts && found.Kind != KindRefuse
-	if h.danger && (found.Kind != KindRefuse || h.sure) {
+	found.WithLines = h.aware || len(found.Topics) > 0 && found.Topics[0].ID == SuicidalThoughts && found.Kind != KindRefuse
+	if h.ruled {
 		return Finding{Kind: KindCrisis, Danger: true, Topics: found.Topics}
 	}
 	found.WithLines = found.WithLines || h.danger
 	return found
 }
 
-// suicidalThoughts is the topic that is never shown without the lines.
-const suicidalThoughts = "suicidal-thoughts"
+// SuicidalThoughts is the topic that is never shown without the lines.
+const SuicidalThoughts = "suicidal-thoughts"
 
 // around gives a topic that was named by its id, then what is related to it.
 func around(t Topic) []Scored {
@@ -165,7 +165,6 @@ const (
 	surelyOurs = 0.60 // the least part that must be for an answer without hesitation
 	alienAt    = 0.34 // the odds of being about something else from which it is
 	refuseAt   = 0.50 // the odds of all refusals from which it is one
-	surelyBad  = 0.70 // danger by likeness alone that comes before a refusal; below it the refusal has the lines beside it
 	fewTopics  = 5
 )
 
@@ -175,14 +174,14 @@ func (f *Finder) decide(h heard) Finding {
 		h.odds, h.read = f.ranker.odds(h.plain)
 	}
 	if h.about {
-		readFirst(h.odds, suicidalThoughts)
+		readFirst(h.odds, SuicidalThoughts)
 	}
 	topics, refusals := f.ranker.apart(h.odds)
 	var found Finding
 	for _, t := range topics[:min(fewTopics, len(topics))] {
 		found.Topics = append(found.Topics, Scored{t.id, round(t.p)})
 	}
-	if kind := f.refused(h.plain, refusals); kind != "" {
+	if kind := f.refused(h.plain, refusals, h.read); kind != "" {
 		found.Kind, found.Refuse = KindRefuse, kind
 		return found
 	}
@@ -218,8 +217,9 @@ func (r reading) alien() bool {
 	return r.other || r.heavy > 0 && r.known < knownAt || len(r.nums) == 0
 }
 
-// refused gives the refusal that is called for, by rule or by likeness, or nothing. What the safe rules cover counts for neither.
-func (f *Finder) refused(toks []string, refusals []ranked) string {
+// refused gives the refusal that is called for, by rule or by likeness, or nothing. What the safe rules cover counts for neither,
+// and words that are not ours, or not English, are like nothing that is refused.
+func (f *Finder) refused(toks []string, refusals []ranked, read reading) string {
 	rules := f.lists.refuse
 	words := rules.read(toks)
 	left := rules.cover(words, "safe", nil)
@@ -227,6 +227,9 @@ func (f *Finder) refused(toks []string, refusals []ranked) string {
 		if rules.matches(left, kind) {
 			return kind
 		}
+	}
+	if read.alien() || spanish(toks) {
+		return ""
 	}
 	likely := likelyRefusal(refusals)
 	if likely != "" && changed(left, words) {

@@ -138,10 +138,9 @@ func (e *Ear) Read(h Heard, ask func() content.Finding) Reading {
 	if ok && (r.Kind != Reply || r.Sure) {
 		return r
 	}
-	if ok { // what is not sure to be a reply can be a cry for help
-		if found := e.found(h, ask); !found.Danger && !found.WithLines {
-			return r
-		}
+	if ok { // what is not sure to be a reply can be a cry for help, too
+		r.Lines = e.found(h, ask).Danger
+		return r
 	}
 	if w, ok := e.kindWord(s); ok {
 		return Reading{Kind: Talk, Word: w}

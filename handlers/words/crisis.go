@@ -53,6 +53,11 @@ func (to Reader) Crisis(l Lines, others []bot.Pick) bot.Message {
 	return m
 }
 
+// LinesGuessed says for which country lines are, where only the time zone told.
+func (to Reader) LinesGuessed(country string) string {
+	return to.say("Lines for: %s. I took that from the time zone; other countries are below.", bot.Literal(country))
+}
+
 // IfMore are two lines below an answer to words that may mean more than they say.
 func (to Reader) IfMore(listen []Line, emergency Line) bot.Message {
 	ways := make([]string, len(listen))

@@ -23,10 +23,8 @@ func (e *expression) ask(found []candidate) *Error {
 		return e.unclear()
 	}
 	var choices []Choice
-	var said []string
 	for _, c := range found {
 		choices = append(choices, e.r.choice(c.times))
-		said = append(said, e.r.sayTimes(c.times))
 	}
 	var err *Error
 	switch {
@@ -46,7 +44,7 @@ func (e *expression) ask(found []candidate) *Error {
 		}
 	}
 	err.Choices = choices
-	return err.didYouMean(said)
+	return err.didYouMean()
 }
 
 // asleepAt is 1 for hours at which nobody makes an appointment, which are offered last, and else 0.

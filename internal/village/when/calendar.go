@@ -70,48 +70,34 @@ func (p *repeatParser) calendarWords() *Error {
 		return p.everyNth(t, 3, noUnit, true)
 	case p.word(p.at, "that") && p.word(p.at+1, "has") && p.tok(p.at+2).n == 1:
 		p.at, p.cad.sometime = p.at+3, true
-	case p.word(p.at, "month", "months") && p.word(p.at-1, "the", "a") && (len(p.dates) > 0 || len(p.cad.nth) > 0 || p.cad.lastDay):
+	case p.word(p.at, "month", "months") && p.word(p.at-1, "the", "a") && (p.onDates() || len(p.cad.nth) > 0):
 		p.at, p.said = p.at+1, true
 	case p.word(p.at, "last") && p.word(p.at+1, "day"):
 		p.at, p.cad.lastDay = p.at+2, true
-	case p.cad.start == nil && p.every > 0 && p.word(p.at, "starting", "beginning", "first"):
-		c, next, err := p.clock(p.littleAt(p.at+1), afterAt)
-		if err == nil && c.words != "" && !p.word(next, "-", "to", "until", "till") {
-			p.cad.start, p.at = &c, next
-		}
+	case p.word(p.at, "starting", "beginning", "first"):
+		p.startHere()
 	}
 	return nil
 }
 
+// startHere reads the clock from which so many hours are counted.
+func (p *repeatParser) startHere() {
+	if p.cad.start != nil || p.every == 0 {
+		return
+	}
+	c, next, err := p.clock(p.littleAt(p.at+1), afterAt)
+	if err == nil && c.words != "" && !p.word(next, "-", "to", "until", "till") {
+		p.cad.start, p.at = &c, next
+	}
+}
+
 // nthHere reads "first tuesday", "2nd and 4th thursday" and "last friday".
 func (p *repeatParser) nthHere() *Error {
-	i := p.at
-	var nth []int
-	for {
-		switch t := p.tok(i); {
-		case t.kind == tokenNumber && t.ordinal && t.n >= 1 && t.n <= 5:
-			nth = append(nth, t.n)
-		case p.word(i, "last"):
-			nth = append(nth, -1)
-		default:
-			return nil
-		}
-		i++
-		for p.word(i, "and", "&", ",", "the", "/") {
-			i++
-		}
-		if t := p.tok(i); t.kind == tokenNumber && t.ordinal || p.word(i, "last") {
-			continue
-		}
-		break
-	}
+	nth, i := p.nthAt(p.at)
+	d, ok := p.someWeekday(i)
 	words := p.text(p.at, i+1)
-	d, ok := weekdayWord(p.tok(i).text)
-	if plural, many := pluralDay(p.tok(i).text); many {
-		d, ok = plural, true
-	}
 	switch {
-	case !ok || p.tok(i).kind != tokenWord:
+	case len(nth) == 0 || !ok:
 		return nil
 	case len(p.cad.nth) > 0:
 		return repeatError(Several, words, "I can keep one such day of the month in a reminder. Please set another for %s.", quote(words))
@@ -125,6 +111,37 @@ func (p *repeatParser) nthHere() *Error {
 	}
 	p.at, p.cad.nth, p.said = i+1, nth, true
 	return p.days.add(words, d)
+}
+
+// nthAt reads "2nd and last", and gives the token behind it.
+func (l line) nthAt(i int) (nth []int, next int) {
+	for {
+		switch t := l.tok(i); {
+		case t.kind == tokenNumber && t.ordinal && t.within(1, 5):
+			nth = append(nth, t.n)
+		case l.word(i, "last"):
+			nth = append(nth, -1)
+		default:
+			return nil, i
+		}
+		i++
+		for l.word(i, "and", "&", ",", "the", "/") {
+			i++
+		}
+		if t := l.tok(i); !(t.kind == tokenNumber && t.ordinal) && !l.word(i, "last") {
+			return nth, i
+		}
+	}
+}
+
+// someWeekday reads one weekday, or several of it.
+func (l line) someWeekday(i int) (time.Weekday, bool) {
+	t := l.tok(i)
+	if d, many := pluralDay(t.text); many {
+		return d, t.kind == tokenWord
+	}
+	d, ok := weekdayWord(t.text)
+	return d, ok && t.kind == tokenWord
 }
 
 // ofMonth says whether "of the month" or the like stands at i.

@@ -57,12 +57,10 @@ func (l line) afterClock(i int) *Error {
 
 // oneOf makes a question of what is left to choose from.
 func oneOf[T any](e *Error, among []T, words, say func(T) string) *Error {
-	var said []string
 	for _, one := range among {
 		e.Choices = append(e.Choices, Choice{Words: words(one), Say: say(one)})
-		said = append(said, say(one))
 	}
-	return e.didYouMean(said)
+	return e.didYouMean()
 }
 
 // clockText writes a minute of the day so that every reader takes it for that and no other.

@@ -23,22 +23,21 @@ func (r *reader) course(words string) ([]time.Time, *Error) {
 	if p.read() != nil {
 		return nil, nil
 	}
-	if !p.said && len(p.days) > 0 {
-		p.said = true
-	}
-	if unclear := p.incomplete(); unclear != nil {
-		if p.said && unclear.Code == Missing {
-			return nil, unclear.or(repeatExample)
-		}
-		return nil, nil
-	}
-	if len(p.days) > 1 && count > 0 && countedDays(words) {
-		return nil, nil // so many of each, or in all?
-	}
-	if len(p.dates) > 0 || p.cad.lastDay || len(p.cad.nth) > 0 || p.cad.months || p.every > 0 || p.in != 0 {
+	p.said = p.said || len(p.days) > 0
+	unclear := p.incomplete()
+	several := len(p.days) > 1 && count > 0 && countedDays(words) // so many of each, or in all?
+	switch {
+	case unclear != nil && p.said && unclear.Code == Missing:
+		return nil, unclear.or(repeatExample)
+	case unclear != nil, several, p.every > 0, p.inMonths():
 		return nil, nil
 	}
 	return r.courses(words, &p, &s, count)
+}
+
+// inMonths says whether what repeats is counted in months or years.
+func (p *repeatParser) inMonths() bool {
+	return p.onDates() || len(p.cad.nth) > 0 || p.cad.months || p.in != 0
 }
 
 // courses are the readings of a course: with each hour that is open, and with today or without.
@@ -66,50 +65,27 @@ func (r *reader) courses(words string, p *repeatParser, s *seasonReader, count i
 		return readings[0], nil
 	}
 	e := errorf(Ambiguous, words, "%s can mean more than one time.", quote(words))
-	var said []string
 	for _, list := range readings[:min(len(readings), mostChoices)] {
 		e.Choices = append(e.Choices, r.choice(list))
-		said = append(said, r.sayTimes(list))
 	}
-	return nil, e.didYouMean(said)
+	return nil, e.didYouMean()
 }
 
 // expand lists the times of a course. To skip is to begin behind today, where nobody said on which day it begins.
 func (r *reader) expand(p *repeatParser, s *seasonReader, times []int, count int, skip bool) ([]time.Time, *Error) {
 	times = slices.Compact(slices.Sorted(slices.Values(times)))
-	now := wallOf(r.now, r.zone)
-	day := dateOf(now)
-	switch {
-	case !s.from.IsZero():
-		day = dateOf(wallOf(s.from, r.zone))
-	case skip, day.Add(time.Duration(times[len(times)-1])*time.Minute).Compare(now) <= 0:
-		day = day.AddDate(0, 0, 1)
-	}
-	for n := 0; !p.fits(day) && n < 7; n++ {
-		day = day.AddDate(0, 0, 1)
-	}
-	first, end := day, day.AddDate(1, 2, 0)
-	switch {
-	case s.count != nil:
-		end = s.count(first)
-	case !s.until.IsZero():
-		end = dateOf(wallOf(s.until, r.zone))
-	}
+	first, end := r.stretch(p, s, times[len(times)-1], skip)
 	var list []time.Time
-	for ; day.Before(end) && (count == 0 || len(list) < count*len(times)); day = day.AddDate(0, 0, 1) {
+	for day := first; day.Before(end) && (count == 0 || len(list) < count*len(times)); day = day.AddDate(0, 0, 1) {
 		if !p.fits(day) || !p.inCadence(first, day) {
 			continue
 		}
 		for _, minute := range times {
-			w := day.Add(time.Duration(minute) * time.Minute)
-			found := instants(w, r.zone)
-			if len(found) != 1 {
-				return nil, errorf(Gap, "", "The clocks change at %s, so please write that day on its own.", sayAt(w, time.UTC))
-			}
-			if err := r.inReach(found[0]); err != nil {
+			at, err := r.once(day.Add(time.Duration(minute) * time.Minute))
+			if err != nil {
 				return nil, err
 			}
-			list = append(list, found[0].In(r.zone))
+			list = append(list, at)
 		}
 		if len(list) > mostMoments {
 			return nil, errorf(Several, "", "That is more than %d times at once. Please add them in smaller lists.", mostMoments)
@@ -119,6 +95,37 @@ func (r *reader) expand(p *repeatParser, s *seasonReader, times []int, count int
 		return nil, errorf(Impossible, "", "No such day comes before the end that you gave.")
 	}
 	return list, nil
+}
+
+// stretch is from the first day of a course, whose last hour of a day is given in minutes, to the day behind its end.
+func (r *reader) stretch(p *repeatParser, s *seasonReader, latest int, skip bool) (first, end wall) {
+	now := wallOf(r.now, r.zone)
+	day := dateOf(now)
+	switch {
+	case !s.from.IsZero():
+		day = dateOf(wallOf(s.from, r.zone))
+	case skip, day.Add(time.Duration(latest)*time.Minute).Compare(now) <= 0:
+		day = day.AddDate(0, 0, 1)
+	}
+	for n := 0; !p.fits(day) && n < 7; n++ {
+		day = day.AddDate(0, 0, 1)
+	}
+	switch {
+	case s.count != nil:
+		return day, s.count(day)
+	case !s.until.IsZero():
+		return day, dateOf(wallOf(s.until, r.zone))
+	}
+	return day, day.AddDate(1, 2, 0)
+}
+
+// once is the instant at which the clocks show a time, where they do so once and it is near enough.
+func (r *reader) once(w wall) (time.Time, *Error) {
+	found := instants(w, r.zone)
+	if len(found) != 1 {
+		return time.Time{}, errorf(Gap, "", "The clocks change at %s, so please write that day on its own.", sayAt(w, time.UTC))
+	}
+	return found[0].In(r.zone), r.inReach(found[0])
 }
 
 // inCadence says whether a day is in a week, or is a day, that is counted from the first.

@@ -40,37 +40,64 @@ func (p *repeatParser) result() (Repetition, *Error) {
 	return r, nil
 }
 
-// incomplete asks for what is missing, and for a choice between what does not go together.
+// gap is something that is missing, or a choice between what does not go together.
+type gap struct {
+	is        bool
+	code      Code
+	word, say string
+}
+
+// incomplete asks about the first gap there is.
 func (p *repeatParser) incomplete() *Error {
-	for _, gap := range []struct {
-		is        bool
-		code      Code
-		word, say string
-	}{
-		{!p.said, Missing, "", "How often? For example every day, or every Monday."},
-		{p.year && p.in == 0, Missing, "year", "On which day of the year? For example on december 25."},
-		{p.every > 0 && (len(p.clocks) > 0 || p.part != noPart), Unknown, "",
-			"I read an hour and a length of time. Please write “every 2 hours from 9am to 5pm”, or an hour alone."},
-		{p.from != nil && p.every == 0, Missing, "", "How often between these two? For example every 2 hours."},
-		{p.cad.times > 0 && len(p.clocks) > 0 && len(p.clocks) != p.cad.times, Unknown, "", "I read how often a day, and another number of hours. Please write the hours."},
-		{p.every > 0 && !p.cad.plain(), Unknown, "", "I read two lengths of time."},
-		{len(p.cad.nth) > 0 && (len(p.dates) > 0 || p.cad.lastDay || len(p.days) > 1), Unknown, "", "I read days of the month and of the week. Please choose one of them."},
-		{p.cad.unit == days && p.cad.n > 0 && (len(p.days) > 0 || len(p.dates) > 0 || p.cad.lastDay), Unknown, "", "I read a number of days, and days beside it. Please choose one of them."},
-		{p.cad.unit == weeks && p.cad.n > 0 && (len(p.dates) > 0 || len(p.cad.nth) > 0 || p.cad.lastDay), Unknown, "", "I read a number of weeks, and days of the month. Please choose one of them."},
-		{p.cad.n > 0 && p.year, Unknown, "", "I read two lengths of time."},
-		{p.cad.unit == weeks && p.cad.n > 0 && len(p.days) == 0, Missing, "week", "On which day of the week?"},
-		{p.week && p.cad.n == 0 && (len(p.days) == 0 || len(p.days) > 1 && !p.often), Missing, "week", "On which day of the week?"},
-		{p.month && len(p.dates) == 0 && len(p.cad.nth) == 0 && !p.cad.lastDay, Missing, "month", "On which day of the month? For example on the 3rd."},
-		{(len(p.dates) > 0 || p.cad.lastDay) && len(p.days) > 0, Unknown, "", "I read days of the month and of the week. Please choose one of them."},
-		{p.every == 0 && len(p.clocks) == 0, Missing, "", "At what time?"},
-		{p.bare != noPart && p.every == 0, Missing, p.bare.String(), "At what time" + p.bare.inWords() + "?"},
-	} {
+	for _, gap := range slices.Concat(p.lengthGaps(), p.dayGaps(), p.hourGaps()) {
 		if gap.is {
 			return repeatError(gap.code, gap.word, "%s", gap.say)
 		}
 	}
 	return nil
 }
+
+func (p *repeatParser) lengthGaps() []gap {
+	timed := len(p.clocks) > 0
+	return []gap{
+		{!p.said, Missing, "", "How often? For example every day, or every Monday."},
+		{p.year && p.in == 0, Missing, "year", "On which day of the year? For example on december 25."},
+		{p.every > 0 && (timed || p.part != noPart), Unknown, "", "I read an hour and a length of time. Please write “every 2 hours from 9am to 5pm”, or an hour alone."},
+		{p.from != nil && p.every == 0, Missing, "", "How often between these two? For example every 2 hours."},
+		{p.cad.times > 0 && timed && len(p.clocks) != p.cad.times, Unknown, "", "I read how often a day, and another number of hours. Please write the hours."},
+		{p.every > 0 && !p.cad.plain(), Unknown, "", "I read two lengths of time."},
+	}
+}
+
+func (p *repeatParser) dayGaps() []gap {
+	dates, weekdays, nth := p.onDates(), len(p.days) > 0, len(p.cad.nth) > 0
+	return []gap{
+		{nth && (dates || len(p.days) > 1), Unknown, "", "I read days of the month and of the week. Please choose one of them."},
+		{p.countsIn(days) && (weekdays || dates), Unknown, "", "I read a number of days, and days beside it. Please choose one of them."},
+		{p.countsIn(weeks) && (dates || nth), Unknown, "", "I read a number of weeks, and days of the month. Please choose one of them."},
+		{p.cad.n > 0 && p.year, Unknown, "", "I read two lengths of time."},
+		{p.countsIn(weeks) && !weekdays, Missing, "week", "On which day of the week?"},
+		{p.week && p.cad.n == 0 && !p.weekdayChosen(), Missing, "week", "On which day of the week?"},
+		{p.month && !dates && !nth, Missing, "month", "On which day of the month? For example on the 3rd."},
+		{dates && weekdays, Unknown, "", "I read days of the month and of the week. Please choose one of them."},
+	}
+}
+
+func (p *repeatParser) hourGaps() []gap {
+	return []gap{
+		{p.every == 0 && len(p.clocks) == 0, Missing, "", "At what time?"},
+		{p.every == 0 && p.bare != noPart, Missing, p.bare.String(), "At what time" + p.bare.inWords() + "?"},
+	}
+}
+
+// weekdayChosen says whether the day of "weekly" is named, or the days of "twice a week".
+func (p *repeatParser) weekdayChosen() bool { return len(p.days) == 1 || p.often && len(p.days) > 1 }
+
+// onDates says whether days of the month are named.
+func (p *repeatParser) onDates() bool { return len(p.dates) > 0 || p.cad.lastDay }
+
+// countsIn says whether it comes every so many of a unit.
+func (p *repeatParser) countsIn(u unit) bool { return p.cad.unit == u && p.cad.n > 0 }
 
 // hour gives the minute of the day that a clock most likely means, and another that it could.
 func (p *repeatParser) hour(c clock) (usual, other int, err *Error) {
@@ -82,7 +109,7 @@ func (p *repeatParser) hour(c clock) (usual, other int, err *Error) {
 	if h := usualHour(c.h, c.part)*60 + c.m; c.form == open && h == other {
 		usual, other = other, usual
 	}
-	if len(p.days) == 7 || p.cad.unit == days && p.cad.n > 0 {
+	if len(p.days) == 7 || p.countsIn(days) {
 		return usual, other, nil
 	}
 	return usual, other, c.onOneDay(usual)
@@ -166,30 +193,38 @@ func (p *repeatParser) interval() (Repetition, *Error) {
 		}
 		return Repetition{Spec: "@every " + p.every.String()}, nil
 	}
-	daily := repeatParser{days: wholeWeek()}
-	from, _, err := daily.hour(*p.from)
+	from, to, err := p.between()
 	if err != nil {
 		return Repetition{}, err
 	}
-	to, later, err := daily.hour(*p.to)
-	if err != nil {
-		return Repetition{}, err
-	}
-	if to <= from {
-		to = later
-	}
-	onTheHour := from%60 == 0 && to%60 == 0
-	switch {
-	case to <= from:
-		return Repetition{}, repeatError(Impossible, p.to.words, "The second hour has to be later on the same day.")
-	case p.every%time.Hour == 0 && from%60 == to%60:
-		return Repetition{Spec: fmt.Sprintf("%d %d-%d/%d %s", from%60, from/60, to/60, p.every/time.Hour, p.dayFields())}, nil
-	case p.every < time.Hour && time.Hour%p.every == 0 && onTheHour:
-		return Repetition{Spec: fmt.Sprintf("*/%d %d-%d %s", p.every/time.Minute, from/60, to/60-1, p.dayFields())}, nil
+	switch step := p.every; {
+	case step%time.Hour == 0 && from%60 == to%60:
+		return Repetition{Spec: fmt.Sprintf("%d %d-%d/%d %s", from%60, from/60, to/60, step/time.Hour, p.dayFields())}, nil
+	case step < time.Hour && time.Hour%step == 0 && from%60 == 0 && to%60 == 0:
+		return Repetition{Spec: fmt.Sprintf("*/%d %d-%d %s", step/time.Minute, from/60, to/60-1, p.dayFields())}, nil
 	}
 	var times []int
 	for m := from; m <= to; m += int(p.every / time.Minute) {
 		times = append(times, m)
 	}
 	return p.listed(times)
+}
+
+// between are the minutes of the day between which an interval comes.
+func (p *repeatParser) between() (from, to int, err *Error) {
+	daily := repeatParser{days: wholeWeek()}
+	if from, _, err = daily.hour(*p.from); err != nil {
+		return 0, 0, err
+	}
+	to, later, err := daily.hour(*p.to)
+	if err != nil {
+		return 0, 0, err
+	}
+	if to <= from {
+		to = later
+	}
+	if to <= from {
+		return 0, 0, repeatError(Impossible, p.to.words, "The second hour has to be later on the same day.")
+	}
+	return from, to, nil
 }

@@ -1,6 +1,7 @@
 package when
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -25,20 +26,17 @@ func (r *reader) elsewhere(l line, depth int) ([]time.Time, *Error) {
 		there := newReader(r.now, zone)
 		there.one, there.note = r.one, r.note
 		found, err := there.read(rest, depth-1)
+		if own, _ := r.read(rest, 0); len(zones) == 1 && len(own) > 0 && slices.EqualFunc(own, found, time.Time.Equal) {
+			return own, nil
+		}
+		if zone == zones[0] && err.onlyMissing() {
+			return nil, err
+		}
 		for _, c := range there.offered(found, err) {
 			question = question.offering(rephrasing{}, "", r.choice(c))
 		}
-		if own, _ := r.read(rest, 0); len(found) > 0 && len(own) == len(found) && same(own, found) && len(zones) == 1 {
-			return own, nil
-		}
-		if err != nil && len(err.Choices) == 0 && err.Code == Missing && zone == zones[0] {
-			question = err
-			break
-		}
 	}
 	switch {
-	case len(question.Choices) == 0 && question.Code == Missing:
-		return nil, question
 	case len(question.Choices) == 0:
 		return nil, r.foreignZone(l.text(from, to))
 	case len(question.Choices) > mostChoices:
@@ -46,21 +44,11 @@ func (r *reader) elsewhere(l line, depth int) ([]time.Time, *Error) {
 		question.also("Please write the time in %s.", r.zoneWords())
 		return nil, question
 	}
-	var said []string
-	for _, c := range question.Choices {
-		said = append(said, c.Say)
-	}
-	return nil, question.didYouMean(said)
+	return nil, question.didYouMean()
 }
 
-func same(a, b []time.Time) bool {
-	for i := range a {
-		if !a[i].Equal(b[i]) {
-			return false
-		}
-	}
-	return true
-}
+// onlyMissing says whether a part is missing and nothing can be offered for it.
+func (e *Error) onlyMissing() bool { return e != nil && e.Code == Missing && len(e.Choices) == 0 }
 
 // offered are the readings of words in another zone, each as a list of times.
 func (r *reader) offered(found []time.Time, err *Error) [][]time.Time {
@@ -84,27 +72,13 @@ func (r *reader) offered(found []time.Time, err *Error) [][]time.Time {
 
 // placeIn finds the name of a clock among the words, and the zones that it may be.
 func (r *reader) placeIn(l line) (from, to int, zones []*time.Location) {
-	for i, t := range l.toks {
-		switch {
-		case t.kind == tokenAside:
+	for i := range l.toks {
+		if zone, next := r.clockNamed(l, i); next > i {
+			return i, next, []*time.Location{zone}
+		}
+		if t := l.tok(i); t.kind == tokenAside {
 			if zones = r.calledAside(strings.Trim(t.text, "()")); len(zones) > 0 {
 				return i, i + 1, zones
-			}
-		case l.word(i, "my", "local") && l.word(i+1, "time"):
-			return i, i + 2, []*time.Location{r.zone}
-		case l.word(i, "gmt", "utc"):
-			if zone, next := fixedZone(l, i+1); next > i+1 {
-				return i, next, []*time.Location{zone}
-			}
-			if next := i + 1; l.word(i, "gmt") {
-				if l.word(next, "time") {
-					next++
-				}
-				return i, next, []*time.Location{time.UTC}
-			}
-		case l.word(i, "+", "-") && i > 0 && l.tok(i+1).figures(4) && l.tok(i+1).glued && !t.glued && i+2 == len(l.toks):
-			if zone, next := fixedZone(l, i); next > i {
-				return i, next, []*time.Location{zone}
 			}
 		}
 		if from, to, zones = r.namedPlace(l, i); len(zones) > 0 {
@@ -112,6 +86,27 @@ func (r *reader) placeIn(l line) (from, to int, zones []*time.Location) {
 		}
 	}
 	return 0, 0, nil
+}
+
+// clockNamed reads "my time", "GMT", "UTC+1" and, at the end, "+0100".
+func (r *reader) clockNamed(l line, i int) (*time.Location, int) {
+	switch {
+	case l.word(i, "my", "local") && l.word(i+1, "time"):
+		return r.zone, i + 2
+	case l.word(i, "gmt", "utc"):
+		if zone, next := fixedZone(l, i+1); next > i+1 {
+			return zone, next
+		}
+		if l.word(i, "gmt") && l.word(i+1, "time") {
+			return time.UTC, i + 2
+		}
+		if l.word(i, "gmt") {
+			return time.UTC, i + 1
+		}
+	case l.word(i, "+", "-") && i > 0 && i+2 == len(l.toks) && !l.tok(i).glued && l.tok(i+1).glued && l.tok(i+1).figures(4):
+		return fixedZone(l, i)
+	}
+	return nil, i
 }
 
 // namedPlace finds letters such as ET, "Denver time" and "in New York" at i.

@@ -110,30 +110,42 @@ func (r *reader) plainerAt(l line, i int) (string, int) {
 	return "", i
 }
 
+// shortForms are words as people write them on phones, with a 2 before them those that begin with it.
+func shortForms() []struct {
+	plain  string
+	words  []string
+	behind bool // a 2
+} {
+	return []struct {
+		plain  string
+		words  []string
+		behind bool
+	}{
+		{"tomorrow", []string{"tom", "tmw", "tmrow", "tmoro", "tmro", "tomo", "tomoro", "tomoz", "toms", "tmmrw", "tomrw"}, false},
+		{"tomorrow", []string{"moro", "morrow", "mrw", "morro"}, true},
+		{"tonight", []string{"nite", "night"}, true},
+		{"today", []string{"day"}, true},
+		{"tonight", []string{"tonite", "tonit", "tnite", "tn"}, false},
+		{"night", []string{"nite"}, false},
+		{"midnight", []string{"midnite"}, false},
+		{"morning", []string{"morn", "mornin"}, false},
+		{"afternoon", []string{"aft", "arvo", "afternoon's"}, false},
+		{"the day after tomorrow", []string{"overmorrow"}, false},
+	}
+}
+
 // shortForm is how people write on phones.
 func shortForm(l line, i int) (string, int) {
-	t := l.tok(i)
+	word := i
+	if l.tok(i).is2() && l.tok(i+1).glued {
+		word++
+	}
+	for _, f := range shortForms() {
+		if f.behind == (word > i) && l.word(word, f.words...) {
+			return f.plain, word + 1
+		}
+	}
 	switch {
-	case l.word(i, "tom", "tmw", "tmrow", "tmoro", "tmro", "tomo", "tomoro", "tomoz", "toms", "tmmrw", "tomrw"):
-		return "tomorrow", i + 1
-	case t.is2() && l.tok(i+1).glued && l.word(i+1, "moro", "morrow", "mrw", "morro"):
-		return "tomorrow", i + 2
-	case t.is2() && l.tok(i+1).glued && l.word(i+1, "nite", "night"):
-		return "tonight", i + 2
-	case t.is2() && l.tok(i+1).glued && l.word(i+1, "day"):
-		return "today", i + 2
-	case l.word(i, "tonite", "tonit", "tnite", "tn"):
-		return "tonight", i + 1
-	case l.word(i, "nite"):
-		return "night", i + 1
-	case l.word(i, "midnite"):
-		return "midnight", i + 1
-	case l.word(i, "morn", "mornin"):
-		return "morning", i + 1
-	case l.word(i, "aft", "arvo", "afternoon's"):
-		return "afternoon", i + 1
-	case l.word(i, "overmorrow"):
-		return "the day after tomorrow", i + 1
 	case l.word(i, "o") && l.word(i+1, "clock"):
 		return "o'clock", i + 2
 	case l.word(i, "week") && l.word(i+1, "from") && !l.number(i-1) && !l.word(i-1, "a", "one", "weekday", "next", "this"):
@@ -187,18 +199,22 @@ func runTogetherDate(l line, i int) (string, int) {
 // second point, which is no time of day.
 func dottedDate(l line, i int) (string, int) {
 	a, b, c := l.tok(i), l.tok(i+2), l.tok(i+4)
-	if !l.signed(i+1, ".") || !b.short() || l.tok(i-1).is(".") && a.glued {
+	if !l.signed(i+1, ".") || !l.glued(i+3, ".") || !b.short() || l.tok(i-1).is(".") && a.glued {
 		return "", i
 	}
+	yearFirst := a.figures(4) && a.within(2000, 2099) && c.short() && c.glued
+	dayFirst := a.short() && a.within(1, 31) && b.within(1, 12) && i+4 < len(l.toks) && !c.glued
 	switch {
-	case !l.word(i+3, ".") || !l.tok(i+3).glued:
-	case a.figures(4) && a.n >= 2000 && a.n < 2100 && c.short() && c.glued:
+	case yearFirst:
 		return fmt.Sprintf("%d-%02d-%02d", a.n, b.n, c.n), i + 5
-	case a.short() && b.n >= 1 && b.n <= 12 && a.n >= 1 && a.n <= 31 && i+4 < len(l.toks) && !c.glued:
+	case dayFirst:
 		return fmt.Sprintf("%d/%d", a.n, b.n), i + 4
 	}
 	return "", i
 }
+
+// within says whether the number is one of a row.
+func (t token) within(least, most int) bool { return t.n >= least && t.n <= most }
 
 // namedMonth reads 8/Dec/2026 and Dec/8/2026.
 func namedMonth(l line, i int) (string, int) {

@@ -49,6 +49,11 @@ func (r *reader) read(words string, depth int) ([]time.Time, *Error) {
 	if !slices.Contains([]Code{Unknown, Vague, Missing}, err.Code) || !err.on.IsZero() {
 		return nil, r.withHours(err)
 	}
+	return r.inOtherWords(words, depth, err)
+}
+
+// inOtherWords reads words that the grammar refuses, with its error.
+func (r *reader) inOtherWords(words string, depth int, err *Error) ([]time.Time, *Error) {
 	if plain := r.plainer(words); plain != words {
 		return r.read(plain, depth)
 	}

@@ -308,33 +308,52 @@ func (p *repeatParser) afterEvery(every token) *Error {
 		words := p.text(p.at, next)
 		p.at = next
 		return p.days.add(words, days...)
-	case p.accept("year"):
-		p.year = true
-	case p.accept("week"):
-		p.week = true
-	case p.accept("month"):
-		p.month = true
-	case p.accept("hour"):
-		return p.setEvery(t, time.Hour)
-	case p.accept("other", "alternate"):
-		return p.everyOther(t)
-	case p.accept("fortnight"):
-		return p.everyNth(t, 2, weeks, false)
-	case p.accept("quarter"):
-		p.cad.aligned = true
-		return p.everyNth(t, 3, noUnit, true)
-	case t.is("last"), t.kind == tokenNumber && p.signed(p.at+1, "/"):
+	case p.word(p.at, "year", "month", "week", "hour"):
+		return p.everyUnit()
+	case p.word(p.at, "other", "alternate", "fortnight", "quarter"):
+		return p.everyLonger()
+	case t.is("last"), t.kind == tokenNumber && p.signed(p.at+1, "/"), p.atMonth(), t.kind == tokenNumber && t.ordinal:
 	case partWord(t.text) != noPart && t.kind == tokenWord:
 		if len(p.days) < 7 {
 			return p.days.add(t.text, wholeWeek()...)
 		}
-	case p.atMonth(), t.kind == tokenNumber && t.ordinal:
 	case t.kind == tokenNumber:
 		return p.everySoMany()
 	default:
 		return p.unknown(t)
 	}
 	return nil
+}
+
+// everyUnit reads a unit alone behind "every".
+func (p *repeatParser) everyUnit() *Error {
+	t := p.peek()
+	switch {
+	case p.accept("year"):
+		p.year = true
+	case p.accept("month"):
+		p.month = true
+	case p.accept("week"):
+		p.week = true
+	default:
+		p.at++
+		return p.setEvery(t, time.Hour)
+	}
+	return nil
+}
+
+// everyLonger reads the words behind "every" for what no cron line can say.
+func (p *repeatParser) everyLonger() *Error {
+	t := p.peek()
+	switch {
+	case p.accept("fortnight"):
+		return p.everyNth(t, 2, weeks, false)
+	case p.accept("quarter"):
+		p.cad.aligned = true
+		return p.everyNth(t, 3, noUnit, true)
+	}
+	p.at++
+	return p.everyOther(t)
 }
 
 // everySoMany reads "2 hours" behind "every".

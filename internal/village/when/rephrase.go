@@ -24,7 +24,18 @@ func (r *reader) otherwise(words string, depth int) ([]time.Time, *Error) {
 	if found, err := r.bareLength(l); found != nil || err != nil {
 		return found, err
 	}
-	var question, open *Error
+	question, open := r.rephrased(l, depth)
+	if question == nil {
+		return nil, open
+	}
+	slices.SortStableFunc(question.Choices, func(a, b Choice) int { return r.asleepAt(a.At) - r.asleepAt(b.At) })
+	question.Choices = question.Choices[:min(len(question.Choices), mostChoices)]
+	return nil, question.didYouMean()
+}
+
+// rephrased asks whether one of the rephrasings was meant. Where none can be offered, but one lacks only an hour, open
+// asks for that.
+func (r *reader) rephrased(l line, depth int) (question, open *Error) {
 	for _, form := range []func(line) []rephrasing{minutesTo, r.ranges, withoutLength, withoutAside, hourOrDay, pointed, slipped, weekend, r.counting, r.endOf, r.monthsAhead, inClock, secondsSince} {
 		for _, other := range form(l) {
 			if other.words == l.src {
@@ -42,17 +53,7 @@ func (r *reader) otherwise(words string, depth int) ([]time.Time, *Error) {
 			}
 		}
 	}
-	switch {
-	case question == nil:
-		return nil, open
-	}
-	slices.SortStableFunc(question.Choices, func(a, b Choice) int { return r.asleepAt(a.At) - r.asleepAt(b.At) })
-	question.Choices = question.Choices[:min(len(question.Choices), mostChoices)]
-	var said []string
-	for _, c := range question.Choices {
-		said = append(said, c.Say)
-	}
-	return nil, question.didYouMean(said)
+	return question, open
 }
 
 // offering adds choices to a question, which is made with the first of them.
@@ -260,26 +261,50 @@ func weekend(l line) []rephrasing {
 // counting offers the days of "two fridays from now", "friday after next" and "week 50 tuesday".
 func (r *reader) counting(l line) []rephrasing {
 	today := dateOf(wallOf(r.now, r.zone))
-	for i, t := range l.toks {
-		if d, ok := weekdayWord(t.text); ok && l.word(i+1, "after") && l.word(i+2, "next") {
-			ahead := (int(d-today.Weekday())+6)%7 + 1
-			var list []rephrasing
-			for _, more := range []int{7, 14} {
-				list = append(list, rephrasing{l.cutOut(i, i+3, today.AddDate(0, 0, ahead+more).Format("2006-01-02")), Sentence{}, 0})
+	for i := range l.toks {
+		for _, form := range []func(line, int, wall) []rephrasing{afterNext, soManyFromNow, inNumberedWeek} {
+			if list := form(l, i, today); list != nil {
+				return list
 			}
-			return list
 		}
-		d, ok := pluralDay(l.tok(i + 1).text)
-		if ok && t.kind == tokenNumber && !t.ordinal && t.n > 1 && t.n <= 50 && l.word(i+2, "from") && l.word(i+3, "now", "today") {
-			ahead := (int(d-today.Weekday())+6)%7 + 1 + 7*(t.n-1)
-			return []rephrasing{{l.cutOut(i, i+4, today.AddDate(0, 0, ahead).Format("2006-01-02")), Sentence{}, 0}}
-		}
-		if week := l.tok(i + 1); l.word(i, "week", "wk", "kw") && week.short() && week.n >= 1 && week.n <= 53 {
-			for _, at := range []int{i - 1, i + 2} {
-				if d, ok := weekdayWord(l.tok(at).text); ok && l.tok(at).kind == tokenWord {
-					return []rephrasing{{l.cutOut(min(at, i), max(at+1, i+2), numberedWeek(today, week.n, d).Format("2006-01-02")), Sentence{}, 0}}
-				}
-			}
+	}
+	return nil
+}
+
+// daysUntil is how many days ahead the next such weekday is, today left out.
+func daysUntil(d time.Weekday, today wall) int { return (int(d-today.Weekday())+6)%7 + 1 }
+
+// onDay is the words with a day in the place of some tokens.
+func (l line) onDay(from, to int, day wall) rephrasing {
+	return rephrasing{words: l.cutOut(from, to, day.Format(time.DateOnly))}
+}
+
+func afterNext(l line, i int, today wall) []rephrasing {
+	d, ok := weekdayWord(l.tok(i).text)
+	if !ok || !l.word(i+1, "after") || !l.word(i+2, "next") {
+		return nil
+	}
+	ahead := daysUntil(d, today)
+	return []rephrasing{l.onDay(i, i+3, today.AddDate(0, 0, ahead+7)), l.onDay(i, i+3, today.AddDate(0, 0, ahead+14))}
+}
+
+func soManyFromNow(l line, i int, today wall) []rephrasing {
+	t := l.tok(i)
+	d, ok := pluralDay(l.tok(i + 1).text)
+	if !ok || t.kind != tokenNumber || t.ordinal || !t.within(2, 50) || !l.word(i+2, "from") || !l.word(i+3, "now", "today") {
+		return nil
+	}
+	return []rephrasing{l.onDay(i, i+4, today.AddDate(0, 0, daysUntil(d, today)+7*(t.n-1)))}
+}
+
+func inNumberedWeek(l line, i int, today wall) []rephrasing {
+	week := l.tok(i + 1)
+	if !l.word(i, "week", "wk", "kw") || !week.short() || !week.within(1, 53) {
+		return nil
+	}
+	for _, at := range []int{i - 1, i + 2} {
+		if d, ok := weekdayWord(l.tok(at).text); ok && l.tok(at).kind == tokenWord {
+			return []rephrasing{l.onDay(min(at, i), max(at+1, i+2), numberedWeek(today, week.n, d))}
 		}
 	}
 	return nil
@@ -417,14 +442,9 @@ func (r *reader) bareLength(l line) ([]time.Time, *Error) {
 	if r.note && i < 2 {
 		return []time.Time{at}, nil
 	}
-	return nil, r.bareQuestion(l, at)
-}
-
-func (r *reader) bareQuestion(l line, at time.Time) *Error {
-	c := r.choice([]time.Time{at})
 	e := errorf(Unknown, l.src, "Is %s how long from now?", quote(l.src))
-	e.Choices = []Choice{c}
-	return e.didYouMean([]string{c.Say})
+	e.Choices = []Choice{r.choice([]time.Time{at})}
+	return nil, e.didYouMean()
 }
 
 // fewHours is up to how many hours "2h" alone is how long from now and no hour of the clock, to somebody who is to be

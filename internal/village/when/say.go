@@ -95,10 +95,13 @@ func (e *Error) after(question string) *Error {
 }
 
 // didYouMean asks which of the choices is right.
-func (e *Error) didYouMean(said []string) *Error {
-	e.also("Did you mean %s?", said[0])
-	for _, one := range said[1:] {
-		e.also("Or %s?", one)
+func (e *Error) didYouMean() *Error {
+	for i, c := range e.Choices {
+		if i == 0 {
+			e.also("Did you mean %s?", c.Say)
+		} else {
+			e.also("Or %s?", c.Say)
+		}
 	}
 	return e
 }

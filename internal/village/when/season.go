@@ -144,21 +144,11 @@ func (s *seasonReader) bound(i int) (int, *Error) {
 
 // day reads the day of a bound whose first word is at i. A clock is no bound.
 func (s *seasonReader) day(i int, into *time.Time, more int, which string) (int, *Error) {
-	first := i + 1
-	for s.word(first, "on") {
-		first++
-	}
-	end := first
-	for end < len(s.toks) && !s.stops(end) {
-		end++
-	}
-	if first == end {
-		if s.word(i, "from") || s.word(end, "at", "@") {
-			return i, nil
-		}
+	first, end := s.dayOf(i)
+	switch {
+	case first == end && !s.word(i, "from") && !s.word(end, "at", "@"):
 		return i, repeatError(Missing, s.toks[i].text, "Please name the day.").after(which)
-	}
-	if s.word(first, "at", "@") {
+	case first == end || s.word(first, "at", "@"):
 		return i, nil
 	}
 	if _, next, err := s.clock(first, place{alone: true}); err == nil && next >= end {
@@ -179,6 +169,18 @@ func (s *seasonReader) day(i int, into *time.Time, more int, which string) (int,
 		s.fromEnded = end
 	}
 	return end, nil
+}
+
+// dayOf are the token at which the day of a bound begins, whose first word is at i, and the one behind it.
+func (s *seasonReader) dayOf(i int) (first, end int) {
+	first = i + 1
+	for s.word(first, "on") {
+		first++
+	}
+	for end = first; end < len(s.toks) && !s.stops(end); {
+		end++
+	}
+	return first, end
 }
 
 // bounding reads the day between two tokens. What is asked about it, is asked about the whole.

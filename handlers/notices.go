@@ -47,7 +47,28 @@ func (a *App) prepareNotice(t *records.Tx, job due, j village.Notice) (scheduler
 	case j.What == village.OwedMoved:
 		err = a.tellChange(t, j, n, &d)
 	}
+	if n.HelpedBy(j.To.Person) && j.ToHelper() {
+		a.noticeUnreached(job.Job, j, &d)
+	}
 	return d, err
+}
+
+// noticeUnreached has it noticed when a helper cannot be told what they have to
+// know.
+func (a *App) noticeUnreached(job store.Job, j village.Notice, d *scheduler.Delivery) {
+	before := d.Unreachable
+	d.Unreachable = func(ctx context.Context, reason error) (store.Change, error) {
+		var c store.Change
+		if before != nil {
+			var err error
+			if c, err = before(ctx, reason); err != nil {
+				return c, err
+			}
+		}
+		j.What, j.About = village.OwedUnreached, village.Person{}
+		c.Jobs = append(c.Jobs, records.NoticeJob(job.Partition, a.Now(), j))
+		return c, nil
+	}
 }
 
 // byClock changes a need because of the time, unless that comes late and whoever was

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"village/internal/store"
 	"village/internal/village"
@@ -46,6 +47,16 @@ type PlanJob struct {
 // Key is the key of the step that the job says, see village.Step.
 func (j PlanJob) Key() string {
 	return village.Step{Session: j.Session, Name: j.Name, Part: j.Part}.Key()
+}
+
+// NoticeJob is the one promise of its kind about a need to somebody.
+func NoticeJob(partition string, due time.Time, j village.Notice) store.Job {
+	body, err := json.Marshal(j)
+	if err != nil {
+		panic(fmt.Sprintf("%T cannot be written as JSON: %v", j, err)) // a mistake in our own types
+	}
+	id := JobID(j.Need, village.Owed{What: j.What, Standing: true}, j.To, 0)
+	return store.Job{Partition: partition, ID: id, Kind: KindNeedJob, Due: due, Body: body}
 }
 
 // NoticeJobs are notices that follow from a job, due as it was. Each has its own

@@ -22,12 +22,17 @@ func (to Reader) stillNobody(j told, n village.Need) bot.Message {
 		return m
 	}
 	after := ""
-	if n.Opened.After(n.Asked) {
+	switch {
+	case n.Left == village.SteppedBack:
 		after = to.say("Somebody had to step back. I tell %s.", whose)
-	} else if n.Kind.NeedsClinic() {
+	case n.Left == village.FellSilent:
+		after = to.say("Whoever was down for it has not said yes to what has changed. I tell %s.", whose)
+	case n.AtTheClinic(to.Now):
+		after = to.say("%s may be there already, and may not drive.", whose)
+	case n.Kind.NeedsClinic():
 		after = to.say("I tell %s in time to call the clinic.", whose)
 	}
-	m.Text = sentences(to.say("For the moderators. %s for %s, %s, has nobody yet. I have asked the channel, and everybody who agreed to be asked and whom it suits. Could you ask around, or ring somebody?", what, whose, where), after)
+	m.Text = sentences(to.say("For the moderators. %s for %s, %s, has nobody yet. I'm asking the channel, and everybody who agreed to be asked and whom it suits. Could you ask around, or ring somebody?", what, whose, where), after)
 	return m
 }
 
@@ -39,19 +44,19 @@ func (to Reader) noAnswer(j told, n village.Need) bot.Message {
 	mine, guest := to.ID == n.Member.ID, j.GuestOf() != ""
 	switch doubted := n.IsDoubted(j.About.ID); {
 	case doubted && mine:
-		m.Text = to.say("**%s** may not be able to come after all: %s. I have asked whether somebody can stand in. I tell the moderators too. If you can, ring your helper.", who, what)
+		m.Text = to.say("**%s** may not be able to come after all: %s. I'm asking whether somebody can stand in. I tell the moderators too. If you can, ring your helper.", who, what)
 	case doubted && !j.Public:
-		m.Text = to.say("For the moderators: **%s** wrote to me that they can't, and has not stepped back: %s for %s. I have asked whether somebody can stand in. Could you ring them?", who, what, whose)
+		m.Text = to.say("For the moderators: **%s** wrote to me that they can't, and has not stepped back: %s for %s. I'm asking whether somebody can stand in. Could you ring them?", who, what, whose)
 	case guest && mine:
-		m.Text = to.say("Nobody has told me yet whether **%s** still comes: %s. I have asked whether somebody can stand in. I tell the moderators too. Please ring **%s** if you can.", who, what, who)
+		m.Text = to.say("Nobody has told me yet whether **%s** still comes: %s. I'm asking whether somebody can stand in. I tell the moderators too. Please ring **%s** if you can.", who, what, who)
 	case mine:
-		m.Text = to.say("I asked **%s** whether it is still on and have no answer yet: %s. They may just not have seen it. I have asked whether somebody can stand in. I tell the moderators too. If you can, ring your helper.", who, what)
+		m.Text = to.say("I asked **%s** whether it is still on and have no answer yet: %s. They may just not have seen it. I'm asking whether somebody can stand in. I tell the moderators too. If you can, ring your helper.", who, what)
 	case j.Public:
 		m.Text = to.say("For the moderators: I can't say for certain yet that %s is on. Could one of you look?", what)
 	case guest:
-		m.Text = to.say("For the moderators: nobody has told me yet whether **%s**, who has no account here, still comes: %s for %s. I have asked whether somebody can stand in. Could you ring them?", who, what, whose)
+		m.Text = to.say("For the moderators: nobody has told me yet whether **%s**, who has no account here, still comes: %s for %s. I'm asking whether somebody can stand in. Could you ring them?", who, what, whose)
 	default:
-		m.Text = to.say("For the moderators: **%s** has not answered whether it is still on: %s for %s. I have asked whether somebody can stand in. Could you ring them?", who, what, whose)
+		m.Text = to.say("For the moderators: **%s** has not answered whether it is still on: %s for %s. I'm asking whether somebody can stand in. Could you ring them?", who, what, whose)
 	}
 	if guest && (mine || !j.Public) {
 		m.Buttons = append(to.GuestAnswer(n, j.About), m.Buttons...)
@@ -77,11 +82,13 @@ func (to Reader) noWord(j told, n village.Need) bot.Message {
 	case j.Public:
 		m.Text = to.say("For the moderators: nobody has told me yet that a ride is over: %s. It may only be a forgotten tap. Could one of you ring?", what)
 	case j.GuestOf() != "":
-		m.Text = to.say("For the moderators: **%s** drives for **%s**, and nobody has told me yet that they are there: %s. I have asked %s. It may only be a forgotten tap. Could you ring them both?", who, whose, what, whose)
+		m.Text = to.say("For the moderators: **%s** drives for **%s**, and nobody has told me yet that they are there: %s. I'm asking %s too. It may only be a forgotten tap. Could you ring them both?", who, whose, what, whose)
 	case j.About == village.Forgotten():
 		m.Text = to.say("For the moderators: somebody drives for **%s**, and nobody has told me yet that they are there: %s. I can't ask the driver any more. It may only be a forgotten tap. Could you ring them both?", whose, what)
+	case n.IsUnreached(j.About.ID):
+		m.Text = to.say("For the moderators: **%s** drives for **%s**, and nobody has told me yet that they are there: %s. I can't reach the driver here. It may only be a forgotten tap. Could you ring them both?", who, whose, what)
 	default:
-		m.Text = to.say("For the moderators: **%s** drives for **%s**, and nobody has told me yet that they are there: %s. I have asked the driver. It may only be a forgotten tap. Could you ring them both?", who, whose, what)
+		m.Text = to.say("For the moderators: **%s** drives for **%s**, and nobody has told me yet that they are there: %s. I'm asking the driver too. It may only be a forgotten tap. Could you ring them both?", who, whose, what)
 	}
 	return m
 }

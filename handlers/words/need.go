@@ -167,7 +167,7 @@ func (to Reader) NeedCard(n village.Need) bot.Message {
 	case village.StateCancelled:
 		helper(to.say("Not needed any more."))
 	case village.Over:
-		if len(n.Helpers()) > 0 {
+		if len(n.Helpers()) > 0 && n.AllThere() {
 			helper(to.say("This is over. Thank you to everybody who helped."))
 		} else {
 			helper(to.say("This is over."))

@@ -98,7 +98,12 @@ func (to Reader) NoHurry(n village.Need) bot.Message {
 	if n.IsHome(to.ID) {
 		return to.saidAlready()
 	}
-	return bot.Message{Text: to.say("No hurry. I ask again in a while."), Buttons: append(to.HomeButtons(n)[1:2], to.DetailsButton(n)...)}
+	m := bot.Message{Text: to.say("No hurry. I ask again in a while."), Buttons: append(to.HomeButtons(n)[1:2], to.DetailsButton(n)...)}
+	if n.SaidLate(to.ID) {
+		m.Text = to.say("No hurry. I'm telling %s, and I ask again in a while.", to.WhoAsked(n))
+		m.Buttons = append(to.HomeButtons(n)[:2], to.DetailsButton(n)...)
+	}
+	return m
 }
 
 // saidAlready answers a tap that comes after the last one of the day.
@@ -172,8 +177,8 @@ func (to Reader) stillOn(j told, n village.Need) bot.Message {
 		m.Text = to.say("%s: **%s** for %s, **%s**, with **%s**. I can't reach %s here. Could you check with them and tell me?", day, what, bot.Literal(n.Member.Name), at, guest, guest)
 	default:
 		m.Text = to.say("%s: **%s** for %s, **%s**. Is it still on? If you can't, that is all right; it helps to know now.", day, what, to.member(n), at)
-		if n.IsSilent(to.ID) {
-			m.Text = sentences(to.say("I have not heard from you yet, so I have asked whether somebody can stand in. You are still down for it."), m.Text)
+		if n.IsSilent(to.ID) && !n.IsUnreached(to.ID) {
+			m.Text = sentences(to.say("I have not heard from you yet, so I'm asking whether somebody can stand in. You are still down for it."), m.Text)
 		}
 		return m
 	}

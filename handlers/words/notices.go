@@ -59,8 +59,11 @@ func notices() map[village.What]func(to Reader, j told, n village.Need) bot.Mess
 		village.OwedHasCome:  Reader.hasItCome,
 		village.OwedStranded: Reader.nobodyHasCome,
 		village.OwedCame:     Reader.rideCame,
+		village.OwedLate:     Reader.takesLonger,
 		village.OwedHomeAsk:  Reader.areYouThere,
 		village.OwedHome:     Reader.isHome,
+
+		village.OwedCantReach: Reader.cantReach,
 
 		village.OwedUrgent:   Reader.stillNobody,
 		village.OwedNoAnswer: Reader.noAnswer,
@@ -181,7 +184,7 @@ func (to Reader) saidYes(j told, n village.Need) bot.Message {
 	case guest >= 0:
 		m.Text = sentences(says, to.say("They have no account here, so I can't send them anything. Please tell them what they need to know, such as the address and a phone number."))
 	case n.Details:
-		m.Text = sentences(says, to.say("They have what they need from you. You don't have to do anything."))
+		m.Text = sentences(says, to.say("I'm sending them what they need from you. You don't have to do anything."))
 	default:
 		m.Text = sentences(says, to.say("They know only what everybody can read. If they need an address or your phone number, you can add it; only they see it."))
 		m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Add an address or phone"), Command: "/need change " + n.ID})
@@ -336,8 +339,12 @@ func (to Reader) thanked(j told, n village.Need) bot.Message {
 }
 
 func (to Reader) uncovered(_ told, n village.Need) bot.Message {
-	return bot.Message{Title: to.say("Nobody yet"), Tone: bot.Urgent, Buttons: []bot.Button{to.SeeButton(n)},
+	m := bot.Message{Title: to.say("Nobody yet"), Tone: bot.Urgent, Buttons: []bot.Button{to.SeeButton(n)},
 		Text: to.nobodyYet(n, to.say("- Tell a moderator of this group."))}
+	if n.Waited(to.ID, to.Now) && !to.Now.Before(n.Start) {
+		m.Buttons = to.RiderButtons(n)
+	}
+	return m
 }
 
 // nobodyYet tells a member in time that they are still on their own, with what to
@@ -364,11 +371,19 @@ func (to Reader) nobodyYet(n village.Need, also string) string {
 	return paragraphs(to.say("Nobody has said yes yet: %s. I am sorry. It is not your fault, and it does happen.", to.what(n)), strings.Join(do, "\n"), drive)
 }
 
-// nobodyCame is said late rather than never, of what should have begun.
+// asItBegins is how long after the hour it still counts as said in time.
+const asItBegins = 15 * time.Minute
+
+// nobodyCame is said of what should have begun: at the hour, or late rather than
+// never.
 func (to Reader) nobodyCame(n village.Need) string {
 	do := to.say("- Please stay where you are, and ask the staff to ring somebody for you.") + "\n" +
 		to.say("- Ring one person you know.")
-	return paragraphs(to.say("Nobody is down for this one: %s. I'm sorry that I'm only telling you now. I'm telling the moderators too.", to.what(n)), do,
+	said := to.say("Nobody is down for this one: %s. I'm telling the moderators too.", to.what(n))
+	if to.Now.Sub(n.Start) > asItBegins {
+		said = to.say("Nobody is down for this one: %s. I'm sorry that I'm only telling you now. I'm telling the moderators too.", to.what(n))
+	}
+	return paragraphs(said, do,
 		to.say("Please don't drive yourself."))
 }
 

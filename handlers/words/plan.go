@@ -239,8 +239,11 @@ func (to Reader) ReminderBehindATap(x Reminder) bot.Message {
 	if x.Step.Name == village.CheckIn && x.Course.Words(x.Step) == "" {
 		return bot.Message{Text: x.Discreet, Buttons: to.CheckInButtons()}
 	}
-	if _, untaken := village.Untaken(x.Needs); untaken && x.Step.Name == village.HomeRest {
+	if x.Step.Name == village.HomeRest && !village.CameHome(x.Needs) {
 		x.Discreet = to.say("A short note is here for you.") // and no welcome home for who may still be waiting
+	}
+	if saysNoRide(x.Step.Name) && to.noRideYet(x) != "" {
+		x.Discreet = to.say("Something for today is not settled yet. Please tap to read.")
 	}
 	return bot.Message{Text: x.Discreet, Buttons: []bot.Button{{Label: to.say("Tap to read"), Command: "/session read " + stepNamed(x.Step)}}}
 }
@@ -255,7 +258,7 @@ func (to Reader) ReminderInFull(x Reminder) bot.Message {
 	if more, some := reminders()[x.Step.Name]; some {
 		m = more(to, x, m)
 	}
-	if x.Step.Name == village.SessionToday || x.Step.Name == village.TimeToGo {
+	if saysNoRide(x.Step.Name) {
 		m.Text = paragraphs(to.noRideYet(x), m.Text)
 	}
 	_, rests := x.Course.Resting(to.Now)
@@ -325,6 +328,9 @@ func (to Reader) beginsSoon(x Reminder, m bot.Message) bot.Message {
 	return m
 }
 
+// saysNoRide says whether a step says first that nobody is down for the ride home.
+func saysNoRide(step string) bool { return step == village.SessionToday || step == village.TimeToGo }
+
 // noRideYet is the first line of the day while nobody is down for the ride home.
 func (to Reader) noRideYet(x Reminder) string {
 	n, untaken := village.Untaken(x.Needs)
@@ -335,17 +341,23 @@ func (to Reader) noRideYet(x Reminder) string {
 		to.say("Please ask somebody you know now, or tell your clinic: moving the appointment is all right. Please don't drive yourself."))
 }
 
-// welcomeHome has the member's word that they are home. Where somebody drives them,
-// it is said of the ride, so that nobody goes on asking where they are.
+// welcomeHome asks for the member's word that they are home, and welcomes them once
+// somebody has said so. Where a ride was asked for, it is said of the ride, so that
+// nobody goes on asking where they are.
 func (to Reader) welcomeHome(x Reminder, _ bot.Message) bot.Message {
 	m := to.GoodToHear(x.Whole)
-	if _, untaken := village.Untaken(x.Needs); untaken {
+	_, untaken := village.Untaken(x.Needs)
+	switch {
+	case village.CameHome(x.Needs):
+	case !untaken:
+		m = to.GoodToHear(paragraphs(to.say("Are you home? One tap tells me."), x.Plain))
+	default:
 		m = to.GoodToHear(x.Plain)
 		m.Text = paragraphs(to.say("Are you home? Nobody was down for your ride, so I can't know. If you are still there, please stay inside, and ask the staff to ring somebody."), m.Text)
 	}
 	m.Title = ""
 	home := "/session end " + x.Session.ID
-	if i := slices.IndexFunc(x.Needs, village.Need.OnTheWayHome); i >= 0 {
+	if i := slices.IndexFunc(x.Needs, func(n village.Need) bool { return n.OnTheWayHome() || village.IsUntaken(n) }); i >= 0 {
 		home = "/need home " + x.Needs[i].ID
 	}
 	m.Buttons = slices.Insert(m.Buttons, 0, bot.Button{Label: to.say("I am home"), Command: home, Style: bot.Primary})

@@ -64,10 +64,93 @@ func (to Reader) rideCame(_ told, n village.Need) bot.Message {
 	return bot.Message{Tone: bot.Good, Text: to.say("For the moderators: the ride is there now, so nobody waits any more: %s.", to.what(n)), Buttons: []bot.Button{to.SeeButton(n)}}
 }
 
+// takesLonger tells whoever waits, and the moderators who know of it, that a driver
+// is late.
+func (to Reader) takesLonger(j told, n village.Need) bot.Message {
+	who, what := to.about(j, n), to.what(n)
+	if to.ID != n.Member.ID {
+		return bot.Message{Text: to.say("For the moderators: **%s** says that it takes longer: %s.", who, what), Buttons: []bot.Button{to.SeeButton(n)}}
+	}
+	m := bot.Message{Title: to.say("A little later"), Tone: bot.Asking, Text: to.say("**%s** says that it takes longer: %s.", who, what)}
+	if n.Waited(to.ID, to.Now) {
+		m.Text = sentences(m.Text, to.say("Please stay inside until they are there."))
+		m.Buttons = to.RiderButtons(n)
+	}
+	return m
+}
+
+// cantReach tells whoever asked and the moderators that a helper takes no messages
+// here.
+func (to Reader) cantReach(j told, n village.Need) bot.Message {
+	who, what := to.about(j, n), to.what(n)
+	m := bot.Message{Title: to.say("I can't reach them here"), Tone: bot.Asking, Buttons: []bot.Button{to.SeeButton(n)}}
+	switch {
+	case j.Public:
+		m.Text = to.say("For the moderators: I can't reach somebody who is down for %s. Could one of you look?", what)
+	case to.ID == n.Member.ID && n.Details:
+		m.Text = to.say("**%s** is down for %s, but takes no direct messages from me, so they don't have your private details. Do you have a number? Please ring them.", who, what)
+	case to.ID == n.Member.ID:
+		m.Text = to.say("**%s** is down for %s, but takes no direct messages from me. Do you have a number? Please ring them.", who, what)
+	default:
+		m.Text = to.say("For the moderators: **%s** is down for %s for **%s**, but takes no direct messages from me. Do you have a number? Could you ring them?", who, what, bot.Literal(n.Member.Name))
+	}
+	return m
+}
+
 // RideIsHere answers whoever has their ride.
 func (to Reader) RideIsHere(n village.Need) bot.Message {
 	return bot.Message{Title: to.say("Good"), Tone: bot.Good, Text: to.say("Get home gently. When you are there, one tap lets the others rest easy."),
 		Buttons: []bot.Button{{Label: to.say("Home safe"), Command: "/need home " + n.ID, Style: bot.Primary}}}
+}
+
+// RideOfTheDay answers whoever says that their ride home is not there, or that they
+// have none, with what to do now and their own request.
+func (to Reader) RideOfTheDay(n village.Need) bot.Message {
+	m := bot.Message{Title: to.say("Please stay inside"), Tone: bot.Urgent, Buttons: []bot.Button{to.SeeButton(n)}}
+	if n.Waited(to.ID, to.Now) {
+		m.Buttons = to.RiderButtons(n)
+	}
+	stay := to.say("- If you are there already, stay inside, and ask the staff to ring somebody for you.") + "\n" +
+		to.say("- Ring one person you know.") + "\n" + to.say("- Please don't drive, and don't leave alone.")
+	tap := ""
+	switch {
+	case n.Waited(to.ID, to.Now) && len(reachable(n)) > 0:
+		tap = to.say("If nobody has come, tap that below: I'll tell the moderators, and whoever said yes.")
+	case n.Waited(to.ID, to.Now):
+		tap = to.say("If nobody has come, tap that below: I'll tell the moderators.")
+	}
+	known := ""
+	if n.ModeratorsKnow() {
+		known = to.say("The moderators know that nobody is down for it.")
+	}
+	if len(n.Helpers()) > 0 {
+		m.Text = paragraphs(to.rideWith(n), stay, tap)
+		return m
+	}
+	m.Text = paragraphs(sentences(to.say("Nobody has said yes yet to %s. I'm sorry.", to.what(n)), known), stay, tap)
+	if !n.AtTheClinic(to.Now) {
+		m.Title = to.say("Nobody yet")
+		m.Text = paragraphs(m.Text, to.say("If you have not left yet, call your clinic first: moving the appointment is all right."))
+	}
+	return m
+}
+
+// rideWith says who is down for a ride home, and when.
+func (to Reader) rideWith(n village.Need) string {
+	if to.Now.Before(n.Start) {
+		return to.rideStillAhead(n)
+	}
+	return to.say("**%s** is down for it: %s.", PlainNames(n.Helpers()), to.what(n))
+}
+
+// NoRideAsked answers whoever has a session today and has asked for no ride home.
+func (to Reader) NoRideAsked() bot.Message {
+	return bot.Message{Title: to.say("Please stay inside"), Tone: bot.Urgent,
+		Text: paragraphs(to.say("You have not asked me for a ride home today, so nobody is coming because of me."),
+			to.say("- If you are there already, stay inside, and ask the staff to ring somebody for you.")+"\n"+
+				to.say("- Ring one person you know.")+"\n"+to.say("- Please don't drive, and don't leave alone."),
+			to.say("I can ask your village now. If you have not left yet, call your clinic too: moving the appointment is all right.")),
+		Buttons: []bot.Button{{Label: to.say("Ask for a ride home"), Command: "/ask ride-home", Style: bot.Primary}}}
 }
 
 // NobodyCame answers whoever waits, with what to do now.

@@ -70,7 +70,7 @@ func (to Reader) followed(f Followed) string {
 		changed = to.say("So has the help: %s.", to.requests(f.Changed))
 	}
 	if f.Opened > 0 {
-		opened = to.say("I have posted %s for help.", to.newRequests(f.Opened))
+		opened = to.say("I'm posting %s for help.", to.newRequests(f.Opened))
 	}
 	if f.Closed > 0 {
 		closed = to.say("I have taken back %s.", to.requests(f.Closed))
@@ -178,7 +178,7 @@ func (to Reader) PlanSaved(c village.Course, g village.Group, asked int) bot.Mes
 	}
 	m := bot.Message{Title: to.say("Your plan is set"), Tone: bot.Good, Buttons: []bot.Button{to.seeSession(first.ID), to.allSessions(),
 		{Label: to.say("As a calendar"), Command: "/session progress " + first.ID}}}
-	help := to.say("I have posted %s for help in %s. I tell you as soon as somebody says yes.", to.requests(asked), RoomNames(g))
+	help := to.say("I'm posting %s for help in %s. I tell you as soon as somebody says yes.", to.requests(asked), RoomNames(g))
 	if asked == 0 {
 		help = to.say("You have not asked for help with it. If you need a ride home, you can ask at any time; you can't drive yourself until at least the next day.")
 		m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Ask for a ride home"), Command: "/ask ride-home"})

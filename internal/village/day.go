@@ -20,6 +20,9 @@ const (
 	// unsureWait is how long somebody may take to say yes to what has changed,
 	// or a third of the time there is.
 	unsureWait = 12 * time.Hour
+	// lastDay is how close to the start nobody loses a place without having been
+	// asked twice.
+	lastDay = 24 * time.Hour
 	// homeAsk is how long after the expected end the driver is asked, homeCheck
 	// how much later the moderators hear of it, and homeLate how much longer
 	// the driver has who says that it takes longer.
@@ -84,6 +87,8 @@ func (n Need) promises(c Claim, now time.Time) []Owed {
 	still.Withdrawn = !still.Due.After(now) || !word.Before(still.Due.Add(-fresh))
 	silent.Withdrawn = still.Withdrawn
 	if c.Unsure || c.Reread {
+		// what has changed asks the same, so it is not asked again soon after
+		still.Withdrawn = still.Withdrawn || still.Due.Sub(now) < fresh
 		wait := min(unsureWait, n.Start.Sub(now)/3)
 		silent.Due, silent.Before, silent.Withdrawn = now.Add(wait), n.Start.Add(-waits), false
 	}
@@ -166,7 +171,7 @@ func (n Need) Still(by string, moderator bool, helper string, now time.Time) (Ne
 		return n, nil, nil
 	}
 	n = n.with(i, func(c *Claim) {
-		c.Sure, c.Doubted, c.Unsure, c.Reread, c.Silent, c.Heard = now.UTC(), time.Time{}, false, false, false, nil
+		c.Sure, c.Doubted, c.Unreached, c.Unsure, c.Reread, c.Silent, c.Heard = now.UTC(), time.Time{}, time.Time{}, false, false, false, nil
 	})
 	owed := []Owed{n.leave(c), {What: OwedCard, Due: now, Standing: true}}
 	if by != n.Member.ID {
@@ -202,15 +207,22 @@ func (n Need) IsDoubted(helper string) bool {
 // on: the backups who are free are asked, or the channel when there is none, and the
 // moderators and the member hear of it. They stay down for it all the same,
 // until they answer or somebody stands in. A helper who never said yes to the
-// need as it is now is down for it no longer; somebody without an account, who
-// may know nothing of it, stays.
+// need as it is now is down for it no longer, in the last day only after they were
+// asked again; somebody without an account, or whom nothing reaches here, who may
+// know nothing of it, stays. Of whom nothing reaches nobody is told that they have
+// not answered, see Unreached.
 func (n Need) Silence(helper string, busy func(id string) bool, now time.Time) (Need, []Owed) {
 	i := n.claim(helper)
-	if i < 0 || n.Why != "" || !now.Before(n.Start) || n.Claims[i].Silent || n.knows(n.Claims[i], now) {
+	if i < 0 || n.Why != "" || !now.Before(n.Start) || n.knows(n.Claims[i], now) {
 		return n, nil
 	}
-	if n.Claims[i].Unsure && !IsGuest(helper) {
+	left, reached := n.Start.Sub(now), n.Claims[i].Unreached.IsZero()
+	unsure := n.Claims[i].Unsure && !IsGuest(helper) && reached
+	switch {
+	case unsure && (n.Claims[i].Silent || left > lastDay):
 		return n.lapse(helper, busy, now)
+	case n.Claims[i].Silent:
+		return n, nil
 	}
 	n = n.with(i, func(c *Claim) { c.Silent = true })
 	who := n.Claims[i].Helper
@@ -218,9 +230,15 @@ func (n Need) Silence(helper string, busy func(id string) bool, now time.Time) (
 	if IsGuest(helper) && again.To == n.Member.ID { // what the member hears now asks the same
 		again.Withdrawn = true
 	}
-	owed := []Owed{again,
-		{What: OwedNoAnswer, To: n.Member.ID, About: who, Due: now},
-		{What: OwedNoAnswer, To: Moderators, About: who, Due: now},
+	var owed []Owed
+	if reached {
+		owed = []Owed{again,
+			{What: OwedNoAnswer, To: n.Member.ID, About: who, Due: now},
+			{What: OwedNoAnswer, To: Moderators, About: who, Due: now},
+		}
+	}
+	if unsure {
+		owed = append(owed, Owed{What: OwedSilent, To: helper, Due: now.Add(left / 2), Before: n.Start.Add(-waits), Standing: true})
 	}
 	asked := false // one question for all who are silent at once
 	for _, b := range n.Backups {
@@ -248,6 +266,9 @@ func (n Need) lapse(helper string, busy func(id string) bool, now time.Time) (Ne
 		case OwedStepBack, OwedTakenOff:
 			owed[i].What = OwedNoReply
 		}
+	}
+	if after.Left == SteppedBack {
+		after.Left = FellSilent
 	}
 	return after, owed
 }
@@ -284,19 +305,38 @@ func (n Need) IsHome(helper string) bool {
 	return i >= 0 && !n.Claims[i].Home.IsZero()
 }
 
-// Late is a driver's word that it takes longer.
+// Late is a driver's word that it takes longer. Whoever waits hears of it, and the
+// moderators where they know that somebody waits.
 func (n Need) Late(helper string, now time.Time) (Need, []Owed, error) {
 	i, err := n.onTheDay(helper, now)
 	if err != nil || !n.Claims[i].Home.IsZero() {
 		return n, nil, err
 	}
-	return n, n.homecoming(n.Claims[i], now, homeLate), nil
+	owed := n.homecoming(n.Claims[i], now, homeLate)
+	if c := n.Claims[i]; c.Got.IsZero() && now.Sub(c.Late) >= strandedAgain {
+		n = n.with(i, func(c *Claim) { c.Late = now.UTC() })
+		owed = append(owed, Owed{What: OwedLate, To: n.Member.ID, About: c.Helper, Due: now})
+		if n.isStranded() {
+			owed = append(owed, Owed{What: OwedLate, To: Moderators, About: c.Helper, Due: now})
+		}
+	}
+	return n, owed, nil
+}
+
+// SaidLate says whether a helper has said that it takes longer, and nobody is picked
+// up yet.
+func (n Need) SaidLate(helper string) bool {
+	i := n.claim(helper)
+	return i >= 0 && !n.Claims[i].Late.IsZero() && !n.onTheWay()
 }
 
 // HomeSafe is the tap that ends a ride: the driver's, or the member's own, who
 // speaks for every driver of theirs. What has not begun, and where nobody was
 // picked up, cannot be over: that tap was a slip.
 func (n Need) HomeSafe(by string, now time.Time) (Need, []Owed, error) {
+	if by == n.Member.ID && len(n.Claims) == 0 && n.Kind.BringsHome() {
+		return n.homeAlone(now)
+	}
 	drivers := []string{by}
 	if by == n.Member.ID && len(n.Claims) > 0 {
 		drivers = nil
@@ -329,6 +369,9 @@ func (n Need) HomeSafe(by string, now time.Time) (Need, []Owed, error) {
 		if by != n.Member.ID {
 			owed = append(owed, Owed{What: OwedHome, To: n.Member.ID, About: n.Claims[i].Helper, Due: now})
 		}
+	}
+	if len(owed) > 0 && n.Why == Past {
+		owed = append(owed, Owed{What: OwedCard, Due: now, Standing: true})
 	}
 	if told || len(owed) > 0 {
 		return n, owed, nil

@@ -72,7 +72,7 @@ type Heard struct {
 
 // Edit is what is to be different. What is nil, or zero, stays as it is.
 type Edit struct {
-	Start, End                          time.Time
+	Start, End, Begins                  time.Time
 	From, To, Note                      *string
 	Children, ChildSeats, Seats, Wanted *int
 	// Details says that there are other private details (true), or none any
@@ -128,6 +128,9 @@ func (n Need) edited(e Edit) Need {
 	}
 	if !e.End.IsZero() {
 		n.End = e.End.UTC()
+	}
+	if !e.Begins.IsZero() {
+		n.Begins = e.Begins.UTC()
 	}
 	for _, w := range []struct {
 		is *string
@@ -216,7 +219,7 @@ func (n Need) tell(was Terms, by string, now time.Time) (Need, []Owed) {
 func (n Need) tellClaim(c *Claim, was Terms, by string, now time.Time) []Owed {
 	is := n.Terms()
 	if is.Moved(was) {
-		c.Got, c.Home, c.Missed = time.Time{}, time.Time{}, false
+		c.Got, c.Home, c.Late, c.Missed = time.Time{}, time.Time{}, time.Time{}, false
 	}
 	if c.Heard == nil {
 		c.Heard = &Heard{Terms: was, Since: now.UTC(), Sure: c.Sure, Unsure: c.Unsure, Reread: c.Reread, Silent: c.Silent}

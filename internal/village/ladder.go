@@ -24,6 +24,13 @@ const (
 	// waits is how close to the start the ladder still waits for the quiet
 	// hours to end.
 	waits = 4 * time.Hour
+	// usualLength is how long an appointment takes where nobody said.
+	usualLength = 2 * time.Hour
+	// lastWord is how soon after it was opened the last rungs are of no use.
+	lastWord = 30 * time.Minute
+	// answering is how long whoever was asked late has to answer before the
+	// moderators hear of it, or an eighth of the time there is.
+	answering = time.Hour
 )
 
 // Rung is one step of the ladder.
@@ -72,6 +79,27 @@ func (n Need) Ladder() []Rung {
 		Rung{What: OwedUncovered, Due: n.awake(call)},
 	)
 	slices.SortStableFunc(rungs, func(a, b Rung) int { return a.Due.Compare(b.Due) })
+	return append(rungs, n.onTheDayItself()...)
+}
+
+// onTheDayItself are the last rungs of a ride home: the moderators hear when the
+// appointment begins and when it ends that nobody is down for it, and whoever waits
+// when it ends.
+func (n Need) onTheDayItself() []Rung {
+	if !n.Kind.BringsHome() {
+		return nil
+	}
+	begins := n.Begins
+	if begins.IsZero() || !begins.Before(n.Start) {
+		begins = n.Start.Add(-usualLength)
+	}
+	var rungs []Rung
+	if begins.Sub(n.Opened) >= lastWord && !begins.Before(n.awake(n.callBy())) {
+		rungs = append(rungs, Rung{What: OwedUrgent, Due: begins})
+	}
+	if n.Start.Sub(n.Opened) >= lastWord {
+		rungs = append(rungs, Rung{What: OwedUrgent, Due: n.Start}, Rung{What: OwedUncovered, Due: n.Start})
+	}
 	return rungs
 }
 
@@ -127,8 +155,20 @@ func (n Need) climbing() Owed {
 		o.Withdrawn = true
 		return o
 	}
-	o.Due, o.Before = rungs[n.Rung].Due, n.Start.Add(-waits)
+	o.Due, o.Before = n.rungDue(rungs), n.Start.Add(-waits)
 	return o
+}
+
+// rungDue is when the next rung comes. The moderators' clock starts when the rung
+// before was done: where that came late, because the program was away, whoever was
+// asked has time to answer all the same.
+func (n Need) rungDue(rungs []Rung) time.Time {
+	due := rungs[n.Rung].Due
+	if rungs[n.Rung].What != OwedUrgent || n.Rung == 0 || n.Climbed.IsZero() {
+		return due
+	}
+	between, left := due.Sub(rungs[n.Rung-1].Due), max(n.Start.Sub(n.Climbed)/8, 0)
+	return latest(due, n.Climbed.Add(min(between, answering, left)))
 }
 
 // Climb does what the ladder has come to by now, and promises the next rung.
@@ -136,11 +176,11 @@ func (n Need) climbing() Owed {
 // nothing is due, or when nobody is missing any more.
 func (n Need) Climb(now time.Time) (Need, []Owed) {
 	rungs := n.Ladder()
-	if n.State() != Open || n.Rung >= len(rungs) || rungs[n.Rung].Due.After(now) {
+	if n.State() != Open || n.Rung >= len(rungs) || n.rungDue(rungs).After(now) {
 		return n, nil
 	}
 	var owed []Owed
-	for ; n.Rung < len(rungs) && !rungs[n.Rung].Due.After(now); n.Rung++ {
+	for ; n.Rung < len(rungs) && !n.rungDue(rungs).After(now); n.Rung++ {
 		rung := rungs[n.Rung]
 		if !n.StillWants(now) {
 			continue // too late to help; the rung is passed over
@@ -148,6 +188,7 @@ func (n Need) Climb(now time.Time) (Need, []Owed) {
 		if len(n.Claims) > 0 && (rung.What == OwedUrgent || rung.What == OwedUncovered) {
 			continue // somebody comes; more hands would be welcome and no more
 		}
+		n.Climbed = now.UTC()
 		o := Owed{What: rung.What, About: n.Member, Due: now, Many: rung.Many}
 		switch rung.What {
 		case OwedUrgent:
@@ -164,6 +205,10 @@ func (n Need) Climb(now time.Time) (Need, []Owed) {
 	return n, append(owed, n.climbing())
 }
 
+// ModeratorsKnow says whether the moderators were told that nobody comes, or that
+// somebody waits.
+func (n Need) ModeratorsKnow() bool { return n.urged() || n.isStranded() }
+
 // urged says whether the moderators were told that nobody comes, and nobody who
 // was let in has come since.
 func (n Need) urged() bool {
@@ -176,12 +221,12 @@ func (n Need) urged() bool {
 // which somebody waits.
 func (n Need) StillWants(now time.Time) bool {
 	waits := !n.Opened.Before(n.Start) || n.Kind.BringsHome() && len(n.Claims) == 0
-	return n.State() == Open && (now.Before(n.Start) || waits && now.Before(n.End))
+	return n.State() == Open && n.Came.IsZero() && (now.Before(n.Start) || waits && now.Before(n.End))
 }
 
 // reopened starts the ladder anew.
 func (n Need) reopened(now time.Time) (Need, Owed) {
-	n.Opened, n.Rung = now.UTC(), 0
+	n.Opened, n.Rung, n.Climbed, n.Left = now.UTC(), 0, time.Time{}, ""
 	return n, n.climbing()
 }
 

@@ -51,8 +51,9 @@ func TestLadderComesInTime(t *testing.T) {
 				rt.Fatal("a rung is climbed twice")
 			}
 			for _, o := range said {
+				first := !slices.Contains(order, o.What)
 				order = append(order, o.What)
-				if o.What == OwedUncovered && n.Start.Sub(n.Opened) > 96*time.Hour && n.Start.Sub(due) < 15*time.Hour {
+				if o.What == OwedUncovered && first && n.Start.Sub(n.Opened) > 96*time.Hour && n.Start.Sub(due) < 15*time.Hour {
 					rt.Fatalf("the member hears at %v for %v", due, n.Start)
 				}
 			}
@@ -104,10 +105,14 @@ func TestNobodyIsWokenForNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		var told []time.Time
 		for _, rung := range n.Ladder() {
-			if rung.What == OwedUncovered && !rung.Due.Equal(at(tt.want)) {
-				t.Errorf("asked at %s for %s: told at %v, want %s", tt.asked, tt.start, rung.Due, tt.want)
+			if rung.What == OwedUncovered {
+				told = append(told, rung.Due)
 			}
+		}
+		if len(told) != 2 || !told[0].Equal(at(tt.want)) || !told[1].Equal(n.Start) {
+			t.Errorf("asked at %s for %s: told at %v, want %s and when the ride should come", tt.asked, tt.start, told, tt.want)
 		}
 	}
 }

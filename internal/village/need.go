@@ -79,8 +79,19 @@ type Need struct {
 	Rung   int       `json:"rung,omitempty"`
 	// Thanked is when the member sent their thanks.
 	Thanked time.Time `json:"thanked,omitzero"`
-	// Stranded is when the member last said that their ride had not come.
+	// Begins is when the appointment begins that a ride home is from; zero where
+	// nobody said.
+	Begins time.Time `json:"begins,omitzero"`
+	// Climbed is when the last rung was done, and Left why it was last opened
+	// again, where a helper's place became free.
+	Climbed time.Time `json:"climbed,omitzero"`
+	Left    Leaving   `json:"left,omitempty"`
+	// Stranded is when the member last said that their ride had not come. Came is
+	// when they said that they have one after all where nobody was down for it, and
+	// Arrived when they said so of being home.
 	Stranded time.Time `json:"stranded,omitzero"`
+	Came     time.Time `json:"came,omitzero"`
+	Arrived  time.Time `json:"arrived,omitzero"`
 	// Rewritten is how often the private details have been changed, and Heard
 	// what the member last heard of what a moderator has changed; nil: all.
 	Rewritten int    `json:"rewritten,omitempty"`
@@ -112,12 +123,26 @@ type Claim struct {
 	Heard *Heard `json:"heard,omitempty"`
 	// Waiting means that the member has not said yes to this helper yet.
 	Waiting bool `json:"waiting,omitempty"`
+	// Unreached is when they could last not be told something here, Late when they
+	// last said that it takes longer.
+	Unreached time.Time `json:"unreached,omitzero"`
+	Late      time.Time `json:"late,omitzero"`
 	// Got and Home are the taps of the day, Missed that the moderators were
 	// told that the last one never came.
 	Got    time.Time `json:"got,omitzero"`
 	Home   time.Time `json:"home,omitzero"`
 	Missed bool      `json:"missed,omitempty"`
 }
+
+// Leaving says why a helper's place became free.
+type Leaving string
+
+// The ways to leave a place.
+const (
+	SteppedBack Leaving = "stepped-back"
+	FellSilent  Leaving = "fell-silent" // they did not say yes to what had changed
+	TakenOff    Leaving = "taken-off"
+)
 
 // Ending says why a need has ended.
 type Ending string
@@ -229,6 +254,8 @@ const (
 	OwedHasCome   What = "has-come"   // the member: is your ride there?
 	OwedStranded  What = "stranded"   // the driver, backups, the moderators: the member says that nobody has come
 	OwedCame      What = "came"       // the moderators, after that: the ride is there
+	OwedLate      What = "late"       // the member, the moderators who know that they wait: About says that it takes longer
+	OwedCantReach What = "cant-reach" // the member, the moderators: About can't be told anything here
 	OwedHomeAsk   What = "home-ask"   // the driver: is everybody home?
 	OwedHome      What = "home"       // the member: About says that you are home
 	OwedNoWord    What = "no-word"    // the moderators: nobody has said that they are home
@@ -241,13 +268,14 @@ const (
 	OwedLadder    What = "ladder"     // nobody: the next rung
 	OwedSilent    What = "silent"     // nobody: has the helper answered?
 	OwedHomeCheck What = "home-check" // nobody: has the driver answered?
+	OwedUnreached What = "unreached"  // nobody: the helper could not be told something
 	OwedOver      What = "over"       // nobody: the need ends by the clock
 )
 
 // ByClock says whether it is a step that the clock asks for, rather than words
 // to somebody.
 func (w What) ByClock() bool {
-	return w == OwedOver || w == OwedLadder || w == OwedSilent || w == OwedHomeCheck
+	return w == OwedOver || w == OwedLadder || w == OwedSilent || w == OwedHomeCheck || w == OwedUnreached
 }
 
 // Owed is a promise that a rule makes. The same What, To and need name the
@@ -278,6 +306,7 @@ type Request struct {
 	Kind       Kind
 	Member     Person
 	Start, End time.Time // a zero End means as long as the kind takes
+	Begins     time.Time // as in Need
 	Zone       string
 	From, To   string
 	Note       string
@@ -314,7 +343,7 @@ func Ask(r Request, now time.Time) (Need, []Owed, error) {
 	}
 	n := Need{
 		ID: r.ID, Kind: r.Kind, Member: r.Member,
-		Start: r.Start.UTC(), End: r.End.UTC(), Zone: r.Zone,
+		Start: r.Start.UTC(), End: r.End.UTC(), Begins: r.Begins.UTC(), Zone: r.Zone,
 		From: strings.TrimSpace(r.From), To: strings.TrimSpace(r.To), Note: strings.TrimSpace(r.Note),
 		Details: r.Details, Hidden: r.Hidden, Children: r.Children, ChildSeats: r.ChildSeats, Seats: r.Seats,
 		Wanted: max(r.Wanted, 1), Asked: posted.UTC(), Opened: posted.UTC(),
@@ -431,6 +460,7 @@ func (n Need) Release(helper string, busy func(id string) bool, now time.Time) (
 	if was == Covered || len(n.Claims) == 0 { // while others come, the ladder goes on from where it is
 		var climb Owed
 		n, climb = n.reopened(now)
+		n.Left = SteppedBack
 		owed = append(owed, Owed{What: OwedReopened, Due: now}, climb)
 	}
 	return n, owed, nil

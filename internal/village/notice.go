@@ -112,12 +112,17 @@ func conditions() map[What][]condition {
 		OwedNoAnswer: {situation.ahead, situation.silent, situation.aboutHelper},
 		OwedSettled:  {situation.settled},
 
+		OwedYes: {situation.unfinished},
+
 		OwedHasCome:  {situation.expected},
+		OwedLate:     {situation.aboutHelper, situation.waiting},
 		OwedStranded: {situation.stranded},
 
 		OwedHomeAsk: {situation.driven, not(situation.home)},
 		OwedNoWord:  {situation.driven, not(situation.home)},
-		OwedHome:    {situation.driven},
+		OwedHome:    {situation.arrived},
+
+		OwedCantReach: {situation.unended, situation.unfinished, situation.lost},
 	}
 }
 
@@ -132,6 +137,8 @@ type situation struct {
 
 func (s situation) expected() bool   { return s.need.Expected(s.now) }
 func (s situation) stranded() bool   { return s.need.isStranded() }
+func (s situation) waiting() bool    { return s.need.Why != Cancelled && !s.need.onTheWay() }
+func (s situation) arrived() bool    { return !s.need.Arrived.IsZero() || s.driven() }
 func (s situation) unended() bool    { return s.need.Why == "" }
 func (s situation) open() bool       { return s.need.State() == Open }
 func (s situation) wants() bool      { return s.need.StillWants(s.now) }
@@ -165,6 +172,12 @@ func (s situation) settled() bool {
 
 // driven: the driver is still down for it.
 func (s situation) driven() bool { return s.need.Why != Cancelled && s.need.driver(s.Notice) >= 0 }
+
+// lost: whom it is about could not be told something here, and has said nothing since.
+func (s situation) lost() bool {
+	i := s.need.claim(s.About.ID)
+	return i >= 0 && !s.need.Claims[i].Unreached.IsZero()
+}
 
 // home: the driver has come where they were going.
 func (s situation) home() bool { return !s.need.Claims[s.need.driver(s.Notice)].Home.IsZero() }

@@ -24,6 +24,8 @@ func stances(t *testing.T) map[string]situation {
 	left := open
 	left.Opened = open.Start.Add(time.Minute)
 	guest := helped(func(n *Need, c *Claim) { c.Helper, c.By = Person{ID: guests + "rosa", Name: "Rosa"}, n.Member })
+	arrived := open
+	arrived.Came, arrived.Arrived, arrived.Why = open.Start, open.Start, Past
 	begun, after := open.Start.Add(2*time.Minute), open.End.Add(time.Minute)
 	return map[string]situation{
 		"open":       {need: open, now: now},
@@ -40,6 +42,9 @@ func stances(t *testing.T) map[string]situation {
 		"home":       {need: helped(func(_ *Need, c *Claim) { c.Home = begun }), now: begun},
 		"stranded":   {need: helped(func(n *Need, _ *Claim) { n.Stranded = begun }), now: begun},
 		"cancelled":  {need: helped(func(n *Need, _ *Claim) { n.Why = Cancelled }), now: now},
+		"late":       {need: helped(func(n *Need, c *Claim) { n.Stranded, c.Late = begun, begun }), now: begun},
+		"unreached":  {need: helped(func(_ *Need, c *Claim) { c.Unreached = now }), now: now},
+		"arrived":    {need: arrived, now: begun},
 		"past":       {need: helped(func(n *Need, _ *Claim) { n.Why = Past }), now: after},
 	}
 }
@@ -47,8 +52,8 @@ func stances(t *testing.T) map[string]situation {
 // A notice is said in exactly these cases, and nothing is said that is no longer
 // so. Sam helps, or stands by, wherever somebody does but a guest.
 func TestNoticeStands(t *testing.T) {
-	const helped = "taken taken-late taken-over waiting silent changed stranded home past " // sam has not been let go
-	const lasting = "open open-late left-late taken taken-late waiting silent changed stranded standby guest home "
+	const helped = "taken taken-late taken-over waiting silent changed stranded late unreached home past " // sam has not been let go
+	const lasting = "open open-late left-late taken taken-late waiting silent changed stranded late unreached standby guest home "
 	toSam := Notice{To: Address{Person: "console/sam"}, About: person("maya")}
 	toMaya := Notice{To: Address{Person: "console/maya"}, About: person("sam")}
 	toRoom := Notice{To: Address{Room: "console/village"}, About: person("sam")}
@@ -75,18 +80,18 @@ func TestNoticeStands(t *testing.T) {
 		{OwedUnheard, instead(OwedUrgent), "open"},
 		{OwedUnheard, instead(OwedNoAnswer), "silent"},
 		{OwedUnheard, instead(OwedApprove), "waiting"},
-		{OwedUnheard, instead(OwedNoWord), strings.ReplaceAll(helped, "home ", "") + "open open-late left-late standby guest cancelled"},
+		{OwedUnheard, instead(OwedNoWord), strings.ReplaceAll(helped, "home ", "") + "open open-late left-late standby guest arrived cancelled"},
 		{OwedUnheard, instead(OwedSettled), ""},
 
-		{OwedThanks, toSam, "taken taken-late taken-over silent changed stranded home"},
-		{OwedReminder, toSam, "taken taken-late silent changed stranded home"},
+		{OwedThanks, toSam, "taken taken-late taken-over silent changed stranded late unreached home"},
+		{OwedReminder, toSam, "taken taken-late silent changed stranded late unreached home"},
 		{OwedStepBack, toMaya, lasting + "taken-over"},
 		{OwedTakenOff, toMaya, lasting + "taken-over"},
 		{OwedMoved, toSam, "changed"},
 		{OwedMoved, toMaya, ""},
-		{OwedSignedUp, toSam, "taken waiting silent changed"},
+		{OwedSignedUp, toSam, "taken waiting silent changed unreached"},
 		{OwedLapsed, toSam, "open standby guest"},
-		{OwedNoReply, toMaya, "open taken waiting silent changed standby guest"},
+		{OwedNoReply, toMaya, "open taken waiting silent changed unreached standby guest"},
 
 		{OwedApprove, toMaya, "waiting"},
 		{OwedLastYes, toMaya, "waiting"},
@@ -94,23 +99,27 @@ func TestNoticeStands(t *testing.T) {
 		{OwedDeclined, toSam, lasting},
 
 		{OwedStandby, toMaya, "standby"},
-		{OwedPromoted, toSam, "taken waiting silent changed"},
-		{OwedStepIn, toMaya, "taken taken-late taken-over waiting silent changed stranded home"},
+		{OwedPromoted, toSam, "taken waiting silent changed unreached"},
+		{OwedStepIn, toMaya, "taken taken-late taken-over waiting silent changed stranded late unreached home"},
 		{OwedStandIn, toRoom, "silent"},
-		{OwedStill, toSam, "taken waiting silent changed"},
+		{OwedStill, toSam, "taken waiting silent changed unreached"},
 		{OwedStill, aboutGuest, "guest"},
-		{OwedSure, toMaya, "taken waiting silent changed"},
+		{OwedSure, toMaya, "taken waiting silent changed unreached"},
 		{OwedNoAnswer, toMaya, "silent"},
-		{OwedSettled, toRoom, "taken taken-late taken-over waiting silent changed stranded home cancelled"},
+		{OwedSettled, toRoom, "taken taken-late taken-over waiting silent changed stranded late unreached home cancelled"},
 		{OwedSettled, public, ""},
 
-		{OwedHasCome, toMaya, "taken-late taken-over stranded past"},
-		{OwedStranded, toSam, "stranded"},
+		{OwedYes, toMaya, lasting + "arrived cancelled"},
+		{OwedCantReach, toMaya, "unreached"},
+
+		{OwedHasCome, toMaya, "taken-late taken-over stranded late past"},
+		{OwedStranded, toSam, "stranded late"},
+		{OwedLate, toMaya, "taken taken-late taken-over waiting silent changed stranded late unreached past"},
 
 		{OwedHomeAsk, toSam, strings.ReplaceAll(helped, "home ", "")},
 		{OwedHomeAsk, aboutGuest, "guest"},
 		{OwedNoWord, toRoom, strings.ReplaceAll(helped, "home ", "")},
-		{OwedHome, toMaya, helped},
+		{OwedHome, toMaya, helped + "arrived"},
 	} {
 		covered[tt.what] = true
 		want := strings.Fields(tt.stands)
@@ -127,7 +136,7 @@ func TestNoticeStands(t *testing.T) {
 		}
 	}
 	for name, s := range stances(t) { // what has happened has happened
-		for _, what := range []What{OwedCard, OwedYes, OwedReleased, OwedCancelled, OwedReplaced, OwedThankYou} {
+		for _, what := range []What{OwedCard, OwedReleased, OwedCancelled, OwedReplaced, OwedThankYou} {
 			j := toSam
 			if j.What = what; !j.Stands(s.need, s.now) {
 				t.Errorf("%s, %s: is not said", what, name)

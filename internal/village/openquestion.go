@@ -47,7 +47,7 @@ func (n Need) OpenQuestions(id string, now time.Time) []OpenQuestion {
 		ask(mine && n.asksIfMay(c, now), AskedIfMay, c.Helper)
 	}
 	ask(mine && !ahead && n.OnTheWayHome() && n.lately(now), AskedIfHome, n.Member)
-	ask(!ahead && !n.onTheWay() && n.asRider(id, now) == nil, AskedIfHere, n.Member)
+	ask(!ahead && n.Waited(id, now), AskedIfHere, n.Member)
 	ask(n.StandsBy(id) && n.WantsStandIn() && ahead, AskedStandIn, Person{ID: id})
 	return out
 }

@@ -22,16 +22,68 @@ func (n Need) Expected(now time.Time) bool {
 
 // Untaken is the ride home of a session that nobody has said yes to.
 func Untaken(needs []Need) (Need, bool) {
-	i := slices.IndexFunc(needs, func(n Need) bool { return n.Kind.BringsHome() && n.Why != Cancelled && len(n.Claims) == 0 })
+	i := slices.IndexFunc(needs, Need.untaken)
 	if i < 0 {
 		return Need{}, false
 	}
 	return needs[i], true
 }
 
-// onTheWay says whether a driver has picked somebody up, or brought them home.
+// IsUntaken says whether a need is a ride home that nobody has said yes to, and for
+// which nobody has found another way.
+func IsUntaken(n Need) bool { return n.untaken() }
+
+func (n Need) untaken() bool {
+	return n.Kind.BringsHome() && n.Why != Cancelled && len(n.Claims) == 0 && n.Came.IsZero() && n.Arrived.IsZero()
+}
+
+// CameHome says whether somebody has said that the member is home, by one of the
+// needs of a session.
+func CameHome(needs []Need) bool {
+	return slices.ContainsFunc(needs, func(n Need) bool {
+		home := func(c Claim) bool { return !c.Home.IsZero() }
+		return n.Kind.BringsHome() && (!n.Arrived.IsZero() || slices.ContainsFunc(n.Claims, home))
+	})
+}
+
+// AllThere says whether everybody who drove has said that they are there; what
+// nobody drives for has nothing to wait for.
+func (n Need) AllThere() bool {
+	return !n.Kind.Travels() || !slices.ContainsFunc(n.Helpers(), func(c Claim) bool { return c.Home.IsZero() })
+}
+
+// stillToday is how long after a ride should be over it is still that day's.
+const stillToday = 8 * time.Hour
+
+// RideOfTheDay is the ride home that somebody (an ID) may be waiting for today: one
+// that they asked for, from that morning on, and that nobody has said to be there.
+func RideOfTheDay(needs []Need, id string, now time.Time) (Need, bool) {
+	for _, n := range needs {
+		today := sameDay(now, n.Start, n.zone()) || !now.Before(n.Start.Add(-homeFrom))
+		if n.Member.ID == id && n.Kind.BringsHome() && n.Why != Cancelled && !n.onTheWay() && today && now.Before(n.End.Add(stillToday)) {
+			return n, true
+		}
+	}
+	return Need{}, false
+}
+
+// HasSessionToday says whether a course has a session on this day, or one whose evening
+// it is.
+func HasSessionToday(c Course, now time.Time) bool {
+	if _, rests := c.Resting(now); rests {
+		return true
+	}
+	return !c.Draft && slices.ContainsFunc(c.Sessions, func(s Session) bool { return s.live() && sameDay(now, s.Start, c.zone()) })
+}
+
+func sameDay(a, b time.Time, zone *time.Location) bool {
+	return a.In(zone).Format(time.DateOnly) == b.In(zone).Format(time.DateOnly)
+}
+
+// onTheWay says whether a driver has picked somebody up, or brought them home, or
+// the member has found a way without one.
 func (n Need) onTheWay() bool {
-	return slices.ContainsFunc(n.Claims, func(c Claim) bool { return !c.Got.IsZero() || !c.Home.IsZero() })
+	return !n.Came.IsZero() || !n.Arrived.IsZero() || slices.ContainsFunc(n.Claims, func(c Claim) bool { return !c.Got.IsZero() || !c.Home.IsZero() })
 }
 
 // isStranded says whether the member's word that nobody has come still holds.
@@ -53,6 +105,15 @@ func (n Need) RideIsHere(by string, now time.Time) (Need, []Owed, error) {
 		return n, nil, err
 	}
 	stranded := n.isStranded()
+	if len(n.Claims) == 0 {
+		n.Came = now.UTC()
+		owed := n.foundAWay(now)
+		if stranded || n.urged() {
+			owed = append(owed, Owed{What: OwedCame, To: Moderators, About: n.Member, Due: now})
+		}
+		n.Stranded = time.Time{}
+		return n, owed, nil
+	}
 	var owed []Owed
 	for i := range n.Claims {
 		n = n.with(i, func(c *Claim) { c.Got = now.UTC() })
@@ -72,8 +133,8 @@ func (n Need) NobodyCame(by string, now time.Time) (Need, []Owed, error) {
 	if err := n.asRider(by, now); err != nil || n.isStranded() && now.Sub(n.Stranded) < strandedAgain {
 		return n, nil, err
 	}
-	n.Stranded = now.UTC()
-	for i := range n.Claims { // a tap that was a slip
+	n.Stranded, n.Came = now.UTC(), time.Time{} // a tap that was a slip
+	for i := range n.Claims {
 		n = n.with(i, func(c *Claim) { c.Got = time.Time{} })
 	}
 	owed := []Owed{{What: OwedStranded, To: Moderators, About: n.Member, Due: now}}
@@ -83,6 +144,43 @@ func (n Need) NobodyCame(by string, now time.Time) (Need, []Owed, error) {
 		}
 	}
 	return n, owed, nil
+}
+
+// foundAWay ends the asking for a ride that nobody took and nobody waits for any
+// more.
+func (n *Need) foundAWay(now time.Time) []Owed {
+	if n.Why == "" {
+		n.Ended, n.Why = now.UTC(), Past
+	}
+	return []Owed{
+		{What: OwedCard, Due: now, Standing: true},
+		{What: OwedOver, Standing: true, Withdrawn: true},
+		{What: OwedLadder, Standing: true, Withdrawn: true},
+	}
+}
+
+// homeAlone is the member's word that they are home, where nobody was down to bring
+// them.
+func (n Need) homeAlone(now time.Time) (Need, []Owed, error) {
+	if err := n.asRider(n.Member.ID, now); err != nil || !n.Arrived.IsZero() {
+		return n, nil, err
+	}
+	if now.Before(n.Start) && n.Came.IsZero() {
+		return n, nil, refuse(CodeNotBegun, "This has not begun yet, so it can't be over.", "")
+	}
+	alarmed := n.isStranded() || n.urged() && n.Came.IsZero()
+	n.Arrived = now.UTC()
+	owed := n.foundAWay(now)
+	if alarmed {
+		owed = append(owed, Owed{What: OwedHome, To: Moderators, About: n.Member, Due: now})
+	}
+	return n, owed, nil
+}
+
+// Waited says whether this is the person who may be waiting for this ride, on its
+// day and with nobody on the way.
+func (n Need) Waited(by string, now time.Time) bool {
+	return !n.onTheWay() && n.asRider(by, now) == nil
 }
 
 // asRider refuses whoever is not waiting for this ride, or not yet, or not any more.

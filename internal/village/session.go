@@ -361,7 +361,7 @@ func (c Course) Asks(s Session, now time.Time) []Request {
 		r.Start, r.End = way.times(s, zone)
 		switch {
 		case way.fetches:
-			r.From, r.To, r.Note = c.Area, c.Home, c.Clinic.Collect
+			r.From, r.To, r.Note, r.Begins = c.Area, c.Home, c.Clinic.Collect, s.Start
 		case way.brings:
 			r.To = c.Area
 		}

@@ -196,7 +196,7 @@ func (c Course) RevisedAsk(before Course, s Session, k Kind, now time.Time) (ask
 		return ask, e, wanted, wanted
 	}
 	if !ask.Start.Equal(was.Start) || !ask.End.Equal(was.End) {
-		e.Start, e.End = ask.Start, ask.End
+		e.Start, e.End, e.Begins = ask.Start, ask.End, ask.Begins
 	}
 	for _, w := range []struct {
 		is, was string

@@ -122,7 +122,7 @@ func (c Course) MoreAhead(id string, now time.Time) bool {
 // OnTheWayHome says whether a ride home has somebody who has not yet said that the
 // member is there.
 func (n Need) OnTheWayHome() bool {
-	return n.Kind.BringsHome() && slices.ContainsFunc(n.Claims, func(c Claim) bool { return c.Home.IsZero() })
+	return n.Kind.BringsHome() && !n.Came.IsZero() && n.Arrived.IsZero() || n.Kind.BringsHome() && slices.ContainsFunc(n.Claims, func(c Claim) bool { return c.Home.IsZero() })
 }
 
 // Ahead are the sessions that have still to begin.

@@ -60,5 +60,5 @@ func SessionOr(c Course, id string) Session {
 
 // Fetched says whether a driver has said that they are on the way home, or there.
 func Fetched(n Need) bool {
-	return n.Kind.BringsHome() && slices.ContainsFunc(n.Claims, func(c Claim) bool { return !c.Got.IsZero() || !c.Home.IsZero() })
+	return n.Kind.BringsHome() && n.onTheWay()
 }

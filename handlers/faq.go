@@ -24,6 +24,11 @@ func (a *App) faq(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if t, ok := a.Content.Topic(strings.ToLower(question)); ok {
 		return a.told(ctx, r, t), nil
 	}
+	if f := a.find(r, question); f.Kind != content.KindCrisis {
+		if reply, ok := a.beforeAnswering(ctx, r, question, f.WithLines); ok {
+			return reply, nil
+		}
+	}
 	return a.beside(ctx, r, question, a.found(ctx, r, question)), nil
 }
 

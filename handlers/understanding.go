@@ -31,6 +31,11 @@ func (a *App) direct(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		a.Log.ErrorContext(ctx, "what somebody was asked could not be looked up", "request", r, "error", err)
 	}
 	reading := a.ear.Read(understand.Heard{Words: said, Who: who.role, Asked: who.asked()}, func() content.Finding { return a.find(r, said) })
+	if reading.Kind != understand.Crisis {
+		if reply, ok := a.beforeAnswering(ctx, r, said, reading.Lines); ok {
+			return reply, nil
+		}
+	}
 	switch reading.Kind {
 	case understand.Reply:
 		reply, err := a.replyTo(ctx, r, reading, who)

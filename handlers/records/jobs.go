@@ -56,7 +56,7 @@ func NoticeJob(partition string, due time.Time, j village.Notice) store.Job {
 		panic(fmt.Sprintf("%T cannot be written as JSON: %v", j, err)) // a mistake in our own types
 	}
 	id := JobID(j.Need, village.Owed{What: j.What, Standing: true}, j.To, 0)
-	return store.Job{Partition: partition, ID: id, Kind: KindNeedJob, Due: due, Body: body}
+	return store.Job{Partition: partition, ID: id, Kind: KindNeedJob, Due: due, Body: body, Urgent: j.Urgent()}
 }
 
 // NoticeJobs are notices that follow from a job, due as it was. Each has its own

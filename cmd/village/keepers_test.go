@@ -150,6 +150,12 @@ func TestSlackTakenAwayAndGivenBack(t *testing.T) {
 	s.WaitFor("Slack to be down", func() bool {
 		return strings.Contains(asked(t, address, "healthz"), "slack: down: slack: the app was removed")
 	})
+	var doctor strings.Builder
+	look := *p
+	look.stdout = &doctor
+	if code := look.run(t.Context(), []string{"doctor"}); code != exitFailed || !strings.Contains(doctor.String(), "and it is not healthy: slack: down") {
+		t.Errorf("the doctor ends with %d:\n%s", code, doctor.String())
+	}
 	maya, room := d.Person("Maya"), d.Guild("Friends").Channel("village")
 	if m := maya.Slash(room, "crisis", nil).Answer(); !strings.Contains(m.Text(), "You matter") {
 		t.Errorf("on Discord it answers %q", m.Text())

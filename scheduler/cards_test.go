@@ -3,6 +3,7 @@ package scheduler_test
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -162,6 +163,51 @@ func TestAMessageThatIsOutIsNotSentAgain(t *testing.T) {
 			t.Errorf("%d notes of tries are left behind", len(left))
 		}
 	})
+}
+
+// When a message is out, the store has nearly all of the lease to come back before
+// somebody else takes the job up and sends the message again, also when it does not
+// even say no.
+func TestAMessageIsOutAndTheStoreIsAway(t *testing.T) {
+	for name, answers := range map[string]func(context.Context) error{
+		"refuses": func(context.Context) error { return errBroken },
+		"hangs":   func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				st, platform := open(t, time.Now), &stage{name: "stage"}
+				away := &awayStore{Store: st, answers: answers}
+				platform.fault = func(context.Context, bot.Outgoing) error {
+					away.on.Store(true)
+					return nil
+				}
+				cfg := scheduler.Config{Store: away, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.JobKind{note("note")}}
+				put(t, st, job("g/1", "a", "note", time.Now(), "stage/x once"))
+				start(t, build(t, cfg))
+				wait(40 * time.Second)
+				away.on.Store(false)
+				cfg.Store = st
+				start(t, build(t, cfg))
+				wait(5 * time.Minute)
+				same(t, "said", platform.said(""), "once")
+				same(t, "pending", pending(t, st, "g/1"))
+			})
+		})
+	}
+}
+
+// awayStore takes no change while it is on.
+type awayStore struct {
+	store.Store
+	on      atomic.Bool
+	answers func(ctx context.Context) error
+}
+
+func (s *awayStore) Commit(ctx context.Context, c store.Change) error {
+	if s.on.Load() {
+		return s.answers(ctx)
+	}
+	return s.Store.Commit(ctx, c)
 }
 
 func TestAJobCancelledWhileItIsSentIsLeft(t *testing.T) {

@@ -122,7 +122,7 @@ func TestAPrepareThatKeepsFailingBecomesADeadLetter(t *testing.T) {
 		stop := start(t, s)
 		wait(2 * time.Hour)
 		stop()
-		if asked != 10 {
+		if asked != 12 {
 			t.Errorf("asked %d times", asked)
 		}
 		same(t, "said", platform.said(""))
@@ -193,7 +193,7 @@ func TestAJobThatTakesTheProcessDown(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		st := open(t, time.Now)
 		put(t, st, job("g/1", "a", "note", time.Now(), "stage/x one"))
-		for range 20 {
+		for range 24 {
 			if jobs, err := st.Lease(t.Context(), 10, time.Second); err != nil || len(jobs) != 1 {
 				t.Fatal(jobs, err)
 			}

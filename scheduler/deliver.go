@@ -140,7 +140,7 @@ func (s *Scheduler) deliver(ctx context.Context, p *parcel) {
 			return
 		}
 		s.lanes.hangUp(p)
-		err := s.commit(ctx, s.withCard(s.ending(p), p))
+		err := s.settled(ctx, p, s.withCard(s.ending(p), p))
 		switch {
 		case err == nil:
 			s.ended(p)

@@ -65,7 +65,7 @@ func TestRetriesKeepTheNonceAndBackOff(t *testing.T) {
 			if nonces[i] != nonces[0] {
 				t.Errorf("try %d has the nonce %q, the first had %q", i+1, nonces[i], nonces[0])
 			}
-			gap, normal := tries[i].Sub(tries[i-1]), 5*time.Second<<(i-1)
+			gap, normal := tries[i].Sub(tries[i-1]), []time.Duration{500 * time.Millisecond, 2 * time.Second, 5 * time.Second, 10 * time.Second, 20 * time.Second}[i-1]
 			if gap < normal*3/4 || gap > normal*5/4 {
 				t.Errorf("the wait before try %d is %v, want about %v", i+1, gap, normal)
 			}
@@ -102,7 +102,7 @@ func TestAStaleNoteOfTriesIsNotBelieved(t *testing.T) {
 		start(t, s)
 		put(t, st, job("g/1", "a", "note", begin, "stage/x old"))
 		s.Wake()
-		wait(2 * time.Second)
+		wait(200 * time.Millisecond)
 		// Replaced while it waits for its second try; the note stays behind.
 		put(t, st, job("g/1", "a", "note", again, "stage/x new"))
 		wait(59 * time.Minute)

@@ -113,7 +113,7 @@ type Config struct {
 	// context has ended (0: 8 seconds).
 	Grace time.Duration
 	// Tries is how often a Prepare may fail before its job becomes a dead
-	// letter (0: 10, which takes about half an hour).
+	// letter (0: 12, which takes about half an hour).
 	Tries int
 	// GiveUp is how long after its due time a message that a platform keeps
 	// failing to take becomes a dead letter (0: three days).
@@ -185,7 +185,7 @@ func New(cfg Config) (*Scheduler, error) {
 		cfg.Workers = 20
 	}
 	if cfg.Tries == 0 {
-		cfg.Tries = 10
+		cfg.Tries = 12
 	}
 	if cfg.Workers < 0 || cfg.Tries < 0 {
 		problems = append(problems, errors.New("the scheduler's workers and tries cannot be negative"))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"slices"
 	"time"
 
@@ -13,14 +14,23 @@ import (
 const (
 	// commitLimit is as long as one call of the store may take.
 	commitLimit = 10 * time.Second
-	// commitRounds is how often a commit is tried while the store is away.
+	// commitRounds is how often a commit is tried while the store is away, when nothing
+	// is lost by leaving the job to its lease. What a message that is out is to be
+	// settled with is tried for as long as the lease lasts: whoever has the job next
+	// would send the message again.
 	commitRounds = 4
-	// leastWait doubles with every try up to mostWait.
-	leastWait = 5 * time.Second
-	mostWait  = 10 * time.Minute
+	// askLimit is as long as the store may take for one of those tries, mostPause the
+	// time between two.
+	askLimit  = 3 * time.Second
+	mostPause = time.Second
+	// What fails passes in a second most of the time, so the first waits are short;
+	// then leastWait doubles with every try up to mostWait.
+	firstWait, secondWait = 500 * time.Millisecond, 2 * time.Second
+	leastWait             = 5 * time.Second
+	mostWait              = 10 * time.Minute
 	// orderTries is how many failed tries a message may hold up the ones behind
 	// it to the same address. After that it is taken to be the message's fault.
-	orderTries = 3
+	orderTries = 5
 )
 
 // ending is the change that ends the job: what the delivery changes, and
@@ -60,11 +70,22 @@ func (s *Scheduler) failed(ctx context.Context, p *parcel, reason string, err er
 		return
 	}
 	s.cfg.Log.Warn("a job failed and will be tried again", "job", p, "step", reason, "error", err)
-	at := s.cfg.Now().Add(spread(p, min(leastWait<<min(tries-1, 20), mostWait)))
+	at := s.cfg.Now().Add(spread(p, waitAfter(tries)))
 	if reason == ReasonNotSent && tries <= orderTries {
 		s.lanes.hold(p.delivery.Out.To, at)
 	}
 	s.later(ctx, p, at, true)
+}
+
+// waitAfter is how long to wait after so many tries.
+func waitAfter(tries int) time.Duration {
+	switch tries {
+	case 1:
+		return firstWait
+	case 2:
+		return secondWait
+	}
+	return min(leastWait<<min(tries-3, 20), mostWait)
 }
 
 func (s *Scheduler) tooOld(p *parcel) bool {
@@ -79,7 +100,7 @@ func (s *Scheduler) later(ctx context.Context, p *parcel, at time.Time, counts b
 		t.Free++
 	}
 	for range staleRounds {
-		err := s.commit(ctx, store.Change{
+		err := s.settled(ctx, p, store.Change{
 			Partition: p.job.Partition,
 			Puts:      []store.Doc{{Key: p.tryKey(), Rev: p.rev, Body: encode(t), Expires: at.Add(s.cfg.Keep)}},
 			Settles:   []store.Settlement{{Job: p.job, RetryAt: at}},
@@ -120,24 +141,46 @@ func (s *Scheduler) left(p *parcel, err error) {
 	s.cfg.Log.Warn("a job is left until its lease runs out", "job", p, "error", err)
 }
 
-// commit tries again while the store is away. A change that was applied all
-// the same is answered with ErrLeaseLost the next time.
+// settled commits what ends a job. While the store is away that is tried again: a few
+// times, and when the message is out, until the lease is about to end.
+func (s *Scheduler) settled(ctx context.Context, p *parcel, c store.Change) error {
+	if p.said == nil {
+		return s.commit(ctx, c)
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Until(p.until)+s.cfg.Hold/(4*2)) // half of what is left of the lease then
+	defer cancel()
+	return s.insist(ctx, c, math.MaxInt)
+}
+
+// commit tries a few times while the store is away.
 func (s *Scheduler) commit(ctx context.Context, c store.Change) error {
 	ctx, cancel := context.WithTimeout(ctx, commitLimit)
 	defer cancel()
+	return s.insist(ctx, c, commitRounds)
+}
+
+// insist commits, trying so often at the most, until ctx ends. A change that was
+// applied all the same is answered with ErrLeaseLost the next time.
+func (s *Scheduler) insist(ctx context.Context, c store.Change, rounds int) error {
 	wait := 50 * time.Millisecond
 	for round := 1; ; round++ {
-		err := s.cfg.Store.Commit(ctx, c)
+		err := s.tryOnce(ctx, c)
 		switch {
-		case err == nil, round == commitRounds,
+		case err == nil, round == rounds,
 			errors.Is(err, store.ErrStale), errors.Is(err, store.ErrLeaseLost), errors.Is(err, store.ErrInvalid):
 			return err
 		}
 		if !pause(ctx, wait) {
 			return err
 		}
-		wait *= 4
+		wait = min(4*wait, mostPause)
 	}
+}
+
+func (s *Scheduler) tryOnce(ctx context.Context, c store.Change) error {
+	ctx, cancel := context.WithTimeout(ctx, askLimit)
+	defer cancel()
+	return s.cfg.Store.Commit(ctx, c)
 }
 
 // encode writes one of our own records, none of which JSON can refuse.

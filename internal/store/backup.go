@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"hash/maphash"
 	"io"
 	"os"
 	"slices"
@@ -129,35 +130,60 @@ func (b *backupWriter) line(v any) error {
 
 // Restore writes what Backup wrote into an empty store and says how many
 // documents and jobs it wrote. The whole stream is read and checked before
-// anything is written. ErrNotEmpty: the store holds something. ErrBackup: the
-// stream was cut, changed, or written by a newer version. After any other error
-// n of them are written; empty the store before the next attempt.
-func Restore(ctx context.Context, s Store, r io.Reader) (n int, err error) {
+// anything is written: a file is read twice, and any other stream is put into a
+// temporary file in the folder spool meanwhile ("": the system's own). ErrNotEmpty:
+// the store holds something. ErrBackup: the stream was cut, changed, written by a
+// newer version, or holds something twice. After any other error n of them are
+// written; empty the store before the next attempt.
+func Restore(ctx context.Context, s Store, r io.Reader, spool string) (n int, err error) {
 	nothing := func() error { return ErrNotEmpty }
 	err = s.Walk(ctx, func(Doc) error { return nothing() }, func(Job) error { return nothing() })
 	if err != nil {
 		return 0, err
 	}
-	// A stream can be read only once, and it is read twice here: to check it,
-	// and to write it.
-	spool, err := os.CreateTemp("", "village-restore-")
+	again, done, err := checked(r, spool)
 	if err != nil {
 		return 0, err
 	}
-	defer os.Remove(spool.Name())
-	defer spool.Close()
-	if err := readBackup(io.TeeReader(r, spool), backupLine.validate); err != nil {
-		return 0, err
-	}
-	if _, err := spool.Seek(0, io.SeekStart); err != nil {
-		return 0, err
-	}
+	defer done()
 	b := restorer{ctx: ctx, s: s, at: map[string]int{}}
-	if err := readBackup(spool, b.add); err != nil {
+	if err := readBackup(again, b.add); err != nil {
 		return b.written, err
 	}
 	err = b.flush()
 	return b.written, err
+}
+
+// checked reads a whole backup, and gives it again from its beginning; done is to be
+// called at the end. A stream that cannot go back is kept in a file meanwhile.
+func checked(r io.Reader, folder string) (again io.Reader, done func(), err error) {
+	once := twice{seed: maphash.MakeSeed(), seen: map[uint64]bool{}}
+	if file, ok := r.(io.ReadSeeker); ok {
+		if begin, err := file.Seek(0, io.SeekCurrent); err == nil {
+			err = readBackup(file, once.validate)
+			if err == nil {
+				_, err = file.Seek(begin, io.SeekStart)
+			}
+			return file, func() {}, err
+		}
+	}
+	spool, err := os.CreateTemp(folder, "village-restore-")
+	if err != nil {
+		return nil, nil, fmt.Errorf("a backup that is no file is kept in one while it is read: %w", err)
+	}
+	done = func() {
+		_ = spool.Close() // only read by now
+		_ = os.Remove(spool.Name())
+	}
+	err = readBackup(io.TeeReader(r, spool), once.validate)
+	if err == nil {
+		_, err = spool.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		done()
+		return nil, nil, err
+	}
+	return spool, done, nil
 }
 
 // readBackup gives every document and job to f. It is ErrBackup unless the
@@ -303,7 +329,31 @@ func (r *restorer) flush() error {
 	return errors.Join(errs...)
 }
 
+// twice knows what has come, by its hash.
+type twice struct {
+	seed maphash.Seed
+	seen map[uint64]bool
+}
+
 // validate refuses what the store would refuse, before anything is written.
+func (t twice) validate(l backupLine) error {
+	if err := l.validate(); err != nil {
+		return err
+	}
+	name := ""
+	if l.Doc != nil {
+		name = "d " + l.Doc.Partition + " " + l.Doc.Kind + " " + l.Doc.ID
+	} else {
+		name = "j " + l.Job.Partition + " " + l.Job.ID
+	}
+	sum := maphash.String(t.seed, name)
+	if t.seen[sum] {
+		return fmt.Errorf("%w: something stands in it twice", ErrBackup)
+	}
+	t.seen[sum] = true
+	return nil
+}
+
 func (l backupLine) validate() error {
 	c := Change{}
 	if l.Doc != nil {

@@ -103,7 +103,7 @@ func TestBackupBothWays(t *testing.T) {
 	wantDocs, wantJobs := everything(t, first)
 	from := first
 	for _, to := range []store.Store{second, third} {
-		n, err := store.Restore(t.Context(), to, bytes.NewReader(backup(t, from)))
+		n, err := store.Restore(t.Context(), to, bytes.NewReader(backup(t, from)), "")
 		if err != nil || n != filled {
 			t.Fatalf("restored %d of %d, %v", n, filled, err)
 		}
@@ -136,7 +136,7 @@ func TestDamagedBackups(t *testing.T) {
 	target := openBolt(t)
 	refuse := func(what string, stream []byte) {
 		t.Helper()
-		n, err := store.Restore(t.Context(), target, bytes.NewReader(stream))
+		n, err := store.Restore(t.Context(), target, bytes.NewReader(stream), "")
 		if !errors.Is(err, store.ErrBackup) || n != 0 {
 			t.Errorf("%s: restored %d, %v", what, n, err)
 		}
@@ -163,10 +163,10 @@ func TestDamagedBackups(t *testing.T) {
 	refuse("what the store would refuse", sealed(`{"backup":"village","version":1}`, `{"doc":{"partition":"p/a b","kind":"note","id":"x","body":""}}`))
 	refuse("a line without end", append(slices.Clone(lines[0]), bytes.Repeat([]byte("x"), 2*store.MaxBody)...))
 
-	if n, err := store.Restore(t.Context(), target, bytes.NewReader(whole)); n != 4 || err != nil {
+	if n, err := store.Restore(t.Context(), target, bytes.NewReader(whole), ""); n != 4 || err != nil {
 		t.Errorf("the whole one: %d, %v", n, err)
 	}
-	if n, err := store.Restore(t.Context(), target, bytes.NewReader(whole)); n != 0 || !errors.Is(err, store.ErrNotEmpty) {
+	if n, err := store.Restore(t.Context(), target, bytes.NewReader(whole), ""); n != 0 || !errors.Is(err, store.ErrNotEmpty) {
 		t.Errorf("over what is there: %d, %v", n, err)
 	}
 }
@@ -186,7 +186,7 @@ func TestBrokenPipes(t *testing.T) {
 	if err := store.Backup(t.Context(), source, broken{full}); !errors.Is(err, full) {
 		t.Errorf("backup: %v", err)
 	}
-	if n, err := store.Restore(t.Context(), openBolt(t), broken{full}); n != 0 || !errors.Is(err, full) {
+	if n, err := store.Restore(t.Context(), openBolt(t), broken{full}, t.TempDir()); n != 0 || !errors.Is(err, full) {
 		t.Errorf("restore: %d, %v", n, err)
 	}
 }

@@ -140,35 +140,56 @@ func (p *pages) tree(id uint64, low, high []byte, depth int) error {
 	if depth > mostDeep {
 		return damage("page %d lies too deep", id)
 	}
-	flags, count := binary.NativeEndian.Uint16(page[8:]), int(binary.NativeEndian.Uint16(page[10:]))
-	if flags != branchPage && flags != leafPage || pageHead+count*element > len(page) || flags == branchPage && count == 0 {
-		return damage("page %d is of no kind", id)
+	flags := binary.NativeEndian.Uint16(page[8:])
+	keys, err := keysOf(page, flags, id)
+	if err != nil {
+		return err
 	}
-	keys := make([][]byte, count)
-	for i := range keys {
-		if keys[i], _, err = cell(page, flags, i); err != nil {
-			return damage("page %d leads out of itself", id)
-		}
-		if i > 0 && bytes.Compare(keys[i-1], keys[i]) >= 0 || i == 0 && bytes.Compare(keys[i], low) < 0 || high != nil && bytes.Compare(keys[i], high) >= 0 {
-			return damage("page %d is out of order", id)
-		}
+	if !inOrder(keys, low, high) {
+		return damage("page %d is out of order", id)
 	}
 	for i, key := range keys {
-		if flags == branchPage {
+		if flags == leafPage {
+			err = p.bucket(page, i, id)
+		} else {
 			next := high
-			if i+1 < count {
+			if i+1 < len(keys) {
 				next = keys[i+1]
 			}
-			if err := p.tree(binary.NativeEndian.Uint64(page[pageHead+i*element+8:]), key, next, depth+1); err != nil {
-				return err
-			}
-			continue
+			err = p.tree(binary.NativeEndian.Uint64(page[pageHead+i*element+8:]), key, next, depth+1)
 		}
-		if err := p.bucket(page, i, id); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// keysOf are the keys of a branch or a leaf.
+func keysOf(page []byte, flags uint16, id uint64) ([][]byte, error) {
+	count := int(binary.NativeEndian.Uint16(page[10:]))
+	if flags != branchPage && flags != leafPage || pageHead+count*element > len(page) || flags == branchPage && count == 0 {
+		return nil, damage("page %d is of no kind", id)
+	}
+	keys := make([][]byte, count)
+	for i := range keys {
+		var err error
+		if keys[i], _, err = cell(page, flags, i); err != nil {
+			return nil, damage("page %d leads out of itself", id)
+		}
+	}
+	return keys, nil
+}
+
+// inOrder says whether keys go upwards from low to before high, where that is given.
+func inOrder(keys [][]byte, low, high []byte) bool {
+	for i, key := range keys {
+		before := i == 0 && bytes.Compare(key, low) >= 0 || i > 0 && bytes.Compare(keys[i-1], key) < 0
+		if !before || high != nil && bytes.Compare(key, high) >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // cell is the key and the value of an element; a branch's has no value.

@@ -419,13 +419,13 @@ func backupHere(b *bench) {
 		b.Fatal(err)
 	}
 	before := b.dump("when", "open")
-	if _, err := store.Restore(b.ctx, b.s, bytes.NewReader(stream.Bytes())); !errors.Is(err, store.ErrNotEmpty) {
+	if _, err := store.Restore(b.ctx, b.s, bytes.NewReader(stream.Bytes()), ""); !errors.Is(err, store.ErrNotEmpty) {
 		b.Errorf("restored over what was there: %v", err)
 	}
 	b.equal("untouched", b.dump("when", "open"), before)
 	b.empty()
 
-	n, err := store.Restore(b.ctx, b.s, bytes.NewReader(stream.Bytes()))
+	n, err := store.Restore(b.ctx, b.s, bytes.NewReader(stream.Bytes()), "")
 	if err != nil || n != 4 {
 		b.Fatalf("restored %d, %v", n, err)
 	}

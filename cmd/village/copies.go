@@ -30,15 +30,13 @@ type copies struct {
 	holder string
 }
 
-// newCopies is for one platform. The file of the embedded store has one process
-// at a time, so whoever has it takes up what the one before has left, even when
-// that was killed.
-func newCopies(s store.Store, keys *village.Keyring, now func() time.Time, platform string, alone bool) *copies {
-	c := &copies{store: s, keys: keys, now: now, platform: platform, holder: "alone"}
-	if !alone {
-		c.holder = rand.Text()
+// newCopies is for one platform. Whoever has the holder's name takes up what the one
+// before has left that had it, even when that was killed; without a name nobody does.
+func newCopies(s store.Store, keys *village.Keyring, now func() time.Time, platform, holder string) *copies {
+	if holder == "" {
+		holder = rand.Text()
 	}
-	return c
+	return &copies{store: s, keys: keys, now: now, platform: platform, holder: holder}
 }
 
 // Kinds of documents that copies keep.

@@ -36,9 +36,9 @@ func TestCopies(t *testing.T) {
 	}
 	onEveryStore(t, func(t *testing.T, clock *clock, s store.Store) {
 		ctx := t.Context()
-		a := newCopies(s, keys, clock.Now, "discord", false)
-		b := newCopies(s, keys, clock.Now, "discord", false)
-		other := newCopies(s, keys, clock.Now, "slack", false)
+		a := newCopies(s, keys, clock.Now, "discord", "")
+		b := newCopies(s, keys, clock.Now, "discord", "")
+		other := newCopies(s, keys, clock.Now, "slack", "")
 		later := func(d time.Duration) { clock.set(clock.Now().Add(d)) }
 		first := func(c *copies, key string, want bool) {
 			t.Helper()
@@ -135,11 +135,12 @@ func TestCopiesOverHTTP(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d, s := discordtest.New(t), slacktest.New(t)
 			env := map[string]string{
-				"REDIS_URL": address, "VILLAGE_KEY": base64.StdEncoding.EncodeToString(make([]byte, village.KeySize)),
+				"VILLAGE_DATA": t.TempDir(), "REDIS_URL": address, "VILLAGE_KEY": base64.StdEncoding.EncodeToString(make([]byte, village.KeySize)),
 				"VILLAGE_LISTEN": "behind httptest", "VILLAGE_PUBLIC_URL": "https://village.example",
 				"DISCORD_TOKEN": discordtest.Token, "DISCORD_API_URL": d.URL(), "DISCORD_PUBLIC_KEY": d.PublicKey(),
 				"SLACK_BOT_TOKEN": slacktest.BotToken, "SLACK_SIGNING_SECRET": slacktest.SigningSecret, "SLACK_API_URL": s.URL(),
 			}
+			one, two := startCopy(t, env), startCopy(t, env)
 			var said strings.Builder
 			examined := maps.Clone(env)
 			delete(examined, "VILLAGE_PUBLIC_URL") // so that Discord is heard through the gateway
@@ -148,7 +149,6 @@ func TestCopiesOverHTTP(t *testing.T) {
 			if !strings.Contains(said.String(), "No bot has heard from Discord's gateway") {
 				t.Errorf("the doctor does not ask what copies share:\n%s", said.String())
 			}
-			one, two := startCopy(t, env), startCopy(t, env)
 			room := d.Guild("Friends").Channel("village")
 			maya := d.Person("Maya")
 			d.DeliverTo(one.address + discordRoute)
@@ -220,11 +220,11 @@ func startCopy(t *testing.T, env map[string]string) *replica {
 	t.Helper()
 	p := unhurriedProgram(t, env)
 	log := slog.New(slog.NewTextHandler(testLog{t}, nil))
-	s, _, err := p.openStore(t.Context(), time.Now)
+	s, where, err := p.openStore(t.Context(), time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys, err := p.keyring()
+	keys, err := p.rightKey(t.Context(), s, where, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -232,7 +232,7 @@ func startCopy(t *testing.T, env map[string]string) *replica {
 	if err != nil {
 		t.Fatal(err)
 	}
-	connections, err := p.connections(func(name string) *copies { return newCopies(s, keys, time.Now, name, false) }, log)
+	connections, err := p.connections(func(name string) *copies { return newCopies(s, keys, time.Now, name, "") }, log)
 	if err != nil {
 		t.Fatal(err)
 	}

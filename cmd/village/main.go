@@ -5,8 +5,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"flag"
 	"fmt"
@@ -94,7 +92,7 @@ type subcommand struct {
 
 func subcommands() []subcommand {
 	return []subcommand{
-		{"", "[-json] [-moderators a,b]", "run every platform whose settings are present; with none, the console", (*program).serve},
+		{"", "[-json] [-moderators a,b] [-anew]", "run every platform whose settings are present; with none, the console", (*program).serve},
 		{"rehearse", "[-now T] [-json] [FILE]", "play a conversation on a throw-away store and a clock of its own", (*program).rehearse},
 		{"faq", "[-json] QUESTION", "what would be answered, and why", (*program).faq},
 		{"say", "[-json] [-as WHO] WORDS", "how words are understood", (*program).say},
@@ -201,7 +199,9 @@ func settings() []setting {
 	all := []setting{
 		{"VILLAGE_DATA", "the folder of the embedded store and the key file", false},
 		{"REDIS_URL", "keep everything in Redis or Valkey instead: redis://host:6379/0", true},
+		{"VILLAGE_NAME", "this process's name among several over one Redis, which it keeps over its restarts; that of the machine and VILLAGE_DATA when it is not set", false},
 		{"VILLAGE_KEY", "the key that seals private details: 32 bytes in base64 (several, apart by commas: the first seals)", true},
+		{"VILLAGE_BACKUP", "where the running bot writes backups of the embedded store, when, and how many are kept: /backups,daily,14 (hourly, daily, weekly or an hour such as 04:30)", false},
 		{"VILLAGE_LISTEN", "address for health and metrics, such as 127.0.0.1:8080", false},
 		{"VILLAGE_PUBLIC_URL", "the address under which VILLAGE_LISTEN is reached from outside", false},
 		{"VILLAGE_CONTENT", "a folder laid over the embedded content", false},
@@ -211,6 +211,12 @@ func settings() []setting {
 	}
 	return all
 }
+
+// storeFile is the embedded store in the data folder.
+const storeFile = "village.db"
+
+// leaseHold is how long what is due is held by the process that delivers it.
+const leaseHold = time.Minute
 
 // dataFolder is where the embedded store and the key are kept.
 func (p *program) dataFolder() (string, error) {
@@ -248,61 +254,12 @@ func (p *program) openStore(ctx context.Context, now func() time.Time) (store.St
 	if err != nil {
 		return nil, "", err
 	}
-	path := filepath.Join(dir, "village.db")
+	path := filepath.Join(dir, storeFile)
 	s, err := bolt.Open(path, now)
 	if err != nil {
 		return nil, "", err
 	}
 	return s, path, nil
-}
-
-// keyring reads the key from the environment or from a file that only this
-// user can read, which is made at the first start.
-func (p *program) keyring() (*village.Keyring, error) {
-	if key := p.getenv("VILLAGE_KEY"); key != "" {
-		k, err := village.ParseKeyring(key)
-		if err != nil {
-			return nil, fmt.Errorf("VILLAGE_KEY: %w. Make one with: head -c 32 /dev/urandom | base64", err)
-		}
-		return k, nil
-	}
-	dir, err := p.dataFolder()
-	if err != nil {
-		return nil, err
-	}
-	path := filepath.Join(dir, "key")
-	key, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) {
-		key, err = newKeyFile(dir, path)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("the key that seals private details cannot be read or made: %w. Set VILLAGE_KEY, or let me write to the folder", err)
-	}
-	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o077 != 0 {
-		return nil, fmt.Errorf("the key in %s can be read by others. Please run: chmod 600 %s", path, path)
-	}
-	k, err := village.ParseKeyring(strings.TrimSpace(string(key)))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return k, nil
-}
-
-func newKeyFile(dir, path string) ([]byte, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
-	}
-	raw := make([]byte, village.KeySize)
-	if _, err := rand.Read(raw); err != nil {
-		return nil, err
-	}
-	key := []byte(base64.StdEncoding.EncodeToString(raw) + "\n")
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	_, err = f.Write(key)
-	return key, errors.Join(err, f.Sync(), f.Close())
 }
 
 // loadContent reads the embedded content and, over it, the operator's folder.
@@ -351,7 +308,7 @@ func assemble(s store.Store, l *content.Library, k *village.Keyring, now func() 
 		byName[platform.Name()] = platform
 	}
 	a.scheduler, err = scheduler.New(scheduler.Config{
-		Store: s, Platforms: byName, Kinds: a.app.Kinds(), Now: now, Log: log,
+		Store: s, Platforms: byName, Kinds: a.app.Kinds(), Now: now, Log: log, Hold: leaseHold,
 		KeepCards: village.MaxAhead + village.KeepNeed, // a card is edited when its need is over
 	})
 	if err != nil {

@@ -135,11 +135,11 @@ func claimAndWait(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	s, _, err := p.openStore(ctx, time.Now)
+	s, where, err := p.openStore(ctx, time.Now)
 	if err != nil {
 		return err
 	}
-	keys, err := p.keyring()
+	keys, err := p.rightKey(ctx, s, where, false)
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,8 @@ import (
 
 // serve runs every platform whose settings are present; with none, the console.
 func (p *program) serve(ctx context.Context, args []string) error {
-	f := p.flags("", "[-json] [-moderators a,b]")
+	f := p.flags("", "[-json] [-moderators a,b] [-anew]")
+	anew := f.Bool("anew", false, "begin with nothing although something was kept before")
 	asJSON := f.Bool("json", false, "the console prints one JSON object a line")
 	moderators := f.String("moderators", "you,mod", "who moderates in the console, apart by commas")
 	if err := parse(f, args, 0, 0); err != nil {
@@ -41,22 +42,19 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	for _, t := range library.Overdue(time.Now()) {
 		log.Warn("an answer is overdue for review", "topic", t.ID, "review_by", t.ReviewBy.Format(time.DateOnly))
 	}
-	s, where, err := p.openStore(ctx, time.Now)
+	o, err := p.open(ctx, *anew, log)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err := s.Close(); err != nil {
-			log.Error("closing the store", "error", err)
-		}
-	}()
-	keys, err := p.keyring()
-	if err != nil {
-		return err
-	}
-	shared := func(platform string) *copies {
-		return newCopies(s, keys, time.Now, platform, p.getenv("REDIS_URL") == "")
-	}
+	ctx, done := o.attend(ctx)
+	err = p.talk(ctx, o, library, console.Config{JSON: *asJSON, Moderators: split(*moderators), Now: time.Now})
+	return errors.Join(err, done())
+}
+
+// talk runs every platform whose settings are present; with none, the console.
+func (p *program) talk(ctx context.Context, o *opened, library *content.Library, inConsole console.Config) error {
+	s, keys, log := o.Store, o.keys, o.log
+	shared := func(platform string) *copies { return newCopies(s, keys, time.Now, platform, o.holder) }
 	platforms, err := p.connections(shared, log)
 	if err != nil {
 		return err
@@ -65,7 +63,7 @@ func (p *program) serve(ctx context.Context, args []string) error {
 		if err := p.someoneThere(); err != nil {
 			return err
 		}
-		return p.runConsole(ctx, s, where, library, keys, console.Config{JSON: *asJSON, Moderators: split(*moderators), Now: time.Now}, log)
+		return p.runConsole(ctx, s, o.where, library, keys, inConsole, log)
 	}
 	names := make([]bot.Platform, len(platforms))
 	for i, c := range platforms {

@@ -198,7 +198,7 @@ func startWorker(t *testing.T, d *discordtest.Server, address string, b *bot.Bot
 	if err != nil {
 		t.Fatal(err)
 	}
-	shared := newCopies(s, keys, clock.now, discord.Name, false)
+	shared := newCopies(s, keys, clock.now, discord.Name, "")
 	w := &worker{t: t, leases: &mortal{Leases: shared, clock: clock, noted: map[string]bool{}, left: make(chan struct{})}, ended: make(chan error, 1)}
 	w.platform, err = discord.New(discord.Config{
 		Token: discordtest.Token, APIURL: d.URL(), State: shared, Leases: w.leases,

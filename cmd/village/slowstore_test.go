@@ -200,12 +200,12 @@ func connectedTo(t *testing.T, overHTTP bool, wait func(ctx context.Context) err
 	held := waitingStore{embedded, wait}
 	onDiscord, err := discord.New(discord.Config{
 		Token: discordtest.Token, PublicKey: d.PublicKey(), APIURL: d.URL(), HTTPOnly: overHTTP,
-		State: newCopies(held, keys, time.Now, discord.Name, true), DeferAfter: time.Millisecond, AnswerWithin: unhurried,
+		State: newCopies(held, keys, time.Now, discord.Name, "alone"), DeferAfter: time.Millisecond, AnswerWithin: unhurried,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	slackConfig := slack.Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: s.URL(), State: newCopies(held, keys, time.Now, "slack", true), AnswerWithin: unhurried}
+	slackConfig := slack.Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: s.URL(), State: newCopies(held, keys, time.Now, "slack", "alone"), AnswerWithin: unhurried}
 	if overHTTP {
 		slackConfig.AppToken, slackConfig.SigningSecret = "", slacktest.SigningSecret
 	}
@@ -366,14 +366,14 @@ func startOverHTTP(t *testing.T, wait func(ctx context.Context) error) *overHTTP
 	o := &overHTTP{t: t, key: key, far: &farSide{said: map[string]int{}}}
 	o.discord, err = discord.New(discord.Config{
 		Token: discordtest.Token, PublicKey: hex.EncodeToString(pub), HTTP: &http.Client{Transport: o.far},
-		State: newCopies(slow, keys, time.Now, discord.Name, false),
+		State: newCopies(slow, keys, time.Now, discord.Name, ""),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	o.slack, err = slack.New(slack.Config{
 		BotToken: slacktest.BotToken, SigningSecret: slacktest.SigningSecret, HTTP: &http.Client{Transport: o.far},
-		State: newCopies(slow, keys, time.Now, "slack", false),
+		State: newCopies(slow, keys, time.Now, "slack", ""),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -91,7 +91,7 @@ func wholeProgram(b *testing.B, library *content.Library, platform string, open 
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { s.Close() })
-	p := open(newCopies(s, rehearsalKeys(), time.Now, platform, true))
+	p := open(newCopies(s, rehearsalKeys(), time.Now, platform, "alone"))
 	program, err := assemble(s, library, rehearsalKeys(), time.Now, seeded(), []bot.Platform{p}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		b.Fatal(err)

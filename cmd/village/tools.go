@@ -20,8 +20,6 @@ import (
 	"village/bot/slack"
 	"village/bot/web"
 	"village/content"
-	"village/handlers"
-	"village/internal/store"
 	"village/internal/store/bolt"
 )
 
@@ -141,52 +139,6 @@ func (p *program) slackURL() string {
 		return ""
 	}
 	return strings.TrimRight(url, "/") + slackRoute
-}
-
-// backup writes everything in the store to a file.
-func (p *program) backup(ctx context.Context, args []string) error {
-	f := p.flags("backup", "backup FILE")
-	if err := parse(f, args, 1, 1); err != nil {
-		return err
-	}
-	s, where, err := p.openStore(ctx, time.Now)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	out, err := os.OpenFile(f.Arg(0), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return errUsage{fmt.Errorf("the backup goes to a new file: %w", err)}
-	}
-	if err := errors.Join(store.Backup(ctx, s, out), out.Sync(), out.Close()); err != nil {
-		return errors.Join(fmt.Errorf("the backup is not whole: %w", err), os.Remove(f.Arg(0)))
-	}
-	_, err = fmt.Fprintf(p.stdout, "Everything in %s is in %s now. The key that opens private details is not: keep VILLAGE_KEY, or the key file, apart from it.\n", where, f.Arg(0))
-	return err
-}
-
-// restore fills an empty store from a backup.
-func (p *program) restore(ctx context.Context, args []string) error {
-	f := p.flags("restore", "restore FILE")
-	if err := parse(f, args, 1, 1); err != nil {
-		return err
-	}
-	in, err := os.Open(f.Arg(0))
-	if err != nil {
-		return errUsage{fmt.Errorf("the backup cannot be read: %w", err)}
-	}
-	defer in.Close()
-	s, where, err := p.openStore(ctx, time.Now)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	n, err := store.Restore(ctx, s, in)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(p.stdout, "%d documents and jobs are in %s now.\n", n, where)
-	return err
 }
 
 // stories are the conversations that the tests hold to the letter. The storybook
@@ -389,59 +341,6 @@ func (p *program) examineContent(d *examination) {
 	}
 }
 
-// examineStore looks at the store and what is in it, and gives the rooms that
-// groups have chosen, by platform.
-func (p *program) examineStore(ctx context.Context, d *examination) map[string][]string {
-	s, where, err := p.openStore(ctx, time.Now)
-	if errors.Is(err, store.ErrInUse) {
-		d.say("-", "the store is in use, so a bot is running; stop it to look inside")
-		return nil
-	}
-	if err != nil {
-		d.say("wrong", "%v", err)
-		return nil
-	}
-	defer s.Close()
-	if err := s.Health(ctx); err != nil {
-		d.say("wrong", "%s: %v", where, err)
-	} else {
-		d.say("ok", "the store in %s can be read and written", where)
-	}
-	keys, err := p.keyring()
-	if err != nil {
-		d.say("wrong", "%v", err)
-		return nil
-	}
-	if p.getenv("REDIS_URL") != "" && p.getenv("VILLAGE_KEY") == "" {
-		d.say("risky", "VILLAGE_KEY is not set, so the key is in a file on this machine only: another copy of the bot on the same Redis could not open private details")
-	}
-	library, err := p.loadContent()
-	if err != nil {
-		return nil // said already
-	}
-	app := handlers.New(handlers.Config{Store: s, Content: library, Keyring: keys, Now: time.Now})
-	firings, err := app.Firings(ctx, 10)
-	if err != nil {
-		d.say("wrong", "the schedules cannot be read: %v", err)
-		return nil
-	}
-	for _, line := range firings {
-		d.say("ok", "%s", line)
-	}
-	unset, err := app.Unset(ctx)
-	if err != nil {
-		d.say("wrong", "the groups cannot be read: %v", err)
-	}
-	for _, line := range unset {
-		d.say("-", "%s", line)
-	}
-	rooms, err := app.Rooms(ctx)
-	if err != nil {
-		d.say("wrong", "the groups cannot be read: %v", err)
-	}
-	return rooms
-}
-
 // sharedByCopies is what running copies share, where somebody else may look at it;
 // what is wrong with the store was said before.
 func (p *program) sharedByCopies(ctx context.Context) (shared func(platform string) *copies, done func()) {
@@ -449,16 +348,15 @@ func (p *program) sharedByCopies(ctx context.Context) (shared func(platform stri
 	if p.getenv("REDIS_URL") == "" {
 		return nil, nothing
 	}
-	keys, err := p.keyring()
+	keys, _, err := p.readKey()
+	if err != nil || keys == nil {
+		return nil, nothing
+	}
+	s, _, err := p.lookInto(ctx)
 	if err != nil {
 		return nil, nothing
 	}
-	quiet := &program{getenv: p.getenv, stderr: io.Discard}
-	s, _, err := quiet.openStore(ctx, time.Now)
-	if err != nil {
-		return nil, nothing
-	}
-	return func(platform string) *copies { return newCopies(s, keys, time.Now, platform, false) }, func() { _ = s.Close() } // it was only read
+	return func(platform string) *copies { return newCopies(s, keys, time.Now, platform, "") }, func() { _ = s.Close() } // it was only read
 }
 
 func (p *program) examinePlatforms(ctx context.Context, d *examination, rooms map[string][]string) {

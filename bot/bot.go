@@ -124,6 +124,9 @@ type Person struct {
 	// Moderator says that the platform gives them the right to manage the
 	// place the request came from. It is false in direct messages.
 	Moderator bool
+	// Standing is Guest or Outsider where the platform says that they are none of the
+	// place's own, and Unsaid for everybody else.
+	Standing Standing
 }
 
 // Room is where something is said.

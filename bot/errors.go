@@ -29,12 +29,14 @@ const (
 	CodeOldButton         = "old-button"
 	CodeFormForgotten     = "form-forgotten"
 
-	CodeNoGroup   = "no-group"   // the person is in none, or does not say in which
-	CodeNoChannel = "no-channel" // none is set, and none was named
-	CodeNoZone    = "no-zone"    // nobody has said which time zone counts
-	CodeTooMany   = "too-many"   // as many as are kept
-	CodeNever     = "never"      // a time that never comes
-	CodeSealed    = "sealed"     // what cannot be opened with the key there is
+	CodeNotHere    = "not-here"    // the person is not in the village now
+	CodeCannotTell = "cannot-tell" // whether they are cannot be found out just now
+	CodeNoGroup    = "no-group"    // the person is in none, or does not say in which
+	CodeNoChannel  = "no-channel"  // none is set, and none was named
+	CodeNoZone     = "no-zone"     // nobody has said which time zone counts
+	CodeTooMany    = "too-many"    // as many as are kept
+	CodeNever      = "never"       // a time that never comes
+	CodeSealed     = "sealed"      // what cannot be opened with the key there is
 )
 
 // Error is a mistake explained to the person who made it, or a refusal. What

@@ -43,7 +43,13 @@ type Config struct {
 	// After may add to a reply, for what the person has to be told at their
 	// next command. Nothing is added to the lines for a crisis.
 	After func(ctx context.Context, r Request, reply Reply) Reply
-	Log   *slog.Logger
+	// Look is told that a person (ID) has come to a place or left it, by the platform's
+	// word or on somebody's suspicion. Removed is told that the bot is no longer in a
+	// workspace (ID), Returned that it is there. They must not wait for long.
+	Look     func(ctx context.Context, person string)
+	Removed  func(ctx context.Context, workspace string)
+	Returned func(ctx context.Context, workspace string)
+	Log      *slog.Logger
 }
 
 // Alarm is how somebody's words sound.
@@ -88,6 +94,28 @@ func New(cfg Config) (*Bot, error) {
 
 // Table is the commands, for those who register or print them.
 func (b *Bot) Table() []Command { return b.cfg.Table }
+
+// Look says that somebody (ID) has come or gone.
+func (b *Bot) Look(ctx context.Context, person string) { b.happened(ctx, b.cfg.Look, person) }
+
+// Removed says that the bot was taken out of a workspace (ID) for good, not for an
+// outage.
+func (b *Bot) Removed(ctx context.Context, workspace string) {
+	b.happened(ctx, b.cfg.Removed, workspace)
+}
+
+// Returned says that the bot is in a workspace (ID).
+func (b *Bot) Returned(ctx context.Context, workspace string) {
+	b.happened(ctx, b.cfg.Returned, workspace)
+}
+
+// happened passes on what nobody waits for an answer to.
+func (b *Bot) happened(ctx context.Context, tell func(context.Context, string), id string) {
+	if tell == nil || id == "" {
+		return
+	}
+	b.guard(ctx, Request{}, func() { tell(ctx, id) })
+}
 
 // Find is the command of a table at a path, or nil.
 func Find(level []Command, path []string) *Command {

@@ -62,6 +62,17 @@ func (m *Memory[V]) Remove(key string) {
 	}
 }
 
+// RemoveIf forgets the keys that f says true of.
+func (m *Memory[V]) RemoveIf(f func(key string) bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for key, e := range m.byKey {
+		if f(key) {
+			m.drop(e)
+		}
+	}
+}
+
 func (m *Memory[V]) get(key string) (value V, ok bool) {
 	e, ok := m.byKey[key]
 	if !ok {

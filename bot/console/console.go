@@ -6,7 +6,8 @@
 // A line is "maya: /faq can I eat before" (maya speaks in the channel) or
 // "maya@dm: …" (to the bot directly); "maya@oak: …" is said in the channel of
 // another village called oak. A line without a speaker is said by
-// "you". Words in the channel that are not for the bot are not read.
+// "you". Words in the channel that are not for the bot are not read. "sam leaves" and
+// "sam joins" are about the village channel.
 package console
 
 import (
@@ -52,6 +53,7 @@ type Console struct {
 	mu    sync.Mutex
 	count int
 	err   error
+	gone  map[string]bool // people (IDs) who have left the village channel
 }
 
 // New makes a console.
@@ -59,7 +61,7 @@ func New(cfg Config) *Console {
 	if cfg.Zone == nil {
 		cfg.Zone = func() *time.Location { return time.UTC }
 	}
-	return &Console{cfg: cfg}
+	return &Console{cfg: cfg, gone: map[string]bool{}}
 }
 
 // Name is "console".
@@ -75,6 +77,44 @@ func (c *Console) WorkspaceOf(_ context.Context, room string) (string, error) {
 	return Workspace, nil
 }
 
+// Standing is Gone for whoever has left the village channel, and In for everybody else.
+func (c *Console) Standing(_ context.Context, _, _, person string) bot.Standing {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.gone[person] {
+		return bot.Gone
+	}
+	return bot.In
+}
+
+// Forget does nothing: the console knows.
+func (c *Console) Forget(string) {}
+
+var comesOrGoes = regexp.MustCompile(`^([\p{L}\p{N}][\p{L}\p{N}_.-]{0,30}) (leaves|joins)$`)
+
+// move lets somebody leave or join the village channel, where that is what a line says.
+func (c *Console) move(ctx context.Context, b *bot.Bot, line string) bool {
+	m := comesOrGoes.FindStringSubmatch(line)
+	if m == nil {
+		return false
+	}
+	id := Name + "/" + strings.ToLower(m[1])
+	c.mu.Lock()
+	c.gone[id] = m[2] == "leaves"
+	c.mu.Unlock()
+	b.Look(ctx, id)
+	return true
+}
+
+// notThere says that a line cannot be said in the village channel by somebody who has
+// left it.
+func (c *Console) notThere(name, place string) error {
+	if c.Standing(context.Background(), "", "", Name+"/"+name) != bot.Gone || Name+"/"+place != Workspace {
+		return nil
+	}
+	return &bot.Error{Code: "not-there", Say: name + " has left #" + place + " and can't say anything there.", Hint: name + "@dm: /need open"}
+}
+
 // Run waits: what is said comes in through Say.
 func (c *Console) Run(ctx context.Context, _ *bot.Bot) error {
 	<-ctx.Done()
@@ -86,7 +126,7 @@ var speaker = regexp.MustCompile(`^([\p{L}\p{N}][\p{L}\p{N}_.-]{0,30})(?:@([a-z]
 // Say carries out one line and prints the answer. The error is the output's.
 func (c *Console) Say(ctx context.Context, b *bot.Bot, line string) error {
 	line = strings.TrimSpace(strings.ToValidUTF8(line, "\uFFFD"))
-	if line == "" || strings.HasPrefix(line, "#") {
+	if line == "" || strings.HasPrefix(line, "#") || c.move(ctx, b, line) {
 		return c.Err()
 	}
 	name, direct, words, place := "you", !strings.HasPrefix(line, "/"), line, "village"
@@ -102,6 +142,9 @@ func (c *Console) Say(ctx context.Context, b *bot.Bot, line string) error {
 			return c.Err()
 		}
 		words = rest
+	}
+	if err := c.notThere(name, place); err != nil && !direct {
+		return c.Mistake(err)
 	}
 	r := bot.Request{
 		Platform: Name, Workspace: Name + "/" + place,

@@ -78,6 +78,9 @@ type Config struct {
 	// AskEvery is how often Discord is asked whether it still knows the bot; a minute
 	// when zero.
 	AskEvery time.Duration
+	// RosterFor is how long it is remembered that somebody may see a channel; ten minutes
+	// when zero.
+	RosterFor time.Duration
 	// Lease is how long a shard stays with a process that was killed; 15 s when
 	// zero.
 	Lease time.Duration
@@ -86,10 +89,14 @@ type Config struct {
 // Platform is the bot's presence on Discord. It is safe for use by many
 // goroutines.
 type Platform struct {
-	cfg     Config
-	api     *api
-	notes   *adapter.Notebook
-	dms     *adapter.Memory[string] // direct-message channels by person
+	cfg   Config
+	api   *api
+	notes *adapter.Notebook
+	dms   *adapter.Memory[string] // direct-message channels by person
+	// roster is how people stand to channels, places what was seen of these and of
+	// their servers.
+	roster  *adapter.Memory[bot.Standing]
+	places  *adapter.Memory[place]
 	log     *slog.Logger
 	key     ed25519.PublicKey
 	tasks   *adapter.Tasks
@@ -137,6 +144,7 @@ func New(cfg Config) (*Platform, error) {
 	return &Platform{
 		cfg: cfg, api: newAPI(cfg), log: cfg.Log, key: key,
 		notes: adapter.NewNotebook(maxRemembered, cfg.State, handlerTime), dms: adapter.NewMemory[string](maxKnownDMs),
+		roster: adapter.NewMemory[bot.Standing](maxRoster), places: adapter.NewMemory[place](maxPlaces),
 		tasks: adapter.NewTasks(cfg.Log, Name),
 		appID: cfg.AppID, linked: map[int]bool{},
 	}, nil
@@ -154,6 +162,7 @@ func (cfg Config) withDefaults() Config {
 	cfg.Lease = or(cfg.Lease, 15*time.Second)
 	cfg.AskEvery = or(cfg.AskEvery, time.Minute)
 	cfg.Patience = or(cfg.Patience, 20*time.Second)
+	cfg.RosterFor = or(cfg.RosterFor, rosterFor)
 	return cfg
 }
 

@@ -36,10 +36,10 @@ func permissions() (all int64) {
 	return all
 }
 
-// standing is what the bot is in a server.
+// standing is what somebody is in a server.
 type standing struct {
 	roles []string
-	base  int64 // what its roles let it do where no channel says otherwise
+	base  int64 // what their roles let them do where no channel says otherwise
 }
 
 // rightsOf finds out what the bot may do in channels. It asks once for each server.
@@ -79,7 +79,7 @@ func (l rightsOf) checkRoom(ctx context.Context, id string) bot.Finding {
 	if err != nil {
 		return again(err)
 	}
-	missing := lacks(l.effective(s, at, c.Guild), c.Thread != nil)
+	missing := lacks(effective(s, at, c.Guild, l.bot), c.Thread != nil)
 	if len(missing) == 0 {
 		return bot.Finding{OK: true, Say: "The channel #" + c.Name + " can be seen and written in."}
 	}
@@ -123,10 +123,10 @@ func (l rightsOf) in(ctx context.Context, guild string) (*standing, error) {
 	return s, nil
 }
 
-// effective is what the bot may do in a channel, as Discord reckons it: its roles;
-// then what the channel says of everybody, of its roles together, and of itself,
+// effective is what somebody may do in a channel, as Discord reckons it: their roles;
+// then what the channel says of everybody, of their roles together, and of themselves,
 // each taking away before it gives. An administrator may do everything.
-func (l rightsOf) effective(s *standing, c channel, guild string) int64 {
+func effective(s *standing, c channel, guild, who string) int64 {
 	if s.base&discordgo.PermissionAdministrator != 0 {
 		return ^int64(0)
 	}
@@ -142,7 +142,7 @@ func (l rightsOf) effective(s *standing, c channel, guild string) int64 {
 	}
 	apply(func(id string) bool { return id == guild })
 	apply(func(id string) bool { return slices.Contains(s.roles, id) })
-	apply(func(id string) bool { return id == l.bot })
+	apply(func(id string) bool { return id == who })
 	return may
 }
 

@@ -425,6 +425,9 @@ func (in inbound) suggest(i interaction) {
 	}
 }
 
+// slackbot is Slack's own voice. Nobody is there to be answered.
+const slackbot = "USLACKBOT"
+
 func (in inbound) event(o occurrence) {
 	if in.repeated("event", o.EventID) {
 		in.ack(nil)
@@ -440,11 +443,22 @@ func (in inbound) event(o occurrence) {
 	switch {
 	case e.Type == "app_home_opened" && e.Tab == "home" && in.p.cfg.Home != "":
 		in.later(func(ctx context.Context) { in.p.fillHome(ctx, in.bot, o.TeamID, e.User, e.Channel) })
+	case comesAndGoes(e):
+		in.ack(nil)
+		in.p.start(func(ctx context.Context) {
+			in.p.Forget("slack/" + e.User)
+			in.bot.Look(ctx, "slack/"+e.User)
+		})
 	case e.Type == "app_uninstalled", e.Type == "tokens_revoked":
 		in.ack(nil)
-		in.p.start(in.p.checkToken)
+		in.p.start(func(ctx context.Context) {
+			if e.Type == "app_uninstalled" {
+				in.bot.Removed(ctx, "slack/"+me.team)
+			}
+			in.p.checkToken(ctx)
+		})
 	case e.Type != "app_mention" && (e.Type != "message" || e.ChannelType != "im"),
-		e.BotID != "", e.User == "" || e.User == me.user,
+		e.BotID != "", e.User == "" || e.User == me.user, e.User == slackbot,
 		!slices.Contains([]string{"", "file_share", "thread_broadcast", "me_message"}, e.Subtype):
 		in.ack(nil)
 	default:
@@ -560,7 +574,7 @@ func (p *Platform) request(ctx context.Context, team, user, name string, room bo
 	if own := p.me().team; own != "" {
 		team = own
 	}
-	who, locale := p.person(ctx, team, user, name)
+	who, locale := p.person(ctx, user, name)
 	// In a direct message the group may be another one than this workspace's, so
 	// rights from here do not count there.
 	who.Moderator = who.Moderator && !room.Direct

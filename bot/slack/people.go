@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	slackgo "github.com/slack-go/slack"
@@ -13,27 +14,24 @@ import (
 // profile is what we keep of somebody's profile, for a few minutes.
 type profile struct {
 	name, locale string
-	// manages says that they administer this workspace.
-	manages bool
+	// manages says that they administer this workspace, ended that their account has.
+	manages, ended bool
+	// standing is Guest or Outsider, and Unsaid for everybody else.
+	standing bot.Standing
 }
 
 // person is who asks, and their locale. Without the scope users:read, or when Slack is
 // slow, the name is the payload's, the locale empty, and nobody is a moderator.
-func (p *Platform) person(ctx context.Context, team, user, name string) (who bot.Person, locale string) {
-	known, ok := p.people.Get(user)
-	if !ok {
-		ctx, cancel := context.WithTimeout(ctx, p.lookupBy)
-		defer cancel()
-		u, err := p.api.GetUserInfoContext(ctx, user) // with their locale
-		switch {
-		case err == nil:
-			known = profileOf(u, team)
-			p.people.Put(user, known, profileFor)
-		case code(err) == "missing_scope":
-			p.log.WarnContext(ctx, "without the scope users:read nobody can be told to be a moderator")
-		default:
-			p.log.InfoContext(ctx, "a profile could not be read", "person", bot.HashID("slack/"+user), "error", err)
-		}
+func (p *Platform) person(ctx context.Context, user, name string) (who bot.Person, locale string) {
+	ctx, cancel := context.WithTimeout(ctx, p.lookupBy)
+	defer cancel()
+	known, err := p.profileFor(ctx, user)
+	switch {
+	case err == nil:
+	case code(err) == "missing_scope":
+		p.log.WarnContext(ctx, "without the scope users:read nobody can be told to be a moderator")
+	default:
+		p.log.InfoContext(ctx, "a profile could not be read", "person", bot.HashID("slack/"+user), "error", err)
 	}
 	if known.name == "" {
 		known.name = name
@@ -41,7 +39,21 @@ func (p *Platform) person(ctx context.Context, team, user, name string) (who bot
 	if known.name == "" {
 		known.name = "somebody"
 	}
-	return bot.Person{ID: "slack/" + user, Name: known.name, Moderator: known.manages}, known.locale
+	return bot.Person{ID: "slack/" + user, Name: known.name, Moderator: known.manages, Standing: known.standing}, known.locale
+}
+
+// profileFor is somebody's profile, asked for once in a while. Errors are Slack's.
+func (p *Platform) profileFor(ctx context.Context, user string) (profile, error) {
+	if known, ok := p.people.Get(user); ok {
+		return known, nil
+	}
+	u, err := p.api.GetUserInfoContext(ctx, user) // with their locale
+	if err != nil {
+		return profile{}, err
+	}
+	known := profileOf(u, p.me().team)
+	p.people.Put(user, known, min(profileFor, p.rosterFor))
+	return known, nil
 }
 
 // profileOf reads a profile. Administrators of another workspace, who meet this
@@ -53,8 +65,16 @@ func profileOf(u *slackgo.User, team string) profile {
 			name = other
 		}
 	}
-	own := u.TeamID == "" || u.TeamID == team
-	return profile{name: strings.TrimSpace(name), locale: u.Locale, manages: own && !u.Deleted && (u.IsAdmin || u.IsOwner || u.IsPrimaryOwner)}
+	own := !u.IsStranger && (u.TeamID == "" || u.TeamID == team || slices.Contains(u.Enterprise.Teams, team))
+	known := profile{name: strings.TrimSpace(name), locale: u.Locale, ended: u.Deleted, manages: own && !u.Deleted && (u.IsAdmin || u.IsOwner || u.IsPrimaryOwner)}
+	switch {
+	case team == "": // who is at home is not known yet
+	case !own:
+		known.standing = bot.Outsider
+	case u.IsRestricted || u.IsUltraRestricted:
+		known.standing = bot.Guest
+	}
+	return known
 }
 
 // directChannel is the conversation of the bot with somebody.

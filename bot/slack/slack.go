@@ -14,6 +14,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -88,6 +89,8 @@ type Config struct {
 	// to be opened: three seconds when zero. What stands in for Slack may wait
 	// longer.
 	AnswerWithin time.Duration
+	// RosterFor is how long it is remembered who is in a channel; ten minutes when zero.
+	RosterFor time.Duration
 }
 
 // Platform is the adapter. It is safe for use by many goroutines.
@@ -104,6 +107,8 @@ type Platform struct {
 	people *adapter.Memory[profile] // by user id
 	direct *adapter.Memory[string]  // the conversation with the bot, by user id
 	posted *adapter.Memory[bot.Posted]
+	// rosters are who is in which channel, by the channel's id.
+	rosters *adapter.Memory[roster]
 
 	tasks   *adapter.Tasks
 	broken  chan error    // why the bot token stopped working
@@ -124,6 +129,7 @@ type Platform struct {
 	ackBy, noteAfter, lookupBy, answerBy time.Duration
 	ackSoon, silentAfter                 time.Duration // these and the next for tests to shorten
 	linger, noteEvery, checkEvery        time.Duration
+	rosterFor                            time.Duration // how long it is remembered who is where
 	pause                                func(attempt int) time.Duration
 }
 
@@ -154,11 +160,12 @@ func New(cfg Config) (*Platform, error) {
 	}
 	p := &Platform{
 		cfg: cfg, log: cfg.Log.With("platform", "slack"), web: cfg.HTTP, apiURL: apiURL,
-		notes:  adapter.NewNotebook(20_000, cfg.State, handleBy),
-		people: adapter.NewMemory[profile](5_000),
-		direct: adapter.NewMemory[string](5_000),
-		posted: adapter.NewMemory[bot.Posted](5_000),
-		tasks:  adapter.NewTasks(cfg.Log, "slack"), broken: make(chan error, 1), ready: make(chan struct{}),
+		notes:   adapter.NewNotebook(20_000, cfg.State, handleBy),
+		people:  adapter.NewMemory[profile](5_000),
+		direct:  adapter.NewMemory[string](5_000),
+		posted:  adapter.NewMemory[bot.Posted](5_000),
+		rosters: adapter.NewMemory[roster](maxRosters), rosterFor: cmp.Or(max(cfg.RosterFor, 0), rosterFor),
+		tasks: adapter.NewTasks(cfg.Log, "slack"), broken: make(chan error, 1), ready: make(chan struct{}),
 		ackBy: cfg.AnswerWithin * 2 / 3, noteAfter: cfg.AnswerWithin * 2 / 3, lookupBy: cfg.AnswerWithin * 2 / 5,
 		answerBy: cfg.AnswerWithin - wayTime, ackSoon: ackSoon, silentAfter: silentAfter, linger: linger, noteEvery: silentAfter, checkEvery: checkEvery, pause: pause,
 	}

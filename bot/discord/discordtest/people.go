@@ -13,6 +13,9 @@ type Guild struct {
 	s        *Server
 	roles    map[string]uint64 // permissions by role; everybody's role has the guild's id
 	botRoles []string
+	owner    string
+	left     map[string]bool // ids of people who have left
+	away     bool            // the bot has been removed
 }
 
 // Channel is a text channel of a guild, or a person's direct messages.
@@ -38,6 +41,7 @@ type Person struct {
 	s      *Server
 	closed bool
 	direct *Channel
+	roles  []string
 }
 
 // Message is a message as it stood when it was looked at.
@@ -74,7 +78,7 @@ func (s *Server) Guild(name string) *Guild {
 	}
 	// Each on the next shard, where there are several.
 	g := &Guild{ID: strconv.FormatUint(firstGuild+uint64(len(s.guilds))<<22, 10), Name: name, s: s}
-	g.roles = map[string]uint64{g.ID: everyoneMay}
+	g.roles, g.left = map[string]uint64{g.ID: everyoneMay}, map[string]bool{}
 	s.guilds = append(s.guilds, g)
 	return g
 }
@@ -369,7 +373,7 @@ func (p *Person) member() map[string]any {
 	if p.Moderator {
 		permissions = "2147483680" // and manage the server
 	}
-	return map[string]any{"user": p.object(), "nick": nullable(p.Nick), "roles": []any{}, "permissions": permissions}
+	return map[string]any{"user": p.object(), "nick": nullable(p.Nick), "roles": append([]string{}, p.roles...), "permissions": permissions}
 }
 
 func nullable(s string) any {

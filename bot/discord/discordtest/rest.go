@@ -124,8 +124,11 @@ func (s *Server) getMember(in *incoming) reply {
 		}
 		return refuse(404, 10004, "Unknown Guild")
 	}
-	p := s.people[in.PathValue("person")]
-	if p == nil {
+	p, g := s.people[in.PathValue("person")], s.guildWith(in.PathValue("guild"))
+	switch {
+	case g == nil || g.away:
+		return refuse(404, 10004, "Unknown Guild")
+	case p == nil || g.left[p.ID]:
 		return refuse(404, 10007, "Unknown Member")
 	}
 	return reply{200, p.member()}

@@ -63,13 +63,75 @@ func (c *Channel) Thread(name string, archived bool) *Channel {
 func (s *Server) getRoles(in *incoming) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i := slices.IndexFunc(s.guilds, func(g *Guild) bool { return g.ID == in.PathValue("guild") })
-	if i < 0 {
+	g := s.guildWith(in.PathValue("guild"))
+	if g == nil {
 		return refuse(404, 10004, "Unknown Guild")
 	}
+	return reply{200, g.rolesLocked()}
+}
+
+func (s *Server) getGuild(in *incoming) reply {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g := s.guildWith(in.PathValue("guild"))
+	if g == nil || g.away {
+		return refuse(404, 10004, "Unknown Guild")
+	}
+	return reply{200, map[string]any{"id": g.ID, "name": g.Name, "owner_id": g.owner, "roles": g.rolesLocked()}}
+}
+
+// guildWith is the guild of this id, or nil. Hold mu.
+func (s *Server) guildWith(id string) *Guild {
+	i := slices.IndexFunc(s.guilds, func(g *Guild) bool { return g.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return s.guilds[i]
+}
+
+func (g *Guild) rolesLocked() []map[string]any {
 	out := []map[string]any{}
-	for id, permissions := range s.guilds[i].roles {
+	for id, permissions := range g.roles {
 		out = append(out, map[string]any{"id": id, "name": id, "permissions": strconv.FormatUint(permissions, 10)})
 	}
-	return reply{200, out}
+	return out
+}
+
+// Leave takes a person out of the guild, as when they leave or are banned; Join lets
+// them in again. Everybody is in every guild at first.
+func (g *Guild) Leave(p *Person) {
+	g.s.mu.Lock()
+	defer g.s.mu.Unlock()
+	g.left[p.ID] = true
+}
+
+// Join lets a person in who has left.
+func (g *Guild) Join(p *Person) {
+	g.s.mu.Lock()
+	defer g.s.mu.Unlock()
+	delete(g.left, p.ID)
+}
+
+// Has says whether a person is in the guild.
+func (g *Guild) Has(p *Person) bool {
+	g.s.mu.Lock()
+	defer g.s.mu.Unlock()
+	return !g.left[p.ID]
+}
+
+// Owner makes a person the guild's owner.
+func (g *Guild) Owner(p *Person) {
+	g.s.mu.Lock()
+	defer g.s.mu.Unlock()
+	g.owner = p.ID
+}
+
+// GiveRole gives a person a role with these permissions, and is its id.
+func (g *Guild) GiveRole(p *Person, permissions uint64) string {
+	g.s.mu.Lock()
+	id := g.s.id()
+	p.roles = append(p.roles, id)
+	g.s.mu.Unlock()
+	g.role(id, permissions)
+	return id
 }

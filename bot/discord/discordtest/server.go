@@ -276,6 +276,7 @@ func handled() map[string]route {
 		"POST /channels/{channel}/messages":           (*Server).postMessage,
 		"PATCH /channels/{channel}/messages/{id}":     (*Server).patchMessage,
 		"GET /guilds/{guild}/members/{person}":        (*Server).getMember,
+		"GET /guilds/{guild}":                         (*Server).getGuild,
 		"GET /guilds/{guild}/roles":                   (*Server).getRoles,
 	}
 }

@@ -3,6 +3,7 @@ package slacktest
 import (
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -164,6 +165,7 @@ func methods() map[string]method {
 		"users.info":                   (*Server).usersInfo,
 		"conversations.open":           (*Server).conversationsOpen,
 		"conversations.info":           (*Server).conversationsInfo,
+		"conversations.members":        (*Server).conversationsMembers,
 		"chat.postMessage":             (*Server).postMessage,
 		"chat.postEphemeral":           (*Server).postEphemeral,
 		"chat.update":                  (*Server).updateMessage,
@@ -231,7 +233,7 @@ func (s *Server) usersInfo(args map[string]any) (map[string]any, refusal) {
 		return nil, "user_not_found"
 	}
 	user := map[string]any{
-		"id": u.ID, "team_id": u.Team, "name": u.Name, "deleted": u.Disabled, "is_admin": u.Admin || u.Owner, "is_owner": u.Owner,
+		"id": u.ID, "team_id": u.Team, "name": u.Name, "deleted": u.Disabled, "is_restricted": u.Guest, "is_ultra_restricted": false, "is_admin": u.Admin || u.Owner, "is_owner": u.Owner,
 		"profile": map[string]any{"display_name": u.Name, "real_name": u.Name},
 	}
 	if text(args, "include_locale") == "true" && u.Locale != "" {
@@ -249,6 +251,46 @@ func (s *Server) conversationsOpen(args map[string]any) (map[string]any, refusal
 		return nil, "user_disabled"
 	}
 	return map[string]any{"channel": map[string]any{"id": DirectChannel(u.ID)}}, ""
+}
+
+// membersPage is how many members are told at once.
+const membersPage = 3
+
+func (s *Server) conversationsMembers(args map[string]any) (map[string]any, refusal) {
+	c, ok := s.channels[text(args, "channel")]
+	if !ok {
+		return nil, "channel_not_found"
+	}
+	members := []string{}
+	for _, id := range slices.Sorted(maps.Keys(s.users)) {
+		if !slices.Contains(c.Without, id) && !s.users[id].Disabled && id > text(args, "cursor") {
+			members = append(members, id)
+		}
+	}
+	next := ""
+	if len(members) > membersPage {
+		members = members[:membersPage]
+		next = members[membersPage-1]
+	}
+	return map[string]any{"members": members, "response_metadata": map[string]any{"next_cursor": next}}, ""
+}
+
+// Leave takes a user out of a channel; Join lets them in again.
+func (s *Server) Leave(channel, user string) {
+	s.update(func() {
+		c := s.channels[channel]
+		c.Without = append(slices.Clone(c.Without), user)
+		s.channels[channel] = c
+	})
+}
+
+// Join lets a user into a channel.
+func (s *Server) Join(channel, user string) {
+	s.update(func() {
+		c := s.channels[channel]
+		c.Without = slices.DeleteFunc(slices.Clone(c.Without), func(id string) bool { return id == user })
+		s.channels[channel] = c
+	})
 }
 
 func (s *Server) conversationsInfo(args map[string]any) (map[string]any, refusal) {

@@ -46,6 +46,8 @@ type User struct {
 	Team string
 	// Disabled accounts cannot be written to.
 	Disabled bool
+	// Guest says that it is a guest's account.
+	Guest bool
 	// Locale is told to those who ask for it, unless it is empty.
 	Locale string
 }
@@ -56,6 +58,8 @@ type Channel struct {
 	Archived bool
 	// BotAbsent says that the bot has not been invited.
 	BotAbsent bool
+	// Without are the users who are not in it. Everybody else is.
+	Without []string
 }
 
 // Server is the local Slack. It is safe for use by many goroutines.
@@ -158,7 +162,14 @@ func (s *Server) AddUser(u User) {
 }
 
 // AddChannel makes or changes a channel.
-func (s *Server) AddChannel(c Channel) { s.update(func() { s.channels[c.ID] = c }) }
+func (s *Server) AddChannel(c Channel) {
+	s.update(func() {
+		if c.Without == nil {
+			c.Without = s.channels[c.ID].Without
+		}
+		s.channels[c.ID] = c
+	})
+}
 
 // RemoveChannel makes a channel as if it had never been.
 func (s *Server) RemoveChannel(id string) { s.update(func() { delete(s.channels, id) }) }

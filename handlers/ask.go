@@ -134,6 +134,9 @@ func number(r bot.Request, option string) int {
 // roomToAsk makes sure that there is a channel to ask for help in: without one,
 // it is the channel that this is said in.
 func (a *App) roomToAsk(t *records.Tx, g *village.Group, r bot.Request) error {
+	if err := a.mustBeHere(t.Ctx, r, *g); err != nil {
+		return err
+	}
 	if len(g.Rooms) > 0 {
 		return nil
 	}

@@ -59,7 +59,7 @@ func logUnkept(ctx context.Context, a *App, r bot.Request, err error) {
 }
 
 func (a *App) noteFeeling(ctx context.Context, r bot.Request, how village.Feeling) error {
-	g, err := a.group(ctx, r)
+	g, err := a.ownGroup(ctx, r)
 	if err != nil && !village.IsCode(err, bot.CodeNoGroup) {
 		return err
 	}

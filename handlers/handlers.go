@@ -23,7 +23,7 @@ import (
 	"village/internal/village"
 )
 
-// Config is what the handlers work with. Every field but Check,
+// Config is what the handlers work with. Every field but Check, WorkspaceOf, Standing,
 // Wake, Languages, Commands and Log is required.
 type Config struct {
 	Store   store.Store
@@ -37,6 +37,9 @@ type Config struct {
 	// WorkspaceOf is the workspace (ID) that a room (ID) is in, with the errors of
 	// [bot.Placed]; nil where nobody knows.
 	WorkspaceOf func(ctx context.Context, room string) (string, error)
+	// Standing is how a person (ID) stands to a room (ID) of a workspace (ID), as
+	// [bot.Rostered] says it; nil where everybody is always there.
+	Standing func(ctx context.Context, workspace, room, person string) bot.Standing
 	// Wake tells the scheduler that something may be due at once.
 	Wake func()
 	// Languages are those there are beside English; Commands is what the commands are
@@ -66,6 +69,9 @@ func New(c Config) *App {
 	}
 	if c.WorkspaceOf == nil {
 		c.WorkspaceOf = func(context.Context, string) (string, error) { return "", bot.ErrUnreachable }
+	}
+	if c.Standing == nil {
+		c.Standing = func(context.Context, string, string, string) bot.Standing { return bot.In }
 	}
 	if c.Wake == nil {
 		c.Wake = func() {}
@@ -100,19 +106,38 @@ func (a *App) Bot() (*bot.Bot, error) {
 		Lines:     a.linesFor,
 		Recognise: a.recognise,
 		After:     a.after,
+		Look:      a.look,
 		Log:       a.Log,
 	})
 }
 
 // who is the person of a request as the village remembers people.
 func who(r bot.Request) village.Person {
-	return village.Person{ID: r.From.ID, Name: r.From.Name}
+	p := village.Person{ID: r.From.ID, Name: r.From.Name}
+	switch r.From.Standing {
+	case bot.Guest:
+		p.Visits = village.AsGuest
+	case bot.Outsider:
+		p.Visits = village.FromOutside
+	}
+	return p
 }
 
-// group finds the group a request belongs to, starting it with its first use,
+// group is the group of a request, of whoever is in its village now. The others are
+// refused.
+func (a *App) group(ctx context.Context, r bot.Request) (village.Group, error) {
+	g, err := a.ownGroup(ctx, r)
+	if err != nil {
+		return g, err
+	}
+	return g, a.mustBeHere(ctx, r, g)
+}
+
+// ownGroup finds the group a request belongs to, whether or not its person is in the
+// village, for what is theirs alone, starting it with its first use,
 // and notes that the person uses the bot there. In a direct message it is the
 // group of their last use.
-func (a *App) group(ctx context.Context, r bot.Request) (village.Group, error) {
+func (a *App) ownGroup(ctx context.Context, r bot.Request) (village.Group, error) {
 	c, err := a.caller(ctx, r)
 	if err != nil {
 		return village.Group{}, err
@@ -185,9 +210,10 @@ func (a *App) nothingToNote(r bot.Request, c records.Caller) bool {
 }
 
 // lookIn is the group a request belongs to, and the groups in which a code may
-// mean something: in a direct message all of the person's, latest first.
+// mean something: in a direct message all of the person's, latest first. Whether they
+// are in the village there is another question, see mustBeHere.
 func (a *App) lookIn(ctx context.Context, r bot.Request) (village.Group, []string, error) {
-	g, err := a.group(ctx, r)
+	g, err := a.ownGroup(ctx, r)
 	if err != nil {
 		return g, nil, err
 	}

@@ -27,6 +27,10 @@ func (a *App) home(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	var all bot.Reply
 	for _, part := range []bot.Handler{a.sessionList, a.needMine, a.needOpen, a.remindList} {
 		reply, err := part(ctx, r)
+		if e := elsewhere(err); e != nil { // what is theirs is shown all the same
+			all.Messages = append(all.Messages, bot.Message{Text: bot.Literal(e.Say), Tone: bot.Asking})
+			continue
+		}
 		if err != nil {
 			return bot.Reply{}, err
 		}

@@ -11,7 +11,7 @@ import (
 
 // changeMe changes what is kept about the person who asks.
 func (a *App) changeMe(ctx context.Context, r bot.Request, change func(m *village.Member)) error {
-	if _, err := a.group(ctx, r); err != nil && !village.IsCode(err, bot.CodeNoGroup) {
+	if _, err := a.ownGroup(ctx, r); err != nil && !village.IsCode(err, bot.CodeNoGroup) {
 		return err
 	}
 	return a.Change(ctx, records.MemberPartition(r.From.ID), func(t *records.Tx) error {

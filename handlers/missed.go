@@ -22,7 +22,7 @@ const maxUnreached = 5
 // after adds to a reply what could not be delivered to this person before:
 // they are here now.
 func (a *App) after(ctx context.Context, r bot.Request, reply bot.Reply) bot.Reply {
-	missed, err := a.missed(ctx, r.From.ID)
+	missed, err := a.missed(ctx, r)
 	if err != nil {
 		a.Log.ErrorContext(ctx, "undelivered messages could not be looked up", "request", r, "error", err)
 		return reply
@@ -76,7 +76,8 @@ func missedRanges(person string, m village.Member) []store.Range {
 
 // missed finds what somebody was owed and did not get, and says it as it is
 // true now. What means nothing any more is removed.
-func (a *App) missed(ctx context.Context, person string) ([]missedMessage, error) {
+func (a *App) missed(ctx context.Context, r bot.Request) ([]missedMessage, error) {
+	person := r.From.ID
 	m, err := a.Member(ctx, person)
 	if err != nil {
 		return nil, err
@@ -91,6 +92,11 @@ func (a *App) missed(ctx context.Context, person string) ([]missedMessage, error
 	for i, missing := range ranges {
 		if counts[i] == 0 {
 			continue
+		}
+		if i > 0 { // what a group had to say is for who is in its village
+			if g, err := a.groupWith(ctx, m.Groups[i-1]); err != nil || !a.standingOf(ctx, r, g).Present() {
+				continue
+			}
 		}
 		docs, err := a.Store.List(ctx, store.Query{Partition: missing.Partition, Index: missing.Index, Limit: maxUnreached})
 		if err != nil {
@@ -149,7 +155,7 @@ func (a *App) unreachedNotice(ctx context.Context, letter scheduler.DeadLetter) 
 	if j.What == village.OwedMoved {
 		change = &j
 	}
-	m, err = a.notice(ctx, j, n)
+	m, err = a.notice(ctx, j, n, true)
 	return m, change, err
 }
 

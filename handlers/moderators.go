@@ -107,7 +107,11 @@ func (a *App) moderators(t *records.Tx, g village.Group) (to []village.Address, 
 		return nil, false
 	}
 	for _, id := range known {
-		to = append(to, village.Address{Person: id})
+		if s, err := a.noLonger(t.Ctx, g, id); err != nil {
+			t.Fail(err)
+		} else if s != bot.Gone {
+			to = append(to, village.Address{Person: id})
+		}
 	}
 	if len(to) > 0 {
 		return to, false
@@ -128,6 +132,14 @@ func (a *App) recognise(ctx context.Context, r bot.Request) bot.Request {
 	if err != nil {
 		a.Log.ErrorContext(ctx, "who moderates could not be looked up", "request", r, "error", err)
 		return r
+	}
+	if trusted {
+		g, err := a.ownGroup(ctx, r)
+		if err != nil {
+			a.Log.ErrorContext(ctx, "who moderates could not be looked up", "request", r, "error", err)
+			return r
+		}
+		trusted = a.standingOf(ctx, r, g).Present()
 	}
 	r.From.Moderator = trusted
 	return r

@@ -47,8 +47,10 @@ func (a *App) findNeed(ctx context.Context, r bot.Request) (village.Group, villa
 		if n.ID == "" {
 			continue
 		}
-		_, err := a.Read(ctx, records.GroupKey(id), &g)
-		return g, n, err
+		if _, err := a.Read(ctx, records.GroupKey(id), &g); err != nil {
+			return g, n, err
+		}
+		return g, n, a.mustBeHereFor(ctx, r, g, n)
 	}
 	return g, village.Need{}, a.to(r, nil).NoSuchNeed()
 }
@@ -82,6 +84,9 @@ func (a *App) needRelease(ctx context.Context, r bot.Request) (bot.Reply, error)
 		was = n
 		after, owed, err := n.Release(r.From.ID, a.Busy(t, g.ID, n), a.Now())
 		if err != nil {
+			return n, nil, err
+		}
+		if err := a.NoteRetreat(t, g.ID, who(r)); err != nil {
 			return n, nil, err
 		}
 		return after, owed, a.DontAsk(t, g.ID, who(r), n.ID)
@@ -129,6 +134,13 @@ func (a *App) needDetails(ctx context.Context, r bot.Request) (bot.Reply, error)
 		return bot.Reply{}, to.DetailsLater()
 	case !n.MaySee(r.From.ID) || n.Why == village.Cancelled && n.Member.ID != r.From.ID:
 		return bot.Reply{}, to.NotYourDetails()
+	}
+	if n.Details && n.Member.ID != r.From.ID {
+		if ok, err := a.NoteOpening(ctx, g.ID, who(r), n.ID); err != nil {
+			return bot.Reply{}, err
+		} else if !ok {
+			return bot.Reply{}, to.TooManyOpened()
+		}
 	}
 	private, err := a.details(ctx, g.ID, n)
 	if err != nil {
@@ -243,7 +255,7 @@ func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		if err != nil || len(owed) == 0 || village.IsGuest(helper.ID) {
 			return after, owed, err
 		}
-		if _, err := a.Welcome(t, g.ID, n, helper.ID); err != nil {
+		if _, err := a.Welcome(t, g.ID, n, helper.ID); err != nil && !village.IsCode(err, village.CodePaused) { // this is somebody's word for them
 			return n, nil, err
 		}
 		return after, owed, a.Clash(t, g.ID, helper, n)

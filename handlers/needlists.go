@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,16 +44,44 @@ func (a *App) needOpen(ctx context.Context, r bot.Request) (bot.Reply, error) {
 }
 
 func (a *App) needMine(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	g, to, err := a.readingHere(ctx, r)
+	g, err := a.ownGroup(ctx, r)
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	zone, err := a.ZoneOf(ctx, g, r.From.ID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	to := a.to(r, zone)
 	// a day back, so that today's ride is still there in the evening
 	needs, err := a.NeedsWith(ctx, g.ID, r.From.ID, a.Now().Add(-24*time.Hour), 0)
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	if needs, err = a.theirs(ctx, r, g, needs); err != nil {
+		return bot.Reply{}, err
+	}
 	return bot.Say(to.Mine(needs)), nil
+}
+
+// theirs are the needs that somebody may be shown of those they have a part in: who is
+// not in the village, what they asked for themselves. Whoever is back finds what they
+// asked for going on.
+func (a *App) theirs(ctx context.Context, r bot.Request, g village.Group, needs []village.Need) ([]village.Need, error) {
+	mine := func(n village.Need) bool { return n.Member.ID == r.From.ID }
+	if slices.ContainsFunc(needs, func(n village.Need) bool { return mine(n) && n.IsHeld() }) {
+		if err := a.LookAfter(ctx, g.ID, who(r)); err != nil {
+			return nil, err
+		}
+	}
+	if !slices.ContainsFunc(needs, func(n village.Need) bool { return !mine(n) }) {
+		return needs, nil
+	}
+	err := a.mustBeHere(ctx, r, g)
+	if elsewhere(err) == nil {
+		return needs, err
+	}
+	return slices.DeleteFunc(needs, func(n village.Need) bool { return !mine(n) }), nil
 }
 
 // needUncovered is the moderators' view of what is not settled in the next

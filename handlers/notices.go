@@ -25,7 +25,14 @@ func (a *App) prepareNotice(t *records.Tx, job due, j village.Notice) (scheduler
 	if err := t.Get(records.NeedKey(j.Group, j.Need), &n); err != nil || n.ID == "" {
 		return scheduler.Delivery{}, err
 	}
-	m, err := a.notice(t.Ctx, j, n)
+	there, err := a.stillThere(t.Ctx, j)
+	if err != nil {
+		return scheduler.Delivery{}, err
+	}
+	if there == bot.Gone && j.To.Person != n.Member.ID { // what is somebody's own, they hear all the same
+		return a.passedOver(t.Ctx, job.Job, j)
+	}
+	m, err := a.notice(t.Ctx, j, n, there.Present())
 	if err != nil || m == nil {
 		return scheduler.Delivery{}, err
 	}
@@ -87,14 +94,37 @@ func (a *App) byClock(t *records.Tx, job due, j village.Notice) (scheduler.Deliv
 	return scheduler.Delivery{}, a.needByClock(t.Ctx, j)
 }
 
+// stillThere is how whoever is to be told something stands to the village by now; a room
+// stands where it is. Where somebody is gone, that is seen to.
+func (a *App) stillThere(ctx context.Context, j village.Notice) (bot.Standing, error) {
+	if j.To.Person == "" {
+		return bot.In, nil
+	}
+	g, err := a.groupWith(ctx, j.Group)
+	if err != nil {
+		return bot.Unsaid, err
+	}
+	return a.noLonger(ctx, g, j.To.Person)
+}
+
+// passedOver is a notice to somebody who is gone: it is told to nobody, or where it is
+// for the moderators, to the next of them.
+func (a *App) passedOver(ctx context.Context, job store.Job, j village.Notice) (scheduler.Delivery, error) {
+	if !j.Council {
+		return scheduler.Delivery{}, nil
+	}
+	jobs, err := a.onward(ctx, job, j, j.Reached)
+	return scheduler.Delivery{Then: store.Change{Jobs: jobs}}, err
+}
+
 // notice puts what somebody is owed into words, or is nil when it means nothing
-// any more.
-func (a *App) notice(ctx context.Context, j village.Notice, n village.Need) (*bot.Message, error) {
+// any more. Private details are for those who are there.
+func (a *App) notice(ctx context.Context, j village.Notice, n village.Need, there bool) (*bot.Message, error) {
 	if !j.Stands(n, a.Now()) {
 		return nil, nil
 	}
 	var private words.Private
-	if j.CarriesPrivate(n) {
+	if there && j.CarriesPrivate(n) {
 		details, err := a.details(ctx, j.Group, n)
 		private = words.Private{Words: details, Lost: err != nil}
 	}

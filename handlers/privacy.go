@@ -142,7 +142,7 @@ func all[T any](part words.Part, say func(document, T) []string) func(document) 
 
 // known is what is kept about whoever asks, who may be in no group.
 func (a *App) known(ctx context.Context, r bot.Request) (village.Member, error) {
-	if _, err := a.group(ctx, r); err != nil && !village.IsCode(err, bot.CodeNoGroup) {
+	if _, err := a.ownGroup(ctx, r); err != nil && !village.IsCode(err, bot.CodeNoGroup) {
 		return village.Member{}, err
 	}
 	return a.Member(ctx, r.From.ID)

@@ -46,7 +46,7 @@ func (a *App) remindCommands() []bot.Command {
 // ownZone finds the zone that somebody's own reminders are in. It needs no
 // group.
 func (a *App) ownZone(ctx context.Context, r bot.Request) (*time.Location, error) {
-	g, err := a.group(ctx, r)
+	g, err := a.ownGroup(ctx, r)
 	if err != nil && !village.IsCode(err, bot.CodeNoGroup) {
 		return nil, err
 	}

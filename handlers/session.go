@@ -299,7 +299,7 @@ func (a *App) sessionSave(ctx context.Context, r bot.Request) (bot.Reply, error)
 }
 
 func (a *App) sessionList(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	g, err := a.group(ctx, r)
+	g, err := a.ownGroup(ctx, r)
 	if err != nil {
 		return bot.Reply{}, err
 	}

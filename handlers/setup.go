@@ -308,7 +308,11 @@ func (a *App) setupTrust(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		return bot.Reply{}, a.to(r, nil).NotKnownHere()
 	}
 	who := village.Person{ID: id, Name: known.Name}
-	if err := a.ChooseModerator(ctx, g.ID, who, yes); err != nil {
+	what := records.StandingModerates
+	if !yes {
+		what = records.StandingRetired
+	}
+	if err := a.ChooseModerator(ctx, g.ID, who, yes, records.StandingJob{Group: g.ID, What: what, About: who, By: r.From.Name, To: village.Address{Person: id}}); err != nil {
 		return bot.Reply{}, err
 	}
 	if !yes {

@@ -144,7 +144,7 @@ func (a *App) completeZone(_ context.Context, _ bot.Request, typed string) []bot
 
 // completeTime shows how the words typed so far would be understood.
 func (a *App) completeTime(ctx context.Context, r bot.Request, typed string) []bot.Pick {
-	g, err := a.group(ctx, r)
+	g, err := a.ownGroup(ctx, r)
 	if err != nil {
 		return nil
 	}

@@ -253,7 +253,7 @@ func (a *App) thingLabel(ctx context.Context, r bot.Request, thing understand.Th
 
 // moreExactly is a time as it is understood, or as it was said where it is not yet.
 func (a *App) moreExactly(ctx context.Context, r bot.Request, said string) string {
-	g, err := a.group(ctx, r)
+	g, err := a.ownGroup(ctx, r)
 	if err != nil {
 		return said
 	}

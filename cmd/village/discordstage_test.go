@@ -27,7 +27,7 @@ type onDiscordStage struct {
 
 func discordStage(t *testing.T, overHTTP bool) stage {
 	d := discordtest.New(t)
-	cfg := discord.Config{Token: discordtest.Token, APIURL: d.URL(), HTTPOnly: overHTTP, AnswerWithin: unhurried}
+	cfg := discord.Config{Token: discordtest.Token, APIURL: d.URL(), HTTPOnly: overHTTP, AnswerWithin: unhurried, RosterFor: 1}
 	if overHTTP {
 		cfg.PublicKey = d.PublicKey()
 	}
@@ -61,6 +61,9 @@ func (s *onDiscordStage) request(who string, direct bool, words string) (bot.Req
 		Platform: discord.Name, Workspace: discord.Name + "/" + s.guild.ID,
 		From: bot.Person{ID: discord.Name + "/" + p.ID, Name: who, Moderator: p.Moderator},
 		Room: bot.Room{ID: discord.Name + "/" + s.room.ID, Name: s.room.Name},
+	}
+	if !direct && !s.guild.Has(p) {
+		return r, false
 	}
 	if direct {
 		r.Workspace, r.From.Moderator = "", false
@@ -161,6 +164,14 @@ func (s *onDiscordStage) say(r bot.Request, words string) {
 		}
 	}
 	s.last = who.Slash(where, strings.Join(r.Path, " "), typed)
+}
+
+func (s *onDiscordStage) comes(who string, yes bool) string {
+	p := s.d.Person(who)
+	if s.guild.Leave(p); yes {
+		s.guild.Join(p)
+	}
+	return discord.Name + "/" + p.ID
 }
 
 func (s *onDiscordStage) form(_ string, f *bot.Form) []string {

@@ -298,7 +298,10 @@ func assemble(s store.Store, l *content.Library, k *village.Keyring, now func() 
 			return examine(ctx, platforms, a.bot.Table(), rooms)
 		},
 		WorkspaceOf: func(ctx context.Context, room string) (string, error) { return workspaceOf(ctx, platforms, room) },
-		Wake:        func() { a.scheduler.Wake() },
+		Standing: func(ctx context.Context, workspace, room, person string) bot.Standing {
+			return standing(ctx, platforms, workspace, room, person)
+		},
+		Wake: func() { a.scheduler.Wake() },
 	})
 	if a.bot, err = a.app.Bot(); err != nil {
 		return nil, err
@@ -331,6 +334,17 @@ func workspaceOf(ctx context.Context, platforms []bot.Platform, room string) (st
 		}
 	}
 	return "", bot.ErrUnreachable
+}
+
+// standing asks the platform that a person is on how they stand to a room. One that
+// cannot say has no way to tell, and nothing is guessed.
+func standing(ctx context.Context, platforms []bot.Platform, workspace, room, person string) bot.Standing {
+	for _, platform := range platforms {
+		if rostered, ok := platform.(bot.Rostered); ok && platform.Name() == bot.PlatformOf(person) {
+			return rostered.Standing(ctx, workspace, room, person)
+		}
+	}
+	return bot.Unsaid
 }
 
 // examine looks at how every platform is connected, and at those of the rooms

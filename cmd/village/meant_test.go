@@ -25,7 +25,29 @@ type meant struct {
 
 	mu    sync.Mutex
 	posts []*meantPost
+	gone  []string // IDs of those who have left the village channel
 }
+
+// comes has somebody (an ID) join the village channel, or leave it.
+func (m *meant) comes(person string, yes bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.gone = slices.DeleteFunc(m.gone, func(id string) bool { return id == person })
+	if !yes {
+		m.gone = append(m.gone, person)
+	}
+}
+
+func (m *meant) Standing(_ context.Context, _, _, person string) bot.Standing {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if slices.Contains(m.gone, person) {
+		return bot.Gone
+	}
+	return bot.In
+}
+
+func (m *meant) Forget(string) {}
 
 type meantPost struct {
 	to      string

@@ -23,17 +23,18 @@ type onSlackStage struct {
 	seen  map[string]int
 	views int
 	ready chan struct{}
+	gone  map[string]bool // ids of those who have left the village channel
 }
 
 const slackVillage = "C0VILLAGE"
 
 func slackStage(t *testing.T, overHTTP bool) stage {
 	server := slacktest.New(t)
-	cfg := slack.Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: server.URL(), Home: handlers.HomeLine, AnswerWithin: unhurried}
+	cfg := slack.Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: server.URL(), Home: handlers.HomeLine, AnswerWithin: unhurried, RosterFor: 1}
 	if overHTTP {
 		cfg.AppToken, cfg.SigningSecret = "", slacktest.SigningSecret
 	}
-	s := &onSlackStage{t: t, s: server, http: overHTTP, seen: map[string]int{}, ready: make(chan struct{})}
+	s := &onSlackStage{t: t, s: server, http: overHTTP, seen: map[string]int{}, ready: make(chan struct{}), gone: map[string]bool{}}
 	cfg.Log = slog.New(slog.NewTextHandler(s, nil))
 	var err error
 	if s.p, err = slack.New(cfg); err != nil {
@@ -87,6 +88,9 @@ func (s *onSlackStage) request(who string, direct bool, words string) (bot.Reque
 		From: bot.Person{ID: "slack/" + id, Name: who, Moderator: who == "mod"},
 		Room: bot.Room{ID: "slack/" + slackVillage, Name: "village"},
 		Line: words,
+	}
+	if !direct && s.gone[id] {
+		return r, false
 	}
 	if direct {
 		r.Room = bot.Room{ID: "slack/" + slacktest.DirectChannel(id), Direct: true}
@@ -156,6 +160,15 @@ func (s *onSlackStage) say(r bot.Request, words string) {
 	}
 	// every command by the name under which all of them can be had
 	s.s.Slash(slacktest.Team, where, who, "/village", strings.TrimPrefix(words, "/"))
+}
+
+func (s *onSlackStage) comes(who string, yes bool) string {
+	id := s.person(who)
+	if s.s.Leave(slackVillage, id); yes {
+		s.s.Join(slackVillage, id)
+	}
+	s.gone[id] = !yes
+	return "slack/" + id
 }
 
 func (s *onSlackStage) form(who string, f *bot.Form) []string {

@@ -102,6 +102,8 @@ type stage interface {
 	// nobody could say it there. say has it said.
 	request(who string, direct bool, words string) (r bot.Request, ok bool)
 	say(r bot.Request, words string)
+	// comes has somebody join the village channel, or leave it, and gives their ID.
+	comes(who string, yes bool) string
 	// form waits for a form to open for them and gives what it asks for that
 	// is not in f, and the other way round.
 	form(who string, f *bot.Form) []string
@@ -161,6 +163,12 @@ func playTwice(t *testing.T, library *content.Library, s stage, closing *sync.Wa
 				continue // a mistake that only a rehearsal can answer
 			}
 			both(func(r *rehearsal) error { return r.wait(t.Context(), length) })
+		case moving.MatchString(line):
+			m := moving.FindStringSubmatch(line)
+			id := s.comes(m[1], m[2] == "joins")
+			paper.comes(id, m[2] == "joins")
+			s.platform().(bot.Rostered).Forget(id)
+			both(func(r *rehearsal) error { r.parts.bot.Look(t.Context(), id); return nil })
 		case said == nil:
 			t.Logf("nobody says this here: %s", line)
 			continue
@@ -206,6 +214,8 @@ func waitForAll(t *testing.T, s stage, line string, want []shown) {
 		return lost == ""
 	})
 }
+
+var moving = regexp.MustCompile(`^([a-z]+) (leaves|joins)$`)
 
 var spoken = regexp.MustCompile(`^([a-z]+)(@dm)?: (.*)$`)
 

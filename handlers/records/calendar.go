@@ -38,7 +38,7 @@ func (rec *Records) Busy(t *Tx, group string, n village.Need) func(id string) bo
 			t.Fail(err)
 		}
 		_, err = rec.Welcome(t, group, n, id)
-		if err != nil && !village.IsCode(err, village.CodeEnough) {
+		if err != nil && !village.IsCode(err, village.CodeEnough) && !village.IsCode(err, village.CodePaused) {
 			t.Fail(err)
 		}
 		return !c.Free() || err != nil

@@ -88,16 +88,20 @@ func (rec *Records) KnownModerators(ctx context.Context, group string) ([]string
 }
 
 // ChooseModerator makes somebody a moderator of a group, or no longer. The latter is
-// noted again if a platform shows them to be one.
-func (rec *Records) ChooseModerator(ctx context.Context, group string, p village.Person, yes bool) error {
+// noted again if a platform shows them to be one. news tells them.
+func (rec *Records) ChooseModerator(ctx context.Context, group string, p village.Person, yes bool, news StandingJob) error {
 	key := ModeratorKey(group, p.ID)
 	return rec.Change(ctx, GroupPartition(group), func(t *Tx) error {
-		if !yes {
-			return t.Drop(key)
-		}
 		var m Moderator
 		if err := t.Get(key, &m); err != nil {
 			return err
+		}
+		if m.Trusted != yes { // they hear of it
+			t.PutStandingJob(news, rec.now())
+		}
+		if !yes {
+			t.Remove(key)
+			return nil
 		}
 		m.Person, m.Seen, m.Trusted = p, rec.now().UTC(), true
 		t.PutModerator(group, m)

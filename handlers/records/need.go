@@ -100,7 +100,7 @@ func (rec *Records) PutNeed(t *Tx, g village.Group, n village.Need, owed []villa
 	if n.Why != village.Cancelled {
 		listed = append(listed, store.Entry{Name: liveIndex, Score: start})
 	}
-	if n.State() == village.Open {
+	if n.State() == village.Open && !n.IsHeld() {
 		listed = append(listed, store.Entry{Name: openIndex, Score: start})
 	}
 	if n.Why == "" {

@@ -57,8 +57,18 @@ func (rec *Records) PutBar(t *Tx, group, helper string, on bool) error {
 		return nil
 	}
 	b.Since = rec.now().UTC()
-	t.Put(key, b, time.Time{})
+	t.putBar(group, helper, b)
 	return nil
+}
+
+// putBar keeps a bar until it is taken back, and the bounds alone for as long as they
+// matter. Neither is forgotten with its person: it would be no bar.
+func (t *Tx) putBar(group, helper string, b Bar) {
+	expires := t.Rec.now().Add(village.BoundsKept)
+	if !b.Since.IsZero() || !b.Paused.IsZero() {
+		expires = time.Time{}
+	}
+	t.Put(BarKey(group, helper), b, expires)
 }
 
 // Welcome looks at whether a helper may say yes here: approved where children are
@@ -83,12 +93,17 @@ func (rec *Records) Welcome(t *Tx, group string, n village.Need, helper string) 
 	if t.Has(key) && !w.Yes {
 		return false, village.Enough()
 	}
+	if err := b.MayClaim(); err != nil {
+		return false, err
+	}
 	return w.Yes || !n.Kind.WithChildren(), nil
 }
 
-// Bar keeps a helper from future needs. Like trust, it has a hash for a key.
+// Bar keeps a helper from future needs since then, if at all, and counts what is
+// bounded. Like trust, it has a hash for a key.
 type Bar struct {
-	Since time.Time `json:"since"`
+	Since time.Time `json:"since,omitzero"`
+	village.Bounds
 }
 
 // BarKey is a group's word about a helper, by an ID that it does not tell.

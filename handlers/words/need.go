@@ -154,6 +154,10 @@ func (to Reader) NeedCard(n village.Need) bot.Message {
 	switch n.State() {
 	case village.Open:
 		m.Tone = bot.Asking
+		if n.IsHeld() {
+			helper(to.say("This one rests: I can't reach whoever asked. The moderators know."))
+			break
+		}
 		helper(to.missing(n))
 		if to.ID == "" {
 			m.Footer = to.Shared(n)
@@ -210,6 +214,9 @@ func (to Reader) ownButtons(n village.Need, ahead bool) []bot.Button {
 
 // offerButtons let somebody who has no part in a need offer help.
 func (to Reader) offerButtons(n village.Need) []bot.Button {
+	if n.IsHeld() {
+		return nil
+	}
 	switch n.State() {
 	case village.Open:
 		return []bot.Button{to.ClaimButton(n)}
@@ -321,6 +328,8 @@ func (to Reader) NeedLine(n village.Need) string {
 	what := to.say("**%s** for %s, %s, %s", Capital(to.Short(n.Kind)), bot.Literal(n.NameFor(to.ID)), Moment(n.Start, to.Zone), to.Where(n))
 	names := to.Names(n.Claims)
 	switch {
+	case n.IsHeld() && len(n.Claims) == 0:
+		return to.say("%s: rests, because I can't reach whoever asked (%s)", what, n.ID)
 	case n.Why == village.Cancelled:
 		return to.say("%s: cancelled (%s)", what, n.ID)
 	case n.Why == village.Past:

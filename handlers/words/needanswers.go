@@ -12,6 +12,8 @@ import (
 // CannotClaim is a refusal of a yes, with what somebody could do instead.
 func (to Reader) CannotClaim(err error, need string) error {
 	switch {
+	case village.IsCode(err, bot.CodeNotHere), village.IsCode(err, bot.CodeCannotTell):
+		return err
 	case village.IsCode(err, village.CodeBusy):
 		return Offer(err, to.MineButton())
 	case village.IsCode(err, village.CodeTaken):

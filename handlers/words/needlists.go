@@ -173,6 +173,9 @@ func (to Reader) unsettledLine(n village.Need) string {
 	known := to
 	known.ID = n.Member.ID
 	line := known.NeedLine(n)
+	if n.IsHeld() && len(n.Claims) > 0 {
+		return to.say("%s, whoever asked can't be reached", line)
+	}
 	if n.Unanswered() {
 		return to.say("%s, no answer yet", line)
 	}

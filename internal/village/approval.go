@@ -54,8 +54,9 @@ func (n Need) Rereads(helper string) bool {
 // where the member has to say yes to them first, the question.
 func (n Need) accepted(c Claim, now time.Time) []Owed {
 	if !c.Waiting {
+		_, last := n.steps(c.Helper.ID)
 		return []Owed{
-			{What: OwedYes, To: n.Member.ID, About: c.Helper, Due: now},
+			n.takingBreath(Owed{What: OwedYes, To: n.Member.ID, About: c.Helper}, last, now),
 			{What: OwedThanks, To: c.Helper.ID, About: n.Member, Due: now},
 		}
 	}
@@ -133,7 +134,7 @@ func (n Need) Decline(by string, moderator bool, helper string, busy func(id str
 	if _, err := n.judged(by, moderator, helper, now); err != nil {
 		return n, nil, err
 	}
-	after, owed, err := n.Release(helper, busy, now)
+	after, owed, err := n.release(helper, busy, now)
 	if err != nil {
 		return n, nil, err
 	}

@@ -120,7 +120,7 @@ func (n Need) Unfill(by string, moderator bool, helper string, busy func(id stri
 	if i < 0 {
 		return n, nil, refuse(CodeNotHelping, "They are not down for this one.", "/need show %s shows who is.").thenAbout(NextShow, n.ID)
 	}
-	after, owed, err := n.Release(helper, busy, now)
+	after, owed, err := n.release(helper, busy, now)
 	if err != nil {
 		return n, nil, err
 	}

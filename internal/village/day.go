@@ -147,6 +147,9 @@ func (n Need) Standby(helper Person, approved bool, now time.Time) (Need, []Owed
 	case len(n.Backups) >= MaxBackups:
 		return n, nil, refuse("enough-backups", "Enough people stand by for this one already. Thank you for offering.", "/need open shows what is still open.").then(NextOpen)
 	}
+	if err := n.mayAgain(helper.ID); err != nil {
+		return n, nil, err
+	}
 	n.Backups = append(slices.Clone(n.Backups), Claim{Helper: helper, At: now.UTC(), Waiting: n.Kind.WithChildren() && !approved})
 	return n, []Owed{
 		{What: OwedStandby, To: n.Member.ID, About: helper, Due: now},
@@ -255,7 +258,7 @@ func (n Need) Silence(helper string, busy func(id string) bool, now time.Time) (
 
 // lapse ends a claim that its helper has not confirmed.
 func (n Need) lapse(helper string, busy func(id string) bool, now time.Time) (Need, []Owed) {
-	after, owed, err := n.Release(helper, busy, now)
+	after, owed, err := n.release(helper, busy, now)
 	if err != nil {
 		return n, nil
 	}

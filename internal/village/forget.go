@@ -55,12 +55,13 @@ func (n Need) forgetMember(now time.Time) (Need, []Owed) {
 // forgetHelper takes back a yes, and a name where there was one.
 func (n Need) forgetHelper(person string, busy func(id string) bool, now time.Time) (Need, []Owed) {
 	var owed []Owed
-	if after, o, err := n.Release(person, busy, now); err == nil {
+	if after, o, err := n.release(person, busy, now); err == nil {
 		n, owed = after, o
 	} else if n.Kind.Travels() { // they can't be asked any more whether all are home
 		n, owed = n.HomeSilence(person, now)
 	}
 	n, left := n.LeftBehind(person, now)
+	n.Retreats = slices.DeleteFunc(slices.Clone(n.Retreats), func(r Retreat) bool { return r.Helper == person })
 	n.Claims, n.Backups = slices.Clone(n.Claims), slices.Clone(n.Backups)
 	for _, claims := range [][]Claim{n.Claims, n.Backups} {
 		for i := range claims {

@@ -151,7 +151,7 @@ func (n Need) awake(t time.Time) time.Time {
 func (n Need) climbing() Owed {
 	o := Owed{What: OwedLadder, Standing: true}
 	rungs := n.Ladder()
-	if n.State() != Open || n.Rung >= len(rungs) {
+	if n.State() != Open || n.IsHeld() || n.Rung >= len(rungs) {
 		o.Withdrawn = true
 		return o
 	}
@@ -176,7 +176,7 @@ func (n Need) rungDue(rungs []Rung) time.Time {
 // nothing is due, or when nobody is missing any more.
 func (n Need) Climb(now time.Time) (Need, []Owed) {
 	rungs := n.Ladder()
-	if n.State() != Open || n.Rung >= len(rungs) || n.rungDue(rungs).After(now) {
+	if n.State() != Open || n.IsHeld() || n.Rung >= len(rungs) || n.rungDue(rungs).After(now) {
 		return n, nil
 	}
 	var owed []Owed
@@ -221,7 +221,7 @@ func (n Need) urged() bool {
 // which somebody waits.
 func (n Need) StillWants(now time.Time) bool {
 	waits := !n.Opened.Before(n.Start) || n.Kind.BringsHome() && len(n.Claims) == 0
-	return n.State() == Open && n.Came.IsZero() && (now.Before(n.Start) || waits && now.Before(n.End))
+	return n.State() == Open && !n.IsHeld() && n.Came.IsZero() && (now.Before(n.Start) || waits && now.Before(n.End))
 }
 
 // reopened starts the ladder anew.

@@ -39,6 +39,8 @@ const (
 type Person struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+	// Visits says how they are here who are none of the place's own.
+	Visits Visits `json:"visits,omitempty"`
 }
 
 // Need is one thing that somebody else can do at a time.
@@ -96,6 +98,10 @@ type Need struct {
 	// what the member last heard of what a moderator has changed; nil: all.
 	Rewritten int    `json:"rewritten,omitempty"`
 	Heard     *Heard `json:"heard,omitempty"`
+	// Held is since when nobody is asked for it because its member cannot be reached;
+	// Retreats are the helpers' steps back.
+	Held     time.Time `json:"held,omitzero"`
+	Retreats []Retreat `json:"retreats,omitempty"`
 	// KeepDetails and Keep are how many hours and days after the end the
 	// details and the rest are kept; 0: the usual ones.
 	KeepDetails int `json:"keep_details,omitempty"`
@@ -232,6 +238,9 @@ const (
 	OwedStepBack  What = "step-back"  // the member: About cannot after all
 	OwedTakenOff  What = "taken-off"  // the member: a moderator has taken About off
 	OwedReleased  What = "released"   // the helper: you are free again
+	OwedLeft      What = "left"       // the member: About is not in the village any more
+	OwedHeld      What = "held"       // the helper: the member cannot be reached
+	OwedBack      What = "back"       // the helper, after that: they are here again
 	OwedApprove   What = "approve"    // the member, the moderators: may About help with the children?
 	OwedLastYes   What = "last-yes"   // the member, the moderators, the helper: that yes is missing, and it is near
 	OwedWaiting   What = "waiting"    // the helper: the member says yes first
@@ -363,6 +372,9 @@ func Ask(r Request, now time.Time) (Need, []Owed, error) {
 // it is still on, the next yes takes their place. approved says that the member
 // has said yes to this helper before; it matters where children are.
 func (n Need) Claim(helper Person, approved bool, now time.Time) (Need, []Owed, error) {
+	if err := n.mayAgain(helper.ID); err != nil && !n.HelpedBy(helper.ID) {
+		return n, nil, err
+	}
 	return n.claimed(Claim{Helper: helper, At: now.UTC(), Waiting: n.Kind.WithChildren() && !approved}, now)
 }
 
@@ -373,6 +385,9 @@ func (n Need) claimed(c Claim, now time.Time) (Need, []Owed, error) {
 	}
 	if err := n.stillAhead(now); err != nil {
 		return n, nil, err
+	}
+	if n.IsHeld() {
+		return n, nil, refuse("held", "Whoever asked for this cannot be reached just now, so it rests. Thank you for offering.", "/need open shows what is still open.").then(NextOpen)
 	}
 	if helper.ID == n.Member.ID {
 		return n, nil, refuse(CodeOwnNeed, "This is your own request, so somebody else has to say yes.", "If you do not need it any more, you can cancel it.")
@@ -416,9 +431,25 @@ func (n Need) RemindAt() time.Time {
 	return n.Start.Add(-RemindBefore)
 }
 
-// Release takes a helper's yes back, or a backup's. The first backup who is
-// free then is promoted; busy says who is not, and may be nil.
+// Release takes a helper's yes back, or a backup's, as they wish. The first backup who
+// is free then is promoted; busy says who is not, and may be nil.
 func (n Need) Release(helper string, busy func(id string) bool, now time.Time) (Need, []Owed, error) {
+	after, owed, err := n.release(helper, busy, now)
+	if err != nil {
+		return n, nil, err
+	}
+	if i := n.claim(helper); i >= 0 {
+		for k, o := range owed {
+			if o.What == OwedStepBack || o.What == OwedReopened {
+				owed[k] = n.takingBreath(o, n.Claims[i].At, now)
+			}
+		}
+	}
+	return after.stepped(helper, now), owed, nil
+}
+
+// release takes a yes back, whoever wishes it.
+func (n Need) release(helper string, busy func(id string) bool, now time.Time) (Need, []Owed, error) {
 	i, j := n.claim(helper), n.backup(helper)
 	if i < 0 && j < 0 {
 		return n, nil, refuse(CodeNotYours, "You are not down for this one, so there is nothing to take back.", "/need mine shows what you have said yes to.").then(NextMine)

@@ -81,7 +81,7 @@ type condition func(s situation) bool
 // is said however things stand.
 func conditions() map[What][]condition {
 	return map[What][]condition{
-		OwedReopened:  {situation.open, situation.unfinished},
+		OwedReopened:  {situation.open, situation.unfinished, not(situation.held)},
 		OwedRaised:    {situation.wants},
 		OwedAsk:       {situation.wants},
 		OwedUrgent:    {situation.wants},
@@ -91,7 +91,11 @@ func conditions() map[What][]condition {
 
 		OwedThanks:   {situation.unended, situation.toHelper, not(situation.toWaiting)},
 		OwedReminder: {situation.unended, situation.toHelper, not(situation.toWaiting), situation.unfinished},
-		OwedStepBack: {situation.unended},
+		OwedYes:      {situation.aboutHelper, situation.unfinished},
+		OwedStepBack: {situation.unended, not(situation.aboutHelper)},
+		OwedLeft:     {situation.unended, not(situation.aboutHelper)},
+		OwedHeld:     {situation.held, situation.unfinished},
+		OwedBack:     {situation.unended, not(situation.held), situation.unfinished},
 		OwedTakenOff: {situation.unended},
 		OwedMoved:    {situation.unended, situation.unfinished, situation.toUntold},
 		OwedSignedUp: {situation.ahead, situation.toHelper},
@@ -111,8 +115,6 @@ func conditions() map[What][]condition {
 		OwedSure:     {situation.ahead, situation.aboutHelper},
 		OwedNoAnswer: {situation.ahead, situation.silent, situation.aboutHelper},
 		OwedSettled:  {situation.settled},
-
-		OwedYes: {situation.unfinished},
 
 		OwedHasCome:  {situation.expected},
 		OwedLate:     {situation.aboutHelper, situation.waiting},
@@ -140,6 +142,7 @@ func (s situation) stranded() bool   { return s.need.isStranded() }
 func (s situation) waiting() bool    { return s.need.Why != Cancelled && !s.need.onTheWay() }
 func (s situation) arrived() bool    { return !s.need.Arrived.IsZero() || s.driven() }
 func (s situation) unended() bool    { return s.need.Why == "" }
+func (s situation) held() bool       { return s.need.IsHeld() }
 func (s situation) open() bool       { return s.need.State() == Open }
 func (s situation) wants() bool      { return s.need.StillWants(s.now) }
 func (s situation) silent() bool     { return s.need.WantsStandIn() }

@@ -85,7 +85,10 @@ func TestNoticeStands(t *testing.T) {
 
 		{OwedThanks, toSam, "taken taken-late taken-over silent changed stranded late unreached home"},
 		{OwedReminder, toSam, "taken taken-late silent changed stranded late unreached home"},
-		{OwedStepBack, toMaya, lasting + "taken-over"},
+		{OwedStepBack, toMaya, "open open-late left-late standby guest"},
+		{OwedLeft, toMaya, "open open-late left-late standby guest"},
+		{OwedHeld, toSam, ""},
+		{OwedBack, toSam, lasting},
 		{OwedTakenOff, toMaya, lasting + "taken-over"},
 		{OwedMoved, toSam, "changed"},
 		{OwedMoved, toMaya, ""},
@@ -109,7 +112,7 @@ func TestNoticeStands(t *testing.T) {
 		{OwedSettled, toRoom, "taken taken-late taken-over waiting silent changed stranded late unreached home cancelled"},
 		{OwedSettled, public, ""},
 
-		{OwedYes, toMaya, lasting + "arrived cancelled"},
+		{OwedYes, toMaya, "taken taken-late waiting silent changed stranded late unreached home cancelled"},
 		{OwedCantReach, toMaya, "unreached"},
 
 		{OwedHasCome, toMaya, "taken-late taken-over stranded late past"},

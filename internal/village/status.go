@@ -29,7 +29,7 @@ func Thankable(n Need) bool {
 // Unsettled says whether somebody's yes is not one yet: they wait for a yes, were
 // asked again, or have not answered.
 func (n Need) Unsettled() bool {
-	return slices.ContainsFunc(n.Claims, func(c Claim) bool { return c.Silent || c.Waiting || c.Unsure || c.Reread })
+	return n.IsHeld() || slices.ContainsFunc(n.Claims, func(c Claim) bool { return c.Silent || c.Waiting || c.Unsure || c.Reread })
 }
 
 // Unanswered says whether somebody has not said in time that it is still on.

@@ -39,6 +39,9 @@
 //	HomeSilence  the clock                any but cancelled  (stays)        moderators told
 //	Thank        the member               any but cancelled  (stays)        helpers thanked, once
 //	LeftBehind   somebody who leaves      any                (stays)        the day of whom they signed up, asked of the member
+//	Departed     a helper who is gone     open, covered      open, covered  as Release, in other words; nothing to whoever is gone
+//	             the member is gone       open, covered      (stays)        card, helpers told, ladder gone
+//	Back         the member is here again open, covered      (stays)        card, helpers told, ladder anew
 //	Cancel       the member, a moderator  open, covered      cancelled      card, helpers and backups told, days, ladder and over gone
 //	Over         the clock                open, covered      over           card, ladder gone
 //
@@ -112,6 +115,7 @@ const (
 	CodeBusy       = "busy"        // they have said yes to something else at that time
 	CodeEnough     = "enough"      // no more help is needed
 	CodeTaken      = "taken"       // somebody else was quicker
+	CodePaused     = "paused"      // their yeses wait for a moderator's word
 	CodeOwnNeed    = "own-need"    // nobody helps themselves
 	CodeStillOpen  = "still-open"  // it needs somebody before it needs a backup
 	CodeNotBegun   = "not-begun"   // it lies ahead

@@ -36,13 +36,19 @@ func (a *App) direct(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			return reply, nil
 		}
 	}
+	reply, err := a.answerTo(ctx, r, reading, who)
+	if err == nil && reading.Lines && slices.Contains([]understand.Kind{understand.Reply, understand.Command, understand.Talk}, reading.Kind) && !reply.Crisis {
+		reply.Messages = append(slices.Clip(reply.Messages), a.twoLinesFor(ctx, r))
+	}
+	return reply, err
+}
+
+// answerTo answers what words mean.
+func (a *App) answerTo(ctx context.Context, r bot.Request, reading understand.Reading, who speaker) (bot.Reply, error) {
+	said := r.Arg("words")
 	switch reading.Kind {
 	case understand.Reply:
-		reply, err := a.replyTo(ctx, r, reading, who)
-		if err == nil && reading.Lines && !reply.Crisis {
-			reply.Messages = append(slices.Clip(reply.Messages), a.twoLinesFor(ctx, r))
-		}
-		return reply, err
+		return a.replyTo(ctx, r, reading, who)
 	case understand.Command:
 		return a.offered(ctx, r, reading)
 	case understand.Talk:

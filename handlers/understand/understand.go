@@ -6,6 +6,15 @@
 // [Reading] comes out. It reads no store and no clock, and it does nothing: a
 // reading names commands, and whoever asked decides what becomes of them.
 //
+// A rule goes first (orders.go, replies.go); what no rule knows is compared as a whole
+// with sentences that people say (ways.txt, likeness.go), which can also take an order
+// back that a rule read too quickly. Likeness alone never makes a reply sure.
+//
+// Measured on sentences written without sight of either, at first asking: 272 of them
+// by rules alone 206 right (76 %), 14 wrong actions offered (5 %); 213 with likeness
+// 166 right (78 %), 11 wrong (5 %); none done unasked. The goal is 85 % and 2 %. All of
+// them are learnt from since.
+//
 // Promised: an order is read only where somebody gives one. What somebody does
 // not want, what somebody else wants and what is past are none. Not promised:
 // that every way to say a thing is known; what is not stays a question.
@@ -116,11 +125,14 @@ type Ear struct {
 	talk    phrasebook[Word]
 	hints   phrasebook[hint]
 	orders  []order
+	ways    ways
 }
 
 // New makes an Ear for the commands of a table and the answers of a finder.
 func New(table []bot.Command, finder Finder) *Ear {
-	return &Ear{finder: finder, table: table, short: contractions(), replies: replyPhrases(), talk: talkPhrases(), hints: hintPhrases(), orders: orders()}
+	e := &Ear{finder: finder, table: table, short: contractions(), replies: replyPhrases(), talk: talkPhrases(), hints: hintPhrases(), orders: orders()}
+	e.ways = e.readWays(waysText)
+	return e
 }
 
 // Read says what words mean, in the one order in which words are heard: danger by
@@ -146,6 +158,9 @@ func (e *Ear) Read(h Heard, ask func() content.Finding) Reading {
 		return Reading{Kind: Talk, Word: w}
 	}
 	found := e.found(h, ask)
+	if r, ok := e.likened(s, h, found); ok {
+		return r
+	}
 	r = Reading{Kind: Kind(found.Kind), Found: found, Lines: found.WithLines}
 	if h.Who == Helper && (r.Kind == Answer || r.Kind == Unsure || r.Kind == Refuse) && !NamesIt(h.Words) {
 		r.Kind, r.Found.Topics = Unsure, nil
@@ -166,10 +181,10 @@ func (e *Ear) Order(h Heard) (Reading, bool) {
 	reply := e.reply(s, h)
 	if reply.Said != "" && (len(h.Asked) > 0 || reply.Sure || h.Who == Helper && reply.Said == No) && (len(h.Asked) > 0 || !slices.Contains([]Said{Fine, Here, Nobody}, reply.Said)) {
 		reply.Do = e.replyAlone(s, h, reply)
-		return reply, true
+		return e.doubted(h, reply)
 	}
 	if things := e.things(s, h.Who); len(things) > 0 {
-		return Reading{Kind: Command, Do: things}, true
+		return e.doubted(h, Reading{Kind: Command, Do: things})
 	}
 	return Reading{}, false
 }

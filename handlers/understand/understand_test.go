@@ -31,9 +31,9 @@ type sentence struct {
 	right, words string
 }
 
-func sentences(t testing.TB) []sentence {
+func sentences(t testing.TB, file string) []sentence {
 	t.Helper()
-	f, err := os.Open("testdata/sentences.tsv")
+	f, err := os.Open("testdata/" + file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,36 +53,40 @@ func sentences(t testing.TB) []sentence {
 	return out
 }
 
-// The development set is understood; an action is next to never offered where
-// another or none is right, and none is carried out that nobody asked for.
+// The development sets are understood; an action is next to never offered where
+// another or none is right, and none is carried out that nobody asked for. The
+// second and third were written without sight of what is known, and asked once before
+// they were learnt from; the package comment has what that gave.
 func TestSentences(t *testing.T) {
 	ear, _ := newEar(t)
-	all := sentences(t)
-	if len(all) < 300 {
-		t.Fatalf("%d sentences", len(all))
-	}
-	right, wrongOffer := 0, 0
-	for _, s := range all {
-		r := ear.Read(understand.Heard{Words: s.words, Who: s.who}, nil)
-		ok, offered, done := judged(s.right, r)
-		if ok {
-			right++
-			continue
+	count, right, wrongOffer := 0, 0, 0
+	for _, file := range []string{"sentences.tsv", "second.tsv", "third.tsv"} {
+		for _, s := range sentences(t, file) {
+			count++
+			r := ear.Read(understand.Heard{Words: s.words, Who: s.who}, nil)
+			ok, offered, done := judged(s.right, r)
+			if ok {
+				right++
+				continue
+			}
+			t.Logf("%s: %-12s %q: %s %s %s %v", file, s.right, s.words, r.Kind, r.Said, r.Word, r.Do)
+			if offered {
+				wrongOffer++
+			}
+			if done {
+				t.Errorf("%q would be done: %v", s.words, r.Do)
+			}
 		}
-		t.Logf("%-12s %q: %s %s %s %v", s.right, s.words, r.Kind, r.Said, r.Word, r.Do)
-		if offered {
-			wrongOffer++
-		}
-		if done {
-			t.Errorf("%q would be done: %v", s.words, r.Do)
-		}
 	}
-	t.Logf("right: %d of %d; a wrong action offered: %d", right, len(all), wrongOffer)
-	if right*100 < len(all)*95 {
-		t.Errorf("only %d of %d are right", right, len(all))
+	t.Logf("right: %d of %d; a wrong action offered: %d", right, count, wrongOffer)
+	if count < 850 {
+		t.Fatalf("%d sentences", count)
 	}
-	if wrongOffer*100 >= len(all)*2 {
-		t.Errorf("a wrong action is offered for %d of %d", wrongOffer, len(all))
+	if right*100 < count*96 {
+		t.Errorf("only %d of %d are right", right, count)
+	}
+	if wrongOffer*100 >= count {
+		t.Errorf("a wrong action is offered for %d of %d", wrongOffer, count)
 	}
 }
 

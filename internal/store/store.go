@@ -21,6 +21,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -104,6 +105,23 @@ type Job struct {
 	// Token proves the lease; it is set by Lease alone, and a replaced or
 	// re-leased job has another one. A put ignores it.
 	Token string
+}
+
+// ByDue orders jobs by when they are due.
+func ByDue(a, b Job) int {
+	return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Partition, b.Partition), cmp.Compare(a.ID, b.ID))
+}
+
+// ByRank orders jobs as they are handed out: urgent ones first, each by when they
+// are due.
+func ByRank(a, b Job) int {
+	if a.Urgent != b.Urgent {
+		if a.Urgent {
+			return -1
+		}
+		return 1
+	}
+	return ByDue(a, b)
 }
 
 // Settlement ends a lease, inside the same Change as what the job caused.

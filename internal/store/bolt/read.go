@@ -2,7 +2,6 @@ package bolt
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -194,7 +193,7 @@ func (s *Store) lease(ctx context.Context, limit int, hold time.Duration, urgent
 	if err != nil {
 		return nil, unlessNothing(err)
 	}
-	slices.SortStableFunc(leased, byRank)
+	slices.SortStableFunc(leased, store.ByRank)
 	return leased, nil
 }
 
@@ -263,26 +262,11 @@ func (s *Store) Pending(ctx context.Context, partition string, limit int) ([]sto
 		}
 		return nil
 	})
-	slices.SortFunc(pending, byDue)
+	slices.SortFunc(pending, store.ByDue)
 	if limit == 0 {
 		limit = len(pending)
 	}
 	return pending[:min(limit, len(pending))], err
-}
-
-func byDue(a, b store.Job) int {
-	return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Partition, b.Partition), cmp.Compare(a.ID, b.ID))
-}
-
-// byRank puts urgent jobs first.
-func byRank(a, b store.Job) int {
-	if a.Urgent != b.Urgent {
-		if a.Urgent {
-			return -1
-		}
-		return 1
-	}
-	return byDue(a, b)
 }
 
 // Walk visits everything; see store.Store.

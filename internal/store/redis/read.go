@@ -301,7 +301,7 @@ func (s *Store) lease(ctx context.Context, limit int, hold time.Duration, urgent
 	}
 	// A shard that did not answer shows again with the next lease; what the
 	// others gave is ours and must not wait for it.
-	slices.SortFunc(leased, byRank)
+	slices.SortFunc(leased, store.ByRank)
 	return leased, nil
 }
 
@@ -445,7 +445,7 @@ func (s *Store) Pending(ctx context.Context, partition string, limit int) ([]sto
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(pending, byDue)
+	slices.SortFunc(pending, store.ByDue)
 	if limit == 0 {
 		limit = len(pending)
 	}
@@ -478,21 +478,6 @@ func (s *Store) jobs(ctx context.Context, partition string, ids []string) ([]sto
 		found = append(found, j)
 	}
 	return found, nil
-}
-
-func byDue(a, b store.Job) int {
-	return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Partition, b.Partition), cmp.Compare(a.ID, b.ID))
-}
-
-// byRank puts urgent jobs first.
-func byRank(a, b store.Job) int {
-	if a.Urgent != b.Urgent {
-		if a.Urgent {
-			return -1
-		}
-		return 1
-	}
-	return byDue(a, b)
 }
 
 // Walk visits everything; see store.Store. It remembers every key it has seen,

@@ -58,17 +58,12 @@ func (to Reader) FromAPeer() string {
 // says where one can begin. turn is how often this reader has heard it before.
 func (to Reader) Unsure(turn int, nearest []bot.Button) bot.Message {
 	m := bot.Message{Title: to.say("I am not sure"), Tone: bot.Asking, Buttons: nearest,
-		Text: to.say("I am not sure what you mean, and I would rather say so than guess. Is it one of these?")}
-	if turn%2 == 1 {
-		m.Text = to.say("I did not get that for sure either. Could it be one of these?")
-	}
+		Text: inTurn(turn, to.say("I am not sure what you mean, and I would rather say so than guess. Is it one of these?"), to.say("I did not get that for sure either. Could it be one of these?"))}
 	if len(nearest) == 0 {
 		m.Title, m.Buttons = to.say("I don't have that"), to.Choices()
-		m.Text = paragraphs(to.say("I don't think I have an answer to that. I know about getting ready, rides, the days after and looking after yourself."),
-			to.say("If it is about your health, please ask your clinic or your own doctor."))
-		if turn%2 == 1 {
-			m.Text = to.say("That one is beyond me too, I am sorry. Is it about one of these? For your health, your clinic or your own doctor knows best.")
-		}
+		m.Text = inTurn(turn, paragraphs(to.say("I don't think I have an answer to that. I know about getting ready, rides, the days after and looking after yourself."),
+			to.say("If it is about your health, please ask your clinic or your own doctor.")),
+			to.say("That one is beyond me too, I am sorry. Is it about one of these? For your health, your clinic or your own doctor knows best."))
 	}
 	// Danger said sideways is what the finder hears worst, and it is not understood as anything else either: the lines must be near.
 	m.Buttons = append(m.Buttons, bot.Button{Label: to.say("See all topics"), Command: "/faq"}, to.talkNow(bot.Plain))

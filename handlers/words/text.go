@@ -3,7 +3,6 @@ package words
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -29,17 +28,6 @@ func Clip(s string, most int) string {
 		return string(r[:most-1]) + "…"
 	}
 	return s
-}
-
-// Times is how often something was.
-func Times(n int) string {
-	switch n {
-	case 1:
-		return "once"
-	case 2:
-		return "twice"
-	}
-	return strconv.Itoa(n) + " times"
 }
 
 // AndList is "a, b and c".
@@ -103,14 +91,6 @@ func Season(from, until time.Time, zone *time.Location) string {
 		words += ", until " + until.In(zone).AddDate(0, 0, -1).Format("2 January 2006")
 	}
 	return words
-}
-
-// Count is how many of something there are, one of them in words.
-func Count(n int, one, many string) string {
-	if n == 1 {
-		return "one " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 // LengthWords is a length of time in hours and minutes.

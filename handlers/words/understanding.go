@@ -6,6 +6,9 @@ import (
 	"village/internal/village/when"
 )
 
+// inTurn is one of several ways to say the same, another each time.
+func inTurn(turn int, ways ...string) string { return ways[turn%len(ways)] }
+
 // Which names a need among several questions.
 func (to Reader) Which(n village.Need) string {
 	return to.say("%s, %s", Capital(to.Short(n.Kind)), when.Short(n.Start, to.Zone))
@@ -44,10 +47,7 @@ func (to Reader) WhichOne(buttons []bot.Button) bot.Message {
 
 // NothingAsked answers a reply where nothing was asked.
 func (to Reader) NothingAsked(turn int, choices []bot.Button) bot.Message {
-	text := to.say("I have no open question for you right now. What can I do?")
-	if turn%2 == 1 {
-		text = to.say("Nothing waits for your answer at the moment. Is it one of these?")
-	}
+	text := inTurn(turn, to.say("I have no open question for you right now. What can I do?"), to.say("Nothing waits for your answer at the moment. Is it one of these?"))
 	return bot.Message{Text: text, Buttons: choices}
 }
 
@@ -138,10 +138,7 @@ func (to Reader) ThingLabel(x Thing) string {
 
 // Offered offers what somebody seems to want, before anything is done.
 func (to Reader) Offered(turn int, buttons []bot.Button) bot.Message {
-	text := to.say("Shall I? Nothing happens before you tap.")
-	if turn%2 == 1 {
-		text = to.say("Is this what you mean? Nothing happens before you tap.")
-	}
+	text := inTurn(turn, to.say("Shall I? Nothing happens before you tap."), to.say("Is this what you mean? Nothing happens before you tap."))
 	return bot.Message{Tone: bot.Asking, Text: text, Buttons: buttons}
 }
 
@@ -162,51 +159,32 @@ func (to Reader) StopHow(buttons []bot.Button) bot.Message {
 
 // Hello answers a greeting.
 func (to Reader) Hello(turn int, choices []bot.Button) bot.Message {
-	text := to.say("Hi, I'm Village. I help with getting ready, rides and the days after.")
-	switch turn % 3 {
-	case 1:
-		text = to.say("Hello again. What can I do for you?")
-	case 2:
-		text = to.say("Hi there. Good to hear from you.")
-	}
+	text := inTurn(turn, to.say("Hi, I'm Village. I help with getting ready, rides and the days after."), to.say("Hello again. What can I do for you?"), to.say("Hi there. Good to hear from you."))
 	return bot.Message{Text: text, Buttons: choices}
 }
 
 // HelloHelper greets somebody who helps.
 func (to Reader) HelloHelper(turn int, choices []bot.Button) bot.Message {
-	text := to.say("Hi, I'm Village. I keep track of who helps with what, and when.")
-	switch turn % 3 {
-	case 1:
-		text = to.say("Hello again. What can I do for you?")
-	case 2:
-		text = to.say("Hi there. Thank you for helping.")
-	}
+	text := inTurn(turn, to.say("Hi, I'm Village. I keep track of who helps with what, and when."), to.say("Hello again. What can I do for you?"), to.say("Hi there. Thank you for helping."))
 	return bot.Message{Text: text, Buttons: choices}
 }
 
 // WhatICanDo answers a call for help that may be about the bot or about more.
 func (to Reader) WhatICanDo(turn int, choices []bot.Button) bot.Message {
-	text := to.say("I can plan your sessions, find somebody to help, remind you, and answer questions. What is it about?")
-	if turn%2 == 1 {
-		text = to.say("Tell me in your own words, or choose one of these.")
-	}
+	text := inTurn(turn, to.say("I can plan your sessions, find somebody to help, remind you, and answer questions. What is it about?"), to.say("Tell me in your own words, or choose one of these."))
 	return bot.Message{Text: text, Buttons: append(choices, bot.Button{Label: to.say("Everything I can do"), Command: "/help all"}, to.talkNow(bot.Plain))}
 }
 
 // WhatICanDoForHelpers answers a helper's call for help.
 func (to Reader) WhatICanDoForHelpers(turn int, choices []bot.Button) bot.Message {
-	text := to.say("I show you what is needed, remind you of what you said yes to, and pass on how it goes. What is it about?")
-	if turn%2 == 1 {
-		text = to.say("Tell me in your own words, or choose one of these.")
-	}
+	text := inTurn(turn, to.say("I show you what is needed, remind you of what you said yes to, and pass on how it goes. What is it about?"), to.say("Tell me in your own words, or choose one of these."))
 	return bot.Message{Text: text, Buttons: append(choices, to.talkNow(bot.Plain))}
 }
 
 // KindWord answers a kind word that needs no more than one: what says which, and
 // turn how often this person has said it before.
 func (to Reader) KindWord(what string, turn int) bot.Message {
-	said := to.kindWords(what)
-	return bot.Message{Text: said[turn%len(said)]}
+	return bot.Message{Text: inTurn(turn, to.kindWords(what)...)}
 }
 
 func (to Reader) kindWords(what string) []string {
@@ -236,9 +214,6 @@ func (to Reader) kindWords(what string) []string {
 // HelperUnsure answers words of a helper that are not understood. It says nothing of
 // what the appointment is.
 func (to Reader) HelperUnsure(turn int, choices []bot.Button) bot.Message {
-	text := to.say("I am not sure what you mean. What you are down for is one tap away. If it is about the person you help, please ask them.")
-	if turn%2 == 1 {
-		text = to.say("I did not get that, I am sorry. Is it one of these? About the person you help, it is best to ask them.")
-	}
+	text := inTurn(turn, to.say("I am not sure what you mean. What you are down for is one tap away. If it is about the person you help, please ask them."), to.say("I did not get that, I am sorry. Is it one of these? About the person you help, it is best to ask them."))
 	return bot.Message{Title: to.say("I am not sure"), Tone: bot.Asking, Text: text, Buttons: append(choices, to.talkNow(bot.Plain))}
 }

@@ -174,7 +174,7 @@ func (e *Ear) likened(s sentence, h Heard, found content.Finding) (Reading, bool
 	if len(s.toks) == 0 || len(s.toks) > story {
 		return Reading{}, false
 	}
-	l := e.ways.like(e.features(h.Words))
+	l := e.ways().like(e.features(h.Words))
 	told := found.Kind == content.KindRefuse || found.Kind == content.KindAnswer && (h.Who != Helper || NamesIt(h.Words))
 	if !l.likely() || (told || found.Danger) && !l.surely() {
 		return Reading{}, false
@@ -187,7 +187,7 @@ func (e *Ear) likened(s sentence, h Heard, found content.Finding) (Reading, bool
 // doubted is a reading by rule, unless the words are much more like something else:
 // then that, or nothing; and a reply is not sure.
 func (e *Ear) doubted(h Heard, r Reading) (Reading, bool) {
-	l := e.ways.like(e.features(h.Words))
+	l := e.ways().like(e.features(h.Words))
 	if !l.strongly() {
 		return r, true
 	}

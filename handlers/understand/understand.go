@@ -23,6 +23,7 @@ package understand
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"village/bot"
 	"village/content"
@@ -125,13 +126,14 @@ type Ear struct {
 	talk    phrasebook[Word]
 	hints   phrasebook[hint]
 	orders  []order
-	ways    ways
+	// ways are read when first needed: a start need not wait for them.
+	ways func() ways
 }
 
 // New makes an Ear for the commands of a table and the answers of a finder.
 func New(table []bot.Command, finder Finder) *Ear {
 	e := &Ear{finder: finder, table: table, short: contractions(), replies: replyPhrases(), talk: talkPhrases(), hints: hintPhrases(), orders: orders()}
-	e.ways = e.readWays(waysText)
+	e.ways = sync.OnceValue(func() ways { return e.readWays(waysText) })
 	return e
 }
 

@@ -64,6 +64,8 @@ type bench struct {
 	bot   *bot.Bot
 	sched *scheduler.Scheduler
 	sent  []bot.Outgoing
+	// standings are those of people (IDs) who are not simply there.
+	standings map[string]bot.Standing
 }
 
 func (b *bench) Name() string                        { return "console" }
@@ -76,6 +78,13 @@ func (b *bench) Edit(_ context.Context, p bot.Posted, m bot.Message) error {
 func (b *bench) Send(_ context.Context, o bot.Outgoing) (bot.Posted, error) {
 	b.sent = append(b.sent, o)
 	return bot.Posted{Platform: "console", Room: o.To.Room + o.To.Person, Message: fmt.Sprint(len(b.sent))}, nil
+}
+
+func (b *bench) standing(_ context.Context, _, _, person string) bot.Standing {
+	if s, ok := b.standings[person]; ok {
+		return s
+	}
+	return bot.In
 }
 
 func (b *bench) clock() time.Time {
@@ -91,7 +100,7 @@ func (b *bench) set(t time.Time) {
 }
 
 func newBench(library *content.Library, kind storeKind, start time.Time, seed byte) (*bench, error) {
-	b := &bench{now: start}
+	b := &bench{now: start, standings: map[string]bot.Standing{}}
 	var err error
 	if b.store, err = kind.open(b.clock); err != nil {
 		return nil, err
@@ -100,7 +109,7 @@ func newBench(library *content.Library, kind storeKind, start time.Time, seed by
 	if err != nil {
 		return nil, err
 	}
-	b.app = New(Config{Store: b.store, Content: library, Keyring: keys, Now: b.clock, Random: rand.NewChaCha8([32]byte{seed})})
+	b.app = New(Config{Store: b.store, Content: library, Keyring: keys, Now: b.clock, Random: rand.NewChaCha8([32]byte{seed}), Standing: b.standing})
 	if b.bot, err = b.app.Bot(); err != nil {
 		return nil, err
 	}

@@ -156,6 +156,10 @@ func (a *App) eachAbout(ctx context.Context, r bot.Request, m village.Member, f 
 		return err
 	}
 	kinds, to := a.telling(ctx), a.to(r, nil)
+	docs, err = a.withoutOthers(ctx, r, docs)
+	if err != nil {
+		return err
+	}
 	for _, d := range docs {
 		say, ok := kinds[d.Kind]
 		if !ok {
@@ -166,6 +170,24 @@ func (a *App) eachAbout(ctx context.Context, r bot.Request, m village.Member, f 
 		}
 	}
 	return nil
+}
+
+// withoutOthers leaves out what others asked for in a village that the person is no
+// longer in: that they help with it is about to end.
+func (a *App) withoutOthers(ctx context.Context, r bot.Request, docs []records.Document) ([]records.Document, error) {
+	var err error
+	return slices.DeleteFunc(docs, func(d records.Document) bool {
+		var n village.Need
+		if err != nil || d.Kind != records.KindNeed || json.Unmarshal(d.Body, &n) != nil || n.Member.ID == r.From.ID {
+			return false
+		}
+		var g village.Group
+		if g, err = a.groupWith(ctx, d.Group); err != nil {
+			return false
+		}
+		refusal := a.mustBeHere(ctx, r, g)
+		return elsewhere(refusal) != nil && elsewhere(refusal).Code == bot.CodeNotHere
+	}), err
 }
 
 // privacyShow lists everything that is kept about the person who asks.

@@ -3,10 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"village/bot"
 )
@@ -182,12 +182,10 @@ func together(list []shown, to string) shown {
 	return all
 }
 
-var word = regexp.MustCompile(`[\p{L}\p{N}]+`)
-
 // notIn is the first of the words that does not follow in the text, or "".
 func notIn(words, text string) string {
-	left := word.FindAllString(text, -1)
-	for _, w := range word.FindAllString(words, -1) {
+	left := wordsOf(text)
+	for _, w := range wordsOf(words) {
 		i := slices.Index(left, w)
 		if i < 0 {
 			return w
@@ -195,4 +193,10 @@ func notIn(words, text string) string {
 		left = left[i+1:]
 	}
 	return ""
+}
+
+// wordsOf are the words of a text. (Under the race detector a regular expression
+// asks for fresh memory at every match.)
+func wordsOf(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
 }

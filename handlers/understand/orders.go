@@ -130,7 +130,7 @@ func orders() []order {
 // things are what somebody wants done, the likeliest first.
 func (e *Ear) things(s sentence, who Role) []Thing {
 	p := e.look(s)
-	for _, o := range e.orders {
+	for _, o := range e.known().orders {
 		if !o.heardIn(p, who) {
 			continue
 		}
@@ -231,11 +231,12 @@ func (s sentence) begins(rows ...string) bool {
 		toks = toks[1:]
 	}
 	return slices.ContainsFunc(rows, func(r string) bool {
-		words := strings.Fields(r)
-		for i, w := range words {
+		i := 0
+		for w := range strings.SplitSeq(r, " ") {
 			if i >= len(toks) || toks[i].text != w {
 				return false
 			}
+			i++
 		}
 		return true
 	})
@@ -250,8 +251,9 @@ type span struct {
 // spans are all phrases of a sentence that hint at something.
 func (e *Ear) spans(s sentence) []span {
 	var out []span
+	hears := e.known()
 	for i := range s.toks {
-		for _, p := range e.hints[s.toks[i].text] {
+		for _, p := range hears.hints[s.toks[i].text] {
 			if n, ok := match(s.toks[i:], p.words); ok {
 				out = append(out, span{i, i + n, p.means})
 			}
@@ -279,16 +281,16 @@ func (e *Ear) look(s sentence) said {
 			p.command[i] = p.command[i] || x.means == remindMe || x.means == remindAll
 		}
 	}
-	p.part = p.understood(known)
+	p.part = p.understood(known, e.known().little)
 	return p
 }
 
 // understood is how much of the words, in percent, is known, is a time or a place, or
-// says nothing.
-func (p said) understood(known []bool) int {
-	n, little := 0, littleWords()
+// is little and says nothing.
+func (p said) understood(known []bool, little map[string]bool) int {
+	n := 0
 	for i, t := range p.toks {
-		if known[i] || p.timed[i] || p.placed[i] || slices.Contains(little, t.text) {
+		if known[i] || p.timed[i] || p.placed[i] || little[t.text] {
 			n++
 		}
 	}
@@ -306,8 +308,12 @@ func isLook(h hint) bool {
 }
 
 // littleWords say nothing by themselves.
-func littleWords() []string {
-	return strings.Fields("a an the my our your his her their this that these those i we me us you it he she they to for on at in of from with and or but so as by be am is are was been do does not no yes please just can could would will shall may might if there here now then too also about all any some up out off over after before again still really very much more hi hey hello thanks thank ok sorry good like have has had got get go going one two need want maybe around until till because who what when where how day days time oh um well hour hours minutes week anymore myself actually unfortunately village already today tomorrow")
+func littleWords() map[string]bool {
+	known := map[string]bool{}
+	for w := range strings.FieldsSeq("a an the my our your his her their this that these those i we me us you it he she they to for on at in of from with and or but so as by be am is are was been do does not no yes please just can could would will shall may might if there here now then too also about all any some up out off over after before again still really very much more hi hey hello thanks thank ok sorry good like have has had got get go going one two need want maybe around until till because who what when where how day days time oh um well hour hours minutes week anymore myself actually unfortunately village already today tomorrow") {
+		known[w] = true
+	}
+	return known
 }
 
 // typed is a command whose slash was forgotten.

@@ -8,22 +8,23 @@ type phrase[T any] struct {
 	means T
 }
 
-// slot is a place in a phrase: any one of some words, which may be left out.
+// slot is a place in a phrase: any one of some words, apart by slashes, which may be
+// left out.
 type slot struct {
-	any      []string
+	any      string
 	optional bool
 }
 
 // phrasebook is phrases by the words that they can begin with.
-type phrasebook[T any] map[string][]phrase[T]
+type phrasebook[T any] map[string][]*phrase[T]
 
 // add writes ways of saying something down. They are apart by semicolons; a/b is a
 // choice, a word in brackets may be left out, and one in braces stands for several.
 func (b phrasebook[T]) add(means T, ways string) {
 	for way := range strings.SplitSeq(ways, ";") {
-		p := phrase[T]{row(way), means}
+		p := &phrase[T]{row(way), means}
 		for _, s := range p.words {
-			for _, w := range s.any {
+			for w := range strings.SplitSeq(s.any, "/") {
 				b[w] = append(b[w], p)
 			}
 			if !s.optional {
@@ -34,27 +35,34 @@ func (b phrasebook[T]) add(means T, ways string) {
 }
 
 func row(way string) []slot {
-	var out []slot
-	for _, w := range strings.Fields(way) {
+	way = strings.TrimSpace(way)
+	out := make([]slot, 0, strings.Count(way, " ")+1)
+	for w := range strings.FieldsSeq(way) {
 		inner, optional := strings.CutPrefix(w, "[")
 		inner = strings.TrimSuffix(inner, "]")
 		if name, class := strings.CutPrefix(inner, "{"); class {
-			inner = classes()[strings.TrimSuffix(name, "}")]
+			inner = oneFor(strings.TrimSuffix(name, "}"))
 		}
-		out = append(out, slot{strings.Split(inner, "/"), optional})
+		out = append(out, slot{inner, optional})
 	}
 	return out
 }
 
-// classes are words that stand for one another.
-func classes() map[string]string {
-	return map[string]string{
-		"we":   "i/we/he/she/they/everybody/all/us/both/you/mom/dad", // whoever is on the way
-		"them": "her/him/them/you/me/us/it/everybody",
-		"be":   "am/is/are",
-		"my":   "my/our/the/this/that/a/an/his/her/their/your/all/any",
-		"kids": "kid/kids/child/children/son/daughter/baby/toddler/boys/girls/twins/boy/girl/sons/daughters/babies",
+// oneFor are words that stand for one another.
+func oneFor(class string) string {
+	switch class {
+	case "we":
+		return "i/we/he/she/they/everybody/all/us/both/you/mom/dad" // whoever is on the way
+	case "them":
+		return "her/him/them/you/me/us/it/everybody"
+	case "be":
+		return "am/is/are"
+	case "my":
+		return "my/our/the/this/that/a/an/his/her/their/your/all/any"
+	case "kids":
+		return "kid/kids/child/children/son/daughter/baby/toddler/boys/girls/twins/boy/girl/sons/daughters/babies"
 	}
+	return ""
 }
 
 // match is how many tokens a phrase takes, and whether it stands there.
@@ -74,12 +82,16 @@ func match(toks []token, words []slot) (int, bool) {
 }
 
 func (s slot) has(word string) bool {
-	for _, w := range s.any {
+	for rest := s.any; ; {
+		w, others, more := strings.Cut(rest, "/")
 		if w == word {
 			return true
 		}
+		if !more {
+			return false
+		}
+		rest = others
 	}
-	return false
 }
 
 // longest is the phrase that takes the most tokens at the head of some, 0 where none

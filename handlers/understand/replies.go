@@ -107,7 +107,7 @@ func (e *Ear) bestReply(toks []token, h Heard) (Said, int) {
 		}
 		return 2
 	}
-	for _, p := range e.replies[toks[0].text] {
+	for _, p := range e.known().replies[toks[0].text] {
 		m, ok := match(toks, p.words)
 		if ok && rank(p.means) >= 0 && (m > n || m == n && rank(p.means) > rank(means)) {
 			means, n = p.means, m

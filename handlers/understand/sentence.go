@@ -25,14 +25,14 @@ type sentence struct {
 // mentions and marks gone.
 func (e *Ear) parse(words string) sentence {
 	s := sentence{raw: words, question: strings.HasSuffix(strings.TrimRightFunc(words, func(r rune) bool { return !strings.ContainsRune("?!.", r) && !unicode.IsLetter(r) }), "?")}
-	at := 0
+	short, at := e.known().short, 0
 	for at < len(words) && len(s.toks) <= mostTokens {
 		end := strings.IndexFunc(words[at:], apart)
 		if end < 0 {
 			end = len(words) - at
 		}
 		if end > 0 {
-			s.word(at, at+end, e.short)
+			s.word(at, at+end, short)
 		}
 		at += end
 		if at < len(words) {
@@ -74,7 +74,7 @@ func (s *sentence) word(from, to int, short map[string]string) {
 		to--
 	}
 	cut := to-from < len(w)
-	small := strings.ToLower(strings.NewReplacer("’", "'", "´", "'", "`", "'").Replace(s.raw[from:to]))
+	small := strings.ToLower(strings.Map(straight, s.raw[from:to]))
 	texts := strings.Fields(short[small])
 	if first := len(s.toks) == 0 || s.toks[len(s.toks)-1].stop; first && (small == "were" || small == "ill") {
 		texts = strings.Fields(short[small+"'"])
@@ -94,6 +94,14 @@ func (s *sentence) word(from, to int, short map[string]string) {
 	if cut {
 		s.stop()
 	}
+}
+
+// straight is an apostrophe for whatever is written in its place.
+func straight(r rune) rune {
+	if r == '’' || r == '´' || r == '`' {
+		return '\''
+	}
+	return r
 }
 
 // mention says whether a word is the bot's own name.

@@ -43,10 +43,10 @@ func talkPhrases() phrasebook[Word] {
 
 // kindWord is the kind word that somebody says, where they say nothing else.
 func (e *Ear) kindWord(s sentence) (Word, bool) {
-	word := Word("")
+	word, book := Word(""), e.known().talk
 	rank := map[Word]int{"": 0, with: 1, Help: 9, Okay: 2, Hello: 3, Sorry: 4, Thanks: 5, Bye: 6, Praise: 6, Night: 7, HowDo: 7, Joke: 8, Start: 8, Who: 9, Person: 9}
 	for i := 0; i < len(s.toks); {
-		means, n := e.talk.longest(s.toks[i:])
+		means, n := book.longest(s.toks[i:])
 		if n == 0 {
 			return "", false
 		}

@@ -119,20 +119,29 @@ type Finder interface {
 // Ear understands words. It never changes, and may be used by many goroutines at
 // once.
 type Ear struct {
-	finder  Finder
-	table   []bot.Command
+	finder Finder
+	table  []bot.Command
+	// known and ways are read when first needed: a start need not wait for them.
+	known func() *books
+	ways  func() ways
+}
+
+// books are the words that an Ear knows.
+type books struct {
 	short   map[string]string
+	little  map[string]bool
 	replies phrasebook[Said]
 	talk    phrasebook[Word]
 	hints   phrasebook[hint]
 	orders  []order
-	// ways are read when first needed: a start need not wait for them.
-	ways func() ways
 }
 
-// New makes an Ear for the commands of a table and the answers of a finder.
+// New makes an Ear for the commands of a table and the answers of a finder. It reads
+// its books when it first hears something.
 func New(table []bot.Command, finder Finder) *Ear {
-	e := &Ear{finder: finder, table: table, short: contractions(), replies: replyPhrases(), talk: talkPhrases(), hints: hintPhrases(), orders: orders()}
+	e := &Ear{finder: finder, table: table, known: sync.OnceValue(func() *books {
+		return &books{short: contractions(), little: littleWords(), replies: replyPhrases(), talk: talkPhrases(), hints: hintPhrases(), orders: orders()}
+	})}
 	e.ways = sync.OnceValue(func() ways { return e.readWays(waysText) })
 	return e
 }

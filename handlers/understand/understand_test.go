@@ -112,3 +112,16 @@ func judged(right string, r understand.Reading) (ok, offered, done bool) {
 	ok = slices.Contains(wanted, r.Do[0].Name())
 	return ok, !ok, false
 }
+
+// What it costs to tell what a question wants done.
+func BenchmarkOrder(b *testing.B) {
+	ear, _ := newEar(b)
+	all := sentences(b, "sentences.tsv")
+	ear.Order(understand.Heard{Words: "hello"}) // opens its books
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		ear.Order(understand.Heard{Words: all[i%len(all)].words, Who: all[i%len(all)].who})
+		i++
+	}
+}

@@ -173,6 +173,9 @@ type Request struct {
 	// Heard is what Config.Screen made of the words, so that no handler has to look
 	// at them again. The Bot sets it; nil when nothing was made of them.
 	Heard any
+	// Hearing is what [Bot.Hear] made of the words, where an adapter had to know it
+	// before the rest of the request; nil otherwise.
+	Hearing *Hearing
 }
 
 // Arg is an option's words, "" when it was left out.

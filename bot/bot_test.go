@@ -170,6 +170,29 @@ func TestWhatWasHeardReachesTheHandler(t *testing.T) {
 		if b.Do(t.Context(), tc.r); got != tc.want {
 			t.Errorf("%+v: heard %v, want %v", tc.r, got, tc.want)
 		}
+		tc.r.Hearing = b.Hear(t.Context(), Request{Line: "can I drive"})
+		if b.Do(t.Context(), tc.r); got != tc.want {
+			t.Errorf("%+v: heard %v before other words, want %v", tc.r, got, tc.want)
+		}
+	}
+}
+
+// Words that an adapter had to hear first are screened once.
+func TestWordsAreScreenedOnce(t *testing.T) {
+	times := 0
+	b := sampleBot(t, func(c *Config) {
+		c.Screen = func(Request, string) (Alarm, any) { times++; return Uneasy, nil }
+	})
+	for _, r := range []Request{{Line: "can I eat"}, {Path: []string{"ask", "meal"}, Args: map[string]string{"when": "thu", "details": "soup"}}} {
+		times = 0
+		r.Hearing = b.Hear(t.Context(), r)
+		if !r.Hearing.Pressing() {
+			t.Error("an uneasy word is not pressing")
+		}
+		r.From = Person{ID: "console/maya", Name: "maya"}
+		if b.Do(t.Context(), r); times != 1 {
+			t.Errorf("%+v is screened %d times", r, times)
+		}
 	}
 }
 

@@ -28,7 +28,7 @@ type Config struct {
 	// where they mean nothing: then the mistake is explained.
 	Half func(ctx context.Context, r Request) (Reply, bool)
 	// Screen looks at everything a person typed, before anything else is done
-	// with it, and waits for nothing. What else it made of the words is the
+	// with it and whoever they are, and waits for nothing. What else it made of the words is the
 	// handler's to use, as Request.Heard.
 	Screen func(r Request, words string) (a Alarm, heard any)
 	// Lines is what somebody in danger is told first, whatever else they asked for.
@@ -136,8 +136,12 @@ func (b *Bot) Do(ctx context.Context, r Request) Reply {
 	if b.cfg.Begin != nil {
 		ctx = b.cfg.Begin(ctx)
 	}
-	alarm, heard := b.listen(ctx, r)
-	r.Heard = heard
+	h := r.Hearing
+	if !h.of(r) {
+		h = b.Hear(ctx, r)
+	}
+	alarm := h.alarm
+	r.Heard, r.Hearing = h.heard, nil
 	if r.Late {
 		return b.late(ctx, r, alarm)
 	}
@@ -204,24 +208,31 @@ func (b *Bot) Urgent(r Request) bool {
 	return err == nil && cmd != nil && cmd.Urgent
 }
 
-// Pressing says that somebody's words may mean danger, so that their answer must not
-// wait for what could be done without.
-func (b *Bot) Pressing(r Request) bool {
-	if r.Wordless {
-		return true // it may
-	}
-	alarm, _ := b.listen(context.Background(), r)
-	return alarm != NoAlarm
+// Hearing is what a Bot made of the words of one request.
+type Hearing struct {
+	line, words string
+	path        []string
+	alarm       Alarm
+	heard       any
 }
 
-// listen is how somebody's words sound, and what else Screen made of them.
-func (b *Bot) listen(ctx context.Context, r Request) (alarm Alarm, heard any) {
-	words := typedWords(r)
-	if b.cfg.Screen == nil || words == "" {
-		return NoAlarm, nil
+// Hear screens the words of a request, for an adapter that has to know how they sound
+// before it knows the rest of it. In Request.Hearing they need not be screened again.
+func (b *Bot) Hear(ctx context.Context, r Request) *Hearing {
+	h := &Hearing{line: r.Line, words: typedWords(r), path: r.Path}
+	if b.cfg.Screen != nil && h.words != "" {
+		b.guard(ctx, r, func() { h.alarm, h.heard = b.cfg.Screen(r, h.words) })
 	}
-	b.guard(ctx, r, func() { alarm, heard = b.cfg.Screen(r, words) })
-	return alarm, heard
+	return h
+}
+
+// Pressing says that the words may mean danger, so that their answer must not wait for
+// what could be done without.
+func (h *Hearing) Pressing() bool { return h.alarm != NoAlarm }
+
+// of says that these very words were heard. Others never pass for them.
+func (h *Hearing) of(r Request) bool {
+	return h != nil && h.line == r.Line && h.words == typedWords(r) && slices.Equal(h.path, r.Path)
 }
 
 // lines is what somebody in danger is told first; nil when there is nothing to tell.
@@ -282,6 +293,9 @@ func (b *Bot) meanwhile(ctx context.Context, r Request, until time.Time) Reply {
 // typedWords is everything in a request that came from somebody's keyboard.
 func typedWords(r Request) string {
 	words := r.Line
+	if len(r.Args) == 0 {
+		return strings.TrimSpace(words)
+	}
 	for _, name := range slices.Sorted(maps.Keys(r.Args)) {
 		words += "\n" + r.Args[name]
 	}

@@ -248,7 +248,7 @@ func (p *Platform) changed(work context.Context, b *bot.Bot, raw []byte) {
 // newWords says that no other copy has answered these words. What may mean danger
 // hardly waits to hear that.
 func (p *Platform) newWords(ctx context.Context, b *bot.Bot, c chat, key string) bool {
-	if b.Pressing(p.asked(c)) {
+	if b.Hear(ctx, p.asked(c)).Pressing() {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, adapter.AskCopies)
 		defer cancel()

@@ -97,7 +97,7 @@ func (x *exchange) performLate(ctx context.Context, r bot.Request, prepare func(
 func (x *exchange) work(ctx context.Context, r bot.Request, prepare func(ctx context.Context, r *bot.Request) *bot.Reply) *ready {
 	if !x.mine && !x.b.Urgent(r) {
 		by := x.arrived.Add(tokenTime)
-		if x.b.Pressing(r) {
+		if r.Hearing = x.b.Hear(ctx, r); r.Hearing.Pressing() {
 			by = x.arrived.Add(adapter.AskCopies)
 		}
 		if !x.isMine(ctx, by) {

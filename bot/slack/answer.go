@@ -135,7 +135,7 @@ func (p *Platform) answerForm(ctx context.Context, in inbound, o *origin, sent f
 		slow = true
 		in.ack(slackgo.NewUpdateViewSubmissionResponse(noteView("One moment, please. I am still working on it.")))
 	})
-	if !in.p.signedIn(ctx, in.urgent || in.pressing) || in.elsewhere(ctx) {
+	if !in.p.signedIn(ctx, in.urgent || in.pressing()) || in.elsewhere(ctx) {
 		timer.Stop()
 		in.ack(nil)
 		return

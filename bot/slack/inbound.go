@@ -134,8 +134,9 @@ type inbound struct {
 	// urgent is what every copy answers without asking the others: it changes
 	// nothing, so that twice does no harm.
 	urgent bool
-	// pressing words may mean danger: what can be done without is hardly waited for.
-	pressing bool
+	// heard is what the bot made of the words. Where they may mean danger, what can be
+	// done without is hardly waited for.
+	heard *bot.Hearing
 }
 
 // take reads a delivery, acknowledges it and starts its handling. It does not
@@ -187,7 +188,7 @@ func (in inbound) elsewhere(ctx context.Context) bool {
 	if in.key == "" || in.urgent {
 		return false
 	}
-	if in.pressing {
+	if in.pressing() {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, adapter.AskCopies)
 		defer cancel()
@@ -202,15 +203,18 @@ func (in inbound) elsewhere(ctx context.Context) bool {
 	return !fresh
 }
 
+// pressing says that the words may mean danger.
+func (in inbound) pressing() bool { return in.heard != nil && in.heard.Pressing() }
+
 // hear notes what must be answered at once.
 func (in *inbound) hear(r bot.Request) {
-	in.urgent, in.pressing = in.bot.Urgent(r), in.bot.Pressing(r)
+	in.urgent, in.heard = in.bot.Urgent(r), in.bot.Hear(context.Background(), r)
 }
 
 // looking is the context for what an answer can do without: who somebody is beyond
 // their id, and whether they are alone with the bot.
 func (in inbound) looking(ctx context.Context) (context.Context, context.CancelFunc) {
-	if in.urgent || in.pressing {
+	if in.urgent || in.pressing() {
 		return context.WithTimeout(ctx, lookSoon)
 	}
 	return ctx, func() {}
@@ -224,7 +228,7 @@ func (in inbound) later(do func(ctx context.Context)) {
 	started := in.p.start(func(ctx context.Context) {
 		defer in.ack(nil)
 		defer soon.Stop()
-		if in.p.signedIn(ctx, in.urgent || in.pressing) && !in.elsewhere(ctx) {
+		if in.p.signedIn(ctx, in.urgent || in.pressing()) && !in.elsewhere(ctx) {
 			do(ctx)
 		}
 	})
@@ -261,7 +265,7 @@ func (in inbound) slash(c slackgo.SlashCommand) {
 		defer looked()
 		o.direct = in.p.isDirect(looking, c.ChannelID, c.UserID)
 		r := in.p.request(looking, c.TeamID, c.UserID, c.UserName, bot.Room{ID: roomID(c.ChannelID), Name: c.ChannelName, Direct: o.direct})
-		r.Line, r.Once = line, "slack/"+c.TriggerID
+		r.Line, r.Hearing, r.Once = line, in.heard, "slack/"+c.TriggerID
 		in.p.answer(ctx, in.bot, r, o)
 	})
 }
@@ -372,7 +376,7 @@ func (in inbound) submitted(i interaction) {
 			looking, looked := in.looking(ctx)
 			defer looked()
 			r := in.p.request(looking, i.Team.ID, i.User.ID, userName(i), room)
-			r.Path, r.Args, r.Submitted = meta.Path, args, true
+			r.Path, r.Args, r.Hearing, r.Submitted = meta.Path, args, in.heard, true
 			r.Once = "slack/" + i.TriggerID
 			return r
 		})
@@ -494,7 +498,7 @@ func (in inbound) said(ctx context.Context, oc occurrence) {
 	defer looked()
 	r := in.p.request(looking, oc.TeamID, e.User, "", bot.Room{ID: roomID(e.Channel), Direct: direct})
 	asked := in.p.asked(e)
-	r.Line, r.Wordless, r.Once = asked.Line, asked.Wordless, "slack/"+oc.EventID
+	r.Line, r.Wordless, r.Hearing, r.Once = asked.Line, asked.Wordless, in.heard, "slack/"+oc.EventID
 	in.p.answer(ctx, in.bot, r, o)
 }
 

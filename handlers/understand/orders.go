@@ -321,7 +321,7 @@ func (e *Ear) typed(s sentence, who Role) (Thing, bool) {
 	line := strings.ToLower(strings.TrimRight(strings.TrimSpace(s.raw), ".!?"))
 	line, _ = strings.CutPrefix(line, "village ")
 	words := strings.Fields(line)
-	if len(words) == 0 || len(words) > 3 && !strings.Contains(line, ":") || strings.HasPrefix(line, "/") || len(line) > bot.MaxLine {
+	if len(words) == 0 || len(words) > 3 && !strings.Contains(line, ":") || strings.HasPrefix(line, "/") || len(line) > bot.MaxLine || bot.Find(e.table, words[:1]) == nil {
 		return Thing{}, false
 	}
 	path, args, err := bot.ParseLine(e.table, "/"+line)

@@ -131,7 +131,7 @@ func (a *App) listen(r bot.Request, words string) (danger bool, last heard) {
 	if slices.Equal(path, []string{"checkin", "today"}) && args["how"] == string(village.HelpMe) {
 		return true, last
 	}
-	free, asked := a.freeWords(r, words)
+	free, asked := a.freeWords(r, path, args, words)
 	if !asked {
 		return slices.ContainsFunc(free, a.Content.Certain), last
 	}
@@ -157,8 +157,7 @@ func (a *App) find(r bot.Request, question string) content.Finding {
 // "to". What is not understood as a command is all theirs. Asked says
 // whether they were telling or asking me something, rather than giving
 // directions.
-func (a *App) freeWords(r bot.Request, words string) (free []string, asked bool) {
-	path, args := a.commandIn(r)
+func (a *App) freeWords(r bot.Request, path []string, args map[string]string, words string) (free []string, asked bool) {
 	if r.Line != "" && len(path) == 0 {
 		return []string{words}, true
 	}

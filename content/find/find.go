@@ -186,7 +186,7 @@ func (f *Finder) decide(h heard) Finding {
 		return found
 	}
 	alien := h.odds[f.ranker.none].p >= alienAt || h.read.alien()
-	if both := f.both(h.plain, topics); both != nil && !alien {
+	if both := f.both(h.plain, topics, h.odds); both != nil && !alien {
 		found.Kind, found.Topics, found.Also = KindAnswer, both, []string{both[1].ID}
 		return found
 	}
@@ -254,7 +254,7 @@ func likelyRefusal(refusals []ranked) string {
 
 // both gives the topics of two questions in one message, or nil when there are not two that are sure. The whole must not point
 // elsewhere.
-func (f *Finder) both(toks []string, whole []ranked) []Scored {
+func (f *Finder) both(toks []string, whole, odds []ranked) []Scored {
 	parts := questions(toks)
 	if len(parts) != 2 {
 		return nil
@@ -271,15 +271,18 @@ func (f *Finder) both(toks []string, whole []ranked) []Scored {
 		return nil
 	}
 	together := 0.0
-	for _, t := range whole {
+	for _, t := range odds {
 		if t.id == found[0].ID || t.id == found[1].ID {
 			together += t.p
-		} else if len(found) < fewTopics {
-			found = append(found, Scored{t.id, round(t.p)})
 		}
 	}
 	if together < sureAt {
 		return nil
+	}
+	for _, t := range whole {
+		if len(found) < fewTopics && t.id != found[0].ID && t.id != found[1].ID {
+			found = append(found, Scored{t.id, round(t.p)})
+		}
 	}
 	return found
 }

@@ -368,25 +368,41 @@ func (f *ranker) rank(toks []string) ([]ranked, reading) {
 	return list, r
 }
 
-// apart gives the topics and the refusals of a list of odds, best first.
+// apart gives the likeliest topics and all refusals of a list of odds, best first.
 func (f *ranker) apart(odds []ranked) (topics, refusals []ranked) {
-	topics, refusals = make([]ranked, 0, len(odds)), make([]ranked, 0, 8)
+	topics, refusals = make([]ranked, 0, mostTopics+1), make([]ranked, 0, 8)
 	for _, c := range odds {
 		switch {
 		case c.id[0] != '!':
-			topics = append(topics, c)
+			topics = amongBest(topics, c)
 		case c.id != none && c.id != crisis:
 			refusals = append(refusals, c)
 		}
 	}
-	best(topics)
 	best(refusals)
 	return topics, refusals
 }
 
-func best(list []ranked) {
-	slices.SortFunc(list, func(a, b ranked) int { return cmp.Or(cmp.Compare(b.p, a.p), cmp.Compare(a.id, b.id)) })
+// mostTopics is how many topics are ever looked at behind one question.
+const mostTopics = 2 + fewTopics
+
+// amongBest puts a class in its place in a list, of which the last falls off when it
+// grows too long.
+func amongBest(list []ranked, c ranked) []ranked {
+	i := len(list)
+	for i > 0 && better(c, list[i-1]) < 0 {
+		i--
+	}
+	if i == mostTopics {
+		return list
+	}
+	return slices.Insert(list, i, c)[:min(len(list)+1, mostTopics)]
 }
+
+func best(list []ranked) { slices.SortFunc(list, better) }
+
+// better orders classes by their odds, and equal ones by name.
+func better(a, b ranked) int { return cmp.Or(cmp.Compare(b.p, a.p), cmp.Compare(a.id, b.id)) }
 
 // odds gives every class with its odds, in the order of f.classes, and how the question was read.
 func (f *ranker) odds(toks []string) ([]ranked, reading) {

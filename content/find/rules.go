@@ -3,6 +3,7 @@ package find
 import (
 	"fmt"
 	"io/fs"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -29,6 +30,7 @@ type rulebook struct {
 	vocab map[string]bool   // every word of the rules
 	plain map[string]bool   // words that are no misspelling of another
 	rules []rule
+	needs []need // by rule
 	kinds map[string]*ruleset
 }
 
@@ -188,12 +190,56 @@ func (b *rulebook) index() {
 		for _, e := range r.pattern {
 			b.learn(e)
 		}
+		b.needs = append(b.needs, needOf(r.pattern))
 		first := slices.IndexFunc(r.pattern, func(e elem) bool { return !e.edge && !e.notAfter })
 		if first >= 0 {
 			at.add(n, r.pattern[first])
 		}
 	}
 }
+
+// A need is words without which a rule cannot match, as marks: of each of the three, one is among those of the words. Most rules
+// are done with so, without a look at their patterns.
+type need [3]uint64
+
+// needOf gives what a pattern needs: its rarest words and sets.
+func needOf(pattern []elem) need {
+	n := need{^uint64(0), ^uint64(0), ^uint64(0)}
+	for _, e := range pattern {
+		marks := e.marks()
+		for i := range n {
+			if bits.OnesCount64(marks) < bits.OnesCount64(n[i]) {
+				n[i], marks = marks, n[i]
+			}
+		}
+	}
+	return n
+}
+
+// marks gives the marks of the words of which one must be there for a piece of a pattern.
+func (e *elem) marks() uint64 {
+	switch {
+	case e.optional, e.edge, e.notAfter, e.gap > 0, e.prefix:
+		return ^uint64(0)
+	case e.set == nil:
+		return mark(e.word)
+	}
+	all := uint64(0)
+	for first := range e.set {
+		all |= mark(first)
+	}
+	return all
+}
+
+// mark is one of 64, by the letters of a word.
+func mark(w string) uint64 {
+	if w == "" {
+		return 1
+	}
+	return 1 << ((uint(len(w)) + 31*uint(w[0]) + 13*uint(w[len(w)/2]) + 7*uint(w[len(w)-1])) & 63)
+}
+
+func (n *need) in(marks uint64) bool { return marks&n[0] != 0 && marks&n[1] != 0 && marks&n[2] != 0 }
 
 // learn notes the words of a piece of a pattern.
 func (b *rulebook) learn(e elem) {
@@ -342,9 +388,16 @@ func (b *rulebook) each(words []string, kind string, yield func(match) bool) {
 	if at == nil {
 		return
 	}
+	marks := uint64(0)
+	for _, w := range words {
+		marks |= mark(w)
+	}
 	for i, w := range words {
 		for _, rules := range [2][]int{at.byFirst[w], at.prefix} {
 			for _, n := range rules {
+				if !b.needs[n].in(marks) {
+					continue
+				}
 				r := &b.rules[n]
 				if j := matchAt(r.pattern, words, i); j >= 0 && !yield(match{r, i, j}) {
 					return

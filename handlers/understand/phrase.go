@@ -12,6 +12,7 @@ type phrase[T any] struct {
 // left out.
 type slot struct {
 	any      string
+	several  bool
 	optional bool
 }
 
@@ -43,7 +44,7 @@ func row(way string) []slot {
 		if name, class := strings.CutPrefix(inner, "{"); class {
 			inner = oneFor(strings.TrimSuffix(name, "}"))
 		}
-		out = append(out, slot{inner, optional})
+		out = append(out, slot{inner, strings.Contains(inner, "/"), optional})
 	}
 	return out
 }
@@ -82,6 +83,9 @@ func match(toks []token, words []slot) (int, bool) {
 }
 
 func (s slot) has(word string) bool {
+	if !s.several {
+		return s.any == word
+	}
 	for rest := s.any; ; {
 		w, others, more := strings.Cut(rest, "/")
 		if w == word {

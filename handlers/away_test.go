@@ -71,6 +71,7 @@ func TestAwayUntilARideWasOver(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.mustSay(t, "sam", "/need claim "+needs[0].ID)
+		b.mustSay(t, "maya", "/need approve "+needs[0].ID+" @sam")
 		if err := b.wait(time.Date(2026, 11, 23, 18, 0, 0, 0, time.UTC), func() {}); err != nil { // after "still on?"
 			t.Fatal(err)
 		}

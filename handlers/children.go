@@ -38,7 +38,8 @@ func (a *App) needDecline(ctx context.Context, r bot.Request) (bot.Reply, error)
 }
 
 // judge carries out the member's or a moderator's word about a helper and remembers
-// it: a yes for every request of this member's with children, a no for every one.
+// it: a no for every request of this member's, a yes for every one too, or, if it was
+// about something without children, for every such one.
 func (a *App) judge(ctx context.Context, r bot.Request, yes bool) (j words.Judgment, err error) {
 	helper := r.Arg("helper")
 	_, n, err := a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
@@ -59,7 +60,14 @@ func (a *App) judge(ctx context.Context, r bot.Request, yes bool) (j words.Judgm
 		if j.Others, err = a.judgeOthers(t, g, r, n, yes); err != nil {
 			return n, nil, err
 		}
-		return after, owed, a.PutTrust(t, g.ID, n.Member.ID, helper, yes)
+		if yes {
+			return after, owed, a.Vouch(t, g.ID, n, helper)
+		}
+		if _, err := a.Trust(t, g.ID, n.Member.ID, helper); err != nil {
+			return n, nil, err
+		}
+		a.PutTrust(t, g.ID, n.Member.ID, helper, village.Trust{})
+		return after, owed, nil
 	})
 	j.Need = n
 	return j, err
@@ -80,7 +88,7 @@ func (a *App) judgeOthers(t *records.Tx, g village.Group, r bot.Request, n villa
 		return 0, err
 	}
 	for _, listed := range theirs {
-		if listed.ID == n.ID || listed.Member.ID != n.Member.ID || yes && !listed.Kind.WithChildren() {
+		if listed.ID == n.ID || listed.Member.ID != n.Member.ID || yes && listed.Kind.WithChildren() && !n.Kind.WithChildren() {
 			continue
 		}
 		var other village.Need

@@ -56,6 +56,7 @@ func closedMessages(t *testing.T, b *bench) {
 	if err != nil || len(needs) != 1 {
 		t.Fatal(needs, err)
 	}
+	says("maya", "/helper may @sam")
 	says("sam", "/need claim "+needs[0].ID)
 	if err := b.wait(start.Add(time.Hour), func() {}); err != nil {
 		t.Fatal(err)
@@ -116,6 +117,7 @@ func TestMemberWhoLeft(t *testing.T) {
 		t.Fatal(needs, err)
 	}
 	id := needs[0].ID
+	b.says("mod", "/setup helpers anyone")
 	heard := func(who, words string) bool {
 		for _, o := range b.sent {
 			if o.To.Person+o.To.Room == who && strings.Contains(shown(o.Message), words) {

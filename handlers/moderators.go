@@ -74,12 +74,20 @@ func (a *App) relay(ctx context.Context, job store.Job, j village.Notice, d *sch
 }
 
 // afterSession keeps what is owed to somebody until their own session is over.
-// The other moderators do not wait for that.
-func (a *App) afterSession(ctx context.Context, job store.Job, j village.Notice, until time.Time) (scheduler.Delivery, error) {
+// The other moderators do not wait for that, and are asked at once about a helper
+// about whom the member can't be.
+func (a *App) afterSession(ctx context.Context, job store.Job, j village.Notice, n village.Need, until time.Time) (scheduler.Delivery, error) {
 	now := job
 	job.Due = until
 	if !j.Council {
-		return scheduler.Delivery{Then: store.Change{Jobs: []store.Job{job}}}, nil
+		jobs := []store.Job{job}
+		if o := n.ApprovedBy(j.About, a.Now()); j.What == village.OwedApprove {
+			j.To = village.Address{Person: o.To}
+			asked := records.NoticeJobs(now, j)[0]
+			asked.ID, asked.Due = records.JobID(n.ID, o, j.To, 0), o.Due
+			jobs = append(jobs, asked)
+		}
+		return scheduler.Delivery{Then: store.Change{Jobs: jobs}}, nil
 	}
 	jobs, err := a.onward(ctx, now, j, j.Reached)
 	if err != nil {

@@ -62,7 +62,7 @@ func (a *App) needClaim(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		if already {
 			return n, nil, nil
 		}
-		approved, err := a.Welcome(t, g.ID, n, r.From.ID)
+		approved, err := a.mayHelp(t, g, n, r.From.ID)
 		if err != nil {
 			return n, nil, err
 		}
@@ -76,6 +76,15 @@ func (a *App) needClaim(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, a.to(r, nil).CannotClaim(err, r.Arg("need"))
 	}
 	return bot.Say(a.to(r, village.ZoneNamed(n.Zone)).Claimed(n, already)), nil
+}
+
+// mayHelp says whether somebody is let in to a need at once; who is not to help is
+// refused.
+func (a *App) mayHelp(t *records.Tx, g village.Group, n village.Need, helper string) (bool, error) {
+	if err := a.Welcome(t, g.ID, n, helper); err != nil {
+		return false, err
+	}
+	return a.Known(t, g, n, helper)
 }
 
 func (a *App) needRelease(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -255,7 +264,10 @@ func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		if err != nil || len(owed) == 0 || village.IsGuest(helper.ID) {
 			return after, owed, err
 		}
-		if _, err := a.Welcome(t, g.ID, n, helper.ID); err != nil && !village.IsCode(err, village.CodePaused) { // this is somebody's word for them
+		if err := a.Welcome(t, g.ID, n, helper.ID); err != nil && !village.IsCode(err, village.CodePaused) { // this is somebody's word for them
+			return n, nil, err
+		}
+		if err := a.Vouch(t, g.ID, n, helper.ID); err != nil {
 			return n, nil, err
 		}
 		return after, owed, a.Clash(t, g.ID, helper, n)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"village/bot"
 	"village/handlers/records"
@@ -42,7 +43,7 @@ func (a *App) prepareNotice(t *records.Tx, job due, j village.Notice) (scheduler
 			return scheduler.Delivery{}, err
 		}
 		if !until.IsZero() { // a session of theirs goes on: they hear it when it is over, as it is true then
-			return a.afterSession(t.Ctx, job.Job, j, until)
+			return a.afterSession(t.Ctx, job.Job, j, n, until)
 		}
 	}
 	d := scheduler.Delivery{Out: &bot.Outgoing{To: bot.Address(j.To), Message: *m}}
@@ -128,7 +129,15 @@ func (a *App) notice(ctx context.Context, j village.Notice, n village.Need, ther
 		details, err := a.details(ctx, j.Group, n)
 		private = words.Private{Words: details, Lost: err != nil}
 	}
-	m, ok := a.toPerson(j.To.Person, village.ZoneNamed(n.Zone)).Notice(j, n, private)
+	to := a.toPerson(j.To.Person, village.ZoneNamed(n.Zone))
+	if j.What.Invites() {
+		var g village.Group
+		if _, err := a.Read(ctx, records.GroupKey(j.Group), &g); err != nil {
+			return nil, err
+		}
+		to.Anyone = g.Anyone
+	}
+	m, ok := to.Notice(j, n, private)
 	if !ok {
 		return nil, fmt.Errorf("nobody knows how to say %q", j.What)
 	}
@@ -187,6 +196,22 @@ func (a *App) moveCards(t *records.Tx, group string, from, to village.Room) erro
 	for _, n := range needs {
 		for _, room := range []village.Room{from, to} {
 			t.PutCard(group, n.ID, room.ID)
+		}
+	}
+	return nil
+}
+
+// refreshCards has the cards of what is still open say how the group is set up now.
+func (a *App) refreshCards(t *records.Tx, g village.Group) error {
+	open, err := a.OpenNeeds(t.Ctx, g.ID, time.Time{}, 200)
+	if err != nil {
+		return err
+	}
+	for _, n := range open {
+		for _, room := range g.Rooms {
+			if !n.Asked.After(a.Now()) { // else it is not posted yet
+				t.PutCard(g.ID, n.ID, room.ID)
+			}
 		}
 	}
 	return nil

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -14,7 +13,6 @@ import (
 	"village/content"
 	"village/handlers/records"
 	"village/handlers/words"
-	"village/internal/store"
 	"village/internal/village"
 	"village/scheduler"
 )
@@ -64,9 +62,9 @@ func (a *App) telling(ctx context.Context) map[string]telling {
 			line: line(func(d document, h village.Helper) string { return d.to.HelperKept(h) }),
 			all:  all(words.PartManner, func(d document, h village.Helper) []string { return d.to.HelperExported(h) })},
 		records.KindTrust: {
-			line: line(func(d document, _ records.Trust) string { return d.to.TrustKept() }),
-			all: all(words.PartYou, func(d document, w records.Trust) []string {
-				if !gaveTrust(d, w) {
+			line: line(func(d document, _ village.Trust) string { return d.to.TrustKept() }),
+			all: all(words.PartYou, func(d document, _ village.Trust) []string {
+				if _, given := records.GaveTrust(d.Doc, d.Group, d.to.ID); !given {
 					return nil
 				}
 				return []string{d.to.TrustKept()}
@@ -291,15 +289,6 @@ func (a *App) privateWords(d document, id string) string {
 		return d.to.DetailsLocked()
 	}
 	return bot.Literal(opened)
-}
-
-// gaveTrust says whether a word about a helper is one that the reader gave, or one
-// about them. Only a yes is listed for both; its key tells who gave it.
-func gaveTrust(d document, w records.Trust) bool {
-	return !w.Yes || slices.ContainsFunc(d.Listed, func(e store.Entry) bool {
-		id, err := url.QueryUnescape(strings.TrimPrefix(e.Name, records.PersonIndex("")))
-		return err == nil && records.TrustKey(d.Group, d.to.ID, id) == d.Key
-	})
 }
 
 // missedExported says that there is something somebody was not told, and what it is

@@ -34,6 +34,9 @@ func (a *App) setupCommands(zone, country bot.Option) []bot.Command {
 				{Name: "requests", Summary: "Days after it until everything about a request is gone", Kind: bot.Number, Min: 1, Max: 365}}},
 		{Name: "quiet", Summary: "The hours in which I say nothing that can wait", Example: "/setup quiet 21:00-8:00", Who: bot.Moderators, Run: a.setupQuiet,
 			Options: []bot.Option{{Name: "hours", Summary: "Such as 21:00-8:00, or off", Required: true, Max: 40}}},
+		{Name: "helpers", Summary: "Whether a helper needs a yes from whoever asked, once", Example: "/setup helpers known", Who: bot.Moderators, Run: a.setupHelpers,
+			Options: []bot.Option{{Name: "who", Summary: "Who may help before whoever asked has said yes to them", Kind: bot.Choice, Required: true, Choices: []bot.Pick{
+				{Label: "Only who is known to whoever asked", Value: helpersKnown}, {Label: "Anyone in the village", Value: helpersAnyone}}}}},
 		{Name: "join", Summary: "Share one village between Discord and Slack", Example: "/setup join", Who: bot.Moderators, Run: a.setupJoin,
 			Options: []bot.Option{{Name: "code", Summary: "The other side's code; without one you get a code for them", Kind: bot.Ref}}},
 		{Name: "guide", Summary: "Everything that can be set, step by step", Example: "/setup guide", Who: bot.Moderators, Run: a.setupGuide,

@@ -24,7 +24,7 @@ func everySetting(t *testing.T, b *bench) {
 		return shown(b.app.toPerson("", nil).SetupShown(s, 0))
 	}
 	set := village.Group{Zone: "America/Denver", Country: "IE", Rooms: []village.Room{{ID: "console/oak", Name: "oak"}}, Moderation: []village.Room{{ID: "console/mods", Name: "mods"}},
-		Quiet: &village.Quiet{}, Posts: 3, KeepDetails: 24, Keep: 30, Digest: "0 18 * * 0"}
+		Quiet: &village.Quiet{}, Posts: 3, KeepDetails: 24, Keep: 30, Digest: "0 18 * * 0", Anyone: true}
 	unset := map[string]bool{"ID": true, "Name": true, "Joined": true, "Since": true, // nobody sets these
 		"Numbers": true} // each of them is looked at below
 	nothing := shows(village.Group{})
@@ -69,7 +69,7 @@ func TestTheGuideLeavesNothingOut(t *testing.T) {
 				t.Errorf("step %d of the guide says nothing", step)
 			}
 		}
-		for _, button := range []string{"zone", "channel", "country", "moderators", "quiet", "digest", "keep"} {
+		for _, button := range []string{"zone", "channel", "country", "moderators", "quiet", "digest", "keep", "helpers"} {
 			found := false
 			for step := range words.GuideSteps {
 				m := to.Guide(s, step+1)

@@ -102,8 +102,8 @@ func TestOneVillageOnTwoPlatforms(t *testing.T) {
 	s.WaitText(slackRoom, "Nobody yet")
 	card := room.WaitMessage("the card", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Nobody yet") })
 	sam.Press(card, "I can drive").Answer()
+	s.Press(s.WaitText("U0MAYA", "May Sam drive you?"), "U0MAYA", "Yes, they may")
 	sam.Direct().WaitMessage("the details", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "ring at the blue door") })
-	s.WaitText("U0MAYA", "will help")
 	s.WaitText(slackRoom, "Sam. Thank you!")
 	d.WaitFor("the card on Discord to change", func() bool { return strings.Contains(card.Now().Text(), "Sam. Thank you!") })
 
@@ -269,9 +269,9 @@ func onDiscord(t *testing.T, d *discordtest.Server) {
 			t.Errorf("others see the answer %q", answer.Text())
 		}
 	}
-	told := func(p *discordtest.Person, want string) {
+	told := func(p *discordtest.Person, want string) *discordtest.Message {
 		t.Helper()
-		p.Direct().WaitMessage(want, func(m *discordtest.Message) bool { return strings.Contains(m.Text(), want) })
+		return p.Direct().WaitMessage(want, func(m *discordtest.Message) bool { return strings.Contains(m.Text(), want) })
 	}
 	says(maya.Slash(room, "faq", map[string]any{"question": "can i drive home after"}), "When can I drive again?")
 	says(maya.Slash(room, "setup zone", map[string]any{"zone": "Denver"}), "Only the moderators")
@@ -289,8 +289,10 @@ func onDiscord(t *testing.T, d *discordtest.Server) {
 		t.Error("the card gives the private details away")
 	}
 	says(sam.Press(card, "I can drive"), "You are down for this one")
+	if yes := maya.Press(told(maya, "May Sam drive you?"), "Yes, they may").Answer().Text(); !strings.Contains(yes, "Sam can help now") {
+		t.Errorf("the one yes is answered %q", yes)
+	}
 	told(sam, "ring at the blue door")
-	told(maya, "will help")
 	d.WaitFor("the card to change", func() bool { return strings.Contains(card.Now().Text(), "Sam. Thank you!") })
 	// lee's screen still shows the button
 	says(lee.PressID(room, "v1:/need claim "+id), "Somebody else has just said yes")
@@ -298,6 +300,7 @@ func onDiscord(t *testing.T, d *discordtest.Server) {
 	says(sam.PressID(room, "v1:/need release "+id), "That is all right")
 	told(maya, "can't make it after all")
 	d.WaitFor("the card to be open again", func() bool { return strings.Contains(card.Now().Text(), "Nobody yet") })
+	says(maya.Slash(room, "helper may", map[string]any{"name": lee}), "may help you with everything")
 	says(lee.Press(card.Now(), "I can drive"), "You are down for this one")
 	told(lee, "ring at the blue door")
 	told(maya, "**Lee** will help")
@@ -341,8 +344,8 @@ func onSlack(t *testing.T, s *slacktest.Server) {
 	}
 	s.Press(card, "U0SAM", "I can drive")
 	s.WaitText("U0SAM", "You are down for this one")
+	s.Press(s.WaitText("U0MAYA", "May sam drive you?"), "U0MAYA", "Yes, they may")
 	s.WaitText("U0SAM", "ring at the blue door")
-	s.WaitText("U0MAYA", "will help")
 	s.WaitText(room, "sam. Thank you!")
 	s.Press(card, "U0LEE", "I can drive")
 	s.WaitText("U0LEE", "Somebody else has just said yes")
@@ -354,6 +357,8 @@ func onSlack(t *testing.T, s *slacktest.Server) {
 	s.WaitText("U0SAM", "That is all right")
 	s.WaitText("U0MAYA", "can't make it after all")
 	again := s.WaitText(room, "Open again")
+	s.Slash(slacktest.Team, room, "U0MAYA", "/helper", "may <@U0LEE|lee>")
+	s.WaitText("U0MAYA", "may help you with everything")
 	s.Press(again, "U0LEE", "I can drive")
 	s.WaitText("U0LEE", "ring at the blue door")
 	s.WaitText("U0MAYA", "lee")

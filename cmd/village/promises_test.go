@@ -155,7 +155,7 @@ func claimWith(ctx context.Context, p *program, s store.Store, library *content.
 	if err := a.app.Start(ctx, console.Workspace, console.Workspace, "village", time.UTC); err != nil {
 		return err
 	}
-	for _, line := range []string{"maya: /ask ride-home in 26 hours from: here details: the blue door", "sam: /need claim 32pn32"} {
+	for _, line := range []string{"maya: /ask ride-home in 26 hours from: here details: the blue door", "maya: /helper may @sam", "sam: /need claim 32pn32"} {
 		if err := c.Say(ctx, a.bot, line); err != nil {
 			return err
 		}

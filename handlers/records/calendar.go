@@ -37,7 +37,7 @@ func (rec *Records) Busy(t *Tx, group string, n village.Need) func(id string) bo
 		if err != nil {
 			t.Fail(err)
 		}
-		_, err = rec.Welcome(t, group, n, id)
+		err = rec.Welcome(t, group, n, id)
 		if err != nil && !village.IsCode(err, village.CodeEnough) && !village.IsCode(err, village.CodePaused) {
 			t.Fail(err)
 		}

@@ -84,7 +84,7 @@ func (rec *Records) AskHelpers(t *Tx, g village.Group, n village.Need, many int)
 		if !c.Free() || !h.Wants(n, c.Yeses) {
 			continue
 		}
-		if _, err := rec.Welcome(t, g.ID, n, h.ID); village.IsCode(err, village.CodeEnough) || village.IsCode(err, village.CodePaused) {
+		if err := rec.Welcome(t, g.ID, n, h.ID); village.IsCode(err, village.CodeEnough) || village.IsCode(err, village.CodePaused) {
 			continue
 		} else if err != nil {
 			return nil, err

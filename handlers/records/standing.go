@@ -129,12 +129,13 @@ func (t *Tx) EndRights(group, person string) (ended Ended, err error) {
 		if d.Kind != KindTrust {
 			continue
 		}
-		var w Trust
+		var w village.Trust
 		if err := t.Get(d.Key, &w); err != nil {
 			return ended, err
 		}
 		if w.Yes { // a no stays
-			t.Remove(d.Key)
+			w = village.Trust{Ask: true, At: t.Rec.now().UTC()}
+			t.Put(d.Key, w, w.At.Add(village.MaxAhead), d.Listed...)
 			ended.Trusted = true
 		}
 	}

@@ -1,27 +1,25 @@
 package records
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strings"
 	"time"
 
 	"village/internal/store"
 	"village/internal/village"
 )
 
-// KindTrust is a member's word about a helper with children, kindBar that
-// somebody is kept from helping.
+// KindTrust is a member's word about a helper, see [village.Trust]. Its key is a
+// hash, so that a no says nothing about anybody to whoever reads the store.
 const KindTrust = "trust"
 
-// KindBar is a moderator's word that somebody is not to help with children.
+// KindBar is a moderator's word that somebody is not to help.
 const KindBar = "bar"
-
-// Trust is a member's word about a helper: a yes lets them near the children, a no
-// holds for everything. Its key is a hash, so that a no says nothing about anybody to whoever reads the store.
-type Trust struct {
-	Yes bool      `json:"yes"`
-	At  time.Time `json:"at"`
-}
 
 // TrustKey is a member's word about a helper in a group, by IDs that it does not tell.
 func TrustKey(group, member, helper string) store.Key {
@@ -29,20 +27,32 @@ func TrustKey(group, member, helper string) store.Key {
 	return store.Key{Partition: GroupPartition(group), Kind: KindTrust, ID: hex.EncodeToString(sum[:16])}
 }
 
-// PutTrust remembers a member's word about a helper. A no is listed with the member
-// alone: it says nothing about anybody to whoever reads the store.
-func (rec *Records) PutTrust(t *Tx, group, member, helper string, yes bool) error {
-	key := TrustKey(group, member, helper)
-	if err := t.Get(key, &Trust{}); err != nil {
-		return err
+// Trust is a member's word about a helper, as it stands.
+func (rec *Records) Trust(t *Tx, group, member, helper string) (w village.Trust, err error) {
+	err = t.Get(TrustKey(group, member, helper), &w)
+	return w, err
+}
+
+// PutTrust remembers a member's word about a helper, which was read before. What is
+// no yes is listed with the member alone: it says nothing about anybody to whoever
+// reads the store.
+func (rec *Records) PutTrust(t *Tx, group, member, helper string, w village.Trust) {
+	w.At = rec.now().UTC()
+	listed := []store.Entry{{Name: PersonIndex(member), Score: w.At.UnixMilli()}}
+	if w.Yes {
+		listed = append(listed, store.Entry{Name: PersonIndex(helper), Score: w.At.UnixMilli()})
 	}
-	now := rec.now().UTC()
-	listed := []store.Entry{{Name: PersonIndex(member), Score: now.UnixMilli()}}
-	if yes {
-		listed = append(listed, store.Entry{Name: PersonIndex(helper), Score: now.UnixMilli()})
+	t.Put(TrustKey(group, member, helper), w, w.At.Add(village.MaxAhead), listed...)
+}
+
+// Vouch remembers that a member, or a moderator for them, has said yes to a helper
+// for this need and all like it.
+func (rec *Records) Vouch(t *Tx, group string, n village.Need, helper string) error {
+	w, err := rec.Trust(t, group, n.Member.ID, helper)
+	if err == nil {
+		rec.PutTrust(t, group, n.Member.ID, helper, w.And(n.Kind, rec.now()))
 	}
-	t.Put(key, Trust{Yes: yes, At: now}, now.Add(village.MaxAhead), listed...)
-	return nil
+	return err
 }
 
 // PutBar keeps a helper from future needs, or lets them help again.
@@ -71,32 +81,49 @@ func (t *Tx) putBar(group, helper string, b Bar) {
 	t.Put(BarKey(group, helper), b, expires)
 }
 
-// Welcome looks at whether a helper may say yes here: approved where children are
-// part of it, not kept away by a moderator, and not by whoever asks, whose no holds
-// for all that they ask for until they take it back.
-func (rec *Records) Welcome(t *Tx, group string, n village.Need, helper string) (approved bool, err error) {
+// Welcome looks at whether a helper may say yes here: not kept away by a moderator,
+// and not by whoever asks, whose no holds for all that they ask for until they take
+// it back.
+func (rec *Records) Welcome(t *Tx, group string, n village.Need, helper string) error {
 	key := TrustKey(group, n.Member.ID, helper)
 	if err := rec.Fetch(t.Ctx, BarKey(group, helper), key, HelperKey(group, helper)); err != nil {
-		return false, err
+		return err
 	}
 	var b Bar
 	if err := t.Get(BarKey(group, helper), &b); err != nil {
-		return false, err
+		return err
 	}
 	if !b.Since.IsZero() {
-		return false, village.Enough()
+		return village.Enough()
 	}
-	var w Trust
-	if err := t.Get(key, &w); err != nil {
+	w, err := rec.Trust(t, group, n.Member.ID, helper)
+	switch {
+	case err != nil:
+		return err
+	case w.No():
+		return village.Enough()
+	}
+	return b.MayClaim()
+}
+
+// Known says whether nobody has to say yes to a helper any more before they are let
+// in to a need: they were asked about before, or the group lets anyone help. Who was
+// let in before anybody was asked is known from then on.
+func (rec *Records) Known(t *Tx, g village.Group, n village.Need, helper string) (bool, error) {
+	w, err := rec.Trust(t, g.ID, n.Member.ID, helper)
+	switch {
+	case err != nil || w.For(n.Kind):
+		return err == nil, err
+	case g.Anyone && !n.Kind.WithChildren():
+		return true, nil
+	case w.Ask:
+		return false, nil
+	}
+	theirs, err := rec.NeedsWith(t.Ctx, g.ID, helper, rec.now().Add(-village.MaxLasts), 0)
+	if err != nil || !village.HasHelped(theirs, n.Member.ID, helper, n.Kind) {
 		return false, err
 	}
-	if t.Has(key) && !w.Yes {
-		return false, village.Enough()
-	}
-	if err := b.MayClaim(); err != nil {
-		return false, err
-	}
-	return w.Yes || !n.Kind.WithChildren(), nil
+	return true, rec.Vouch(t, g.ID, n, helper)
 }
 
 // Bar keeps a helper from future needs since then, if at all, and counts what is
@@ -115,14 +142,64 @@ func BarKey(group, helper string) store.Key {
 // TakeBackNo forgets a member's no to a helper; where there is none, it gives the
 // refusal.
 func (rec *Records) TakeBackNo(t *Tx, group string, n village.Need, helper string, refusal error) (bool, error) {
-	var w Trust
-	key := TrustKey(group, n.Member.ID, helper)
-	if err := t.Get(key, &w); err != nil {
+	w, err := rec.Trust(t, group, n.Member.ID, helper)
+	if err != nil {
 		return false, err
 	}
-	if !t.Has(key) || w.Yes {
+	if !w.No() {
 		return false, refusal
 	}
-	t.Remove(key)
+	rec.PutTrust(t, group, n.Member.ID, helper, village.Trust{Ask: true})
 	return true, nil
+}
+
+// Said is what a member has said about helpers: to whom yes, and how often no, which
+// names nobody.
+type Said struct {
+	Yes  []SaidYes
+	Noes int
+}
+
+// SaidYes is a yes to a helper (a person's ID).
+type SaidYes struct {
+	Helper string
+	village.Trust
+}
+
+// TrustOf is what a member has said about helpers in a group, the oldest word first.
+func (rec *Records) TrustOf(ctx context.Context, group, member string) (Said, error) {
+	var said Said
+	docs, err := rec.All(ctx, store.Query{Partition: GroupPartition(group), Index: PersonIndex(member), To: EndOfTime})
+	if err != nil {
+		return said, err
+	}
+	for _, d := range docs {
+		var w village.Trust
+		if d.Kind != KindTrust {
+			continue
+		}
+		if err := json.Unmarshal(d.Body, &w); err != nil {
+			return said, fmt.Errorf("reading %s: %w", d.Kind, err)
+		}
+		helper, given := GaveTrust(d, group, member)
+		switch {
+		case w.No():
+			said.Noes++
+		case w.Yes && given:
+			said.Yes = append(said.Yes, SaidYes{Helper: helper, Trust: w})
+		}
+	}
+	return said, nil
+}
+
+// GaveTrust says whether a word is one that this person gave, and about whom, where
+// it is a yes: only that is listed for both, and its key tells who gave it.
+func GaveTrust(d store.Doc, group, person string) (helper string, given bool) {
+	for _, e := range d.Listed {
+		id, err := url.QueryUnescape(strings.TrimPrefix(e.Name, PersonIndex("")))
+		if err == nil && TrustKey(group, person, id) == d.Key {
+			return id, true
+		}
+	}
+	return "", len(d.Listed) == 1
 }

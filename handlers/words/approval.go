@@ -10,20 +10,39 @@ import (
 
 // mayTheyHelp asks about a helper whom the member does not know yet.
 func (to Reader) mayTheyHelp(j told, n village.Need) bot.Message {
-	m := bot.Message{Title: to.say("May they help?"), Tone: bot.Asking, Buttons: to.JudgeButtons(n, j.About.ID)}
+	m := bot.Message{Title: to.may(j, n), Tone: bot.Asking, Buttons: to.JudgeButtons(n, j.About.ID)}
 	who, whose, what := bot.Literal(j.About.Name), bot.Literal(n.Member.Name), to.what(n)
+	ask := to.say("**%s** offers to help: %s. They see nothing private before you say yes. I ask you once for each helper. If you are not sure, ring them first.", who, what)
+	council := to.say("For the moderators: **%s** offers to help %s, who has not answered yet: %s. It needs a yes from %s or from you. Please say yes only to somebody you know.", who, whose, what, whose)
+	if n.Kind.WithChildren() {
+		ask = to.say("**%s** offers to help: %s. Children are part of it, so they see nothing private before you say yes. I ask you once for each helper. If you are not sure, ring them first.", who, what)
+		council = to.say("For the moderators: **%s** offers to help %s, who has not answered yet: %s. Children are part of it, so it needs a yes from %s or from you. Please say yes only to somebody you know.", who, whose, what, whose)
+	}
 	switch {
 	case j.Public:
 		m.Text, m.Buttons = to.say("For the moderators: somebody's offer waits for an answer: %s.", what), []bot.Button{to.SeeButton(n)}
 	case to.ID != n.Member.ID:
-		m.Text = to.say("For the moderators: **%s** offers to help %s, who has not answered yet: %s. Children are part of it, so it needs a yes from %s or from you. Please say yes only to somebody you know.", who, whose, what, whose)
+		m.Text = council
 	default:
-		m.Text = to.say("**%s** offers to help: %s. Children are part of it, so they see nothing private before you say yes. I ask you once for each helper. If you are not sure, ring them first.", who, what)
+		m.Text = ask
 		if to.Now.After(n.AsksAt().Add(-time.Hour)) {
 			m.Text = sentences(m.Text, to.say("Without a yes they know too little to come, and it is close now."))
 		}
 	}
 	return m
+}
+
+// may is the question about a helper in a few words.
+func (to Reader) may(j told, n village.Need) string {
+	switch {
+	case j.Public || to.ID != n.Member.ID || n.Kind.WithChildren():
+		return to.say("May they help?")
+	case n.Kind.IsRide():
+		return to.say("May %s drive you?", j.About.Name)
+	case n.Kind.Overnight():
+		return to.say("May %s stay with you?", j.About.Name)
+	}
+	return to.say("May %s help you?", j.About.Name)
 }
 
 // yesMissing says on the day that nobody has said yes to a helper: to the member and
@@ -51,8 +70,12 @@ func (to Reader) yesMissing(j told, n village.Need) bot.Message {
 }
 
 func (to Reader) waits(_ told, n village.Need) bot.Message {
-	return bot.Message{Title: to.say("Thank you for offering"), Tone: bot.Good, Buttons: []bot.Button{to.ReleaseButton(n)},
-		Text: to.say("You are down for %s. Because children are part of it, whoever asked says yes first, once for each helper. Then I send you the rest.", to.what(n))}
+	m := bot.Message{Title: to.say("Thank you for offering"), Tone: bot.Good, Buttons: []bot.Button{to.ReleaseButton(n)},
+		Text: to.say("You are down for %s. The first time, whoever asked says yes to you too. I'm asking them now. Then I send you the rest.", to.what(n))}
+	if n.Kind.WithChildren() {
+		m.Text = to.say("You are down for %s. Because children are part of it, whoever asked says yes first, once for each helper. Then I send you the rest.", to.what(n))
+	}
+	return m
 }
 
 func (to Reader) declined(_ told, n village.Need) bot.Message {

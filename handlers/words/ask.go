@@ -33,6 +33,9 @@ func (to Reader) Asked(g village.Group, needs []village.Need) bot.Message {
 	if n.Kind.WithChildren() {
 		children = to.say("Because children are part of it, I ask you about each helper once, before they are told anything private.")
 	}
+	if !n.Kind.WithChildren() && !g.Anyone {
+		children = to.say("I ask you about each helper once. Until your yes they are told nothing private.")
+	}
 	if n.Details {
 		private = to.say("Your private details go only to the person who says yes, and are wiped %s later.", to.wipedAfter(n.DetailsKept()))
 	}

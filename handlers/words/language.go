@@ -23,6 +23,8 @@ type Reader struct {
 	Zone *time.Location
 	// Now is when they read it.
 	Now time.Time
+	// Anyone says that their group lets anyone help, for words that invite to it.
+	Anyone bool
 	// Language is nil for English.
 	Language Language
 }

@@ -10,9 +10,19 @@ import (
 func (to Reader) stillNobody(j told, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("Still nobody"), Tone: bot.Urgent, Buttons: []bot.Button{to.ClaimButton(n), to.SeeButton(n)}}
 	what, whose, where := to.whatFirst(n), bot.Literal(n.Member.Name), to.Where(n)
+	if len(n.Claims) > 0 && !j.Public {
+		m.Title = to.say("Not settled yet")
+		m.Text = to.say("For the moderators. %s for %s, %s: %s offers to help, nobody has said yes to them, and nobody else has come forward. Could you ring %s, and say yes if you know them, or ask around?", what, whose, where, PlainNames(n.Claims), whose)
+		m.Buttons = append(to.yesButtons(n), m.Buttons...)
+		return m
+	}
 	switch begun := !to.Now.Before(n.Start); {
 	case begun && j.Public:
 		m.Text, m.Footer = to.say("%s for %s, %s, should have begun, and nobody is down for it. Could you come, or do you know somebody who can?", what, to.member(n), where), to.Shared(n)
+		return m
+	case j.Public && len(n.Claims) > 0:
+		m.Title = to.say("Not settled yet")
+		m.Text, m.Footer = to.say("%s for %s, %s, is not settled yet. Could you ask around, or come yourself?", what, to.member(n), where), to.Shared(n)
 		return m
 	case begun:
 		m.Text = to.say("For the moderators. %s for %s, %s, should have begun, and nobody is down for it. Could you ring %s, or somebody who can come?", what, whose, where, whose)
@@ -111,6 +121,7 @@ func (to Reader) moderatorsUnheard(j told, n village.Need) bot.Message {
 		m.Buttons, m.Footer = to.HomeButtons(n)[1:2], to.NoEmergency()
 	default:
 		m.Text = paragraphs(to.say("I could not reach any moderator of your group, so please don't wait for them."), to.nobodyYet(n, ""))
+		m.Buttons = append(to.yesButtons(n), m.Buttons...)
 	}
 	return m
 }

@@ -58,6 +58,17 @@ func (to Reader) JudgeButtons(n village.Need, helper string) []bot.Button {
 		{Label: to.say("No, thank you"), Command: "/need decline " + n.ID + " " + helper}}
 }
 
+// yesButtons let in those who wait for a yes, the reader apart.
+func (to Reader) yesButtons(n village.Need) []bot.Button {
+	var out []bot.Button
+	for _, c := range n.Claims {
+		if c.Waiting && c.Helper.ID != to.ID {
+			out = append(out, bot.Button{Label: Clip(to.say("Yes to %s", c.Helper.Name), 40), Command: "/need approve " + n.ID + " " + c.Helper.ID, Style: bot.Primary})
+		}
+	}
+	return out
+}
+
 // ClaimButton says yes to a need.
 func (to Reader) ClaimButton(n village.Need) bot.Button {
 	return bot.Button{Label: to.offer(n.Kind), Command: "/need claim " + n.ID, Style: bot.Primary}
@@ -128,8 +139,11 @@ func (to Reader) Shared(n village.Need) string {
 	default:
 		shared = to.say("If you say yes: %s and the village channel see your name.", name)
 	}
-	if n.Kind.WithChildren() {
+	switch {
+	case n.Kind.WithChildren():
 		shared += " " + to.say("Because children are part of it, whoever asked says yes to you first.")
+	case !to.Anyone:
+		shared += " " + to.say("The first time, whoever asked says yes to you too.")
 	}
 	return shared
 }
@@ -164,7 +178,11 @@ func (to Reader) NeedCard(n village.Need) bot.Message {
 		}
 	case village.Covered:
 		m.Tone = bot.Good
-		helper(to.say("%s. Thank you!", to.Names(n.Claims)))
+		if len(n.Helpers()) > 0 {
+			helper(to.say("%s. Thank you!", to.Names(n.Claims)))
+		} else {
+			helper(to.Names(n.Claims))
+		}
 		if len(n.Backups) > 0 {
 			m.Fields = append(m.Fields, bot.Field{Name: to.say("Standing by"), Value: to.Names(n.Backups)})
 		}
@@ -287,8 +305,10 @@ func PlainNames(claims []village.Claim) string {
 
 // missing says how many are still wanted.
 func (to Reader) missing(n village.Need) string {
-	left := n.Wanted - len(n.Claims)
+	left := n.Wanted - n.Spoken()
 	switch {
+	case n.Spoken() == 0 && len(n.Claims) > 0:
+		return to.say("%s. It is not settled yet. Can you?", to.Names(n.Claims))
 	case len(n.Claims) > 0:
 		return to.say("%s, and %d more would help. Can you?", to.Names(n.Claims), left)
 	case left > 1:
@@ -337,7 +357,9 @@ func (to Reader) NeedLine(n village.Need) string {
 	case len(n.Claims) == 0:
 		return to.say("%s: nobody yet (%s)", what, n.ID)
 	case n.State() == village.Open:
-		return to.say("%s: %s, %d more wanted (%s)", what, names, n.Wanted-len(n.Claims), n.ID)
+		return to.say("%s: %s, %d more wanted (%s)", what, names, n.Wanted-n.Spoken(), n.ID)
+	case len(n.Claims) == 1 && n.Claims[0].Waiting:
+		return to.say("%s: %s (%s)", what, names, n.ID)
 	case len(n.Claims) == 1:
 		return to.say("%s: %s helps (%s)", what, names, n.ID)
 	}

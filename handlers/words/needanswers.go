@@ -38,6 +38,8 @@ func (to Reader) Claimed(n village.Need, again bool) bot.Message {
 		m.Title = to.say("You have already said yes to this one")
 		m.Text = paragraphs(what, to.say("Nothing has changed: you are still down for it."))
 		return m
+	case n.Waits(to.ID) && !n.Kind.WithChildren():
+		next = to.say("It is the first time for the two of you, so whoever asked says yes to you too. I'm asking them now, and I'll tell you as soon as they have answered.")
 	case n.Waits(to.ID):
 		next = to.say("Because children are part of it, whoever asked says yes to you first. I tell you as soon as they have.")
 	case n.Details:

@@ -1,6 +1,8 @@
 package words
 
 import (
+	"slices"
+
 	"village/bot"
 	"village/internal/village"
 )
@@ -126,7 +128,12 @@ func (to Reader) NotBegun(n village.Need) error {
 }
 
 func (to Reader) standsBy(j told, n village.Need) bot.Message {
-	return bot.Message{Text: to.say("**%s** stands by, in case plans change: %s.", bot.Literal(j.About.Name), to.what(n)), Buttons: []bot.Button{to.SeeButton(n)}}
+	m := bot.Message{Text: to.say("**%s** stands by, in case plans change: %s.", bot.Literal(j.About.Name), to.what(n)), Buttons: []bot.Button{to.SeeButton(n)}}
+	if slices.ContainsFunc(n.Backups, func(b village.Claim) bool { return b.Helper.ID == j.About.ID && b.Waiting }) {
+		m.Text = sentences(m.Text, to.say("They need a yes from you if it comes to that. You can say it now."))
+		m.Buttons = append(to.JudgeButtons(n, j.About.ID), m.Buttons...)
+	}
+	return m
 }
 
 func (to Reader) promoted(j told, n village.Need) bot.Message {
@@ -139,8 +146,12 @@ func (to Reader) promoted(j told, n village.Need) bot.Message {
 func (to Reader) stepsIn(j told, n village.Need) bot.Message {
 	who, what := bot.Literal(j.About.Name), to.what(n)
 	if n.Waits(j.About.ID) {
-		return bot.Message{Title: to.say("May they help instead?"), Tone: bot.Asking, Buttons: to.JudgeButtons(n, j.About.ID),
-			Text: to.say("The first person is not coming. **%s**, who stood by, could take it on: %s. Children are part of it, so they see nothing private before you say yes.", who, what)}
+		m := bot.Message{Title: to.say("May they help instead?"), Tone: bot.Asking, Buttons: to.JudgeButtons(n, j.About.ID),
+			Text: to.say("The first person is not coming. **%s**, who stood by, could take it on: %s. They see nothing private before you say yes.", who, what)}
+		if n.Kind.WithChildren() {
+			m.Text = to.say("The first person is not coming. **%s**, who stood by, could take it on: %s. Children are part of it, so they see nothing private before you say yes.", who, what)
+		}
+		return m
 	}
 	return bot.Message{Title: to.say("A change of plans"), Tone: bot.Good, Buttons: []bot.Button{to.SeeButton(n)},
 		Text: to.say("The first person is not coming, and **%s**, who stood by, takes it on: %s. I have asked them to say that they can.", who, what)}
@@ -157,9 +168,12 @@ func (to Reader) replaced(j told, n village.Need) bot.Message {
 func (to Reader) standIn(_ told, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("Could you stand in?"), Tone: bot.Asking, Buttons: []bot.Button{to.ClaimButton(n)}, Footer: to.Shared(n)}
 	what, where := to.what(n), to.Where(n)
-	if to.ID != "" {
+	switch {
+	case to.ID != "" && !n.Unanswered():
+		m.Text = to.say("You stand by for %s, %s. It is not settled yet whether the first person comes. Could you take it?", what, where)
+	case to.ID != "":
 		m.Text = to.say("You stand by for %s, %s. The first person has not said yet that it is still on. Could you take it?", what, where)
-	} else {
+	default:
 		m.Text = to.say("It may turn out that somebody else is needed: %s, %s. Could you do it?", what, where)
 	}
 	return m

@@ -140,7 +140,7 @@ func (to Reader) reopened(_ told, n village.Need) bot.Message {
 func (to Reader) raised(_ told, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("Still open"), Tone: bot.Asking, Buttons: []bot.Button{to.ClaimButton(n)}, Footer: to.Shared(n)}
 	what, name, where := to.whatFirst(n), to.member(n), to.Where(n)
-	if len(n.Claims) > 0 {
+	if n.Spoken() > 0 {
 		m.Text = to.say("%s for %s, %s, has somebody, and one more would help. Can you?", what, name, where)
 	} else {
 		m.Text = to.say("%s for %s, %s, still needs somebody. Can you?", what, name, where)
@@ -158,8 +158,10 @@ func (to Reader) askedDirectly(_ told, n village.Need) bot.Message {
 	what, name, where := to.what(n), to.member(n), to.Where(n)
 	ask := to.say("Nobody has said yes to this one yet: %s for %s, %s. Could you?", what, name, where)
 	switch {
-	case len(n.Claims) > 0:
+	case n.Spoken() > 0:
 		ask = to.say("One more would help with this one: %s for %s, %s. Could you?", what, name, where)
+	case len(n.Claims) > 0:
+		ask = to.say("It is not settled whether anybody can do this one: %s for %s, %s. Could you?", what, name, where)
 	case n.Opened.After(n.Asked):
 		ask = to.say("This one needs somebody again: %s for %s, %s. Could you?", what, name, where)
 	}
@@ -347,6 +349,7 @@ func (to Reader) uncovered(_ told, n village.Need) bot.Message {
 	if n.Waited(to.ID, to.Now) && !to.Now.Before(n.Start) {
 		m.Buttons = to.RiderButtons(n)
 	}
+	m.Buttons = append(to.yesButtons(n), m.Buttons...)
 	return m
 }
 
@@ -371,7 +374,11 @@ func (to Reader) nobodyYet(n village.Need, also string) string {
 	if n.Kind.IsRide() {
 		drive = to.say("Please don't drive yourself.")
 	}
-	return paragraphs(to.say("Nobody has said yes yet: %s. I am sorry. It is not your fault, and it does happen.", to.what(n)), strings.Join(do, "\n"), drive)
+	stands := to.say("Nobody has said yes yet: %s. I am sorry. It is not your fault, and it does happen.", to.what(n))
+	if len(n.Claims) > 0 {
+		stands = to.say("%s offers to help and waits for your yes, and nobody else has said yes yet: %s. If you know them, one tap is enough. If not:", PlainNames(n.Claims), to.what(n))
+	}
+	return paragraphs(stands, strings.Join(do, "\n"), drive)
 }
 
 // asItBegins is how long after the hour it still counts as said in time.
@@ -393,7 +400,7 @@ func (to Reader) nobodyCame(n village.Need) string {
 // closeNow is added when nobody is left in the last day: what the member can do
 // themselves.
 func (to Reader) closeNow(n village.Need) string {
-	if n.State() != village.Open || len(n.Claims) > 0 || n.Start.Sub(to.Now) >= 24*time.Hour {
+	if n.State() != village.Open || n.Spoken() > 0 || n.Start.Sub(to.Now) >= 24*time.Hour {
 		return ""
 	}
 	now := to.say("It is close now, so please also call somebody you know.")

@@ -337,6 +337,9 @@ func (to Reader) noRideYet(x Reminder) string {
 	if !untaken {
 		return ""
 	}
+	if len(n.Claims) > 0 {
+		return to.say("**%s offers to drive you home at %s, and still waits for your yes.** If you don't know them, please ask somebody you know now, or tell your clinic. Please don't drive yourself.", PlainNames(n.Claims), to.clock(n.Start.In(to.Zone)))
+	}
 	return sentences(to.say("**Nobody is down for your ride home at %s yet.**", to.clock(n.Start.In(to.Zone))),
 		to.say("Please ask somebody you know now, or tell your clinic: moving the appointment is all right. Please don't drive yourself."))
 }

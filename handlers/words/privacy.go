@@ -227,9 +227,9 @@ func (to Reader) DetailsLocked() string {
 	return to.say("I can't open them any more, because the key I was given has changed")
 }
 
-// TrustKept is a word about a helper with children.
+// TrustKept is a word about a helper.
 func (to Reader) TrustKept() string {
-	return to.say("A word about who may help with children, so that it is asked only once")
+	return to.say("A word about who may help, so that it is asked only once")
 }
 
 // ModeratorKept is that the reader moderates.

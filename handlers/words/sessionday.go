@@ -13,8 +13,10 @@ import (
 // rideStillAhead is for somebody who is out before their ride is there.
 func (to Reader) rideStillAhead(n village.Need) string {
 	at := bot.Literal(to.clock(n.Start.In(to.Zone)))
-	names := PlainNames(n.Claims)
+	names := PlainNames(n.Helpers())
 	switch {
+	case len(n.Helpers()) == 0 && len(n.Claims) > 0:
+		return to.say("**%s offers to drive you at %s, and still waits for your yes.** Please stay where you are. If you don't know them, ask the staff to ring somebody you know.", PlainNames(n.Claims), at)
 	case len(n.Claims) == 0:
 		return to.say("**Nobody has said yes to your ride at %s yet.** Please stay where you are, and ask the staff to ring somebody.", at)
 	case slices.ContainsFunc(n.Claims, func(c village.Claim) bool { return c.Unsure || c.Silent }):

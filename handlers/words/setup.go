@@ -40,7 +40,7 @@ func (to Reader) Settings(s Setup) []Setting {
 	all := []Setting{
 		to.zoneSetting(s), to.channelSetting(s), to.countrySetting(s), to.moderationSetting(s),
 		{Name: to.say("Chosen moderators"), Value: to.names(s.Trusted)},
-		to.quietSetting(s), to.weekSetting(s), to.keepSetting(s),
+		to.quietSetting(s), to.weekSetting(s), to.keepSetting(s), to.helpersSetting(s),
 	}
 	for _, n := range village.NumberSettings() {
 		all = append(all, Setting{Name: to.called(n.Noun), Value: to.say(n.Stands, to.amount(n, s.Number(n.Name)))})
@@ -185,7 +185,7 @@ func (to Reader) allRight() bot.Button {
 }
 
 // GuideSteps is how many steps the guide has, the rehearsal included.
-const GuideSteps = 8
+const GuideSteps = 9
 
 // Guide is one step (from 1) through what can be set. It ends with a rehearsal.
 func (to Reader) Guide(s Setup, step int) bot.Message {

@@ -5,12 +5,19 @@ import (
 	"time"
 )
 
-// Children need more than a yes: whoever asked, or a moderator, says yes to the
-// helper too, once for each helper, before the details are told.
+// Whoever asked, or a moderator, says yes to a helper too, once for each helper,
+// before the details are told. Until then the need counts as spoken for; when no
+// answer comes in time, others are asked as well.
 
-// approveWait is how long the member has before the moderators are asked to
-// look at a helper as well, or a third of the time there is.
-const approveWait = 12 * time.Hour
+const (
+	// approveWait is how long the member has before the moderators are asked to
+	// look at a helper as well, or a quarter of the time there is.
+	approveWait = 12 * time.Hour
+	// staleWait is how long either of them has before others are asked to help as
+	// well, or half of the time there is, and staleLeast the least.
+	staleWait  = 24 * time.Hour
+	staleLeast = 15 * time.Minute
+)
 
 // MaySee says whether this person is told what is private about the need: the
 // member, and helpers whose yes stands.
@@ -74,7 +81,9 @@ func (n Need) accepted(c Claim, now time.Time) []Owed {
 func (n Need) approveAgain(c Claim, now time.Time) []Owed {
 	again := Owed{What: OwedApprove, To: n.Member.ID, About: c.Helper, Due: n.dayBefore(stillHour), Before: n.dayBefore(silentHour), Standing: true, Each: true}
 	again.Withdrawn = !c.Waiting || !again.Due.After(now)
-	out := []Owed{again}
+	stale := Owed{What: OwedStale, To: c.Helper.ID, Due: now.Add(max(min(staleWait, n.Start.Sub(now)/2), staleLeast)), Before: n.Start.Add(-waits), Standing: true,
+		Withdrawn: !c.Waiting || c.Stale}
+	out := []Owed{again, stale}
 	due := n.RemindAt()
 	if !due.After(now) {
 		due = now.Add(n.Start.Sub(now) / 2)
@@ -88,8 +97,15 @@ func (n Need) approveAgain(c Claim, now time.Time) []Owed {
 
 // approvers asks the moderators when the member does not answer.
 func (n Need) approvers(helper Person, now time.Time) Owed {
-	wait := min(approveWait, n.Start.Sub(now)/3)
+	wait := max(min(approveWait, n.Start.Sub(now)/4), 0)
 	return Owed{What: OwedApprove, To: Moderators, About: helper, Due: now.Add(wait), Before: n.Start.Add(-waits), Standing: true, Each: true}
+}
+
+// ApprovedBy asks the moderators at once, because the member can't be asked now.
+func (n Need) ApprovedBy(helper Person, now time.Time) Owed {
+	o := n.approvers(helper, now)
+	o.Due, o.Before = now, time.Time{}
+	return o
 }
 
 // Approve is the member's or a moderator's yes to a helper, or to a backup, who
@@ -112,13 +128,17 @@ func (n Need) Approve(by string, moderator bool, helper string, now time.Time) (
 		return n, nil, nil
 	}
 	alarmed := n.urged()
-	n = n.with(i, func(c *Claim) { c.Waiting = false })
+	n = n.with(i, func(c *Claim) { c.Waiting, c.Stale = false, false })
 	c := n.Claims[i]
+	n, spare := n.sparing(now)
 	owed := slices.Concat([]Owed{
 		{What: OwedThanks, To: helper, About: n.Member, Due: now},
 		{What: OwedCard, Due: now, Standing: true},
 		{What: OwedApprove, To: Moderators, About: c.Helper, Standing: true, Each: true, Withdrawn: true},
-	}, n.approveAgain(c, now), n.homecoming(c, now, 0))
+	}, n.approveAgain(c, now), n.homecoming(c, now, 0), spare)
+	if n.State() == Covered {
+		owed = append(owed, n.climbing())
+	}
 	if by != n.Member.ID {
 		owed = append(owed, Owed{What: OwedYes, To: n.Member.ID, About: c.Helper, Due: now})
 	}
@@ -126,6 +146,58 @@ func (n Need) Approve(by string, moderator bool, helper string, now time.Time) (
 		owed = append(owed, Owed{What: OwedSettled, To: Moderators, About: c.Helper, Due: now})
 	}
 	return n, unlessGuest(helper, owed), nil
+}
+
+// NoYes is what follows when neither the member nor a moderator has said yes to a
+// helper in time: they may still be let in, but the need counts as open again, and
+// the ladder goes on. Whoever stands by is asked.
+func (n Need) NoYes(helper string, busy func(id string) bool, now time.Time) (Need, []Owed) {
+	i := n.claim(helper)
+	if i < 0 || n.Why != "" || !now.Before(n.End) || !n.Claims[i].Waiting || n.Claims[i].Stale {
+		return n, nil
+	}
+	was := n.State()
+	n = n.with(i, func(c *Claim) { c.Stale = true })
+	owed := []Owed{{What: OwedCard, Due: now, Standing: true}}
+	for _, b := range n.Backups {
+		if !b.Waiting && (busy == nil || !busy(b.Helper.ID)) {
+			owed = append(owed, Owed{What: OwedStandIn, To: b.Helper.ID, About: n.Member, Due: now, Standing: true})
+		}
+	}
+	if was == Covered {
+		var climb Owed
+		n, climb = n.reopened(now)
+		owed = append(owed, climb)
+	}
+	return n, owed
+}
+
+// Spoken is how many are down for the need: those who were let in, and those who
+// wait for a yes that may still come in time.
+func (n Need) Spoken() int {
+	count := 0
+	for _, c := range n.Claims {
+		if !c.Stale {
+			count++
+		}
+	}
+	return count
+}
+
+// sparing lets go of those who still wait for a yes when as many as are wanted were
+// let in, or more are down for it than are wanted: the last ones first.
+func (n Need) sparing(now time.Time) (Need, []Owed) {
+	var owed []Owed
+	for i := len(n.Claims) - 1; i >= 0; i-- {
+		c := n.Claims[i]
+		enough := len(n.Helpers()) >= n.Wanted || !c.Stale && n.Spoken() > n.Wanted
+		if !c.Waiting || !enough {
+			continue
+		}
+		n.Claims = slices.Delete(slices.Clone(n.Claims), i, i+1)
+		owed = append(append(owed, n.free(c)...), n.toward(c, Owed{What: OwedReplaced, About: n.Member, Due: now}))
+	}
+	return n, owed
 }
 
 // Decline is the member's or a moderator's no to a helper, who hears no more

@@ -150,7 +150,7 @@ func (n Need) Standby(helper Person, approved bool, now time.Time) (Need, []Owed
 	if err := n.mayAgain(helper.ID); err != nil {
 		return n, nil, err
 	}
-	n.Backups = append(slices.Clone(n.Backups), Claim{Helper: helper, At: now.UTC(), Waiting: n.Kind.WithChildren() && !approved})
+	n.Backups = append(slices.Clone(n.Backups), Claim{Helper: helper, At: now.UTC(), Waiting: !approved})
 	return n, []Owed{
 		{What: OwedStandby, To: n.Member.ID, About: helper, Due: now},
 		{What: OwedCard, Due: now, Standing: true},
@@ -276,9 +276,9 @@ func (n Need) lapse(helper string, busy func(id string) bool, now time.Time) (Ne
 	return after, owed
 }
 
-// silent is the place of a helper who has not answered, or -1.
+// silent is the place of a helper who counts as down for it and has not answered, or -1.
 func (n Need) silent() int {
-	return slices.IndexFunc(n.Claims, func(c Claim) bool { return c.Silent })
+	return slices.IndexFunc(n.Claims, func(c Claim) bool { return c.Silent && !c.Stale })
 }
 
 // IsSilent says whether others were told that this helper has not answered.
@@ -288,8 +288,14 @@ func (n Need) IsSilent(helper string) bool {
 }
 
 // WantsStandIn says whether somebody may take the place of a helper who has
-// not answered.
-func (n Need) WantsStandIn() bool { return n.Why == "" && n.silent() >= 0 }
+// not answered, or who waits for a yes that has not come in time.
+func (n Need) WantsStandIn() bool {
+	return n.Why == "" && (n.silent() >= 0 || n.State() == Open && n.isStale())
+}
+
+func (n Need) isStale() bool {
+	return slices.ContainsFunc(n.Claims, func(c Claim) bool { return c.Stale })
+}
 
 // PickedUp is a driver's tap that they are on the way home together.
 func (n Need) PickedUp(helper string, now time.Time) (Need, []Owed, error) {

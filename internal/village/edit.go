@@ -105,8 +105,9 @@ func (n Need) Change(by string, moderator bool, e Edit, now time.Time) (Need, []
 	if is.Moved(was) {
 		owed = append(owed, Owed{What: OwedOver, Due: n.End, Standing: true})
 	}
+	n, spare := n.sparing(now)
 	n, notices := n.tell(was, by, now)
-	owed = append(owed, notices...)
+	owed = slices.Concat(owed, spare, notices)
 	if is.Moved(was) { // from here on it is as if it had been asked for now
 		n.Asked = now.UTC()
 	}
@@ -180,8 +181,8 @@ func (n Need) possible(was Terms, now time.Time) error {
 			return err
 		}
 	}
-	if n.Wanted < len(n.Claims) {
-		return refusef("too-few", "If one of them is not needed, they can step back, or a moderator can take them off.", "%d people have said yes already, so I can't look for fewer.", len(n.Claims))
+	if n.Wanted < n.Spoken() {
+		return refusef("too-few", "If one of them is not needed, they can step back, or a moderator can take them off.", "%d people have said yes already, so I can't look for fewer.", n.Spoken())
 	}
 	return n.checkWords()
 }

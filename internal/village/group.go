@@ -32,6 +32,9 @@ type Group struct {
 	// Digest is when the village channel gets its weekly look ahead: a cron
 	// line in the group's zone; empty: never.
 	Digest string `json:"digest,omitempty"`
+	// Anyone means that anyone in the village may help, without the asker's yes
+	// first, except with children.
+	Anyone bool `json:"anyone,omitempty"`
 	// Numbers are settings by their name, see [NumberSettings].
 	Numbers map[string]int `json:"numbers,omitempty"`
 	// Joined is the group this one has become part of; empty: it stands alone.

@@ -185,7 +185,7 @@ func (n Need) Climb(now time.Time) (Need, []Owed) {
 		if !n.StillWants(now) {
 			continue // too late to help; the rung is passed over
 		}
-		if len(n.Claims) > 0 && (rung.What == OwedUrgent || rung.What == OwedUncovered) {
+		if n.Spoken() > 0 && (rung.What == OwedUrgent || rung.What == OwedUncovered) {
 			continue // somebody comes; more hands would be welcome and no more
 		}
 		n.Climbed = now.UTC()
@@ -220,7 +220,7 @@ func (n Need) urged() bool {
 // not begun, was left by a helper since, or is a ride home that nobody took, for
 // which somebody waits.
 func (n Need) StillWants(now time.Time) bool {
-	waits := !n.Opened.Before(n.Start) || n.Kind.BringsHome() && len(n.Claims) == 0
+	waits := !n.Opened.Before(n.Start) || n.Kind.BringsHome() && n.Spoken() == 0
 	return n.State() == Open && !n.IsHeld() && n.Came.IsZero() && (now.Before(n.Start) || waits && now.Before(n.End))
 }
 

@@ -116,6 +116,9 @@ func (w *world) tick(rt *rapid.T) {
 		case OwedSilent:
 			n, owed = w.n.Silence(next.To, func(string) bool { return w.busy }, w.now)
 			w.noticed(rt, *next, n, owed)
+		case OwedStale:
+			n, owed = w.n.NoYes(next.To, func(string) bool { return w.busy }, w.now)
+			w.unheeded(rt, *next, n)
 		case OwedHomeCheck:
 			n, owed = w.n.HomeSilence(next.To, w.now)
 		case OwedMoved:
@@ -141,6 +144,14 @@ func (w *world) noticed(rt *rapid.T, o Owed, after Need, owed []Owed) {
 	}
 	if !asked {
 		rt.Fatalf("%s is silent, and nobody who could stand in is asked", o.To)
+	}
+}
+
+// unheeded holds what follows when nobody says yes to a helper in time: others are
+// asked as if nobody had come forward.
+func (w *world) unheeded(rt *rapid.T, o Owed, after Need) {
+	if w.n.Waits(o.To) && after.Why == "" && w.now.Before(after.End) && (after.State() != Open || after.Spoken() == 0 && !after.climbing().Due.After(time.Time{}) && after.Rung < len(after.Ladder())) {
+		rt.Fatalf("nobody has said yes to %s, and nobody else is asked", o.To)
 	}
 }
 
@@ -190,7 +201,7 @@ func (w *world) informed(rt *rapid.T) {
 func (w *world) check(rt *rapid.T) {
 	w.informed(rt)
 	n := w.n
-	if len(n.Claims) > n.Wanted || len(n.Backups) > MaxBackups {
+	if n.Spoken() > n.Wanted || len(n.Helpers()) >= n.Wanted && n.Spoken() < len(n.Claims) || len(n.Backups) > MaxBackups {
 		rt.Fatalf("%d helpers of %d, %d backups", len(n.Claims), n.Wanted, len(n.Backups))
 	}
 	seen := map[string]bool{n.Member.ID: true}
@@ -206,7 +217,7 @@ func (w *world) check(rt *rapid.T) {
 		want = StateCancelled
 	case n.Why == Past:
 		want = Over
-	case len(n.Claims) == n.Wanted:
+	case n.Spoken() == n.Wanted:
 		want = Covered
 	}
 	if n.State() != want {
@@ -233,6 +244,10 @@ func (w *world) check(rt *rapid.T) {
 			if n.Why == Cancelled || !n.HelpedBy(helper) {
 				rt.Fatalf("%s stands to come in state %s", o.key(), n.State())
 			}
+		case OwedStale:
+			if n.Why == Cancelled || !n.HelpedBy(o.To) || !n.Waits(o.To) {
+				rt.Fatalf("%s stands to come in state %s", o.key(), n.State())
+			}
 		case OwedApprove, OwedLastYes:
 			if n.Why == Cancelled || !n.HelpedBy(o.About.ID) || o.What == OwedLastYes && !n.Waits(o.About.ID) && w.now.Before(n.Start) {
 				rt.Fatalf("%s stands to come in state %s", o.key(), n.State())
@@ -253,6 +268,9 @@ func (w *world) check(rt *rapid.T) {
 			if _, coming := w.pending[key]; c.Waiting && n.Why == "" && w.now.Before(n.Start) && !coming && w.said[key].Before(c.At) {
 				rt.Fatalf("%s does not hear that the yes to %s is missing", to, c.Helper.ID)
 			}
+		}
+		if _, coming := w.pending[string(OwedStale)+"/"+c.Helper.ID]; n.Why == "" && coming != (c.Waiting && !c.Stale) {
+			rt.Fatalf("nobody notices when no yes to %s comes", c.Helper.ID)
 		}
 		if c.Waiting && n.MaySee(c.Helper.ID) {
 			rt.Fatal("the details are told before a yes")
@@ -418,7 +436,7 @@ func (w *world) leave(by Person, yes bool) (Need, []Owed, error) {
 // lastOne holds that where nobody comes any more, it is asked for from the
 // beginning, however many were wanted.
 func (w *world) lastOne(rt *rapid.T, what string, after Need) {
-	if len(w.n.Claims) > 0 && len(after.Claims) == 0 && after.State() == Open && (after.Rung > 0 || !after.Opened.Equal(w.now)) {
+	if w.n.Spoken() > 0 && len(after.Claims) == 0 && after.State() == Open && (after.Rung > 0 || !after.Opened.Equal(w.now)) {
 		rt.Fatalf("after %s nobody is left of %d, and nobody is asked anew", what, after.Wanted)
 	}
 }

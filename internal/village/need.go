@@ -127,8 +127,10 @@ type Claim struct {
 	Silent  bool      `json:"silent,omitempty"`
 	// Heard is what they last heard, where that has changed; nil: all is told.
 	Heard *Heard `json:"heard,omitempty"`
-	// Waiting means that the member has not said yes to this helper yet.
+	// Waiting means that the member has not said yes to this helper yet, and Stale
+	// that no yes has come in time, so that others are asked as well.
 	Waiting bool `json:"waiting,omitempty"`
+	Stale   bool `json:"stale,omitempty"`
 	// Unreached is when they could last not be told something here, Late when they
 	// last said that it takes longer.
 	Unreached time.Time `json:"unreached,omitzero"`
@@ -177,7 +179,7 @@ func (n Need) State() State {
 		return StateCancelled
 	case n.Why == Past:
 		return Over
-	case len(n.Claims) >= n.Wanted:
+	case n.Spoken() >= n.Wanted:
 		return Covered
 	}
 	return Open
@@ -241,7 +243,7 @@ const (
 	OwedLeft      What = "left"       // the member: About is not in the village any more
 	OwedHeld      What = "held"       // the helper: the member cannot be reached
 	OwedBack      What = "back"       // the helper, after that: they are here again
-	OwedApprove   What = "approve"    // the member, the moderators: may About help with the children?
+	OwedApprove   What = "approve"    // the member, the moderators: may About help?
 	OwedLastYes   What = "last-yes"   // the member, the moderators, the helper: that yes is missing, and it is near
 	OwedWaiting   What = "waiting"    // the helper: the member says yes first
 	OwedDeclined  What = "declined"   // the helper: no more help needed
@@ -276,6 +278,7 @@ const (
 	OwedUncovered What = "uncovered"  // the member: nobody has said yes, and it is near
 	OwedLadder    What = "ladder"     // nobody: the next rung
 	OwedSilent    What = "silent"     // nobody: has the helper answered?
+	OwedStale     What = "stale"      // nobody: has anybody said yes to the helper?
 	OwedHomeCheck What = "home-check" // nobody: has the driver answered?
 	OwedUnreached What = "unreached"  // nobody: the helper could not be told something
 	OwedOver      What = "over"       // nobody: the need ends by the clock
@@ -284,7 +287,12 @@ const (
 // ByClock says whether it is a step that the clock asks for, rather than words
 // to somebody.
 func (w What) ByClock() bool {
-	return w == OwedOver || w == OwedLadder || w == OwedSilent || w == OwedHomeCheck || w == OwedUnreached
+	return w == OwedOver || w == OwedLadder || w == OwedSilent || w == OwedStale || w == OwedHomeCheck || w == OwedUnreached
+}
+
+// Invites says whether it asks somebody to say yes.
+func (w What) Invites() bool {
+	return w == OwedCard || w == OwedReopened || w == OwedRaised || w == OwedAsk || w == OwedStandIn || w == OwedUrgent
 }
 
 // Owed is a promise that a rule makes. The same What, To and need name the
@@ -369,13 +377,13 @@ func Ask(r Request, now time.Time) (Need, []Owed, error) {
 
 // Claim is a helper's yes. The first wins; a second yes of the same helper
 // changes nothing and is no mistake. Where a helper has not said in time that
-// it is still on, the next yes takes their place. approved says that the member
-// has said yes to this helper before; it matters where children are.
+// it is still on, the next yes takes their place. approved says that nobody has to
+// say yes to this helper any more, see Trust.
 func (n Need) Claim(helper Person, approved bool, now time.Time) (Need, []Owed, error) {
 	if err := n.mayAgain(helper.ID); err != nil && !n.HelpedBy(helper.ID) {
 		return n, nil, err
 	}
-	return n.claimed(Claim{Helper: helper, At: now.UTC(), Waiting: n.Kind.WithChildren() && !approved}, now)
+	return n.claimed(Claim{Helper: helper, At: now.UTC(), Waiting: !approved}, now)
 }
 
 func (n Need) claimed(c Claim, now time.Time) (Need, []Owed, error) {
@@ -410,7 +418,8 @@ func (n Need) claimed(c Claim, now time.Time) (Need, []Owed, error) {
 		n.Backups = slices.Delete(n.Backups, i, i+1)
 	}
 	n.Claims = append(n.Claims, c)
-	owed = append(owed, n.accepted(c, now)...)
+	n, spare := n.sparing(now)
+	owed = slices.Concat(owed, spare, n.accepted(c, now))
 	if alarmed && !c.Waiting {
 		owed = append(owed, Owed{What: OwedSettled, To: Moderators, About: helper, Due: now})
 	}
@@ -468,27 +477,31 @@ func (n Need) release(helper string, busy func(id string) bool, now time.Time) (
 		return n, nil, refuse("over", "This one is done: everybody is there safely, so there is nothing to take back.", "/need mine shows what is still ahead.").then(NextMine)
 	}
 	owed = append(owed, Owed{What: OwedReleased, To: helper, About: n.Member, Due: now})
-	was, who := n.State(), n.Claims[i].Helper
-	owed = append(owed, n.free(n.Claims[i])...)
+	was, gone := n.State(), n.Claims[i]
+	owed = append(owed, n.free(gone)...)
 	n.Claims = slices.Delete(n.Claims, i, i+1)
 
 	next := slices.IndexFunc(n.Backups, func(b Claim) bool { return busy == nil || !busy(b.Helper.ID) })
-	if next >= 0 {
+	if next >= 0 && n.State() == Open {
 		c := n.Backups[next]
 		owed = append(owed, n.leave(c))
 		c.Unsure, c.Heard = true, nil // they are told all of it now
 		n.Backups = slices.Delete(n.Backups, next, next+1)
 		n.Claims = append(n.Claims, c)
-		owed = append(owed,
+		n, spare := n.sparing(now)
+		owed = append(append(owed, spare...),
 			Owed{What: OwedPromoted, To: c.Helper.ID, About: n.Member, Due: now},
 			Owed{What: OwedStepIn, To: n.Member.ID, About: c.Helper, Due: now})
 		if c.Waiting {
 			owed = append(append(owed, n.approvers(c.Helper, now)), n.approveAgain(c, now)...)
 		}
+		if was == Open {
+			owed = append(owed, n.climbing())
+		}
 		return n, append(owed, n.promises(c, now)...), nil
 	}
-	owed = append(owed, Owed{What: OwedStepBack, To: n.Member.ID, About: who, Due: now})
-	if was == Covered || len(n.Claims) == 0 { // while others come, the ladder goes on from where it is
+	owed = append(owed, Owed{What: OwedStepBack, To: n.Member.ID, About: gone.Helper, Due: now})
+	if !gone.Stale && (was == Covered || n.Spoken() == 0) { // while others come, or are asked already, the ladder goes on from where it is
 		var climb Owed
 		n, climb = n.reopened(now)
 		n.Left = SteppedBack

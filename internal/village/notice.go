@@ -110,7 +110,7 @@ func conditions() map[What][]condition {
 		OwedStandby:  {situation.ahead, situation.aboutBackup},
 		OwedPromoted: {situation.ahead, situation.toHelper},
 		OwedStepIn:   {situation.unended, situation.aboutHelper},
-		OwedStandIn:  {situation.ahead, situation.silent},
+		OwedStandIn:  {situation.ahead, situation.wantsStandIn},
 		OwedStill:    {situation.ahead, situation.askedHelper},
 		OwedSure:     {situation.ahead, situation.aboutHelper},
 		OwedNoAnswer: {situation.ahead, situation.silent, situation.aboutHelper},
@@ -137,17 +137,18 @@ type situation struct {
 	now  time.Time
 }
 
-func (s situation) expected() bool   { return s.need.Expected(s.now) }
-func (s situation) stranded() bool   { return s.need.isStranded() }
-func (s situation) waiting() bool    { return s.need.Why != Cancelled && !s.need.onTheWay() }
-func (s situation) arrived() bool    { return !s.need.Arrived.IsZero() || s.driven() }
-func (s situation) unended() bool    { return s.need.Why == "" }
-func (s situation) held() bool       { return s.need.IsHeld() }
-func (s situation) open() bool       { return s.need.State() == Open }
-func (s situation) wants() bool      { return s.need.StillWants(s.now) }
-func (s situation) silent() bool     { return s.need.WantsStandIn() }
-func (s situation) unfinished() bool { return s.now.Before(s.need.End) }
-func (s situation) ahead() bool      { return s.unended() && s.now.Before(s.need.Start) }
+func (s situation) expected() bool     { return s.need.Expected(s.now) }
+func (s situation) stranded() bool     { return s.need.isStranded() }
+func (s situation) waiting() bool      { return s.need.Why != Cancelled && !s.need.onTheWay() }
+func (s situation) arrived() bool      { return !s.need.Arrived.IsZero() || s.driven() }
+func (s situation) unended() bool      { return s.need.Why == "" }
+func (s situation) held() bool         { return s.need.IsHeld() }
+func (s situation) open() bool         { return s.need.State() == Open }
+func (s situation) wants() bool        { return s.need.StillWants(s.now) }
+func (s situation) silent() bool       { return s.need.Why == "" && s.need.silent() >= 0 }
+func (s situation) wantsStandIn() bool { return s.need.WantsStandIn() }
+func (s situation) unfinished() bool   { return s.now.Before(s.need.End) }
+func (s situation) ahead() bool        { return s.unended() && s.now.Before(s.need.Start) }
 
 // The reader helps, waits for a yes, has not heard of a change.
 func (s situation) toHelper() bool  { return s.need.HelpedBy(s.To.Person) }

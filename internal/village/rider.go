@@ -20,7 +20,7 @@ func (n Need) Expected(now time.Time) bool {
 		!now.Before(n.Start) && now.Before(n.End.Add(homeUntil))
 }
 
-// Untaken is the ride home of a session that nobody has said yes to.
+// Untaken is the ride home of a session that nobody drives as it stands.
 func Untaken(needs []Need) (Need, bool) {
 	i := slices.IndexFunc(needs, Need.untaken)
 	if i < 0 {
@@ -29,12 +29,12 @@ func Untaken(needs []Need) (Need, bool) {
 	return needs[i], true
 }
 
-// IsUntaken says whether a need is a ride home that nobody has said yes to, and for
+// IsUntaken says whether a need is a ride home that nobody drives as it stands, and for
 // which nobody has found another way.
 func IsUntaken(n Need) bool { return n.untaken() }
 
 func (n Need) untaken() bool {
-	return n.Kind.BringsHome() && n.Why != Cancelled && len(n.Claims) == 0 && n.Came.IsZero() && n.Arrived.IsZero()
+	return n.Kind.BringsHome() && n.Why != Cancelled && len(n.Helpers()) == 0 && n.Came.IsZero() && n.Arrived.IsZero()
 }
 
 // CameHome says whether somebody has said that the member is home, by one of the
@@ -105,7 +105,7 @@ func (n Need) RideIsHere(by string, now time.Time) (Need, []Owed, error) {
 		return n, nil, err
 	}
 	stranded := n.isStranded()
-	if len(n.Claims) == 0 {
+	if len(n.Helpers()) == 0 {
 		n.Came = now.UTC()
 		owed := n.foundAWay(now)
 		if stranded || n.urged() {

@@ -29,7 +29,7 @@ type Standing struct {
 func (s Session) Standing(needs []Need, now time.Time) Standing {
 	st := Standing{Asked: len(needs)}
 	for _, n := range needs {
-		if len(n.Claims) >= n.Wanted {
+		if n.Spoken() >= n.Wanted {
 			st.Covered++
 		}
 	}

@@ -16,9 +16,10 @@
 //	Climb        the clock                open               open           channel, helpers, moderators, member: rung by rung; the next rung
 //	Claim        anyone but the member    open               open, covered  card, member told, helper told (details), the helper's day, ladder gone
 //	             ... where one is silent  covered            covered        the same, and the silent one told that they are free
-//	             ... where children are   open               open, covered  the same, but details withheld: member asked, moderators asked later
-//	Approve      the member, a moderator  open, covered      (stays)        card, helper told (details), moderators not asked any more
+//	             ... not known            open               open, covered  the same, but details withheld: member asked, moderators asked later
+//	Approve      the member, a moderator  open, covered      open, covered  card, helper told (details), moderators not asked any more; who waited in vain told that they are free
 //	             ... missing on the day   open, covered      (stays)        member, moderators and helper told that nobody comes like this
+//	NoYes        the clock                open, covered      open           card, backups asked, ladder anew: nobody has said yes to a helper
 //	Decline      the member, a moderator  open, covered      open, covered  card, helper told kindly, member told of a moderator's; backup asked, or ladder anew
 //	Standby      anyone but the member    covered            covered        card, member told
 //	Release      a helper, with backups   covered            covered        card, backup told and asked, member told, helper told, days changed
@@ -62,7 +63,7 @@
 // Whoever is without an account (see Guest) is told nothing: whoever signed them
 // up is asked in their place, and the member whether a ride came home.
 //
-// Promised: a need never has more helpers than it wants, and is always in one
+// Promised: a need never lets in more helpers than it wants, and is always in one
 // of the four states. Not promised: that anybody says yes.
 package village
 

@@ -144,18 +144,26 @@ func (a *App) needDetails(ctx context.Context, r bot.Request) (bot.Reply, error)
 	case !n.MaySee(r.From.ID) || n.Why == village.Cancelled && n.Member.ID != r.From.ID:
 		return bot.Reply{}, to.NotYourDetails()
 	}
-	if n.Details && n.Member.ID != r.From.ID {
-		if ok, err := a.NoteOpening(ctx, g.ID, who(r), n.ID); err != nil {
-			return bot.Reply{}, err
-		} else if !ok {
-			return bot.Reply{}, to.TooManyOpened()
-		}
+	if ok, err := a.mayOpen(ctx, g, n, who(r)); err != nil {
+		return bot.Reply{}, err
+	} else if !ok {
+		return bot.Reply{}, to.TooManyOpened()
 	}
 	private, err := a.details(ctx, g.ID, n)
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	return bot.Say(to.Details(n, private)), nil
+}
+
+// mayOpen notes that somebody opens a need's private details, and says whether they may.
+// What is needed within a day is never kept from whoever is down for it.
+func (a *App) mayOpen(ctx context.Context, g village.Group, n village.Need, p village.Person) (bool, error) {
+	if !n.Details || n.Member.ID == p.ID {
+		return true, nil
+	}
+	ok, err := a.NoteOpening(ctx, g.ID, p, n.ID)
+	return ok || n.Start.Sub(a.Now()) <= 24*time.Hour, err
 }
 
 // details opens a need's private details; "" when there are none (any more).

@@ -33,7 +33,11 @@ func (a *App) prepareNotice(t *records.Tx, job due, j village.Notice) (scheduler
 	if there == bot.Gone && j.To.Person != n.Member.ID { // what is somebody's own, they hear all the same
 		return a.passedOver(t.Ctx, job.Job, j)
 	}
-	m, err := a.notice(t.Ctx, j, n, there.Present())
+	open, err := a.opens(t, j, n, there.Present())
+	if err != nil {
+		return scheduler.Delivery{}, err
+	}
+	m, err := a.notice(t.Ctx, j, n, open)
 	if err != nil || m == nil {
 		return scheduler.Delivery{}, err
 	}
@@ -106,6 +110,18 @@ func (a *App) stillThere(ctx context.Context, j village.Notice) (bot.Standing, e
 		return bot.Unsaid, err
 	}
 	return a.noLonger(ctx, g, j.To.Person)
+}
+
+// opens says whether a notice shows the private details that it could carry.
+func (a *App) opens(t *records.Tx, j village.Notice, n village.Need, there bool) (bool, error) {
+	if !there || !j.CarriesPrivate(n) {
+		return there, nil
+	}
+	var g village.Group
+	if err := t.Get(records.GroupKey(j.Group), &g); err != nil {
+		return false, err
+	}
+	return a.mayOpen(t.Ctx, g, n, n.HelperWith(j.To.Person))
 }
 
 // passedOver is a notice to somebody who is gone: it is told to nobody, or where it is

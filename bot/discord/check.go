@@ -35,11 +35,7 @@ func (p *Platform) Check(ctx context.Context, table []bot.Command, rooms ...stri
 	}
 	out := []bot.Finding{{OK: true, Say: fmt.Sprintf("The token belongs to the application %q (%s). Invite it with %s", app.Name, app.ID, Invite(app.ID))}}
 	out = append(out, p.checkClock())
-	from := "Discord's gateway"
-	if p.cfg.HTTPOnly {
-		from = "Discord"
-	}
-	out = append(out, p.notes.CheckHeard(ctx, from)...)
+	out = append(out, p.notes.CheckHeard(ctx, "Discord's gateway")...)
 	out = append(out, p.checkSettings(app)...)
 	out = append(out, p.checkCommands(ctx, app.ID, table))
 	look := rightsOf{p: p, bot: app.Bot.ID, app: app.ID, guilds: map[string]*standing{}}
@@ -65,9 +61,9 @@ func (p *Platform) checkSettings(app application) []bot.Finding {
 		out = append(out, bot.Finding{Say: "DISCORD_PUBLIC_KEY is another application's.", Do: "Set it to " + app.VerifyKey + "."})
 	}
 	switch {
-	case p.cfg.HTTPOnly && app.Endpoint == "":
+	case p.cfg.OverHTTP && app.Endpoint == "":
 		out = append(out, bot.Finding{Say: "Interactions should come over HTTP, but the application names no Interactions Endpoint URL.", Do: "Set it in the Developer Portal, under General Information."})
-	case !p.cfg.HTTPOnly && app.Endpoint != "":
+	case !p.cfg.OverHTTP && app.Endpoint != "":
 		out = append(out, bot.Finding{Say: "The application sends its interactions to " + app.Endpoint + ", so they do not come through the gateway.", Do: "Remove the Interactions Endpoint URL in the Developer Portal, or serve it here."})
 	}
 	return out

@@ -215,6 +215,9 @@ func (p *Platform) chat(work context.Context, b *bot.Bot, raw []byte) {
 		p.log.WarnContext(ctx, "discord: a message that cannot be read", "error", err)
 		return
 	}
+	if c.Guild == "" {
+		p.talks.note(c.ChannelID, c.ID)
+	}
 	if !p.forMe(c) {
 		return
 	}
@@ -289,6 +292,12 @@ func (p *Platform) directFor(ctx context.Context, c chat) (string, error) {
 
 // said passes the words on to the bot.
 func (p *Platform) said(ctx context.Context, b *bot.Bot, c chat, room string) bot.Reply {
+	r := p.request(c, room)
+	return p.safely(ctx, func(ctx context.Context) ready { return ready{reply: b.Do(ctx, r)} }).reply
+}
+
+// request is what a message asks for, by whom, and in which conversation it is answered.
+func (p *Platform) request(c chat, room string) bot.Request {
 	r := p.asked(c)
 	r.Once = c.use()
 	r.From = bot.Person{ID: Name + "/" + c.Author.ID, Name: nameOf(&c.Author, c.Member)}
@@ -296,7 +305,7 @@ func (p *Platform) said(ctx context.Context, b *bot.Bot, c chat, room string) bo
 	if c.Guild != "" {
 		r.Workspace = Name + "/" + c.Guild
 	}
-	return p.safely(ctx, func(ctx context.Context) ready { return ready{reply: b.Do(ctx, r)} }).reply
+	return r
 }
 
 // asked is what a message asks for. A recording, a sticker, a poll or somebody else's

@@ -7,9 +7,10 @@
 // a connection that died, hangs or was refused is replaced, and what cannot be
 // mended ends Run with a sentence for the operator; several processes divide the
 // shards among themselves (see Leases), and whoever takes a shard over takes up
-// its session where it was left, as long as Discord knows it. Not promised: that what
-// was said to the bot while nobody was connected arrives; Discord keeps that for some
-// minutes and then forgets it.
+// its session where it was left, as long as Discord knows it; when it does not any
+// more, the conversations with the bot are looked into for what was said meanwhile.
+// Not promised: that a room is read in which the bot was named while nobody was
+// connected for longer than that.
 package discord
 
 import (
@@ -59,9 +60,9 @@ type Config struct {
 	// Leases divides Discord's shards among several processes. Without it, all
 	// shards are this process's.
 	Leases Leases
-	// HTTPOnly leaves the gateway alone: interactions come to Handler only, and
-	// words in direct messages do not come at all.
-	HTTPOnly bool
+	// OverHTTP says that interactions come to Handler. The gateway is connected all the
+	// same: words in direct messages come nowhere else.
+	OverHTTP bool
 
 	// AnswerWithin is how long Discord waits for an interaction's first answer:
 	// three seconds when zero. What stands in for Discord may wait longer.
@@ -100,6 +101,7 @@ type Platform struct {
 	log     *slog.Logger
 	key     ed25519.PublicKey
 	tasks   *adapter.Tasks
+	talks   conversations
 	pages   bot.Pages[[]message]
 	running atomic.Bool
 
@@ -235,9 +237,6 @@ func (p *Platform) run(ctx, work context.Context, b *bot.Bot) error {
 	})
 	g.Go(func() error { return p.keepAsking(ctx) })
 	g.Go(func() error {
-		if p.cfg.HTTPOnly {
-			return nil
-		}
 		return newFleet(p, func(name string, data json.RawMessage, late bool) { p.event(work, b, name, data, late) }).run(ctx)
 	})
 	return g.Wait()
@@ -254,21 +253,10 @@ func (p *Platform) keepAsking(ctx context.Context) error {
 		case statusOf(err) == http.StatusUnauthorized:
 			return errBadToken
 		case err == nil:
-			p.isKnown(ctx)
+			p.mu.Lock()
+			p.known = time.Now()
+			p.mu.Unlock()
 		}
-	}
-}
-
-// isKnown notes that Discord knows the bot.
-func (p *Platform) isKnown(ctx context.Context) {
-	p.mu.Lock()
-	p.known = time.Now()
-	p.mu.Unlock()
-	if !p.cfg.HTTPOnly {
-		return
-	}
-	if err := p.notes.Heard(ctx, time.Now()); err != nil {
-		p.log.WarnContext(ctx, "discord: it could not be noted that Discord was heard", "error", err)
 	}
 }
 

@@ -244,6 +244,8 @@ func (p *Platform) setConnected(shard int, yes bool) {
 // event takes an event as it came.
 func (p *Platform) event(work context.Context, b *bot.Bot, name string, data json.RawMessage, late bool) {
 	switch name {
+	case "READY":
+		p.begun(work, b, data)
 	case "INTERACTION_CREATE":
 		p.goDo(func() { p.gatewayInteraction(work, b, data, late) })
 	case "MESSAGE_CREATE":

@@ -20,7 +20,7 @@ import (
 // newHTTPRig is a bot that hears of interactions over HTTP alone.
 func newHTTPRig(t *testing.T, change ...func(*discord.Config)) (*rig, string) {
 	t.Helper()
-	r := newRig(t, append(change, func(c *discord.Config) { c.HTTPOnly = true })...)
+	r := newRig(t, append(change, func(c *discord.Config) { c.OverHTTP = true })...)
 	srv := httptest.NewServer(r.platform.Handler(r.bot))
 	t.Cleanup(srv.Close)
 	r.DeliverTo(srv.URL)
@@ -51,9 +51,10 @@ func TestTheSameOverHTTP(t *testing.T) {
 	if m := r.maya.Slash(r.room, "chart", nil).Answer(); len(m.Files) != 1 {
 		t.Errorf("the files are %v", m.Files)
 	}
-	if n, _, _ := r.Gateway().Counts(); n != 0 {
-		t.Errorf("the gateway was connected %d times", n)
-	}
+	// Words in direct messages come over the gateway, and nowhere else.
+	r.Gateway().Await(1)
+	r.maya.Say(r.maya.Direct(), "I want to end it")
+	r.maya.Direct().WaitMessage("an answer", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "end it") && m.Author == nil })
 }
 
 func TestSlowOverHTTP(t *testing.T) {
@@ -165,7 +166,7 @@ func TestWhoMayKnock(t *testing.T) {
 // anew.
 func TestATokenResetOverHTTP(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, func(c *discord.Config) { c.HTTPOnly, c.AskEvery = true, time.Millisecond })
+	r := newRig(t, func(c *discord.Config) { c.OverHTTP, c.AskEvery = true, time.Millisecond })
 	r.run()
 	r.WaitFor("Discord to be heard", func() bool { return !r.platform.Heard().IsZero() })
 	r.Fail(discordtest.Refused("GET /applications/@me", 0, 401, 0))

@@ -109,6 +109,9 @@ func (f *fleet) run(ctx context.Context) error {
 		o.stop()
 	}
 	err := g.Wait()
+	if f.mine[0] != nil {
+		f.p.keepConversations(context.WithoutCancel(ctx))
+	}
 	for id := range f.mine {
 		f.giveBack(ctx, id, !errors.Is(err, errShards))
 	}
@@ -143,6 +146,9 @@ func (f *fleet) round(ctx context.Context, g *errgroup.Group) error {
 	}
 	if err := f.noteHeard(ctx); err != nil {
 		return err
+	}
+	if f.mine[0] != nil { // which hears what is said directly
+		f.p.keepConversations(ctx)
 	}
 	count, first, err := f.size(ctx)
 	if err != nil {

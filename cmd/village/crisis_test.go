@@ -104,13 +104,11 @@ func TestCrisisWhileTheStoreIsStopped(t *testing.T) {
 					t.Errorf("Discord is answered with %q", m.Text())
 				}
 			}
-			if !overHTTP { // there it hears no words
-				maya.Say(maya.Direct(), "i want to die")
-				maya.Direct().WaitMessage("the lines in the direct message", func(m *discordtest.Message) bool { return lines(m.Text()) })
-				ben := d.Person("Ben")
-				ben.Say(room, "<@"+discordtest.BotID+"> i want to die")
-				ben.Direct().WaitMessage("the lines for whoever named the bot", func(m *discordtest.Message) bool { return lines(m.Text()) })
-			}
+			maya.Say(maya.Direct(), "i want to die")
+			maya.Direct().WaitMessage("the lines in the direct message", func(m *discordtest.Message) bool { return lines(m.Text()) })
+			ben := d.Person("Ben")
+			ben.Say(room, "<@"+discordtest.BotID+"> i want to die")
+			ben.Direct().WaitMessage("the lines for whoever named the bot", func(m *discordtest.Message) bool { return lines(m.Text()) })
 			for n, ask := range []func(user string){
 				func(user string) { s.Slash(slacktest.Team, "C0VILLAGE", user, "/crisis", "") },
 				func(user string) { s.Slash(slacktest.Team, "C0VILLAGE", user, "/village", "crisis US") },

@@ -27,7 +27,7 @@ type onDiscordStage struct {
 
 func discordStage(t *testing.T, overHTTP bool) stage {
 	d := discordtest.New(t)
-	cfg := discord.Config{Token: discordtest.Token, APIURL: d.URL(), HTTPOnly: overHTTP, AnswerWithin: unhurried, RosterFor: 1}
+	cfg := discord.Config{Token: discordtest.Token, APIURL: d.URL(), OverHTTP: overHTTP, AnswerWithin: unhurried, RosterFor: 1}
 	if overHTTP {
 		cfg.PublicKey = d.PublicKey()
 	}

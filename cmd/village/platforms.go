@@ -83,7 +83,7 @@ func (p *program) discord(shared func(platform string) *copies, log *slog.Logger
 	overHTTP := p.reached() && p.getenv("DISCORD_PUBLIC_KEY") != ""
 	cfg := discord.Config{
 		Token: token, AppID: p.getenv("DISCORD_APP_ID"), PublicKey: p.getenv("DISCORD_PUBLIC_KEY"),
-		APIURL: p.getenv("DISCORD_API_URL"), HTTPOnly: overHTTP, Log: log, AnswerWithin: p.answerWithin,
+		APIURL: p.getenv("DISCORD_API_URL"), OverHTTP: overHTTP, Log: log, AnswerWithin: p.answerWithin,
 	}
 	if shared != nil {
 		both := shared(discord.Name)
@@ -93,10 +93,11 @@ func (p *program) discord(shared func(platform string) *copies, log *slog.Logger
 	if err != nil {
 		return nil, err
 	}
+	c := &connection{Platform: d, metrics: gatewayMetrics(d)}
 	if overHTTP {
-		return &connection{Platform: d, route: discordRoute, handler: d.Handler}, nil
+		c.route, c.handler = discordRoute, d.Handler
 	}
-	return &connection{Platform: d, metrics: gatewayMetrics(d)}, nil
+	return c, nil
 }
 
 func (p *program) slack(shared func(platform string) *copies, log *slog.Logger) (*connection, error) {

@@ -199,7 +199,7 @@ func connectedTo(t *testing.T, overHTTP bool, wait func(ctx context.Context) err
 	t.Cleanup(func() { embedded.Close() })
 	held := waitingStore{embedded, wait}
 	onDiscord, err := discord.New(discord.Config{
-		Token: discordtest.Token, PublicKey: d.PublicKey(), APIURL: d.URL(), HTTPOnly: overHTTP,
+		Token: discordtest.Token, PublicKey: d.PublicKey(), APIURL: d.URL(), OverHTTP: overHTTP,
 		State: newCopies(held, keys, time.Now, discord.Name, "alone"), DeferAfter: time.Millisecond, AnswerWithin: unhurried,
 	})
 	if err != nil {

@@ -46,7 +46,7 @@ func BenchmarkOverHTTP(b *testing.B) {
 	}
 	b.Run("discord/bare", func(b *testing.B) { askOverHTTP(b, bareDiscord(pub), discordQuestions(b, key), nil) })
 	b.Run("discord/village", func(b *testing.B) {
-		cfg := discord.Config{Token: "x", PublicKey: hex.EncodeToString(pub), HTTPOnly: true}
+		cfg := discord.Config{Token: "x", PublicKey: hex.EncodeToString(pub), OverHTTP: true}
 		var p *discord.Platform
 		program := wholeProgram(b, library, discord.Name, func(both *copies) bot.Platform {
 			cfg.State, cfg.Leases = both, both

@@ -444,6 +444,15 @@ func (g Gateway) Hold() (let func()) {
 	return sync.OnceFunc(func() { close(gate) })
 }
 
+// Forgotten makes Discord forget all sessions, and what happened since they were heard.
+func (g Gateway) Forgotten() {
+	g.set(func(gw *gateway) {
+		for shard := range gw.shards {
+			gw.sessions[shard] = &wsSession{id: "forgotten"}
+		}
+	})
+}
+
 // Early confirms a heartbeat that nobody sent, before every READY.
 func (g Gateway) Early() { g.set(func(gw *gateway) { gw.early = true }) }
 

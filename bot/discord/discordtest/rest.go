@@ -110,6 +110,31 @@ func (s *Server) getChannel(in *incoming) reply {
 	return reply{200, c.object()}
 }
 
+// getMessages are those of a channel after one of them, the newest first.
+func (s *Server) getMessages(in *incoming) reply {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.channels[in.PathValue("channel")]
+	if c == nil || c.gone {
+		return refuse(404, 10003, "Unknown Channel")
+	}
+	limit, err := strconv.Atoi(in.URL.Query().Get("limit"))
+	if err != nil || limit < 1 || limit > 100 {
+		return refuse(400, 50035, "Invalid Form Body")
+	}
+	out := []map[string]any{}
+	for _, id := range slices.Backward(s.order) {
+		m := s.messages[id]
+		if m.Channel == c && !m.deleted && m.VisibleTo == nil && later(m.ID, in.URL.Query().Get("after")) && len(out) < limit {
+			out = append(out, m.object())
+		}
+	}
+	return reply{200, out}
+}
+
+// later compares two ids by their age.
+func later(a, b string) bool { return len(a) > len(b) || len(a) == len(b) && a > b }
+
 func (s *Server) getMember(in *incoming) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()

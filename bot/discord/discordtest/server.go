@@ -49,6 +49,8 @@ type Server struct {
 	mu       sync.Mutex
 	changed  chan struct{} // closed and replaced whenever something happens
 	nextID   uint64
+	pastID   uint64        // of what happened in the past
+	back     time.Duration // by how much that is before now
 	guilds   []*Guild
 	channels map[string]*Channel
 	people   map[string]*Person
@@ -132,6 +134,13 @@ func (s *Server) AnswerWithin(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.patience = d
+}
+
+// Back lets what happens from now on have happened so long ago; 0 is now.
+func (s *Server) Back(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.back, s.pastID = d, 0
 }
 
 // Ahead sets Discord's clock ahead of the machine's.
@@ -229,7 +238,13 @@ func (s *Server) touch() {
 }
 
 func (s *Server) id() string {
-	s.nextID++
+	// An id says when it was made, in milliseconds since 2015.
+	at := time.Now().Add(-s.back)
+	if s.back > 0 {
+		s.pastID = max(s.pastID+1, uint64(at.UnixMilli()-1420070400000)<<22)
+		return strconv.FormatUint(s.pastID, 10)
+	}
+	s.nextID = max(s.nextID+1, uint64(at.UnixMilli()-1420070400000)<<22)
 	return strconv.FormatUint(s.nextID, 10)
 }
 
@@ -273,6 +288,7 @@ func handled() map[string]route {
 		"PATCH /webhooks/{app}/{token}/messages/{id}": (*Server).patchFollowUp,
 		"POST /users/@me/channels":                    (*Server).postDirect,
 		"GET /channels/{channel}":                     (*Server).getChannel,
+		"GET /channels/{channel}/messages":            (*Server).getMessages,
 		"POST /channels/{channel}/messages":           (*Server).postMessage,
 		"PATCH /channels/{channel}/messages/{id}":     (*Server).patchMessage,
 		"GET /guilds/{guild}/members/{person}":        (*Server).getMember,

@@ -321,3 +321,40 @@ func (who reader) mayChange(b *bench, line string) bool {
 	cmd := bot.Find(b.app.Table(), path)
 	return cmd != nil && (cmd.Who == bot.Anyone || who.moderates)
 }
+
+// Whoever is none of the place's own is named as such before anything private is told,
+// also where a group lets anyone help.
+func TestVisitorsAreNamed(t *testing.T) {
+	library, err := content.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for standing, words := range map[bot.Standing]string{bot.Guest: "is a guest in your workspace", bot.Outsider: "is from another company"} {
+		b, err := newBench(library, everyStore(t)[0], time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC), 9)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer b.store.Close()
+		b.mustSay(t, "mod", "/setup helpers anyone")
+		fields := strings.Fields(b.mustSay(t, "maya", "/ask ride-home thu 1:30pm from: near the park details: the blue door").Messages[0].Buttons[0].Command)
+		need := fields[len(fields)-1]
+		claim := bot.Request{Platform: "console", Workspace: "console/village", Line: "/need claim " + need,
+			Room: bot.Room{ID: "console/village", Name: "village"}, From: bot.Person{ID: "console/gus", Name: "gus", Standing: standing}}
+		if r := b.bot.Do(t.Context(), claim); r.Code != "" {
+			t.Fatal(r.Code)
+		}
+		if err := b.deliver(); err != nil {
+			t.Fatal(err)
+		}
+		asked := false
+		for _, o := range b.sent {
+			asked = asked || o.To.Person == "console/maya" && strings.Contains(shown(o.Message), words) && strings.Contains(shown(o.Message), "/need approve "+need)
+			if o.To.Person == "console/gus" && strings.Contains(shown(o.Message), "blue door") {
+				t.Error("they are told what is private before anybody said yes:", shown(o.Message))
+			}
+		}
+		if !asked {
+			t.Errorf("nobody is asked whether somebody may help who %s: %v", words, b.sent)
+		}
+	}
+}

@@ -62,7 +62,7 @@ func (a *App) needClaim(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		if already {
 			return n, nil, nil
 		}
-		approved, err := a.mayHelp(t, g, n, r.From.ID)
+		approved, err := a.mayHelp(t, g, n, who(r))
 		if err != nil {
 			return n, nil, err
 		}
@@ -80,11 +80,14 @@ func (a *App) needClaim(ctx context.Context, r bot.Request) (bot.Reply, error) {
 
 // mayHelp says whether somebody is let in to a need at once; who is not to help is
 // refused.
-func (a *App) mayHelp(t *records.Tx, g village.Group, n village.Need, helper string) (bool, error) {
-	if err := a.Welcome(t, g.ID, n, helper); err != nil {
+func (a *App) mayHelp(t *records.Tx, g village.Group, n village.Need, helper village.Person) (bool, error) {
+	if err := a.Welcome(t, g.ID, n, helper.ID); err != nil {
 		return false, err
 	}
-	return a.Known(t, g, n, helper)
+	if helper.Visits != "" { // "anyone" was not said of them
+		g.Anyone = false
+	}
+	return a.Known(t, g, n, helper.ID)
 }
 
 func (a *App) needRelease(ctx context.Context, r bot.Request) (bot.Reply, error) {

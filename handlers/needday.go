@@ -12,7 +12,7 @@ import (
 
 func (a *App) needStandby(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	_, n, err := a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
-		approved, err := a.mayHelp(t, g, n, r.From.ID)
+		approved, err := a.mayHelp(t, g, n, who(r))
 		if err != nil {
 			return n, nil, err
 		}

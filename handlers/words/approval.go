@@ -22,9 +22,9 @@ func (to Reader) mayTheyHelp(j told, n village.Need) bot.Message {
 	case j.Public:
 		m.Text, m.Buttons = to.say("For the moderators: somebody's offer waits for an answer: %s.", what), []bot.Button{to.SeeButton(n)}
 	case to.ID != n.Member.ID:
-		m.Text = council
+		m.Text = sentences(council, to.Visiting(j.About))
 	default:
-		m.Text = ask
+		m.Text = sentences(ask, to.Visiting(j.About))
 		if to.Now.After(n.AsksAt().Add(-time.Hour)) {
 			m.Text = sentences(m.Text, to.say("Without a yes they know too little to come, and it is close now."))
 		}

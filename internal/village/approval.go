@@ -60,15 +60,15 @@ func (n Need) Rereads(helper string) bool {
 // accepted is what is owed when a helper is down for the need: the details, or,
 // where the member has to say yes to them first, the question.
 func (n Need) accepted(c Claim, now time.Time) []Owed {
+	_, last := n.steps(c.Helper.ID)
 	if !c.Waiting {
-		_, last := n.steps(c.Helper.ID)
 		return []Owed{
 			n.takingBreath(Owed{What: OwedYes, To: n.Member.ID, About: c.Helper}, last, now),
 			{What: OwedThanks, To: c.Helper.ID, About: n.Member, Due: now},
 		}
 	}
 	return append([]Owed{
-		{What: OwedApprove, To: n.Member.ID, About: c.Helper, Due: now},
+		n.takingBreath(Owed{What: OwedApprove, To: n.Member.ID, About: c.Helper}, last, now),
 		{What: OwedWaiting, To: c.Helper.ID, About: n.Member, Due: now},
 		n.approvers(c.Helper, now),
 	}, n.approveAgain(c, now)...)

@@ -454,7 +454,7 @@ func (w *world) allowed(rt *rapid.T, what string, was State, by, whom Person, mo
 		count := 0
 		for _, o := range owed {
 			about := o.Each && IsGuest(o.About.ID) // somebody else, whom they look after
-			if putOff := o.What == OwedYes || o.What == OwedStepBack; o.To == to && !about && !o.Withdrawn && (!o.Standing || putOff) && slices.Contains(any, o.What) {
+			if putOff := o.What == OwedYes || o.What == OwedApprove && o.Due.Sub(w.now) <= breath || o.What == OwedStepBack; o.To == to && !about && !o.Withdrawn && (!o.Standing || putOff) && slices.Contains(any, o.What) {
 				count++
 			}
 		}

@@ -123,16 +123,49 @@ func (f *fleet) run(ctx context.Context) error {
 	return err
 }
 
-// rest waits for the next round, which comes at once when a session has begun: a
-// process that is killed leaves it to the next one.
+// look is how often is looked whether another process has come, gone, or given
+// something back: what people say to the bot meanwhile is to be answered in time.
+const look = time.Second
+
+// rest waits for the next round, which comes at once when a session has begun (a
+// process that is killed leaves it to the next one), and when others hold more or less
+// than before.
 func (f *fleet) rest(ctx context.Context, pause time.Duration) {
-	timer := time.NewTimer(pause)
-	defer timer.Stop()
-	select {
+	over := time.NewTimer(pause)
+	defer over.Stop()
+	again := time.NewTicker(look)
+	defer again.Stop()
+	before, err := f.held(ctx)
+	for err == nil {
+		select {
+		case <-ctx.Done():
+			return
+		case <-over.C:
+			return
+		case <-f.begun:
+			return
+		case <-again.C:
+		}
+		var now [2]int
+		if now, err = f.held(ctx); err == nil && now != before {
+			return
+		}
+	}
+	select { // the store does not say; the next round does, or waits for it
 	case <-ctx.Done():
-	case <-timer.C:
+	case <-over.C:
 	case <-f.begun:
 	}
+}
+
+// held is how many processes there are, and how many shards somebody serves.
+func (f *fleet) held(ctx context.Context) ([2]int, error) {
+	processes, err := f.leases.Count(ctx, f.processes())
+	if err != nil {
+		return [2]int{}, err
+	}
+	shards, err := f.leases.Count(ctx, f.shards())
+	return [2]int{processes, shards}, err
 }
 
 // round renews, gives back, and takes. Its errors are those of the leases, and

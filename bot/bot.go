@@ -420,6 +420,15 @@ type Listening interface {
 	Heard() time.Time
 }
 
+// Clocked is a platform that says what time it is, with everything it answers.
+type Clocked interface {
+	// Clock is by how much this machine's clock was ahead of the platform's, to a second
+	// or so, at its last answer, and when that was; the zero time before the first.
+	Clock() (ahead time.Duration, at time.Time)
+	// AskClock asks for an answer. The error says why none came.
+	AskClock(ctx context.Context) error
+}
+
 // Examined is a platform that can say how its connection is set up.
 type Examined interface {
 	// Check looks at tokens and rights, at the registered commands, and at each

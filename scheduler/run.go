@@ -33,6 +33,8 @@ const (
 	// that there is something new.
 	urgentEvery = 100 * time.Millisecond
 	urgentLeast = 10 * time.Millisecond
+	// readyWait is how often to ask whether the clock can be trusted.
+	readyWait = 100 * time.Millisecond
 	// leaseRetry doubles up to leaseRetryMost while the store is away.
 	leaseRetry     = 100 * time.Millisecond
 	leaseRetryMost = 10 * time.Second
@@ -59,6 +61,9 @@ func (s *Scheduler) Run(ctx context.Context) error {
 	go func() {
 		defer close(swept)
 		for again := true; again; again = pause(ctx, sweepEvery) {
+			for s.cfg.Ready() != nil && pause(ctx, readyWait) {
+				continue
+			}
 			s.sweep(ctx)
 		}
 	}()
@@ -93,6 +98,10 @@ func (s *Scheduler) loop(ctx, work context.Context) {
 	failures, misses := 0, 0
 	var looked time.Time
 	for woken := false; ctx.Err() == nil; {
+		if s.cfg.Ready() != nil {
+			pause(ctx, readyWait)
+			continue
+		}
 		free := s.lanes.free()
 		if free == 0 {
 			if ago := time.Since(looked); ago >= urgentEvery || woken && ago >= urgentLeast {
@@ -294,7 +303,7 @@ func (s *Scheduler) nextDue(ctx context.Context) (time.Time, bool, error) {
 // sweep removes what has expired.
 func (s *Scheduler) sweep(ctx context.Context) {
 	s.swept.Store(s.cfg.Now().Unix())
-	for ctx.Err() == nil {
+	for ctx.Err() == nil && s.cfg.Ready() == nil {
 		n, err := s.cfg.Store.Sweep(ctx, sweepPage)
 		if err != nil {
 			s.cfg.Log.Warn("what has expired could not be removed", "error", err)

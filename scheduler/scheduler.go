@@ -99,7 +99,10 @@ type Config struct {
 	// Now is the clock, the same one that the store was opened with; time.Now
 	// when nil.
 	Now func() time.Time
-	Log *slog.Logger
+	// Ready says why nothing may be leased or swept at the moment: the clock is not to
+	// be trusted. Nil means that everything always may. Run asks it.
+	Ready func() error
+	Log   *slog.Logger
 	// Hold is how long a lease keeps others away (0: a minute). A killed
 	// process's jobs are taken over after that time.
 	Hold time.Duration
@@ -163,6 +166,9 @@ func New(cfg Config) (*Scheduler, error) {
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.Ready == nil {
+		cfg.Ready = func() error { return nil }
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)

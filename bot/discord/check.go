@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"village/bot"
 )
@@ -45,10 +46,20 @@ func (p *Platform) Check(ctx context.Context, table []bot.Command, rooms ...stri
 	return out
 }
 
-func (p *Platform) checkClock() bot.Finding {
+// Clock is how this machine's clock compared with Discord's at its last answer.
+func (p *Platform) Clock() (ahead time.Duration, at time.Time) {
 	p.api.mu.Lock()
-	ahead := p.api.ahead
-	p.api.mu.Unlock()
+	defer p.api.mu.Unlock()
+	return p.api.ahead, p.api.told
+}
+
+// AskClock asks Discord for an answer, whose header says the time.
+func (p *Platform) AskClock(ctx context.Context) error {
+	return p.api.do(ctx, call{method: http.MethodGet, path: "/gateway", route: "GET gateway address"})
+}
+
+func (p *Platform) checkClock() bot.Finding {
+	ahead, _ := p.Clock()
 	return bot.ClockFinding("Discord", ahead)
 }
 

@@ -51,6 +51,7 @@ type api struct {
 	// ahead is by how much this machine's clock was ahead of Discord's at the last
 	// answer, to the second.
 	ahead time.Duration
+	told  time.Time // when that was
 }
 
 func newAPI(cfg Config) *api {
@@ -305,7 +306,7 @@ func (a *api) compareClocks(res *http.Response) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.ahead = time.Since(theirs).Truncate(time.Second)
+	a.ahead, a.told = time.Since(theirs).Truncate(time.Second), time.Now()
 }
 
 // learn notes that a route has nothing left until its window is over.

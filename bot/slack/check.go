@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	slackgo "github.com/slack-go/slack"
 
@@ -39,10 +40,21 @@ func (p *Platform) Check(ctx context.Context, _ []bot.Command, rooms ...string) 
 	return append(out, bot.Finding{OK: true, Say: "Whether the commands are current cannot be asked: compare the app's manifest with the one printed by \"manifest slack\"."})
 }
 
-func (p *Platform) checkClock() bot.Finding {
+// Clock is how this machine's clock compared with Slack's at its last answer.
+func (p *Platform) Clock() (ahead time.Duration, at time.Time) {
 	p.selfMu.Lock()
-	ahead := p.ahead
-	p.selfMu.Unlock()
+	defer p.selfMu.Unlock()
+	return p.ahead, p.toldAt
+}
+
+// AskClock asks Slack for an answer, whose header says the time.
+func (p *Platform) AskClock(ctx context.Context) error {
+	_, err := p.api.AuthTestContext(ctx)
+	return err
+}
+
+func (p *Platform) checkClock() bot.Finding {
+	ahead, _ := p.Clock()
 	return bot.ClockFinding("Slack", ahead)
 }
 

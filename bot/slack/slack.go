@@ -117,6 +117,7 @@ type Platform struct {
 	selfMu  sync.Mutex
 	self    identity
 	rights  string        // the bot token's scopes, apart by commas; empty when not told
+	toldAt  time.Time     // when Slack last said what time it is
 	ahead   time.Duration // by how much this machine's clock is ahead of Slack's
 	running atomic.Bool
 	heard   atomic.Int64 // when Slack was last heard, in Unix seconds; 0 before the first time
@@ -308,7 +309,7 @@ func (p *Platform) authTold(h http.Header) {
 	defer p.selfMu.Unlock()
 	p.rights = h.Get("X-OAuth-Scopes")
 	if theirs, err := http.ParseTime(h.Get("Date")); err == nil {
-		p.ahead = time.Since(theirs).Truncate(time.Second)
+		p.ahead, p.toldAt = time.Since(theirs).Truncate(time.Second), time.Now()
 	}
 }
 

@@ -283,6 +283,7 @@ type assembly struct {
 	app       *handlers.App
 	bot       *bot.Bot
 	scheduler *scheduler.Scheduler
+	clock     *clockGuard
 }
 
 // assemble ties the knot between handlers, bot and scheduler.
@@ -310,8 +311,9 @@ func assemble(s store.Store, l *content.Library, k *village.Keyring, now func() 
 	for _, platform := range platforms {
 		byName[platform.Name()] = platform
 	}
+	a.clock = newClockGuard(platforms, now, log)
 	a.scheduler, err = scheduler.New(scheduler.Config{
-		Store: s, Platforms: byName, Kinds: a.app.Kinds(), Now: now, Log: log, Hold: leaseHold,
+		Store: s, Platforms: byName, Kinds: a.app.Kinds(), Now: now, Log: log, Hold: leaseHold, Ready: a.clock.ready,
 		KeepCards: village.MaxAhead + village.KeepNeed, // a card is edited when its need is over
 	})
 	if err != nil {

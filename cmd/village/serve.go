@@ -91,6 +91,7 @@ func (p *program) connect(ctx context.Context, a *assembly, s store.Store, platf
 	for _, one := range kept.all {
 		group.Go(func() error { return kept.run(connected, one, a.bot) })
 	}
+	group.Go(func() error { return a.clock.run(ctx) })
 	group.Go(func() error {
 		defer disconnect()
 		return a.scheduler.Run(ctx)
@@ -111,7 +112,7 @@ func (p *program) listen(ctx context.Context, group *errgroup.Group, a *assembly
 			routes["POST "+platform.route] = platform.handler(a.bot)
 		}
 	}
-	listener := web.New(web.Config{Addr: addr, Log: log, Health: kept.health(s), Routes: routes, Metrics: append(metrics(a.scheduler, platforms), kept.metrics()...)})
+	listener := web.New(web.Config{Addr: addr, Log: log, Health: a.clock.health(kept.health(s)), Routes: routes, Metrics: append(metrics(a.scheduler, platforms), kept.metrics()...)})
 	if err := listener.Listen(); err != nil {
 		return err
 	}

@@ -332,7 +332,7 @@ func (p *program) backup(ctx context.Context, args []string) error {
 	if err := errors.Join(err, out.Sync(), out.Close()); err != nil {
 		return errors.Join(fmt.Errorf("there is no backup: %w", err), os.Remove(f.Arg(0)))
 	}
-	_, err = fmt.Fprintf(p.stdout, "Everything in %s is in %s now. The key that opens private details is not: keep VILLAGE_KEY, or the key file, apart from it.\n", where, f.Arg(0))
+	_, err = fmt.Fprintf(p.stdout, "Everything in %s is in %s now. The key that opens it is not: keep VILLAGE_KEY, or the key file, apart from it.\n", where, f.Arg(0))
 	return err
 }
 

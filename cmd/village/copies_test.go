@@ -227,6 +227,9 @@ func startCopy(t *testing.T, env map[string]string) *replica {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if s, err = unlocked(t.Context(), s, keys); err != nil {
+		t.Fatal(err)
+	}
 	library, err := p.loadContent()
 	if err != nil {
 		t.Fatal(err)

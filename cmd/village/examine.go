@@ -9,6 +9,7 @@ import (
 	"village/handlers"
 	"village/internal/store"
 	"village/internal/store/bolt"
+	"village/internal/store/sealed"
 	"village/internal/village"
 )
 
@@ -49,7 +50,11 @@ func (p *program) examineStore(ctx context.Context, d *examination) map[string][
 		return nil
 	}
 	if p.getenv("REDIS_URL") != "" && p.getenv("VILLAGE_KEY") == "" {
-		d.say("risky", "VILLAGE_KEY is not set, so the key is in a file on this machine only: another copy of the bot on the same Redis could not open private details")
+		d.say("risky", "VILLAGE_KEY is not set, so the key is in a file on this machine only: another copy of the bot on the same Redis could not open what is kept")
+	}
+	if s, err = sealed.Look(ctx, s, keys); err != nil {
+		d.say("wrong", "%s: %v", where, err)
+		return nil
 	}
 	return p.examineGroups(ctx, d, s, keys)
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"village/internal/store"
+	"village/internal/store/sealed"
 	"village/internal/village"
 )
 
@@ -75,7 +76,7 @@ func (p *program) readKey() (k *village.Keyring, path string, err error) {
 		return nil, path, nil
 	}
 	if err != nil {
-		return nil, path, fmt.Errorf("the key that seals private details cannot be read: %w. Set VILLAGE_KEY, or let me read the file", err)
+		return nil, path, fmt.Errorf("the key that seals what is kept cannot be read: %w. Set VILLAGE_KEY, or let me read the file", err)
 	}
 	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o077 != 0 {
 		return nil, path, fmt.Errorf("the key in %s can be read by others. Please run: chmod 600 %s", path, path)
@@ -94,7 +95,7 @@ func newKey(path string) (*village.Keyring, error) {
 	}
 	key := base64.StdEncoding.EncodeToString(raw)
 	if err := writeNew(path, []byte(key+"\n")); err != nil {
-		return nil, fmt.Errorf("the key that seals private details cannot be made: %w. Set VILLAGE_KEY, or let me write to the folder", err)
+		return nil, fmt.Errorf("the key that seals what is kept cannot be made: %w. Set VILLAGE_KEY, or let me write to the folder", err)
 	}
 	return village.ParseKeyring(key)
 }
@@ -145,6 +146,36 @@ func putCanary(ctx context.Context, s store.Store, k *village.Keyring) (*canary,
 		return nil, err
 	}
 	return &c, s.Commit(ctx, store.Change{Partition: canaryKey().Partition, Puts: []store.Doc{{Key: canaryKey(), Body: body}}})
+}
+
+// unlocked is a store with its key as handlers and the scheduler use it: whatever they
+// keep is sealed. The mark of the key and the names of processes stay beside it. When
+// another key seals now, the mark follows.
+func unlocked(ctx context.Context, s store.Store, k *village.Keyring) (store.Store, error) {
+	out, err := sealed.Open(ctx, s, k, kindCanary, kindName)
+	if err != nil {
+		return nil, err
+	}
+	docs, err := s.Get(ctx, canaryKey())
+	if err != nil || docs[0].Rev == 0 {
+		return out, err
+	}
+	var c canary
+	if err := json.Unmarshal(docs[0].Body, &c); err != nil {
+		return nil, fmt.Errorf("%w: its key's mark cannot be read", store.ErrDamaged)
+	}
+	if k.Current(c.Sealed) {
+		return out, nil
+	}
+	c.Sealed = k.Seal(canaryWords, "", c.Instance, kindCanary)
+	if docs[0].Body, err = json.Marshal(c); err != nil {
+		return nil, err
+	}
+	err = s.Commit(ctx, store.Change{Partition: canaryKey().Partition, Puts: docs})
+	if errors.Is(err, store.ErrStale) { // another process was first
+		err = nil
+	}
+	return out, err
 }
 
 // isEmpty says whether a store holds nothing.

@@ -200,7 +200,7 @@ func settings() []setting {
 		{"VILLAGE_DATA", "the folder of the embedded store and the key file", false},
 		{"REDIS_URL", "keep everything in Redis or Valkey instead: redis://host:6379/0", true},
 		{"VILLAGE_NAME", "this process's name among several over one Redis, which it keeps over its restarts; that of the machine and VILLAGE_DATA when it is not set", false},
-		{"VILLAGE_KEY", "the key that seals private details: 32 bytes in base64 (several, apart by commas: the first seals)", true},
+		{"VILLAGE_KEY", "the key that seals what is kept: 32 bytes in base64 (several, apart by commas: the first seals)", true},
 		{"VILLAGE_BACKUP", "where the running bot writes backups of the embedded store, when, and how many are kept: /backups,daily,14 (hourly, daily, weekly or an hour such as 04:30)", false},
 		{"VILLAGE_LISTEN", "address for health and metrics, such as 127.0.0.1:8080", false},
 		{"VILLAGE_PUBLIC_URL", "the address under which VILLAGE_LISTEN is reached from outside", false},

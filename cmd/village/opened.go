@@ -63,6 +63,9 @@ func (p *program) open(ctx context.Context, anew bool, log *slog.Logger) (*opene
 	if shared, ok := s.(*redis.Store); err == nil && ok {
 		err = o.takeName(ctx, shared, p.ownName())
 	}
+	if err == nil {
+		o.Store, err = unlocked(ctx, s, o.keys)
+	}
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

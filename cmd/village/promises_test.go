@@ -143,6 +143,9 @@ func claimAndWait(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
+	if s, err = unlocked(ctx, s, keys); err != nil {
+		return err
+	}
 	return claimWith(ctx, p, s, library, keys)
 }
 
@@ -271,7 +274,7 @@ func TestForgottenEverywhere(t *testing.T) {
 				}
 				return nil
 			}
-			err := s.Walk(t.Context(),
+			err := r.store.Walk(t.Context(),
 				func(d store.Doc) error {
 					words := []string{d.Partition, d.ID, string(d.Body)}
 					for _, e := range d.Listed {

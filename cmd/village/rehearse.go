@@ -17,6 +17,7 @@ import (
 	"village/content"
 	"village/internal/store"
 	"village/internal/store/bolt"
+	"village/internal/store/sealed"
 	"village/internal/village"
 	"village/internal/village/when"
 )
@@ -108,6 +109,10 @@ type rehearsal struct {
 // newRehearsal puts one together. Its ids are the same at every run, so that a
 // conversation can be written down.
 func newRehearsal(ctx context.Context, s store.Store, library *content.Library, clock *clock, cfg console.Config) (*rehearsal, error) {
+	s, err := sealed.Open(ctx, s, rehearsalKeys())
+	if err != nil {
+		return nil, err
+	}
 	var parts *assembly
 	cfg.Now = clock.Now
 	cfg.Zone = func() *time.Location {
@@ -118,7 +123,6 @@ func newRehearsal(ctx context.Context, s store.Store, library *content.Library, 
 		return zone
 	}
 	c := console.New(cfg)
-	var err error
 	parts, err = assemble(s, library, rehearsalKeys(), clock.Now, seeded(), []bot.Platform{c}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err

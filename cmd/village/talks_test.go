@@ -17,6 +17,7 @@ import (
 	"village/bot"
 	"village/content"
 	"village/internal/store/bolt"
+	"village/internal/store/sealed"
 )
 
 // The console's conversations once more, on Discord and on Slack and over both
@@ -130,14 +131,18 @@ func playTwice(t *testing.T, library *content.Library, s stage, closing *sync.Wa
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { db.Close() })
-		parts, err := assemble(db, library, rehearsalKeys(), clock.Now, seeded(), []bot.Platform{p}, slog.New(slog.DiscardHandler))
+		kept, err := sealed.Open(t.Context(), db, rehearsalKeys())
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts, err := assemble(kept, library, rehearsalKeys(), clock.Now, seeded(), []bot.Platform{p}, slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)
 		}
 		if err := parts.app.Start(t.Context(), workspace, room.ID, room.Name, time.UTC); err != nil {
 			t.Fatal(err)
 		}
-		return &rehearsal{clock: clock, store: db, parts: parts, workspace: workspace}
+		return &rehearsal{clock: clock, store: kept, parts: parts, workspace: workspace}
 	}
 	paper := &meant{name: s.platform().Name()}
 	wanted, real := prepare(paper), prepare(s.platform())

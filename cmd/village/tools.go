@@ -21,6 +21,7 @@ import (
 	"village/bot/web"
 	"village/content"
 	"village/internal/store/bolt"
+	"village/internal/store/sealed"
 )
 
 // faq prints what the bot would answer, and why.
@@ -356,7 +357,12 @@ func (p *program) sharedByCopies(ctx context.Context) (shared func(platform stri
 	if err != nil {
 		return nil, nothing
 	}
-	return func(platform string) *copies { return newCopies(s, keys, time.Now, platform, "") }, func() { _ = s.Close() } // it was only read
+	opened, err := sealed.Look(ctx, s, keys)
+	if err != nil {
+		_ = s.Close() // it was only read
+		return nil, nothing
+	}
+	return func(platform string) *copies { return newCopies(opened, keys, time.Now, platform, "") }, func() { _ = s.Close() } // it was only read
 }
 
 func (p *program) examinePlatforms(ctx context.Context, d *examination, rooms map[string][]string) {

@@ -305,7 +305,7 @@ func (r *restorer) add(line backupLine) error {
 	if !ok {
 		i = len(r.changes)
 		r.at[partition] = i
-		r.changes = append(r.changes, Change{Partition: partition})
+		r.changes = append(r.changes, Change{Partition: partition, Sealed: true})
 	}
 	if line.Doc != nil {
 		r.changes[i].Puts = append(r.changes[i].Puts, line.Doc.doc())
@@ -357,9 +357,9 @@ func (t twice) validate(l backupLine) error {
 func (l backupLine) validate() error {
 	c := Change{}
 	if l.Doc != nil {
-		c = Change{Partition: l.Doc.Partition, Puts: []Doc{l.Doc.doc()}}
+		c = Change{Partition: l.Doc.Partition, Sealed: true, Puts: []Doc{l.Doc.doc()}}
 	} else {
-		c = Change{Partition: l.Job.Partition, Jobs: []Job{l.Job.job()}}
+		c = Change{Partition: l.Job.Partition, Sealed: true, Jobs: []Job{l.Job.job()}}
 	}
 	if err := c.Validate(); err != nil {
 		return fmt.Errorf("%w: %w", ErrBackup, err)

@@ -44,6 +44,8 @@ const (
 	MaxChangeBytes = 8 << 20
 	// MaxPage is the most that one Get, List, Lease or Pending gives.
 	MaxPage = 1000
+	// SealRoom is how much longer a body may be in a change that is Sealed.
+	SealRoom = 4 << 10
 	// MaxScore bounds an index's score on both sides (±2⁵³): beyond it Redis
 	// could no longer tell two neighbouring scores apart.
 	MaxScore = 1 << 53
@@ -142,6 +144,9 @@ type Settlement struct {
 // deleted once in a change, and a job is put once; more is ErrInvalid.
 type Change struct {
 	Partition string
+	// Sealed says that the bodies carry names and a seal as well (see store/sealed):
+	// each may be SealRoom longer. It is not kept.
+	Sealed bool
 	// Checks are documents that were read and must still be at the revision
 	// given (0: must still be missing).
 	Checks []Check

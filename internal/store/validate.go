@@ -71,8 +71,8 @@ func (c Change) Validate() error {
 	if err := c.validateJobs(); err != nil {
 		return err
 	}
-	if bytes := c.bytes(); bytes > MaxChangeBytes {
-		return invalid("a change of %d bytes, at most %d are allowed", bytes, MaxChangeBytes)
+	if bytes, most := c.bytes(), MaxChangeBytes+c.room()*(len(c.Puts)+len(c.Jobs)); bytes > most {
+		return invalid("a change of %d bytes, at most %d are allowed", bytes, most)
 	}
 	if items == 1 {
 		return nil // most changes end one job, or write one document
@@ -91,7 +91,7 @@ func (c Change) validateDocs() error {
 		if err := c.validateCheck("a put", Check{Key: d.Key, Rev: d.Rev}, 0); err != nil {
 			return err
 		}
-		if err := d.validateContent(); err != nil {
+		if err := d.validateContent(MaxBody + c.room()); err != nil {
 			return err
 		}
 	}
@@ -121,6 +121,14 @@ func (c Change) validateJobs() error {
 		}
 	}
 	return nil
+}
+
+// room is how much longer a body may be.
+func (c Change) room() int {
+	if c.Sealed {
+		return SealRoom
+	}
+	return 0
 }
 
 // bytes is how much all bodies hold together.
@@ -180,9 +188,9 @@ func (c Change) validateCheck(what string, k Check, least int64) error {
 	return nil
 }
 
-func (d Doc) validateContent() error {
-	if len(d.Body) > MaxBody {
-		return invalid("a body of %d bytes, at most %d are allowed", len(d.Body), MaxBody)
+func (d Doc) validateContent(most int) error {
+	if len(d.Body) > most {
+		return invalid("a body of %d bytes, at most %d are allowed", len(d.Body), most)
 	}
 	if !d.Expires.IsZero() && !kept(d.Expires) {
 		return invalid("an expiry in the year %d", d.Expires.Year())
@@ -219,8 +227,8 @@ func (c Change) validateJob(j Job) error {
 	if !kept(j.Due) {
 		return invalid("a job due in the year %d", j.Due.Year())
 	}
-	if len(j.Body) > MaxJobBody {
-		return invalid("a job of %d bytes, at most %d are allowed", len(j.Body), MaxJobBody)
+	if most := MaxJobBody + c.room(); len(j.Body) > most {
+		return invalid("a job of %d bytes, at most %d are allowed", len(j.Body), most)
 	}
 	return nil
 }

@@ -108,7 +108,7 @@ func (s *Scheduler) prepare(ctx context.Context, p *parcel) error {
 	}
 	if d.Out != nil && (d.Out.To.Person == "") == (d.Out.To.Room == "") {
 		p.delivery = Delivery{}
-		return errors.New("a message has neither a person nor a room to go to, or both")
+		return faultError{errors.New("a message has neither a person nor a room to go to, or both")}
 	}
 	return nil
 }
@@ -285,7 +285,7 @@ func (s *Scheduler) guard(p *parcel, f func() error) (err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			s.cfg.Log.Error("a job panicked", "job", p, "panic", fmt.Sprintf("%T", cause), "stack", string(debug.Stack()))
-			err = fmt.Errorf("a panic with a value of type %T", cause)
+			err = faultError{fmt.Errorf("a panic with a value of type %T", cause)}
 		}
 	}()
 	return f()

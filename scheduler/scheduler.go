@@ -115,8 +115,9 @@ type Config struct {
 	// Grace is how long Run goes on delivering what it has leased after its
 	// context has ended (0: 8 seconds).
 	Grace time.Duration
-	// Tries is how often a Prepare may fail before its job becomes a dead
-	// letter (0: 12, which takes about half an hour).
+	// Tries is how often a Prepare may fail by a mistake in the program before its
+	// job becomes a dead letter (0: 12, which takes about half an hour). What may be
+	// well again later, such as a store that is away, is tried until GiveUp.
 	Tries int
 	// GiveUp is how long after its due time a message that a platform keeps
 	// failing to take becomes a dead letter (0: three days).

@@ -65,7 +65,7 @@ func (s *Scheduler) failed(ctx context.Context, p *parcel, reason string, err er
 		return
 	}
 	tries := p.tries()
-	if tries >= s.cfg.Tries && (reason == ReasonNotPrepared || s.tooOld(p)) {
+	if tries >= s.cfg.Tries && (reason == ReasonNotPrepared && isFault(err) || s.tooOld(p)) {
 		s.bury(ctx, p, reason, err)
 		return
 	}
@@ -86,6 +86,16 @@ func waitAfter(tries int) time.Duration {
 		return secondWait
 	}
 	return min(leastWait<<min(tries-3, 20), mostWait)
+}
+
+// faultError is a mistake in the program, which trying again does not mend.
+type faultError struct{ error }
+
+// isFault tells a mistake in the program from what may be well again later, such as
+// a store that is away.
+func isFault(err error) bool {
+	var fault faultError
+	return errors.As(err, &fault) || errors.Is(err, store.ErrInvalid)
 }
 
 func (s *Scheduler) tooOld(p *parcel) bool {

@@ -41,6 +41,10 @@ func (a *App) prepareNotice(t *records.Tx, job due, j village.Notice) (scheduler
 	if err != nil || m == nil {
 		return scheduler.Delivery{}, err
 	}
+	if j.IsTheirOwn(n) {
+		jobs, err := a.onward(t.Ctx, job.Job, j, true)
+		return scheduler.Delivery{Then: store.Change{Jobs: jobs}}, err
+	}
 	if j.To.Person != "" {
 		until, err := a.SilentUntil(t.Ctx, j.To.Person)
 		if err != nil {

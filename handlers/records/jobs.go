@@ -64,7 +64,11 @@ func NoticeJob(partition string, due time.Time, j village.Notice) store.Job {
 func NoticeJobs(from store.Job, notices ...village.Notice) []store.Job {
 	var jobs []store.Job
 	for _, j := range notices {
-		sum := sha256.Sum256([]byte(from.ID + "\x00" + j.To.Person + j.To.Room + "\x00" + fmt.Sprint(j.Public)))
+		cause := from.ID
+		if j.Public { // it names nobody, so it is said once about them all
+			cause = ""
+		}
+		sum := sha256.Sum256([]byte(cause + "\x00" + j.To.Person + j.To.Room + "\x00" + fmt.Sprint(j.Public)))
 		id := "need/" + j.Need + "/" + string(j.What) + "/moderators/" + hex.EncodeToString(sum[:16])
 		body, err := json.Marshal(j)
 		if err != nil {

@@ -128,7 +128,7 @@ func (n Need) Approve(by string, moderator bool, helper string, now time.Time) (
 		return n, nil, nil
 	}
 	alarmed := n.urged()
-	n = n.with(i, func(c *Claim) { c.Waiting, c.Stale = false, false })
+	n = n.with(i, func(c *Claim) { c.Waiting, c.Stale, c.Unreached = false, false, time.Time{} })
 	c := n.Claims[i]
 	n, spare := n.sparing(now)
 	owed := slices.Concat([]Owed{

@@ -132,9 +132,6 @@ func (n Need) Unfill(by string, moderator bool, helper string, busy func(id stri
 			owed[i].What = OwedTakenOff
 		}
 	}
-	if after.Left == SteppedBack && after.Opened.Equal(now) {
-		after.Left = TakenOff
-	}
 	owed = slices.DeleteFunc(owed, func(o Owed) bool {
 		return o.What == OwedTakenOff && by == n.Member.ID || o.What == OwedReopened && !IsGuest(helper) && n.Start.Sub(now) > quietly
 	})

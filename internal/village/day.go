@@ -270,10 +270,7 @@ func (n Need) lapse(helper string, busy func(id string) bool, now time.Time) (Ne
 			owed[i].What = OwedNoReply
 		}
 	}
-	if after.Left == SteppedBack {
-		after.Left = FellSilent
-	}
-	return after, owed
+	return after.left(FellSilent, now), owed
 }
 
 // silent is the place of a helper who counts as down for it and has not answered, or -1.

@@ -142,6 +142,14 @@ type Claim struct {
 	Missed bool      `json:"missed,omitempty"`
 }
 
+// left is a need that a helper has left in this way now, where that opened it.
+func (n Need) left(why Leaving, now time.Time) Need {
+	if n.Left == TakenOff && n.Opened.Equal(now) {
+		n.Left = why
+	}
+	return n
+}
+
 // Leaving says why a helper's place became free.
 type Leaving string
 
@@ -462,7 +470,7 @@ func (n Need) Release(helper string, busy func(id string) bool, now time.Time) (
 			}
 		}
 	}
-	return after.stepped(helper, now), owed, nil
+	return after.left(SteppedBack, now).stepped(helper, now), owed, nil
 }
 
 // release takes a yes back, whoever wishes it.
@@ -512,7 +520,7 @@ func (n Need) release(helper string, busy func(id string) bool, now time.Time) (
 	if !gone.Stale && (was == Covered || n.Spoken() == 0) { // while others come, or are asked already, the ladder goes on from where it is
 		var climb Owed
 		n, climb = n.reopened(now)
-		n.Left = SteppedBack
+		n.Left = TakenOff // unless they left by themselves, see left
 		owed = append(owed, Owed{What: OwedReopened, Due: now}, climb)
 	}
 	return n, owed, nil

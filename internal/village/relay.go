@@ -61,6 +61,16 @@ func (j Notice) Unheard(n Need) []Notice {
 // newRequest is how long a request is new: whoever asked may still be there.
 const newRequest = time.Hour
 
+// IsTheirOwn says whether a moderator hears the same as whoever asked, and is that
+// person: once is enough.
+func (j Notice) IsTheirOwn(n Need) bool {
+	switch j.What {
+	case OwedNoAnswer, OwedCantReach, OwedApprove, OwedLastYes, OwedLate, OwedHome:
+		return j.Council && j.To.Person != "" && j.To.Person == n.Member.ID
+	}
+	return false
+}
+
 // Unposted is what follows when the card of a request cannot be posted while it
 // is new: the member and the moderators hear of it.
 func (j Notice) Unposted(n Need, now time.Time) []Notice {

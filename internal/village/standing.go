@@ -27,9 +27,6 @@ func (n Need) Departed(person string, busy func(id string) bool, now time.Time) 
 	if err != nil {
 		return n, nil // its time has passed, or they only signed somebody up
 	}
-	if after.Left == SteppedBack && after.Opened.Equal(now) {
-		after.Left = TakenOff
-	}
 	for i := range owed {
 		if owed[i].What == OwedStepBack {
 			owed[i].What = OwedLeft

@@ -7,11 +7,14 @@ import "time"
 // moderators too. Nobody is told that a helper is silent who was never asked.
 func (n Need) Unreached(helper string, now time.Time) (Need, []Owed) {
 	i := n.claim(helper)
-	if i < 0 || n.Why == Cancelled || IsGuest(helper) || n.Claims[i].Waiting || !n.Claims[i].Home.IsZero() {
+	if i < 0 || n.Why == Cancelled || IsGuest(helper) || !n.Claims[i].Home.IsZero() {
 		return n, nil
 	}
 	who, before := n.Claims[i].Helper, n.Claims[i].Unreached
 	mark := func() Need { return n.with(i, func(c *Claim) { c.Unreached = now.UTC() }) }
+	if n.Claims[i].Waiting { // whoever asked has other questions about them first
+		return mark(), []Owed{{What: OwedCard, Due: now, Standing: true}}
+	}
 	if !now.Before(n.End) { // nobody can ask them whether all are home
 		return mark().HomeSilence(helper, now)
 	}

@@ -200,3 +200,31 @@ func TestNobodyIsThankedBeforeTheyAreHome(t *testing.T) {
 		t.Errorf("home: %v %v", owed, err)
 	}
 }
+
+// Found by the simulator: a helper whom the asker turned down has not stepped back,
+// and one who waits for a yes and takes no messages is not called silent.
+func TestTurnedDownIsNotSteppedBack(t *testing.T) {
+	n := dayRide(t)
+	n, _, _ = n.Claim(person("sam"), false, at("2026-12-10 09:00 -0700"))
+	silent, owed := n.Unreached("console/sam", at("2026-12-10 09:01 -0700"))
+	if said(owed, OwedCantReach, "console/maya") || !silent.IsUnreached("console/sam") {
+		t.Errorf("who waits for a yes: %v", owed)
+	}
+	if let, _, _ := silent.Approve("console/maya", false, "console/sam", at("2026-12-10 09:02 -0700")); let.IsUnreached("console/sam") {
+		t.Error("who was let in has still to be told")
+	}
+	n, _, err := n.Decline("console/maya", false, "console/sam", nil, at("2026-12-10 09:05 -0700"))
+	if err != nil || n.Left == SteppedBack {
+		t.Errorf("turned down: left by %q, %v", n.Left, err)
+	}
+}
+
+func TestWhoAskedIsNotToldTwice(t *testing.T) {
+	n := dayRide(t)
+	own := Notice{What: OwedNoAnswer, To: Address{Person: "console/maya"}, Council: true}
+	other := own
+	other.To.Person = "console/mod"
+	if !own.IsTheirOwn(n) || other.IsTheirOwn(n) {
+		t.Error("a moderator who asked hears it as both, or another does not")
+	}
+}

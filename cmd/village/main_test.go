@@ -23,6 +23,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	simulatorFlags()
 	testscript.Main(m, map[string]func(){
 		"village":                  main,
 		"village-claims-and-waits": victim(claimAndWait),

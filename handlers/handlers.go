@@ -107,6 +107,8 @@ func (a *App) Bot() (*bot.Bot, error) {
 		Recognise: a.recognise,
 		After:     a.after,
 		Look:      a.look,
+		Removed:   a.removed,
+		Returned:  a.returned,
 		Log:       a.Log,
 	})
 }
@@ -183,6 +185,11 @@ func (a *App) ownGroup(ctx context.Context, r bot.Request) (village.Group, error
 			g = village.Group{ID: id, Since: a.Now().UTC()}
 			t.Put(records.GroupKey(id), g, time.Time{})
 		}
+		if awayFrom(r, g) { // they are there, and so it is
+			g = g.WithoutAway(r.Workspace)
+			t.Put(records.GroupKey(id), g, time.Time{})
+			t.Cancel("removal/" + records.KeyPart(r.Workspace))
+		}
 		if r.Room.Direct { // there the platform does not say who moderates
 			return nil
 		}
@@ -202,7 +209,7 @@ func (a *App) caller(ctx context.Context, r bot.Request) (records.Caller, error)
 // nothingToNote says that a person has been in this group before, and is there as
 // they were: nearly every request.
 func (a *App) nothingToNote(r bot.Request, c records.Caller) bool {
-	if !c.AtHome() || r.From.Moderator {
+	if !c.AtHome() || r.From.Moderator || awayFrom(r, c.Group) {
 		return false
 	}
 	_, news := c.Member.Seen(who(r), c.Group.ID)

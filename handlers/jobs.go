@@ -26,6 +26,7 @@ func (a *App) Kinds() []scheduler.JobKind {
 		a.watched(kind(a, kindRehearsalJob, once, 0, a.prepareRehearsal)),
 		kind(a, records.KindRoomJob, once, 0, a.prepareRoom),
 		kind(a, records.KindStandingJob, once, 0, a.prepareStanding),
+		kind(a, records.KindRemovalJob, once, 0, a.prepareRemoval),
 	}
 }
 

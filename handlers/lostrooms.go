@@ -17,8 +17,9 @@ import (
 // most, elsewhere.
 
 // watched has the moderators told when a channel cannot be written, unless
-// more is said about it than that.
+// more is said about it than that, and nothing said where the bot was taken out.
 func (a *App) watched(k scheduler.JobKind) scheduler.JobKind {
+	k = a.there(k)
 	prepare := k.Prepare
 	k.Prepare = func(ctx context.Context, job store.Job, late bool) (scheduler.Delivery, error) {
 		d, err := prepare(ctx, job, late)

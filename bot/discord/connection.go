@@ -23,9 +23,10 @@ import (
 // says, ends the session when it closes, and never takes one up at the address that
 // Discord named for it.
 
-// intents are what the bot hears of: direct messages, and messages in rooms, of
-// which Discord blanks the words unless they are addressed to the bot.
-const intents = discordgo.IntentsDirectMessages | discordgo.IntentsGuildMessages
+// intents are what the bot hears of: direct messages, messages in rooms, of which
+// Discord blanks the words unless they are addressed to the bot, and which servers it
+// is in.
+const intents = discordgo.IntentsGuilds | discordgo.IntentsDirectMessages | discordgo.IntentsGuildMessages
 
 // Opcodes of Discord's gateway.
 const (

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"village/bot"
 )
 
 // taken is a connection that an upgrade takes over.
@@ -120,7 +122,7 @@ func TestWhatIsSaidFirst(t *testing.T) {
 		op   int
 		want string
 	}{
-		{position{}, opIdentify, `"intents":4608`},
+		{position{}, opIdentify, `"intents":4609`},
 		{position{}, opIdentify, `"shard":[2,3]`},
 		{position{}, opIdentify, `"token":"t"`},
 		{position{Session: "s1", Seq: 7, Resume: "wss://r"}, opResume, `{"seq":7,"session_id":"s1","token":"t"}`},
@@ -358,4 +360,31 @@ func FuzzConnection(f *testing.F) {
 			t.Errorf("ended with %+v after %d events", e, len(l.events))
 		}
 	})
+}
+
+// That the bot was taken out of a server is told, and that it is in one; an outage is
+// neither.
+func TestServersComeAndGo(t *testing.T) {
+	var told []string
+	note := func(what string) func(context.Context, string) {
+		return func(_ context.Context, workspace string) { told = append(told, what+" "+workspace) }
+	}
+	b, err := bot.New(bot.Config{Removed: note("removed"), Returned: note("returned"),
+		Table: []bot.Command{{Name: "hi", Summary: "Say hello", Example: "/hi", Who: bot.Anyone, Run: func(context.Context, bot.Request) (bot.Reply, error) { return bot.Reply{}, nil }}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := New(Config{Token: "t"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range [][2]string{
+		{"GUILD_CREATE", `{"id":"11"}`}, {"GUILD_DELETE", `{"id":"12","unavailable":true}`}, {"GUILD_DELETE", `{"id":"13"}`},
+		{"GUILD_CREATE", `{"id":"14","unavailable":true}`}, {"GUILD_DELETE", `{}`}, {"GUILD_DELETE", `[]`},
+	} {
+		p.serverComesOrGoes(t.Context(), b, e[0], []byte(e[1]))
+	}
+	if want := []string{"returned discord/11", "removed discord/13"}; !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
+	}
 }

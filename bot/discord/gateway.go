@@ -250,7 +250,26 @@ func (p *Platform) event(work context.Context, b *bot.Bot, name string, data jso
 		p.goDo(func() { p.gatewayInteraction(work, b, data, late) })
 	case "MESSAGE_CREATE":
 		p.goDo(func() { p.chat(work, b, data) })
+	case "GUILD_CREATE", "GUILD_DELETE":
+		p.goDo(func() { p.serverComesOrGoes(work, b, name, data) })
 	case "MESSAGE_UPDATE":
 		p.goDo(func() { p.changed(work, b, data) })
 	}
+}
+
+// serverComesOrGoes notes that the bot is in a server, or was taken out of one. That a
+// server cannot be reached for a while is neither.
+func (p *Platform) serverComesOrGoes(ctx context.Context, b *bot.Bot, name string, data json.RawMessage) {
+	var g struct {
+		ID          string `json:"id"`
+		Unavailable bool   `json:"unavailable"`
+	}
+	if err := json.Unmarshal(data, &g); err != nil || !isSnowflake(g.ID) || g.Unavailable {
+		return
+	}
+	if name == "GUILD_DELETE" {
+		b.Removed(ctx, Name+"/"+g.ID)
+		return
+	}
+	b.Returned(ctx, Name+"/"+g.ID)
 }

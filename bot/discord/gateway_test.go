@@ -23,8 +23,8 @@ func TestItAsksForLittle(t *testing.T) {
 	t.Parallel()
 	r := newRig(t).start()
 	r.works()
-	const messageContent, direct, guildMessages = 1 << 15, 1 << 12, 1 << 9
-	if got := r.Gateway().Intents(); got != direct|guildMessages || got&messageContent != 0 {
+	const messageContent, direct, guildMessages, guilds = 1 << 15, 1 << 12, 1 << 9, 1 << 0
+	if got := r.Gateway().Intents(); got != direct|guildMessages|guilds || got&messageContent != 0 {
 		t.Errorf("it wants to hear of %b", got)
 	}
 	if l := r.platform.Link(); !l.Connected || l.LastHeard.IsZero() {

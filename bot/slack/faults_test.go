@@ -42,6 +42,7 @@ func TestOthersAreIgnored(t *testing.T) {
 	r := online(t)
 	for _, event := range []map[string]any{
 		{"type": "message", "channel_type": "im", "channel": "D0MAYA", "user": "U0OTHERBOT", "bot_id": "B1", "text": "hello", "ts": "1.1"},
+		{"type": "message", "channel_type": "im", "channel": "D0MAYA", "user": "USLACKBOT", "text": "hello", "ts": "1.1"},
 		{"type": "message", "channel_type": "im", "channel": "D0MAYA", "user": slacktest.BotUser, "text": "hello", "ts": "1.2"},
 		{"type": "message", "channel_type": "im", "channel": "D0MAYA", "subtype": "message_changed", "text": "hello", "ts": "1.3"},
 		{"type": "message", "channel_type": "channel", "channel": "C0VILLAGE", "user": "U0MAYA", "text": "hello", "ts": "1.4"},

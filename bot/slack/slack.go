@@ -216,6 +216,7 @@ func (p *Platform) Run(ctx context.Context, b *bot.Bot) error {
 	if err := p.signIn(ctx); err != nil || ctx.Err() != nil {
 		return err
 	}
+	p.start(func(ctx context.Context) { b.Returned(ctx, "slack/"+p.me().team) })
 	if p.cfg.AppToken == "" {
 		return p.runHTTP(ctx)
 	}

@@ -144,6 +144,13 @@ func (p *program) examineGroups(ctx context.Context, d *examination, s store.Sto
 	for _, line := range unset {
 		d.say("-", "%s", line)
 	}
+	removed, err := app.Removed(ctx)
+	if err != nil {
+		d.say("wrong", "the groups cannot be read: %v", err)
+	}
+	for _, line := range removed {
+		d.say("-", "%s", line)
+	}
 	rooms, err := app.Rooms(ctx)
 	if err != nil {
 		d.say("wrong", "the groups cannot be read: %v", err)

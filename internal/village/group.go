@@ -37,6 +37,8 @@ type Group struct {
 	Anyone bool `json:"anyone,omitempty"`
 	// Numbers are settings by their name, see [NumberSettings].
 	Numbers map[string]int `json:"numbers,omitempty"`
+	// Away are the workspaces (IDs) that the bot was taken out of, and since when.
+	Away map[string]time.Time `json:"away,omitempty"`
 	// Joined is the group this one has become part of; empty: it stands alone.
 	Joined string    `json:"joined,omitempty"`
 	Since  time.Time `json:"since"`

@@ -118,7 +118,10 @@ func TestCheckRights(t *testing.T) {
 			above.Overwrite(g.ID, 0, discordtest.SendInThreads)
 			above.Thread("village", false)
 		}},
-		"an archived thread": {want: "#village is archived", make: func(g *discordtest.Guild, _ *discordtest.Channel) { g.Channel("above").Thread("village", true) }},
+		"a thread asleep": {make: func(g *discordtest.Guild, _ *discordtest.Channel) { g.Channel("above").Thread("village", true) }},
+		"a locked thread": {want: "#village is locked", make: func(g *discordtest.Guild, _ *discordtest.Channel) {
+			g.Channel("above").Thread("village", false).Archive(true)
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

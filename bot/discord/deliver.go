@@ -143,12 +143,31 @@ func (p *Platform) Edit(ctx context.Context, posted bot.Posted, m bot.Message) e
 		one.Components, one.Attachments, one.files = last.Components, last.Attachments, last.files
 		one.shorten()
 	}
-	return p.shown(ctx, one, func(m message) error {
-		return p.api.do(ctx, call{
-			method: http.MethodPatch, path: "/channels/" + room + "/messages/" + posted.Message,
-			route: "PATCH messages/" + room, body: m, files: m.files,
+	edit := func() error {
+		return p.shown(ctx, one, func(m message) error {
+			return p.api.do(ctx, call{
+				method: http.MethodPatch, path: "/channels/" + room + "/messages/" + posted.Message,
+				route: "PATCH messages/" + room, body: m, files: m.files,
+			})
 		})
+	}
+	err := edit()
+	if codeOf(err) == discordgo.ErrCodePerformedOperationOnArchivedThread && p.wake(ctx, room) == nil {
+		err = edit()
+	}
+	return err
+}
+
+// wake opens a thread that has fallen asleep, which only a post does by itself. Its
+// error says that it is locked, or that Discord could not be asked.
+func (p *Platform) wake(ctx context.Context, thread string) error {
+	err := p.api.do(ctx, call{
+		method: http.MethodPatch, path: "/channels/" + thread, route: "PATCH channel/" + thread, body: map[string]bool{"archived": false},
 	})
+	if err != nil {
+		p.log.WarnContext(ctx, "discord: a thread could not be opened again", "error", err)
+	}
+	return err
 }
 
 // shown sends a message, and sends it once more as bare words when Discord does not

@@ -160,6 +160,29 @@ func TestAnEditedMessageThatIsGone(t *testing.T) {
 	}
 }
 
+// A card in a thread that has fallen asleep is edited all the same; in a locked one
+// nothing can be, until somebody unlocks it.
+func TestAThreadAsleep(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	thread := r.guild.Channel("above").Thread("village", false)
+	p, err := r.send(r.toRoom("Nobody yet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	thread.Archive(false)
+	if err := r.platform.Edit(context.Background(), p, bot.Message{Text: "Sam drives"}); err != nil {
+		t.Error(err)
+	}
+	if got := thread.Messages()[0].Text(); got != "Sam drives" {
+		t.Errorf("the card says %q", got)
+	}
+	thread.Archive(true)
+	if err := r.platform.Edit(context.Background(), p, bot.Message{Text: "y"}); !errors.Is(err, bot.ErrUnreachable) {
+		t.Errorf("edited with %v", err)
+	}
+}
+
 func TestRefusalsSayHowLongToWait(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

@@ -66,8 +66,8 @@ func (l rightsOf) checkRoom(ctx context.Context, id string) bot.Finding {
 		return again(err)
 	case c.Guild == "":
 		return bot.Finding{OK: true, Say: "The conversation " + account + " can be seen."}
-	case c.Thread != nil && (c.Thread.Archived || c.Thread.Locked):
-		return bot.Finding{Say: "The thread #" + c.Name + " is archived or locked, so nothing can be posted there.", Do: "Open it again, or choose another channel with /setup channel."}
+	case c.Thread != nil && c.Thread.Locked: // one that is only archived opens by itself
+		return bot.Finding{Say: "The thread #" + c.Name + " is locked, so nothing can be posted there.", Do: "Unlock it, or choose another channel with /setup channel."}
 	}
 	at := c // whose rights count: those of a thread are its channel's
 	if c.Thread != nil {

@@ -105,6 +105,7 @@ func (r *rig) end() {
 	if err := <-r.ended; err != nil {
 		r.t.Errorf("Run ended with %v", err)
 	}
+	r.Gateway().Gone()
 }
 
 // failed is the error with which Run ended by itself.

@@ -130,8 +130,7 @@ type channel struct {
 	Parent     string                          `json:"parent_id"`
 	Overwrites []discordgo.PermissionOverwrite `json:"permission_overwrites"`
 	Thread     *struct {
-		Archived bool `json:"archived"`
-		Locked   bool `json:"locked"`
+		Locked bool `json:"locked"`
 	} `json:"thread_metadata"`
 }
 

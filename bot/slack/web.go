@@ -155,7 +155,7 @@ func outcome(doing string, err error) error {
 		return &bot.RetryError{After: after, Err: wrapped}
 	}
 	switch code(err) {
-	case "channel_not_found", "not_in_channel", "is_archived", "user_not_found", "users_not_found", "user_disabled",
+	case "channel_not_found", "not_in_channel", "is_archived", "is_inactive", "user_not_found", "users_not_found", "user_disabled",
 		"user_not_visible", "cannot_dm_bot", "messages_tab_disabled", "restricted_action", "restricted_action_read_only_channel",
 		"restricted_action_non_threadable_channel", "posting_to_channel_denied", "no_permission", "access_denied", "external_channel_migrating",
 		"slack_connect_canvas_sharing_blocked", "team_not_found", "channel_type_not_supported":

@@ -411,6 +411,16 @@ func (g Gateway) Await(n int) {
 	})
 }
 
+// Gone returns when Discord has noticed that nobody is connected.
+func (g Gateway) Gone() {
+	g.s.t.Helper()
+	g.s.WaitFor("the connections to end", func() bool {
+		g.s.mu.Lock()
+		defer g.s.mu.Unlock()
+		return len(g.s.gw.conns) == 0
+	})
+}
+
 // ResumedAt are the paths at which sessions were taken up again.
 func (g Gateway) ResumedAt() []string {
 	g.s.mu.Lock()

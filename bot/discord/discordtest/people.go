@@ -27,6 +27,7 @@ type Channel struct {
 	gone     bool
 	closed   bool
 	parent   *Channel // of a thread
+	locked   bool
 	archived bool
 	rights   []map[string]any // what is different here
 }
@@ -390,7 +391,7 @@ func (c *Channel) object() map[string]any {
 	o := map[string]any{"id": c.ID, "type": 0, "name": c.Name, "guild_id": c.Guild.ID, "permission_overwrites": append([]map[string]any{}, c.rights...)}
 	if c.parent != nil {
 		o["type"], o["parent_id"] = 11, c.parent.ID
-		o["thread_metadata"] = map[string]any{"archived": c.archived, "locked": false}
+		o["thread_metadata"] = map[string]any{"archived": c.archived, "locked": c.locked}
 		delete(o, "permission_overwrites")
 	}
 	return o

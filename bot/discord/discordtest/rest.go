@@ -110,6 +110,24 @@ func (s *Server) getChannel(in *incoming) reply {
 	return reply{200, c.object()}
 }
 
+// patchChannel wakes a thread up.
+func (s *Server) patchChannel(in *incoming) reply {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.channels[in.PathValue("channel")]
+	switch archived, ok := in.object()["archived"].(bool); {
+	case c == nil || c.gone:
+		return refuse(404, 10003, "Unknown Channel")
+	case !ok || archived || c.parent == nil:
+		return refuse(400, 50035, "Invalid Form Body")
+	case c.locked:
+		return refuse(403, 50013, "Missing Permissions")
+	}
+	c.archived = false
+	s.touch()
+	return reply{200, c.object()}
+}
+
 // getMessages are those of a channel after one of them, the newest first.
 func (s *Server) getMessages(in *incoming) reply {
 	s.mu.Lock()
@@ -173,6 +191,10 @@ func (s *Server) postMessage(in *incoming) reply {
 	if c.Person != nil && c.Person.closed {
 		return refuse(403, 50007, "Cannot send messages to this user")
 	}
+	if c.locked {
+		return refuse(400, 50083, "Thread is archived")
+	}
+	c.archived = false
 	body := in.object()
 	nonce, _ := body["nonce"].(string)
 	if enforce, _ := body["enforce_nonce"].(bool); enforce && nonce != "" {
@@ -202,6 +224,9 @@ func (s *Server) patchMessage(in *incoming) reply {
 	}
 	if m.Author != nil {
 		return refuse(403, 50005, "Cannot edit a message authored by another user")
+	}
+	if c.archived {
+		return refuse(400, 50083, "Thread is archived")
 	}
 	m.fill(in)
 	m.Edits++

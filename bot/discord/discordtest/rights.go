@@ -51,6 +51,14 @@ func (c *Channel) Overwrite(id string, allow, deny uint64) {
 	})
 }
 
+// Archive lets a thread fall asleep, as Discord does after a while; a locked one only
+// wakes up for a moderator.
+func (c *Channel) Archive(locked bool) {
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	c.archived, c.locked = true, locked
+}
+
 // Thread is a thread under the channel, archived or not.
 func (c *Channel) Thread(name string, archived bool) *Channel {
 	t := c.Guild.Channel(name)

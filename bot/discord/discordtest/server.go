@@ -288,6 +288,7 @@ func handled() map[string]route {
 		"PATCH /webhooks/{app}/{token}/messages/{id}": (*Server).patchFollowUp,
 		"POST /users/@me/channels":                    (*Server).postDirect,
 		"GET /channels/{channel}":                     (*Server).getChannel,
+		"PATCH /channels/{channel}":                   (*Server).patchChannel,
 		"GET /channels/{channel}/messages":            (*Server).getMessages,
 		"POST /channels/{channel}/messages":           (*Server).postMessage,
 		"PATCH /channels/{channel}/messages/{id}":     (*Server).patchMessage,

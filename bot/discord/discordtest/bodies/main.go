@@ -30,6 +30,7 @@ func main() {
 // them.
 func operations() []string {
 	return []string{
+		"PATCH /channels/{channel}",
 		"PATCH /channels/{channel}/messages/{id}",
 		"PATCH /webhooks/{app}/{token}/messages/{id}",
 		"POST /channels/{channel}/messages",

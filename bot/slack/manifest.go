@@ -139,7 +139,7 @@ func scopeNames() (names []string) {
 }
 
 func botEvents(o Options) []string {
-	events := []string{"app_mention", "app_uninstalled", "message.im", "tokens_revoked"}
+	events := []string{"app_mention", "app_uninstalled", "member_joined_channel", "member_left_channel", "message.im", "tokens_revoked"}
 	if o.Home {
 		events = append([]string{"app_home_opened"}, events...)
 	}

@@ -21,6 +21,7 @@ func (a *App) setupCommands(zone, country bot.Option) []bot.Command {
 	}
 	return append([]bot.Command{
 		{Name: "show", Summary: "What is set and what is missing", Example: "/setup show", Who: bot.Moderators, Run: a.setupShow},
+		{Name: "export", Summary: "Everything that is set, as lines to copy", Example: "/setup export", Who: bot.Moderators, Run: a.setupExport},
 		{Name: "zone", Summary: "The group's time zone", Example: "/setup zone Denver", Who: bot.Moderators, Run: a.setupZone, Options: []bot.Option{zone}},
 		{Name: "channel", Summary: "The channel where requests for help are posted", Example: "/setup channel #village", Who: bot.Moderators, Run: a.setupChannel,
 			Options: channel("The village channel; this one when left out")},
@@ -103,6 +104,19 @@ func (a *App) setupShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	return bot.Say(a.to(r, nil).SetupShown(s, undelivered)), nil
+}
+
+// setupExport gives the settings as commands, for another group or to keep.
+func (a *App) setupExport(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	s, err := a.setupOf(ctx, g)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(a.to(r, nil).SetupExported(s)), nil
 }
 
 // changeGroup changes the settings of a request's group.

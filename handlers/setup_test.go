@@ -1,12 +1,17 @@
 package handlers
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"village/bot"
+	"village/handlers/records"
 	"village/handlers/words"
 	"village/internal/village"
 )
@@ -80,4 +85,54 @@ func TestTheGuideLeavesNothingOut(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What /setup export gives, typed in another group, sets it up the same way: whatever
+// setting a group has.
+func TestExportedSettingsSetUpAnotherGroup(t *testing.T) {
+	onEveryStore(t, 1, func(t *testing.T, b *bench) {
+		b.mustSay(t, "nia", "/need open")
+		b.from("oak", "nia", "/need open", false, false)
+		for _, line := range []string{"/setup zone Dublin", "/setup channel #console/square", "/setup moderators #console/mods", "/setup country IE", "/setup quiet 8:00 am-10:00 am",
+			"/setup digest sun 6:30pm", "/setup keep details: 24 requests: 30", "/setup trust @console/nia", "/setup helpers anyone"} {
+			b.mustSay(t, "mod", line)
+		}
+		for _, s := range village.NumberSettings() {
+			b.mustSay(t, "mod", fmt.Sprintf("/%s %s %d", s.Family, s.Name, s.Most))
+		}
+		lines := strings.Split(b.mustSay(t, "mod", "/setup export").Messages[0].Text, "\n- ")[1:]
+		if len(lines) < 9+len(village.NumberSettings()) {
+			t.Errorf("only %q", lines)
+		}
+		for _, line := range lines {
+			line = strings.NewReplacer(`\`, "", "#square", "#console/square", "#mods", "#console/mods", "@nia", "@console/nia").Replace(line) // as the platform has them
+			if r := b.from("oak", "mod", line, false, true); r.Code != "" {
+				t.Errorf("%s: %s", line, shown(r.Messages[0]))
+			}
+		}
+		was, is := settingsOf(t, b, "console/village"), settingsOf(t, b, "console/oak")
+		if diff := cmp.Diff(was, is); diff != "" {
+			t.Errorf("the settings, and what the export made of them: %s", diff)
+		}
+		for i, field := range reflect.VisibleFields(reflect.TypeFor[village.Group]()) {
+			if reflect.ValueOf(is.Group).Field(i).IsZero() && !slices.Contains([]string{"ID", "Name", "Joined", "Since", "Numbers"}, field.Name) {
+				t.Errorf("%s is not set", field.Name)
+			}
+		}
+	})
+}
+
+// settingsOf is how a group is set up, but for who it is.
+func settingsOf(t *testing.T, b *bench, id string) words.Setup {
+	t.Helper()
+	var g village.Group
+	if _, err := b.app.Read(t.Context(), records.GroupKey(id), &g); err != nil {
+		t.Fatal(err)
+	}
+	s, err := b.app.setupOf(t.Context(), g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.ID, s.Name, s.Since = "", "", time.Time{}
+	return s
 }

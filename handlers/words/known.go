@@ -9,10 +9,12 @@ import (
 
 func (to Reader) helpersSetting(s Setup) Setting {
 	value := to.say("The first time somebody helps somebody, whoever asked says yes to them.")
+	var again []string
 	if s.Anyone {
+		again = []string{"/setup helpers anyone"}
 		value = to.say("Anyone in the village may help, without a yes from whoever asked. Where children are, I still ask.")
 	}
-	return Setting{Name: to.say("Helpers"), Value: value, Step: 8,
+	return Setting{Again: again, Name: to.say("Helpers"), Value: value, Step: 8,
 		Guide: bot.Message{Title: to.say("who may help"), Text: paragraphs(value, to.say("Before that yes a helper is told nothing private, and the request counts as taken meanwhile. It is one tap, once for each helper.")),
 			Buttons: []bot.Button{
 				{Label: to.say("Ask once for each"), Command: "/setup helpers known"},

@@ -30,6 +30,8 @@ type Setting struct {
 	// Set does something about it. Nothing is said of a setting with neither.
 	Value, Missing string
 	Set            bot.Button
+	// Again are the commands that set it so; none where it is as nobody set it.
+	Again []string
 	// Step is its step of the guide, from 1; 0: it has none.
 	Step  int
 	Guide bot.Message
@@ -39,13 +41,35 @@ type Setting struct {
 func (to Reader) Settings(s Setup) []Setting {
 	all := []Setting{
 		to.zoneSetting(s), to.channelSetting(s), to.countrySetting(s), to.moderationSetting(s),
-		{Name: to.say("Chosen moderators"), Value: to.names(s.Trusted)},
+		{Name: to.say("Chosen moderators"), Value: to.names(s.Trusted), Again: trustedAgain(s.Trusted)},
 		to.quietSetting(s), to.weekSetting(s), to.keepSetting(s), to.helpersSetting(s),
 	}
 	for _, n := range village.NumberSettings() {
-		all = append(all, Setting{Name: to.called(n.Noun), Value: to.say(n.Stands, to.amount(n, s.Number(n.Name)))})
+		set := Setting{Name: to.called(n.Noun), Value: to.say(n.Stands, to.amount(n, s.Number(n.Name)))}
+		if own := s.Number(n.Name); own != n.Usual {
+			set.Again = []string{fmt.Sprintf("/%s %s %d", n.Family, n.Name, own)}
+		}
+		all = append(all, set)
 	}
 	return all
+}
+
+func roomsAgain(command string, rooms []village.Room) []string {
+	var lines []string
+	for _, room := range rooms {
+		lines = append(lines, command+" #"+room.Name)
+	}
+	return lines
+}
+
+func trustedAgain(people []village.Person) []string {
+	var lines []string
+	for _, p := range people {
+		if p.Name != "" {
+			lines = append(lines, "/setup trust @"+p.Name)
+		}
+	}
+	return lines
 }
 
 // amount is a number that a group sets, in words.
@@ -75,6 +99,7 @@ func (to Reader) zoneSetting(s Setup) Setting {
 		name, now := bot.Literal(s.Zone), bot.Literal(when.Short(to.Now, village.ZoneNamed(s.Zone)))
 		set.Value = to.say("%s, where it is now %s", name, now)
 		set.Guide.Text += " " + to.say("Now it is **%s**, where it is %s.", name, now)
+		set.Again = []string{"/setup zone " + s.Zone}
 	}
 	for _, city := range []string{"New York", "Chicago", "Denver", "Los Angeles", "London", "Sydney"} {
 		set.Guide.Buttons = append(set.Guide.Buttons, bot.Button{Label: city, Command: "/setup zone " + city})
@@ -85,7 +110,7 @@ func (to Reader) zoneSetting(s Setup) Setting {
 func (to Reader) channelSetting(s Setup) Setting {
 	use := bot.Button{Label: to.say("Use this channel"), Command: "/setup channel"}
 	set := Setting{Name: to.say("Village channel"), Value: RoomNames(s.Group), Missing: to.say("Not set. Requests go where they are first asked: /setup channel"),
-		Set: use, Step: 1,
+		Set: use, Step: 1, Again: roomsAgain("/setup channel", s.Rooms),
 		Guide: bot.Message{Title: to.say("the channel"), Text: to.say("Requests for help are posted in one channel that everybody in the group can read."),
 			Footer: to.say("Another one: /setup channel #village")}}
 	use.Style = bot.Primary
@@ -103,13 +128,14 @@ func (to Reader) countrySetting(s Setup) Setting {
 			Menus: []bot.Menu{{Label: to.say("The country"), Command: "/setup country", Picks: s.Countries}}}}
 	if set.Value != "" {
 		set.Guide.Text += " " + to.say("Now it is **%s**.", set.Value)
+		set.Again = []string{"/setup country " + s.Group.Country}
 	}
 	return set
 }
 
 func (to Reader) moderationSetting(s Setup) Setting {
 	set := Setting{Name: to.say("Moderators' channel"), Value: RoomLinks(s.Moderation), Missing: to.say("Not set. I tell moderators directly: /setup moderators"),
-		Set: bot.Button{Label: to.say("Use this channel for moderators"), Command: "/setup moderators"}, Step: 5,
+		Set: bot.Button{Label: to.say("Use this channel for moderators"), Command: "/setup moderators"}, Step: 5, Again: roomsAgain("/setup moderators", s.Moderation),
 		Guide: bot.Message{Title: to.say("who is told when nobody comes"),
 			Text:    to.say("When a request has nobody and its day is near, I tell the moderators: in a channel that only they can read, or else directly."),
 			Buttons: []bot.Button{{Label: to.say("Use this channel for it"), Command: "/setup moderators"}},
@@ -123,7 +149,11 @@ func (to Reader) moderationSetting(s Setup) Setting {
 
 func (to Reader) quietSetting(s Setup) Setting {
 	hours := bot.Literal(s.QuietHours().String())
-	return Setting{Name: to.say("Quiet hours"), Value: hours, Step: 4,
+	var again []string
+	if s.Quiet != nil {
+		again = []string{"/setup quiet " + s.QuietHours().String()}
+	}
+	return Setting{Again: again, Name: to.say("Quiet hours"), Value: hours, Step: 4,
 		Guide: bot.Message{Title: to.say("the quiet hours"), Text: to.say("In these hours I send only what cannot wait. Now they are **%s**.", hours),
 			Buttons: []bot.Button{
 				{Label: to.say("9 pm to 8 am"), Command: "/setup quiet 21:00-8:00"},
@@ -140,6 +170,8 @@ func (to Reader) weekSetting(s Setup) Setting {
 				{Label: to.say("Mondays at 9 am"), Command: "/setup digest mon 9am"},
 				{Label: to.say("Never"), Command: "/setup digest off"}}}}
 	if !s.WeekAhead.IsZero() {
+		at := s.WeekAhead.In(village.ZoneNamed(s.Zone))
+		set.Again = []string{"/setup digest " + strings.ToLower(at.Format("Mon 15:04"))}
 		set.Value = to.say("Once a week, next on %s", bot.Literal(when.Short(s.WeekAhead, village.ZoneNamed(s.Zone))))
 		set.Guide.Text += " " + to.say("The next one comes on **%s**.", bot.Literal(when.Short(s.WeekAhead, village.ZoneNamed(s.Zone))))
 	}
@@ -148,7 +180,18 @@ func (to Reader) weekSetting(s Setup) Setting {
 
 func (to Reader) keepSetting(s Setup) Setting {
 	value := to.say("Private details are wiped %s after the day, everything about a request %d days after it.", to.wipedAfter(s.need().DetailsKept()), s.daysKept())
-	return Setting{Name: to.say("How long things are kept"), Value: value, Step: 7,
+	var again []string
+	if s.KeepDetails > 0 || s.Keep > 0 {
+		line := "/setup keep"
+		if s.KeepDetails > 0 {
+			line += fmt.Sprintf(" details: %d", s.KeepDetails)
+		}
+		if s.Keep > 0 {
+			line += fmt.Sprintf(" requests: %d", s.Keep)
+		}
+		again = []string{line}
+	}
+	return Setting{Again: again, Name: to.say("How long things are kept"), Value: value, Step: 7,
 		Guide: bot.Message{Title: to.say("how long things are kept"), Text: value,
 			Buttons: []bot.Button{
 				{Label: to.say("Two days, then 90"), Command: "/setup keep details: 48 requests: 90"},
@@ -176,7 +219,25 @@ func (to Reader) SetupShown(s Setup, undelivered int64) bot.Message {
 		}
 		m.Fields = append(m.Fields, bot.Field{Name: to.say("Could not be delivered"), Value: said})
 	}
-	m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Step by step"), Command: "/setup guide"}, to.allRight())
+	m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Step by step"), Command: "/setup guide"}, bot.Button{Label: to.say("To copy"), Command: "/setup export"}, to.allRight())
+	return m
+}
+
+// SetupExported is every setting as the commands that make it so again.
+func (to Reader) SetupExported(s Setup) bot.Message {
+	m := bot.Message{Title: to.say("Your settings, to copy"),
+		Buttons: []bot.Button{{Label: to.say("How it is set up"), Command: "/setup show"}, {Label: to.say("Step by step"), Command: "/setup guide"}}}
+	var lines strings.Builder
+	for _, set := range to.Settings(s) {
+		for _, line := range set.Again {
+			lines.WriteString("\n- " + bot.Literal(line))
+		}
+	}
+	if lines.Len() == 0 {
+		m.Text = to.say("Nothing is set yet that is not as usual.")
+		return m
+	}
+	m.Text = to.say("A moderator who types these lines sets a group up like this one. Channels and people go by their names there.") + "\n" + lines.String()
 	return m
 }
 

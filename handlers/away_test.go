@@ -124,3 +124,58 @@ func TestAwayForDays(t *testing.T) {
 		}
 	})
 }
+
+// A daily reminder that the bot was away for comes late, with its hour, or its owner
+// is told that it did not come; at night neither.
+func TestAwayForADailyReminder(t *testing.T) {
+	onEveryStore(t, 5, func(t *testing.T, b *bench) {
+		b.mustSay(t, "maya", "/ask ride-home dec 20 3pm from: here") // so that her zone is known
+		b.mustSay(t, "maya", "/remind voice plain")
+		b.mustSay(t, "maya", "/remind add every day at 9am words: the pills")
+		nine := time.Date(2026, 11, 24, 16, 0, 0, 0, time.UTC) // in Denver
+		for _, test := range []struct {
+			away time.Duration
+			says string
+		}{
+			{61 * time.Minute, `For 9\:00 am: the pills`},
+			{24*time.Hour + 11*time.Hour, `For 9\:00 am: the pills`},                                 // at 8 pm
+			{3*24*time.Hour + 12*time.Hour + 30*time.Minute, "I was away, and this did not come on"}, // the night has come
+		} {
+			said := b.away(t, nine.Add(test.away))
+			if test.away > 3*24*time.Hour {
+				if told(said, "console/maya", "the pills") {
+					t.Errorf("at night is said:\n%s", strings.Join(said, "\n"))
+				}
+				said = b.away(t, time.Date(2026, 11, 28, 15, 1, 0, 0, time.UTC)) // 8 am
+			}
+			if !told(said, "console/maya", test.says) {
+				t.Errorf("away for %v, maya does not read %q:\n%s", test.away, test.says, strings.Join(said, "\n"))
+			}
+		}
+	})
+}
+
+// Eye drops every six hours keep their hours, whatever of them falls into the night.
+func TestAnIntervalKeepsItsHours(t *testing.T) {
+	onEveryStore(t, 6, func(t *testing.T, b *bench) {
+		b.mustSay(t, "maya", "/ask ride-home dec 20 3pm from: here")
+		b.mustSay(t, "maya", "/remind voice plain")
+		hours := func(d time.Duration) string {
+			before, begun := len(b.sent), b.clock()
+			if err := b.wait(begun.Add(d), func() {}); err != nil {
+				t.Fatal(err)
+			}
+			said := ""
+			for _, o := range b.sent[before:] {
+				if strings.Contains(o.Message.Text, "drops") {
+					said += o.Message.Text + "; "
+				}
+			}
+			return said
+		}
+		b.mustSay(t, "maya", "/remind add every 6 hours words: drops") // at 9 am: 3 pm, 9 pm, 3 am, 9 am
+		if got := hours(48 * time.Hour); got != "drops; drops; drops; drops; " {
+			t.Errorf("in two days: %s", got)
+		}
+	})
+}

@@ -23,12 +23,13 @@ func (a *App) remindCommands() []bot.Command {
 	ask := bot.Option{Name: "done", Summary: "Shall I ask for a tap when it is done? yes or no", Kind: bot.YesNo}
 	editWhen, editWords := whenOption, says
 	editWhen.Required, editWords.Required = false, false
+	night := bot.Option{Name: "night", Summary: "For every so many hours: shall it come at night too? yes or no", Kind: bot.YesNo}
 	return []bot.Command{
 		{Name: "add", Summary: "Remind me of something, once or again and again", Example: "/remind add every weekday at 9am words: take a walk", Who: bot.Anyone, Run: a.remindAdd, Form: "Remind me",
 			Options: []bot.Option{whenOption, says, ask}},
 		{Name: "list", Summary: "Your own reminders", Example: "/remind list", Who: bot.Anyone, Run: a.remindList},
 		{Name: "read", Summary: "Open one of your reminders", Example: "/remind read k7m2p9", Who: bot.Anyone, Run: a.remindRead, Options: []bot.Option{ref}},
-		{Name: "edit", Summary: "Another time or other words", Example: "/remind edit k7m2p9 when: every day at 10am", Who: bot.Anyone, Run: a.remindEdit, Options: []bot.Option{ref, editWhen, editWords, ask}},
+		{Name: "edit", Summary: "Another time or other words", Example: "/remind edit k7m2p9 when: every day at 10am", Who: bot.Anyone, Run: a.remindEdit, Options: []bot.Option{ref, editWhen, editWords, ask, night}},
 		{Name: "done", Summary: "Say that it is done", Example: "/remind done k7m2p9", Who: bot.Anyone, Run: a.remindDone, Options: []bot.Option{ref}},
 		{Name: "snooze", Summary: "Remind me again a little later", Example: "/remind snooze k7m2p9 30 min", Who: bot.Anyone, Run: a.remindSnooze,
 			Options: []bot.Option{ref, {Name: "for", Summary: "How much later; an hour when left out", Max: 40}}},
@@ -72,12 +73,16 @@ func described(r village.Reminder) string {
 // setOwnTime gives somebody's reminder another time. Its first and last day stay
 // for as long as it repeats, unless others are said.
 func (a *App) setOwnTime(rem *village.OwnReminder, said timing) error {
+	rem.Anchor = time.Time{}
 	if said.schedule == "" {
 		rem.Once(said.at)
 		return nil
 	}
 	rem.At = time.Time{}
 	rem.Repeat(said.schedule, said.season, said.endless)
+	if rem.Counts() {
+		rem.Anchor = a.Now().UTC()
+	}
 	s, err := scheduleOf(rem.Reminder)
 	if err != nil {
 		return err
@@ -141,6 +146,9 @@ func (a *App) remindAdd(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	to := a.to(r, zone)
 	m := a.ownReminder(to, rem, p, to.OwnReminderSet())
 	m.Tone = bot.Good
+	if err := a.askAboutNight(ctx, r, to, rem, &m); err != nil {
+		return bot.Reply{}, err
+	}
 	if other := said.other; other != "" {
 		m.Text += "\n\n" + to.ReadAsMeant()
 		if line := "/remind edit " + rem.ID + " when: " + other; len(line) <= bot.MaxLine {
@@ -148,6 +156,27 @@ func (a *App) remindAdd(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		}
 	}
 	return bot.Say(m), nil
+}
+
+// askAboutNight says what becomes of an interval's hours in the night, and asks whether
+// it shall come then too.
+func (a *App) askAboutNight(ctx context.Context, r bot.Request, to words.Reader, rem village.OwnReminder, m *bot.Message) error {
+	s, err := scheduleOf(rem.Reminder)
+	if err != nil || s == nil || rem.Night {
+		return err
+	}
+	group, err := a.Member(ctx, r.From.ID)
+	if err != nil {
+		return err
+	}
+	quiet, err := a.QuietIn(ctx, group.Group, r.From.ID)
+	if err != nil || !rem.FallsInto(quiet, s) {
+		return err
+	}
+	text, buttons := to.WaitsAtNight(rem, quiet)
+	m.Text += "\n\n" + text
+	m.Buttons = append(buttons, m.Buttons...)
+	return nil
 }
 
 // ownReminder is a reminder as its owner sees it.
@@ -224,7 +253,7 @@ func (a *App) remindEdit(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		return bot.Reply{}, err
 	}
 	to := a.to(r, zone)
-	if r.Arg("when") == "" && r.Arg("words") == "" && r.Arg("done") == "" {
+	if r.Arg("when") == "" && r.Arg("words") == "" && r.Arg("done") == "" && r.Arg("night") == "" {
 		return bot.Reply{}, to.WhatToChangeOfOwn(r.Arg("note"))
 	}
 	var said timing
@@ -245,6 +274,9 @@ func (a *App) remindEdit(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		}
 		if r.Arg("done") != "" {
 			rem.Ask = r.Arg("done") == "yes"
+		}
+		if r.Arg("night") != "" {
+			rem.Night = r.Arg("night") == "yes"
 		}
 		return planOwn(t, rem, p)
 	})
@@ -339,32 +371,51 @@ func (a *App) prepareOwnReminder(t *records.Tx, job due, j records.OwnReminderJo
 	if rem.ID == "" || !rem.Open() && !j.Again {
 		return scheduler.Delivery{}, nil
 	}
+	s, scheduleErr := scheduleOf(rem.Reminder)
 	waits, err := a.ownWaits(t.Ctx, rem, p, j, job.Due)
-	if err != nil {
+	if err := errors.Join(err, scheduleErr); err != nil {
 		return scheduler.Delivery{}, err
+	}
+	repeats := s != nil && !j.Again
+	if at := village.Later(waits, a.Now()); repeats && (rem.TooLate(s, job.Due, a.Now()) || rem.Counts() && rem.TooLate(s, job.Due, at)) {
+		return a.passOver(t, job, j, rem, s, p, at), nil
 	}
 	if !waits.IsZero() {
 		return putOffOwnReminder(t, job, j, rem, waits), nil
 	}
-	s, err := scheduleOf(rem.Reminder)
-	if err != nil {
-		return scheduler.Delivery{}, err
-	}
 	if s != nil && keepsHour(rem, j) && scheduler.Aim(s, job.Due).After(a.Now()) { // the zone has other rules by now
 		return job.again(t, scheduler.Aim(s, job.Due), j), nil
 	}
-	var d scheduler.Delivery
-	if !job.late || s == nil || j.Again {
-		meant := rem.MeantFor(j.Again, j.For, job.Due)
-		d.Out = &bot.Outgoing{To: bot.Address{Person: rem.Person}, Message: a.toOwner(rem).OwnReminderDue(rem, p, meant)}
-		rem.Sent = a.Now().UTC()
+	return a.sayOwnReminder(t, job, j, rem, s, p), nil
+}
+
+// sayOwnReminder says a reminder, and plans the next one unless it was put off by hand.
+func (a *App) sayOwnReminder(t *records.Tx, job due, j records.OwnReminderJob, rem village.OwnReminder, s village.Schedule, p village.Preferences) scheduler.Delivery {
+	if j.Missed {
+		return scheduler.Delivery{Out: &bot.Outgoing{To: bot.Address{Person: rem.Person}, Message: a.toOwner(rem).OwnReminderMissed(rem, p, j.For)}}
 	}
+	meant := rem.MeantFor(j.Again, j.For, job.Due)
+	d := scheduler.Delivery{Out: &bot.Outgoing{To: bot.Address{Person: rem.Person}, Message: a.toOwner(rem).OwnReminderDue(rem, p, meant)}}
+	rem.Sent = a.Now().UTC()
 	if j.Again {
-		return d, nil
+		return d
+	}
+	if rem.Counts() && rem.Anchor.IsZero() { // from before intervals kept their hours
+		rem.Anchor = meant
 	}
 	t.PlanOwnReminder(&rem, s, p)
 	d.Then = t.Finish()
-	return d, nil
+	return d
+}
+
+// passOver plans the next of a reminder that would come too late. Of one that is missed
+// its owner is told, at a time at which they can be.
+func (a *App) passOver(t *records.Tx, job due, j records.OwnReminderJob, rem village.OwnReminder, s village.Schedule, p village.Preferences, at time.Time) scheduler.Delivery {
+	if rem.TooLate(s, job.Due, a.Now()) && rem.Named(s, job.Due) { // the bot was away, and it is not only night
+		t.Missed(rem, at, rem.MeantFor(false, j.For, job.Due))
+	}
+	t.PlanOwnReminder(&rem, s, p)
+	return scheduler.Delivery{Then: t.Finish()}
 }
 
 // keepsHour says whether a reminder comes at an hour of its schedule, and was not

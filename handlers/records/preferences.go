@@ -20,14 +20,19 @@ func (rec *Records) QuietFor(ctx context.Context, g village.Group, person string
 // Morning is the end of the quiet hours that hold for a person now, or now. What
 // an outage has made late waits for it rather than wake somebody.
 func (rec *Records) Morning(ctx context.Context, group, person string, zone *time.Location) (time.Time, error) {
+	quiet, err := rec.QuietIn(ctx, group, person)
+	return quiet.After(rec.now(), zone), err
+}
+
+// QuietIn is somebody's quiet hours in a group, which may be none ("").
+func (rec *Records) QuietIn(ctx context.Context, group, person string) (village.Quiet, error) {
 	var g village.Group
 	if group != "" {
 		if _, err := rec.Read(ctx, GroupKey(group), &g); err != nil {
-			return time.Time{}, err
+			return village.Quiet{}, err
 		}
 	}
-	quiet, err := rec.QuietFor(ctx, g, person)
-	return quiet.After(rec.now(), zone), err
+	return rec.QuietFor(ctx, g, person)
 }
 
 // KindPreferences is how a person wants to be spoken to.

@@ -56,6 +56,8 @@ type OwnReminderJob struct {
 	// For is that hour.
 	Waited bool      `json:"waited,omitempty"`
 	For    time.Time `json:"for,omitzero"`
+	// Missed marks one that did not come at all, of which its owner is told.
+	Missed bool `json:"missed,omitempty"`
 }
 
 func ownReminderJobID(id string) string { return "note/" + id }
@@ -126,6 +128,11 @@ func (t *Tx) Snooze(r village.OwnReminder, due time.Time) {
 	t.PutJob(ownReminderJobID(r.ID)+"/again", KindOwnReminderJob, due, OwnReminderJob{Person: r.Person, ID: r.ID, Again: true})
 }
 
+// Missed has a person told that their reminder for an hour did not come.
+func (t *Tx) Missed(r village.OwnReminder, at, hour time.Time) {
+	t.PutJob(ownReminderJobID(r.ID)+"/missed", KindOwnReminderJob, at, OwnReminderJob{Person: r.Person, ID: r.ID, Again: true, Missed: true, For: hour})
+}
+
 // EndSnooze takes that back.
 func (t *Tx) EndSnooze(r village.OwnReminder) { t.Cancel(ownReminderJobID(r.ID) + "/again") }
 
@@ -134,5 +141,6 @@ func (t *Tx) EndSnooze(r village.OwnReminder) { t.Cancel(ownReminderJobID(r.ID) 
 func (t *Tx) RemoveOwnReminder(r village.OwnReminder) {
 	t.Remove(OwnReminderKey(r.Person, r.ID))
 	t.Cancel(ownReminderJobID(r.ID))
+	t.Cancel(ownReminderJobID(r.ID) + "/missed")
 	t.EndSnooze(r)
 }

@@ -107,9 +107,34 @@ func (to Reader) OwnReminderDue(r village.OwnReminder, p village.Preferences, me
 		Buttons: []bot.Button{{Label: to.say("Tap to read"), Command: "/remind read " + r.ID}}}
 	if p.Plain {
 		m.Text, m.Buttons = bot.Literal(r.Words), nil
+		if to.Now.Sub(meant) > village.OnTime {
+			m.Text = to.say("For %s: %s", bot.Literal(hour), bot.Literal(r.Words))
+		}
 	}
 	m.Buttons = append(m.Buttons, to.OwnReminderTaps(r)...)
 	return m
+}
+
+// OwnReminderMissed says that one did not come while the bot was away.
+func (to Reader) OwnReminderMissed(r village.OwnReminder, p village.Preferences, hour time.Time) bot.Message {
+	if p.Plain {
+		return bot.Message{Text: to.say("I was away, and this did not come on %s: %s", Moment(hour, to.Zone), bot.Literal(r.Words)), Notify: []string{r.Person}}
+	}
+	return bot.Message{Text: to.say("I was away. Your note for %s did not come.", Moment(hour, to.Zone)), Notify: []string{r.Person},
+		Buttons: []bot.Button{{Label: to.say("Tap to read"), Command: "/remind read " + r.ID}}}
+}
+
+// WaitsAtNight says what becomes of an interval in the quiet hours, and asks.
+func (to Reader) WaitsAtNight(r village.OwnReminder, quiet village.Quiet) (string, []bot.Button) {
+	from, until := ClockOf(clockAt(quiet.From)), ClockOf(clockAt(quiet.To))
+	line := "/remind edit " + r.ID + " night: "
+	return to.say("From %s to %s I'll wait. What falls into those hours comes at %s, or not at all when the next one is near by then. Shall I send it at night too?", from, until, until),
+		[]bot.Button{{Label: to.say("Yes, at night too"), Command: line + "yes"}, {Label: to.say("No, let it wait"), Command: line + "no"}}
+}
+
+// clockAt is a time of day, in minutes.
+func clockAt(minutes int) time.Time {
+	return time.Date(2000, 1, 1, 0, minutes, 0, 0, time.UTC)
 }
 
 // OwnReminderTaps are what can be done with one that came.

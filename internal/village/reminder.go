@@ -176,14 +176,18 @@ type OwnReminder struct {
 	Sent time.Time `json:"sent,omitzero"`
 	// Due is when it is due next, as far as it is known.
 	Due time.Time `json:"next,omitzero"`
+	// Anchor is what an interval counts from, so that it keeps its hours; Night sends
+	// it in the quiet hours too.
+	Anchor time.Time `json:"anchor,omitzero"`
+	Night  bool      `json:"night,omitempty"`
 }
 
 const (
 	// MaxOwnReminders is how many one person may have.
 	MaxOwnReminders = 40
-	// RepeatLate is how late a person's repeating reminder may be; after that the
-	// next one is soon enough. One that comes once is sent however late it is.
-	RepeatLate = time.Hour
+	// RepeatLate is the most that a person's repeating reminder may be late, see
+	// TooLate. One that comes once is sent however late it is.
+	RepeatLate = 12 * time.Hour
 	// MaxSnooze is how much later a reminder can be had again, UsualSnooze how much
 	// later it comes when nothing else is said.
 	MaxSnooze = 7 * 24 * time.Hour
@@ -200,6 +204,61 @@ const (
 // Once has it come at an instant, and no more.
 func (r *OwnReminder) Once(at time.Time) {
 	r.Schedule, r.At, r.Season = "", at, Season{}
+}
+
+// next is when it comes next after now. An interval keeps the hours that it began with,
+// whenever one of them was sent.
+func (r OwnReminder) next(s Schedule, now time.Time) time.Time {
+	base := Later(r.Anchor, r.From)
+	if !r.Counts() || r.Anchor.IsZero() || now.Before(base) {
+		return r.Reminder.Next(s, now)
+	}
+	every := s.Next(base).Sub(base)
+	if every <= 0 {
+		return r.Reminder.Next(s, now)
+	}
+	next := base.Add(every * (now.Sub(base)/every + 1))
+	if !r.Until.IsZero() && !next.Before(r.Until) {
+		return time.Time{}
+	}
+	return next
+}
+
+// mostLate is how late a repeating one that was due at a time may come: half of the
+// time to the next, RepeatLate at most.
+func (r OwnReminder) mostLate(s Schedule, due time.Time) time.Duration {
+	next := r.next(s, due)
+	if next.IsZero() {
+		return RepeatLate
+	}
+	return min(next.Sub(due)/2, RepeatLate)
+}
+
+// TooLate says whether a repeating one that was due at a time had better not come at
+// another: the next one is soon enough.
+func (r OwnReminder) TooLate(s Schedule, due, at time.Time) bool {
+	return at.Sub(due) > r.mostLate(s, due)
+}
+
+// Named says whether one that comes no more is to be told of: it comes so seldom that
+// it is missed.
+func (r OwnReminder) Named(s Schedule, due time.Time) bool {
+	return r.mostLate(s, due) >= RepeatLate/2
+}
+
+// FallsInto says whether an interval has hours that it would wait through: some of its
+// next ones within a day lie in the quiet hours.
+func (r OwnReminder) FallsInto(quiet Quiet, s Schedule) bool {
+	if !r.Counts() {
+		return false
+	}
+	zone := ZoneNamed(r.Zone)
+	for t := r.Due; !t.IsZero() && t.Before(r.Due.Add(24*time.Hour)); t = r.next(s, t) {
+		if quiet.Holds(t, zone) {
+			return true
+		}
+	}
+	return false
 }
 
 // Open says whether it still has something to come.
@@ -225,7 +284,7 @@ func (r OwnReminder) Plan(s Schedule, p Preferences, now time.Time) (due, keptUn
 		}
 		return due, due.Add(keepOnce)
 	}
-	due = r.Next(s, Later(now, p.Paused))
+	due = r.next(s, Later(now, p.Paused))
 	if due.IsZero() { // it has ended, unless a pause ends sooner
 		return due, Later(r.Until, now).Add(keepOnce)
 	}
@@ -243,20 +302,20 @@ func (r OwnReminder) KeptAfter(t time.Time) time.Time { return t.Add(keepRepeati
 // Coming lists the next n times from the one that is due.
 func (r OwnReminder) Coming(s Schedule, n int) []time.Time {
 	var out []time.Time
-	for t := r.Due; len(out) < n && !t.IsZero(); t = r.Next(s, t) {
+	for t := r.Due; len(out) < n && !t.IsZero(); t = r.next(s, t) {
 		out = append(out, t)
 	}
 	return out
 }
 
 // HeedsNight says whether it waits for the end of the quiet hours: because it
-// counts an interval, or is late. What was set to an hour of the night comes at
-// that hour.
+// counts an interval that is not for the night too, or is late. What was set to an
+// hour of the night comes at that hour.
 func (r OwnReminder) HeedsNight(snoozed bool, due, now time.Time) bool {
 	if r.Counts() && !snoozed {
-		return true
+		return !r.Night
 	}
-	return (r.Schedule == "" || snoozed) && now.Sub(due) > OnTime
+	return now.Sub(due) > OnTime
 }
 
 // MeantFor is when it was meant to come that is sent now, which may be later:

@@ -129,3 +129,44 @@ func TestPosts(t *testing.T) {
 		}
 	}
 }
+
+// interval is every so many hours, as package scheduler counts them.
+type interval time.Duration
+
+func (h interval) Next(t time.Time) time.Time { return t.Add(time.Duration(h)) }
+
+// An interval keeps the hours that it began with, and says beforehand whether some of
+// them are in the night; how late it may come goes with how often it comes.
+func TestIntervals(t *testing.T) {
+	nine := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
+	r := OwnReminder{Reminder: Reminder{Zone: "UTC", Schedule: "@every 6h"}, Anchor: nine, Due: nine.Add(6 * time.Hour)}
+	six := interval(6 * time.Hour)
+	for late, want := range map[time.Duration]time.Duration{0: 6, 17 * time.Minute: 6, 6 * time.Hour: 12, 23*time.Hour + time.Minute: 24} {
+		if due, _ := r.Plan(six, Preferences{}, nine.Add(late)); !due.Equal(nine.Add(want * time.Hour)) {
+			t.Errorf("after %v it comes at %s", late, due)
+		}
+	}
+	r.Until = nine.Add(12 * time.Hour)
+	if due, _ := r.Plan(six, Preferences{}, nine.Add(7*time.Hour)); !due.IsZero() {
+		t.Errorf("after its last day it comes at %s", due)
+	}
+	r.Until = time.Time{}
+	if !r.FallsInto(Night(), six) || r.FallsInto(Quiet{From: 60, To: 2 * 60}, six) {
+		t.Error("which of its hours are in the night")
+	}
+	if !r.HeedsNight(false, nine, nine) {
+		t.Error("it does not wait for the morning")
+	}
+	if r.Night = true; r.HeedsNight(false, nine, nine) {
+		t.Error("it waits although it is for the night too")
+	}
+	for _, test := range []struct {
+		schedule Schedule
+		most     time.Duration
+		named    bool
+	}{{six, 3 * time.Hour, false}, {interval(24 * time.Hour), 12 * time.Hour, true}, {interval(7 * 24 * time.Hour), 12 * time.Hour, true}} {
+		if r := (OwnReminder{}); r.TooLate(test.schedule, nine, nine.Add(test.most)) || !r.TooLate(test.schedule, nine, nine.Add(test.most+1)) || r.Named(test.schedule, nine) != test.named {
+			t.Errorf("%v: not %v late at most", test.schedule, test.most)
+		}
+	}
+}

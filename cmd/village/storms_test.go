@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,8 +26,9 @@ import (
 )
 
 // Processes join, leave and are killed with SIGKILL in the middle of their work,
-// again and again, until nothing is owed any more. Everything that was due has
-// been delivered; what was delivered twice has the same nonce, or is an edit.
+// again and again, while the Redis that they share freezes and is killed too and the
+// platform refuses, limits, and takes what it says it did not, until nothing is owed
+// any more. Everything that was due has been delivered; what was delivered twice has the same nonce, or is an edit.
 func TestStormsOfKills(t *testing.T) {
 	t.Run("bolt", func(t *testing.T) {
 		t.Parallel()
@@ -58,7 +60,13 @@ func TestStormsOfKills(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.owe(shared, 6000)
+		shaken := make(chan struct{})
+		go func() {
+			defer close(shaken)
+			s.shake(server)
+		}()
 		s.rage(4, 5)
+		<-shaken
 		s.judge(shared)
 	})
 }
@@ -81,6 +89,7 @@ type storm struct {
 	sent         map[delivery]map[string]int // how often, by nonce
 	edits        int
 	killed, left int
+	shakes       atomic.Int64  // of the store under the processes
 	calm         chan struct{} // closed when nothing is owed any more
 	calmed       sync.Once
 }
@@ -136,17 +145,51 @@ func (s *storm) rage(places, ends int) {
 		dice := rand.New(rand.NewPCG(20261123, uint64(place)))
 		all.Go(func() {
 			for range ends {
-				if err := s.process(20+dice.IntN(250), dice.IntN(4) > 0); err != nil {
+				if err := s.steady(20+dice.IntN(250), dice.IntN(4) > 0); err != nil {
 					s.t.Error(err)
 					return
 				}
 			}
-			if err := s.process(-1, false); err != nil {
+			if err := s.steady(-1, false); err != nil {
 				s.t.Error(err)
 			}
 		})
 	}
 	all.Wait()
+}
+
+// shakeTimes is how often a store is shaken, each time frozen and then killed.
+const shakeTimes = 2
+
+// shake freezes the server, and kills it and starts it anew, while people work on it.
+func (s *storm) shake(server *storetest.Server) {
+	for range shakeTimes {
+		for _, trouble := range []func(){
+			func() { server.Freeze(s.t, 700*time.Millisecond) },
+			func() { server.Kill(s.t); server.Restart(s.t) },
+		} {
+			select {
+			case <-s.calm:
+				return
+			case <-time.After(400 * time.Millisecond):
+				s.shakes.Add(1)
+				trouble()
+				s.shakes.Add(1)
+			}
+		}
+	}
+}
+
+// steady is process, begun anew where one could not begin, or went on no longer,
+// because the store was shaken under it.
+func (s *storm) steady(lines int, kill bool) error {
+	for {
+		before := s.shakes.Load()
+		err := s.process(lines, kill)
+		if err == nil || s.shakes.Load() == before && before%2 == 0 {
+			return err
+		}
+	}
 }
 
 // process runs one until it has said so many lines and is then killed, or asked
@@ -300,8 +343,8 @@ func (s *storm) judge(kept store.Store) {
 	if s.killed == 0 {
 		s.t.Error("nobody was killed")
 	}
-	s.t.Logf("%d due, all delivered, %d of them (in part) more than once with the same nonce or as an edit; %d edits; %d processes killed, %d left; %v",
-		len(s.owed), doubled, s.edits, s.killed, s.left, time.Since(s.begin).Round(time.Millisecond))
+	s.t.Logf("%d promises: %d lost, %d doubled for people to see; %d repeats with the same nonce or as an edit; %d edits; %d processes killed, %d left; the store shaken %d times; %v",
+		len(s.owed), lost, visible, doubled, s.edits, s.killed, s.left, s.shakes.Load()/2, time.Since(s.begin).Round(time.Millisecond))
 }
 
 // weather is the process that is killed: it delivers what is due to its
@@ -358,20 +401,45 @@ func again(j store.Job) store.Change {
 }
 
 // aloud is a platform whose messages are lines: "sent JOB DUE NONCE". The name
-// of a message is its nonce, as on a platform that shows a repeat once.
+// of a message is its nonce, as on a platform that shows a repeat once. Now and then
+// it fails, or says that it did.
 type aloud struct{ out io.Writer }
+
+// errWeather is what the platform says when it fails.
+var errWeather = errors.New("the platform fails")
+
+// trouble is what comes instead of an answer, and whether the message is taken.
+func (aloud) trouble() (taken bool, err error) {
+	switch rand.IntN(40) {
+	case 0:
+		return false, errWeather
+	case 1:
+		return false, &bot.RetryError{After: 50 * time.Millisecond, Err: errWeather}
+	case 2:
+		return true, errWeather
+	}
+	return true, nil
+}
 
 func (aloud) Name() string                              { return "storm" }
 func (aloud) Run(ctx context.Context, _ *bot.Bot) error { <-ctx.Done(); return nil }
 
 func (a aloud) Send(_ context.Context, o bot.Outgoing) (bot.Posted, error) {
+	taken, trouble := a.trouble()
+	if !taken {
+		return bot.Posted{}, trouble
+	}
 	_, err := fmt.Fprintf(a.out, "sent %s %s\n", o.Message.Text, o.Nonce)
-	return bot.Posted{Platform: "storm", Room: o.To.Room, Message: o.Nonce}, err
+	return bot.Posted{Platform: "storm", Room: o.To.Room, Message: o.Nonce}, errors.Join(err, trouble)
 }
 
 func (a aloud) Edit(_ context.Context, p bot.Posted, m bot.Message) error {
+	taken, trouble := a.trouble()
+	if !taken {
+		return trouble
+	}
 	_, err := fmt.Fprintf(a.out, "edit %s %s\n", m.Text, p.Message)
-	return err
+	return errors.Join(err, trouble)
 }
 
 // emptied says when nothing is pending any more, in any process.

@@ -11,7 +11,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 )
 
 // redisVariable names an empty database that tests may use and empty again.
@@ -158,6 +160,20 @@ func (s *Server) stop() {
 	}
 	_ = s.cmd.Process.Kill() // it may have ended by itself
 	<-s.done
+}
+
+// Freeze stops the server's process for so long: it accepts connections, and answers
+// nothing.
+func (s *Server) Freeze(t testing.TB, d time.Duration) {
+	t.Helper()
+	if err := s.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Errorf("redis-server cannot be stopped for a while: %v", err)
+		return
+	}
+	<-time.After(d)
+	if err := s.cmd.Process.Signal(syscall.SIGCONT); err != nil {
+		t.Errorf("redis-server cannot go on: %v", err)
+	}
 }
 
 // Restart starts a killed server again on the same port and folder.

@@ -69,11 +69,13 @@ func TestVillages(t *testing.T) {
 	villages := flagged[int]("villages")
 	var all simCount
 	begun, played := time.Now(), 0
+	defer func() {
+		t.Logf("%d villages clean from seed %d in %v: %s", played, seed, time.Since(begun).Round(time.Second), all)
+	}()
 	for i := 0; (villages == 0 && time.Since(begun) < simTime || i < villages) && !t.Failed(); i++ {
 		all.add(play(seed + uint64(i)))
 		played++
 	}
-	t.Logf("%d villages from seed %d in %v: %s", played, seed, time.Since(begun).Round(time.Second), all)
 }
 
 // simCount is what came to pass in villages.

@@ -241,7 +241,7 @@ func footer(text string) []piece {
 		}
 	}
 	flush()
-	words := shown(bot.PlainText(text))
+	words := spelled(shown(bot.PlainText(text)))
 	if len(els) == 0 {
 		return nil
 	}
@@ -283,7 +283,7 @@ func controlsOf(m bot.Message) []piece {
 			end()
 		}
 		row = append(row, el)
-		words = joinLines(words, label+": "+b.Command+b.URL)
+		words = joinLines(words, label+": "+spelled(b.Command)+b.URL)
 	}
 	end()
 	for _, menu := range m.Menus {

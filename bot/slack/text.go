@@ -239,9 +239,9 @@ func escapeURL(s string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "%3C", ">", "%3E", "|", "%7C", " ", "%20", "\n", "").Replace(s)
 }
 
-// clean is words for a single line.
+// clean is words for a single line, with commands spelled as they are typed here.
 func clean(s string) string {
-	s = strings.TrimSpace(shown(s))
+	s = strings.TrimSpace(spelled(shown(s)))
 	if !strings.ContainsAny(s, "\n\t") {
 		return s
 	}
@@ -264,8 +264,8 @@ func shown(s string) string {
 	}, s)
 }
 
-// parse reads a text in the bot's mark-up, without what no client shows. A link
-// that Slack would not take, such as a telephone number, becomes words.
+// parse reads a text in the bot's mark-up, without what no client shows, and with
+// commands spelled as they are typed here. A link that Slack would not take, such as a telephone number, becomes words.
 func parse(text string) []bot.Block {
 	blocks := bot.Parse(shown(text))
 	for _, b := range blocks {
@@ -274,6 +274,9 @@ func parse(text string) []bot.Block {
 			s.Text = shown(s.Text) // an entity such as &#0; leaves such characters, too
 			if s.Link != "" && !linkable(s.Link) {
 				s.Text, s.Link = withNumber(s.Text, s.Link), ""
+			}
+			if s.Link == "" && s.Person == "" && s.Room == "" {
+				s.Text = spelled(s.Text)
 			}
 		}
 	}

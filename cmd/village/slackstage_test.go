@@ -2,6 +2,7 @@ package main
 
 import (
 	"log/slog"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -27,6 +28,9 @@ type onSlackStage struct {
 }
 
 const slackVillage = "C0VILLAGE"
+
+// slackOwn finds what Slack never passes on.
+var slackOwn = regexp.MustCompile(`(^|[^a-z/])/(remind|me|join|leave|open|status|search)\b[^\n]*`)
 
 func slackStage(t *testing.T, overHTTP bool) stage {
 	server := slacktest.New(t)
@@ -220,6 +224,9 @@ func (s *onSlackStage) shown() []shown {
 func (s *onSlackStage) settled() {
 	for _, m := range s.s.Messages() {
 		s.seen[m.Channel+m.TS] = m.Edits
+		if told := slackOwn.FindString(m.Words() + "\n" + m.Text); told != "" {
+			s.t.Errorf("somebody is told to type %q, which Slack takes for its own", told)
+		}
 	}
 }
 

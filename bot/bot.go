@@ -34,6 +34,11 @@ type Command struct {
 	Summary string
 	// Example is a whole line that works, shown when somebody gets it wrong.
 	Example string
+	// Was are names it had before, which are understood for good.
+	Was []string
+	// Typed commands are understood wherever words are, and stand behind buttons;
+	// no platform lists them. See Listed.
+	Typed bool
 	// Who may use it; commands below another inherit nothing and say it again.
 	Who Who
 	// Options in the order they are read when typed without names.

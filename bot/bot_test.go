@@ -526,3 +526,25 @@ func TestLinesDoNotWaitForTheRest(t *testing.T) {
 		}
 	})
 }
+
+// What is typed or tapped is no part of what platforms list, but is understood; and an
+// old name is a name for good.
+func TestListed(t *testing.T) {
+	run := func(context.Context, Request) (Reply, error) { return Reply{}, nil }
+	table := []Command{
+		{Name: "my", Was: []string{"me"}, Subs: []Command{{Name: "zone", Run: run}, {Name: "shoe", Run: run, Typed: true}}},
+		{Name: "quiet", Subs: []Command{{Name: "bar", Run: run, Typed: true}}},
+	}
+	if got := Listed(table); len(got) != 1 || len(got[0].Subs) != 1 || got[0].Subs[0].Name != "zone" {
+		t.Errorf("listed: %+v", got)
+	}
+	for line, want := range map[string]string{"/me zone": "my zone", "/my shoe": "my shoe", "/quiet bar": "quiet bar"} {
+		path, _, err := ParseLine(table, line)
+		if err != nil || strings.Join(path, " ") != want {
+			t.Errorf("%s is %q, %v", line, path, err)
+		}
+	}
+	if Find(table, []string{"me", "zone"}) == nil {
+		t.Error("a button under an old name does nothing")
+	}
+}

@@ -82,7 +82,7 @@ func findCommand(table []Command, line string) (found, string, error) {
 
 func pick(level []Command, name string) *Command {
 	for i := range level {
-		if level[i].Name == name {
+		if level[i].Name == name || slices.Contains(level[i].Was, name) {
 			return &level[i]
 		}
 	}

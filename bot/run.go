@@ -129,6 +129,19 @@ func Find(level []Command, path []string) *Command {
 	return cmd
 }
 
+// Listed is the part of a table that a platform lists: without what is typed or stands
+// behind buttons, and without what then holds nothing.
+func Listed(table []Command) []Command {
+	var out []Command
+	for _, cmd := range table {
+		if subs := Listed(cmd.Subs); !cmd.Typed && (len(cmd.Subs) == 0 || len(subs) > 0) {
+			cmd.Subs = subs
+			out = append(out, cmd)
+		}
+	}
+	return out
+}
+
 // Do carries out a request. It always has an answer, unless it is late: mistakes are explained,
 // and a fault of ours is logged without the person's words and apologised for.
 func (b *Bot) Do(ctx context.Context, r Request) Reply {

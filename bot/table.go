@@ -75,10 +75,12 @@ func (c *tableCheck) add(where, format string, args ...any) {
 func (c *tableCheck) names(where string, commands []Command) {
 	seen := map[string]bool{}
 	for _, cmd := range commands {
-		if seen[cmd.Name] {
-			c.add(where, "two commands are called %q", cmd.Name)
+		for _, name := range append([]string{cmd.Name}, cmd.Was...) {
+			if seen[name] {
+				c.add(where, "two commands are called %q", name)
+			}
+			seen[name] = true
 		}
-		seen[cmd.Name] = true
 	}
 	for _, locale := range Locales() {
 		seen := map[string]bool{}

@@ -61,7 +61,7 @@ func foreignCodes(t *testing.T, b *bench) {
 			t.Fatal(line, r.Code, shown(r.Messages[0]))
 		}
 	}
-	for _, line := range []string{"/setup zone Denver", "/setup channel", "/me zone Denver"} {
+	for _, line := range []string{"/setup zone Denver", "/setup channel", "/my zone Denver"} {
 		if r := b.from("oak", "mallory", line, false, true); r.Code != "" {
 			t.Fatal(line, r.Code)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"village/bot"
 )
@@ -126,9 +127,9 @@ func (a *App) commands() []bot.Command {
 			{Name: "remove", Summary: "Remove a reminder for good", Example: "/reminders remove k7m2p9", Who: bot.Moderators, Run: a.reminderRemove, Options: []bot.Option{reminder}},
 		})},
 		{Name: "setup", Summary: "How this group is set up", Subs: a.setupCommands(zone, mustCountry)},
-		{Name: "me", Summary: "What I should know about you", Subs: []bot.Command{
-			{Name: "zone", Summary: "Your own time zone", Example: "/me zone Denver", Who: bot.Anyone, Run: a.meZone, Options: []bot.Option{zone}},
-			{Name: "country", Summary: "Your country, for crisis lines", Example: "/me country IE", Who: bot.Anyone, Run: a.meCountry, Options: []bot.Option{mustCountry}},
+		{Name: "my", Was: []string{"me"}, Summary: "What I should know about you", Subs: []bot.Command{
+			{Name: "zone", Summary: "Your own time zone", Example: "/my zone Denver", Who: bot.Anyone, Run: a.meZone, Options: []bot.Option{zone}},
+			{Name: "country", Summary: "Your country, for crisis lines", Example: "/my country IE", Who: bot.Anyone, Run: a.meCountry, Options: []bot.Option{mustCountry}},
 		}},
 		{Name: "privacy", Summary: "What is kept about you, and how to delete it", Subs: []bot.Command{
 			{Name: "show", Summary: "Everything I keep about you", Example: "/privacy show", Who: bot.Anyone, Run: a.privacyShow},
@@ -142,11 +143,35 @@ func (a *App) commands() []bot.Command {
 	}
 }
 
+// listed are the commands that platforms list for people to choose from. All others
+// make sense at a message, where they stand behind a button, or for somebody who knows
+// what they want, and are understood wherever they are typed.
+func listed() []string {
+	return []string{
+		"faq", "crisis", "home", "help", "ask", "need open", "need mine", "helper show", "session add", "session list",
+		"remind add", "remind list", "checkin today", "my zone", "my country", "privacy show", "privacy export", "privacy delete",
+		"reminders add", "reminders list", "setup guide", "setup show", "setup zone", // for moderators
+	}
+}
+
+// unlisted marks what is not listed.
+func unlisted(table []bot.Command, above string) []bot.Command {
+	for i := range table {
+		cmd := &table[i]
+		path := strings.TrimSpace(above + " " + cmd.Name)
+		if !slices.Contains(listed(), path) {
+			cmd.Subs = unlisted(cmd.Subs, path)
+			cmd.Typed = len(cmd.Subs) == 0
+		}
+	}
+	return table
+}
+
 // Table is everything that can be typed or pressed, in every language there is.
 func (a *App) Table() []bot.Command { return a.table }
 
 func (a *App) translated() ([]bot.Command, error) {
-	table := a.refusing(a.commands())
+	table := unlisted(a.refusing(a.commands()), "")
 	var problems []error
 	for locale, called := range a.Commands {
 		var err error

@@ -90,14 +90,15 @@ type optionDef struct {
 	Options      []optionDef                            `json:"options,omitempty"`
 }
 
-// Registration is what is registered with Discord for a table, as indented JSON.
+// Registration is what is registered with Discord for a table, as indented JSON: what
+// is to be listed of it.
 func Registration(table []bot.Command) ([]byte, error) {
 	return json.MarshalIndent(commandsOf(table), "", "  ")
 }
 
 func commandsOf(table []bot.Command) []command {
 	var out, onMessages []command
-	for _, cmd := range table {
+	for _, cmd := range bot.Listed(table) {
 		c := command{
 			Name: cmd.Name, Type: discordgo.ChatApplicationCommand, Description: cmd.Summary, Names: localNames(cmd.In), Summaries: localSummaries(cmd.In),
 			Contexts: []int{0, 1}, // in a server, and with the bot alone

@@ -276,7 +276,7 @@ func slashLine(table []bot.Command, command, text string) string {
 	name := strings.TrimPrefix(command, "/")
 	text = strings.TrimSpace(plainWords(text))
 	for _, c := range table {
-		if c.Name == name {
+		if c.Name == name || slices.Contains(c.Was, name) {
 			return strings.TrimSpace("/" + name + " " + text)
 		}
 	}

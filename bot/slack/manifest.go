@@ -156,8 +156,12 @@ func slashOf(c bot.Command) slackgo.ManifestSlashCommand {
 
 // usageHint shows what can follow the command.
 func usageHint(c bot.Command) string {
+	subs := bot.Listed(c.Subs)
+	if len(subs) == 0 { // all of them are for people who know what they want
+		subs = c.Subs
+	}
 	var words []string
-	for _, sub := range c.Subs {
+	for _, sub := range subs {
 		words = append(words, sub.Name)
 	}
 	if len(words) > 0 {

@@ -152,7 +152,7 @@ func TestCopiesOverHTTP(t *testing.T) {
 			maya := d.Person("Maya")
 			d.DeliverTo(one.address + discordRoute)
 			d.WaitReady()
-			maya.Slash(room, "me zone", map[string]any{"zone": "Denver"}).Answer()
+			maya.Slash(room, "my zone", map[string]any{"zone": "Denver"}).Answer()
 
 			// The form carries more than its id can hold.
 			form := maya.Slash(room, "ask ride-home", map[string]any{"note": strings.Repeat("a good friend of dogs ", 6)}).Form()

@@ -195,7 +195,7 @@ func (m *month) plan() {
 	zones := []string{"America/Denver", "America/New_York", "Europe/London"}
 	for i := range 12 {
 		v := villager{name: fmt.Sprintf("maya%d", i), zone: place(m.t, zones[i%len(zones)]), codes: map[string]string{}}
-		m.say(fmt.Sprintf("%s: /me zone %s", v.name, zones[i%len(zones)]))
+		m.say(fmt.Sprintf("%s: /my zone %s", v.name, zones[i%len(zones)]))
 		day := m.begin.In(v.zone).AddDate(0, 0, 2+2*i)
 		v.session = time.Date(day.Year(), day.Month(), day.Day(), 13, 0, 0, 0, v.zone)
 		wish := ""

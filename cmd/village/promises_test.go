@@ -312,8 +312,8 @@ func TestForgottenEverywhere(t *testing.T) {
 // forgettable is somebody who uses everything there is.
 const forgettable = `
 mod: /setup zone Denver
-Zebedee: /me zone Denver
-Zebedee: /me country US
+Zebedee: /my zone Denver
+Zebedee: /my country US
 Zebedee: /ask ride-home thu 1:30pm from: the Quokka corner note: Quokka note details: 12 Quokka Road
 Zebedee: /ask meal sat 6pm where: Quokka hall
 sam: /need claim 32pn32

@@ -91,7 +91,7 @@ func orders() []order {
 		{all: every(oneOf(trust)), who: []Role{Moderator}, part: 40, do: offer("setup trust")},
 		{all: every(oneOf(groupZone)), not: oneOf(ownZone, remindMe, remindAll), who: []Role{Moderator}, part: 30, do: offer("setup zone")},
 		{all: every(oneOf(setUp)), not: oneOf(plan, session, remindMe, remindAll, reminders), who: []Role{Moderator}, part: 60, do: look("setup guide")},
-		{all: every(oneOf(ownZone, groupZone)), part: 30, do: offer("me zone")},
+		{all: every(oneOf(ownZone, groupZone)), part: 30, do: offer("my zone")},
 
 		{all: every(oneOf(reminders)), only: true, do: look("remind list")},
 		{all: every(oneOf(reminders), oneOf(shows)), not: oneOf(remindMe), part: 70, firm: true, do: look("remind list")},

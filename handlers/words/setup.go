@@ -418,7 +418,7 @@ func (to Reader) WhichGroup() error {
 // NeedsZone is what cannot be done before the reader, or their group, has a zone.
 func (to Reader) NeedsZone() error {
 	return &bot.Error{Code: bot.CodeNoZone, Say: to.say("I don't know your time zone yet, and a guess could send your ride at the wrong hour."),
-		Hint: to.say("Please tell me once, for example: /me zone Denver. A moderator can set it for everybody: /setup zone Denver.")}
+		Hint: to.say("Please tell me once, for example: /my zone Denver. A moderator can set it for everybody: /setup zone Denver.")}
 }
 
 // NeedsGroupZone is what cannot be done before the group has a zone.

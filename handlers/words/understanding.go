@@ -116,7 +116,7 @@ func things() map[string]string {
 		"helper leave":    "Don't ask me directly",
 		"helper settings": "What I am asked for",
 		"checkin today":   "How is today?",
-		"me zone":         "My time zone",
+		"my zone":         "My time zone",
 		"setup zone":      "The group's time zone",
 		"setup digest":    "The week ahead",
 		"setup trust":     "Let somebody moderate with me",

@@ -150,7 +150,7 @@ func listed() []string {
 	return []string{
 		"faq", "crisis", "home", "help", "ask", "need open", "need mine", "helper show", "session add", "session list",
 		"remind add", "remind list", "checkin today", "my zone", "my country", "privacy show", "privacy export", "privacy delete",
-		"reminders add", "reminders list", "setup guide", "setup show", "setup zone", // for moderators
+		"reminders add", "reminders list", "local add", "setup guide", "setup show", "setup zone", "setup channel", "setup moderators", // for moderators
 	}
 }
 

@@ -96,8 +96,13 @@ func (s *onDiscordStage) request(who string, direct bool, words string) (bot.Req
 			return r, false
 		}
 	}
-	return r, true
+	const longestID = 100
+	return r, listed(s.table, path) || len("v1:"+bot.FormatLine(s.table, path, args)) <= longestID
 }
+
+// listed says whether people can choose a command from Discord's list; all others
+// stand behind buttons.
+func listed(table []bot.Command, path []string) bool { return bot.Find(bot.Listed(table), path) != nil }
 
 // asksInForm says whether the command at the path asks for what is missing.
 func asksInForm(c bot.Command, path []string) bool {
@@ -142,6 +147,10 @@ func (s *onDiscordStage) say(r bot.Request, words string) {
 	}
 	if m := s.button(where, words); m != nil {
 		s.last = who.Press(m, words)
+		return
+	}
+	if !listed(s.table, r.Path) { // as of a message from long ago
+		s.last = who.PressID(where, "v1:"+bot.FormatLine(s.table, r.Path, r.Args))
 		return
 	}
 	typed := map[string]any{}

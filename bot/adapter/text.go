@@ -85,3 +85,39 @@ func joins(r, next rune) bool {
 	return r == zeroWidthJoiner || next == zeroWidthJoiner || unicode.Is(unicode.Mn, next) || unicode.Is(unicode.Variation_Selector, next) ||
 		0x1F3FB <= next && next <= 0x1F3FF
 }
+
+// Spell writes the commands among words as they are typed on a platform: slash gives
+// what stands for the slash before one or two words, of which the second is "" where
+// only one follows. They may be in the bot's mark-up, where a slash is behind its own
+// sign.
+func Spell(words string, slash func(first, second string) string) string {
+	var out strings.Builder
+	before, rest := rune(' '), words
+	for {
+		at := strings.IndexByte(rest, '/')
+		if at < 0 {
+			return out.String() + rest
+		}
+		if r, n := utf8.DecodeLastRuneInString(rest[:at]); n > 0 {
+			before = r
+		}
+		first := name(rest[at+1:])
+		behind := rest[at+1+len(first):]
+		as := "/"
+		if first != "" && !strings.HasPrefix(behind, "/") && (unicode.IsSpace(before) || strings.ContainsRune("(“\"'‘:*\\", before)) {
+			second, _ := strings.CutPrefix(behind, " ")
+			as = slash(first, name(second))
+		}
+		out.WriteString(rest[:at] + as + first)
+		before, rest = 'a', behind
+	}
+}
+
+// name is the name of a command at the head of some words.
+func name(words string) string {
+	end := strings.IndexFunc(words, func(r rune) bool { return r != '-' && (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	if end < 0 {
+		return words
+	}
+	return words[:end]
+}

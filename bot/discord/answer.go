@@ -114,7 +114,7 @@ func (p *Platform) renderReply(ctx context.Context, got ready, lead string, flag
 	reply := got.reply
 	var out []message
 	for _, m := range reply.Messages {
-		out = append(out, p.pages.Of(m, render)...)
+		out = append(out, p.pages.Of(m, p.render)...)
 	}
 	if reply.Form != nil {
 		label := "Try again"

@@ -40,7 +40,7 @@ func (p *Platform) Send(ctx context.Context, o bot.Outgoing) (bot.Posted, error)
 		// something to show on a lock screen that gives nothing away.
 		o.Message.Notify = nil
 	}
-	return p.post(ctx, room, render(o.Message), o.Nonce)
+	return p.post(ctx, room, p.render(o.Message), o.Nonce)
 }
 
 // post sends messages into a channel, each with a nonce of its own by which
@@ -137,7 +137,7 @@ func (p *Platform) Edit(ctx context.Context, posted bot.Posted, m bot.Message) e
 	if posted.Platform != Name || !isSnowflake(room) || !isSnowflake(posted.Message) {
 		return fmt.Errorf("discord: not a message here: %w", bot.ErrGone)
 	}
-	parts := render(m)
+	parts := p.render(m)
 	one := parts[0]
 	if last := parts[len(parts)-1]; len(parts) > 1 {
 		one.Components, one.Attachments, one.files = last.Components, last.Attachments, last.files
@@ -411,7 +411,7 @@ func (p *Platform) answerInRoom(ctx context.Context, c chat, reply bot.Reply, er
 	if reply.Crisis && len(reply.Messages) > 0 {
 		m = reply.Messages[0]
 	}
-	messages := render(m)
+	messages := p.render(m)
 	fail := false // an answer is still owed when the question was deleted
 	for i := range messages {
 		messages[i].Reference = &discordgo.MessageReference{MessageID: c.ID, FailIfNotExists: &fail}

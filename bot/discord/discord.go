@@ -107,8 +107,11 @@ type Platform struct {
 
 	mu    sync.Mutex
 	appID string
-	self  string // the bot's own user
-	link  Link
+	self  string // the bot's own user, and its name
+	name  string
+	// table is what the bot understands, and listed what Discord lists of it.
+	table, listed []bot.Command
+	link          Link
 	// known is when Discord last said that it knows the bot, other than by a heartbeat.
 	known time.Time
 	// linked are this process's shards, and whether they are connected.
@@ -148,7 +151,7 @@ func New(cfg Config) (*Platform, error) {
 		notes: adapter.NewNotebook(maxRemembered, cfg.State, handlerTime), dms: adapter.NewMemory[string](maxKnownDMs),
 		roster: adapter.NewMemory[bot.Standing](maxRoster), places: adapter.NewMemory[place](maxPlaces),
 		tasks: adapter.NewTasks(cfg.Log, Name),
-		appID: cfg.AppID, linked: map[int]bool{},
+		appID: cfg.AppID, name: "Village", linked: map[int]bool{},
 	}, nil
 }
 
@@ -228,6 +231,7 @@ func (p *Platform) Run(ctx context.Context, b *bot.Bot) error {
 }
 
 func (p *Platform) run(ctx, work context.Context, b *bot.Bot) error {
+	p.spell(b.Table())
 	if err := p.whoAmI(ctx); err != nil {
 		return err
 	}
@@ -279,6 +283,7 @@ func (p *Platform) whoAmI(ctx context.Context) error {
 	}
 	p.mu.Lock()
 	p.appID, p.self, p.known = app.ID, app.Bot.ID, time.Now()
+	p.name = cmp.Or(app.Bot.Username, "Village")
 	if p.self == "" {
 		p.self = app.ID
 	}

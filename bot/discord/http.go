@@ -28,6 +28,7 @@ const (
 // everybody who is not Discord. Run must be running too; the gateway is not
 // needed for it.
 func (p *Platform) Handler(b *bot.Bot) http.Handler {
+	p.spell(b.Table())
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.serveHTTP(b, w, r) })
 }
 

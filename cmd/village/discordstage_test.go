@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -242,8 +243,20 @@ func (s *onDiscordStage) shown() []shown {
 }
 
 func (s *onDiscordStage) settled() {
-	s.each(func(m *discordtest.Message) { s.seen[m.ID] = m.Edits })
+	s.each(func(m *discordtest.Message) {
+		s.seen[m.ID] = m.Edits
+		for _, told := range told.FindAllStringSubmatch(m.Text(), -1) {
+			for _, path := range [][]string{told[1:2], told[1:]} {
+				if cmd := bot.Find(s.table, path); cmd != nil && cmd.Typed {
+					s.t.Errorf("somebody is told to choose %q, which Discord does not list", told[0])
+				}
+			}
+		}
+	})
 }
+
+// told finds commands that stand by themselves; behind the bot's name they are words.
+var told = regexp.MustCompile(`(?m)(?:^|[(“"]|[^/e] |\*)/([a-z-]+)(?: ([a-z-]+))?`)
 
 func (s *onDiscordStage) waitFor(what string, cond func() bool) { s.d.WaitFor(what, cond) }
 

@@ -23,6 +23,7 @@ func (a *App) Kinds() []scheduler.JobKind {
 		a.watched(kind(a, records.KindReminderJob, skip, village.OnTime, a.prepareReminder)), // the next one is soon enough
 		a.watched(kind(a, records.KindDigestJob, skip, digestLate, a.prepareDigest)),
 		a.watched(kind(a, records.KindReportJob, once, 0, a.prepareReport)),
+		a.watched(kind(a, records.KindWorryJob, once, 0, a.prepareWorry)),
 		a.watched(kind(a, kindRehearsalJob, once, 0, a.prepareRehearsal)),
 		kind(a, records.KindRoomJob, once, 0, a.prepareRoom),
 		kind(a, records.KindStandingJob, once, 0, a.prepareStanding),

@@ -89,6 +89,11 @@ func (a *App) telling(ctx context.Context) map[string]telling {
 				}
 				return []string{d.to.ReminderExported(r, repeats, d.Expires)}
 			})},
+		records.KindWorry: {
+			line: line(func(d document, w records.Worry) string { return d.to.WorryKept(w.Words, d.Expires) }),
+			all: all(words.PartHelp, func(d document, w records.Worry) []string {
+				return []string{d.to.WorryExported(w.Words, w.At, d.Expires)}
+			})},
 		records.KindPreferences: {
 			line: line(func(d document, _ village.Preferences) string { return d.to.PreferencesKept() }),
 			all:  all(words.PartManner, func(d document, c village.Preferences) []string { return d.to.PreferencesExported(c) })},

@@ -36,6 +36,7 @@ var toldOf = map[string]string{
 	records.KindDiary:       "Monday 23 November 2026: heavier",
 	records.KindOwnReminder: "water the basil",
 	records.KindPreferences: "Your quiet hours: 11:00 pm to 6:00 am",
+	records.KindWorry:       "the car smelled of smoke",
 	scheduler.KindDead:      words.Reader{}.MissedKept(),
 }
 
@@ -128,6 +129,7 @@ func exportTells(t *testing.T, b *bench) {
 	says("maya", "/remind quiet 23:00-6:00")
 	says("maya", "/helper join")
 	says("mod", "/helper join")
+	says("maya", "/report words: the car smelled of smoke name: yes")
 	before := says("lee", "/privacy export")
 	says("mod", "/helper bar @lee")
 	if after := says("lee", "/privacy export"); after != before {

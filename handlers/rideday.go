@@ -64,6 +64,11 @@ func (a *App) rideToday(ctx context.Context, r bot.Request, trouble understand.T
 // the day, with two lines where the words called for them.
 func (a *App) beforeAnswering(ctx context.Context, r bot.Request, said string, lines bool) (bot.Reply, bool) {
 	reply, ok := a.rideTrouble(ctx, r, said)
+	if !ok {
+		if reply, ok = a.notRight(ctx, r, said); ok {
+			return reply, true // with lines of its own
+		}
+	}
 	if ok && lines {
 		reply.Messages = append(reply.Messages, a.twoLinesFor(ctx, r))
 	}

@@ -40,6 +40,7 @@ func AboutPeople() []Kept {
 		{Kind: KindDiary, Index: PersonIndex},
 		{Kind: KindPreferences, Index: PersonIndex},
 		{Kind: KindOwnReminder, Index: PersonIndex},
+		{Kind: KindWorry, Index: PersonIndex},
 	}
 }
 

@@ -18,6 +18,7 @@ const (
 	KindReminderJob = "reminder"
 	KindDigestJob   = "digest"
 	KindReportJob   = "report"
+	KindWorryJob    = "worry"
 	KindRoomJob     = "room"
 )
 

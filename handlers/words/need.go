@@ -79,6 +79,11 @@ func (to Reader) ThanksButton(n village.Need) bot.Button {
 	return bot.Button{Label: to.say("Say thank you"), Command: "/need thanks " + n.ID}
 }
 
+// NotRightButton tells the moderators what was not right.
+func (to Reader) NotRightButton(n village.Need) bot.Button {
+	return bot.Button{Label: to.say("Something was not right"), Command: "/report need: " + n.ID}
+}
+
 // SeeButton leads to a need's card.
 func (to Reader) SeeButton(n village.Need) bot.Button {
 	return bot.Button{Label: to.say("See it"), Command: "/need show " + n.ID}
@@ -221,7 +226,7 @@ func (to Reader) cardButtons(n village.Need) []bot.Button {
 func (to Reader) ownButtons(n village.Need, ahead bool) []bot.Button {
 	switch {
 	case village.Thankable(n):
-		return []bot.Button{to.ThanksButton(n)}
+		return []bot.Button{to.ThanksButton(n), to.NotRightButton(n)}
 	case n.Expected(to.Now):
 		return append(to.RiderButtons(n), to.cancelButton(n))
 	case ahead:

@@ -138,6 +138,7 @@ func TestNobodyElsesChannel(t *testing.T) {
 	mod.Slash(ours, "setup channel", nil).Answer()
 	lee.Slash(ours, "need open", nil).Answer() // so that the bot knows their group
 	mod.Slash(ours, "setup trust", map[string]any{"person": lee}).Answer()
+	d.WaitFor("Lee to hear that they moderate", func() bool { return len(lee.Direct().Messages()) > 0 })
 	types := func(line, want string) string {
 		t.Helper()
 		before := len(lee.Direct().Messages())

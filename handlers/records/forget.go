@@ -32,6 +32,7 @@ type Document struct {
 func AboutPeople() []Kept {
 	return []Kept{
 		{Kind: KindNeed, Index: PersonIndex, Forget: (*Records).forgetNeed},
+		{Kind: KindNeed, Index: SteppedIndex, Forget: (*Records).forgetNeed},
 		{Kind: KindCourse, Index: PersonIndex, Forget: (*Records).forgetCourse},
 		{Kind: KindDetails, Index: PersonIndex},
 		{Kind: KindHelper, Index: PersonIndex},

@@ -90,6 +90,9 @@ const (
 // AheadIndex lists what somebody asked for by its end.
 func AheadIndex(id string) string { return "ahead/" + KeyPart(id) }
 
+// SteppedIndex lists the needs that somebody has stepped back from.
+func SteppedIndex(id string) string { return "stepped/" + KeyPart(id) }
+
 // PutNeed writes a need and everything it owes, with its place in every list.
 func (rec *Records) PutNeed(t *Tx, g village.Group, n village.Need, owed []village.Owed) {
 	start := n.Start.UnixMilli()
@@ -108,6 +111,9 @@ func (rec *Records) PutNeed(t *Tx, g village.Group, n village.Need, owed []villa
 	}
 	for _, id := range Helping(n) {
 		listed = append(listed, store.Entry{Name: PersonIndex(id), Score: start})
+	}
+	for _, id := range n.Stepped() {
+		listed = append(listed, store.Entry{Name: SteppedIndex(id), Score: start})
 	}
 	key := NeedKey(g.ID, n.ID)
 	t.Put(key, n, n.KeptUntil(), listed...)

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -172,6 +173,8 @@ func (to Reader) roleIn(n village.Need, what string) string {
 		return to.say("You said yes: %s", what)
 	case n.StandsBy(to.ID):
 		return to.say("You stand by: %s", what)
+	case slices.Contains(n.Stepped(), to.ID):
+		return to.say("You stepped back: %s", what)
 	}
 	return to.say("You signed somebody up: %s", what)
 }

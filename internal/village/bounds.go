@@ -37,6 +37,18 @@ func (n Need) stepped(helper string, now time.Time) Need {
 	return n
 }
 
+// Stepped are the IDs of the helpers who have stepped back and do not help again, each
+// once.
+func (n Need) Stepped() []string {
+	var ids []string
+	for _, s := range n.Retreats {
+		if !slices.Contains(ids, s.Helper) && !n.HelpedBy(s.Helper) && !n.StandsBy(s.Helper) {
+			ids = append(ids, s.Helper)
+		}
+	}
+	return ids
+}
+
 // steps are how often a helper has stepped back, and when they last did.
 func (n Need) steps(helper string) (often int, last time.Time) {
 	for _, s := range n.Retreats {

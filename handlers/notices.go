@@ -33,11 +33,7 @@ func (a *App) prepareNotice(t *records.Tx, job due, j village.Notice) (scheduler
 	if there == bot.Gone && j.To.Person != n.Member.ID { // what is somebody's own, they hear all the same
 		return a.passedOver(t.Ctx, job.Job, j)
 	}
-	open, err := a.opens(t, j, n, there.Present())
-	if err != nil {
-		return scheduler.Delivery{}, err
-	}
-	m, err := a.notice(t.Ctx, j, n, open)
+	m, err := a.opened(t, j, n, there.Present())
 	if err != nil || m == nil {
 		return scheduler.Delivery{}, err
 	}
@@ -54,7 +50,12 @@ func (a *App) prepareNotice(t *records.Tx, job due, j village.Notice) (scheduler
 			return a.afterSession(t.Ctx, job.Job, j, n, until)
 		}
 	}
-	d := scheduler.Delivery{Out: &bot.Outgoing{To: bot.Address(j.To), Message: *m}}
+	return a.sending(t, job, j, n, *m)
+}
+
+// sending is a notice on its way, with what follows when it arrives and when it does not.
+func (a *App) sending(t *records.Tx, job due, j village.Notice, n village.Need, m bot.Message) (scheduler.Delivery, error) {
+	d, err := scheduler.Delivery{Out: &bot.Outgoing{To: bot.Address(j.To), Message: m}}, error(nil)
 	switch {
 	case j.Council:
 		err = a.relay(t.Ctx, job.Job, j, &d)
@@ -116,16 +117,21 @@ func (a *App) stillThere(ctx context.Context, j village.Notice) (bot.Standing, e
 	return a.noLonger(ctx, g, j.To.Person)
 }
 
-// opens says whether a notice shows the private details that it could carry.
-func (a *App) opens(t *records.Tx, j village.Notice, n village.Need, there bool) (bool, error) {
-	if !there || !j.CarriesPrivate(n) {
-		return there, nil
+// opened is a notice in words, as [App.notice] says; where it carries private details,
+// that they are opened is noted.
+func (a *App) opened(t *records.Tx, j village.Notice, n village.Need, there bool) (*bot.Message, error) {
+	if !there || !j.CarriesPrivate(n) || !j.Stands(n, a.Now()) {
+		return a.notice(t.Ctx, j, n, there)
 	}
 	var g village.Group
 	if err := t.Get(records.GroupKey(j.Group), &g); err != nil {
-		return false, err
+		return nil, err
 	}
-	return a.mayOpen(t.Ctx, g, n, n.HelperWith(j.To.Person))
+	may, err := a.mayOpen(t.Ctx, g, n, n.HelperWith(j.To.Person))
+	if err != nil {
+		return nil, err
+	}
+	return a.notice(t.Ctx, j, n, may)
 }
 
 // passedOver is a notice to somebody who is gone: it is told to nobody, or where it is

@@ -69,7 +69,7 @@ func (b *bench) dueAt(n int, at time.Time) []reminder {
 
 // handled lets a side work until so many are settled, and says how long that
 // took from the first on.
-func handled(ctx context.Context, s side, n int, document bool) (time.Duration, error) {
+func handled(ctx context.Context, s side, n int, document bool) (took time.Duration, all int64, err error) {
 	var first, last time.Time
 	var begun sync.Once
 	var settled atomic.Int64
@@ -86,18 +86,18 @@ func handled(ctx context.Context, s side, n int, document bool) (time.Duration, 
 		},
 	})
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	select {
 	case <-enough:
 	case <-ctx.Done():
 	case <-time.After(patience):
-		return 0, errors.Join(fmt.Errorf("%s: only %d of %d were handled", s.name(), settled.Load(), n), stop())
+		return 0, 0, errors.Join(fmt.Errorf("%s: only %d of %d were handled", s.name(), settled.Load(), n), stop())
 	}
 	if err := errors.Join(stop(), ctx.Err()); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	return last.Sub(first), nil
+	return last.Sub(first), settled.Load(), nil
 }
 
 // patience is how long one measurement may take.
@@ -146,7 +146,7 @@ func (b *bench) step(ctx context.Context, s side, pending int) (growth, error) {
 	if err := s.put(ctx, b.dueAt(b.batch, time.Now().Add(-time.Second))); err != nil {
 		return g, err
 	}
-	length, err := handled(ctx, s, b.batch, false)
+	length, _, err := handled(ctx, s, b.batch, false)
 	if err != nil {
 		return g, err
 	}
@@ -223,15 +223,15 @@ func (b *bench) atOnce(ctx context.Context, s side) (time.Duration, error) {
 	if time.Now().After(at) {
 		return 0, errors.New("putting the reminders took longer than was thought")
 	}
-	if _, err := handled(ctx, s, b.burst, false); err != nil {
+	if _, _, err := handled(ctx, s, b.burst, false); err != nil {
 		return 0, err
 	}
 	return time.Since(at), nil
 }
 
 // rates are the reminders a second that a side handles bare, and with the
-// person's document.
-type rates struct{ bare, document []float64 }
+// person's document, and the processor time that one takes, in microseconds.
+type rates struct{ bare, document, bareTime, documentTime []float64 }
 
 // takeTurns has all that is pending handled, by the two in turns.
 func (b *bench) takeTurns(ctx context.Context) (ours, theirs rates, err error) {
@@ -254,21 +254,35 @@ func (b *bench) takeTurns(ctx context.Context) (ours, theirs rates, err error) {
 				side  side
 				found *rates
 			}{{b.village, &ours}, {b.peer, &theirs}} {
-				took, err := handled(ctx, turn.side, each, document)
+				rate, busy, err := b.turn(ctx, turn.side, each, document)
 				if err != nil {
 					return ours, theirs, err
 				}
-				rate := perSecond(each, took)
-				progress("round %d, document %v: %s %.0f a second", round+1, document, turn.side.name(), rate)
+				progress("round %d, document %v: %s %.0f a second, %.0f µs", round+1, document, turn.side.name(), rate, busy)
 				if document {
-					turn.found.document = append(turn.found.document, rate)
+					turn.found.document, turn.found.documentTime = append(turn.found.document, rate), append(turn.found.documentTime, busy)
 				} else {
-					turn.found.bare = append(turn.found.bare, rate)
+					turn.found.bare, turn.found.bareTime = append(turn.found.bare, rate), append(turn.found.bareTime, busy)
 				}
 			}
 		}
 	}
 	return ours, theirs, nil
+}
+
+// turn has a side handle n reminders: how many a second, and the processor time that
+// this program and Redis take for one, in microseconds.
+func (b *bench) turn(ctx context.Context, s side, n int, document bool) (rate, busy float64, err error) {
+	before, err := b.server.processorTime(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	took, all, err := handled(ctx, s, n, document)
+	if err != nil {
+		return 0, 0, err
+	}
+	after, err := b.server.processorTime(ctx)
+	return perSecond(n, took), float64((after - before).Microseconds()) / float64(all), err
 }
 
 // documents writes every person's document.
@@ -338,7 +352,7 @@ func (b *bench) takeOver(ctx context.Context) (time.Duration, error) {
 		return 0, err
 	}
 	_ = victim.Wait() // killed
-	if _, err := handled(ctx, b.village, n, false); err != nil {
+	if _, _, err := handled(ctx, b.village, n, false); err != nil {
 		return 0, err
 	}
 	return time.Since(killed), nil

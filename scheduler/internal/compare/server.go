@@ -11,6 +11,8 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"syscall"
+	"time"
 
 	goredis "github.com/redis/go-redis/v9"
 )
@@ -81,16 +83,46 @@ func (s *server) memory(ctx context.Context) (int, error) {
 }
 
 func (s *server) info(ctx context.Context, field string) (int, error) {
-	text, err := s.client.Info(ctx, "memory").Result()
+	value, err := s.said(ctx, "memory", field)
 	if err != nil {
 		return 0, err
 	}
+	return strconv.Atoi(value)
+}
+
+// processorTime is what this program and the server have used of the processors.
+func (s *server) processorTime(ctx context.Context) (time.Duration, error) {
+	var own syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &own); err != nil {
+		return 0, err
+	}
+	used := time.Duration(own.Utime.Nano() + own.Stime.Nano())
+	for _, field := range []string{"used_cpu_user", "used_cpu_sys"} {
+		value, err := s.said(ctx, "cpu", field)
+		if err != nil {
+			return 0, err
+		}
+		seconds, err := strconv.ParseFloat(value, 64)
+		if err != nil {
+			return 0, err
+		}
+		used += time.Duration(seconds * float64(time.Second))
+	}
+	return used, nil
+}
+
+// said is what the server says about itself in a field of a section.
+func (s *server) said(ctx context.Context, section, field string) (string, error) {
+	text, err := s.client.Info(ctx, section).Result()
+	if err != nil {
+		return "", err
+	}
 	for line := range strings.Lines(text) {
 		if name, value, ok := strings.Cut(strings.TrimSpace(line), ":"); ok && name == field {
-			return strconv.Atoi(value)
+			return value, nil
 		}
 	}
-	return 0, fmt.Errorf("redis-server says nothing of %s", field)
+	return "", fmt.Errorf("redis-server says nothing of %s", field)
 }
 
 func freePort() (string, error) {

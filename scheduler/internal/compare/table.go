@@ -47,6 +47,12 @@ func (f findings) table() string {
 		count(int(middle(f.ours.rates.bare))), count(int(middle(f.theirs.rates.bare))), fmt.Sprintf("%.1f times (4 at least)", f.bare()))
 	row("the same with the reminder's document read and rendered",
 		count(int(middle(f.ours.rates.document))), count(int(middle(f.theirs.rates.document))), fmt.Sprintf("%.1f times (2 at least)", f.document()))
+	row("processor time of a bare one, of the program and Redis together",
+		fmt.Sprintf("%.0f µs", middle(f.ours.rates.bareTime)), fmt.Sprintf("%.0f µs", middle(f.theirs.rates.bareTime)),
+		fmt.Sprintf("%.2f of it", middle(f.ours.rates.bareTime)/middle(f.theirs.rates.bareTime)))
+	row("and of one with the document",
+		fmt.Sprintf("%.0f µs", middle(f.ours.rates.documentTime)), fmt.Sprintf("%.0f µs", middle(f.theirs.rates.documentTime)),
+		fmt.Sprintf("%.2f of it", middle(f.ours.rates.documentTime)/middle(f.theirs.rates.documentTime)))
 	row("memory of Redis for a pending reminder",
 		fmt.Sprintf("%.0f B", f.ours.memory), fmt.Sprintf("%.0f B", f.theirs.memory), fmt.Sprintf("%.2f of it (half at most)", f.memory()))
 	row(fmt.Sprintf("lateness at %d a second for %v: half of them", f.rate, f.late), ms(f.ours.lateness.p50), ms(f.theirs.lateness.p50), "")

@@ -146,11 +146,18 @@ func (a *App) needDetails(ctx context.Context, r bot.Request) (bot.Reply, error)
 		return bot.Reply{}, to.DetailsLater()
 	case !n.MaySee(r.From.ID) || n.Why == village.Cancelled && n.Member.ID != r.From.ID:
 		return bot.Reply{}, to.NotYourDetails()
+	case n.Member.ID != r.From.ID && n.Details && !n.DetailsOpen(a.Now()):
+		return bot.Reply{}, a.toNeed(r, n).DetailsNotYet(n)
 	}
 	if ok, err := a.mayOpen(ctx, g, n, who(r)); err != nil {
 		return bot.Reply{}, err
 	} else if !ok {
 		return bot.Reply{}, to.TooManyOpened()
+	}
+	if n.Details && n.Member.ID != r.From.ID {
+		if sent, err := a.noteSeen(ctx, g, n, r); err != nil || sent {
+			return bot.Say(to.DetailsComing()), err
+		}
 	}
 	private, err := a.details(ctx, g.ID, n)
 	if err != nil {
@@ -197,6 +204,13 @@ func (a *App) needShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	to := a.to(r, zone)
 	m := to.NeedCard(n)
 	m.Buttons = append(m.Buttons, to.Steering(n, r.From.Moderator)...)
+	if n.Details && (n.Member.ID == r.From.ID || r.From.Moderator) {
+		seen, err := a.whoHasSeen(ctx, g, n)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		m.Fields = append(m.Fields, to.SeenBy(seen)...)
+	}
 	return bot.Say(m), nil
 }
 

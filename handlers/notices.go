@@ -26,6 +26,9 @@ func (a *App) prepareNotice(t *records.Tx, job due, j village.Notice) (scheduler
 	if err := t.Get(records.NeedKey(j.Group, j.Need), &n); err != nil || n.ID == "" {
 		return scheduler.Delivery{}, err
 	}
+	if j.What == village.OwedGone {
+		return a.takeOut(t, job.Job, j, n)
+	}
 	there, err := a.stillThere(t.Ctx, j)
 	if err != nil {
 		return scheduler.Delivery{}, err
@@ -56,6 +59,11 @@ func (a *App) prepareNotice(t *records.Tx, job due, j village.Notice) (scheduler
 // sending is a notice on its way, with what follows when it arrives and when it does not.
 func (a *App) sending(t *records.Tx, job due, j village.Notice, n village.Need, m bot.Message) (scheduler.Delivery, error) {
 	d, err := scheduler.Delivery{Out: &bot.Outgoing{To: bot.Address(j.To), Message: m}}, error(nil)
+	if j.CarriesPrivate(n, a.Now()) { // so that it can be taken out again
+		if err := a.carries(t, job.Job, j, n, &d); err != nil {
+			return d, err
+		}
+	}
 	switch {
 	case j.Council:
 		err = a.relay(t.Ctx, job.Job, j, &d)
@@ -120,7 +128,7 @@ func (a *App) stillThere(ctx context.Context, j village.Notice) (bot.Standing, e
 // opened is a notice in words, as [App.notice] says; where it carries private details,
 // that they are opened is noted.
 func (a *App) opened(t *records.Tx, j village.Notice, n village.Need, there bool) (*bot.Message, error) {
-	if !there || !j.CarriesPrivate(n) || !j.Stands(n, a.Now()) {
+	if !there || !j.CarriesPrivate(n, a.Now()) || !j.Stands(n, a.Now()) {
 		return a.notice(t.Ctx, j, n, there)
 	}
 	var g village.Group
@@ -151,7 +159,7 @@ func (a *App) notice(ctx context.Context, j village.Notice, n village.Need, ther
 		return nil, nil
 	}
 	var private words.Private
-	if there && j.CarriesPrivate(n) {
+	if there && j.CarriesPrivate(n, a.Now()) {
 		details, err := a.details(ctx, j.Group, n)
 		private = words.Private{Words: details, Lost: err != nil}
 	}

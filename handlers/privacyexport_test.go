@@ -21,8 +21,8 @@ import (
 )
 
 // notTheirs are the kinds of document that are listed under nobody: the group's own,
-// a moderators' quiet no, and who somebody is, which an export begins with.
-var notTheirs = []string{records.KindGroup, records.KindMember, records.KindReminder, records.KindPlace, records.KindBar, records.KindJoin, records.KindLocal, records.KindPosts, records.KindTrouble}
+// a moderators' quiet no, what names nobody, and who somebody is, which an export begins with.
+var notTheirs = []string{records.KindGroup, records.KindMember, records.KindReminder, records.KindPlace, records.KindBar, records.KindJoin, records.KindLocal, records.KindPosts, records.KindTrouble, records.KindCarried}
 
 // toldOf are the kinds that are about a person, with words of what an export says of
 // each of them.

@@ -197,6 +197,9 @@ func (c *Console) print(b *bot.Bot, r bot.Request, reply bot.Reply) {
 	}
 }
 
+// directly begins the room of a message to one person.
+const directly = "direct/"
+
 // Send prints a message that is on its way.
 func (c *Console) Send(_ context.Context, o bot.Outgoing) (bot.Posted, error) {
 	if slices.Contains(c.cfg.Closed, bot.Account(o.To.Person+o.To.Room)) {
@@ -209,7 +212,11 @@ func (c *Console) Send(_ context.Context, o bot.Outgoing) (bot.Posted, error) {
 		out.To, out.In = recipient{Kind: "room", Name: bot.Account(o.To.Room)}, bot.Account(o.To.Room)
 	}
 	id := c.write(&out)
-	return bot.Posted{Platform: Name, Room: o.To.Person + o.To.Room, Message: id}, c.Err()
+	room := o.To.Room
+	if o.To.Person != "" {
+		room = directly + o.To.Person
+	}
+	return bot.Posted{Platform: Name, Room: room, Message: id}, c.Err()
 }
 
 // Edit prints what a message says now.
@@ -217,6 +224,9 @@ func (c *Console) Edit(_ context.Context, p bot.Posted, m bot.Message) error {
 	out := c.message(m)
 	out.Edits = p.Message
 	out.To, out.In = recipient{Kind: "room", Name: bot.Account(p.Room)}, bot.Account(p.Room)
+	if person, direct := strings.CutPrefix(p.Room, directly); direct {
+		out.To, out.In, out.Private = recipient{Kind: "person", Name: bot.Account(person)}, "direct", true
+	}
 	c.write(&out)
 	return c.Err()
 }

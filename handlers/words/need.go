@@ -119,7 +119,7 @@ func (to Reader) HelperButtons(n village.Need) []bot.Button {
 // DetailsButton shows the reader what is private, where they may see it: an answer
 // that takes the place of a message with an address in it must not lose it.
 func (to Reader) DetailsButton(n village.Need) []bot.Button {
-	if !n.Details || !n.MaySee(to.ID) {
+	if !n.Details || !n.MaySee(to.ID) || to.detailsLater(n) {
 		return nil
 	}
 	return []bot.Button{{Label: to.say("Private details"), Command: "/need details " + n.ID}}

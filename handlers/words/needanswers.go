@@ -5,6 +5,7 @@ import (
 
 	"village/bot"
 	"village/internal/village"
+	"village/internal/village/when"
 )
 
 // What answers the commands about one need.
@@ -42,6 +43,8 @@ func (to Reader) Claimed(n village.Need, again bool) bot.Message {
 		next = to.say("It is the first time for the two of you, so whoever asked says yes to you too. I'm asking them now, and I'll tell you as soon as they have answered.")
 	case n.Waits(to.ID):
 		next = to.say("Because children are part of it, whoever asked says yes to you first. I tell you as soon as they have.")
+	case to.detailsLater(n):
+		next = sentences(to.say("I am sending you a direct message to keep."), to.whenDetails(n))
 	case n.Details:
 		next = to.say("I am sending you the private details in a direct message. Please keep them to yourself.")
 	default:
@@ -126,6 +129,22 @@ func (to Reader) CancelledNow(n village.Need) bot.Message {
 // DetailsLater refuses private details to a helper who waits for a yes.
 func (to Reader) DetailsLater() error {
 	return &bot.Error{Code: "waiting", Say: to.say("Whoever asked has not said yes to you yet, so I can't show you the private details."), Hint: to.say("I tell you as soon as they have.")}
+}
+
+// DetailsNotYet refuses private details to a helper before the evening before.
+func (to Reader) DetailsNotYet(n village.Need) error {
+	return &bot.Error{Code: "not-yet", Say: to.say("It is a while until then, so I keep the private details a little longer."), Hint: to.say("I'll send them to you the evening before: %s.", when.Short(n.DetailsFrom(), to.in(n).Zone))}
+}
+
+// detailsLater says whether the reader gets private details, and not yet.
+func (to Reader) detailsLater(n village.Need) bool {
+	return n.Details && n.MaySee(to.ID) && to.ID != n.Member.ID && !n.DetailsOpen(to.Now)
+}
+
+// whenDetails says when the reader gets them.
+func (to Reader) whenDetails(n village.Need) string {
+	at := n.DetailsFrom()
+	return to.say("I'll send you the private details the evening before: %s.", bot.At(at, when.Short(at, to.in(n).Zone)))
 }
 
 // NotYourDetails refuses private details to anybody else.

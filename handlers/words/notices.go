@@ -34,6 +34,7 @@ func notices() map[village.What]func(to Reader, j told, n village.Need) bot.Mess
 		village.OwedYes:       Reader.saidYes,
 		village.OwedThanks:    Reader.forHelper,
 		village.OwedReminder:  Reader.forHelper,
+		village.OwedDetails:   Reader.forHelper,
 		village.OwedSignedUp:  Reader.signedUp,
 		village.OwedStepBack:  Reader.stepsBack,
 		village.OwedTakenOff:  Reader.takenOff,
@@ -46,6 +47,8 @@ func notices() map[village.What]func(to Reader, j told, n village.Need) bot.Mess
 		village.OwedMoved:     Reader.changed,
 		village.OwedCancelled: Reader.cancelled,
 		village.OwedThankYou:  Reader.thanked,
+		village.OwedGone:      Reader.takenOut,
+		village.OwedStays:     Reader.staysThere,
 
 		village.OwedApprove:  Reader.mayTheyHelp,
 		village.OwedLastYes:  Reader.yesMissing,
@@ -87,7 +90,7 @@ func (to Reader) Notice(j village.Notice, n village.Need, private Private) (bot.
 	m := say(to, told{j, private}, n)
 	switch {
 	case to.ID == "":
-	case j.What == village.OwedReleased, j.What == village.OwedReplaced, j.What == village.OwedCancelled, j.What == village.OwedDeclined: // nobody is rung up to hear that they are free
+	case j.What == village.OwedGone, j.What == village.OwedReleased, j.What == village.OwedReplaced, j.What == village.OwedCancelled, j.What == village.OwedDeclined: // nobody is rung up to hear that they are free
 	default:
 		m.Notify = []string{to.ID}
 	}
@@ -188,6 +191,8 @@ func (to Reader) saidYes(j told, n village.Need) bot.Message {
 		m.Text = sentences(says, to.say("They have no account here, so I can't send them anything. Please tell **%s**, who signed them up, what they need to know, such as the address and a phone number.", bot.Literal(n.Claims[guest].By.Name)))
 	case guest >= 0:
 		m.Text = sentences(says, to.say("They have no account here, so I can't send them anything. Please tell them what they need to know, such as the address and a phone number."))
+	case n.Details && !n.DetailsOpen(to.Now):
+		m.Text = sentences(says, to.say("They get your private details the evening before. You don't have to do anything."))
 	case n.Details:
 		m.Text = sentences(says, to.say("I'm sending them what they need from you. You don't have to do anything."))
 	default:
@@ -201,7 +206,10 @@ func (to Reader) saidYes(j told, n village.Need) bot.Message {
 func (to Reader) forHelper(j told, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("Thank you for saying yes"), Tone: bot.Good, Buttons: to.HelperButtons(n), Fields: to.NeedFields(n),
 		Text: to.say("For %s: %s.", to.member(n), to.what(n))}
-	if j.What == village.OwedReminder {
+	if to.detailsLater(n) {
+		m.Text = sentences(m.Text, to.whenDetails(n))
+	}
+	if j.What == village.OwedReminder || j.What == village.OwedDetails {
 		m.Title = to.say("It is %s", DayWord(to.Now, n.Start, to.Zone))
 	}
 	// what is needed on the way comes with the reminder, or with the yes that
@@ -280,7 +288,7 @@ func (to Reader) noReply(j told, n village.Need) bot.Message {
 // changed says what is different since somebody heard last.
 func (to Reader) changed(j told, n village.Need) bot.Message {
 	was, is := n.HeardBy(to.ID, j.GuestOf()).Terms, n.Terms()
-	if to.ID != n.Member.ID && !j.CarriesPrivate(n) { // nothing private is said to anybody else
+	if to.ID != n.Member.ID && !j.CarriesPrivate(n, to.Now) { // nothing private is said to anybody else
 		is.Details, is.Rewritten = was.Details, was.Rewritten
 	}
 	private := j.Words

@@ -83,6 +83,9 @@ func (n Need) promises(c Claim, now time.Time) []Owed {
 
 	still := n.toward(c, Owed{What: OwedStill, About: n.Member, Due: n.dayBefore(stillHour), Before: n.dayBefore(silentHour), Standing: true})
 	silent := Owed{What: OwedSilent, To: c.Helper.ID, Due: n.dayBefore(silentHour), Standing: true}
+	details := Owed{What: OwedDetails, To: c.Helper.ID, About: n.Member, Due: n.DetailsFrom(), Standing: true}
+	details.Withdrawn = !n.Details || !details.Due.After(now) || n.Start.Sub(c.At) <= detailsAhead || IsGuest(c.Helper.ID) ||
+		!remind.Withdrawn && !remind.Due.After(details.Due) // which says it all
 	word := latest(c.At, c.Sure)
 	still.Withdrawn = !still.Due.After(now) || !word.Before(still.Due.Add(-fresh))
 	silent.Withdrawn = still.Withdrawn
@@ -92,7 +95,7 @@ func (n Need) promises(c Claim, now time.Time) []Owed {
 		wait := min(unsureWait, n.Start.Sub(now)/3)
 		silent.Due, silent.Before, silent.Withdrawn = now.Add(wait), n.Start.Add(-waits), false
 	}
-	return slices.Concat([]Owed{remind, still, silent}, n.homecoming(c, now, 0), n.rideAsked())
+	return slices.Concat([]Owed{remind, details, still, silent}, n.homecoming(c, now, 0), n.rideAsked())
 }
 
 // homecoming are the questions after a ride. later puts them off.
@@ -112,8 +115,18 @@ func (n Need) homecoming(c Claim, now time.Time, later time.Duration) []Owed {
 	return []Owed{ask, {What: OwedHomeCheck, To: c.Helper.ID, Due: due.Add(homeCheck), Standing: true, Withdrawn: off}}
 }
 
-// free takes back everything that stands to come because of a helper.
-func (n Need) free(c Claim) []Owed {
+// takeOut has the private details gone from what a helper was sent.
+func (n Need) takeOut(c Claim, due time.Time) []Owed {
+	if !n.Details && n.Rewritten == 0 || c.Waiting || IsGuest(c.Helper.ID) || c.Helper == Forgotten() {
+		return nil
+	}
+	return []Owed{{What: OwedGone, To: c.Helper.ID, About: n.Member, Due: due}}
+}
+
+// free takes back everything that stands to come because of a helper, and the
+// private details from what they were sent.
+func (n Need) free(c Claim, now time.Time) []Owed {
+	gone := n.takeOut(c, now)
 	out := []Owed{n.leave(c), {What: OwedApprove, To: Moderators, About: c.Helper, Standing: true, Each: true, Withdrawn: true}}
 	c.Waiting = false
 	out = append(out, n.approveAgain(c, c.At)...)
@@ -121,7 +134,7 @@ func (n Need) free(c Claim) []Owed {
 		o.Withdrawn, o.Due, o.Before = true, time.Time{}, time.Time{}
 		out = append(out, o)
 	}
-	return out
+	return append(out, gone...)
 }
 
 // leave takes back the notice of what has changed.

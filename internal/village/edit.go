@@ -226,7 +226,7 @@ func (n Need) tellClaim(c *Claim, was Terms, by string, now time.Time) []Owed {
 		c.Heard = &Heard{Terms: was, Since: now.UTC(), Sure: c.Sure, Unsure: c.Unsure, Reread: c.Reread, Silent: c.Silent}
 	}
 	h := *c.Heard
-	private := h.Private(is) && !c.Waiting
+	private := h.Private(is) && !c.Waiting && n.DetailsOpen(now)
 	c.Sure, c.Unsure, c.Reread, c.Silent = h.Sure, h.Unsure, h.Reread, h.Silent
 	switch {
 	case h.matters(is):
@@ -244,7 +244,12 @@ func (n Need) tellClaim(c *Claim, was Terms, by string, now time.Time) []Owed {
 	if notice.Withdrawn {
 		c.Heard = nil
 	}
-	return slices.Concat([]Owed{notice}, n.approveAgain(*c, now), n.promises(*c, now))
+	promises := n.promises(*c, now)
+	if before := (Need{Start: was.Start, Zone: n.Zone}); n.Details && n.DetailsOpen(now) && !before.DetailsOpen(now) && !IsGuest(c.Helper.ID) { // it is sooner now
+		i := slices.IndexFunc(promises, func(o Owed) bool { return o.What == OwedDetails })
+		promises[i].Due, promises[i].Withdrawn = latest(notice.Due, now), false
+	}
+	return slices.Concat([]Owed{notice}, n.approveAgain(*c, now), promises)
 }
 
 // tellBackup notes what somebody who stands by has to hear.

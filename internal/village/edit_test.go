@@ -67,6 +67,7 @@ func TestWhatAChangeAsks(t *testing.T) {
 		"seats":   {Edit{Seats: new(3)}, true, false, false},
 		"time":    {Edit{Start: now.Add(80 * time.Hour)}, true, false, false},
 		"details": {Edit{Details: new(true)}, false, true, true},
+		"unseen":  {Edit{Details: new(true)}, false, false, true}, // they have not been given any yet
 		"note":    {Edit{Note: new("two bags")}, false, false, true},
 	} {
 		n := ride(t)
@@ -75,14 +76,18 @@ func TestWhatAChangeAsks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n, _, err = n.Change("console/maya", false, tt.edit, now.Add(time.Hour))
+		at := now.Add(time.Hour)
+		if name == "details" {
+			at = n.DetailsFrom()
+		}
+		n, _, err = n.Change("console/maya", false, tt.edit, at)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if c := n.Claims[0]; c.Unsure != tt.unsure || c.Reread != tt.reread || c.Heard == nil {
+		if c := n.Claims[0]; c.Unsure != tt.unsure || c.Reread != tt.reread || (c.Heard == nil) != (name == "unseen") {
 			t.Errorf("%s: %+v", name, c)
 		}
-		n, owed := n.Silence("console/sam", nil, now.Add(13*time.Hour))
+		n, owed := n.Silence("console/sam", nil, at.Add(12*time.Hour))
 		if n.HelpedBy("console/sam") != tt.left {
 			t.Errorf("%s: is sam still down for it after a silence: %v", name, !tt.left)
 		}

@@ -125,6 +125,9 @@ func (w *world) tick(rt *rapid.T) {
 			n, owed = w.tell(rt, *next)
 		default:
 			w.said[next.key()] = w.now
+			if (next.What == OwedDetails || next.What == OwedReminder) && w.n.MaySee(next.To) {
+				w.heard[next.To] = w.n.Terms() // all of it
+			}
 			continue // words to somebody
 		}
 		w.take(rt, n, owed)
@@ -192,7 +195,7 @@ func (w *world) informed(rt *rapid.T) {
 			rt.Fatalf("%s is to hear of a change: %v, and the need says otherwise", who, coming)
 		}
 		was, is := w.heard[who], w.n.Terms()
-		if !coming && (was.public(is) || private && guest == "" && was.Private(is)) {
+		if !coming && (was.public(is) || private && guest == "" && w.n.DetailsOpen(w.now) && was.Private(is)) {
 			rt.Fatalf("%s is not told that %v has become %v", who, was, is)
 		}
 	}

@@ -219,6 +219,18 @@ func (n Need) goesWith(o Need) bool {
 	return n.Kind.Overnight() && n.Member.ID == o.Member.ID && o.Kind.known().alongside
 }
 
+// detailsAhead is how long before the start a helper who asks for them, or says yes
+// then, is given the private details, where that is before the evening before.
+const detailsAhead = 24 * time.Hour
+
+// DetailsFrom is when helpers are sent the private details: the evening before.
+func (n Need) DetailsFrom() time.Time { return n.dayBefore(eveningHour) }
+
+// DetailsOpen says whether helpers may have the private details by now.
+func (n Need) DetailsOpen(now time.Time) bool {
+	return !now.Before(n.DetailsFrom()) || n.Start.Sub(now) <= detailsAhead
+}
+
 // DetailsUntil is when the private details are wiped.
 func (n Need) DetailsUntil() time.Time { return n.End.Add(n.DetailsKept()) }
 
@@ -294,6 +306,9 @@ const (
 	OwedUncovered What = "uncovered"  // the member: nobody has said yes, and it is near
 	OwedLadder    What = "ladder"     // nobody: the next rung
 	OwedSilent    What = "silent"     // nobody: has the helper answered?
+	OwedDetails   What = "details"    // the helper: the private details, the evening before
+	OwedGone      What = "gone"       // the helper: the private details go out of what they were sent
+	OwedStays     What = "stays"      // the member: they could not be taken out of what About was sent
 	OwedStale     What = "stale"      // nobody: has anybody said yes to the helper?
 	OwedHomeCheck What = "home-check" // nobody: has the driver answered?
 	OwedUnreached What = "unreached"  // nobody: the helper could not be told something
@@ -427,7 +442,7 @@ func (n Need) claimed(c Claim, now time.Time) (Need, []Owed, error) {
 		}
 		gone := n.Claims[i]
 		n.Claims = slices.Delete(n.Claims, i, i+1)
-		owed = append(n.free(gone), n.toward(gone, Owed{What: OwedReplaced, About: n.Member, Due: now}))
+		owed = append(n.free(gone, now), n.toward(gone, Owed{What: OwedReplaced, About: n.Member, Due: now}))
 	}
 	if i := n.backup(helper.ID); i >= 0 {
 		owed = append(owed, n.leave(n.Backups[i]))
@@ -494,7 +509,7 @@ func (n Need) release(helper string, busy func(id string) bool, now time.Time) (
 	}
 	owed = append(owed, Owed{What: OwedReleased, To: helper, About: n.Member, Due: now})
 	was, gone := n.State(), n.Claims[i]
-	owed = append(owed, n.free(gone)...)
+	owed = append(owed, n.free(gone, now)...)
 	n.Claims = slices.Delete(n.Claims, i, i+1)
 
 	next := slices.IndexFunc(n.Backups, func(b Claim) bool { return busy == nil || !busy(b.Helper.ID) })
@@ -545,7 +560,7 @@ func (n Need) Cancel(by string, moderator bool, now time.Time) (Need, []Owed, er
 		{What: OwedLadder, Standing: true, Withdrawn: true},
 	}
 	for _, c := range n.Claims {
-		owed = append(owed, n.free(c)...)
+		owed = append(owed, n.free(c, now)...)
 		told := n.toward(c, Owed{What: OwedCancelled, About: n.Member, Due: now})
 		if !IsGuest(c.Helper.ID) || told.To != by && told.To != n.Member.ID { // they know, or hear of it anyway
 			owed = append(owed, told)
@@ -571,10 +586,14 @@ func (n Need) Over(now time.Time) (Need, []Owed) {
 		return n, nil
 	}
 	n.Ended, n.Why = now.UTC(), Past
-	return n, []Owed{
+	owed := []Owed{
 		{What: OwedCard, Due: now, Standing: true},
 		{What: OwedLadder, Standing: true, Withdrawn: true},
 	}
+	for _, c := range n.Claims {
+		owed = append(owed, n.takeOut(c, latest(now, n.DetailsUntil()))...)
+	}
+	return n, owed
 }
 
 // stillAhead refuses what comes too late to mean anything.

@@ -31,6 +31,8 @@ type Notice struct {
 	Closed  string `json:"closed,omitempty"`
 	// For is what the moderators could not be told.
 	For What `json:"for,omitempty"`
+	// Card is the message that carried private details, for OwedGone.
+	Card string `json:"card,omitempty"`
 }
 
 // Stands says whether a notice still means something, by how its need is now.
@@ -92,6 +94,7 @@ func conditions() map[What][]condition {
 		OwedThanks:   {situation.unended, situation.toHelper, not(situation.toWaiting)},
 		OwedReminder: {situation.unended, situation.toHelper, not(situation.toWaiting), situation.unfinished},
 		OwedYes:      {situation.aboutHelper, situation.unfinished},
+		OwedDetails:  {situation.unended, situation.toHelper, not(situation.toWaiting), situation.unfinished, situation.private},
 		OwedStepBack: {situation.unended, not(situation.aboutHelper)},
 		OwedLeft:     {situation.unended, not(situation.aboutHelper)},
 		OwedHeld:     {situation.held, situation.unfinished},
@@ -141,6 +144,7 @@ func (s situation) expected() bool     { return s.need.Expected(s.now) }
 func (s situation) stranded() bool     { return s.need.isStranded() }
 func (s situation) waiting() bool      { return s.need.Why != Cancelled && !s.need.onTheWay() }
 func (s situation) arrived() bool      { return !s.need.Arrived.IsZero() || s.driven() }
+func (s situation) private() bool      { return s.need.Details }
 func (s situation) unended() bool      { return s.need.Why == "" }
 func (s situation) held() bool         { return s.need.IsHeld() }
 func (s situation) open() bool         { return s.need.State() == Open }
@@ -212,12 +216,15 @@ func (s situation) unheard() bool {
 	return false
 }
 
-// CarriesPrivate says whether a notice tells a helper the private details: with
-// what they keep, and where the details have changed.
-func (j Notice) CarriesPrivate(n Need) bool {
+// CarriesPrivate says whether a notice tells a helper the private details by now:
+// with what they keep, and where the details have changed.
+func (j Notice) CarriesPrivate(n Need, now time.Time) bool {
 	helper := j.To.Person
+	if !n.DetailsOpen(now) {
+		return false
+	}
 	switch j.What {
-	case OwedThanks, OwedReminder, OwedPromoted:
+	case OwedThanks, OwedReminder, OwedPromoted, OwedDetails:
 		return n.Details && n.MaySee(helper)
 	case OwedMoved:
 		h := n.HeardBy(helper, j.GuestOf())

@@ -12,6 +12,7 @@ import (
 func stances(t *testing.T) map[string]situation {
 	t.Helper()
 	open := ride(t)
+	open.Details = true
 	helped := func(change func(n *Need, c *Claim)) Need {
 		n := open
 		n.Claims = []Claim{{Helper: person("sam"), At: now}}
@@ -85,6 +86,7 @@ func TestNoticeStands(t *testing.T) {
 
 		{OwedThanks, toSam, "taken taken-late taken-over silent changed stranded late unreached home"},
 		{OwedReminder, toSam, "taken taken-late silent changed stranded late unreached home"},
+		{OwedDetails, toSam, "taken taken-late silent changed stranded late unreached home"},
 		{OwedStepBack, toMaya, "open open-late left-late standby guest"},
 		{OwedLeft, toMaya, "open open-late left-late standby guest"},
 		{OwedHeld, toSam, ""},

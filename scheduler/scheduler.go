@@ -154,6 +154,27 @@ type Scheduler struct {
 	freed time.Time    // when something was last seen to while there was no room
 }
 
+// lengths fills in the lengths of time that are left out, and complains of those that
+// cannot be.
+func (cfg *Config) lengths() []error {
+	var problems []error
+	for _, d := range []struct {
+		value  *time.Duration
+		normal time.Duration
+	}{
+		{&cfg.Hold, time.Minute}, {&cfg.Poll, 10 * time.Second}, {&cfg.Grace, 8 * time.Second},
+		{&cfg.GiveUp, 72 * time.Hour}, {&cfg.Keep, 30 * 24 * time.Hour}, {&cfg.KeepCards, 180 * 24 * time.Hour},
+	} {
+		if *d.value == 0 {
+			*d.value = d.normal
+		}
+		if *d.value < 0 {
+			problems = append(problems, fmt.Errorf("a length of time of %v in the scheduler's configuration", *d.value))
+		}
+	}
+	return problems
+}
+
 // New checks the configuration and reports all its problems at once.
 func New(cfg Config) (*Scheduler, error) {
 	var problems []error
@@ -174,20 +195,7 @@ func New(cfg Config) (*Scheduler, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	for _, d := range []struct {
-		value  *time.Duration
-		normal time.Duration
-	}{
-		{&cfg.Hold, time.Minute}, {&cfg.Poll, 10 * time.Second}, {&cfg.Grace, 8 * time.Second},
-		{&cfg.GiveUp, 72 * time.Hour}, {&cfg.Keep, 30 * 24 * time.Hour}, {&cfg.KeepCards, 180 * 24 * time.Hour},
-	} {
-		if *d.value == 0 {
-			*d.value = d.normal
-		}
-		if *d.value < 0 {
-			problems = append(problems, fmt.Errorf("a length of time of %v in the scheduler's configuration", *d.value))
-		}
-	}
+	problems = append(problems, cfg.lengths()...)
 	if cfg.Workers == 0 {
 		cfg.Workers = 20
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"village/content"
+	"village/internal/village"
 )
 
 //go:embed ways.txt
@@ -228,42 +229,46 @@ func (e *Ear) meant(s sentence, h Heard, means string) (Reading, bool) {
 	return Reading{Kind: Command, Do: []Thing{thing}}, true
 }
 
-// likeThing is a command that words are like, filled in.
+// likeThing is a command that words are like, filled in; false where they cannot mean
+// it.
 func (e *Ear) likeThing(p said, who Role, name string) (Thing, bool) {
 	path := strings.Fields(name)
 	thing := Thing{Path: path, Look: looks(path)}
 	moderates := among(path[0], "setup", "reminders") || name == "need uncovered"
-	if name == "need release" && p.is(session) {
+	switch {
+	case moderates && who != Moderator,
+		name == "need release" && p.is(session),
+		path[0] == "ask" && p.is(others),
+		!thing.Look && p.is(keeps),
+		name == "session add" && p.when == "":
 		return thing, false
 	}
-	if moderates && who != Moderator || p.is(others) && path[0] == "ask" || !thing.Look && p.is(keeps) {
-		return thing, false
-	}
-	switch name {
-	case "session add":
-		thing.Args = args("when", p.when)
-		return thing, p.when != ""
-	case "session move":
-		thing.Args = args("to", p.when)
-	case "need move":
-		thing.Args = args("when", p.when)
-	case "remind add":
-		thing.Args = args("when", p.when, "words", p.rest())
-	case "reminders add":
-		thing.Args = args("schedule", p.when, "words", p.rest())
-	case "remind pause":
-		until := p.when
-		if until == "" || p.has("tonight") {
-			until = "tomorrow 8am"
-		}
-		thing.Args = args("until", until)
-	}
-	if path[0] == "ask" {
-		where := "where"
-		if among(path[1], "ride-home", "ride-there", "school-run", "carpool") {
-			where = "from"
-		}
-		thing.Args = args("when", p.when, where, p.from)
-	}
+	thing.Args = p.filledIn(path)
 	return thing, true
+}
+
+// filledIn are a command's arguments, as far as they are said.
+func (p said) filledIn(path []string) map[string]string {
+	switch strings.Join(path, " ") {
+	case "session add", "need move":
+		return args("when", p.when)
+	case "session move":
+		return args("to", p.when)
+	case "remind add":
+		return args("when", p.when, "words", p.rest())
+	case "reminders add":
+		return args("schedule", p.when, "words", p.rest())
+	case "remind pause":
+		if p.when == "" || p.has("tonight") {
+			return args("until", "tomorrow 8am")
+		}
+		return args("until", p.when)
+	}
+	if path[0] != "ask" {
+		return nil
+	}
+	if village.Kind(path[1]).Travels() {
+		return args("when", p.when, "from", p.from)
+	}
+	return args("when", p.when, "where", p.from)
 }

@@ -1,6 +1,7 @@
 package village
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -256,17 +257,22 @@ func (n Need) Silence(helper string, busy func(id string) bool, now time.Time) (
 	if unsure {
 		owed = append(owed, Owed{What: OwedSilent, To: helper, Due: now.Add(left / 2), Before: n.Start.Add(-waits), Standing: true})
 	}
-	asked := false // one question for all who are silent at once
+	return n, append(owed, n.standIns(busy, now)...)
+}
+
+// standIns asks those who stand by and can, or the channel where nobody does: one
+// question for all who are silent at once.
+func (n Need) standIns(busy func(id string) bool, now time.Time) []Owed {
+	var owed []Owed
 	for _, b := range n.Backups {
 		if busy == nil || !busy(b.Helper.ID) {
-			asked = true
 			owed = append(owed, Owed{What: OwedStandIn, To: b.Helper.ID, About: n.Member, Due: now, Standing: true})
 		}
 	}
-	if !asked {
+	if len(owed) == 0 {
 		owed = append(owed, Owed{What: OwedStandIn, Due: now, Standing: true})
 	}
-	return n, owed
+	return owed
 }
 
 // lapse ends a claim that its helper has not confirmed.
@@ -356,27 +362,13 @@ func (n Need) HomeSafe(by string, now time.Time) (Need, []Owed, error) {
 	if by == n.Member.ID && len(n.Claims) == 0 && n.Kind.BringsHome() {
 		return n.homeAlone(now)
 	}
-	drivers := []string{by}
-	if by == n.Member.ID && len(n.Claims) > 0 {
-		drivers = nil
-		for _, c := range n.Claims {
-			drivers = append(drivers, c.Helper.ID)
-		}
-	}
 	var owed []Owed
 	var refused error
 	told, missed := false, false
-	for _, driver := range drivers {
-		i, err := n.onTheDay(driver, now)
-		switch {
-		case err != nil:
-			refused = err
-			continue
-		case !n.Claims[i].Home.IsZero():
-			told = true
-			continue
-		case now.Before(n.Start) && n.Claims[i].Got.IsZero():
-			refused = refuse(CodeNotBegun, "This has not begun yet, so it can't be over.", "Please tap “Picked up” first, when you are on your way together.")
+	for _, driver := range n.bringing(by) {
+		i, home, err := n.comingHome(driver, now)
+		if told = told || home; home || err != nil {
+			refused = cmp.Or(err, refused)
 			continue
 		}
 		n = n.with(i, func(c *Claim) { c.Home = now.UTC() })
@@ -396,6 +388,34 @@ func (n Need) HomeSafe(by string, now time.Time) (Need, []Owed, error) {
 		return n, owed, nil
 	}
 	return n, nil, refused
+}
+
+// bringing are the IDs of those of whom somebody can say that they are home: the
+// member of all who help, a helper of themselves.
+func (n Need) bringing(by string) []string {
+	if by != n.Member.ID || len(n.Claims) == 0 {
+		return []string{by}
+	}
+	var drivers []string
+	for _, c := range n.Claims {
+		drivers = append(drivers, c.Helper.ID)
+	}
+	return drivers
+}
+
+// comingHome is the claim of a driver who can be home now, and whether that is said
+// already. It refuses as onTheDay does, and what has not begun.
+func (n Need) comingHome(driver string, now time.Time) (i int, said bool, err error) {
+	i, err = n.onTheDay(driver, now)
+	switch {
+	case err != nil:
+		return i, false, err
+	case !n.Claims[i].Home.IsZero():
+		return i, true, nil
+	case now.Before(n.Start) && n.Claims[i].Got.IsZero():
+		return i, false, refuse(CodeNotBegun, "This has not begun yet, so it can't be over.", "Please tap “Picked up” first, when you are on your way together.")
+	}
+	return i, false, nil
 }
 
 // HomeSilence is what follows when nobody says that a ride came home: the

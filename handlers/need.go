@@ -141,18 +141,8 @@ func (a *App) needDetails(ctx context.Context, r bot.Request) (bot.Reply, error)
 		return bot.Reply{}, err
 	}
 	to := a.to(r, nil)
-	switch {
-	case n.Waits(r.From.ID):
-		return bot.Reply{}, to.DetailsLater()
-	case !n.MaySee(r.From.ID) || n.Why == village.Cancelled && n.Member.ID != r.From.ID:
-		return bot.Reply{}, to.NotYourDetails()
-	case n.Member.ID != r.From.ID && n.Details && !n.DetailsOpen(a.Now()):
-		return bot.Reply{}, a.toNeed(r, n).DetailsNotYet(n)
-	}
-	if ok, err := a.mayOpen(ctx, g, n, who(r)); err != nil {
+	if err := a.mayRead(ctx, r, g, n); err != nil {
 		return bot.Reply{}, err
-	} else if !ok {
-		return bot.Reply{}, to.TooManyOpened()
 	}
 	if n.Details && n.Member.ID != r.From.ID {
 		if sent, err := a.noteSeen(ctx, g, n, r); err != nil || sent {
@@ -164,6 +154,23 @@ func (a *App) needDetails(ctx context.Context, r bot.Request) (bot.Reply, error)
 		return bot.Reply{}, err
 	}
 	return bot.Say(to.Details(n, private)), nil
+}
+
+// mayRead refuses whoever may not read a need's private details, or not yet.
+func (a *App) mayRead(ctx context.Context, r bot.Request, g village.Group, n village.Need) error {
+	to := a.to(r, nil)
+	switch {
+	case n.Waits(r.From.ID):
+		return to.DetailsLater()
+	case !n.MaySee(r.From.ID) || n.Why == village.Cancelled && n.Member.ID != r.From.ID:
+		return to.NotYourDetails()
+	case n.Member.ID != r.From.ID && n.Details && !n.DetailsOpen(a.Now()):
+		return a.toNeed(r, n).DetailsNotYet(n)
+	}
+	if ok, err := a.mayOpen(ctx, g, n, who(r)); err != nil || ok {
+		return err
+	}
+	return to.TooManyOpened()
 }
 
 // mayOpen notes that somebody opens a need's private details, and says whether they may.

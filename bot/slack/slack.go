@@ -210,7 +210,8 @@ func (p *Platform) Run(ctx context.Context, b *bot.Bot) error {
 	defer p.running.Store(false)
 	defer p.drained(ctx)
 	select {
-	case <-p.broken: // what ended it the last time
+	case err := <-p.broken: // what ended it the last time
+		p.cfg.Log.DebugContext(ctx, "slack starts anew", "ended", err)
 	default:
 	}
 	if err := p.signIn(ctx); err != nil || ctx.Err() != nil {

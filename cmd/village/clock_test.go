@@ -53,7 +53,7 @@ func (c *tower) AskClock(context.Context) error {
 	if c.away {
 		return errors.New("nobody answers")
 	}
-	c.ahead, c.told = c.now().Sub(time.Now()), time.Now()
+	c.ahead, c.told = time.Until(c.now()), time.Now()
 	return nil
 }
 

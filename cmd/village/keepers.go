@@ -55,7 +55,7 @@ func newKeepers(platforms []connection, first time.Duration, log *slog.Logger) *
 // then the error says why, of each.
 func (k *keepers) run(ctx context.Context, one *keeper, b *bot.Bot) error {
 	for failed := 0; ; failed++ {
-		k.note(one, nil)
+		_ = k.note(one, nil) // one that runs is no reason to end
 		begun := time.Now()
 		err := one.Run(ctx, b) // when ctx has ended, it waits for what is under way
 		if err == nil || ctx.Err() != nil {

@@ -109,7 +109,6 @@ type simVillage struct {
 	calm    bool // no faults any more
 	aloud   bool
 	count   simCount
-	asked   int
 }
 
 // simPerson is somebody with the buttons they have seen last.

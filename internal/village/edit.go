@@ -235,21 +235,23 @@ func (n Need) tellClaim(c *Claim, was Terms, by string, now time.Time) []Owed {
 		c.Sure, c.Reread, c.Silent = time.Time{}, true, false
 	}
 	notice := n.toward(*c, Owed{What: OwedMoved, About: n.Member, Due: n.noticeDue(h.Since, now), Standing: true})
-	if !h.public(is) && !private {
-		notice.Withdrawn = true
-	}
-	if notice.To == by && IsGuest(c.Helper.ID) { // whoever looks after it has done it
-		notice.Withdrawn = true
-	}
-	if notice.Withdrawn {
+	byHand := notice.To == by && IsGuest(c.Helper.ID) // whoever looks after it has done it
+	if notice.Withdrawn = !h.public(is) && !private || byHand; notice.Withdrawn {
 		c.Heard = nil
 	}
 	promises := n.promises(*c, now)
-	if before := (Need{Start: was.Start, Zone: n.Zone}); n.Details && n.DetailsOpen(now) && !before.DetailsOpen(now) && !IsGuest(c.Helper.ID) { // it is sooner now
+	if n.opensSooner(*c, was, now) {
 		i := slices.IndexFunc(promises, func(o Owed) bool { return o.What == OwedDetails })
 		promises[i].Due, promises[i].Withdrawn = latest(notice.Due, now), false
 	}
 	return slices.Concat([]Owed{notice}, n.approveAgain(*c, now), promises)
+}
+
+// opensSooner says whether a helper's private details are to be given now only
+// because the need was moved.
+func (n Need) opensSooner(c Claim, was Terms, now time.Time) bool {
+	before := Need{Start: was.Start, Zone: n.Zone}
+	return n.Details && n.DetailsOpen(now) && !before.DetailsOpen(now) && !IsGuest(c.Helper.ID)
 }
 
 // tellBackup notes what somebody who stands by has to hear.

@@ -37,8 +37,8 @@ type Keyring interface {
 	NamesKey() []byte
 }
 
-// ErrKey: the store was sealed with a key that is not on the ring. Nothing was
-// touched.
+// ErrKey says that the store was sealed with a key that is not on the ring. Nothing
+// was touched.
 var ErrKey = errors.New("the store was sealed with another key: start with the key that it was sealed with (VILLAGE_KEY, or the key file), the new one in front of it")
 
 // Store is a store whose contents are sealed.

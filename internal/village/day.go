@@ -116,6 +116,11 @@ func (n Need) homecoming(c Claim, now time.Time, later time.Duration) []Owed {
 	return []Owed{ask, {What: OwedHomeCheck, To: c.Helper.ID, Due: due.Add(homeCheck), Standing: true, Withdrawn: off}}
 }
 
+// given says whether a helper has been sent the private details there are by now.
+func (n Need) given(c Claim, now time.Time) bool {
+	return !now.Before(n.DetailsFrom()) || n.Start.Sub(c.At) <= detailsAhead
+}
+
 // takeOut has the private details gone from what a helper was sent.
 func (n Need) takeOut(c Claim, due time.Time) []Owed {
 	if !n.Details && n.Rewritten == 0 || c.Waiting || IsGuest(c.Helper.ID) || c.Helper == Forgotten() {

@@ -226,7 +226,7 @@ func (n Need) tellClaim(c *Claim, was Terms, by string, now time.Time) []Owed {
 		c.Heard = &Heard{Terms: was, Since: now.UTC(), Sure: c.Sure, Unsure: c.Unsure, Reread: c.Reread, Silent: c.Silent}
 	}
 	h := *c.Heard
-	private := h.Private(is) && !c.Waiting && n.DetailsOpen(now)
+	private := h.Private(is) && !c.Waiting && n.given(*c, now)
 	c.Sure, c.Unsure, c.Reread, c.Silent = h.Sure, h.Unsure, h.Reread, h.Silent
 	switch {
 	case h.matters(is):

@@ -126,7 +126,9 @@ func (w *world) tick(rt *rapid.T) {
 		default:
 			w.said[next.key()] = w.now
 			if (next.What == OwedDetails || next.What == OwedReminder) && w.n.MaySee(next.To) {
-				w.heard[next.To] = w.n.Terms() // all of it
+				h := w.heard[next.To]
+				h.Details, h.Rewritten = w.n.Details, w.n.Rewritten
+				w.heard[next.To] = h
 			}
 			continue // words to somebody
 		}
@@ -168,7 +170,7 @@ func (w *world) tell(rt *rapid.T, o Owed) (Need, []Owed) {
 	if h == nil {
 		rt.Fatalf("%s hears of a change, and nothing has changed for them", who)
 	}
-	if was := w.heard[who]; was.public(h.Terms) || was.Private(h.Terms) && listeners(w.n)[who] {
+	if was := w.heard[who]; was.public(h.Terms) || was.Private(h.Terms) && listeners(w.n)[who] && !w.sentSince(o.To, h.Since) {
 		rt.Fatalf("%s is told that it was %v, and last heard %v", who, h.Terms, was)
 	}
 	if is := w.n.Terms(); !h.public(is) && !(h.Private(is) && listeners(w.n)[who]) {
@@ -176,6 +178,18 @@ func (w *world) tell(rt *rapid.T, o Owed) (Need, []Owed) {
 	}
 	w.heard[who] = w.n.Terms()
 	return w.n.Told(o.To, guest)
+}
+
+// sentSince says whether a helper was sent all that is private meanwhile, which comes
+// with what they keep and not with what has changed.
+func (w *world) sentSince(helper string, since time.Time) bool {
+	return !w.said[string(OwedDetails)+"/"+helper].Before(since) || !w.said[string(OwedReminder)+"/"+helper].Before(since)
+}
+
+// given says whether a helper has been sent the private details by now.
+func (w *world) given(helper string) bool {
+	i := w.n.claim(helper)
+	return i < 0 || w.n.given(w.n.Claims[i], w.now)
 }
 
 // informed holds what everybody was told against what is true.
@@ -195,7 +209,7 @@ func (w *world) informed(rt *rapid.T) {
 			rt.Fatalf("%s is to hear of a change: %v, and the need says otherwise", who, coming)
 		}
 		was, is := w.heard[who], w.n.Terms()
-		if !coming && (was.public(is) || private && guest == "" && w.n.DetailsOpen(w.now) && was.Private(is)) {
+		if !coming && (was.public(is) || private && guest == "" && w.given(id) && was.Private(is)) {
 			rt.Fatalf("%s is not told that %v has become %v", who, was, is)
 		}
 	}
@@ -275,7 +289,7 @@ func (w *world) check(rt *rapid.T) {
 		if _, coming := w.pending[string(OwedStale)+"/"+c.Helper.ID]; n.Why == "" && coming != (c.Waiting && !c.Stale) {
 			rt.Fatalf("nobody notices when no yes to %s comes", c.Helper.ID)
 		}
-		if c.Waiting && n.MaySee(c.Helper.ID) {
+		if c.Waiting && c.Helper != Forgotten() && n.MaySee(c.Helper.ID) {
 			rt.Fatal("the details are told before a yes")
 		}
 	}

@@ -80,7 +80,7 @@ func (n Need) accepted(c Claim, now time.Time) []Owed {
 // and the helper, who might set out in vain.
 func (n Need) approveAgain(c Claim, now time.Time) []Owed {
 	again := Owed{What: OwedApprove, To: n.Member.ID, About: c.Helper, Due: n.dayBefore(stillHour), Before: n.dayBefore(silentHour), Standing: true, Each: true}
-	again.Withdrawn = !c.Waiting || !again.Due.After(now)
+	again.Withdrawn = !c.Waiting || again.Due.Sub(now) < time.Hour // they have just been asked
 	stale := Owed{What: OwedStale, To: c.Helper.ID, Due: now.Add(max(min(staleWait, n.Start.Sub(now)/2), staleLeast)), Before: n.Start.Add(-waits), Standing: true,
 		Withdrawn: !c.Waiting || c.Stale}
 	out := []Owed{again, stale}

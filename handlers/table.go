@@ -149,7 +149,7 @@ func (a *App) commands() []bot.Command {
 // what they want, and are understood wherever they are typed.
 func listed() []string {
 	return []string{
-		"faq", "crisis", "home", "help", "ask", "need open", "need mine", "helper show", "session add", "session list",
+		"faq", "crisis", "home", "help", "report", "ask", "need open", "need mine", "helper show", "session add", "session list",
 		"remind add", "remind list", "checkin today", "my zone", "my country", "privacy show", "privacy export", "privacy delete",
 		"reminders add", "reminders list", "local add", "setup guide", "setup show", "setup zone", "setup channel", "setup moderators", // for moderators
 	}

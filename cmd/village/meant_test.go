@@ -53,6 +53,8 @@ type meantPost struct {
 	to      string
 	message bot.Message
 	news    bool
+	// fresh is what is new since the last line, answered at once or later.
+	fresh bool
 }
 
 func (m *meant) Name() string { return m.name }
@@ -66,7 +68,7 @@ func (m *meant) Send(_ context.Context, o bot.Outgoing) (bot.Posted, error) {
 func (m *meant) post(to string, message bot.Message) bot.Posted {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.posts = append(m.posts, &meantPost{to: to, message: message, news: true})
+	m.posts = append(m.posts, &meantPost{to: to, message: message, news: true, fresh: true})
 	return bot.Posted{Platform: m.name, Room: to, Message: fmt.Sprint(len(m.posts) - 1)}
 }
 
@@ -77,7 +79,7 @@ func (m *meant) Edit(_ context.Context, p bot.Posted, message bot.Message) error
 	if _, err := fmt.Sscan(p.Message, &i); err != nil {
 		return err
 	}
-	m.posts[i].message, m.posts[i].news = message, true
+	m.posts[i].message, m.posts[i].news, m.posts[i].fresh = message, true, true
 	return nil
 }
 
@@ -90,6 +92,21 @@ func (m *meant) news(s stage) []shown {
 		if p.news {
 			out = append(out, meantWords(s, p.to, p.message))
 			p.news = false
+		}
+	}
+	return out
+}
+
+// line is what was meant since the last line, in the order in which it stands: what
+// is edited stands where it was.
+func (m *meant) line(s stage) []shown {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []shown
+	for _, p := range m.posts {
+		if p.fresh {
+			out = append(out, meantWords(s, p.to, p.message))
+			p.news, p.fresh = false, false
 		}
 	}
 	return out

@@ -197,7 +197,7 @@ func playTwice(t *testing.T, library *content.Library, s stage, closing *sync.Wa
 		answered := paper.news(s)
 		waitForAll(t, s, line, answered)
 		both(func(r *rehearsal) error { return r.deliver(t.Context()) })
-		if lost := missing(append(answered, paper.news(s)...), s.shown()); lost != "" {
+		if lost := missing(paper.line(s), s.shown()); lost != "" {
 			t.Fatalf("%s\n%s", line, lost)
 		}
 		film.take(real.clock.Now(), line, s.shown())

@@ -204,8 +204,13 @@ func (n Need) checkWords() error {
 func (n Need) tell(was Terms, by string, now time.Time) (Need, []Owed) {
 	var owed []Owed
 	n.Claims, n.Backups = slices.Clone(n.Claims), slices.Clone(n.Backups)
+	if n.Terms().Moved(was) { // whoever has been forgotten does not come another time
+		n.Claims = slices.DeleteFunc(n.Claims, func(c Claim) bool { return c.Helper == Forgotten() })
+	}
 	for i := range n.Claims {
-		owed = append(owed, n.tellClaim(&n.Claims[i], was, by, now)...)
+		if n.Claims[i].Helper != Forgotten() {
+			owed = append(owed, n.tellClaim(&n.Claims[i], was, by, now)...)
+		}
 	}
 	for i := range n.Backups {
 		owed = append(owed, n.tellBackup(&n.Backups[i], was, now))
@@ -226,6 +231,11 @@ func (n Need) tellClaim(c *Claim, was Terms, by string, now time.Time) []Owed {
 		c.Heard = &Heard{Terms: was, Since: now.UTC(), Sure: c.Sure, Unsure: c.Unsure, Reread: c.Reread, Silent: c.Silent}
 	}
 	h := *c.Heard
+	before := Need{Start: h.Start, Zone: n.Zone}
+	if !before.given(*c, now) { // they are given the right ones when it is time
+		h.Details, h.Rewritten = is.Details, is.Rewritten
+	}
+	c.Heard = &h
 	private := h.Private(is) && !c.Waiting && n.given(*c, now)
 	c.Sure, c.Unsure, c.Reread, c.Silent = h.Sure, h.Unsure, h.Reread, h.Silent
 	switch {
@@ -240,7 +250,7 @@ func (n Need) tellClaim(c *Claim, was Terms, by string, now time.Time) []Owed {
 		c.Heard = nil
 	}
 	promises := n.promises(*c, now)
-	if n.opensSooner(*c, was, now) {
+	if n.opensSooner(*c, before, now) {
 		i := slices.IndexFunc(promises, func(o Owed) bool { return o.What == OwedDetails })
 		promises[i].Due, promises[i].Withdrawn = latest(notice.Due, now), false
 	}
@@ -249,9 +259,9 @@ func (n Need) tellClaim(c *Claim, was Terms, by string, now time.Time) []Owed {
 
 // opensSooner says whether a helper's private details are to be given now only
 // because the need was moved.
-func (n Need) opensSooner(c Claim, was Terms, now time.Time) bool {
-	before := Need{Start: was.Start, Zone: n.Zone}
-	return n.Details && n.DetailsOpen(now) && !before.DetailsOpen(now) && !IsGuest(c.Helper.ID)
+func (n Need) opensSooner(c Claim, before Need, now time.Time) bool {
+	sooner := n.DetailsOpen(now) && !before.DetailsOpen(now) || n.given(c, now) && !before.given(c, now)
+	return n.Details && sooner && !IsGuest(c.Helper.ID)
 }
 
 // tellBackup notes what somebody who stands by has to hear.

@@ -54,6 +54,27 @@ func TestChangesAreGathered(t *testing.T) {
 	}
 }
 
+// A helper who has not been given private details is told of no change in them, and
+// is given them as they are where the evening before has gone by with a move.
+func TestDetailsOfWhatIsMovedUp(t *testing.T) {
+	n, _, err := ride(t).Claim(person("sam"), true, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var owed []Owed
+	at := n.DetailsFrom().Add(-time.Hour)
+	for i, e := range []Edit{{Details: new(true)}, {Start: at.Add(5 * time.Hour), Details: new(true)}, {Note: new("two bags"), Seats: new(2)}} {
+		if n, owed, err = n.Change("console/maya", false, e, at.Add(time.Duration(i)*time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		details, given := standing(owed, OwedDetails, "console/sam")
+		moved, told := standing(owed, OwedMoved, "console/sam")
+		if given != (i > 0) || told != given || told && (!details.Due.Equal(moved.Due) || n.HeardBy("console/sam", "").Private(n.Terms())) {
+			t.Errorf("%d: %+v, %+v: %+v", i, details, moved, n.Claims[0].Heard)
+		}
+	}
+}
+
 // What matters to a helper is asked about, and their yes lasts only if they say
 // so; other private details are asked about, and silence is noticed; a note is
 // told.

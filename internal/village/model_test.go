@@ -67,7 +67,12 @@ func (w *world) take(rt *rapid.T, n Need, owed []Owed) {
 	}
 	for _, o := range owed {
 		if o.What == OwedThanks || o.What == OwedPromoted { // all of it
-			w.heard[o.To] = n.Terms()
+			all := n.Terms()
+			if h := n.HeardBy(o.To, ""); h != nil { // what has changed is still told as a change
+				all = w.heard[o.To]
+				all.Details, all.Rewritten = h.Details, h.Rewritten
+			}
+			w.heard[o.To] = all
 		}
 		if o.Standing && o.Withdrawn {
 			delete(w.pending, o.key())
@@ -190,6 +195,22 @@ func (w *world) sentSince(helper string, since time.Time) bool {
 func (w *world) given(helper string) bool {
 	i := w.n.claim(helper)
 	return i < 0 || w.n.given(w.n.Claims[i], w.now)
+}
+
+// unseen lets other private details be as good as heard where a helper has not been
+// sent any yet, as far as they know the time: they are sent the right ones then.
+func (w *world) unseen(after Need) {
+	for _, c := range after.Claims {
+		who := c.Helper.ID
+		if IsGuest(who) {
+			who = c.AnswersFor(after) + "/" + who
+		}
+		h, knows := w.heard[who]
+		if before := (Need{Start: h.Start, Zone: after.Zone}); knows && !before.given(c, w.now) {
+			h.Details, h.Rewritten = after.Details, after.Rewritten
+			w.heard[who] = h
+		}
+	}
 }
 
 // informed holds what everybody was told against what is true.
@@ -418,6 +439,9 @@ func (w *world) do(what string, by, whom Person, moderator, yes bool, edit Edit)
 			edit = Edit{Start: n.Start.Add(26 * time.Hour)}
 		}
 		after, owed, err := n.Change(by.ID, moderator, edit, w.now)
+		if err == nil {
+			w.unseen(after)
+		}
 		for who := range listeners(after) { // whoever changes it knows
 			id, guest, _ := strings.Cut(who, "/guest/")
 			if guest != "" {
@@ -442,8 +466,8 @@ func (w *world) leave(by Person, yes bool) (Need, []Owed, error) {
 		return w.n.Cancel(by.ID, false, w.now)
 	}
 	n, owed := w.n.Forget(by.ID, func(string) bool { return !yes }, w.now)
-	for key, o := range w.pending {
-		if o.To == by.ID && !o.What.ByClock() {
+	for key, o := range w.pending { // all that is owed to them goes; the rest of the clock's is held to the need
+		if o.To == by.ID && (!o.What.ByClock() || o.What == OwedHomeCheck) {
 			delete(w.pending, key)
 		}
 	}

@@ -234,7 +234,7 @@ func leak(messages []bot.Message, words []string, except string) string {
 // The access matrix: whoever it is, wherever they say it, with whatever code, nobody
 // reads or changes what is not for them.
 func TestAccess(t *testing.T) {
-	library, err := content.Load()
+	library, err := loadOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -325,12 +325,12 @@ func (who reader) mayChange(b *bench, line string) bool {
 // Whoever is none of the place's own is named as such before anything private is told,
 // also where a group lets anyone help.
 func TestVisitorsAreNamed(t *testing.T) {
-	library, err := content.Load()
+	library, err := loadOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for standing, words := range map[bot.Standing]string{bot.Guest: "is a guest in your workspace", bot.Outsider: "is from another company"} {
-		b, err := newBench(library, everyStore(t)[0], time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC), 9)
+		b, err := newBench(library, boltStore, time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC), 9)
 		if err != nil {
 			t.Fatal(err)
 		}

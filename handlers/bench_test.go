@@ -18,7 +18,7 @@ import (
 // other and 32 at once. On a real Redis a bare HSETNX runs in the same minute,
 // to say what the rules and the promises cost.
 func BenchmarkVillage(b *testing.B) {
-	library, err := content.Load()
+	library, err := loadOnce()
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -4,18 +4,16 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"village/content"
 )
 
 // Words that may be a cry for help have two lines beside their answer, also where the
 // answer is that there is none, or a kind no; likeness alone brings no more than that.
 func TestLinesStandBelowWhateverIsSaid(t *testing.T) {
-	library, err := content.Load()
+	library, err := loadOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := newBench(library, everyStore(t)[0], time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC), 5)
+	b, err := newBench(library, boltStore, time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC), 5)
 	if err != nil {
 		t.Fatal(err)
 	}

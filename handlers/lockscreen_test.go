@@ -11,7 +11,7 @@ import (
 // What is posted in a channel for a group's reminder may light up on anybody's
 // locked screen: there it says nothing of what the group is about.
 func TestChannelRemindersGiveNothingAway(t *testing.T) {
-	library, err := content.Load()
+	library, err := loadOnce()
 	if err != nil {
 		t.Fatal(err)
 	}

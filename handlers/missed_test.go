@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"village/bot"
-	"village/content"
 	"village/scheduler"
 )
 
@@ -100,12 +99,12 @@ func closedMessages(t *testing.T, b *bench) {
 // Somebody who asked and then left: whoever helps keeps what they need, nothing
 // that is owed to the others is held up, and a moderator can end it.
 func TestMemberWhoLeft(t *testing.T) {
-	library, err := content.Load()
+	library, err := loadOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
 	start := time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)
-	b, err := newBench(library, everyStore(t)[0], start, 7)
+	b, err := newBench(library, boltStore, start, 7)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,11 +149,11 @@ func TestMemberWhoLeft(t *testing.T) {
 // Words of any length from a platform that lets them through are answered with
 // what is too long, and nothing is asked for.
 func TestTooManyWords(t *testing.T) {
-	library, err := content.Load()
+	library, err := loadOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := newBench(library, everyStore(t)[0], time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC), 7)
+	b, err := newBench(library, boltStore, time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC), 7)
 	if err != nil {
 		t.Fatal(err)
 	}

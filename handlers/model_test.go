@@ -35,23 +35,25 @@ type storeKind struct {
 	open func(now func() time.Time) (store.Store, error) // an empty one
 }
 
-// everyStore is bolt, miniredis and, where there is one, a real Redis.
+// boltStore is what most tests need: it starts nothing.
+var boltStore = storeKind{name: "bolt", open: func(now func() time.Time) (store.Store, error) { return bolt.OpenThrowaway(now) }}
+
+// loadOnce gives the library that all tests share: nothing changes one that is loaded.
+var loadOnce = sync.OnceValues(func() (*content.Library, error) { return content.Load() })
+
+// everyStore is bolt and a real Redis or, where there is none, miniredis.
 func everyStore(t testing.TB) []storeKind {
-	small := miniredis.RunT(t)
-	stores := []storeKind{
-		{name: "bolt", open: func(now func() time.Time) (store.Store, error) { return bolt.OpenThrowaway(now) }},
-		{name: "miniredis", open: func(now func() time.Time) (store.Store, error) {
-			small.FlushAll()
-			return redis.Open(context.Background(), "redis://"+small.Addr(), now)
-		}},
-	}
 	if server := storetest.Redis(t); server != nil { // otherwise it has said so
-		stores = append(stores, storeKind{name: "redis", url: server.URL, open: func(now func() time.Time) (store.Store, error) {
+		return []storeKind{boltStore, {name: "redis", url: server.URL, open: func(now func() time.Time) (store.Store, error) {
 			server.Flush(t)
 			return redis.Open(context.Background(), server.URL, now)
-		}})
+		}}}
 	}
-	return stores
+	small := miniredis.RunT(t)
+	return []storeKind{boltStore, {name: "miniredis", open: func(now func() time.Time) (store.Store, error) {
+		small.FlushAll()
+		return redis.Open(context.Background(), "redis://"+small.Addr(), now)
+	}}}
 }
 
 // bench is the bot on a throw-away store, with a clock that moves when told and
@@ -127,7 +129,7 @@ func newBench(library *content.Library, kind storeKind, start time.Time, seed by
 // onEveryStore runs a test on a bench of its own on every store, from nine in the
 // morning in Denver on a Monday. The seed decides which codes there are.
 func onEveryStore(t *testing.T, seed byte, test func(t *testing.T, b *bench)) {
-	library, err := content.Load()
+	library, err := loadOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,7 +206,7 @@ func shown(m bot.Message) string {
 // once, nobody is in two places at once, nothing fails, and in the end nothing is
 // left over.
 func TestVillageHoldsThroughAnything(t *testing.T) {
-	library, err := content.Load()
+	library, err := loadOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -391,7 +393,7 @@ func anyVillage(rt *rapid.T, library *content.Library, kind storeKind) {
 // Two taps of one helper at the same moment, on two needs at the same time: one
 // of them wins, however they meet; and of many helpers on one need, one.
 func TestTapsAtTheSameMoment(t *testing.T) {
-	library, err := content.Load()
+	library, err := loadOnce()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,7 +55,7 @@ type player struct {
 
 func newPlayer(t *testing.T) player {
 	t.Helper()
-	b, err := newBench(loaded(t), everyStore(t)[0], time.Date(2026, 11, 30, 16, 0, 0, 0, time.UTC), 9)
+	b, err := newBench(loaded(t), boltStore, time.Date(2026, 11, 30, 16, 0, 0, 0, time.UTC), 9)
 	if err != nil {
 		t.Fatal(err)
 	}

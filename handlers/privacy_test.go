@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"village/content"
 	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/store/bolt"
@@ -38,7 +37,7 @@ func (w *weighed) Walk(ctx context.Context, doc func(store.Doc) error, job func(
 // Forgetting somebody looks at their own groups alone, however much is owed to
 // everybody else.
 func TestForgettingLooksAtNobodyElse(t *testing.T) {
-	library, err := content.Load()
+	library, err := loadOnce()
 	if err != nil {
 		t.Fatal(err)
 	}

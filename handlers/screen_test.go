@@ -12,7 +12,7 @@ import (
 
 // Danger is heard in every word of a person's own, and not in codes and hours.
 func TestScreenHearsPeopleAndNotCodes(t *testing.T) {
-	library, err := content.Load()
+	library, err := loadOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +41,7 @@ func TestScreenHearsPeopleAndNotCodes(t *testing.T) {
 // A question is looked up once: what was found while it was screened answers it, and
 // other words are never answered with it.
 func TestAQuestionIsLookedUpOnce(t *testing.T) {
-	library, err := content.Load()
+	library, err := loadOnce()
 	if err != nil {
 		t.Fatal(err)
 	}

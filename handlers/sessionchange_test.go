@@ -4,18 +4,16 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"village/content"
 )
 
 // A change that changes nothing is answered so, with help and without.
 func TestAPlanThatIsNotChanged(t *testing.T) {
-	library, err := content.Load()
+	library, err := loadOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, help := range []string{"", " area: near Union Station help: ride home"} {
-		b, err := newBench(library, everyStore(t)[0], time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC), 5)
+		b, err := newBench(library, boltStore, time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC), 5)
 		if err != nil {
 			t.Fatal(err)
 		}

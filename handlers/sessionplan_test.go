@@ -27,7 +27,7 @@ cards:
 	if err != nil {
 		t.Fatal(err)
 	}
-	kind := everyStore(t)[0]
+	kind := boltStore
 	b, err := newBench(library, kind, time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC), 5)
 	if err != nil {
 		t.Fatal(err)

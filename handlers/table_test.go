@@ -7,7 +7,6 @@ import (
 	"golang.org/x/text/language"
 
 	"village/bot"
-	"village/content"
 	"village/handlers/words"
 	"village/internal/village"
 )
@@ -15,7 +14,7 @@ import (
 // Whoever has set another language is answered in it, refusals and their next steps
 // too, and sees the commands by its names; everybody else reads English.
 func TestLanguageOfAReader(t *testing.T) {
-	library, err := content.Load()
+	library, err := loadOnce()
 	if err != nil {
 		t.Fatal(err)
 	}

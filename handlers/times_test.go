@@ -20,7 +20,7 @@ import (
 // boltBench is a bench on the embedded store alone, for what does not hang on the store.
 func boltBench(t *testing.T, library *content.Library) *bench {
 	t.Helper()
-	b, err := newBench(library, everyStore(t)[0], time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC), 9)
+	b, err := newBench(library, boltStore, time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC), 9)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +30,7 @@ func boltBench(t *testing.T, library *content.Library) *bench {
 
 func loaded(t *testing.T) *content.Library {
 	t.Helper()
-	library, err := content.Load()
+	library, err := loadOnce()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"village/bot"
-	"village/content"
 	"village/internal/store"
 	"village/internal/store/bolt"
 )
@@ -61,7 +60,7 @@ func (c *counted) Walk(ctx context.Context, doc func(store.Doc) error, job func(
 // A command asks the store a handful of times, whoever types it and however much
 // there is: every round trip is time in which somebody waits.
 func TestRoundTrips(t *testing.T) {
-	library, err := content.Load()
+	library, err := loadOnce()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,9 @@ import (
 	"village/internal/village"
 )
 
+// longestID is how much Discord lets a button hold.
+const longestID = 100
+
 // onDiscordStage is Discord with the village's people.
 type onDiscordStage struct {
 	t     *testing.T
@@ -97,7 +100,6 @@ func (s *onDiscordStage) request(who string, direct bool, words string) (bot.Req
 			return r, false
 		}
 	}
-	const longestID = 100
 	return r, listed(s.table, path) || len("v1:"+bot.FormatLine(s.table, path, args)) <= longestID
 }
 

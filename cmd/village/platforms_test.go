@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"village/bot/discord"
 	"village/bot/discord/discordtest"
 	"village/bot/slack/slacktest"
 )
@@ -84,7 +85,7 @@ func TestOneVillageOnTwoPlatforms(t *testing.T) {
 	mod.Moderator = true
 	mod.Slash(room, "setup zone", map[string]any{"zone": "Denver"}).Answer()
 	mod.Slash(room, "setup channel", nil).Answer()
-	invite := mod.Slash(room, "setup join", nil).Answer().Text()
+	invite := mod.PressID(room, "v1:/setup join").Answer().Text()
 	_, code, _ := strings.Cut(invite, "/setup join ")
 	code, _, _ = strings.Cut(code, "**")
 
@@ -137,7 +138,7 @@ func TestNobodyElsesChannel(t *testing.T) {
 	mod.Slash(ours, "setup zone", map[string]any{"zone": "Denver"}).Answer()
 	mod.Slash(ours, "setup channel", nil).Answer()
 	lee.Slash(ours, "need open", nil).Answer() // so that the bot knows their group
-	mod.Slash(ours, "setup trust", map[string]any{"person": lee}).Answer()
+	mod.PressID(ours, "v1:/setup trust "+discord.Name+"/"+lee.ID).Answer()
 	d.WaitFor("Lee to hear that they moderate", func() bool { return len(lee.Direct().Messages()) > 0 })
 	types := func(line, want string) string {
 		t.Helper()
@@ -175,7 +176,7 @@ func TestNobodyElsesChannel(t *testing.T) {
 		s.WaitText("U0MOD", want)
 	}
 	onSlack("moderators discord/"+ours.ID, refused)
-	_, code, _ := strings.Cut(mod.Slash(ours, "setup join", nil).Answer().Text(), "/setup join ")
+	_, code, _ := strings.Cut(mod.PressID(ours, "v1:/setup join").Answer().Text(), "/setup join ")
 	code, _, _ = strings.Cut(code, "**")
 	onSlack("join "+code, "You are one village now")
 	onSlack("moderators discord/"+theirs.ID, refused)
@@ -210,10 +211,10 @@ func TestNobodyElsesPeople(t *testing.T) {
 	card := ours.WaitMessage("the card", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Nobody yet") })
 	_, need, _ := strings.Cut(card.Command("I can drive"), "/need claim ")
 	fill := func(p *discordtest.Person) string {
-		return maya.Slash(ours, "need fill", map[string]any{"need": need, "helper": p}).Answer().Text()
+		return maya.PressID(ours, "v1:/need fill "+need+" "+discord.Name+"/"+p.ID).Answer().Text()
 	}
 	trust := func(p *discordtest.Person) string {
-		return mod.Slash(ours, "setup trust", map[string]any{"person": p}).Answer().Text()
+		return mod.PressID(ours, "v1:/setup trust "+discord.Name+"/"+p.ID).Answer().Text()
 	}
 	for name, ask := range map[string]func(*discordtest.Person) string{"signed up": fill, "trusted": trust} {
 		if got, want := ask(zoe), ask(nobody); got != want || !strings.Contains(got, "They have never used me") {
@@ -301,7 +302,7 @@ func onDiscord(t *testing.T, d *discordtest.Server) {
 	says(sam.PressID(room, "v1:/need release "+id), "That is all right")
 	told(maya, "can't make it after all")
 	d.WaitFor("the card to be open again", func() bool { return strings.Contains(card.Now().Text(), "Nobody yet") })
-	says(maya.Slash(room, "helper may", map[string]any{"name": lee}), "may help you with everything")
+	says(maya.PressID(room, "v1:/helper may "+discord.Name+"/"+lee.ID), "may help you with everything")
 	says(lee.Press(card.Now(), "I can drive"), "You are down for this one")
 	told(lee, "ring at the blue door")
 	told(maya, "**Lee** will help")
@@ -314,12 +315,12 @@ func onDiscord(t *testing.T, d *discordtest.Server) {
 	})
 	told(mod, "A message of mine was gone")
 
-	says(mod.Slash(room, "setup rehearsal", nil), "The rehearsal is on its way")
+	says(mod.PressID(room, "v1:/setup rehearsal"), "The rehearsal is on its way")
 	rehearsal := room.WaitMessage("the rehearsal", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Nobody needs a ride") })
 	says(sam.Press(rehearsal, "I can drive"), "This was a rehearsal")
-	says(mod.Slash(room, "setup check", nil), "all is well")
+	says(mod.PressID(room, "v1:/setup check"), "all is well")
 	room.Forbid()
-	says(mod.Slash(room, "setup rehearsal", nil), "The rehearsal is on its way")
+	says(mod.PressID(room, "v1:/setup rehearsal"), "The rehearsal is on its way")
 	told(mod, "I may not write there")
 }
 

@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -124,7 +125,7 @@ func TestEveryCommandWhileTheStoreIsSlow(t *testing.T) {
 						options[o.Name] = sample(o, mod, room)
 					}
 				}
-				uses[path] = mod.Slash(room, path, options)
+				uses[path] = given(t, far.bot.Table(), mod, room, path, options)
 				user := fmt.Sprintf("U0USER%d", len(asked))
 				s.AddUser(slacktest.User{ID: user, Name: "mod", Admin: true})
 				asked[path], urgent[user] = user, cmd.Urgent
@@ -169,6 +170,36 @@ func TestEveryCommandWhileTheStoreIsSlow(t *testing.T) {
 			}
 		})
 	}
+}
+
+// given gives a command on Discord as people can: it is chosen from the list when it
+// is there, and is pressed when it is not, as at a message from long ago.
+func given(t *testing.T, table []bot.Command, who *discordtest.Person, room *discordtest.Channel, path string, options map[string]any) *discordtest.Use {
+	t.Helper()
+	words := strings.Fields(path)
+	if listed(table, words) {
+		return who.Slash(room, path, options)
+	}
+	args := map[string]string{}
+	for name, value := range options {
+		switch v := value.(type) {
+		case *discordtest.Person:
+			args[name] = discord.Name + "/" + v.ID
+		case *discordtest.Channel:
+			args[name] = discord.Name + "/" + v.ID
+		case bool:
+			args[name] = "yes"
+		default:
+			args[name] = fmt.Sprint(v)
+		}
+	}
+	pressed := func() string { return "v1:" + bot.FormatLine(table, words, args) }
+	for _, o := range slices.Backward(bot.OptionsOf(table, words)) {
+		if len(pressed()) > longestID && !o.Required { // nobody's button holds all there is
+			delete(args, o.Name)
+		}
+	}
+	return who.PressID(room, pressed())
 }
 
 // bothPlatforms are servers that stand in for Discord and Slack, and the bot that is

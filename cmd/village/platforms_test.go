@@ -99,7 +99,7 @@ func TestOneVillageOnTwoPlatforms(t *testing.T) {
 	s.Slash(slacktest.Team, slackRoom, "U0MOD", "/setup", "join "+code)
 	s.WaitText("U0MOD", "You are one village now")
 
-	s.Slash(slacktest.Team, slackRoom, "U0MAYA", "/ask", "ride-home in 22 hours from: near Union Station details: ring at the blue door")
+	s.Slash(slacktest.Team, slackRoom, "U0MAYA", "/ask", "ride-home in 110 minutes from: near Union Station details: ring at the blue door")
 	s.WaitText(slackRoom, "Nobody yet")
 	card := room.WaitMessage("the card", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Nobody yet") })
 	sam.Press(card, "I can drive").Answer()
@@ -207,7 +207,7 @@ func TestNobodyElsesPeople(t *testing.T) {
 	sam.Slash(ours, "need open", nil).Answer()
 	mod.Slash(ours, "setup zone", map[string]any{"zone": "Denver"}).Answer()
 	mod.Slash(ours, "setup channel", nil).Answer()
-	maya.Slash(ours, "ask ride-home", map[string]any{"when": "in 22 hours", "from": "near Union Station"}).Answer()
+	maya.Slash(ours, "ask ride-home", map[string]any{"when": "in 110 minutes", "from": "near Union Station"}).Answer()
 	card := ours.WaitMessage("the card", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Nobody yet") })
 	_, need, _ := strings.Cut(card.Command("I can drive"), "/need claim ")
 	fill := func(p *discordtest.Person) string {
@@ -283,7 +283,7 @@ func onDiscord(t *testing.T, d *discordtest.Server) {
 	maya.Attach(maya.Direct(), map[string]any{"attachments": []any{map[string]any{"id": "1"}}, "flags": 1 << 13}) // a recording
 	told(maya, "can't listen to recordings")
 	form := maya.Slash(room, "ask ride-home", nil).Form()
-	says(form.Submit(map[string]string{"when": "in 22 hours", "from": "near Union Station", "details": "ring at the blue door"}), "I have asked your village")
+	says(form.Submit(map[string]string{"when": "in 110 minutes", "from": "near Union Station", "details": "ring at the blue door"}), "I have asked your village")
 	card := room.WaitMessage("the card", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Nobody yet") })
 	claim := strings.Fields(card.Command("I can drive"))
 	id := claim[len(claim)-1]
@@ -338,7 +338,7 @@ func onSlack(t *testing.T, s *slacktest.Server) {
 	s.Slash(slacktest.Team, room, "U0MOD", "/setup", "channel")
 	s.WaitText("U0MOD", "The village channel is set")
 
-	s.Slash(slacktest.Team, room, "U0MAYA", "/ask", "ride-home in 22 hours from: near Union Station details: ring at the blue door")
+	s.Slash(slacktest.Team, room, "U0MAYA", "/ask", "ride-home in 110 minutes from: near Union Station details: ring at the blue door")
 	s.WaitText("U0MAYA", "I have asked your village")
 	card := s.WaitText(room, "Nobody yet")
 	if strings.Contains(card.Words(), "blue door") {

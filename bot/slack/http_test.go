@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -79,10 +80,17 @@ func TestSlowFormOverHTTP(t *testing.T) {
 	r.WaitText("U0MAYA", "Ride: thu 1pm from slowly home")
 }
 
-// heldState is what copies share while its store answers nobody until it is let go.
-type heldState struct{ gate chan struct{} }
+// heldState is what copies share; once it is held, its store answers nobody until it
+// is let go.
+type heldState struct {
+	held atomic.Bool
+	gate chan struct{}
+}
 
-func (h heldState) First(ctx context.Context, _ string, _ time.Duration) (bool, error) {
+func (h *heldState) First(ctx context.Context, _ string, _ time.Duration) (bool, error) {
+	if !h.held.Load() {
+		return true, nil
+	}
 	select {
 	case <-h.gate:
 		return true, nil
@@ -91,19 +99,22 @@ func (h heldState) First(ctx context.Context, _ string, _ time.Duration) (bool, 
 	}
 }
 
-func (h heldState) Keep(context.Context, string, []byte, time.Duration) error { return nil }
-func (h heldState) Kept(context.Context, string) ([]byte, error)              { return nil, nil }
+func (h *heldState) Keep(context.Context, string, []byte, time.Duration) error { return nil }
+func (h *heldState) Kept(context.Context, string) ([]byte, error)              { return nil, nil }
 
 // While it cannot be asked whether another copy has seen it, everything is
 // acknowledged all the same, and done when it can be asked again.
 func TestAcknowledgedWhileTheStoreIsSlow(t *testing.T) {
-	held := heldState{make(chan struct{})}
-	r, _ := overHTTP(t, func(r *rig) { r.p.ackBy = time.Millisecond })
+	held := &heldState{gate: make(chan struct{})}
+	r, _ := overHTTP(t, func(r *rig) {
+		r.p.ackBy = time.Millisecond
+		r.p.notes = adapter.NewNotebook(100, held, handleBy)
+	})
 	r.slash("U0MAYA", "/ride", "when: thu 1pm")
 	v := r.WaitView("U0MAYA", "Ask for a ride")
 	r.slash("U0MAYA", "/card", "")
 	card := r.WaitText("U0MAYA", "Please choose.")
-	r.p.notes = adapter.NewNotebook(100, held, handleBy)
+	held.held.Store(true)
 	if payload := r.WaitAck(r.Submit(v, map[string]string{"From": "home"})); !strings.Contains(string(payload), "One moment") {
 		t.Errorf("the form is acknowledged with %s", payload)
 	}

@@ -62,6 +62,13 @@ func (m *moody) set(refused error, heard time.Time) {
 	m.refused, m.heard = refused, heard
 }
 
+// runs are when it was begun.
+func (m *moody) runs() []time.Time {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.begun)
+}
+
 // A platform that is not let in goes down alone, and is tried again, less and less
 // often; the others go on. When there is no other, that is the end.
 func TestOnePlatformsTroubleStaysThere(t *testing.T) {
@@ -76,11 +83,11 @@ func TestOnePlatformsTroubleStaysThere(t *testing.T) {
 		}
 		<-time.After(4 * time.Minute)
 		var at []time.Duration
-		for _, b := range sick.begun {
+		for _, b := range sick.runs() {
 			at = append(at, b.Sub(begun))
 		}
-		if want := []time.Duration{0, 30 * time.Second, 90 * time.Second, 210 * time.Second}; !slices.Equal(at, want) || len(well.begun) != 1 {
-			t.Errorf("tried at %v, want %v; the other was begun %d times", at, want, len(well.begun))
+		if want := []time.Duration{0, 30 * time.Second, 90 * time.Second, 210 * time.Second}; !slices.Equal(at, want) || len(well.runs()) != 1 {
+			t.Errorf("tried at %v, want %v; the other was begun %d times", at, want, len(well.runs()))
 		}
 		if part := k.state(k.all[1]); part.Err == nil || !strings.Contains(part.Err.Error(), "token was reset") {
 			t.Errorf("it is said to be %+v", part)

@@ -40,11 +40,17 @@ func TestConversationsOnPlatforms(t *testing.T) {
 		"slack-socket":    func(t *testing.T) stage { return slackStage(t, false) },
 		"slack-http":      func(t *testing.T) stage { return slackStage(t, true) },
 	} {
+		// Where the race detector watches, each transport of a platform plays every
+		// other one; without it, all of them play all.
+		part := strings.HasSuffix(name, "http")
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var closing sync.WaitGroup // a gateway takes its second to close: all of them at once
 			t.Cleanup(closing.Wait)
-			for _, file := range files {
+			for i, file := range files {
+				if raceDetector && (i%2 == 0) == part {
+					continue
+				}
 				archive, err := txtar.ParseFile(file)
 				if err != nil {
 					t.Fatal(err)

@@ -24,7 +24,7 @@ import (
 
 // Ten thousand people tap at the same moment, on a hundred requests: a hundred
 // win, and everybody else is thanked and told. Miniredis stands in for a Redis
-// where there is none, and is by far the slowest of the three: a thousand do there.
+// where there is none, and is by far the slowest of the three: a thousand do there, and under the race detector.
 func TestOneYesWins(t *testing.T) {
 	const needs = 100
 	library, err := content.Load()
@@ -41,7 +41,7 @@ func TestOneYesWins(t *testing.T) {
 				Room: bot.Room{ID: console.Workspace, Name: "village"}, From: bot.Person{ID: console.Name + "/" + who, Name: who}, Line: line})
 		}
 		helpers := 100
-		if strings.HasSuffix(t.Name(), "/miniredis") {
+		if strings.HasSuffix(t.Name(), "/miniredis") || raceDetector {
 			helpers = 10
 		}
 		var ids []string

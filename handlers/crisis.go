@@ -65,18 +65,23 @@ func (a *App) wordless(_ context.Context, r bot.Request) (bot.Reply, error) {
 	return bot.Say(a.to(r, nil).OnlyWords()), nil
 }
 
-// twoLinesFor stands below an answer to words that may be a cry for help, and may not.
-func (a *App) twoLinesFor(ctx context.Context, r bot.Request) bot.Message {
+// twoLines are the first two lines of somebody's country, and all that is known there.
+func (a *App) twoLines(ctx context.Context, r bot.Request) (c content.Crisis, listen []words.Line) {
 	known, g, err := a.seenIn(ctx, r)
 	if err != nil {
 		a.Log.ErrorContext(ctx, "the lines beside an answer could not look up a country", "request", r, "error", err)
 	}
 	country, _ := village.CountryFor(known, g)
-	c := a.Content.Crisis(country)
-	listen := make([]words.Line, 0, 2)
+	c = a.Content.Crisis(country)
 	for _, line := range c.Lines[:min(len(c.Lines), 2)] {
 		listen = append(listen, crisisLine(line))
 	}
+	return c, listen
+}
+
+// twoLinesFor stands below an answer to words that may be a cry for help, and may not.
+func (a *App) twoLinesFor(ctx context.Context, r bot.Request) bot.Message {
+	c, listen := a.twoLines(ctx, r)
 	m := a.to(r, nil).IfMore(listen, crisisLine(c.Emergency))
 	if inSpanish(r) {
 		m.Text = c.Spanish + "\n" + m.Text

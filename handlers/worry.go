@@ -80,17 +80,12 @@ func (a *App) report(ctx context.Context, r bot.Request) (bot.Reply, error) {
 
 // reportLines are the lines beside a report.
 func (a *App) reportLines(ctx context.Context, r bot.Request) bot.Message {
-	known, g, err := a.seenIn(ctx, r)
-	if err != nil {
-		a.Log.ErrorContext(ctx, "the lines beside a report could not look up a country", "request", r, "error", err)
+	c, listen := a.twoLines(ctx, r)
+	m := a.to(r, nil).ReportLines(listen, crisisLine(c.Emergency))
+	if inSpanish(r) {
+		m.Text = c.Spanish + "\n" + m.Text
 	}
-	country, _ := village.CountryFor(known, g)
-	c := a.Content.Crisis(country)
-	listen := make([]words.Line, 0, 2)
-	for _, line := range c.Lines[:min(len(c.Lines), 2)] {
-		listen = append(listen, crisisLine(line))
-	}
-	return a.to(r, nil).ReportLines(listen, crisisLine(c.Emergency))
+	return m
 }
 
 // notRight offers a report, filled in, for words that tell of somebody who was with

@@ -41,9 +41,21 @@ type Config struct {
 	// Closed are channels and people, by name, that cannot be written to.
 	Closed []string
 	Now    func() time.Time
+	// Printed is told of every message, unless it is nil.
+	Printed func(Message)
 	// Zone gives the zone in which times stand before messages in words; UTC
 	// when nil. JSON has them as Now gives them.
 	Zone func() *time.Location
+}
+
+// Message is what was printed, for whoever counts.
+type Message struct {
+	// To is a person, or a room with a # before its name.
+	To string
+	// Edit is what was printed before and says something else now, Answer what somebody
+	// has just asked for, and Words how many it has, buttons apart.
+	Edit, Answer bool
+	Words        int
 }
 
 // Console is the platform. It is safe for use by many goroutines.
@@ -66,6 +78,9 @@ func New(cfg Config) *Console {
 
 // Name is "console".
 func (c *Console) Name() string { return Name }
+
+// Zone is the zone in which times stand before messages in words.
+func (c *Console) Zone() *time.Location { return c.cfg.Zone() }
 
 // WorkspaceOf is the first village for every room: direct messages come from there,
 // and rooms have whatever name somebody gives them. The error is [bot.ErrUnreachable]
@@ -188,12 +203,12 @@ func (c *Console) print(b *bot.Bot, r bot.Request, reply bot.Reply) {
 		if reply.Form != nil && i == len(reply.Messages)-1 {
 			out.Form = formOf(b, reply.Form)
 		}
-		c.write(&out)
+		c.answer(&out)
 	}
 	if reply.Form != nil && len(reply.Messages) == 0 {
 		out := output{To: to, In: in, Private: true, Title: reply.Form.Title, Text: reply.Form.Intro, Form: formOf(b, reply.Form),
 			Fields: []outputField{}, Buttons: []outputTap{}}
-		c.write(&out)
+		c.answer(&out)
 	}
 }
 
@@ -243,8 +258,14 @@ func (c *Console) Mistake(err error) error {
 	code, say, hint := said.Person()
 	out := output{To: recipient{Kind: "person", Name: "you"}, In: "village", Private: true, Text: say + "\n\nFor example: " + hint, Error: code,
 		Fields: []outputField{}, Buttons: []outputTap{}}
-	c.write(&out)
+	c.answer(&out)
 	return c.Err()
+}
+
+// answer prints what somebody has just asked for.
+func (c *Console) answer(out *output) {
+	out.answer = true
+	c.write(out)
 }
 
 // output is a printed message; its JSON form is read by other programs.
@@ -263,6 +284,8 @@ type output struct {
 	Form    *outputForm   `json:"form,omitempty"`
 	Image   *outputImage  `json:"image,omitempty"`
 	Error   string        `json:"error,omitempty"`
+
+	answer bool
 }
 
 type recipient struct {
@@ -348,6 +371,9 @@ func (c *Console) write(out *output) string {
 	if c.err != nil {
 		return out.ID
 	}
+	if c.cfg.Printed != nil {
+		c.cfg.Printed(out.counted())
+	}
 	if c.cfg.JSON {
 		enc := json.NewEncoder(c.cfg.Out)
 		enc.SetEscapeHTML(false)
@@ -356,6 +382,18 @@ func (c *Console) write(out *output) string {
 	}
 	_, c.err = io.WriteString(c.cfg.Out, out.words(now.In(c.cfg.Zone())))
 	return out.ID
+}
+
+// counted is a message for whoever counts.
+func (o *output) counted() Message {
+	m := Message{To: o.To.Name, Edit: o.Edits != "", Answer: o.answer, Words: len(strings.Fields(o.Title + " " + o.Text + " " + o.Footer))}
+	if o.To.Kind == "room" {
+		m.To = "#" + m.To
+	}
+	for _, f := range o.Fields {
+		m.Words += len(strings.Fields(f.Name + " " + f.Value))
+	}
+	return m
 }
 
 // Err is the first error of the output, if any.

@@ -27,9 +27,10 @@ type keyring = *village.Keyring
 // rehearse carries out a conversation on a throw-away store and a clock that
 // moves only when told.
 func (p *program) rehearse(ctx context.Context, args []string) error {
-	f := p.flags("rehearse", "rehearse [-now T] [-json] [-moderators a,b] [-closed a,b] [FILE]")
+	f := p.flags("rehearse", "rehearse [-now T] [-json] [-tally] [-moderators a,b] [-closed a,b] [FILE]")
 	now := f.String("now", "", "when it starts, such as 2026-12-01T09:00:00Z or \"2026-12-01 09:00\" (UTC); the time now when left out")
 	asJSON := f.Bool("json", false, "print one JSON object a line")
+	counted := f.Bool("tally", false, "print how many messages everybody got on each day, and not the messages")
 	moderators := f.String("moderators", "mod", "who moderates, apart by commas")
 	closed := f.String("closed", "", "channels and people that I cannot write to, apart by commas, such as mods,sam")
 	if err := parse(f, args, 0, 1); err != nil {
@@ -61,11 +62,38 @@ func (p *program) rehearse(ctx context.Context, args []string) error {
 		return err
 	}
 	defer s.Close()
-	r, err := newRehearsal(ctx, s, library, clock, console.Config{Out: p.stdout, JSON: *asJSON, Moderators: split(*moderators), Closed: split(*closed)})
+	cfg := console.Config{Out: p.stdout, JSON: *asJSON, Moderators: split(*moderators), Closed: split(*closed)}
+	if *counted {
+		return tallyOf(ctx, s, library, clock, cfg, in)
+	}
+	r, err := newRehearsal(ctx, s, library, clock, cfg)
 	if err != nil {
 		return err
 	}
 	return r.play(ctx, in)
+}
+
+// tallyOf plays a conversation and prints what came of it, counted.
+func tallyOf(ctx context.Context, s store.Store, library *content.Library, clock *clock, cfg console.Config, in io.Reader) error {
+	out := cfg.Out
+	t, err := counted(ctx, s, library, clock, cfg, in)
+	if err != nil {
+		return err
+	}
+	return t.print(out)
+}
+
+// counted plays a conversation, prints nothing, and counts.
+func counted(ctx context.Context, s store.Store, library *content.Library, clock *clock, cfg console.Config, in io.Reader) (*tally, error) {
+	var r *rehearsal
+	t := newTally()
+	cfg.Out = io.Discard
+	cfg.Printed = func(m console.Message) { t.add(m, clock.Now().In(r.console.Zone())) }
+	r, err := newRehearsal(ctx, s, library, clock, cfg)
+	if err != nil {
+		return nil, err
+	}
+	return t, r.play(ctx, in)
 }
 
 // parseNow reads the start of a rehearsal.

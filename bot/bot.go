@@ -320,6 +320,10 @@ type Outgoing struct {
 	// Nonce is at most 25 characters. The same nonce marks a repeat of the same
 	// delivery; platforms that can, show it once.
 	Nonce string
+	// Since is when it may first have been sent, of a message that was tried before
+	// and is perhaps there already; zero for one that is not. Platforms that show a
+	// repeat twice look there first.
+	Since time.Time
 }
 
 // Posted names a message that a platform has accepted, so that it can be

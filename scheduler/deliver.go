@@ -181,7 +181,7 @@ func (s *Scheduler) say(ctx context.Context, p *parcel) error {
 	if out == nil {
 		return nil
 	}
-	out.Nonce = nonce(p.job)
+	out.Nonce, out.Since = nonce(p.job), p.since()
 	if p.said != nil && (p.delivery.Card == "" || p.message != nil && reflect.DeepEqual(*p.message, out.Message)) {
 		return nil
 	}

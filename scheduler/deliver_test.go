@@ -48,7 +48,11 @@ func TestRetriesKeepTheNonceAndBackOff(t *testing.T) {
 		st, platform := open(t, time.Now), &stage{name: "stage"}
 		var tries []time.Time
 		var nonces []string
+		begin := time.Now()
 		platform.fault = func(_ context.Context, o bot.Outgoing) error {
+			if again := len(tries) > 0; again != o.Since.Equal(begin) {
+				t.Errorf("try %d may have been sent since %v", len(tries)+1, o.Since)
+			}
 			tries, nonces = append(tries, time.Now()), append(nonces, o.Nonce)
 			if len(tries) < 6 {
 				return errBroken
@@ -150,6 +154,9 @@ func TestALimitedRoomWaitsAloneAndInOrder(t *testing.T) {
 			t.Errorf("%d calls for 5 messages and one refusal", calls)
 		}
 		for _, p := range platform.all() {
+			if p.again {
+				t.Errorf("%q was refused, and is taken for sent", p.text)
+			}
 			if p.to == "stage/limited" && p.at.Before(free) {
 				t.Errorf("sent at %s, before it was allowed", p.at)
 			}

@@ -45,6 +45,15 @@ type parcel struct {
 
 func (p *parcel) tries() int { return max(p.job.Attempt-p.tried.Free, 1) }
 
+// since is when the message may first have been sent: a try before this one failed, or
+// the process ended in the middle of it. It is zero when there was none.
+func (p *parcel) since() time.Time {
+	if p.tries() < 2 {
+		return time.Time{}
+	}
+	return p.job.Due
+}
+
 func (p *parcel) tryKey() store.Key {
 	return store.Key{Partition: p.job.Partition, Kind: kindTry, ID: p.job.ID}
 }

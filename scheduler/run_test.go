@@ -176,6 +176,11 @@ func TestTakeover(t *testing.T) {
 		same(t, "within the lease", platform.said(""))
 		wait(2 * time.Second)
 		same(t, "after the lease", platform.said(""), "one", "two")
+		for _, p := range platform.all() {
+			if !p.again {
+				t.Errorf("%q is not looked for, and the one before may have sent it", p.text)
+			}
+		}
 	})
 }
 

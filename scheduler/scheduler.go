@@ -8,7 +8,8 @@
 //
 // Promised: a job that was committed is delivered at least once, or becomes a
 // [DeadLetter] that can be listed, whatever dies on the way. A repeat carries
-// the same nonce, made of the job and its due time; a card is edited rather
+// the same nonce, made of the job and its due time, and says since when it may be
+// there; a card is edited rather
 // than sent again. A slow or limited room or platform does not hold up others.
 // Messages to one address go out in the order in which they were due. What somebody
 // waits for (an urgent job) overtakes all of that: it is leased first, has calls of

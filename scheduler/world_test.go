@@ -34,6 +34,7 @@ type post struct {
 	to    string
 	text  string
 	nonce string
+	again bool   // it may have been sent before
 	edits string // the message that was edited
 }
 
@@ -56,7 +57,7 @@ func (s *stage) Send(ctx context.Context, o bot.Outgoing) (bot.Posted, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.posts = append(s.posts, post{at: time.Now(), to: o.To.Person + o.To.Room, text: o.Message.Text, nonce: o.Nonce})
+	s.posts = append(s.posts, post{at: time.Now(), to: o.To.Person + o.To.Room, text: o.Message.Text, nonce: o.Nonce, again: !o.Since.IsZero()})
 	return bot.Posted{Platform: s.name, Room: o.To.Person + o.To.Room, Message: fmt.Sprintf("m%d", len(s.posts))}, nil
 }
 

@@ -81,6 +81,9 @@ func (p *Platform) checkScopes() []bot.Finding {
 	if len(out) == 0 {
 		out = append(out, bot.Finding{OK: true, Say: "The bot has every scope that it uses."})
 	}
+	if !slices.Contains(have, "channels:history") {
+		out = append(out, bot.Finding{OK: true, Say: "The bot may not read in channels (channels:history, for private ones groups:history), and need not: a post there whose answer Slack lost is made again without looking whether it is there already."})
+	}
 	return out
 }
 

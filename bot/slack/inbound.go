@@ -43,9 +43,10 @@ type interaction struct {
 		IsEphemeral bool   `json:"is_ephemeral"`
 	} `json:"container"`
 	Message struct {
-		User     string `json:"user"`
-		Text     string `json:"text"`
-		ThreadTS string `json:"thread_ts"`
+		User     string                `json:"user"`
+		Text     string                `json:"text"`
+		ThreadTS string                `json:"thread_ts"`
+		Metadata slackgo.SlackMetadata `json:"metadata"`
 	} `json:"message"`
 	Actions []pressed `json:"actions"`
 	View    *view     `json:"view"`
@@ -340,6 +341,7 @@ func (in inbound) pressed(i interaction) {
 		r := in.p.request(looking, i.Team.ID, i.User.ID, userName(i), room)
 		r.Line, r.Once = line, "slack/"+i.TriggerID
 		in.p.answer(ctx, in.bot, r, o)
+		in.p.unlessStray(ctx, i)
 	})
 }
 

@@ -19,10 +19,11 @@ import (
 // Slack has no key that makes a repeated chat.postMessage harmless. What the
 // nonce does here: this process remembers, for an hour, what it posted under a
 // nonce and gives that back instead of posting again; and the nonce travels as
-// the message's metadata (event type "village"), where a person or a tool with the
-// right to read it can tell a repeat from a new message. What it does not do: when
-// a post was made but its answer was lost, or the process was killed in between,
-// the repeat is posted a second time.
+// the message's metadata (event type "village"). Before a message that may have been
+// sent already (o.Since) the conversation is looked through for it, as its answer may
+// have been lost, or the process killed in between. That needs the right to read
+// there, which the bot asks for in direct messages alone: in a channel without it the
+// repeat is posted a second time, and the first goes when somebody presses a button of it.
 //
 // Pacing is left to the caller: Slack takes about one post a second in a channel
 // and says otherwise with a [bot.RetryError]. A message that is too long for one
@@ -46,12 +47,16 @@ func (p *Platform) Send(ctx context.Context, o bot.Outgoing) (bot.Posted, error)
 			return bot.Posted{}, outcome("conversations.open", err)
 		}
 	}
+	if there, ok := p.alreadyThere(ctx, channel, o); ok {
+		p.posted.Put(o.Nonce, there, postedFor)
+		return there, nil
+	}
 	var posted bot.Posted
 	err = p.laidOut(pg.discreet(o.Message.Title), func(shown slackgo.MsgOption) error {
 		options := []slackgo.MsgOption{shown, noUnfurl()}
 		if o.Nonce != "" {
 			options = append(options, slackgo.MsgOptionMetadata(slackgo.SlackMetadata{
-				EventType: "village", EventPayload: map[string]any{"nonce": o.Nonce},
+				EventType: nonceEvent, EventPayload: map[string]any{"nonce": o.Nonce},
 			}))
 		}
 		in, ts, err := p.api.PostMessageContext(ctx, channel, options...)

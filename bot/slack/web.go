@@ -36,6 +36,7 @@ const (
 //   - it decodes the message that Slack echoes strictly, so one odd block would
 //     turn a post that has been made into an error, and the retry into a second
 //     post: the echo is taken out;
+//     So are the words in a conversation's history, of which only nonces are read;
 //   - an error page with status 200 would be "invalid character '<'".
 //
 // What is not the Web API, such as where files are sent, is let through.
@@ -82,18 +83,26 @@ func (c *cure) Do(req *http.Request) (*http.Response, error) {
 	if failure != "" && !strings.HasSuffix(req.URL.Path, "/apps.connections.open") {
 		c.refused(slackgo.SlackErrorResponse{Err: failure}, strings.HasSuffix(req.URL.Path, "/auth.test"))
 	}
-	if strings.Contains(req.URL.Path, "/chat.") {
-		delete(answer, "message")
-	}
-	if raw, ok := answer["view"]; ok {
-		answer["view"] = bareView(raw)
-	}
+	strip(answer, req.URL.Path)
 	body, err = json.Marshal(answer)
 	if err != nil {
 		return nil, fmt.Errorf("reading Slack's answer: %w", err)
 	}
 	resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	return resp, nil
+}
+
+// strip takes out of an answer what nothing is done with.
+func strip(answer map[string]json.RawMessage, path string) {
+	if strings.Contains(path, "/chat.") {
+		delete(answer, "message")
+	}
+	if raw, ok := answer["view"]; ok {
+		answer["view"] = bareView(raw)
+	}
+	if strings.HasSuffix(path, "/conversations.history") {
+		answer["messages"] = bareMessages(answer["messages"])
+	}
 }
 
 // bareView keeps of an echoed view what we use.

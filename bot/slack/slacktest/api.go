@@ -166,9 +166,11 @@ func methods() map[string]method {
 		"conversations.open":           (*Server).conversationsOpen,
 		"conversations.info":           (*Server).conversationsInfo,
 		"conversations.members":        (*Server).conversationsMembers,
+		"conversations.history":        (*Server).conversationsHistory,
 		"chat.postMessage":             (*Server).postMessage,
 		"chat.postEphemeral":           (*Server).postEphemeral,
 		"chat.update":                  (*Server).updateMessage,
+		"chat.delete":                  (*Server).deleteMessage,
 		"views.open":                   (*Server).openView,
 		"views.push":                   (*Server).openView,
 		"views.update":                 (*Server).updateView,
@@ -385,7 +387,7 @@ func (s *Server) updateMessage(args map[string]any) (map[string]any, refusal) {
 func (s *Server) addMessage(channel string, args map[string]any) *Message {
 	m := &Message{
 		Channel: channel, TS: s.nextID("1700000000."), ThreadTS: text(args, "thread_ts"),
-		Text: text(args, "text"), Blocks: blocksOf(args["blocks"]),
+		Text: text(args, "text"), Blocks: blocksOf(args["blocks"]), At: time.Now().Add(s.clock),
 	}
 	if meta, ok := args["metadata"].(map[string]any); ok {
 		m.Metadata = meta

@@ -116,6 +116,9 @@ func (s *Server) act(m Message, user string, action map[string]any) string {
 		}
 		if !m.Ephemeral {
 			p["message"] = map[string]any{"type": "message", "user": BotUser, "bot_id": botID, "ts": m.TS, "text": m.Text, "blocks": m.Blocks}
+			if m.Metadata != nil {
+				p["message"].(map[string]any)["metadata"] = m.Metadata
+			}
 		}
 	})
 	return s.deliver("interactive", p, "")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Message is a message as its readers see it now.
@@ -20,6 +21,8 @@ type Message struct {
 	Via      string
 	Edits    int
 	Metadata map[string]any
+	// At is when it was posted, by Slack's clock.
+	At time.Time
 	// File is the picture that the message shows.
 	File *File
 }

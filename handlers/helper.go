@@ -110,8 +110,13 @@ func (a *App) setBar(ctx context.Context, r bot.Request, on bool) (village.Group
 	if err != nil {
 		return g, err
 	}
+	about, err := a.someone(ctx, g, r.Arg("helper"))
+	if err != nil {
+		return g, err
+	}
 	return g, a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
-		if err := a.PutBar(t, g.ID, r.Arg("helper"), on); err != nil || !on {
+		noteAct(t, r, g.ID, village.Act{About: about})
+		if err := a.PutBar(t, g.ID, about.ID, on); err != nil || !on {
 			return err
 		}
 		return a.endStandbys(t, g.ID, r.Arg("helper"))

@@ -37,7 +37,15 @@ func (a *App) joinInvite(ctx context.Context, r bot.Request, g village.Group) (b
 		}
 		code += id
 	}
-	err := a.Change(ctx, records.SysPartition, func(t *records.Tx) error {
+	// A code lets others in, so it is noted before there is one.
+	err := a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
+		noteAct(t, r, g.ID, village.Act{})
+		return nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	err = a.Change(ctx, records.SysPartition, func(t *records.Tx) error {
 		if err := t.Get(records.JoinKey(code), &records.JoinCode{}); err != nil {
 			return err
 		}
@@ -72,10 +80,12 @@ func (a *App) joinWith(ctx context.Context, r bot.Request, own village.Group) (b
 	if len(pending) > 0 {
 		return bot.Reply{}, a.to(r, nil).MuchAhead()
 	}
+	act := village.Act{Value: r.Platform}
 	if err := a.spend(ctx, r); err != nil {
 		return bot.Reply{}, err
 	}
-	if _, err := a.ChangeGroup(ctx, target, func(_ *records.Tx, joined *village.Group) error {
+	if _, err := a.ChangeGroup(ctx, target, func(t *records.Tx, joined *village.Group) error {
+		noteAct(t, r, joined.ID, act)
 		for _, room := range own.Rooms {
 			*joined = joined.WithRoom(room)
 		}
@@ -83,7 +93,8 @@ func (a *App) joinWith(ctx context.Context, r bot.Request, own village.Group) (b
 	}); err != nil {
 		return bot.Reply{}, err
 	}
-	if own, err = a.ChangeGroup(ctx, own.ID, func(_ *records.Tx, g *village.Group) error {
+	if own, err = a.ChangeGroup(ctx, own.ID, func(t *records.Tx, g *village.Group) error {
+		noteAct(t, r, g.ID, act)
 		g.Joined = target
 		return nil
 	}); err != nil {
@@ -124,13 +135,16 @@ func (a *App) setupLeave(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if p.Group == shared.ID {
 		return bot.Reply{}, a.to(r, nil).NotJoined()
 	}
-	if _, err := a.ChangeGroup(ctx, p.Group, func(_ *records.Tx, own *village.Group) error {
+	act := village.Act{Value: r.Platform}
+	if _, err := a.ChangeGroup(ctx, p.Group, func(t *records.Tx, own *village.Group) error {
+		noteAct(t, r, own.ID, act)
 		own.Joined = ""
 		return nil
 	}); err != nil {
 		return bot.Reply{}, err
 	}
-	if _, err := a.ChangeGroup(ctx, shared.ID, func(_ *records.Tx, g *village.Group) error {
+	if _, err := a.ChangeGroup(ctx, shared.ID, func(t *records.Tx, g *village.Group) error {
+		noteAct(t, r, g.ID, act)
 		g.Rooms = slices.DeleteFunc(slices.Clone(g.Rooms), func(room village.Room) bool { return bot.PlatformOf(room.ID) == r.Platform })
 		return nil
 	}); err != nil {

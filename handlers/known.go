@@ -19,7 +19,7 @@ const (
 // say it, so they are written anew.
 func (a *App) setupHelpers(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	anyone := r.Arg("who") == helpersAnyone
-	if _, err := a.changeGroup(ctx, r, func(t *records.Tx, g *village.Group) error {
+	if _, err := a.changeGroup(ctx, r, village.Act{No: !anyone}, func(t *records.Tx, g *village.Group) error {
 		if g.Anyone == anyone {
 			return nil
 		}

@@ -57,6 +57,7 @@ func (a *App) localAdd(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			return a.to(r, nil).ManyNotes(n)
 		}
 		t.PutNote(g.ID, note)
+		noteAct(t, r, g.ID, village.Act{Value: topic})
 		return nil
 	})
 	if err != nil {
@@ -88,13 +89,15 @@ func (a *App) localRemove(ctx context.Context, r bot.Request) (bot.Reply, error)
 	}
 	key := records.LocalKey(g.ID, r.Arg("note"))
 	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
-		if err := t.Get(key, &records.LocalNote{}); err != nil {
+		var note records.LocalNote
+		if err := t.Get(key, &note); err != nil {
 			return err
 		}
 		if !t.Has(key) {
 			return a.to(r, nil).NoSuchNote()
 		}
 		t.Remove(key)
+		noteAct(t, r, g.ID, village.Act{Value: note.Topic})
 		return nil
 	})
 	if err != nil {

@@ -27,7 +27,13 @@ func (a *App) changeNeed(ctx context.Context, r bot.Request, rule func(t *record
 	if err != nil {
 		return g, n, err
 	}
-	n, err = a.ChangeNeed(ctx, g.ID, r.Arg("need"), rule)
+	n, err = a.ChangeNeed(ctx, g.ID, r.Arg("need"), func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		after, owed, err := rule(t, g, n)
+		if err == nil && (len(owed) > 0 || t.Dirty()) {
+			noteActOnNeed(t, r, g.ID, n, after)
+		}
+		return after, owed, err
+	})
 	if err == nil && n.ID == "" {
 		err = a.to(r, nil).NoSuchNeed()
 	}

@@ -94,6 +94,19 @@ func (a *App) telling(ctx context.Context) map[string]telling {
 			all: all(words.PartHelp, func(d document, w records.Worry) []string {
 				return []string{d.to.WorryExported(w.Words, w.At, d.Expires)}
 			})},
+		records.KindAct: {
+			line: line(func(d document, act village.Act) string {
+				if act.HiddenFrom(d.to.ID) {
+					return ""
+				}
+				return d.to.ActKept(act)
+			}),
+			all: all(words.PartYou, func(d document, act village.Act) []string {
+				if act.HiddenFrom(d.to.ID) {
+					return nil
+				}
+				return []string{d.to.ActKept(act)}
+			})},
 		records.KindPreferences: {
 			line: line(func(d document, _ village.Preferences) string { return d.to.PreferencesKept() }),
 			all:  all(words.PartManner, func(d document, c village.Preferences) []string { return d.to.PreferencesExported(c) })},
@@ -206,7 +219,9 @@ func (a *App) privacyShow(ctx context.Context, r bot.Request) (bot.Reply, error)
 	}
 	err = a.eachAbout(ctx, r, m, func(d document, say telling) error {
 		line, err := say.line(d)
-		lines = append(lines, line)
+		if line != "" {
+			lines = append(lines, line)
+		}
 		return err
 	})
 	if err != nil {

@@ -70,6 +70,7 @@ func (a *App) newReminder(ctx context.Context, r bot.Request, rem *village.Chann
 		if n >= village.MaxChannelReminders {
 			return a.to(r, time.UTC).TooManyReminders(n)
 		}
+		noteAct(t, r, rem.Group, actOnReminder(*rem))
 		return planReminder(t, *rem)
 	})
 }
@@ -301,7 +302,11 @@ func (a *App) withReminder(ctx context.Context, r bot.Request, change func(t *re
 		if change == nil {
 			return nil
 		}
-		return change(t, &rem)
+		if err := change(t, &rem); err != nil || !t.Dirty() {
+			return err
+		}
+		noteAct(t, r, g.ID, actOnReminder(rem))
+		return nil
 	})
 	return g, rem, err
 }

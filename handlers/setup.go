@@ -22,6 +22,8 @@ func (a *App) setupCommands(zone, country bot.Option) []bot.Command {
 	return append([]bot.Command{
 		{Name: "show", Summary: "What is set and what is missing", Example: "/setup show", Who: bot.Moderators, Run: a.setupShow},
 		{Name: "export", Summary: "Everything that is set, as lines to copy", Example: "/setup export", Who: bot.Moderators, Run: a.setupExport},
+		{Name: "log", Summary: "What moderators did in the last 90 days, and who", Example: "/setup log", Who: bot.Moderators, Run: a.setupLog,
+			Options: []bot.Option{{Name: "page", Summary: "Which page, from the latest on", Kind: bot.Number, Min: 1, Max: words.LogPages}}},
 		{Name: "zone", Summary: "The group's time zone", Example: "/setup zone Denver", Who: bot.Moderators, Run: a.setupZone, Options: []bot.Option{zone}},
 		{Name: "channel", Summary: "The channel where requests for help are posted", Example: "/setup channel #village", Who: bot.Moderators, Run: a.setupChannel,
 			Options: channel("The village channel; this one when left out")},
@@ -63,7 +65,7 @@ func (a *App) numberCommands(family string) []bot.Command {
 			Options: []bot.Option{{Name: s.Option, Summary: s.Asked, Kind: bot.Number, Required: true, Min: s.Least, Max: s.Most}},
 			Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
 				n := number(r, s.Option)
-				_, err := a.changeGroup(ctx, r, func(_ *records.Tx, g *village.Group) error {
+				_, err := a.changeGroup(ctx, r, village.Act{Value: strconv.Itoa(n)}, func(_ *records.Tx, g *village.Group) error {
 					*g = g.WithNumber(s.Name, n)
 					return nil
 				})
@@ -119,13 +121,19 @@ func (a *App) setupExport(ctx context.Context, r bot.Request) (bot.Reply, error)
 	return bot.Say(a.to(r, nil).SetupExported(s)), nil
 }
 
-// changeGroup changes the settings of a request's group.
-func (a *App) changeGroup(ctx context.Context, r bot.Request, change func(t *records.Tx, g *village.Group) error) (village.Group, error) {
+// changeGroup changes the settings of a request's group; act is what the log says of it.
+func (a *App) changeGroup(ctx context.Context, r bot.Request, act village.Act, change func(t *records.Tx, g *village.Group) error) (village.Group, error) {
 	g, err := a.group(ctx, r)
 	if err != nil {
 		return g, err
 	}
-	return a.ChangeGroup(ctx, g.ID, change)
+	return a.ChangeGroup(ctx, g.ID, func(t *records.Tx, g *village.Group) error {
+		if err := change(t, g); err != nil {
+			return err
+		}
+		noteAct(t, r, g.ID, act)
+		return nil
+	})
 }
 
 // setupZone sets the group's zone, and the reminders with it: nine o'clock
@@ -136,7 +144,7 @@ func (a *App) setupZone(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	moved := 0
-	if _, err = a.changeGroup(ctx, r, func(t *records.Tx, g *village.Group) error {
+	if _, err = a.changeGroup(ctx, r, village.Act{Value: zone.String()}, func(t *records.Tx, g *village.Group) error {
 		g.Zone = zone.String()
 		if err := a.putDigest(t, *g); err != nil {
 			return err
@@ -177,7 +185,7 @@ func (a *App) setupChannel(ctx context.Context, r bot.Request) (bot.Reply, error
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if _, err = a.changeGroup(ctx, r, func(t *records.Tx, g *village.Group) error {
+	if _, err = a.changeGroup(ctx, r, village.Act{Room: room}, func(t *records.Tx, g *village.Group) error {
 		for _, before := range g.Rooms {
 			if bot.PlatformOf(before.ID) == bot.PlatformOf(room.ID) && before.ID != room.ID {
 				if err := a.moveCards(t, g.ID, before, room); err != nil {
@@ -194,7 +202,7 @@ func (a *App) setupChannel(ctx context.Context, r bot.Request) (bot.Reply, error
 }
 
 func (a *App) setupCountry(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	g, err := a.changeGroup(ctx, r, func(_ *records.Tx, g *village.Group) error {
+	g, err := a.changeGroup(ctx, r, village.Act{Value: a.Content.Crisis(r.Arg("country")).Country.Name}, func(_ *records.Tx, g *village.Group) error {
 		g.Country = r.Arg("country")
 		return nil
 	})
@@ -210,7 +218,7 @@ func (a *App) setupModerators(ctx context.Context, r bot.Request) (bot.Reply, er
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if _, err = a.changeGroup(ctx, r, func(t *records.Tx, g *village.Group) error {
+	if _, err = a.changeGroup(ctx, r, village.Act{Room: room}, func(t *records.Tx, g *village.Group) error {
 		*g = g.WithModeration(room)
 		var m records.Moderator
 		if err := t.Get(records.ModeratorKey(g.ID, r.From.ID), &m); err != nil {
@@ -232,7 +240,7 @@ func (a *App) setupQuiet(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	g, err := a.changeGroup(ctx, r, func(_ *records.Tx, g *village.Group) error {
+	g, err := a.changeGroup(ctx, r, village.Act{Value: quiet.String(), No: quiet.From == quiet.To}, func(_ *records.Tx, g *village.Group) error {
 		g.Quiet = &quiet
 		return nil
 	})
@@ -270,7 +278,7 @@ func (a *App) setupDigest(ctx context.Context, r bot.Request) (bot.Reply, error)
 			return bot.Reply{}, err
 		}
 	}
-	g, err := a.changeGroup(ctx, r, func(t *records.Tx, g *village.Group) error {
+	g, err := a.changeGroup(ctx, r, village.Act{Value: r.Arg("when"), No: spec == ""}, func(t *records.Tx, g *village.Group) error {
 		g.Digest = spec
 		return a.putDigest(t, *g)
 	})
@@ -295,7 +303,7 @@ func (a *App) weekly(r bot.Request) (string, error) {
 
 // setupKeep sets how long needs asked from now on are kept.
 func (a *App) setupKeep(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	g, err := a.changeGroup(ctx, r, func(_ *records.Tx, g *village.Group) error {
+	g, err := a.changeGroup(ctx, r, village.Act{Value: r.Arg("details"), Also: r.Arg("requests")}, func(_ *records.Tx, g *village.Group) error {
 		if n, err := strconv.Atoi(r.Arg("details")); err == nil {
 			g.KeepDetails = n
 		}
@@ -329,7 +337,8 @@ func (a *App) setupTrust(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if !yes {
 		what = records.StandingRetired
 	}
-	if err := a.ChooseModerator(ctx, g.ID, who, yes, records.StandingJob{Group: g.ID, What: what, About: who, By: r.From.Name, To: village.Address{Person: id}}); err != nil {
+	if err := a.ChooseModerator(ctx, g.ID, who, yes, records.StandingJob{Group: g.ID, What: what, About: who, By: r.From.Name, To: village.Address{Person: id}},
+		actOf(r, village.Act{About: who, No: !yes})); err != nil {
 		return bot.Reply{}, err
 	}
 	if !yes {

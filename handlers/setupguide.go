@@ -61,7 +61,7 @@ func (j rehearsalJob) id() string { return j.card() + "/" + j.Phase }
 // setupRehearsal posts a request that is not real in every room of the group.
 func (a *App) setupRehearsal(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	var rooms []village.Room
-	_, err := a.changeGroup(ctx, r, func(t *records.Tx, g *village.Group) error {
+	_, err := a.changeGroup(ctx, r, village.Act{}, func(t *records.Tx, g *village.Group) error {
 		rooms = append(append([]village.Room{}, g.Rooms...), g.Moderation...)
 		if len(g.Rooms) == 0 {
 			return a.to(r, nil).NowhereToRehearse()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"village/internal/store"
 	"village/internal/village"
@@ -42,6 +43,7 @@ func AboutPeople() []Kept {
 		{Kind: KindPreferences, Index: PersonIndex},
 		{Kind: KindOwnReminder, Index: PersonIndex},
 		{Kind: KindWorry, Index: PersonIndex},
+		{Kind: KindAct, Index: ActIndex, Forget: (*Records).forgetAct},
 	}
 }
 
@@ -64,6 +66,9 @@ func (rec *Records) About(ctx context.Context, kinds []Kept, person string, grou
 			found, err := rec.All(ctx, store.Query{Partition: partition, Index: index})
 			if err != nil {
 				return nil, err
+			}
+			if index == ActIndex(person) { // whose IDs keep the order in which they were done
+				slices.SortFunc(found, func(a, b store.Doc) int { return strings.Compare(a.ID, b.ID) })
 			}
 			for _, d := range found {
 				docs = append(docs, Document{d, group})

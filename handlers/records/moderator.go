@@ -88,8 +88,9 @@ func (rec *Records) KnownModerators(ctx context.Context, group string) ([]string
 }
 
 // ChooseModerator makes somebody a moderator of a group, or no longer. The latter is
-// noted again if a platform shows them to be one. news tells them.
-func (rec *Records) ChooseModerator(ctx context.Context, group string, p village.Person, yes bool, news StandingJob) error {
+// noted again if a platform shows them to be one. news tells them,
+// and act is what the log says.
+func (rec *Records) ChooseModerator(ctx context.Context, group string, p village.Person, yes bool, news StandingJob, act village.Act) error {
 	key := ModeratorKey(group, p.ID)
 	return rec.Change(ctx, GroupPartition(group), func(t *Tx) error {
 		var m Moderator
@@ -98,6 +99,7 @@ func (rec *Records) ChooseModerator(ctx context.Context, group string, p village
 		}
 		if m.Trusted != yes { // they hear of it
 			t.PutStandingJob(news, rec.now())
+			t.PutAct(group, act)
 		}
 		if !yes {
 			t.Remove(key)

@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"village/internal/store"
@@ -20,6 +21,7 @@ type Records struct {
 	keyring *village.Keyring
 	now     func() time.Time
 	wake    func()
+	acts    atomic.Uint32 // done so far
 }
 
 // New makes Records over a store. Sealed words are opened and sealed with the

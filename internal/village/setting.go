@@ -19,6 +19,8 @@ type NumberSetting struct {
 	// it stands. Title and Set answer whoever sets it. Both sentences have the words
 	// for it filled in.
 	Noun, Stands, Title, Set string
+	// Log is a sentence of the moderators' log: who set it, and the words for it.
+	Log string
 	// kept is where it has a field of its own; nil: in Group.Numbers.
 	kept func(*Group) *int
 }
@@ -35,6 +37,7 @@ func NumberSettings() []NumberSetting {
 			Option: "posts", Asked: "At most so many a day in a channel", Least: 1, Most: MaxPosts, Usual: 6,
 			One: "one reminder", Many: "%d reminders", Noun: "Reminders", Stands: "A channel gets at most %s a day.",
 			Title: "The limit is set", Set: "A channel gets at most %s a day from me. What is over that is left out, and the next day begins anew.",
+			Log:  "**%s** set that a channel gets at most %s a day.",
 			kept: func(g *Group) *int { return &g.Posts }},
 	}
 }

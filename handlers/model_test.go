@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -68,6 +69,8 @@ type bench struct {
 	sent  []bot.Outgoing
 	// standings are those of people (IDs) who are not simply there.
 	standings map[string]bot.Standing
+	// refuses are the people and rooms to whom nothing can be sent for a while.
+	refuses map[string]bool
 }
 
 func (b *bench) Name() string                        { return "console" }
@@ -78,6 +81,9 @@ func (b *bench) Edit(_ context.Context, p bot.Posted, m bot.Message) error {
 }
 
 func (b *bench) Send(_ context.Context, o bot.Outgoing) (bot.Posted, error) {
+	if b.refuses[o.To.Person+o.To.Room] {
+		return bot.Posted{}, errors.New("the platform is away")
+	}
 	b.sent = append(b.sent, o)
 	return bot.Posted{Platform: "console", Room: o.To.Room + o.To.Person, Message: fmt.Sprint(len(b.sent))}, nil
 }

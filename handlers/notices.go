@@ -72,6 +72,9 @@ func (a *App) sending(t *records.Tx, job due, j village.Notice, n village.Need, 
 	case j.What == village.OwedMoved:
 		err = a.tellChange(t, j, n, &d)
 	}
+	if err == nil {
+		err = a.noteSaid(t, j, n, &d)
+	}
 	if n.HelpedBy(j.To.Person) && j.ToHelper() {
 		a.noticeUnreached(job.Job, j, &d)
 	}
@@ -194,6 +197,24 @@ func (a *App) tellChange(t *records.Tx, j village.Notice, n village.Need, d *sch
 		a.PutNeed(same, g, n, nil)
 		return same.Change, nil
 	}
+	return nil
+}
+
+// noteSaid notes with a request what its ladder has had said, in the commit that ends
+// the saying.
+func (a *App) noteSaid(t *records.Tx, j village.Notice, n village.Need, d *scheduler.Delivery) error {
+	after, owed, noted := n.Said(j, a.Now())
+	if !noted {
+		return nil
+	}
+	var g village.Group
+	if err := t.Get(records.GroupKey(j.Group), &g); err != nil {
+		return err
+	}
+	a.PutNeed(t, g, after, owed)
+	said := t.Finish()
+	said.Jobs = append(said.Jobs, d.Then.Jobs...)
+	d.Then = said
 	return nil
 }
 

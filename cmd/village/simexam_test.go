@@ -242,7 +242,7 @@ func (e *examiner) once(o bot.Outgoing) {
 	}
 	before, said := e.last[words]
 	e.last[words] = simSaid{e.v.now(), o.Nonce}
-	if said && e.quietSince(12*time.Hour) && before.nonce != o.Nonce && e.v.now().Sub(before.at) < 5*time.Second {
+	if said && before.nonce != o.Nonce && e.v.now().Sub(before.at) < 5*time.Second {
 		e.fault("said twice to %s%s within %v: %q %q", o.To.Person, o.To.Room, e.v.now().Sub(before.at), o.Message.Title, o.Message.Text)
 	}
 }

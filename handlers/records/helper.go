@@ -90,7 +90,7 @@ func (rec *Records) AskHelpers(t *Tx, g village.Group, n village.Need, many int)
 			return nil, err
 		}
 		t.PutHelper(g.ID, h.Asked(n.ID, rec.now()))
-		owed = append(owed, village.Owed{What: village.OwedAsk, To: h.ID, About: n.Member, Due: rec.now()})
+		owed = append(owed, village.Owed{What: village.OwedAsk, To: h.ID, About: n.Member, Due: rec.now(), Standing: true})
 	}
 	return owed, nil
 }

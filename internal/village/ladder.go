@@ -33,7 +33,9 @@ const (
 	answering = time.Hour
 )
 
-// Rung is one step of the ladder.
+// Rung is one step of the ladder. One with nothing to say (an empty What) keeps the
+// place of one that the hours of this need have no use for, so that a rung has the
+// same number whenever the ladder is worked out.
 type Rung struct {
 	What What
 	Due  time.Time
@@ -93,9 +95,9 @@ func (n Need) onTheDayItself() []Rung {
 	if begins.IsZero() || !begins.Before(n.Start) {
 		begins = n.Start.Add(-usualLength)
 	}
-	var rungs []Rung
+	rungs := []Rung{{Due: n.Start}}
 	if begins.Sub(n.Opened) >= lastWord && !begins.Before(n.awake(n.callBy())) {
-		rungs = append(rungs, Rung{What: OwedUrgent, Due: begins})
+		rungs[0] = Rung{What: OwedUrgent, Due: begins}
 	}
 	if n.Start.Sub(n.Opened) >= lastWord {
 		rungs = append(rungs, Rung{What: OwedUrgent, Due: n.Start}, Rung{What: OwedUncovered, Due: n.Start})
@@ -182,14 +184,20 @@ func (n Need) Climb(now time.Time) (Need, []Owed) {
 	var owed []Owed
 	for ; n.Rung < len(rungs) && !n.rungDue(rungs).After(now); n.Rung++ {
 		rung := rungs[n.Rung]
-		if !n.StillWants(now) {
-			continue // too late to help; the rung is passed over
+		if rung.What == "" || !n.StillWants(now) {
+			continue // of no use, or too late to help; the rung is passed over
 		}
-		if n.Spoken() > 0 && (rung.What == OwedUrgent || rung.What == OwedUncovered) {
-			continue // somebody comes; more hands would be welcome and no more
+		if rung.What.isAlarm() {
+			if n.Spoken() > 0 {
+				continue // somebody comes; more hands would be welcome and no more
+			}
+			if n.knownAlready(rung.What, now) {
+				continue
+			}
+			n = n.alarmed(rung.What)
 		}
 		n.Climbed = now.UTC()
-		o := Owed{What: rung.What, About: n.Member, Due: now, Many: rung.Many}
+		o := Owed{What: rung.What, About: n.Member, Due: now, Many: rung.Many, Standing: true}
 		switch rung.What {
 		case OwedUrgent:
 			o.To = Moderators
@@ -205,17 +213,6 @@ func (n Need) Climb(now time.Time) (Need, []Owed) {
 	return n, append(owed, n.climbing())
 }
 
-// ModeratorsKnow says whether the moderators were told that nobody comes, or that
-// somebody waits.
-func (n Need) ModeratorsKnow() bool { return n.urged() || n.isStranded() }
-
-// urged says whether the moderators were told that nobody comes, and nobody who
-// was let in has come since.
-func (n Need) urged() bool {
-	rungs := n.Ladder()
-	return len(n.Helpers()) == 0 && slices.ContainsFunc(rungs[:min(n.Rung, len(rungs))], func(r Rung) bool { return r.What == OwedUrgent })
-}
-
 // StillWants says whether it is of use to ask for somebody: it is open, and has
 // not begun, was left by a helper since, or is a ride home that nobody took, for
 // which somebody waits.
@@ -226,7 +223,7 @@ func (n Need) StillWants(now time.Time) bool {
 
 // reopened starts the ladder anew.
 func (n Need) reopened(now time.Time) (Need, Owed) {
-	n.Opened, n.Rung, n.Climbed, n.Left = now.UTC(), 0, time.Time{}, ""
+	n.Opened, n.Rung, n.Climbed, n.Left, n.Alarms = now.UTC(), 0, time.Time{}, "", nil
 	return n, n.climbing()
 }
 

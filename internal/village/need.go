@@ -84,10 +84,13 @@ type Need struct {
 	// Begins is when the appointment begins that a ride home is from; zero where
 	// nobody said.
 	Begins time.Time `json:"begins,omitzero"`
-	// Climbed is when the last rung was done, and Left why it was last opened
+	// Climbed is when the last rung was done or really said, and Left why it was last opened
 	// again, where a helper's place became free.
 	Climbed time.Time `json:"climbed,omitzero"`
 	Left    Leaving   `json:"left,omitempty"`
+	// Alarms are what the ladder has promised to say since it was last opened, and
+	// what of it has been said.
+	Alarms []Alarm `json:"alarms,omitempty"`
 	// Stranded is when the member last said that their ride had not come. Came is
 	// when they said that they have one after all where nobody was down for it, and
 	// Arrived when they said so of being home.

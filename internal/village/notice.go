@@ -86,8 +86,8 @@ func conditions() map[What][]condition {
 		OwedReopened:  {situation.open, situation.unfinished, not(situation.held)},
 		OwedRaised:    {situation.wants},
 		OwedAsk:       {situation.wants},
-		OwedUrgent:    {situation.wants},
-		OwedUncovered: {situation.wants},
+		OwedUrgent:    {situation.wants, situation.promised},
+		OwedUncovered: {situation.wants, situation.promised},
 		OwedUnposted:  {situation.open},
 		OwedUnheard:   {situation.unheard},
 

@@ -161,7 +161,7 @@ func TestLateIsToldToWhoeverWaits(t *testing.T) {
 
 func TestHomeWithoutARide(t *testing.T) {
 	n := dayRide(t)
-	n.Rung = len(n.Ladder())
+	n.Rung, n.Alarms = len(n.Ladder()), []Alarm{{What: OwedUrgent, Rung: 1}}
 	if _, _, err := n.HomeSafe("console/maya", at("2026-12-10 13:00 -0700")); !IsCode(err, CodeNotBegun) {
 		t.Errorf("before it begins: %v", err)
 	}

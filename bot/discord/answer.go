@@ -75,29 +75,33 @@ func (x *exchange) fill(ctx context.Context, m message) error {
 func (x *exchange) follow(ctx context.Context, r bot.Request, messages []message) {
 	for _, m := range messages {
 		m.Flags |= x.flags()
-		err := x.p.shown(ctx, m, func(m message) error {
-			return x.webhook(ctx, call{
-				method: http.MethodPost, path: "/webhooks/" + x.in.App + "/" + x.in.Token,
-				route: "POST follow-up/" + x.in.ID, body: m, files: m.files, own: true,
-			})
-		})
-		if err != nil {
+		if err := x.p.followUp(ctx, x.in, m); err != nil {
 			x.p.log.WarnContext(ctx, "discord: a part of an answer did not arrive", "request", r, "error", err)
 			return
 		}
 	}
 }
 
+// followUp says one more message to whoever made an interaction.
+func (p *Platform) followUp(ctx context.Context, in interaction, m message) error {
+	return p.shown(ctx, m, func(m message) error {
+		return p.webhook(ctx, call{
+			method: http.MethodPost, path: "/webhooks/" + in.App + "/" + in.Token,
+			route: "POST follow-up/" + in.ID, body: m, files: m.files, own: true,
+		})
+	})
+}
+
 // webhook insists also while Discord has not yet noticed that the first answer
 // is there, which happens when that went out as the answer to its own request.
-func (x *exchange) webhook(ctx context.Context, c call) error {
+func (p *Platform) webhook(ctx context.Context, c call) error {
 	var err error
 	for n := range 4 {
-		err = x.p.api.insist(ctx, c)
+		err = p.api.insist(ctx, c)
 		if code := codeOf(err); code != discordgo.ErrCodeUnknownWebhook && code != discordgo.ErrCodeUnknownMessage {
 			return err
 		}
-		if adapter.Sleep(ctx, x.p.cfg.Backoff<<n) != nil {
+		if adapter.Sleep(ctx, p.cfg.Backoff<<n) != nil {
 			return err
 		}
 	}

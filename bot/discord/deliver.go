@@ -29,8 +29,18 @@ const (
 
 // Send posts a message to a room or to somebody's direct messages. A message
 // that is too long for one becomes several, and Posted names the last, which
-// has the buttons. Errors are those of [bot.Platform].
+// has the buttons. Errors are those of [bot.Platform]. Somebody who takes no direct
+// messages and used the bot in a room a moment ago is shown the message there, for
+// nobody else to see; it is [bot.ErrUnreachable] all the same.
 func (p *Platform) Send(ctx context.Context, o bot.Outgoing) (bot.Posted, error) {
+	posted, err := p.sendTo(ctx, o)
+	if err != nil && o.To.Person != "" {
+		p.sayWhereTheyAre(ctx, o, err)
+	}
+	return posted, err
+}
+
+func (p *Platform) sendTo(ctx context.Context, o bot.Outgoing) (bot.Posted, error) {
 	room, err := p.roomFor(ctx, o.To)
 	if err != nil {
 		return bot.Posted{}, err

@@ -94,6 +94,7 @@ type Platform struct {
 	api   *api
 	notes *adapter.Notebook
 	dms   *adapter.Memory[string] // direct-message channels by person
+	uses  *adapter.Memory[used]   // what people last did in a room, by person
 	// roster is how people stand to channels, places what was seen of these and of
 	// their servers.
 	roster  *adapter.Memory[bot.Standing]
@@ -148,7 +149,7 @@ func New(cfg Config) (*Platform, error) {
 	}
 	return &Platform{
 		cfg: cfg, api: newAPI(cfg), log: cfg.Log, key: key,
-		notes: adapter.NewNotebook(maxRemembered, cfg.State, handlerTime), dms: adapter.NewMemory[string](maxKnownDMs),
+		notes: adapter.NewNotebook(maxRemembered, cfg.State, handlerTime), dms: adapter.NewMemory[string](maxKnownDMs), uses: adapter.NewMemory[used](maxUses),
 		roster: adapter.NewMemory[bot.Standing](maxRoster), places: adapter.NewMemory[place](maxPlaces),
 		tasks: adapter.NewTasks(cfg.Log, Name),
 		appID: cfg.AppID, name: "Village", linked: map[int]bool{},

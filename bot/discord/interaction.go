@@ -119,6 +119,7 @@ func (x *exchange) run(ctx context.Context) {
 		x.unreadable(ctx)
 		return
 	}
+	x.p.remembered(x.in, x.request().From.ID)
 	switch x.in.Type {
 	case discordgo.InteractionApplicationCommand, discordgo.InteractionApplicationCommandAutocomplete:
 		x.command(ctx)

@@ -108,7 +108,7 @@ func (e *apiError) Unwrap() error {
 	case discordgo.ErrCodeUnknownMessage:
 		return bot.ErrGone
 	case discordgo.ErrCodeCannotSendMessagesToThisUser,
-		50278, // no server in common any more
+		noOneWrites, // no server in common any more
 		discordgo.ErrCodeUnknownChannel, discordgo.ErrCodeUnknownGuild, discordgo.ErrCodeUnknownUser,
 		discordgo.ErrCodeMissingAccess, discordgo.ErrCodeMissingPermissions,
 		discordgo.ErrCodePerformedOperationOnArchivedThread,

@@ -70,6 +70,7 @@ func notices() map[village.What]func(to Reader, j told, n village.Need) bot.Mess
 		village.OwedHome:     Reader.isHome,
 
 		village.OwedCantReach: Reader.cantReach,
+		village.OwedWriteToMe: Reader.writeToMe,
 
 		village.OwedUrgent:   Reader.stillNobody,
 		village.OwedNoAnswer: Reader.noAnswer,

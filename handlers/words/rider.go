@@ -97,6 +97,13 @@ func (to Reader) cantReach(j told, n village.Need) bot.Message {
 	return m
 }
 
+// writeToMe calls a helper who takes no messages here, in the channel. What they are
+// down for is nobody's business there.
+func (to Reader) writeToMe(j told, n village.Need) bot.Message {
+	return bot.Message{Text: to.say("%s, I could not reach you directly. One tap shows you what I have for you. Nobody else sees it.", to.about(j, n)), Notify: []string{j.About.ID},
+		Buttons: []bot.Button{{Label: to.say("What is there for me?"), Command: "/need mine"}}}
+}
+
 // RideIsHere answers whoever has their ride.
 func (to Reader) RideIsHere(n village.Need) bot.Message {
 	return bot.Message{Title: to.say("Good"), Tone: bot.Good, Text: to.say("Get home gently. When you are there, one tap lets the others rest easy."),

@@ -128,6 +128,7 @@ func conditions() map[What][]condition {
 		OwedHome:    {situation.arrived},
 
 		OwedCantReach: {situation.unended, situation.unfinished, situation.lost},
+		OwedWriteToMe: {situation.unended, situation.unfinished, situation.lost},
 	}
 }
 

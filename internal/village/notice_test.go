@@ -116,6 +116,7 @@ func TestNoticeStands(t *testing.T) {
 
 		{OwedYes, toMaya, "taken taken-late waiting silent changed stranded late unreached home cancelled"},
 		{OwedCantReach, toMaya, "unreached"},
+		{OwedWriteToMe, toRoom, "unreached"},
 
 		{OwedHasCome, toMaya, "taken-late taken-over stranded late past"},
 		{OwedStranded, toSam, "stranded late"},

@@ -3,8 +3,8 @@ package village
 import "time"
 
 // Unreached is what follows when a helper cannot be told something here, because
-// they take no messages: the member hears of it, and from the day before on the
-// moderators too. Nobody is told that a helper is silent who was never asked.
+// they take no messages: the member hears of it, and from when they are to be asked
+// whether it is still on the moderators too, and the channel calls them. Nobody is told that a helper is silent who was never asked.
 func (n Need) Unreached(helper string, now time.Time) (Need, []Owed) {
 	i := n.claim(helper)
 	if i < 0 || n.Why == Cancelled || IsGuest(helper) || !n.Claims[i].Home.IsZero() {
@@ -24,7 +24,7 @@ func (n Need) Unreached(helper string, now time.Time) (Need, []Owed) {
 	}
 	owed := []Owed{{What: OwedCantReach, To: n.Member.ID, About: who, Due: now}}
 	if near {
-		owed = append(owed, Owed{What: OwedCantReach, To: Moderators, About: who, Due: now})
+		owed = append(owed, Owed{What: OwedCantReach, To: Moderators, About: who, Due: now}, Owed{What: OwedWriteToMe, About: who, Due: now})
 	}
 	return mark(), owed
 }

@@ -56,6 +56,9 @@ type Command struct {
 	// Anyhow runs the command without arguments when what stands behind its name
 	// cannot be understood: nobody who calls for help is corrected first.
 	Anyhow bool
+	// Confidential answers say what is private: they are shown to their reader alone and
+	// stay in no chat, also where somebody is alone with the bot. See Request.Stays.
+	Confidential bool
 	// In says it in other languages, by locale; see Translate.
 	In  map[string]Local
 	Run Handler
@@ -172,6 +175,9 @@ type Request struct {
 	// Wordless says that something came in which there is nothing to read: a recording,
 	// a picture, a sticker. Then there is no Line and no Path.
 	Wordless bool
+	// Stays says that the answer stays in the chat, whatever it is: words that were
+	// written to the bot are answered by a message, and no button was pressed.
+	Stays bool
 	// Once is the platform's own id of this use; the same use delivered twice
 	// has the same id.
 	Once string

@@ -221,6 +221,13 @@ func (b *Bot) Urgent(r Request) bool {
 	return err == nil && cmd != nil && cmd.Urgent
 }
 
+// Confidential says that a request is for a command whose answer stays in no chat (see
+// Command.Confidential).
+func (b *Bot) Confidential(r Request) bool {
+	cmd, _, err := b.resolve(r)
+	return err == nil && cmd != nil && cmd.Confidential
+}
+
 // Hearing is what a Bot made of the words of one request.
 type Hearing struct {
 	line, words string

@@ -7,6 +7,7 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/village"
 )
 
@@ -84,69 +85,76 @@ func (a *App) helperSettings(ctx context.Context, r bot.Request) (bot.Reply, err
 	return bot.Say(a.to(r, nil).HelperSet(h)), nil
 }
 
-// helperBar keeps somebody from future needs without a word to anybody. What
-// they have said yes to stays; a moderator can take them off each.
+// helperBar keeps somebody from helping, now and later, with no word to anybody of why:
+// what they have said yes to is asked for anew, as if a moderator had taken them off.
+// Whoever has picked somebody up brings them home first.
 func (a *App) helperBar(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	g, err := a.setBar(ctx, r, true)
+	var b words.Barred
+	err := a.setBar(ctx, r, true, func(t *records.Tx, group string) (err error) {
+		b, err = a.endYeses(t, r, group)
+		return err
+	})
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	theirs, err := a.Yeses(ctx, g.ID, r.Arg("helper"), a.Now(), time.UnixMilli(records.EndOfTime))
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	return bot.Say(a.to(r, nil).Barred(r.Arg("helper"), theirs)), nil
+	return bot.Say(a.to(r, nil).Barred(r.Arg("helper"), b)), nil
 }
 
 func (a *App) helperUnbar(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	if _, err := a.setBar(ctx, r, false); err != nil {
+	if err := a.setBar(ctx, r, false, func(*records.Tx, string) error { return nil }); err != nil {
 		return bot.Reply{}, err
 	}
 	return bot.Say(a.to(r, nil).Unbarred()), nil
 }
 
-func (a *App) setBar(ctx context.Context, r bot.Request, on bool) (village.Group, error) {
+// setBar keeps somebody from helping, or lets them help again, with what follows from it.
+func (a *App) setBar(ctx context.Context, r bot.Request, on bool, follows func(t *records.Tx, group string) error) error {
 	g, err := a.group(ctx, r)
 	if err != nil {
-		return g, err
+		return err
 	}
 	about, err := a.someone(ctx, g, r.Arg("helper"))
 	if err != nil {
-		return g, err
+		return err
 	}
-	return g, a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
+	return a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
 		noteAct(t, r, g.ID, village.Act{About: about})
-		if err := a.PutBar(t, g.ID, about.ID, on); err != nil || !on {
+		if err := a.PutBar(t, g.ID, about.ID, on); err != nil {
 			return err
 		}
-		return a.endStandbys(t, g.ID, r.Arg("helper"))
+		return follows(t, g.ID)
 	})
 }
 
-// endStandbys takes somebody off everything that they only stand by for, without
-// a word: they are not to be put in anybody's place.
-func (a *App) endStandbys(t *records.Tx, group, helper string) error {
+// endYeses takes somebody off everything that they are down for or stand by for.
+func (a *App) endYeses(t *records.Tx, r bot.Request, group string) (b words.Barred, err error) {
 	var g village.Group
 	if err := t.Get(records.GroupKey(group), &g); err != nil {
-		return err
+		return b, err
 	}
-	theirs, err := a.NeedsWith(t.Ctx, group, helper, a.Now(), 0)
+	helper := r.Arg("helper")
+	theirs, err := a.NeedsWith(t.Ctx, group, helper, a.Now().Add(-village.MaxLasts), 0)
 	if err != nil {
-		return err
+		return b, err
 	}
 	for _, listed := range theirs {
 		var n village.Need
 		if err := t.Get(records.NeedKey(group, listed.ID), &n); err != nil {
-			return err
+			return b, err
 		}
-		if !n.StandsBy(helper) {
+		if n.OnTheWayWith(helper) {
+			b.Driving = append(b.Driving, n)
 			continue
 		}
-		after, owed, err := n.Release(helper, nil, a.Now())
-		if err != nil {
+		helped := n.HelpedBy(helper)
+		after, owed, err := n.Bar(r.From.ID, helper, a.Busy(t, group, n), a.Now())
+		if err != nil || len(owed) == 0 {
 			continue // its time has passed
 		}
 		a.PutNeed(t, g, after, owed)
+		if helped {
+			b.Off = append(b.Off, after)
+		}
 	}
-	return nil
+	return b, nil
 }

@@ -155,7 +155,7 @@ func (a *App) unreachedNotice(ctx context.Context, letter scheduler.DeadLetter) 
 	if j.What == village.OwedMoved {
 		change = &j
 	}
-	m, err = a.notice(ctx, j, n, true)
+	m, err = a.notice(ctx, j, n)
 	return m, change, err
 }
 

@@ -6,7 +6,6 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
-	"village/handlers/words"
 	"village/internal/village"
 )
 
@@ -137,72 +136,6 @@ func (a *App) needCancel(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		return bot.Reply{}, err
 	}
 	return update(to.CancelledNow(n)), nil
-}
-
-// needDetails shows the private details to the one who said yes, and to the
-// member whose they are.
-func (a *App) needDetails(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	g, n, err := a.findNeed(ctx, r)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	to := a.to(r, nil)
-	if err := a.mayRead(ctx, r, g, n); err != nil {
-		return bot.Reply{}, err
-	}
-	if n.Details && n.Member.ID != r.From.ID {
-		if sent, err := a.noteSeen(ctx, g, n, r); err != nil || sent {
-			return bot.Say(to.DetailsComing()), err
-		}
-	}
-	private, err := a.details(ctx, g.ID, n)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	return bot.Say(to.Details(n, private)), nil
-}
-
-// mayRead refuses whoever may not read a need's private details, or not yet.
-func (a *App) mayRead(ctx context.Context, r bot.Request, g village.Group, n village.Need) error {
-	to := a.to(r, nil)
-	switch {
-	case n.Waits(r.From.ID):
-		return to.DetailsLater()
-	case !n.MaySee(r.From.ID) || n.Why == village.Cancelled && n.Member.ID != r.From.ID:
-		return to.NotYourDetails()
-	case n.Member.ID != r.From.ID && n.Details && !n.DetailsOpen(a.Now()):
-		return a.toNeed(r, n).DetailsNotYet(n)
-	}
-	if ok, err := a.mayOpen(ctx, g, n, who(r)); err != nil || ok {
-		return err
-	}
-	return to.TooManyOpened()
-}
-
-// mayOpen notes that somebody opens a need's private details, and says whether they may.
-// What is needed within a day is never kept from whoever is down for it.
-func (a *App) mayOpen(ctx context.Context, g village.Group, n village.Need, p village.Person) (bool, error) {
-	if !n.Details || n.Member.ID == p.ID {
-		return true, nil
-	}
-	ok, err := a.NoteOpening(ctx, g.ID, p, n.ID)
-	return ok || n.Start.Sub(a.Now()) <= 24*time.Hour, err
-}
-
-// details opens a need's private details; "" when there are none (any more).
-func (a *App) details(ctx context.Context, group string, n village.Need) (string, error) {
-	if !n.Details {
-		return "", nil
-	}
-	var d records.SealedDetails
-	if rev, err := a.Read(ctx, records.DetailsKey(group, n.ID), &d); err != nil || rev == 0 {
-		return "", err
-	}
-	private, err := a.Keyring.Open(d.Sealed, group, n.ID, "details")
-	if err != nil {
-		return "", words.Reader{}.DetailsSealed(n, err)
-	}
-	return private, nil
 }
 
 func (a *App) needShow(ctx context.Context, r bot.Request) (bot.Reply, error) {

@@ -130,7 +130,7 @@ func (a *App) needHome(ctx context.Context, r bot.Request) (bot.Reply, error) {
 // changed, and asks again.
 func (a *App) stillChanged(ctx context.Context, r bot.Request, g village.Group, n village.Need, guest village.Person) (bot.Reply, error) {
 	j := village.Notice{Group: g.ID, Need: n.ID, What: village.OwedMoved, To: village.Address{Person: r.From.ID}, About: guest}
-	m, err := a.notice(ctx, j, n, a.standingOf(ctx, r, g).Present())
+	m, err := a.notice(ctx, j, n)
 	if err != nil || m == nil {
 		return bot.Reply{}, err
 	}

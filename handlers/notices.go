@@ -8,7 +8,6 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
-	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
 	"village/scheduler"
@@ -26,9 +25,6 @@ func (a *App) prepareNotice(t *records.Tx, job due, j village.Notice) (scheduler
 	if err := t.Get(records.NeedKey(j.Group, j.Need), &n); err != nil || n.ID == "" {
 		return scheduler.Delivery{}, err
 	}
-	if j.What == village.OwedGone {
-		return a.takeOut(t, job.Job, j, n)
-	}
 	there, err := a.stillThere(t.Ctx, j)
 	if err != nil {
 		return scheduler.Delivery{}, err
@@ -36,7 +32,7 @@ func (a *App) prepareNotice(t *records.Tx, job due, j village.Notice) (scheduler
 	if there == bot.Gone && j.To.Person != n.Member.ID { // what is somebody's own, they hear all the same
 		return a.passedOver(t.Ctx, job.Job, j)
 	}
-	m, err := a.opened(t, j, n, there.Present())
+	m, err := a.notice(t.Ctx, j, n)
 	if err != nil || m == nil {
 		return scheduler.Delivery{}, err
 	}
@@ -59,11 +55,6 @@ func (a *App) prepareNotice(t *records.Tx, job due, j village.Notice) (scheduler
 // sending is a notice on its way, with what follows when it arrives and when it does not.
 func (a *App) sending(t *records.Tx, job due, j village.Notice, n village.Need, m bot.Message) (scheduler.Delivery, error) {
 	d, err := scheduler.Delivery{Out: &bot.Outgoing{To: bot.Address(j.To), Message: m}}, error(nil)
-	if j.CarriesPrivate(n, a.Now()) { // so that it can be taken out again
-		if err := a.carries(t, job.Job, j, n, &d); err != nil {
-			return d, err
-		}
-	}
 	switch {
 	case j.Council:
 		err = a.relay(t.Ctx, job.Job, j, &d)
@@ -128,23 +119,6 @@ func (a *App) stillThere(ctx context.Context, j village.Notice) (bot.Standing, e
 	return a.noLonger(ctx, g, j.To.Person)
 }
 
-// opened is a notice in words, as [App.notice] says; where it carries private details,
-// that they are opened is noted.
-func (a *App) opened(t *records.Tx, j village.Notice, n village.Need, there bool) (*bot.Message, error) {
-	if !there || !j.CarriesPrivate(n, a.Now()) || !j.Stands(n, a.Now()) {
-		return a.notice(t.Ctx, j, n, there)
-	}
-	var g village.Group
-	if err := t.Get(records.GroupKey(j.Group), &g); err != nil {
-		return nil, err
-	}
-	may, err := a.mayOpen(t.Ctx, g, n, n.HelperWith(j.To.Person))
-	if err != nil {
-		return nil, err
-	}
-	return a.notice(t.Ctx, j, n, may)
-}
-
 // passedOver is a notice to somebody who is gone: it is told to nobody, or where it is
 // for the moderators, to the next of them.
 func (a *App) passedOver(ctx context.Context, job store.Job, j village.Notice) (scheduler.Delivery, error) {
@@ -156,15 +130,10 @@ func (a *App) passedOver(ctx context.Context, job store.Job, j village.Notice) (
 }
 
 // notice puts what somebody is owed into words, or is nil when it means nothing
-// any more. Private details are for those who are there.
-func (a *App) notice(ctx context.Context, j village.Notice, n village.Need, there bool) (*bot.Message, error) {
+// any more.
+func (a *App) notice(ctx context.Context, j village.Notice, n village.Need) (*bot.Message, error) {
 	if !j.Stands(n, a.Now()) {
 		return nil, nil
-	}
-	var private words.Private
-	if there && j.CarriesPrivate(n, a.Now()) {
-		details, err := a.details(ctx, j.Group, n)
-		private = words.Private{Words: details, Lost: err != nil}
 	}
 	to := a.toPerson(j.To.Person, village.ZoneNamed(n.Zone))
 	if j.What.Invites() {
@@ -174,7 +143,7 @@ func (a *App) notice(ctx context.Context, j village.Notice, n village.Need, ther
 		}
 		to.Anyone = g.Anyone
 	}
-	m, ok := to.Notice(j, n, private)
+	m, ok := to.Notice(j, n)
 	if !ok {
 		return nil, fmt.Errorf("nobody knows how to say %q", j.What)
 	}

@@ -2,85 +2,124 @@ package handlers
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"time"
 
 	"village/bot"
 	"village/handlers/records"
 	"village/handlers/words"
-	"village/internal/store"
 	"village/internal/village"
-	"village/scheduler"
 )
 
-// carries notes the message that carries private details to a helper, so that they can
-// be taken out of it again.
-func (a *App) carries(t *records.Tx, job store.Job, j village.Notice, n village.Need, d *scheduler.Delivery) error {
-	d.Card = records.Carrier(n.ID, j.To.Person, job.ID, job.Due)
-	noted := a.Begin(t.Ctx, t.Change.Partition)
-	if j.What == village.OwedMoved { // it is committed with what they have heard
-		noted = t
+// Private details stand in no message. Whoever may read them taps, is looked at, and
+// sees them in an answer that stays in no chat: so there is nothing to take back when
+// somebody steps back, is told no, or is barred.
+
+// needDetails shows the private details to the one who said yes, and to the
+// member whose they are.
+func (a *App) needDetails(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	reply, err := a.privatePart(ctx, r)
+	var said interface {
+		Person() (code, say, hint string)
 	}
-	if err := noted.PutCarried(j.Group, n, j.To.Person, d.Card); err != nil {
-		return err
+	if err != nil && !errors.As(err, &said) { // somebody may be about to set out
+		err = a.to(r, nil).DetailsOutOfReach(err)
 	}
-	if noted != t {
-		d.Then = noted.Finish()
+	return reply, err
+}
+
+func (a *App) privatePart(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, n, err := a.findNeed(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if err := a.mayRead(ctx, r, g, n); err != nil {
+		return bot.Reply{}, err
+	}
+	to := a.toNeed(r, n)
+	if r.Stays && n.Details {
+		return bot.Say(to.DetailsBehind(n)), nil
+	}
+	if err := a.noteOpened(ctx, g, n, r); err != nil {
+		return bot.Reply{}, err
+	}
+	private, err := a.details(ctx, to, g.ID, n)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(to.Details(n, private)), nil
+}
+
+// mayRead refuses whoever may not read a need's private details, or not yet. Whoever is
+// kept from helping may not, whatever they are down for still, unless they are on the
+// way with somebody.
+func (a *App) mayRead(ctx context.Context, r bot.Request, g village.Group, n village.Need) error {
+	to := a.to(r, nil)
+	switch {
+	case n.Waits(r.From.ID):
+		return to.DetailsLater()
+	case !n.MaySee(r.From.ID) || n.Why == village.Cancelled && n.Member.ID != r.From.ID:
+		return to.NotYourDetails()
+	case n.Member.ID == r.From.ID || n.OnTheWayWith(r.From.ID):
+		return nil
+	}
+	kept := a.Welcome(a.Begin(ctx, records.GroupPartition(g.ID)), g.ID, n, r.From.ID)
+	switch {
+	case village.IsCode(kept, village.CodePaused): // what they are down for stays theirs
+	case kept != nil:
+		return kept
+	}
+	if n.Details && !n.DetailsOpen(a.Now()) {
+		return a.toNeed(r, n).DetailsNotYet(n)
 	}
 	return nil
 }
 
-// takeOut has private details gone from every message that carried them to a helper,
-// each by a job of its own. A message that cannot be changed is told to whom it is
-// about.
-func (a *App) takeOut(t *records.Tx, job store.Job, j village.Notice, n village.Need) (scheduler.Delivery, error) {
-	helper := j.To.Person
-	if j.Card == "" {
-		cards, err := a.Begin(t.Ctx, t.Change.Partition).Carried(j.Group, n.ID, helper)
-		if err != nil {
-			return scheduler.Delivery{}, err
-		}
-		var jobs []store.Job
-		for i, card := range cards {
-			j.Card = card
-			next := records.NoticeJobs(job, j)[0]
-			next.Due = job.Due.Add(time.Duration(i) * time.Millisecond) // one after the other
-			next.ID += "/" + records.KeyPart(card)
-			jobs = append(jobs, next)
-		}
-		return scheduler.Delivery{Then: store.Change{Jobs: jobs}}, nil
-	}
-	m, ok := a.toPerson(helper, village.ZoneNamed(n.Zone)).Notice(j, n, words.Private{})
-	if !ok {
-		return scheduler.Delivery{}, fmt.Errorf("nobody knows how to say %q", j.What)
-	}
-	d := scheduler.Delivery{Card: j.Card, EditOnly: true, Out: &bot.Outgoing{To: bot.Address(j.To), Message: m}}
-	d.Unreachable = func(context.Context, error) (store.Change, error) {
-		if n.Member == village.Forgotten() {
-			return store.Change{}, nil
-		}
-		told := village.Notice{Group: j.Group, Need: j.Need, What: village.OwedStays, To: village.Address{Person: n.Member.ID}}
-		return store.Change{Jobs: []store.Job{records.NoticeJob(job.Partition, a.Now(), told)}}, nil
-	}
-	return d, nil
-}
-
-// noteSeen notes that a helper looks at the private details. Where they would stay in a
-// chat, they are sent as a message that can be changed afterwards: sent says so.
-func (a *App) noteSeen(ctx context.Context, g village.Group, n village.Need, r bot.Request) (sent bool, err error) {
-	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
-		if err := t.PutCarried(g.ID, n, r.From.ID, ""); err != nil || !r.Room.Direct {
-			return err
-		}
-		o := village.Owed{What: village.OwedDetails, To: r.From.ID, Standing: true}
-		j := village.Notice{Group: g.ID, Need: n.ID, What: o.What, To: village.Address{Person: o.To}, About: n.Member}
-		t.PutJob(records.JobID(n.ID, o, j.To, 0), records.KindNeedJob, a.Now(), j)
+// noteOpened notes that a helper opens a need's private details, and refuses what is one
+// too many. What is needed within a day is never kept from whoever is down for it, also
+// where it cannot be noted.
+func (a *App) noteOpened(ctx context.Context, g village.Group, n village.Need, r bot.Request) error {
+	if !n.Details || n.Member.ID == r.From.ID {
 		return nil
-	})
-	return r.Room.Direct, err
+	}
+	near := n.Start.Sub(a.Now()) <= 24*time.Hour
+	ok, err := a.NoteOpening(ctx, g.ID, who(r), n.ID)
+	switch {
+	case err == nil && !ok && !near:
+		return a.to(r, nil).TooManyOpened()
+	case err == nil:
+		err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error { return t.PutSeen(g.ID, n, r.From.ID) })
+	}
+	if err != nil && near {
+		a.Log.ErrorContext(ctx, "private details were opened, and it could not be noted", "request", r, "error", err)
+		return nil
+	}
+	return err
 }
 
-// whoHasSeen are those who were sent the private details of a need, or opened them.
+// details opens a need's private details; "" when there are none (any more).
+func (a *App) details(ctx context.Context, to words.Reader, group string, n village.Need) (string, error) {
+	if !n.Details {
+		return "", nil
+	}
+	var d records.SealedDetails
+	rev, err := a.Read(ctx, records.DetailsKey(group, n.ID), &d)
+	switch {
+	case err != nil:
+		return "", to.DetailsUnread(n, err)
+	case rev == 0 && a.Now().Before(n.DetailsUntil()):
+		return "", to.DetailsGone(n)
+	case rev == 0:
+		return "", nil
+	}
+	private, err := a.Keyring.Open(d.Sealed, group, n.ID, "details")
+	if err != nil {
+		return "", to.DetailsSealed(n, err)
+	}
+	return private, nil
+}
+
+// whoHasSeen are those who have opened the private details of a need.
 func (a *App) whoHasSeen(ctx context.Context, g village.Group, n village.Need) ([]words.Seen, error) {
 	helpers := n.Helpers()
 	for _, b := range n.Retreats {

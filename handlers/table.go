@@ -66,7 +66,7 @@ func (a *App) commands() []bot.Command {
 			{Name: "approve", Summary: "Say yes to a helper, once", Example: "/need approve k7m2p9 @sam", Who: bot.Anyone, Run: a.needApprove, Options: []bot.Option{need, helper}},
 			{Name: "decline", Summary: "Say a quiet no to a helper", Example: "/need decline k7m2p9 @sam", Who: bot.Anyone, Run: a.needDecline, Options: []bot.Option{need, helper, sure}},
 			{Name: "pass", Summary: "Say “not this time” when I asked you directly", Example: "/need pass k7m2p9", Who: bot.Anyone, Run: a.needPass, Options: []bot.Option{need}},
-			{Name: "details", Summary: "The private details of what you said yes to", Example: "/need details k7m2p9", Who: bot.Anyone, Run: a.needDetails, Options: []bot.Option{need}},
+			{Name: "details", Summary: "The private details of what you said yes to", Example: "/need details k7m2p9", Who: bot.Anyone, Confidential: true, Run: a.needDetails, Options: []bot.Option{need}},
 			{Name: "release", Summary: "Step back from what you said yes to", Example: "/need release k7m2p9", Who: bot.Anyone, Run: a.needRelease, Options: []bot.Option{need}},
 			{Name: "move", Summary: "Move your request to another time", Example: "/need move k7m2p9 fri 2pm", Who: bot.Anyone, Run: a.needMove, Form: "Move a request",
 				Options: []bot.Option{need,

@@ -146,9 +146,9 @@ func (p *Platform) renderReply(ctx context.Context, got ready, lead string, flag
 }
 
 // flags hides answers from everybody else. Alone with the bot nobody else is
-// there, and what it said should stay.
+// there, and what it said should stay, unless it is confidential.
 func (x *exchange) flags() discordgo.MessageFlags {
-	if x.in.Guild == "" {
+	if x.in.Guild == "" && !x.confidential {
 		return 0
 	}
 	return discordgo.MessageFlagsEphemeral

@@ -330,7 +330,7 @@ func (p *Platform) request(c chat, room string) bot.Request {
 	r := p.asked(c)
 	r.Once = c.use()
 	r.From = bot.Person{ID: Name + "/" + c.Author.ID, Name: nameOf(&c.Author, c.Member)}
-	r.Room = bot.Room{ID: Name + "/" + room, Direct: true}
+	r.Room, r.Stays = bot.Room{ID: Name + "/" + room, Direct: true}, true
 	if c.Guild != "" {
 		r.Workspace = Name + "/" + c.Guild
 	}

@@ -73,6 +73,8 @@ type exchange struct {
 	in      interaction
 	late    bool // it may have come too late for an answer
 	mine    bool // no other copy has met it
+	// confidential says that what is asked for stays in no chat.
+	confidential bool
 	send    firstAnswer
 	arrived time.Time
 	rest    func(ctx context.Context) // what is to be said after the first answer

@@ -23,6 +23,7 @@ type ready struct {
 // while, Discord is told that an answer is coming, so that the person sees it when
 // it does.
 func (x *exchange) perform(ctx context.Context, r bot.Request, prepare func(ctx context.Context, r *bot.Request) *bot.Reply) {
+	x.confidential = x.b.Confidential(r)
 	if x.late {
 		x.performLate(ctx, r, prepare)
 		return

@@ -38,6 +38,8 @@ type origin struct {
 	// direct is the conversation with the bot; ephemeral says that the pressed
 	// message is seen by its reader alone.
 	direct, ephemeral bool
+	// confidential says that what is asked for stays in no chat.
+	confidential bool
 	// viewID is the modal that a button was pressed in, or that was sent.
 	viewID string
 	home   bool
@@ -81,6 +83,7 @@ func (r *responder) usable() bool {
 
 // answer does what was asked and shows the person the reply.
 func (p *Platform) answer(ctx context.Context, b *bot.Bot, r bot.Request, o *origin) {
+	o.confidential = b.Confidential(r) && !r.Stays
 	note := p.noteIfSlow(ctx, o)
 	reply := b.Do(ctx, r)
 	if o.done != nil {
@@ -297,7 +300,7 @@ func (p *Platform) deliver(ctx context.Context, o *origin, pg page, replace bool
 		}
 		errs = append(errs, err)
 	}
-	if o.channel != "" && o.direct {
+	if o.channel != "" && o.direct && !o.confidential {
 		_, err := p.post(ctx, o.channel, pg.discreet(""), slackgo.MsgOptionTS(o.thread))
 		if err == nil {
 			return nil
@@ -316,6 +319,9 @@ func (p *Platform) deliver(ctx context.Context, o *origin, pg page, replace bool
 		errs = append(errs, outcome("chat.postEphemeral", err))
 	}
 	channel, err := p.directChannel(ctx, o.user)
+	if o.confidential { // better nothing to read than an address that stays
+		pg = render(bot.Message{Text: "I could not show you this in a way that stays in no chat. Please press the button once more. If it is for today and that does not help, call whoever asked, or a moderator."})[0]
+	}
 	if err == nil {
 		_, err = p.post(ctx, channel, pg.discreet(""))
 	}

@@ -500,6 +500,7 @@ func (in inbound) said(ctx context.Context, oc occurrence) {
 	defer looked()
 	r := in.p.request(looking, oc.TeamID, e.User, "", bot.Room{ID: roomID(e.Channel), Direct: direct})
 	asked := in.p.asked(e)
+	r.Stays = direct
 	r.Line, r.Wordless, r.Hearing, r.Once = asked.Line, asked.Wordless, in.heard, "slack/"+oc.EventID
 	in.p.answer(ctx, in.bot, r, o)
 }

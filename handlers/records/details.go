@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
-	"slices"
 	"time"
 
 	"village/internal/store"
@@ -94,18 +92,12 @@ func (rec *Records) KeepPlanWords(t *Tx, group string, c village.Course) error {
 	return nil
 }
 
-// KindCarried lists the messages that carried a need's private details to a helper.
-const KindCarried = "carried"
+// KindSeen is when a helper first opened a need's private details.
+const KindSeen = "seen"
 
-// mostCarried is how many of them are remembered, the last ones.
-const mostCarried = 40
-
-// Carried is the names of such messages. Neither its key nor a name tells whose they
-// are.
-type Carried struct {
-	Cards []string `json:"cards"`
-	// Seen is when the helper was first sent them, or opened them.
-	Seen time.Time `json:"seen"`
+// Seen is when somebody first opened them. Its key does not tell who.
+type Seen struct {
+	At time.Time `json:"at"`
 }
 
 func unnamed(need, id string) string {
@@ -113,45 +105,24 @@ func unnamed(need, id string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-func carriedKey(group, need, helper string) store.Key {
-	return store.Key{Partition: GroupPartition(group), Kind: KindCarried, ID: need + "/" + unnamed(need, helper)}
+func seenKey(group, need, helper string) store.Key {
+	return store.Key{Partition: GroupPartition(group), Kind: KindSeen, ID: need + "/" + unnamed(need, helper)}
 }
 
-// Carrier names the message of a job (an ID) to a helper (a person's ID) that carries
-// private details.
-func Carrier(need, helper, job string, due time.Time) string {
-	return fmt.Sprintf("private/%s/%s/%s/%d", need, unnamed(need, helper), unnamed(need, job), due.UnixMilli())
-}
-
-// PutCarried notes one more such message; an empty name, that they were opened in
-// another way.
-func (t *Tx) PutCarried(group string, n village.Need, helper, card string) error {
-	key := carriedKey(group, n.ID, helper)
-	var c Carried
-	if err := t.Get(key, &c); err != nil {
+// PutSeen notes that a helper opens a need's private details.
+func (t *Tx) PutSeen(group string, n village.Need, helper string) error {
+	key := seenKey(group, n.ID, helper)
+	var s Seen
+	if err := t.Get(key, &s); err != nil || !s.At.IsZero() {
 		return err
 	}
-	if c.Seen.IsZero() {
-		c.Seen = t.Rec.now().UTC()
-	}
-	if card != "" && !slices.Contains(c.Cards, card) {
-		c.Cards = append(c.Cards, card)
-	}
-	c.Cards = c.Cards[max(0, len(c.Cards)-mostCarried):]
-	t.Put(key, c, n.KeptUntil())
+	t.Put(key, Seen{At: t.Rec.now().UTC()}, n.KeptUntil())
 	return nil
 }
 
-// SeenBy is when a helper first had a need's private details; zero: never.
+// SeenBy is when a helper first opened a need's private details; zero: never.
 func (rec *Records) SeenBy(ctx context.Context, group, need, helper string) (time.Time, error) {
-	var c Carried
-	_, err := rec.Read(ctx, carriedKey(group, need, helper), &c)
-	return c.Seen, err
-}
-
-// Carried are the names of the messages that carried private details to a helper.
-func (t *Tx) Carried(group, need, helper string) ([]string, error) {
-	var c Carried
-	err := t.Get(carriedKey(group, need, helper), &c)
-	return c.Cards, err
+	var s Seen
+	_, err := rec.Read(ctx, seenKey(group, need, helper), &s)
+	return s.At, err
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // mayTheyHelp asks about a helper whom the member does not know yet.
-func (to Reader) mayTheyHelp(j told, n village.Need) bot.Message {
+func (to Reader) mayTheyHelp(j village.Notice, n village.Need) bot.Message {
 	m := bot.Message{Title: to.may(j, n), Tone: bot.Asking, Buttons: to.JudgeButtons(n, j.About.ID)}
 	who, whose, what := bot.Literal(j.About.Name), bot.Literal(n.Member.Name), to.what(n)
 	ask := to.say("**%s** offers to help: %s. They see nothing private before you say yes. I ask you once for each helper. If you are not sure, ring them first.", who, what)
@@ -33,7 +33,7 @@ func (to Reader) mayTheyHelp(j told, n village.Need) bot.Message {
 }
 
 // may is the question about a helper in a few words.
-func (to Reader) may(j told, n village.Need) string {
+func (to Reader) may(j village.Notice, n village.Need) string {
 	switch {
 	case j.Public || to.ID != n.Member.ID || n.Kind.WithChildren():
 		return to.say("May they help?")
@@ -47,7 +47,7 @@ func (to Reader) may(j told, n village.Need) string {
 
 // yesMissing says on the day that nobody has said yes to a helper: to the member and
 // the moderators that as it stands nobody comes, and to the helper not to set out.
-func (to Reader) yesMissing(j told, n village.Need) bot.Message {
+func (to Reader) yesMissing(j village.Notice, n village.Need) bot.Message {
 	who, what := bot.Literal(j.About.Name), to.what(n)
 	m := bot.Message{Title: to.say("A yes is still missing"), Tone: bot.Urgent, Buttons: to.JudgeButtons(n, j.About.ID)}
 	if !slices.ContainsFunc(n.Claims, func(c village.Claim) bool { return !c.Waiting }) {
@@ -69,7 +69,7 @@ func (to Reader) yesMissing(j told, n village.Need) bot.Message {
 	return m
 }
 
-func (to Reader) waits(_ told, n village.Need) bot.Message {
+func (to Reader) waits(_ village.Notice, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("Thank you for offering"), Tone: bot.Good, Buttons: []bot.Button{to.ReleaseButton(n)},
 		Text: to.say("You are down for %s. The first time, whoever asked says yes to you too. I'm asking them now. Then I send you the rest.", to.what(n))}
 	if n.Kind.WithChildren() {
@@ -78,6 +78,6 @@ func (to Reader) waits(_ told, n village.Need) bot.Message {
 	return m
 }
 
-func (to Reader) declined(_ told, n village.Need) bot.Message {
+func (to Reader) declined(_ village.Notice, n village.Need) bot.Message {
 	return bot.Message{Text: to.say("No more help is needed for %s, so you are free. Thank you for offering.", to.what(n))}
 }

@@ -37,7 +37,7 @@ func (to Reader) Asked(g village.Group, needs []village.Need) bot.Message {
 		children = to.say("I ask you about each helper once. Until your yes they are told nothing private.")
 	}
 	if n.Details {
-		private = to.say("Your private details go only to the person who helps, the evening before, and are wiped %s later.", to.wipedAfter(n.DetailsKept()))
+		private = to.say("Only the person who helps can open your private details, from the evening before. They are wiped %s later.", to.wipedAfter(n.DetailsKept()))
 	}
 	m.Text = paragraphs(asked, where, hidden, children, private)
 	return m

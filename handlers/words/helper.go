@@ -94,14 +94,29 @@ func (to Reader) HelperWords(h village.Helper) string {
 	return sentences(asks, often)
 }
 
-// Barred answers a moderator who keeps somebody from helping; theirs are the
-// requests that they are down for still.
-func (to Reader) Barred(helper string, theirs []village.Need) bot.Message {
-	m := to.barMessage(to.say("From now on they are told that no more help is needed, and are not asked. Nobody else learns of it. What they have said yes to already stays; you can take them off any of it. They no longer stand by for anything."))
-	for _, n := range theirs[:min(len(theirs), BoardSize)] {
-		b := to.needButton(n, to.say("Take off %s", to.Short(n.Kind)), "/need unfill ")
-		b.Command += " " + helper
-		m.Buttons = append(m.Buttons, b)
+// Barred is what became of what somebody had said yes to who is kept from helping: what
+// they are off, and where they have picked somebody up.
+type Barred struct{ Off, Driving []village.Need }
+
+// Barred answers a moderator who keeps somebody from helping.
+func (to Reader) Barred(helper string, b Barred) bot.Message {
+	text := to.say("From now on they are told that no more help is needed, they are not asked, and they can open no private details. Nobody else learns why.")
+	off := to.say("They were not down for anything.")
+	if len(b.Off) > 0 {
+		off = to.say("I have taken them off everything they had said yes to, and I'm asking the village again. Whoever asked hears that a moderator did it.")
+	}
+	driving := ""
+	if len(b.Driving) > 0 {
+		driving = to.say("**They say that they are on the way with somebody right now.** I leave that as it is, so that they get home. If you are worried, ring them both.")
+	}
+	m := to.barMessage(paragraphs(text, off, driving))
+	for _, n := range b.Driving {
+		button := to.needButton(n, to.say("Take off %s", to.Short(n.Kind)), "/need unfill ")
+		button.Command += " " + helper
+		m.Buttons = append(m.Buttons, button)
+	}
+	for _, n := range b.Off[:min(len(b.Off), BoardSize)] {
+		m.Buttons = append(m.Buttons, to.needButton(n, Capital(to.Short(n.Kind)), "/need show "))
 	}
 	return m
 }

@@ -120,19 +120,7 @@ func (to Reader) NotYourself() error {
 	return &bot.Error{Code: "yourself", Say: to.say("That is you, and you may always help yourself."), Hint: to.say("For example: /helper may @sam")}
 }
 
-// takenOut takes the place of a message that carried private details.
-func (to Reader) takenOut(_ told, n village.Need) bot.Message {
-	return bot.Message{Text: to.say("This was about %s. The private part is gone from here.", to.in(n).what(n))}
-}
-
-// staysThere tells the member that a message with their private details could not be
-// changed.
-func (to Reader) staysThere(_ told, n village.Need) bot.Message {
-	return bot.Message{Title: to.say("Your private details are still in a chat"), Tone: bot.Asking, Buttons: []bot.Button{to.SeeButton(n)},
-		Text: to.say("Somebody who was to help you had them in a message from me: %s. I could not change that message, so they can still read it. I'm sorry. If that worries you, tell a moderator.", to.what(n))}
-}
-
-// Seen is somebody who has had private details, and since when.
+// Seen is somebody who has opened private details, and since when.
 type Seen struct {
 	Helper village.Person
 	At     time.Time
@@ -148,9 +136,4 @@ func (to Reader) SeenBy(seen []Seen) []bot.Field {
 		lines = append(lines, to.say("%s, first on %s", to.accountOrName(s.Helper), Moment(s.At, to.Zone)))
 	}
 	return []bot.Field{{Name: to.say("Private details"), Value: to.say("Seen by %s.", strings.Join(lines, "; "))}}
-}
-
-// DetailsComing answers a helper in a direct message, who is sent the details.
-func (to Reader) DetailsComing() bot.Message {
-	return bot.Message{Text: to.say("I'm sending them to you here, so that I can take them out of our chat again afterwards.")}
 }

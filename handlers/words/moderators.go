@@ -7,7 +7,7 @@ import (
 )
 
 // stillNobody is for the moderators, and where there are none, for everybody.
-func (to Reader) stillNobody(j told, n village.Need) bot.Message {
+func (to Reader) stillNobody(j village.Notice, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("Still nobody"), Tone: bot.Urgent, Buttons: []bot.Button{to.ClaimButton(n), to.SeeButton(n)}}
 	what, whose, where := to.whatFirst(n), bot.Literal(n.Member.Name), to.Where(n)
 	if len(n.Claims) > 0 && !j.Public {
@@ -48,7 +48,7 @@ func (to Reader) stillNobody(j told, n village.Need) bot.Message {
 
 // noAnswer tells the member and the moderators that a helper has not said whether
 // it is still on.
-func (to Reader) noAnswer(j told, n village.Need) bot.Message {
+func (to Reader) noAnswer(j village.Notice, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("No answer yet"), Tone: bot.Asking, Buttons: []bot.Button{to.SeeButton(n)}}
 	who, whose, what := bot.Literal(j.About.Name), bot.Literal(n.Member.Name), to.what(n)
 	mine, guest := to.ID == n.Member.ID, j.GuestOf() != ""
@@ -74,7 +74,7 @@ func (to Reader) noAnswer(j told, n village.Need) bot.Message {
 	return m
 }
 
-func (to Reader) settled(j told, n village.Need) bot.Message {
+func (to Reader) settled(j village.Notice, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("That is settled"), Tone: bot.Good}
 	if n.Why == village.Cancelled {
 		m.Text = to.say("For the moderators: %s is not needed any more. There is nothing more to do. Thank you for looking.", to.what(n))
@@ -85,7 +85,7 @@ func (to Reader) settled(j told, n village.Need) bot.Message {
 }
 
 // noWord tells the moderators that nobody has said yet that a ride is over.
-func (to Reader) noWord(j told, n village.Need) bot.Message {
+func (to Reader) noWord(j village.Notice, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("No word yet"), Tone: bot.Urgent, Footer: to.NoEmergency(), Buttons: []bot.Button{to.SeeButton(n)}}
 	who, whose, what := bot.Literal(j.About.Name), bot.Literal(n.Member.Name), to.what(n)
 	switch {
@@ -104,7 +104,7 @@ func (to Reader) noWord(j told, n village.Need) bot.Message {
 }
 
 // moderatorsUnheard tells the member what the moderators could not be told.
-func (to Reader) moderatorsUnheard(j told, n village.Need) bot.Message {
+func (to Reader) moderatorsUnheard(j village.Notice, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("Please don't wait for the moderators"), Tone: bot.Urgent, Buttons: []bot.Button{to.SeeButton(n)}}
 	who, what := bot.Literal(j.About.Name), to.what(n)
 	switch j.For {
@@ -126,7 +126,7 @@ func (to Reader) moderatorsUnheard(j told, n village.Need) bot.Message {
 	return m
 }
 
-func (to Reader) unposted(j told, n village.Need) bot.Message {
+func (to Reader) unposted(j village.Notice, n village.Need) bot.Message {
 	room := bot.RoomLink(bot.Room{ID: j.Closed, Name: RoomName(j.Closed)})
 	m := bot.Message{Title: to.say("I could not post it"), Tone: bot.Urgent, Buttons: []bot.Button{to.SeeButton(n)}}
 	if to.ID != n.Member.ID {

@@ -116,13 +116,16 @@ func (to Reader) HelperButtons(n village.Need) []bot.Button {
 	return append(to.DetailsButton(n), to.ReleaseButton(n))
 }
 
-// DetailsButton shows the reader what is private, where they may see it: an answer
-// that takes the place of a message with an address in it must not lose it.
+// DetailsButton shows the reader what is private, where they may see it.
 func (to Reader) DetailsButton(n village.Need) []bot.Button {
 	if !n.Details || !n.MaySee(to.ID) || to.detailsLater(n) {
 		return nil
 	}
-	return []bot.Button{{Label: to.say("Private details"), Command: "/need details " + n.ID}}
+	return []bot.Button{to.showButton(n)}
+}
+
+func (to Reader) showButton(n village.Need) bot.Button {
+	return bot.Button{Label: to.say("Show me the details"), Command: "/need details " + n.ID}
 }
 
 // SharedAnyway is Shared for several requests at once.
@@ -136,11 +139,11 @@ func (to Reader) Shared(n village.Need) string {
 	var shared string
 	switch {
 	case n.Hidden && n.Details:
-		shared = to.say("If you say yes: you learn who it is for, and they and the village channel see your name, and only you are sent the private part.")
+		shared = to.say("If you say yes: you learn who it is for, and they and the village channel see your name, and only you can open the private part.")
 	case n.Hidden:
 		shared = to.say("If you say yes: you learn who it is for, and they and the village channel see your name.")
 	case n.Details:
-		shared = to.say("If you say yes: %s and the village channel see your name, and only you are sent the private part.", name)
+		shared = to.say("If you say yes: %s and the village channel see your name, and only you can open the private part.", name)
 	default:
 		shared = to.say("If you say yes: %s and the village channel see your name.", name)
 	}

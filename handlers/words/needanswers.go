@@ -46,7 +46,7 @@ func (to Reader) Claimed(n village.Need, again bool) bot.Message {
 	case to.detailsLater(n):
 		next = sentences(to.say("I am sending you a direct message to keep."), to.whenDetails(n))
 	case n.Details:
-		next = to.say("I am sending you the private details in a direct message. Please keep them to yourself.")
+		next = sentences(to.say("I am sending you a direct message to keep."), to.behindButton(n))
 	default:
 		next = to.say("I am sending you a direct message to keep.")
 	}
@@ -133,7 +133,7 @@ func (to Reader) DetailsLater() error {
 
 // DetailsNotYet refuses private details to a helper before the evening before.
 func (to Reader) DetailsNotYet(n village.Need) error {
-	return &bot.Error{Code: "not-yet", Say: to.say("It is a while until then, so I keep the private details a little longer."), Hint: to.say("I'll send them to you the evening before: %s.", when.Short(n.DetailsFrom(), to.in(n).Zone))}
+	return &bot.Error{Code: "not-yet", Say: to.say("It is a while until then, so I keep the private details a little longer."), Hint: to.say("You can open them from the evening before: %s. I'll write to you then.", when.Short(n.DetailsFrom(), to.in(n).Zone))}
 }
 
 // detailsLater says whether the reader gets private details, and not yet.
@@ -144,7 +144,7 @@ func (to Reader) detailsLater(n village.Need) bool {
 // whenDetails says when the reader gets them.
 func (to Reader) whenDetails(n village.Need) string {
 	at := n.DetailsFrom()
-	return to.say("I'll send you the private details the evening before: %s.", bot.At(at, when.Short(at, to.in(n).Zone)))
+	return to.say("You can open the private details from the evening before: %s.", bot.At(at, when.Short(at, to.in(n).Zone)))
 }
 
 // NotYourDetails refuses private details to anybody else.
@@ -158,6 +158,33 @@ func (to Reader) DetailsSealed(n village.Need, err error) error {
 	return &bot.Error{Code: bot.CodeSealed, Err: err,
 		Say:  to.say("I can't open the private details of this request."),
 		Hint: to.say("Please ask %s directly, and tell a moderator: the key I was given has changed.", n.Member.Name)}
+}
+
+// DetailsOutOfReach says that private details cannot be had just now, and whom to ring.
+func (to Reader) DetailsOutOfReach(err error) error {
+	return &bot.Error{Code: bot.CodeInternal, Err: err,
+		Say:  to.say("I can't get at the private details just now. I'm sorry."),
+		Hint: to.say("Please tap again in a minute. If you are about to set off, don't wait for me: call whoever asked, or a moderator. If it is a ride home, the clinic can tell you where to come.")}
+}
+
+// DetailsUnread is DetailsOutOfReach where it is known who asked.
+func (to Reader) DetailsUnread(n village.Need, err error) error {
+	return &bot.Error{Code: bot.CodeInternal, Err: err,
+		Say:     to.say("I can't get at the private details just now. I'm sorry."),
+		Hint:    to.say("Please tap again in a minute. If you are about to set off, don't wait for me: call %s, or a moderator.", n.Member.Name),
+		Buttons: []bot.Button{to.showButton(n)}}
+}
+
+// DetailsGone says that private details are not there that should be.
+func (to Reader) DetailsGone(n village.Need) error {
+	return &bot.Error{Code: "details-gone",
+		Say:  to.say("The private details of this request are gone, and they should not be. I'm sorry."),
+		Hint: to.say("Please ask %s for them, or a moderator.", n.Member.Name)}
+}
+
+// DetailsBehind answers words in a chat in which the private details would stay.
+func (to Reader) DetailsBehind(n village.Need) bot.Message {
+	return bot.Message{Text: to.say("What I write here stays in our chat. Please tap, and I'll show it to you so that it doesn't."), Buttons: []bot.Button{to.showButton(n)}}
 }
 
 // Details are a need's private details; "" where there are none.

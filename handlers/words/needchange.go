@@ -32,7 +32,7 @@ func (to Reader) ChangeForm(n village.Need) bot.Form {
 
 // Changed says what is different now, and who hears of that.
 func (to Reader) Changed(was, n village.Need) bot.Message {
-	m := bot.Message{Title: to.say("Changed"), Tone: bot.Good, Fields: to.ChangedFields(n, was.Terms(), n.Terms(), ""), Buttons: []bot.Button{to.SeeButton(n)}}
+	m := bot.Message{Title: to.say("Changed"), Tone: bot.Good, Fields: to.ChangedFields(n, was.Terms(), n.Terms()), Buttons: []bot.Button{to.SeeButton(n)}}
 	if n.Wanted != was.Wanted {
 		m.Fields = append(m.Fields, bot.Field{Name: to.say("Helpers wanted"), Value: strconv.Itoa(n.Wanted)})
 	}
@@ -75,7 +75,7 @@ func (to Reader) whoIsAsked(n village.Need) string {
 
 // ChangedFields say what is different, and where it helps, what it was before.
 // private are the private details, for who may read them.
-func (to Reader) ChangedFields(n village.Need, was, is village.Terms, private string) []bot.Field {
+func (to Reader) ChangedFields(n village.Need, was, is village.Terms) []bot.Field {
 	to.Zone = village.ZoneNamed(n.Zone)
 	var out []bot.Field
 	add := func(name, value string) { out = append(out, bot.Field{Name: name, Value: value}) }
@@ -110,8 +110,6 @@ func (to Reader) ChangedFields(n village.Need, was, is village.Terms, private st
 	case !was.Private(is):
 	case !is.Details:
 		add(to.say("Private details"), to.say("There are none any more."))
-	case private != "":
-		add(to.say("Just for you"), bot.Literal(private))
 	default:
 		add(to.say("Private details"), to.say("They are new."))
 	}

@@ -127,7 +127,7 @@ func (to Reader) NotBegun(n village.Need) error {
 	return &bot.Error{Code: village.CodeNotBegun, Say: to.say("This has not begun yet, so it can't be over."), Hint: to.say("If you don't need it any more, you can cancel it."), Buttons: []bot.Button{to.SeeButton(n)}}
 }
 
-func (to Reader) standsBy(j told, n village.Need) bot.Message {
+func (to Reader) standsBy(j village.Notice, n village.Need) bot.Message {
 	m := bot.Message{Text: to.say("**%s** stands by, in case plans change: %s.", bot.Literal(j.About.Name), to.what(n)), Buttons: []bot.Button{to.SeeButton(n)}}
 	if slices.ContainsFunc(n.Backups, func(b village.Claim) bool { return b.Helper.ID == j.About.ID && b.Waiting }) {
 		m.Text = sentences(m.Text, to.say("They need a yes from you if it comes to that. You can say it now."))
@@ -136,14 +136,14 @@ func (to Reader) standsBy(j told, n village.Need) bot.Message {
 	return m
 }
 
-func (to Reader) promoted(j told, n village.Need) bot.Message {
+func (to Reader) promoted(j village.Notice, n village.Need) bot.Message {
 	m := to.forHelper(j, n)
 	m.Title, m.Tone, m.Buttons = to.say("It is yours now"), bot.Asking, to.StillButtons(n)
 	m.Text = paragraphs(sentences(to.say("You stood by, and the first person can't make it."), m.Text), to.say("Can you still do it?"))
 	return m
 }
 
-func (to Reader) stepsIn(j told, n village.Need) bot.Message {
+func (to Reader) stepsIn(j village.Notice, n village.Need) bot.Message {
 	who, what := bot.Literal(j.About.Name), to.what(n)
 	if n.Waits(j.About.ID) {
 		m := bot.Message{Title: to.say("May they help instead?"), Tone: bot.Asking, Buttons: to.JudgeButtons(n, j.About.ID),
@@ -157,7 +157,7 @@ func (to Reader) stepsIn(j told, n village.Need) bot.Message {
 		Text: to.say("The first person is not coming, and **%s**, who stood by, takes it on: %s. I have asked them to say that they can.", who, what)}
 }
 
-func (to Reader) replaced(j told, n village.Need) bot.Message {
+func (to Reader) replaced(j village.Notice, n village.Need) bot.Message {
 	if j.GuestOf() != "" {
 		return bot.Message{Text: to.say("Somebody else has taken on %s, so **%s** is free. I can't reach them here: please tell them.", to.what(n), bot.Literal(j.About.Name))}
 	}
@@ -165,7 +165,7 @@ func (to Reader) replaced(j told, n village.Need) bot.Message {
 }
 
 // standIn asks a backup, or everybody, because a helper has not answered.
-func (to Reader) standIn(_ told, n village.Need) bot.Message {
+func (to Reader) standIn(_ village.Notice, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("Could you stand in?"), Tone: bot.Asking, Buttons: []bot.Button{to.ClaimButton(n)}, Footer: to.Shared(n)}
 	what, where := to.what(n), to.Where(n)
 	switch {
@@ -180,7 +180,7 @@ func (to Reader) standIn(_ told, n village.Need) bot.Message {
 }
 
 // stillOn asks a helper, or whoever looks after a guest, whether it is still on.
-func (to Reader) stillOn(j told, n village.Need) bot.Message {
+func (to Reader) stillOn(j village.Notice, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("Still on?"), Tone: bot.Asking, Buttons: to.StillButtons(n), Fields: to.NeedFields(n)}
 	day, what, at := Capital(DayWord(to.Now, n.Start, to.Zone)), to.Noun(n.Kind), Moment(n.Start, to.Zone)
 	guest := bot.Literal(j.About.Name)
@@ -200,7 +200,7 @@ func (to Reader) stillOn(j told, n village.Need) bot.Message {
 	return m
 }
 
-func (to Reader) isOn(j told, n village.Need) bot.Message {
+func (to Reader) isOn(j village.Notice, n village.Need) bot.Message {
 	who, what := bot.Literal(j.About.Name), to.what(n)
 	if n.Waits(j.About.ID) {
 		return bot.Message{Title: to.say("They wait for your yes"), Tone: bot.Asking, Buttons: to.JudgeButtons(n, j.About.ID),
@@ -212,7 +212,7 @@ func (to Reader) isOn(j told, n village.Need) bot.Message {
 
 // areYouThere asks whoever drives, or the member where the driver has no account,
 // after a ride.
-func (to Reader) areYouThere(j told, n village.Need) bot.Message {
+func (to Reader) areYouThere(j village.Notice, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("Is everybody safe?"), Tone: bot.Asking, Footer: to.NoEmergency()}
 	what := Capital(to.Noun(n.Kind))
 	if j.GuestOf() != "" {
@@ -224,7 +224,7 @@ func (to Reader) areYouThere(j told, n village.Need) bot.Message {
 }
 
 // isHome tells the member, and the moderators who were worried, that a ride is over.
-func (to Reader) isHome(j told, n village.Need) bot.Message {
+func (to Reader) isHome(j village.Notice, n village.Need) bot.Message {
 	if to.ID != n.Member.ID {
 		return bot.Message{Title: to.say("All is well"), Tone: bot.Good, Text: to.say("For the moderators: they are there safely. It was about %s.", to.what(n))}
 	}

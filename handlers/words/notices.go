@@ -10,22 +10,9 @@ import (
 	"village/internal/village/when"
 )
 
-// Private are a need's private details, where a notice carries them.
-type Private struct {
-	Words string
-	// Lost says that they could not be opened.
-	Lost bool
-}
-
-// told is a notice, with the private details that it carries.
-type told struct {
-	village.Notice
-	Private
-}
-
 // notices are the words of everything that is owed to somebody because of a need.
-func notices() map[village.What]func(to Reader, j told, n village.Need) bot.Message {
-	return map[village.What]func(to Reader, j told, n village.Need) bot.Message{
+func notices() map[village.What]func(to Reader, j village.Notice, n village.Need) bot.Message {
+	return map[village.What]func(to Reader, j village.Notice, n village.Need) bot.Message{
 		village.OwedCard:      Reader.card,
 		village.OwedReopened:  Reader.reopened,
 		village.OwedRaised:    Reader.raised,
@@ -47,8 +34,6 @@ func notices() map[village.What]func(to Reader, j told, n village.Need) bot.Mess
 		village.OwedMoved:     Reader.changed,
 		village.OwedCancelled: Reader.cancelled,
 		village.OwedThankYou:  Reader.thanked,
-		village.OwedGone:      Reader.takenOut,
-		village.OwedStays:     Reader.staysThere,
 
 		village.OwedApprove:  Reader.mayTheyHelp,
 		village.OwedLastYes:  Reader.yesMissing,
@@ -83,15 +68,15 @@ func notices() map[village.What]func(to Reader, j told, n village.Need) bot.Mess
 
 // Notice is what somebody is owed because of a need, in words, and whether there
 // are words for it. It is for what stands, see [village.Notice.Stands].
-func (to Reader) Notice(j village.Notice, n village.Need, private Private) (bot.Message, bool) {
+func (to Reader) Notice(j village.Notice, n village.Need) (bot.Message, bool) {
 	say, ok := notices()[j.What]
 	if !ok {
 		return bot.Message{}, false
 	}
-	m := say(to, told{j, private}, n)
+	m := say(to, j, n)
 	switch {
 	case to.ID == "":
-	case j.What == village.OwedGone, j.What == village.OwedReleased, j.What == village.OwedReplaced, j.What == village.OwedCancelled, j.What == village.OwedDeclined: // nobody is rung up to hear that they are free
+	case j.What == village.OwedReleased, j.What == village.OwedReplaced, j.What == village.OwedCancelled, j.What == village.OwedDeclined: // nobody is rung up to hear that they are free
 	default:
 		m.Notify = []string{to.ID}
 	}
@@ -118,7 +103,7 @@ func (to Reader) whatFirst(n village.Need) string {
 func (to Reader) member(n village.Need) string { return bot.Literal(n.NameFor(to.ID)) }
 
 // about is whom a notice is about, by the name that the reader knows.
-func (to Reader) about(j told, n village.Need) string {
+func (to Reader) about(j village.Notice, n village.Need) string {
 	switch j.About.ID {
 	case n.Member.ID:
 		return to.member(n)
@@ -128,9 +113,9 @@ func (to Reader) about(j told, n village.Need) string {
 	return bot.Literal(j.About.Name)
 }
 
-func (to Reader) card(_ told, n village.Need) bot.Message { return to.NeedCard(n) }
+func (to Reader) card(_ village.Notice, n village.Need) bot.Message { return to.NeedCard(n) }
 
-func (to Reader) reopened(_ told, n village.Need) bot.Message {
+func (to Reader) reopened(_ village.Notice, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("Open again"), Tone: bot.Asking, Buttons: []bot.Button{to.ClaimButton(n)}, Footer: to.Shared(n)}
 	what, where := to.what(n), to.Where(n)
 	if len(n.Claims) > 0 {
@@ -141,7 +126,7 @@ func (to Reader) reopened(_ told, n village.Need) bot.Message {
 	return m
 }
 
-func (to Reader) raised(_ told, n village.Need) bot.Message {
+func (to Reader) raised(_ village.Notice, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("Still open"), Tone: bot.Asking, Buttons: []bot.Button{to.ClaimButton(n)}, Footer: to.Shared(n)}
 	what, name, where := to.whatFirst(n), to.member(n), to.Where(n)
 	if n.Spoken() > 0 {
@@ -158,7 +143,7 @@ func (to Reader) NotThisTime(n village.Need) bot.Button {
 }
 
 // askedDirectly asks one helper who agreed to be asked.
-func (to Reader) askedDirectly(_ told, n village.Need) bot.Message {
+func (to Reader) askedDirectly(_ village.Notice, n village.Need) bot.Message {
 	what, name, where := to.what(n), to.member(n), to.Where(n)
 	ask := to.say("Nobody has said yes to this one yet: %s for %s, %s. Could you?", what, name, where)
 	switch {
@@ -179,7 +164,7 @@ func (to Reader) askedDirectly(_ told, n village.Need) bot.Message {
 // saidYes tells a member who helps, and what that helper still has to hear from
 // them: I can't pass anything on to somebody without an account, nor what was
 // never written down.
-func (to Reader) saidYes(j told, n village.Need) bot.Message {
+func (to Reader) saidYes(j village.Notice, n village.Need) bot.Message {
 	who, what := to.about(j, n), to.what(n)
 	m := bot.Message{Title: to.say("Somebody said yes"), Tone: bot.Good, Buttons: []bot.Button{to.SeeButton(n)}}
 	says := to.say("**%s** will help: %s.", who, what)
@@ -193,9 +178,9 @@ func (to Reader) saidYes(j told, n village.Need) bot.Message {
 	case guest >= 0:
 		m.Text = sentences(says, to.say("They have no account here, so I can't send them anything. Please tell them what they need to know, such as the address and a phone number."))
 	case n.Details && !n.DetailsOpen(to.Now):
-		m.Text = sentences(says, to.say("They get your private details the evening before. You don't have to do anything."))
+		m.Text = sentences(says, to.say("They can open your private details the evening before. You don't have to do anything."))
 	case n.Details:
-		m.Text = sentences(says, to.say("I'm sending them what they need from you. You don't have to do anything."))
+		m.Text = sentences(says, to.say("They can open your private details now. You don't have to do anything."))
 	default:
 		m.Text = sentences(says, to.say("They know only what everybody can read. If they need an address or your phone number, you can add it; only they see it."))
 		m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Add an address or phone"), Command: "/need change " + n.ID})
@@ -204,12 +189,14 @@ func (to Reader) saidYes(j told, n village.Need) bot.Message {
 }
 
 // forHelper is what a helper keeps: what, when, where, and the private details.
-func (to Reader) forHelper(j told, n village.Need) bot.Message {
+func (to Reader) forHelper(j village.Notice, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("Thank you for saying yes"), Tone: bot.Good, Buttons: to.HelperButtons(n), Fields: to.NeedFields(n),
 		Text: to.say("For %s: %s.", to.member(n), to.what(n))}
+	later := to.behindButton(n)
 	if to.detailsLater(n) {
-		m.Text = sentences(m.Text, to.whenDetails(n))
+		later = to.whenDetails(n)
 	}
+	m.Text = sentences(m.Text, later)
 	if j.What == village.OwedReminder || j.What == village.OwedDetails {
 		m.Title = to.say("It is %s", DayWord(to.Now, n.Start, to.Zone))
 	}
@@ -220,31 +207,27 @@ func (to Reader) forHelper(j told, n village.Need) bot.Message {
 		m.Text = paragraphs(m.Text, to.RideTips(n))
 		m.Buttons = append(to.HomeButtons(n)[:2], m.Buttons...)
 	}
-	private := j.Words
-	if j.Lost {
-		private = to.say("I can't open the private details. Please ask %s directly.", n.Member.Name)
-	}
-	if private != "" {
-		m.Fields = append(m.Fields, bot.Field{Name: to.say("Just for you"), Value: bot.Literal(private)})
-		m.Footer = to.keepPrivate(n)
-	}
 	if onTheWay {
-		m.Footer = sentences(m.Footer, to.NoEmergency())
+		m.Footer = to.NoEmergency()
 	}
 	return m
 }
 
-func (to Reader) keepPrivate(n village.Need) string {
-	return to.say("Please keep the private part to yourself. I wipe it %s after.", to.wipedAfter(n.DetailsKept()))
+// behindButton says where the private part is, on a message with its button.
+func (to Reader) behindButton(n village.Need) string {
+	if len(to.DetailsButton(n)) == 0 {
+		return ""
+	}
+	return to.say("Tap “Show me the details” for the private part, such as an address or a phone number.")
 }
 
-func (to Reader) signedUp(_ told, n village.Need) bot.Message {
+func (to Reader) signedUp(_ village.Notice, n village.Need) bot.Message {
 	return bot.Message{Title: to.say("You are down for this one"), Tone: bot.Asking, Fields: to.NeedFields(n),
 		Text:    to.say("You have been put down for %s for %s. Does that suit you? If not, that is all right.", to.what(n), to.member(n)),
 		Buttons: append(to.StillButtons(n), to.DetailsButton(n)...)}
 }
 
-func (to Reader) stepsBack(j told, n village.Need) bot.Message {
+func (to Reader) stepsBack(j village.Notice, n village.Need) bot.Message {
 	who, what := to.about(j, n), to.what(n)
 	text := to.say("**%s** can't make it after all: %s. I have asked the village again and tell you as soon as somebody says yes.", who, what)
 	switch {
@@ -257,7 +240,7 @@ func (to Reader) stepsBack(j told, n village.Need) bot.Message {
 }
 
 // takenOff tells whoever asked that a moderator has taken a helper off.
-func (to Reader) takenOff(j told, n village.Need) bot.Message {
+func (to Reader) takenOff(j village.Notice, n village.Need) bot.Message {
 	who, what := to.about(j, n), to.what(n)
 	text := to.say("A moderator has taken **%s** off: %s. I'm asking the village again, and I'll tell you as soon as somebody says yes.", who, what)
 	switch {
@@ -269,11 +252,11 @@ func (to Reader) takenOff(j told, n village.Need) bot.Message {
 	return bot.Message{Title: to.say("A change of plans"), Tone: bot.Asking, Text: paragraphs(text, to.closeNow(n)), Buttons: []bot.Button{to.SeeButton(n)}}
 }
 
-func (to Reader) released(_ told, n village.Need) bot.Message {
+func (to Reader) released(_ village.Notice, n village.Need) bot.Message {
 	return bot.Message{Text: to.say("You are free again: %s. Thank you for telling us.", to.what(n))}
 }
 
-func (to Reader) lapsed(_ told, n village.Need) bot.Message {
+func (to Reader) lapsed(_ village.Notice, n village.Need) bot.Message {
 	if n.State() != village.Open {
 		return bot.Message{Text: to.say("I have not heard from you about %s, so I have asked somebody else. You are free. That is all right.", to.what(n))}
 	}
@@ -281,25 +264,18 @@ func (to Reader) lapsed(_ told, n village.Need) bot.Message {
 		Text: to.say("I have not heard from you about %s, so I am asking somebody else. You are free, and if it suits you after all, you can still say yes.", to.what(n))}
 }
 
-func (to Reader) noReply(j told, n village.Need) bot.Message {
+func (to Reader) noReply(j village.Notice, n village.Need) bot.Message {
 	text := to.say("**%s** has not answered: %s. They may just not have seen it. I am asking the village again, and tell you as soon as somebody says yes.", bot.Literal(j.About.Name), to.what(n))
 	return bot.Message{Title: to.say("A change of plans"), Tone: bot.Asking, Text: paragraphs(text, to.closeNow(n)), Buttons: []bot.Button{to.SeeButton(n)}}
 }
 
 // changed says what is different since somebody heard last.
-func (to Reader) changed(j told, n village.Need) bot.Message {
+func (to Reader) changed(j village.Notice, n village.Need) bot.Message {
 	was, is := n.HeardBy(to.ID, j.GuestOf()).Terms, n.Terms()
-	if to.ID != n.Member.ID && !j.CarriesPrivate(n, to.Now) { // nothing private is said to anybody else
+	if to.ID != n.Member.ID && !j.OffersPrivate(n, to.Now) { // nothing of what is private is said to anybody else
 		is.Details, is.Rewritten = was.Details, was.Rewritten
 	}
-	private := j.Words
-	if j.Lost {
-		private = to.say("I can't open them. Please ask %s directly.", n.Member.Name)
-	}
-	m := bot.Message{Title: to.say("Something has changed"), Tone: bot.Asking, Fields: to.ChangedFields(n, was, is, private), Buttons: []bot.Button{to.SeeButton(n)}}
-	if private != "" {
-		m.Footer = to.keepPrivate(n)
-	}
+	m := bot.Message{Title: to.say("Something has changed"), Tone: bot.Asking, Fields: to.ChangedFields(n, was, is), Buttons: []bot.Button{to.SeeButton(n)}}
 	what := to.Noun(n.Kind)
 	if was.Moved(is) {
 		m.Title = to.say("A new time")
@@ -323,10 +299,13 @@ func (to Reader) changed(j told, n village.Need) bot.Message {
 		m.Text = to.say("%s for %s has changed a little. It is just for you to know; there is nothing you have to do.", Capital(what), name)
 		m.Buttons = append(m.Buttons, to.ReleaseButton(n))
 	}
+	if was.Private(is) && j.GuestOf() == "" && to.ID != n.Member.ID {
+		m.Buttons = append(m.Buttons, to.DetailsButton(n)...)
+	}
 	return m
 }
 
-func (to Reader) cancelled(j told, n village.Need) bot.Message {
+func (to Reader) cancelled(j village.Notice, n village.Need) bot.Message {
 	if h := n.HeardBy(to.ID, j.GuestOf()); h != nil { // by the time that they know
 		n.Start, n.End = h.Start, h.End
 	}
@@ -343,7 +322,7 @@ func (to Reader) cancelled(j told, n village.Need) bot.Message {
 	return bot.Message{Title: to.say("Not needed any more"), Text: to.say("%s doesn't need %s any more. You are free. Thank you for being there.", to.about(j, n), what)}
 }
 
-func (to Reader) thanked(j told, n village.Need) bot.Message {
+func (to Reader) thanked(j village.Notice, n village.Need) bot.Message {
 	doing := bot.Literal(n.Kind.Words().Doing)
 	if j.GuestOf() != "" {
 		return bot.Message{Title: to.say("A thank-you to pass on"), Tone: bot.Good,
@@ -352,7 +331,7 @@ func (to Reader) thanked(j told, n village.Need) bot.Message {
 	return bot.Message{Title: to.say("Thank you"), Tone: bot.Good, Text: to.say("**%s** thanks you for %s. It mattered.", to.member(n), doing)}
 }
 
-func (to Reader) uncovered(_ told, n village.Need) bot.Message {
+func (to Reader) uncovered(_ village.Notice, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("Nobody yet"), Tone: bot.Urgent, Buttons: []bot.Button{to.SeeButton(n)},
 		Text: to.nobodyYet(n, to.say("- Tell a moderator of this group."))}
 	if n.Waited(to.ID, to.Now) && !to.Now.Before(n.Start) {

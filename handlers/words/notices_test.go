@@ -76,13 +76,13 @@ func TestNoticeRings(t *testing.T) {
 	n := village.Need{ID: "k7m2p9", Kind: village.RideHome, Member: village.Person{ID: "console/maya", Name: "maya"}, Start: now.Add(time.Hour), End: now.Add(2 * time.Hour), Zone: "UTC", From: "the station", Wanted: 1}
 	for what, rung := range map[village.What]bool{village.OwedYes: true, village.OwedUncovered: true, village.OwedReleased: false, village.OwedCancelled: false, village.OwedReplaced: false, village.OwedDeclined: false} {
 		for _, id := range []string{"console/sam", ""} {
-			m, ok := Reader{ID: id, Zone: time.UTC, Now: now}.Notice(village.Notice{What: what, To: village.Address{Person: id}}, n, Private{})
+			m, ok := Reader{ID: id, Zone: time.UTC, Now: now}.Notice(village.Notice{What: what, To: village.Address{Person: id}}, n)
 			if !ok || (len(m.Notify) == 1) != (rung && id != "") {
 				t.Errorf("%s to %q: %v", what, id, m.Notify)
 			}
 		}
 	}
-	if _, ok := (Reader{Zone: time.UTC, Now: now}).Notice(village.Notice{What: "news from a later version"}, n, Private{}); ok {
+	if _, ok := (Reader{Zone: time.UTC, Now: now}).Notice(village.Notice{What: "news from a later version"}, n); ok {
 		t.Error("there are words for what nobody knows")
 	}
 }

@@ -144,7 +144,7 @@ func (to Reader) PlanDraft(c village.Course, quiet village.Quiet) []bot.Message 
 	to = to.inPlan(c)
 	private, quietly, alone := "", "", ""
 	if c.Private {
-		private = to.say("Your private details go only to the people who say yes, and are wiped %s later.", to.wipedAfter(c.DetailsKept()))
+		private = to.say("Only the people who say yes can open your private details. They are wiped %s later.", to.wipedAfter(c.DetailsKept()))
 	}
 	if quiet.From != quiet.To {
 		quietly = to.say("From %s to %s I send only what cannot wait.", to.clockAt(quiet.From), to.clockAt(quiet.To))

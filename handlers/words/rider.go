@@ -14,7 +14,7 @@ func (to Reader) RiderButtons(n village.Need) []bot.Button {
 		{Label: to.say("Nobody has come"), Command: "/need nobody " + n.ID, Style: bot.Danger}}
 }
 
-func (to Reader) hasItCome(_ told, n village.Need) bot.Message {
+func (to Reader) hasItCome(_ village.Notice, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("Is your ride there?"), Tone: bot.Asking, Buttons: to.RiderButtons(n),
 		Text: to.say("%s should be picking you up about now. If nobody has come, one tap tells the moderators.", PlainNames(n.Helpers()))}
 	if len(reachable(n)) > 0 {
@@ -25,7 +25,7 @@ func (to Reader) hasItCome(_ told, n village.Need) bot.Message {
 
 // nobodyHasCome tells the driver, those who stand by and the moderators that
 // somebody waits.
-func (to Reader) nobodyHasCome(j told, n village.Need) bot.Message {
+func (to Reader) nobodyHasCome(j village.Notice, n village.Need) bot.Message {
 	who, what, where := bot.Literal(n.NameFor(to.ID)), to.what(n), to.Where(n)
 	m := bot.Message{Title: to.say("Somebody is waiting"), Tone: bot.Urgent}
 	switch {
@@ -60,13 +60,13 @@ func reachable(n village.Need) []village.Claim {
 	return slices.DeleteFunc(slices.Clone(n.Helpers()), func(c village.Claim) bool { return village.IsGuest(c.Helper.ID) })
 }
 
-func (to Reader) rideCame(_ told, n village.Need) bot.Message {
+func (to Reader) rideCame(_ village.Notice, n village.Need) bot.Message {
 	return bot.Message{Tone: bot.Good, Text: to.say("For the moderators: the ride is there now, so nobody waits any more: %s.", to.what(n)), Buttons: []bot.Button{to.SeeButton(n)}}
 }
 
 // takesLonger tells whoever waits, and the moderators who know of it, that a driver
 // is late.
-func (to Reader) takesLonger(j told, n village.Need) bot.Message {
+func (to Reader) takesLonger(j village.Notice, n village.Need) bot.Message {
 	who, what := to.about(j, n), to.what(n)
 	if to.ID != n.Member.ID {
 		return bot.Message{Text: to.say("For the moderators: **%s** says that it takes longer: %s.", who, what), Buttons: []bot.Button{to.SeeButton(n)}}
@@ -81,7 +81,7 @@ func (to Reader) takesLonger(j told, n village.Need) bot.Message {
 
 // cantReach tells whoever asked and the moderators that a helper takes no messages
 // here.
-func (to Reader) cantReach(j told, n village.Need) bot.Message {
+func (to Reader) cantReach(j village.Notice, n village.Need) bot.Message {
 	who, what := to.about(j, n), to.what(n)
 	m := bot.Message{Title: to.say("I can't reach them here"), Tone: bot.Asking, Buttons: []bot.Button{to.SeeButton(n)}}
 	switch {
@@ -99,7 +99,7 @@ func (to Reader) cantReach(j told, n village.Need) bot.Message {
 
 // writeToMe calls a helper who takes no messages here, in the channel. What they are
 // down for is nobody's business there.
-func (to Reader) writeToMe(j told, n village.Need) bot.Message {
+func (to Reader) writeToMe(j village.Notice, n village.Need) bot.Message {
 	return bot.Message{Text: to.say("%s, I could not reach you directly. One tap shows you what I have for you. Nobody else sees it.", to.about(j, n)), Notify: []string{j.About.ID},
 		Buttons: []bot.Button{{Label: to.say("What is there for me?"), Command: "/need mine"}}}
 }

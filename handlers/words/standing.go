@@ -36,7 +36,7 @@ func (to Reader) Visiting(p village.Person) string {
 }
 
 // left tells whoever asked that a helper is not in the village any more.
-func (to Reader) left(j told, n village.Need) bot.Message {
+func (to Reader) left(j village.Notice, n village.Need) bot.Message {
 	who, what := to.about(j, n), to.what(n)
 	text := to.say("**%s** is no longer in your village, so I have taken them off: %s. I'm asking the village again, and I'll tell you as soon as somebody says yes.", who, what)
 	switch {
@@ -49,7 +49,7 @@ func (to Reader) left(j told, n village.Need) bot.Message {
 }
 
 // held tells a helper that whoever asked cannot be reached.
-func (to Reader) held(j told, n village.Need) bot.Message {
+func (to Reader) held(j village.Notice, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("I can't reach whoever asked"), Tone: bot.Urgent, Buttons: []bot.Button{to.SeeButton(n)}}
 	if j.GuestOf() != "" {
 		m.Text = to.say("%s can't be reached here any more: %s. You are still down for it with **%s**. Before anybody sets off, please ring them, or ask a moderator.", to.member(n), to.what(n), bot.Literal(j.About.Name))
@@ -61,7 +61,7 @@ func (to Reader) held(j told, n village.Need) bot.Message {
 }
 
 // back tells a helper, after that, that all is as it was.
-func (to Reader) back(_ told, n village.Need) bot.Message {
+func (to Reader) back(_ village.Notice, n village.Need) bot.Message {
 	return bot.Message{Title: to.say("They are here again"), Tone: bot.Good, Buttons: []bot.Button{to.SeeButton(n)},
 		Text: to.say("%s is here again, so it is as it was: %s.", to.member(n), to.what(n))}
 }

@@ -195,7 +195,7 @@ func (n Need) sparing(now time.Time) (Need, []Owed) {
 			continue
 		}
 		n.Claims = slices.Delete(slices.Clone(n.Claims), i, i+1)
-		owed = append(append(owed, n.free(c, now)...), n.toward(c, Owed{What: OwedReplaced, About: n.Member, Due: now}))
+		owed = append(append(owed, n.free(c)...), n.toward(c, Owed{What: OwedReplaced, About: n.Member, Due: now}))
 	}
 	return n, owed
 }

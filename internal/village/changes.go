@@ -138,6 +138,15 @@ func (n Need) Unfill(by string, moderator bool, helper string, busy func(id stri
 	return after, unlessGuest(helper, owed), nil
 }
 
+// Bar takes a helper off whom a moderator keeps from helping. They hear no more than that
+// no more help is needed, and whoever only stood by nothing.
+func (n Need) Bar(by, helper string, busy func(id string) bool, now time.Time) (Need, []Owed, error) {
+	if n.StandsBy(helper) {
+		return n.release(helper, busy, now)
+	}
+	return n.Unfill(by, true, helper, busy, now)
+}
+
 // unlessGuest leaves out what would be owed to a helper who cannot be reached
 // here.
 func unlessGuest(helper string, owed []Owed) []Owed {

@@ -116,23 +116,14 @@ func (n Need) homecoming(c Claim, now time.Time, later time.Duration) []Owed {
 	return []Owed{ask, {What: OwedHomeCheck, To: c.Helper.ID, Due: due.Add(homeCheck), Standing: true, Withdrawn: off}}
 }
 
-// given says whether a helper has been sent the private details there are by now.
+// given says whether a helper has been told by now that they can open the private
+// details.
 func (n Need) given(c Claim, now time.Time) bool {
 	return !now.Before(n.DetailsFrom()) || n.Start.Sub(c.At) <= detailsAhead
 }
 
-// takeOut has the private details gone from what a helper was sent.
-func (n Need) takeOut(c Claim, due time.Time) []Owed {
-	if !n.Details && n.Rewritten == 0 || c.Waiting || IsGuest(c.Helper.ID) || c.Helper == Forgotten() {
-		return nil
-	}
-	return []Owed{{What: OwedGone, To: c.Helper.ID, About: n.Member, Due: due}}
-}
-
-// free takes back everything that stands to come because of a helper, and the
-// private details from what they were sent.
-func (n Need) free(c Claim, now time.Time) []Owed {
-	gone := n.takeOut(c, now)
+// free takes back everything that stands to come because of a helper.
+func (n Need) free(c Claim) []Owed {
 	out := []Owed{n.leave(c), {What: OwedApprove, To: Moderators, About: c.Helper, Standing: true, Each: true, Withdrawn: true}}
 	c.Waiting = false
 	out = append(out, n.approveAgain(c, c.At)...)
@@ -140,7 +131,7 @@ func (n Need) free(c Claim, now time.Time) []Owed {
 		o.Withdrawn, o.Due, o.Before = true, time.Time{}, time.Time{}
 		out = append(out, o)
 	}
-	return append(out, gone...)
+	return out
 }
 
 // leave takes back the notice of what has changed.

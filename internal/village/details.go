@@ -3,10 +3,11 @@ package village
 import "time"
 
 // detailsAhead is how long before the start a helper who asks for them, or says yes
-// then, is given the private details, where that is before the evening before.
+// then, may open the private details, where that is before the evening before.
 const detailsAhead = 24 * time.Hour
 
-// DetailsFrom is when helpers are sent the private details: the evening before.
+// DetailsFrom is when helpers are told that they can open the private details: the
+// evening before.
 func (n Need) DetailsFrom() time.Time { return n.dayBefore(eveningHour) }
 
 // DetailsOpen says whether helpers may have the private details by now.

@@ -275,9 +275,7 @@ const (
 	OwedUncovered What = "uncovered"   // the member: nobody has said yes, and it is near
 	OwedLadder    What = "ladder"      // nobody: the next rung
 	OwedSilent    What = "silent"      // nobody: has the helper answered?
-	OwedDetails   What = "details"     // the helper: the private details, the evening before
-	OwedGone      What = "gone"        // the helper: the private details go out of what they were sent
-	OwedStays     What = "stays"       // the member: they could not be taken out of what About was sent
+	OwedDetails   What = "details"     // the helper: the private details can be opened, the evening before
 	OwedStale     What = "stale"       // nobody: has anybody said yes to the helper?
 	OwedHomeCheck What = "home-check"  // nobody: has the driver answered?
 	OwedUnreached What = "unreached"   // nobody: the helper could not be told something
@@ -411,7 +409,7 @@ func (n Need) claimed(c Claim, now time.Time) (Need, []Owed, error) {
 		}
 		gone := n.Claims[i]
 		n.Claims = slices.Delete(n.Claims, i, i+1)
-		owed = append(n.free(gone, now), n.toward(gone, Owed{What: OwedReplaced, About: n.Member, Due: now}))
+		owed = append(n.free(gone), n.toward(gone, Owed{What: OwedReplaced, About: n.Member, Due: now}))
 	}
 	if i := n.backup(helper.ID); i >= 0 {
 		owed = append(owed, n.leave(n.Backups[i]))
@@ -478,7 +476,7 @@ func (n Need) release(helper string, busy func(id string) bool, now time.Time) (
 	}
 	owed = append(owed, Owed{What: OwedReleased, To: helper, About: n.Member, Due: now})
 	was, gone := n.State(), n.Claims[i]
-	owed = append(owed, n.free(gone, now)...)
+	owed = append(owed, n.free(gone)...)
 	n.Claims = slices.Delete(n.Claims, i, i+1)
 
 	next := slices.IndexFunc(n.Backups, func(b Claim) bool { return busy == nil || !busy(b.Helper.ID) })
@@ -529,7 +527,7 @@ func (n Need) Cancel(by string, moderator bool, now time.Time) (Need, []Owed, er
 		{What: OwedLadder, Standing: true, Withdrawn: true},
 	}
 	for _, c := range n.Claims {
-		owed = append(owed, n.free(c, now)...)
+		owed = append(owed, n.free(c)...)
 		told := n.toward(c, Owed{What: OwedCancelled, About: n.Member, Due: now})
 		if !IsGuest(c.Helper.ID) || told.To != by && told.To != n.Member.ID { // they know, or hear of it anyway
 			owed = append(owed, told)
@@ -555,14 +553,10 @@ func (n Need) Over(now time.Time) (Need, []Owed) {
 		return n, nil
 	}
 	n.Ended, n.Why = now.UTC(), Past
-	owed := []Owed{
+	return n, []Owed{
 		{What: OwedCard, Due: now, Standing: true},
 		{What: OwedLadder, Standing: true, Withdrawn: true},
 	}
-	for _, c := range n.Claims {
-		owed = append(owed, n.takeOut(c, latest(now, n.DetailsUntil()))...)
-	}
-	return n, owed
 }
 
 // stillAhead refuses what comes too late to mean anything.

@@ -31,8 +31,6 @@ type Notice struct {
 	Closed  string `json:"closed,omitempty"`
 	// For is what the moderators could not be told.
 	For What `json:"for,omitempty"`
-	// Card is the message that carried private details, for OwedGone.
-	Card string `json:"card,omitempty"`
 }
 
 // Stands says whether a notice still means something, by how its need is now.
@@ -217,9 +215,9 @@ func (s situation) unheard() bool {
 	return false
 }
 
-// CarriesPrivate says whether a notice tells a helper the private details by now:
+// OffersPrivate says whether a notice lets a helper open the private details by now:
 // with what they keep, and where the details have changed.
-func (j Notice) CarriesPrivate(n Need, now time.Time) bool {
+func (j Notice) OffersPrivate(n Need, now time.Time) bool {
 	helper := j.To.Person
 	if !n.DetailsOpen(now) {
 		return false

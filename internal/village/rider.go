@@ -86,6 +86,13 @@ func (n Need) onTheWay() bool {
 	return !n.Came.IsZero() || !n.Arrived.IsZero() || slices.ContainsFunc(n.Claims, func(c Claim) bool { return !c.Got.IsZero() || !c.Home.IsZero() })
 }
 
+// OnTheWayWith says whether a helper has said that they have picked somebody up, and not
+// yet that they are there.
+func (n Need) OnTheWayWith(helper string) bool {
+	i := n.claim(helper)
+	return i >= 0 && n.Why != Cancelled && !n.Claims[i].Got.IsZero() && n.Claims[i].Home.IsZero()
+}
+
 // isStranded says whether the member's word that nobody has come still holds.
 func (n Need) isStranded() bool {
 	return n.Why != Cancelled && !n.Stranded.IsZero() && !n.onTheWay()

@@ -32,7 +32,7 @@ func (n Need) Departed(person string, busy func(id string) bool, now time.Time) 
 			owed[i].What = OwedLeft
 		}
 	}
-	owed = slices.DeleteFunc(owed, func(o Owed) bool { return o.To == person && !o.Withdrawn && o.What != OwedGone })
+	owed = slices.DeleteFunc(owed, func(o Owed) bool { return o.To == person && !o.Withdrawn })
 	after, left := after.LeftBehind(person, now)
 	return after, append(owed, left...)
 }

@@ -104,7 +104,10 @@ func TestOneVillageOnTwoPlatforms(t *testing.T) {
 	card := room.WaitMessage("the card", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Nobody yet") })
 	sam.Press(card, "I can drive").Answer()
 	s.Press(s.WaitText("U0MAYA", "May Sam drive you?"), "U0MAYA", "Yes, they may")
-	sam.Direct().WaitMessage("the details", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "ring at the blue door") })
+	behind := sam.Direct().WaitMessage("the details", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Thank you for saying yes") })
+	if shown := sam.Press(behind, "Show me the details").Answer().Text(); !strings.Contains(shown, "ring at the blue door") {
+		t.Errorf("the details are %q", shown)
+	}
 	s.WaitText(slackRoom, "Sam. Thank you!")
 	d.WaitFor("the card on Discord to change", func() bool { return strings.Contains(card.Now().Text(), "Sam. Thank you!") })
 
@@ -294,7 +297,10 @@ func onDiscord(t *testing.T, d *discordtest.Server) {
 	if yes := maya.Press(told(maya, "May Sam drive you?"), "Yes, they may").Answer().Text(); !strings.Contains(yes, "Sam can help now") {
 		t.Errorf("the one yes is answered %q", yes)
 	}
-	told(sam, "ring at the blue door")
+	// what is private stands in no message of the chat, and is shown so that it does not
+	says(sam.Press(told(sam, "Thank you for saying yes"), "Show me the details"), "ring at the blue door")
+	sam.Say(sam.Direct(), "/need details "+id)
+	says(sam.Press(told(sam, "What I write here stays in our chat"), "Show me the details"), "ring at the blue door")
 	d.WaitFor("the card to change", func() bool { return strings.Contains(card.Now().Text(), "Sam. Thank you!") })
 	// lee's screen still shows the button
 	says(lee.PressID(room, "v1:/need claim "+id), "Somebody else has just said yes")
@@ -304,7 +310,7 @@ func onDiscord(t *testing.T, d *discordtest.Server) {
 	d.WaitFor("the card to be open again", func() bool { return strings.Contains(card.Now().Text(), "Nobody yet") })
 	says(maya.PressID(room, "v1:/helper may "+discord.Name+"/"+lee.ID), "may help you with everything")
 	says(lee.Press(card.Now(), "I can drive"), "You are down for this one")
-	told(lee, "ring at the blue door")
+	says(lee.Press(told(lee, "Thank you for saying yes"), "Show me the details"), "ring at the blue door")
 	told(maya, "**Lee** will help")
 
 	// somebody deletes the card: it comes back with the next change, and a moderator hears of it
@@ -347,14 +353,25 @@ func onSlack(t *testing.T, s *slacktest.Server) {
 	s.Press(card, "U0SAM", "I can drive")
 	s.WaitText("U0SAM", "You are down for this one")
 	s.Press(s.WaitText("U0MAYA", "May sam drive you?"), "U0MAYA", "Yes, they may")
-	s.WaitText("U0SAM", "ring at the blue door")
+	// what is private stands in no message of the chat, and is shown so that it does not
+	thanks := s.WaitText("U0SAM", "Thank you for saying yes")
+	shown := func(in slacktest.Message, who string) {
+		t.Helper()
+		s.Press(in, who, "Show me the details")
+		if m := s.WaitText(who, "ring at the blue door"); !m.Ephemeral {
+			t.Errorf("the private details stay in the chat: %+v", m)
+		}
+	}
+	shown(thanks, "U0SAM")
+	command := strings.Fields(card.Commands()[0])
+	s.DM("U0SAM", "/need details "+command[len(command)-1])
+	s.WaitText("U0SAM", "What I write here stays in our chat")
 	s.WaitText(room, "sam. Thank you!")
 	s.Press(card, "U0LEE", "I can drive")
 	s.WaitText("U0LEE", "Somebody else has just said yes")
 
 	s.OpenHome("U0SAM")
 	s.WaitHome("U0SAM", "You said yes to")
-	thanks := s.WaitText("U0SAM", "ring at the blue door")
 	s.Press(thanks, "U0SAM", "I can't after all")
 	s.WaitText("U0SAM", "That is all right")
 	s.WaitText("U0MAYA", "can't make it after all")
@@ -362,8 +379,13 @@ func onSlack(t *testing.T, s *slacktest.Server) {
 	s.Slash(slacktest.Team, room, "U0MAYA", "/helper", "may <@U0LEE|lee>")
 	s.WaitText("U0MAYA", "may help you with everything")
 	s.Press(again, "U0LEE", "I can drive")
-	s.WaitText("U0LEE", "ring at the blue door")
+	shown(s.WaitText("U0LEE", "Thank you for saying yes"), "U0LEE")
 	s.WaitText("U0MAYA", "lee")
+	for _, m := range s.Messages() {
+		if strings.Contains(m.Words(), "blue door") && !m.Ephemeral {
+			t.Errorf("the private details stay in a chat: %q", m.Words())
+		}
+	}
 }
 
 // testLog keeps the program's log with the test it belongs to.

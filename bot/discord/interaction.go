@@ -68,16 +68,16 @@ func (p *Platform) interaction(work context.Context, b *bot.Bot, in interaction,
 
 // exchange is one interaction and its answers.
 type exchange struct {
-	p       *Platform
-	b       *bot.Bot
-	in      interaction
-	late    bool // it may have come too late for an answer
-	mine    bool // no other copy has met it
+	p    *Platform
+	b    *bot.Bot
+	in   interaction
+	late bool // it may have come too late for an answer
+	mine bool // no other copy has met it
 	// confidential says that what is asked for stays in no chat.
 	confidential bool
-	send    firstAnswer
-	arrived time.Time
-	rest    func(ctx context.Context) // what is to be said after the first answer
+	send         firstAnswer
+	arrived      time.Time
+	rest         func(ctx context.Context) // what is to be said after the first answer
 	// answered says that there was a first answer, waiting that it said only that
 	// another one is coming.
 	answered, waiting bool

@@ -100,6 +100,9 @@ type Option struct {
 	// Complete suggests while typing, for kinds without fixed choices. A form that an
 	// adapter keeps for later is kept without it.
 	Complete Completer `json:"-"`
+	// Alone says that the only thing there is to complete with is meant where nothing
+	// is said.
+	Alone bool
 	// Min and Max bound a Number, or the length of Words in characters (0, 0
 	// for Words means 1 to 500).
 	Min, Max int

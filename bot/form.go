@@ -3,33 +3,75 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
-	"strings"
 )
 
 // mostPicks is how many answers are offered to somebody who has left one out.
 const mostPicks = 8
 
-// picks offers the command once for each thing that the one code it still needs
-// can stand for, so that nobody has to look it up. What is private does not go
-// on a button.
-func (b *Bot) picks(ctx context.Context, cmd *Command, r Request, o Option) []Button {
+// picks offers the command once for each thing that words for the one code it still
+// needs can stand for, so that nobody has to look it up; no words stand for all. What
+// is private does not go on a button.
+func (b *Bot) picks(ctx context.Context, cmd *Command, r Request, o Option, words string) []Button {
 	private := slices.ContainsFunc(cmd.Options, func(o Option) bool { return o.Private && r.Args[o.Name] != "" })
 	if o.Kind != Ref || o.Complete == nil || private {
 		return nil
 	}
-	var picks []Pick
-	b.guard(ctx, r, func() { picks = o.Complete(ctx, r, "") })
 	var out []Button
-	for _, p := range picks {
+	for _, p := range b.complete(ctx, r, o, words) {
 		args := maps.Clone(r.Args)
 		args[o.Name] = p.Value
 		if line := b.FormatLine(r.Path, args); len(line) <= MaxLine && len(out) < mostPicks {
-			out = append(out, Button{Label: clip(strings.TrimSpace(strings.TrimPrefix(p.Label, p.Value)), 75), Command: line})
+			out = append(out, Button{Label: clip(p.Label, 75), Command: line})
 		}
 	}
 	return out
+}
+
+func (b *Bot) complete(ctx context.Context, r Request, o Option, words string) (picks []Pick) {
+	b.guard(ctx, r, func() { picks = o.Complete(ctx, r, words) })
+	return picks
+}
+
+// findNamed puts codes in the place of words that somebody said for them, and the one
+// thing that there is in the place of none.
+func (b *Bot) findNamed(ctx context.Context, cmd *Command, r *Request) error {
+	for i, o := range cmd.Options {
+		words := r.Args[o.Name]
+		if o.Kind != Ref || o.Complete == nil || words != "" && !o.byWords(words) || words == "" && !o.Alone {
+			continue
+		}
+		found := b.complete(ctx, *r, o, words)
+		next := Option{}
+		if i+1 < len(cmd.Options) {
+			next = cmd.Options[i+1]
+		}
+		switch {
+		case len(found) == 1:
+			r.Args[o.Name] = found[0].Value
+		case words == "":
+		case len(found) > 1:
+			return whichOne(fmt.Sprintf("Which one do you mean by “%s”?", clip(words, 40)), b.picks(ctx, cmd, *r, o, words))
+		case next.Kind == Time && r.Args[next.Name] == "": // "move friday 2pm" says when, and not what
+			r.Args[next.Name] = words
+			delete(r.Args, o.Name)
+			return b.findNamed(ctx, cmd, r)
+		default:
+			return whichOne(fmt.Sprintf("I can't find “%s” there.", clip(words, 40)), b.picks(ctx, cmd, *r, o, ""))
+		}
+	}
+	return nil
+}
+
+// whichOne is a refusal that offers what there is to choose from.
+func whichOne(say string, buttons []Button) error {
+	e := &Error{Code: CodeOptionMissing, Say: say, Hint: "Please choose.", Buttons: buttons}
+	if len(buttons) == 0 {
+		e.Hint = "A name, a day or a place is enough, and so is its code."
+	}
+	return e
 }
 
 // withExample gives a refusal that does not say what to do next the command's

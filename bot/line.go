@@ -71,7 +71,7 @@ func findCommand(table []Command, line string) (found, string, error) {
 			}
 		}
 		if cmd == nil {
-			return f, line, unknownCommand(f, level, word)
+			return f, line, unknownCommand(f, level, word, rest)
 		}
 		f.Command, f.words, line = cmd, append(f.words, cmd.Name), rest
 		if len(cmd.Subs) == 0 {
@@ -113,11 +113,32 @@ func byAnswer(level []Command, line string) (found *Command, value string) {
 	return found, value
 }
 
-func unknownCommand(f found, level []Command, word string) error {
+// below is the one command that goes by this as its last word, as it is typed in full;
+// nil where there is none, or more than one.
+func below(level []Command, word string) (path string, found *Command) {
+	for _, top := range level {
+		for i, c := range top.Subs {
+			if c.Name != word || len(c.Subs) > 0 || c.Who != Anyone {
+				continue
+			}
+			if found != nil {
+				return "", nil
+			}
+			path, found = "/"+top.Name+" "+c.Name, &top.Subs[i]
+		}
+	}
+	return path, found
+}
+
+func unknownCommand(f found, level []Command, word, rest string) error {
 	if f.Command == nil {
 		names := make([]string, len(level))
 		for i := range level {
 			names[i] = level[i].Name
+		}
+		if path, c := below(level, strings.ToLower(word)); c != nil && len(path)+len(rest) < MaxLine {
+			return &Error{Code: CodeUnknownCommand, Say: fmt.Sprintf("I don't know /%s. Did you mean %s?", clip(word, 40), path),
+				Hint: "Please tap, or type it in full.", Buttons: []Button{{Label: clip(c.Summary, 75), Command: strings.TrimSpace(path + " " + rest)}}}
 		}
 		near := nearest(strings.ToLower(word), names)
 		if near == "" {
@@ -177,16 +198,19 @@ func (f found) parseOptions(rest string) (map[string]string, error) {
 		}
 		args[n.Name] = n.Value
 	}
-	for _, o := range f.Options {
+	for i, o := range f.Options {
 		if lead == "" {
 			break
 		}
 		if _, given := args[o.Name]; given {
 			continue
 		}
-		if o.oneWord() {
+		switch {
+		case o.Kind == Ref && o.Complete != nil:
+			args[o.Name], lead = cutRef(lead, f.Options[i+1:])
+		case o.oneWord():
 			args[o.Name], lead = cutWord(lead)
-		} else {
+		default:
 			args[o.Name], lead = unquote(lead), ""
 		}
 	}
@@ -197,6 +221,52 @@ func (f found) parseOptions(rest string) (map[string]string, error) {
 		return nil, &Error{Code: CodeTooMuch, Say: fmt.Sprintf("I don't know what to do with “%s”.", clip(lead, 60)), Hint: f.exampleHint()}
 	}
 	return args, nil
+}
+
+// cutRef takes what stands for something off the front of a line: its code, or words
+// to find it by, which end where the next options begin.
+func cutRef(lead string, next []Option) (ref, rest string) {
+	if quoted := strings.IndexByte(lead[1:], '"'); lead[0] == '"' && quoted >= 0 {
+		return lead[1 : quoted+1], strings.TrimSpace(lead[quoted+2:])
+	}
+	word, rest := cutWord(lead)
+	if isCode(bareRef(word)) {
+		return word, rest
+	}
+	for word != "" && !opens(word, next) {
+		if ref = strings.TrimSpace(ref + " " + word); isCode(bareRef(word)) {
+			return ref, rest
+		}
+		lead = rest
+		word, rest = cutWord(lead)
+	}
+	if ref == "" { // it looks like what comes next, and is all there is
+		return cutWord(lead)
+	}
+	if len(next) > 0 && next[0].named(word) {
+		lead = rest
+	}
+	return ref, lead
+}
+
+// opens says whether a word begins one of the options behind a code.
+func opens(word string, next []Option) bool {
+	for i, o := range next {
+		switch {
+		case i == 0 && o.named(word),
+			o.Kind == Someone && (word[0] == '@' || strings.HasPrefix(word, "<@") || strings.Contains(word, "/")),
+			o.Kind == Place && (word[0] == '#' || strings.HasPrefix(word, "<#")),
+			o.Kind == Choice && slices.ContainsFunc(o.Choices, func(p Pick) bool { return strings.EqualFold(p.Value, word) }):
+			return true
+		}
+	}
+	return false
+}
+
+// named says whether a word leads to an option without a colon: "thursday to friday
+// 2pm", "the tea for 30 min".
+func (o Option) named(word string) bool {
+	return o.Kind == Time && strings.EqualFold(word, "to") || (o.Name == "to" || o.Name == "for" || o.Name == "at") && strings.EqualFold(word, o.Name)
 }
 
 func (f found) exampleHint() string { return "For example: " + f.Example }

@@ -422,8 +422,6 @@ func notAllowed(r Request) error {
 // that something required is missing and can be asked for.
 func (b *Bot) read(ctx context.Context, cmd *Command, r *Request) (*Form, error) {
 	args := make(map[string]string, len(r.Args))
-	var missing []string
-	var lacks []Option
 	for _, o := range cmd.Options {
 		value, err := o.read(r.Args[o.Name], r.Platform)
 		if err != nil {
@@ -431,8 +429,6 @@ func (b *Bot) read(ctx context.Context, cmd *Command, r *Request) (*Form, error)
 		}
 		if value != "" {
 			args[o.Name] = value
-		} else if o.Required {
-			missing, lacks = append(missing, fmt.Sprintf("“%s” (%s)", o.Name, o.Summary)), append(lacks, o)
 		}
 	}
 	for name := range r.Args {
@@ -440,30 +436,48 @@ func (b *Bot) read(ctx context.Context, cmd *Command, r *Request) (*Form, error)
 			return nil, &Error{Code: CodeUnknownOption, Say: fmt.Sprintf("I don't know “%s:” here.", clip(name, 32)), Hint: "For example: " + cmd.Example}
 		}
 	}
-	if len(missing) > 0 && cmd.Form != "" && !r.Submitted {
-		r.Args = args
+	r.Args = args
+	if err := b.findNamed(ctx, cmd, r); err != nil {
+		return nil, err
+	}
+	return b.lacking(ctx, cmd, r)
+}
+
+// lacking asks for what is required and was not said: which one of several, or with the
+// command's form.
+func (b *Bot) lacking(ctx context.Context, cmd *Command, r *Request) (*Form, error) {
+	var missing []string
+	var lacks []Option
+	for _, o := range cmd.Options {
+		if o.Required && r.Args[o.Name] == "" {
+			missing, lacks = append(missing, fmt.Sprintf("“%s” (%s)", o.Name, o.Summary)), append(lacks, o)
+		}
+	}
+	if len(missing) == 0 {
+		return nil, nil
+	}
+	asksForm := cmd.Form != "" && !r.Submitted
+	if asksForm || len(lacks) == 1 {
+		if buttons := b.picks(ctx, cmd, *r, lacks[0], ""); len(buttons) > 0 {
+			return nil, whichOne("Which one do you mean?", buttons)
+		}
+		if lacks[0].Kind == Ref && lacks[0].Complete != nil {
+			return nil, &Error{Code: CodeOptionMissing, Say: "I find nothing that this could be about just now.", Hint: "For example: " + cmd.Example}
+		}
+	}
+	if asksForm {
 		return formFor(cmd, *r, false), nil
 	}
-	if len(missing) > 0 {
-		e := &Error{Code: CodeOptionMissing, Say: "I still need " + strings.Join(missing, " and ") + ".", Hint: "For example: " + cmd.Example}
-		if len(lacks) == 1 {
-			r.Args = args
-			e.Buttons = b.picks(ctx, cmd, *r, lacks[0])
-		}
-		if len(e.Buttons) > 0 {
-			e.Say, e.Hint = "Which one do you mean?", "Please choose."
-		}
-		return nil, e
-	}
-	r.Args = args
-	return nil, nil
+	return nil, &Error{Code: CodeOptionMissing, Say: "I still need " + strings.Join(missing, " and ") + ".", Hint: "For example: " + cmd.Example}
 }
 
 // refused explains a mistake in the arguments and offers the command's form
 // with everything that was typed, so that nothing has to be typed twice.
 func (b *Bot) refused(ctx context.Context, cmd *Command, r Request, err error) Reply {
 	reply := b.failed(ctx, r, err)
-	reply.Form = formFor(cmd, r, true)
+	if len(reply.Messages[0].Buttons) == 0 {
+		reply.Form = formFor(cmd, r, true)
+	}
 	return reply
 }
 

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -76,7 +77,10 @@ func (o Option) readYesNo(value string) (string, error) {
 }
 
 func (o Option) readID(value, platform string) (string, error) {
-	value = strings.TrimLeft(value, "@#")
+	if id := Mentioned(value, platform); id != "" {
+		return id, nil
+	}
+	value = strings.TrimLeft(strings.TrimRight(value, ".,;:!?)"), "@#(")
 	if value == "" || strings.ContainsAny(value, " \t\n") || len(value) > 100 {
 		return "", wrong("“%s” should be one name, such as @sam or #village.", o.Name)
 	}
@@ -86,12 +90,59 @@ func (o Option) readID(value, platform string) (string, error) {
 	return value, nil
 }
 
+// Mentioned is the ID of whom words mention, in a platform's own writing: "<@80351>",
+// "<@U0G9|sam>", "slack/U0G9" or "@sam"; empty for any other words.
+func Mentioned(words, platform string) string {
+	words = strings.Trim(words, " ,.;:!?()")
+	inside, bracketed := strings.CutPrefix(words, "<@")
+	at, named := strings.CutPrefix(words, "@")
+	switch {
+	case strings.ContainsAny(words, " \t\n") || len(words) > 100:
+		return ""
+	case bracketed && strings.HasSuffix(inside, ">"):
+		id, _, _ := strings.Cut(strings.TrimLeft(strings.TrimSuffix(inside, ">"), "!"), "|")
+		return platform + "/" + id
+	case strings.HasPrefix(words, platform+"/"):
+		return words
+	case named && strings.Contains(at, "/"):
+		return at
+	case named && at != "":
+		return platform + "/" + strings.ToLower(at)
+	}
+	return ""
+}
+
+// readRef takes off what stands around a code where it was copied or typed in a
+// sentence. Words in the place of one are left to find it by (see Bot.found).
 func (o Option) readRef(value string) (string, error) {
-	value = strings.ToLower(strings.TrimLeft(value, "#"))
-	if len(value) > 16 || strings.ContainsFunc(value, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }) {
+	code := bareRef(value)
+	if fields := strings.Fields(code); len(fields) == 2 && isCode(fields[1]) && slices.Contains([]string{o.Name, "need", "request", "session", "plan", "reminder", "note", "code", "the"}, strings.TrimRight(fields[0], ":")) {
+		code = fields[1]
+	}
+	if o.byWords(code) {
+		return clip(strings.Join(strings.Fields(bareRef(strings.ToLower(value))), " "), 100), nil
+	}
+	if code == "" || len(code) > 16 || strings.ContainsFunc(code, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }) {
 		return "", wrong("“%s” is a short code of letters and digits, such as k7m2p9.", o.Name)
 	}
-	return value, nil
+	return code, nil
+}
+
+// byWords says whether this stands for something by its name, its day or its place,
+// and not by its code.
+func (o Option) byWords(value string) bool {
+	return o.Kind == Ref && o.Complete != nil && !isCode(value) && strings.ContainsFunc(value, unicode.IsLetter)
+}
+
+// bareRef is a code, or words for one, in small letters and without the marks around it.
+func bareRef(value string) string {
+	return strings.ToLower(strings.TrimFunc(value, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }))
+}
+
+// isCode says whether a word looks like a code: letters and digits without a vowel, so
+// that no word is one.
+func isCode(word string) bool {
+	return len(word) >= 6 && len(word) <= 16 && strings.Trim(word, "bcdfghjkmnpqrstvwxz0123456789") == ""
 }
 
 func (o Option) readWords(value string) (string, error) {

@@ -41,7 +41,7 @@ func (a *App) ask(ctx context.Context, r bot.Request, k village.KindWords) (bot.
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	zone, err := a.needZone(ctx, g, r)
+	zone, err := a.sharedZone(ctx, r, g)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -222,7 +222,7 @@ func (a *App) askOptions(k village.KindWords) []bot.Option {
 		names = append(names, "helpers")
 	}
 	var out []bot.Option
-	for _, name := range append(names, "anonymous") {
+	for _, name := range append(names, "anonymous", "zone") {
 		out = append(out, a.askOption(k, name))
 	}
 	return out
@@ -260,6 +260,7 @@ func (a *App) askOption(k village.KindWords, name string) bot.Option {
 		{Name: "seats", Summary: "How many people need a seat, you included", Kind: bot.Number, Min: 1, Max: 7},
 		{Name: "helpers", Summary: k.HowMany, Kind: bot.Number, Min: 1, Max: village.MaxWanted},
 		{Name: "anonymous", Summary: "Yes, and the channel does not see your name; whoever helps does", Kind: bot.YesNo},
+		{Name: "zone", Summary: "Where its clock is, such as Denver; the group's when left out", Kind: bot.Zone, Complete: a.completeZone},
 	}...)
 	i := slices.IndexFunc(options, func(o bot.Option) bool { return o.Name == name })
 	if i < 0 {

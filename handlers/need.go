@@ -143,11 +143,7 @@ func (a *App) needShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	zone, err := a.ZoneOr(ctx, g, r.From.ID, n)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	to := a.to(r, zone)
+	to := a.toNeed(r, n)
 	m := to.NeedCard(n)
 	m.Buttons = append(m.Buttons, to.Steering(n, r.From.Moderator)...)
 	if n.Details && (n.Member.ID == r.From.ID || r.From.Moderator) {
@@ -200,6 +196,9 @@ func fillOptions() []bot.Option {
 func (a *App) toFill(ctx context.Context, r bot.Request) (village.Person, error) {
 	to := a.to(r, nil)
 	id, name := r.Arg("helper"), r.Arg("name")
+	if mentioned := bot.Mentioned(name, r.Platform); mentioned != "" && (id == "" || id == mentioned) {
+		id, name = mentioned, ""
+	}
 	switch {
 	case id != "" && name != "":
 		return village.Person{}, to.OneOfTwo()

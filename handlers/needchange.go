@@ -14,15 +14,12 @@ import (
 
 // needMove changes when a need is. Whoever said yes is asked again.
 func (a *App) needMove(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	g, n, err := a.findNeed(ctx, r)
+	_, n, err := a.findNeed(ctx, r)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	zone, err := a.ZoneOr(ctx, g, r.From.ID, n)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	start, err := a.moment(r, "when", zone)
+	zone := village.ZoneNamed(n.Zone)
+	start, err := a.movedTo(r, "when", n.Start, zone)
 	if err != nil {
 		return bot.Reply{}, err
 	}

@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"village/bot"
@@ -100,29 +99,4 @@ func (a *App) needUncovered(ctx context.Context, r bot.Request) (bot.Reply, erro
 		return bot.Reply{}, err
 	}
 	return bot.Say(a.to(r, village.ZoneNamed(g.Zone)).Uncovered(needs, counts.Covered(), counts.Asked)), nil
-}
-
-// completeNeed suggests the needs that a person can do something with.
-func (a *App) completeNeed(ctx context.Context, r bot.Request, typed string) []bot.Pick {
-	const most = 50
-	g, err := a.group(ctx, r)
-	if err != nil {
-		return nil
-	}
-	var needs []village.Need
-	if last := r.Path[len(r.Path)-1]; last == "claim" || last == "show" {
-		needs, err = a.OpenNeeds(ctx, g.ID, time.Time{}, most)
-	} else {
-		needs, err = a.NeedsWith(ctx, g.ID, r.From.ID, a.Now(), most)
-	}
-	if err != nil {
-		return nil
-	}
-	var picks []bot.Pick
-	for _, n := range needs {
-		if label := a.to(r, nil).NeedLabel(n); strings.Contains(strings.ToLower(label), strings.ToLower(typed)) {
-			picks = append(picks, bot.Pick{Label: label, Value: n.ID})
-		}
-	}
-	return picks
 }

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/understand"
 	"village/handlers/words"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -17,7 +17,7 @@ import (
 )
 
 func (a *App) remindCommands() []bot.Command {
-	ref := bot.Option{Name: "note", Summary: "The short code of the reminder; /remind list shows them", Kind: bot.Ref, Required: true, Complete: a.completeOwnReminder}
+	ref := bot.Option{Name: "note", Summary: "Which one: its words, or its code", Kind: bot.Ref, Required: true, Complete: a.completeOwnReminder}
 	whenOption := bot.Option{Name: "when", Label: "When", Hint: "every weekday at 9, in 3 hours, thu 18:00", Summary: "Such as every weekday at 9, in 3 hours, thu 18:00, or a cron line", Required: true, Max: 200}
 	says := bot.Option{Name: "words", Label: "Words", Hint: "Take a walk", Summary: "What I say to you then", Required: true, Max: 300}
 	ask := bot.Option{Name: "done", Summary: "Shall I ask for a tap when it is done? yes or no", Kind: bot.YesNo}
@@ -247,6 +247,20 @@ func (a *App) remindRead(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	return bot.Say(m), nil
 }
 
+// timingAnew is timing for a reminder that there is: what comes once keeps what the
+// words leave open.
+func (a *App) timingAnew(ctx context.Context, r bot.Request, zone *time.Location) (timing, error) {
+	mine, err := a.OwnReminders(ctx, r.From.ID)
+	if err != nil {
+		return timing{}, err
+	}
+	var was time.Time
+	if i := slices.IndexFunc(mine, func(rem village.OwnReminder) bool { return rem.ID == r.Arg("note") }); i >= 0 {
+		was = mine[i].At
+	}
+	return a.timingFrom(r, was, zone)
+}
+
 func (a *App) remindEdit(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	zone, err := a.ownZone(ctx, r)
 	if err != nil {
@@ -258,7 +272,7 @@ func (a *App) remindEdit(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	}
 	var said timing
 	if r.Arg("when") != "" {
-		if said, err = a.timing(r, zone); err != nil {
+		if said, err = a.timingAnew(ctx, r, zone); err != nil {
 			return bot.Reply{}, err
 		}
 	}
@@ -471,9 +485,8 @@ func (a *App) completeOwnReminder(ctx context.Context, r bot.Request, typed stri
 	slices.SortStableFunc(rems, func(x, y village.OwnReminder) int { return y.Sent.Compare(x.Sent) })
 	var picks []bot.Pick
 	for _, rem := range rems {
-		label := words.Clip(rem.ID+" "+rem.Words, 100)
-		if (rem.Open() || a.Now().Sub(rem.Sent) < village.JustCame) && strings.Contains(strings.ToLower(label), strings.ToLower(typed)) {
-			picks = append(picks, bot.Pick{Label: label, Value: rem.ID})
+		if (rem.Open() || a.Now().Sub(rem.Sent) < village.JustCame) && understand.Finds(typed, rem.ID, rem.Words) {
+			picks = append(picks, bot.Pick{Label: words.Clip(rem.Words, 100), Value: rem.ID})
 		}
 	}
 	return picks

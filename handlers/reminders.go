@@ -3,12 +3,12 @@ package handlers
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"village/bot"
 	"village/content"
 	"village/handlers/records"
+	"village/handlers/understand"
 	"village/handlers/words"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -417,8 +417,8 @@ func (a *App) completeReminder(ctx context.Context, r bot.Request, typed string)
 	}
 	var picks []bot.Pick
 	for _, rem := range rems {
-		label := words.Clip(rem.ID+" "+scheduler.Describe(rem.Schedule)+" in #"+rem.Room.Name, 100)
-		if strings.Contains(strings.ToLower(label), strings.ToLower(typed)) {
+		label := a.to(r, nil).ReminderLabel(rem, scheduler.Describe(rem.Schedule))
+		if understand.Finds(typed, rem.ID, label, rem.Words) {
 			picks = append(picks, bot.Pick{Label: label, Value: rem.ID})
 		}
 	}

@@ -25,9 +25,19 @@ type timing struct {
 // timing reads words for a person's reminder: a cron line, something that repeats,
 // or one instant.
 func (a *App) timing(r bot.Request, zone *time.Location) (timing, error) {
+	return a.timingFrom(r, time.Time{}, zone)
+}
+
+// timingFrom is timing for what was to come once at another time; the zero time is
+// none.
+func (a *App) timingFrom(r bot.Request, was time.Time, zone *time.Location) (timing, error) {
 	said, repeats, err := a.repeats(r, "when", zone)
 	if err != nil || repeats {
 		return said, err
+	}
+	if was.After(a.Now()) {
+		at, err := a.movedTo(r, "when", was, zone)
+		return timing{at: at}, err
 	}
 	at, err := when.Note(r.Arg("when"), a.Now(), zone)
 	if err != nil {

@@ -1,12 +1,10 @@
 package handlers
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"reflect"
 	"slices"
-	"strings"
 	"time"
 
 	"village/bot"
@@ -18,9 +16,9 @@ import (
 
 // sessionCommands plan sessions, and everything around them.
 func (a *App) sessionCommands() []bot.Command {
-	session := bot.Option{Name: "session", Summary: "The short code of the session; /session list shows them", Kind: bot.Ref, Required: true, Complete: a.completeSession}
+	session := bot.Option{Name: "session", Summary: "Which one: its day or its place, or its code", Kind: bot.Ref, Required: true, Complete: a.completeSession, Alone: true}
 	out := session // whoever has just come out need not know a code
-	out.Required, out.Summary = false, "The short code of the session; the one you have just had when left out"
+	out.Required, out.Alone, out.Summary = false, false, "Which one: its day, or its code; the one you have just had when left out"
 	which := bot.Option{Name: "which", Summary: "Only this one, or all of the plan", Kind: bot.Choice,
 		Choices: []bot.Pick{{Label: "Only this one", Value: "this"}, {Label: "All that are ahead", Value: "all"}}}
 	reminder := bot.Option{Name: "reminder", Summary: "Which reminder of the plan", Kind: bot.Choice, Required: true}
@@ -36,7 +34,8 @@ func (a *App) sessionCommands() []bot.Command {
 			Options: slices.Concat([]bot.Option{
 				{Name: "when", Label: "When (one date or several)", Hint: "dec 1, 4, 8 and 11 at 1pm", Summary: "One date or several, such as dec 1, 4 and 8 at 1pm", Required: true, Max: 400},
 			}, courseOptions(), []bot.Option{
-				{Name: "anonymous", Summary: "Ask without showing your name: yes or no", Kind: bot.YesNo}, touchUp})},
+				{Name: "anonymous", Summary: "Ask without showing your name: yes or no", Kind: bot.YesNo}, touchUp,
+				{Name: "zone", Summary: "Where its clock is, such as Denver; the group's when left out", Kind: bot.Zone, Complete: a.completeZone}})},
 		{Name: "save", Summary: "Say yes to a plan that you have looked at", Example: "/session save k7m2p9", Who: bot.Anyone, Run: a.sessionSave, Options: []bot.Option{session}},
 		{Name: "list", Summary: "Your sessions, and what is covered", Example: "/session list", Who: bot.Anyone, Run: a.sessionList},
 		{Name: "show", Summary: "One session with its reminders and its help", Example: "/session show k7m2p9", Who: bot.Anyone, Run: a.sessionShow, Options: []bot.Option{session}},
@@ -148,7 +147,7 @@ func (a *App) sessionAdd(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	zone, err := a.needZone(ctx, g, r)
+	zone, err := a.sharedZone(ctx, r, g)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -341,55 +340,4 @@ func (a *App) sessionShow(ctx context.Context, r bot.Request) (bot.Reply, error)
 	}
 	steps := slices.DeleteFunc(village.Plan(here, quiet), func(step village.Step) bool { return step.Session != s.ID || !step.Due.After(a.Now()) })
 	return bot.Say(a.to(r, nil).SessionCard(c, s, needs, steps)), nil
-}
-
-// completeSession suggests a person's own sessions: what is nearest to now
-// stands first, because that is what somebody most likely means.
-func (a *App) completeSession(ctx context.Context, r bot.Request, typed string) []bot.Pick {
-	_, groups, err := a.lookIn(ctx, r)
-	if err != nil {
-		return nil
-	}
-	type dated struct {
-		bot.Pick
-		away time.Duration
-	}
-	var found []dated
-	for _, group := range slices.Compact(groups) {
-		courses, err := a.CoursesIn(ctx, group, r.From.ID)
-		if err != nil {
-			return nil
-		}
-		for _, c := range courses {
-			for _, s := range c.Sessions {
-				label := words.Clip(s.ID+" "+when.Short(s.Start, village.ZoneNamed(c.Zone)), 100)
-				known := slices.ContainsFunc(found, func(d dated) bool { return d.Value == s.ID })
-				if s.Why != village.Cancelled && !known && a.meant(r, s) && strings.Contains(strings.ToLower(label), strings.ToLower(typed)) {
-					found = append(found, dated{bot.Pick{Label: label, Value: s.ID}, s.Start.Sub(a.Now()).Abs()})
-				}
-			}
-		}
-	}
-	slices.SortStableFunc(found, func(x, y dated) int { return cmp.Compare(x.away, y.away) })
-	var picks []bot.Pick
-	for _, d := range found {
-		picks = append(picks, d.Pick)
-	}
-	return picks
-}
-
-// meant says whether a command can be about a session: nobody ends what has not
-// begun, or moves or cancels what is over.
-func (a *App) meant(r bot.Request, s village.Session) bool {
-	switch {
-	case len(r.Path) < 2:
-		return true
-	case r.Path[1] == "end":
-		return !a.Now().Before(s.Start)
-	case r.Path[1] == "move":
-		return s.Ahead(a.Now())
-	case r.Path[1] == "cancel":
-		return s.Ahead(a.Now()) || s.On(a.Now())
-	}
-	return true
 }

@@ -181,21 +181,17 @@ func (a *App) revisedDates(c village.Course, r bot.Request, rev *village.Revisio
 }
 
 func (a *App) sessionMove(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	g, c, err := a.findCourse(ctx, r)
+	_, c, err := a.findCourse(ctx, r)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	zone, err := a.needZone(ctx, g, r)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	start, err := a.moment(r, "to", zone)
+	start, err := a.movedTo(r, "to", village.SessionOr(c, r.Arg("session")).Start, village.ZoneNamed(c.Zone))
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	var moved []village.Session
 	var f words.Followed
-	g, c, err = a.withCourse(ctx, r, func(t *records.Tx, g *village.Group, c village.Course) (village.Course, error) {
+	g, c, err := a.withCourse(ctx, r, func(t *records.Tx, g *village.Group, c village.Course) (village.Course, error) {
 		moved, f = nil, words.Followed{}
 		others, err := a.CoursesOf(t, g.ID, r.From.ID)
 		if err != nil {

@@ -13,9 +13,11 @@ import (
 // registration, Slack's manifest, the console, /help, docs/commands.md and
 // the tests are all made from it.
 func (a *App) commands() []bot.Command {
-	need := bot.Option{Name: "need", Summary: "The short code on the request, such as k7m2p9", Kind: bot.Ref, Required: true, Complete: a.completeNeed}
+	need := bot.Option{Name: "need", Summary: "Which one: a name, a day or a place, or its code", Kind: bot.Ref, Required: true, Complete: a.completeNeed}
+	myNeed := need // of the day, of which there is seldom more than one
+	myNeed.Alone = true
 	helper := bot.Option{Name: "helper", Summary: "Who it is about, such as @sam", Kind: bot.Someone, Required: true}
-	reminder := bot.Option{Name: "reminder", Summary: "The short code of the reminder; /reminders list shows them", Kind: bot.Ref, Required: true, Complete: a.completeReminder}
+	reminder := bot.Option{Name: "reminder", Summary: "Which one: its words, its channel or its hour, or its code", Kind: bot.Ref, Required: true, Complete: a.completeReminder}
 	reminderDeck := bot.Option{Name: "deck", Summary: "Draw the words from a deck instead", Kind: bot.Choice, Choices: []bot.Pick{
 		{Label: "Kind lines about water", Value: "hydration"}, {Label: "Ideas for the days after", Value: "integration"}, {Label: "Steadying exercises", Value: "grounding"}}}
 	reminderFrom := bot.Option{Name: "from", Summary: "Its first day, such as dec 1", Max: 40}
@@ -58,11 +60,11 @@ func (a *App) commands() []bot.Command {
 			{Name: "standby", Summary: "Stand by in case the first helper can't", Example: "/need standby k7m2p9", Who: bot.Anyone, Run: a.needStandby, Options: []bot.Option{need}},
 			{Name: "still", Summary: "Say that it is still on", Example: "/need still k7m2p9", Who: bot.Anyone, Run: a.needStill,
 				Options: []bot.Option{need, {Name: "helper", Summary: "For somebody without an account whom you look after", Kind: bot.Someone}}},
-			{Name: "got", Summary: "On the day: picked up", Example: "/need got k7m2p9", Who: bot.Anyone, Run: a.needGot, Options: []bot.Option{need}},
-			{Name: "late", Summary: "On the day: it takes longer", Example: "/need late k7m2p9", Who: bot.Anyone, Run: a.needLate, Options: []bot.Option{need}},
-			{Name: "here", Summary: "On the day: my ride is here", Example: "/need here k7m2p9", Who: bot.Anyone, Run: a.needHere, Options: []bot.Option{need}},
-			{Name: "nobody", Summary: "On the day: nobody has come for me", Example: "/need nobody k7m2p9", Who: bot.Anyone, Run: a.needNobody, Options: []bot.Option{need}},
-			{Name: "home", Summary: "On the day: home safe", Example: "/need home k7m2p9", Who: bot.Anyone, Run: a.needHome, Options: []bot.Option{need}},
+			{Name: "got", Summary: "On the day: picked up", Example: "/need got k7m2p9", Who: bot.Anyone, Run: a.needGot, Options: []bot.Option{myNeed}},
+			{Name: "late", Summary: "On the day: it takes longer", Example: "/need late k7m2p9", Who: bot.Anyone, Run: a.needLate, Options: []bot.Option{myNeed}},
+			{Name: "here", Summary: "On the day: my ride is here", Example: "/need here k7m2p9", Who: bot.Anyone, Run: a.needHere, Options: []bot.Option{myNeed}},
+			{Name: "nobody", Summary: "On the day: nobody has come for me", Example: "/need nobody k7m2p9", Who: bot.Anyone, Run: a.needNobody, Options: []bot.Option{myNeed}},
+			{Name: "home", Summary: "On the day: home safe", Example: "/need home k7m2p9", Who: bot.Anyone, Run: a.needHome, Options: []bot.Option{myNeed}},
 			{Name: "approve", Summary: "Say yes to a helper, once", Example: "/need approve k7m2p9 @sam", Who: bot.Anyone, Run: a.needApprove, Options: []bot.Option{need, helper}},
 			{Name: "decline", Summary: "Say a quiet no to a helper", Example: "/need decline k7m2p9 @sam", Who: bot.Anyone, Run: a.needDecline, Options: []bot.Option{need, helper, sure}},
 			{Name: "pass", Summary: "Say “not this time” when I asked you directly", Example: "/need pass k7m2p9", Who: bot.Anyone, Run: a.needPass, Options: []bot.Option{need}},

@@ -21,6 +21,45 @@ func (a *App) moment(r bot.Request, option string, zone *time.Location) (time.Ti
 	return t, a.misheard(r, option, err, a.reading(zone))
 }
 
+// movedTo is moment for the new time of what was to be at another.
+func (a *App) movedTo(r bot.Request, option string, was time.Time, zone *time.Location) (time.Time, error) {
+	t, err := when.Move(r.Arg(option), was, a.Now(), zone)
+	return t, a.misheard(r, option, err, a.reading(zone))
+}
+
+// sharedZone is the zone of what a group is asked for: the one that is said, or the
+// group's. Where somebody has a zone of their own in which the words would be another
+// time, it is asked.
+func (a *App) sharedZone(ctx context.Context, r bot.Request, g village.Group) (*time.Location, error) {
+	own, err := a.needZone(ctx, g, r)
+	if err != nil || r.Arg("zone") != "" {
+		if err == nil {
+			own, err = a.zone(r)
+		}
+		return own, err
+	}
+	if g.Zone == "" || g.Zone == own.String() {
+		return own, nil
+	}
+	shared := village.ZoneNamed(g.Zone)
+	here, err := when.Moments(r.Arg("when"), a.Now(), shared)
+	if err != nil {
+		return shared, nil // it is asked about as it is
+	}
+	there, err := when.Moments(r.Arg("when"), a.Now(), own)
+	if err != nil || slices.EqualFunc(here, there, time.Time.Equal) {
+		return shared, nil
+	}
+	on := func(zone *time.Location, at time.Time) bot.Button {
+		return bot.Button{Label: words.Clip(when.Full(at, zone), 75), Command: a.lineWith(r, "zone", zone.String())}
+	}
+	first, second := on(shared, here[0]), on(own, there[0])
+	if len(first.Command) > bot.MaxLine || len(second.Command) > bot.MaxLine || r.Arg("details") != "" {
+		return shared, nil // private words go on no button
+	}
+	return nil, a.to(r, nil).WhichClock(shared, own, []bot.Button{first, second})
+}
+
 // isClock says whether words are a time of day and nothing else.
 func isClock(words string) bool {
 	_, err := when.Clock(words)
@@ -140,30 +179,4 @@ func (a *App) completeZone(_ context.Context, _ bot.Request, typed string) []bot
 		picks = append(picks, bot.Pick{Label: name, Value: name})
 	}
 	return picks
-}
-
-// completeTime shows how the words typed so far would be understood.
-func (a *App) completeTime(ctx context.Context, r bot.Request, typed string) []bot.Pick {
-	g, err := a.ownGroup(ctx, r)
-	if err != nil {
-		return nil
-	}
-	zone, err := a.ZoneOf(ctx, g, r.From.ID)
-	if err != nil || zone == nil {
-		return nil
-	}
-	t, err := when.Moment(typed, a.Now(), zone)
-	var unclear *when.Error
-	switch {
-	case err == nil:
-		saidWords, mark := a.written(t, zone)
-		return []bot.Pick{{Label: words.Clip(when.Full(t, zone), 100), Value: saidWords + mark}}
-	case errors.As(err, &unclear):
-		var picks []bot.Pick
-		for _, c := range unclear.Choices {
-			picks = append(picks, bot.Pick{Label: words.Clip(when.Full(c.At, zone), 100), Value: c.Words})
-		}
-		return picks
-	}
-	return nil
 }

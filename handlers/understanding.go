@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"village/bot"
 	"village/content"
@@ -191,53 +190,32 @@ func (a *App) ready(ctx context.Context, r bot.Request, thing understand.Thing, 
 	return []bot.Button{{Label: a.thingLabel(ctx, r, thing, ""), Command: line, Style: bot.Primary}}, false
 }
 
-// about are the person's own things that a command can be about: sessions, and
-// requests of theirs or such as they help with.
+// about are the things that a command can be about, and of several those that the
+// words speak of.
 func (a *App) about(ctx context.Context, r bot.Request, thing understand.Thing) []bot.Pick {
+	said := r.Arg("words")
 	r.Path = thing.Path
-	if thing.Path[0] == "session" {
-		picks := a.completeSession(ctx, r, "")
-		for i := range picks {
-			picks[i].Label = strings.TrimPrefix(picks[i].Label, picks[i].Value+" ")
+	var found []understand.Named
+	switch thing.Path[0] {
+	case "session":
+		for _, p := range a.completeSession(ctx, r, "") {
+			found = append(found, understand.Named{Value: p.Value, Label: p.Label, About: p.Label})
 		}
-		return picks
-	}
-	known, err := a.Member(ctx, r.From.ID)
-	if err != nil || thing.Path[0] != "need" {
-		return nil
-	}
-	var picks []bot.Pick
-	for _, group := range known.Groups {
-		needs, err := a.NeedsWith(ctx, group, r.From.ID, a.Now().Add(-24*time.Hour), 0)
+	case "need":
+		needs, err := a.needsToChoose(ctx, r)
 		if err != nil {
 			return nil
 		}
 		for _, n := range needs {
-			if a.canBeAbout(thing.Path[1], n, r.From.ID) {
-				picks = append(picks, bot.Pick{Label: a.toNeed(r, n).Which(n), Value: n.ID})
-			}
+			to := a.toNeed(r, n)
+			found = append(found, understand.Named{Value: n.ID, Label: to.Which(n), About: to.NeedWords(n) + " " + a.dayWords(n.Start, village.ZoneNamed(n.Zone))})
 		}
 	}
-	return picks
-}
-
-// canBeAbout says whether somebody (an ID) can mean a need by a command of needs.
-func (a *App) canBeAbout(command string, n village.Need, id string) bool {
-	mine, helps := n.Member.ID == id, n.HelpedBy(id) || n.StandsBy(id)
-	over := n.Why != "" || !a.Now().Before(n.End)
-	switch {
-	case n.Why == village.Cancelled:
-		return false
-	case command == "thanks":
-		return mine && village.Thankable(n)
-	case command == "home":
-		return n.OnTheWayHome()
-	case command == "got" || command == "late":
-		return helps
-	case command == "release" || command == "still":
-		return helps && !over
+	var picks []bot.Pick
+	for _, x := range understand.Spoken(said, found) {
+		picks = append(picks, bot.Pick{Label: x.Label, Value: x.Value})
 	}
-	return mine && !over
+	return picks
 }
 
 // thingLabel is what a button that does a thing says.
@@ -251,7 +229,10 @@ func (a *App) thingLabel(ctx context.Context, r bot.Request, thing understand.Th
 	}
 	for _, option := range []string{"when", "to", "until", "schedule"} {
 		if said := thing.Args[option]; said != "" {
-			x.When = a.moreExactly(ctx, r, said)
+			x.When = said
+			if !strings.HasSuffix(thing.Name(), "move") { // of which the hour or the week may be its own
+				x.When = a.moreExactly(ctx, r, said)
+			}
 		}
 	}
 	return a.to(r, nil).ThingLabel(x)

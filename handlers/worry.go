@@ -29,7 +29,7 @@ func (a *App) reportOptions() []bot.Option {
 	return []bot.Option{
 		{Name: "words", Label: "What happened", Hint: "He had been drinking when he came", Summary: "What was not right, in your own words", Max: maxWorryWords, Long: true},
 		{Name: "name", Label: "May the moderators know it was you?", Summary: "May the moderators know it was you? No, when left out", Kind: bot.YesNo},
-		{Name: "need", Summary: "The short code of the request it is about", Kind: bot.Ref, Complete: a.completeNeed},
+		{Name: "need", Summary: "Which request it is about: a name, a day or a place", Kind: bot.Ref, Complete: a.completeNeed},
 		{Name: "sign", Summary: "Put your name to a report you made: its short code", Kind: bot.Ref},
 	}
 }

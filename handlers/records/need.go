@@ -209,12 +209,3 @@ func JobID(need string, o village.Owed, to village.Address, rev int64) string {
 	}
 	return id
 }
-
-// ZoneOr is the reader's zone, or else the need's own.
-func (rec *Records) ZoneOr(ctx context.Context, g village.Group, person string, n village.Need) (*time.Location, error) {
-	zone, err := rec.ZoneOf(ctx, g, person)
-	if zone == nil && err == nil {
-		zone = village.ZoneNamed(n.Zone)
-	}
-	return zone, err
-}

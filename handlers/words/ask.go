@@ -1,7 +1,9 @@
 package words
 
 import (
+	"path"
 	"strings"
+	"time"
 
 	"village/bot"
 	"village/internal/village"
@@ -52,4 +54,12 @@ func (to Reader) EndsFirst(start string) error {
 func (to Reader) UntilWhen(mistake *bot.Error) error {
 	mistake.Say = sentences(to.say("Until when?"), mistake.Say)
 	return mistake
+}
+
+// WhichClock asks whose clock somebody's words are on: the group's, or their own in
+// another zone.
+func (to Reader) WhichClock(group, own *time.Location, buttons []bot.Button) error {
+	city := func(zone *time.Location) string { return strings.ReplaceAll(path.Base(zone.String()), "_", " ") }
+	return &bot.Error{Code: "which-clock", Say: to.say("Your group is on %s time, and you are on %s time. Which do you mean?", city(group), city(own)),
+		Hint: to.say("Everybody is told the hour on that clock."), Buttons: buttons}
 }

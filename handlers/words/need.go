@@ -6,12 +6,9 @@ import (
 	"village/internal/village/when"
 )
 
-// in is the reader with a zone: where they and their group have none, a need's
-// own.
+// in is the reader by a need's clock, which is the same for everybody.
 func (to Reader) in(n village.Need) Reader {
-	if to.Zone == nil {
-		to.Zone = village.ZoneNamed(n.Zone)
-	}
+	to.Zone = village.ZoneNamed(n.Zone)
 	return to
 }
 

@@ -61,9 +61,10 @@ func (to Reader) Open(b OpenBoard) bot.Message {
 	return m
 }
 
-// claimThis is the tap of a yes, with the day, where several stand side by side.
+// claimThis is the tap of a yes, with whose and the day, where several stand side by
+// side.
 func (to Reader) claimThis(n village.Need) bot.Button {
-	return bot.Button{Label: Clip(to.say("%s: %s", to.offer(n.Kind), when.Short(n.Start, to.Zone)), 40), Command: "/need claim " + n.ID}
+	return bot.Button{Label: Clip(to.say("%s: %s, %s", to.offer(n.Kind), n.NameFor(to.ID), when.Short(n.Start, to.Zone)), 75), Command: "/need claim " + n.ID}
 }
 
 // later says how many requests are open after the next seven days.
@@ -182,7 +183,21 @@ func (to Reader) unsettledLine(n village.Need) string {
 	return line
 }
 
-// NeedLabel is a need in a list to choose from.
+// NeedLabel is a need in a list to choose from: whose, what, when and where.
 func (to Reader) NeedLabel(n village.Need) string {
-	return Clip(to.say("%s %s, %s", n.ID, to.Short(n.Kind), when.Short(n.Start, village.ZoneNamed(n.Zone))), 100)
+	name, what, at := n.NameFor(to.ID), to.Short(n.Kind), when.Short(n.Start, village.ZoneNamed(n.Zone))
+	if n.Kind.Travels() {
+		return Clip(to.say("%s: %s, %s, from %s", name, what, at, n.From), 100)
+	}
+	return Clip(to.say("%s: %s, %s, at %s", name, what, at, n.From), 100)
+}
+
+// NeedWords are the words by which a need can be found, apart from its day: of what
+// everybody can read, whatever is known.
+func (to Reader) NeedWords(n village.Need) string {
+	known := []string{n.NameFor(to.ID), to.Short(n.Kind), string(n.Kind), n.Kind.Called(), n.From, n.To}
+	for _, c := range n.Claims {
+		known = append(known, c.Helper.Name)
+	}
+	return strings.Join(known, " ")
 }

@@ -254,3 +254,12 @@ func (to Reader) NoSuchReminder() error {
 	return &bot.Error{Code: "no-such-reminder", Say: to.say("I can't find that reminder in this group."), Hint: to.say("These are the ones there are:"),
 		Buttons: []bot.Button{{Label: to.say("All reminders"), Command: "/reminders list"}}}
 }
+
+// ReminderLabel is a group's reminder in a list to choose from; times says when it
+// comes.
+func (to Reader) ReminderLabel(rem village.ChannelReminder, times string) string {
+	if rem.Words == "" {
+		return Clip(to.say("%s in #%s", times, rem.Room.Name), 100)
+	}
+	return Clip(to.say("%s in #%s: %s", times, rem.Room.Name, rem.Words), 100)
+}

@@ -256,3 +256,19 @@ func (to Reader) needLines(needs []village.Need) string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// SessionLabel is one of somebody's sessions in a list to choose from.
+func (to Reader) SessionLabel(c village.Course, s village.Session) string {
+	if c.Area == "" {
+		return when.Short(s.Start, to.Zone)
+	}
+	return to.say("%s, %s", when.Short(s.Start, to.Zone), c.Area)
+}
+
+// PlanLabel is one of somebody's plans in a list to choose from.
+func (to Reader) PlanLabel(c village.Course) string {
+	if len(c.Sessions) == 1 {
+		return to.SessionLabel(c, c.Sessions[0])
+	}
+	return to.say("Plan of %d, from %s", len(c.Sessions), to.SessionLabel(c, c.Sessions[0]))
+}

@@ -11,7 +11,10 @@ func inTurn(turn int, ways ...string) string { return ways[turn%len(ways)] }
 
 // Which names a need among several questions.
 func (to Reader) Which(n village.Need) string {
-	return to.say("%s, %s", Capital(to.Short(n.Kind)), when.Short(n.Start, to.Zone))
+	if n.Member.ID == to.ID {
+		return to.say("%s, %s", Capital(to.Short(n.Kind)), when.Short(n.Start, to.Zone))
+	}
+	return to.say("%s for %s, %s", Capital(to.Short(n.Kind)), n.NameFor(to.ID), when.Short(n.Start, to.Zone))
 }
 
 // ThePlan and HowItIs name the other questions.

@@ -148,6 +148,9 @@ func Kinds() []KindWords {
 // Words are the words of a kind.
 func (k Kind) Words() KindWords { return k.known().KindWords }
 
+// Called are the other names that people have for a kind, apart by commas.
+func (k Kind) Called() string { return k.known().called }
+
 // KindCalled is the kind that people call by this name, in small letters.
 func KindCalled(name string) (Kind, bool) {
 	for _, k := range kinds() {

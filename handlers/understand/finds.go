@@ -1,0 +1,88 @@
+package understand
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Finds says whether words can stand for something, of which is known what it is called,
+// when and where it is: each word begins one of those. "Maya's ride on thursday" finds
+// "maya ride home thursday 3 december 1pm". No words stand for everything.
+func Finds(words string, about ...string) bool {
+	known := plainWords(strings.Join(about, " "))
+	return !slices.ContainsFunc(plainWords(words), func(w string) bool {
+		return !little(w) && !slices.ContainsFunc(known, func(k string) bool { return stands(w, k) })
+	})
+}
+
+// stands says whether a word stands for another: it begins it, or they are the same
+// number, day or hour in other letters.
+func stands(word, known string) bool {
+	if unicode.IsDigit(rune(word[0])) {
+		return number(word) == number(known)
+	}
+	return strings.HasPrefix(known, word) || len(word) > 3 && strings.TrimSuffix(word, "s") == known || word == "weds" && known == "wednesday"
+}
+
+// number is a number as it is compared: 8th is 8, 1:00pm is 1pm.
+func number(word string) string {
+	word = strings.Replace(word, ":00", "", 1)
+	for _, ending := range []string{"st", "nd", "rd", "th"} {
+		if n := strings.TrimSuffix(word, ending); n != word && isFigures(n) {
+			return n
+		}
+	}
+	return word
+}
+
+// little says whether a word in a name for something says nothing.
+func little(word string) bool {
+	return among(word, "the", "a", "an", "my", "that", "this", "one", "of", "on", "at", "for", "from", "to", "in", "near", "with", "please", "and", "request", "need", "code", "by", "is", "it", "next", "who", "is")
+}
+
+// plainWords are the words of a text in small letters, without marks and without the s
+// of "maya's", an hour and its half of the day in one.
+func plainWords(text string) []string {
+	fields := strings.FieldsFunc(strings.ToLower(strings.Map(straight, text)), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'' && r != ':'
+	})
+	var out []string
+	for _, w := range fields {
+		w = strings.Trim(strings.TrimSuffix(strings.Trim(w, "':"), "'s"), "':")
+		if isClockEnd(w) && len(out) > 0 && unicode.IsDigit(rune(out[len(out)-1][len(out[len(out)-1])-1])) {
+			out[len(out)-1] += w
+			continue
+		}
+		if w != "" {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// Named is something that words can be about, with what is known of it.
+type Named struct{ Value, Label, About string }
+
+// Spoken are those of some things that a sentence speaks of: of whose words it has the
+// most. Where it has none of any, that can be all of them.
+func Spoken(sentence string, things []Named) []Named {
+	var best []Named
+	most := 0
+	for _, x := range things {
+		about := plainWords(x.About)
+		n := 0
+		for _, w := range plainWords(sentence) {
+			if !little(w) && len(w) > 1 && slices.ContainsFunc(about, func(k string) bool { return len(k) > 1 && stands(w, k) }) {
+				n++
+			}
+		}
+		if n > most {
+			best, most = nil, n
+		}
+		if n == most {
+			best = append(best, x)
+		}
+	}
+	return best
+}

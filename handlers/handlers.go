@@ -48,7 +48,10 @@ type Config struct {
 	// that answers in another promises what it does not keep.
 	Languages words.Languages
 	Commands  map[string]map[string]bot.Local
-	Log       *slog.Logger
+	// Ear is what words are heard with, of an App with the same table before this
+	// one; nil makes one, which takes a while to read its books.
+	Ear *understand.Ear
+	Log *slog.Logger
 }
 
 // App is the handlers over one store.
@@ -81,7 +84,9 @@ func New(c Config) *App {
 	}
 	a := &App{Config: c, Records: records.New(c.Store, c.Keyring, c.Now, c.Wake), topics: map[string]bot.Message{}}
 	a.table, a.tableErr = a.translated()
-	a.ear = understand.New(a.table, c.Content)
+	if a.ear = c.Ear; a.ear == nil {
+		a.ear = understand.New(a.table, c.Content)
+	}
 	for _, t := range c.Content.Topics() {
 		m := a.topic(words.Reader{}, t)
 		m.Page = "faq " + t.ID // the same for everybody who reads English
@@ -89,6 +94,9 @@ func New(c Config) *App {
 	}
 	return a
 }
+
+// Ear is what this App hears words with.
+func (a *App) Ear() *understand.Ear { return a.ear }
 
 // Bot is the bot with every command of this package. The error lists whatever
 // is wrong with the table.

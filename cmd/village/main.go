@@ -24,6 +24,7 @@ import (
 	"village/content"
 	"village/handlers"
 	"village/handlers/languages"
+	"village/handlers/understand"
 	"village/internal/store"
 	"village/internal/store/bolt"
 	"village/internal/store/redis"
@@ -288,13 +289,18 @@ type assembly struct {
 
 // assemble ties the knot between handlers, bot and scheduler.
 func assemble(s store.Store, l *content.Library, k *village.Keyring, now func() time.Time, random io.Reader, platforms []bot.Platform, log *slog.Logger) (*assembly, error) {
+	return reassemble(s, l, k, now, random, platforms, log, nil)
+}
+
+// reassemble is assemble with what an assembly before this one heard words with, or nil.
+func reassemble(s store.Store, l *content.Library, k *village.Keyring, now func() time.Time, random io.Reader, platforms []bot.Platform, log *slog.Logger, ear *understand.Ear) (*assembly, error) {
 	var a assembly
 	spoken, commands, err := languages.Load()
 	if err != nil {
 		return nil, err
 	}
 	a.app = handlers.New(handlers.Config{
-		Store: s, Content: l, Keyring: k, Now: now, Random: random, Log: log, Languages: spoken, Commands: commands,
+		Store: s, Content: l, Keyring: k, Now: now, Random: random, Log: log, Languages: spoken, Commands: commands, Ear: ear,
 		Check: func(ctx context.Context, rooms ...string) []bot.Finding {
 			return examine(ctx, platforms, a.bot.Table(), rooms)
 		},

@@ -197,18 +197,91 @@ func TestAJobThatTakesTheProcessDown(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		st := open(t, time.Now)
 		put(t, st, job("g/1", "a", "note", time.Now(), "stage/x one"))
-		for range 24 {
-			if jobs, err := st.Lease(t.Context(), 10, time.Second); err != nil || len(jobs) != 1 {
-				t.Fatal(jobs, err)
-			}
-			wait(time.Second)
-		}
+		leasedInVain(t, st, 24)
 		platform := &stage{name: "stage"}
-		start(t, build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.JobKind{note("note")}}))
-		wait(time.Minute)
-		same(t, "said", platform.said(""))
+		tried := 0
+		for range 5 {
+			process := dyingStore{st, &killer{at: "prepare", left: 1}}
+			deadly := scheduler.JobKind{Name: "note", Prepare: func(context.Context, store.Job, bool) (scheduler.Delivery, error) {
+				tried++
+				return scheduler.Delivery{}, process.killer.step("prepare")
+			}}
+			stop := start(t, build(t, scheduler.Config{Store: process, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.JobKind{deadly}}))
+			wait(time.Second)
+			stop()
+			wait(2 * time.Minute) // until the lease is over
+		}
+		if tried != 3 {
+			t.Errorf("tried %d times more", tried)
+		}
 		if found := letters(t, st, "g/1", ""); len(found) != 1 || found[0].Reason != scheduler.ReasonNotPrepared {
 			t.Errorf("dead letters: %+v", found)
 		}
 	})
+}
+
+// dyingStore is a store as a process that dies sees it: afterwards it does nothing.
+type dyingStore struct {
+	store.Store
+	killer *killer
+}
+
+func (d dyingStore) Lease(ctx context.Context, limit int, hold time.Duration) ([]store.Job, error) {
+	if d.killer.killed() {
+		return nil, errKilled
+	}
+	return d.Store.Lease(ctx, limit, hold)
+}
+
+func (d dyingStore) Commit(ctx context.Context, c store.Change) error {
+	if d.killer.killed() {
+		return errKilled
+	}
+	return d.Store.Commit(ctx, c)
+}
+
+// leasedInVain is what is left of processes that took all that is due so often, and
+// noted nothing.
+func leasedInVain(t *testing.T, st store.Store, times int) {
+	t.Helper()
+	for range times {
+		if jobs, err := st.Lease(t.Context(), 10, time.Second); err != nil || len(jobs) != 1 {
+			t.Fatal(jobs, err)
+		}
+		wait(time.Second)
+	}
+}
+
+// Found by the simulator: for half an hour the store hands out what is due, and fails
+// at most of what follows, so that nothing can be noted. What was promised is said when
+// it is well again.
+func TestAStoreThatOnlyHandsOutLosesNothing(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		st, platform := open(t, time.Now), &stage{name: "stage"}
+		put(t, st, job("g/1", "a", "note", time.Now(), "stage/x one"))
+		leasedInVain(t, st, 24) // by a process that is gone by now
+		handing := &onlyHanding{Store: st, left: 40}
+		start(t, build(t, scheduler.Config{Store: handing, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.JobKind{note("note")}}))
+		wait(2 * time.Hour)
+		same(t, "said", platform.said(""), "one")
+		same(t, "pending", pending(t, st, "g/1"))
+		if found := letters(t, st, "g/1", ""); len(found) != 0 {
+			t.Errorf("dead letters: %+v", found)
+		}
+	})
+}
+
+// onlyHanding is a store that has jobs leased, but reads nothing while it has
+// failures left.
+type onlyHanding struct {
+	store.Store
+	left int
+}
+
+func (o *onlyHanding) Get(ctx context.Context, keys ...store.Key) ([]store.Doc, error) {
+	if o.left > 0 {
+		o.left--
+		return nil, errBroken
+	}
+	return o.Store.Get(ctx, keys...)
 }

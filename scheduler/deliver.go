@@ -43,10 +43,7 @@ func (s *Scheduler) begin(ctx context.Context, job store.Job, until time.Time) *
 		return nil
 	}
 	p.kind = kind
-	if p.job.Attempt-p.tried.Seen > 2*s.cfg.Tries {
-		// It does not even come as far as failing: it takes the process down
-		// with it, time after time.
-		s.bury(ctx, p, ReasonNotPrepared, errors.New("it never came to an end"))
+	if p.job.Attempt-p.tried.Seen > 2*s.cfg.Tries && !s.dares(ctx, p) {
 		return nil
 	}
 	if err := s.prepare(ctx, p); err != nil {
@@ -58,6 +55,35 @@ func (s *Scheduler) begin(ctx context.Context, job store.Job, until time.Time) *
 		return nil
 	}
 	return p
+}
+
+// mostLives is how many processes in a row may go down with a job before it is given
+// up.
+const mostLives = 3
+
+// dares says whether a job is tried that does not even come as far as failing. Either
+// the store was away whenever that was to be noted, or it takes the process down with
+// it, time after time. So it is noted before it is tried: whoever finds that others
+// noted it, and are not there any more, gives it up.
+func (s *Scheduler) dares(ctx context.Context, p *parcel) bool {
+	if p.tried.Run == s.run {
+		return true // and lives
+	}
+	if p.tried.Lives >= mostLives {
+		s.bury(ctx, p, ReasonNotPrepared, errors.New("it never came to an end"))
+		return false
+	}
+	if p.tried.Next == 0 { // nothing was noted before
+		p.tried.Due, p.tried.Next = store.DueMilli(p.job.Due), store.DueMilli(p.job.Due)
+	}
+	p.tried.Lives, p.tried.Run = p.tried.Lives+1, s.run
+	noted := store.Doc{Key: p.tryKey(), Rev: p.rev, Body: encode(p.tried), Expires: s.cfg.Now().Add(s.cfg.Keep)}
+	if err := s.commit(ctx, store.Change{Partition: p.job.Partition, Puts: []store.Doc{noted}}); err != nil {
+		s.left(p, err)
+		return false
+	}
+	p.rev++
+	return true
 }
 
 // recall reads what is known from earlier tries.

@@ -41,6 +41,10 @@ type tried struct {
 	Free int `json:"free,omitempty"`
 	// Said is what was posted already, when only the commit was left to do.
 	Said *Card `json:"said,omitempty"`
+	// Lives are how many processes have noted, one after the other, that they would
+	// try what never came to an end before, and Run is the last of them.
+	Lives int    `json:"lives,omitempty"`
+	Run   string `json:"run,omitempty"`
 }
 
 // nonce makes the repeats of one delivery recognisable. It has 22 characters.

@@ -22,6 +22,7 @@ package scheduler
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -146,6 +147,7 @@ type counters struct {
 // Scheduler delivers due jobs. It is safe for use by many goroutines.
 type Scheduler struct {
 	cfg   Config
+	run   string // tells this process from others, and from itself before a restart
 	kinds map[string]JobKind
 	wake  chan struct{}
 	count counters
@@ -214,6 +216,7 @@ func New(cfg Config) (*Scheduler, error) {
 	}
 	return &Scheduler{
 		cfg:   cfg,
+		run:   rand.Text(),
 		kinds: kinds,
 		wake:  make(chan struct{}, 1),
 		lanes: newLanes(cfg),

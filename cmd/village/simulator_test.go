@@ -60,7 +60,6 @@ func TestVillages(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			v := newSimVillage(t, library, ear, seed, flagged[int]("people"), flagged[int]("days"))
 			ear = v.ear
-			v.aloud = flagged[bool]("aloud")
 			c = v.live()
 		})
 		return c
@@ -134,7 +133,7 @@ const simRoom = "sim/village"
 const simSeen = 24
 
 func newSimVillage(t *testing.T, library *content.Library, ear *understand.Ear, seed uint64, people, days int) *simVillage {
-	v := &simVillage{T: t, seed: seed, rng: rand.New(rand.NewPCG(seed, 12)), library: library, ear: ear}
+	v := &simVillage{T: t, seed: seed, rng: rand.New(rand.NewPCG(seed, 12)), library: library, ear: ear, aloud: flagged[bool]("aloud")}
 	begins := time.Date(2026, 10, 27, 15, 0, 0, 0, time.UTC).Add(time.Duration(v.rng.IntN(6*24)) * time.Hour) // the week in which the clocks go back
 	<-time.After(time.Until(begins))
 	lasts := time.Duration(days) * 24 * time.Hour
@@ -169,8 +168,11 @@ func (v *simVillage) now() time.Time { return time.Now().Add(v.offset) }
 // start starts the program anew on what is kept, as after a crash.
 func (v *simVillage) start() {
 	v.store = &simStore{Store: v.kept, village: v}
-	keys := rehearsalKeys()
-	parts, err := reassemble(v.store, v.library, keys, v.now, v.ids, []bot.Platform{v.world}, slog.New(slog.DiscardHandler), v.ear)
+	log := slog.New(slog.DiscardHandler)
+	if v.aloud {
+		log = slog.New(slog.NewTextHandler(testLog{v.T}, nil))
+	}
+	parts, err := reassemble(v.store, v.library, rehearsalKeys(), v.now, v.ids, []bot.Platform{v.world}, log, v.ear)
 	if err != nil {
 		v.Fatal(err)
 	}

@@ -27,6 +27,16 @@ type State interface {
 	Kept(ctx context.Context, key string) ([]byte, error)
 }
 
+// Unfinished is a State that can tell what was answered from what somebody began to
+// answer: the platform delivers again what a process had in hand when it died.
+type Unfinished interface {
+	// Begin reports whether a key is to be seen to here: nobody has met it, or whoever
+	// began has died over it. busy says that somebody else may still be at it.
+	Begin(ctx context.Context, key string, during time.Duration) (fresh, busy bool, err error)
+	// Done says that what was begun is answered.
+	Done(ctx context.Context, key string, during time.Duration) error
+}
+
 // Notebook is what this process remembers by itself, and beside it what it shares
 // with other copies, if there is a State.
 type Notebook struct {
@@ -62,6 +72,32 @@ func (n *Notebook) First(ctx context.Context, key string, during time.Duration) 
 	defer cancel()
 	fresh, err := n.state.First(ctx, key, during)
 	return fresh || err != nil, err
+}
+
+// Begin is First for what is delivered again when this process dies over it: it is not
+// taken for done before Done. busy says that another copy may still be at it.
+func (n *Notebook) Begin(ctx context.Context, key string, during time.Duration) (fresh, busy bool, err error) {
+	state, ok := n.state.(Unfinished)
+	if !ok {
+		fresh, err = n.First(ctx, key, during)
+		return fresh, false, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, n.patience)
+	defer cancel()
+	fresh, busy, err = state.Begin(ctx, key, during)
+	return fresh || err != nil, busy, err
+}
+
+// Done says that what was begun is answered. With an error that is not kept, and a
+// repeat may be answered again.
+func (n *Notebook) Done(ctx context.Context, key string, during time.Duration) error {
+	state, ok := n.state.(Unfinished)
+	if !ok {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, n.patience)
+	defer cancel()
+	return state.Done(ctx, key, during)
 }
 
 // Keep remembers something, here and where other copies find it. With an error it is

@@ -250,9 +250,11 @@ func (p *Platform) chat(work context.Context, b *bot.Bot, raw []byte) {
 	if !p.forMe(c) {
 		return
 	}
-	if key := "chat/" + c.use(); !p.notes.FirstHere(key, seenTime) || !p.newWords(ctx, b, c, key) {
+	key := "chat/" + c.use()
+	if !p.notes.FirstHere(key, seenTime) || !p.newWords(ctx, b, c, key) {
 		return
 	}
+	defer p.answered(ctx, key)
 	room, err := p.directFor(ctx, c)
 	if err != nil {
 		p.answerInRoom(ctx, c, bot.Reply{}, err)
@@ -280,12 +282,24 @@ func (p *Platform) changed(work context.Context, b *bot.Bot, raw []byte) {
 // newWords says that no other copy has answered these words. What may mean danger
 // hardly waits to hear that.
 func (p *Platform) newWords(ctx context.Context, b *bot.Bot, c chat, key string) bool {
-	if b.Hear(ctx, p.asked(c)).Pressing() {
+	pressing := b.Hear(ctx, p.asked(c)).Pressing()
+	if pressing {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, adapter.AskCopies)
 		defer cancel()
 	}
-	return p.firstAnywhere(ctx, key)
+	fresh, busy, err := p.notes.Begin(ctx, key, seenTime)
+	if err != nil {
+		p.log.WarnContext(ctx, "discord: cannot tell whether words are new, so they are answered", "error", err)
+	}
+	return fresh || busy && pressing
+}
+
+// answered notes that these words were answered, by a copy that lives.
+func (p *Platform) answered(ctx context.Context, key string) {
+	if err := p.notes.Done(ctx, key, seenTime); err != nil {
+		p.log.WarnContext(ctx, "discord: that words were answered could not be kept: a repeat is answered again", "error", err)
+	}
 }
 
 // forMe says that a message is by a person and meant for the bot.

@@ -239,9 +239,11 @@ func (p *Platform) hearLate(ctx context.Context, b *bot.Bot, messages []json.Raw
 			continue
 		}
 		p.talks.note(c.ChannelID, c.ID)
-		if key := "chat/" + c.use(); !p.notes.FirstHere(key, seenTime) || !p.newWords(ctx, b, c, key) {
+		key := "chat/" + c.use()
+		if !p.notes.FirstHere(key, seenTime) || !p.newWords(ctx, b, c, key) {
 			continue
 		}
+		p.answered(ctx, key) // soon, and all of it together
 		if !p.answerDanger(ctx, b, c) {
 			stale = &c
 		}

@@ -12,7 +12,6 @@ import (
 	slackgo "github.com/slack-go/slack"
 
 	"village/bot"
-	"village/bot/adapter"
 )
 
 // Payloads are read into types of our own that hold what we use: slack-go's
@@ -132,6 +131,8 @@ type inbound struct {
 	ack      func(payload any) // the first call counts
 	envelope string
 	key      string // by which a repeat is recognised
+	// again says that Slack delivers it again when nobody has acknowledged it.
+	again bool
 	// urgent is what every copy answers without asking the others: it changes
 	// nothing, so that twice does no harm.
 	urgent bool
@@ -171,39 +172,6 @@ func (in inbound) take(kind string, payload json.RawMessage) error {
 // wordless keeps people's words out of an error: only its kind is left.
 func wordless(err error) error { return fmt.Errorf("%T", err) }
 
-// repeated says whether this process has handled this delivery before.
-func (in *inbound) repeated(kind, id string) bool {
-	if id == "" {
-		id = in.envelope
-	}
-	if id == "" {
-		return false
-	}
-	in.key = kind + " " + id
-	return !in.p.notes.FirstHere(in.key, seenFor)
-}
-
-// elsewhere says whether another copy has handled this delivery before. When that
-// cannot be told, the person is answered: twice is better than never.
-func (in inbound) elsewhere(ctx context.Context) bool {
-	if in.key == "" || in.urgent {
-		return false
-	}
-	if in.pressing() {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, adapter.AskCopies)
-		defer cancel()
-	}
-	fresh, err := in.p.notes.First(ctx, in.key, seenFor)
-	if err != nil {
-		in.p.log.WarnContext(ctx, "cannot tell whether this is new, so it is answered", "error", err)
-	}
-	if !fresh {
-		in.p.log.InfoContext(ctx, "a delivery came to two copies and was handled by one")
-	}
-	return !fresh
-}
-
 // pressing says that the words may mean danger.
 func (in inbound) pressing() bool { return in.heard != nil && in.heard.Pressing() }
 
@@ -219,23 +187,6 @@ func (in inbound) looking(ctx context.Context) (context.Context, context.CancelF
 		return context.WithTimeout(ctx, lookSoon)
 	}
 	return ctx, func() {}
-}
-
-// later handles a delivery in the background, where it may wait for what the copies
-// share. It is acknowledged when it is done, so that Slack says itself that it failed
-// when this process ends before; and in a second, when that takes longer.
-func (in inbound) later(do func(ctx context.Context)) {
-	soon := time.AfterFunc(in.p.ackSoon, func() { in.ack(nil) })
-	started := in.p.start(func(ctx context.Context) {
-		defer in.ack(nil)
-		defer soon.Stop()
-		if in.p.signedIn(ctx, in.urgent || in.pressing()) && !in.elsewhere(ctx) {
-			do(ctx)
-		}
-	})
-	if !started {
-		soon.Stop()
-	}
 }
 
 // signedIn waits until the bot knows who it is, which danger does not wait for. It is
@@ -468,6 +419,7 @@ func (in inbound) event(o occurrence) {
 		!slices.Contains([]string{"", "file_share", "thread_broadcast", "me_message"}, e.Subtype):
 		in.ack(nil)
 	default:
+		in.again = true
 		in.hear(in.p.asked(e))
 		in.later(func(ctx context.Context) { in.said(ctx, o) })
 	}

@@ -26,8 +26,9 @@ type copies struct {
 	keys     *village.Keyring
 	now      func() time.Time
 	platform string
-	// holder names this process among those that hold leases.
-	holder string
+	// holder names this process among those that hold leases, run this one of those that
+	// had the name one after another.
+	holder, run string
 }
 
 // newCopies is for one platform. Whoever has the holder's name takes up what the one
@@ -36,7 +37,7 @@ func newCopies(s store.Store, keys *village.Keyring, now func() time.Time, platf
 	if holder == "" {
 		holder = rand.Text()
 	}
-	return &copies{store: s, keys: keys, now: now, platform: platform, holder: holder}
+	return &copies{store: s, keys: keys, now: now, platform: platform, holder: holder, run: rand.Text()}
 }
 
 // Kinds of documents that copies keep.
@@ -62,6 +63,68 @@ func (c *copies) First(ctx context.Context, key string, during time.Duration) (b
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// begun is the body of what was met: by whom, when, and whether it is answered. What
+// was met with First has none of it.
+type begun struct {
+	By   string `json:"by,omitempty"`
+	Run  string `json:"run,omitempty"`
+	At   int64  `json:"at,omitempty"` // Unix milliseconds
+	Done bool   `json:"done,omitempty"`
+}
+
+// atWork is how long somebody else is left alone with what they have begun. Whoever is
+// still at it then has acknowledged it, and the platform does not deliver it again.
+const atWork = 10 * time.Second
+
+// takenOver says that whoever began has died over it.
+func (c *copies) takenOver(b begun) bool {
+	if b.By == "" || b.Done || b.Run == c.run {
+		return false
+	}
+	return b.By == c.holder || c.now().Sub(time.UnixMilli(b.At)) > atWork
+}
+
+// Begin reports whether a key is to be seen to here, see [adapter.Unfinished].
+func (c *copies) Begin(ctx context.Context, key string, during time.Duration) (fresh, busy bool, err error) {
+	d := store.Doc{Key: c.key(kindSeen, key), Expires: c.now().Add(during)}
+	if d.Body, err = json.Marshal(begun{By: c.holder, Run: c.run, At: c.now().UnixMilli()}); err != nil {
+		return false, false, err
+	}
+	for range rounds {
+		if err = c.put(ctx, d); !errors.Is(err, store.ErrStale) {
+			return err == nil, false, err
+		}
+		have, err := c.store.Get(ctx, d.Key)
+		if err != nil {
+			return false, false, err
+		}
+		var before begun
+		if d.Rev = have[0].Rev; d.Rev == 0 {
+			continue
+		}
+		if err := json.Unmarshal(have[0].Body, &before); err != nil {
+			return false, false, fmt.Errorf("what was met: %w", err)
+		}
+		if !c.takenOver(before) {
+			return false, before.By != "" && !before.Done, nil
+		}
+	}
+	return false, true, nil
+}
+
+// Done says that what was begun is answered.
+func (c *copies) Done(ctx context.Context, key string, during time.Duration) error {
+	have, err := c.store.Get(ctx, c.key(kindSeen, key))
+	if err != nil {
+		return err
+	}
+	body, err := json.Marshal(begun{By: c.holder, Run: c.run, At: c.now().UnixMilli(), Done: true})
+	if err != nil {
+		return err
+	}
+	return c.put(ctx, store.Doc{Key: c.key(kindSeen, key), Rev: have[0].Rev, Body: body, Expires: c.now().Add(during)})
 }
 
 // Keep remembers a value, sealed, for every process.

@@ -19,10 +19,15 @@ func deadIndex(person string) string { return scheduler.DeadIndex(person) }
 // maxUnreached is how many undelivered messages are caught up on at once.
 const maxUnreached = 5
 
+// missedLook bounds how long an answer waits for what was not delivered before.
+const missedLook = 3 * time.Second
+
 // after adds to a reply what could not be delivered to this person before:
 // they are here now.
 func (a *App) after(ctx context.Context, r bot.Request, reply bot.Reply) bot.Reply {
-	missed, err := a.missed(ctx, r)
+	soon, cancel := context.WithTimeout(ctx, missedLook)
+	defer cancel()
+	missed, err := a.missed(soon, r)
 	if err != nil {
 		a.Log.ErrorContext(ctx, "undelivered messages could not be looked up", "request", r, "error", err)
 		return reply

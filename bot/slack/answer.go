@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -90,6 +91,9 @@ func (p *Platform) answer(ctx context.Context, b *bot.Bot, r bot.Request, o *ori
 		o.done(nil)
 	}
 	note()
+	if reply.Code == bot.CodeInternal {
+		reply = tryAgain(b, r, reply)
+	}
 	if reply.Form != nil {
 		p.openForm(ctx, b, r, o, *reply.Form)
 	}
@@ -138,7 +142,7 @@ func (p *Platform) answerForm(ctx context.Context, in inbound, o *origin, sent f
 		slow = true
 		in.ack(slackgo.NewUpdateViewSubmissionResponse(noteView("One moment, please. I am still working on it.")))
 	})
-	if !in.p.signedIn(ctx, in.urgent || in.pressing()) || in.elsewhere(ctx) {
+	if !in.p.signedIn(ctx, in.urgent || in.pressing()) || in.handled(ctx) {
 		timer.Stop()
 		in.ack(nil)
 		return
@@ -217,15 +221,34 @@ func (p *Platform) openForm(ctx context.Context, b *bot.Bot, r bot.Request, o *o
 		}
 		p.log.InfoContext(ctx, "a form could not be opened at once", "error", err)
 	}
-	line := r.Line
-	if line == "" || !strings.HasPrefix(line, "/") {
-		line = b.FormatLine(f.Path, f.Args)
-	}
+	line := lineAgain(b, r, f)
 	again := bot.Message{Text: "A few details are still missing. Please open the form.", Buttons: []bot.Button{{Label: "Open the form", Command: line, Style: bot.Primary}}}
 	if len(line) > maxValue {
 		again = tooLongForForm(r)
 	}
 	p.show(ctx, o, bot.Say(again))
+}
+
+// lineAgain is the line behind a form.
+func lineAgain(b *bot.Bot, r bot.Request, f bot.Form) string {
+	if strings.HasPrefix(r.Line, "/") {
+		return r.Line
+	}
+	return b.FormatLine(f.Path, f.Args)
+}
+
+// tryAgain puts a button with the same command below an apology. A form would open
+// over it, as if there were something to correct.
+func tryAgain(b *bot.Bot, r bot.Request, reply bot.Reply) bot.Reply {
+	if reply.Form == nil || len(reply.Messages) == 0 {
+		return reply
+	}
+	line, last := lineAgain(b, r, *reply.Form), len(reply.Messages)-1
+	reply.Form, reply.Messages = nil, slices.Clone(reply.Messages)
+	if len(line) <= maxValue {
+		reply.Messages[last].Buttons = append(slices.Clip(reply.Messages[last].Buttons), bot.Button{Label: "Try again", Command: line, Style: bot.Primary})
+	}
+	return reply
 }
 
 func tooLongForForm(r bot.Request) bot.Message {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -121,6 +122,9 @@ func (r *rig) table() []bot.Command {
 			Run: func(_ context.Context, q bot.Request) (bot.Reply, error) {
 				if strings.Contains(q.Arg("from"), "slow") {
 					<-r.slow
+				}
+				if strings.Contains(q.Arg("from"), "broken") && r.uses.Add(1) == 1 {
+					return bot.Reply{}, io.ErrUnexpectedEOF
 				}
 				if strings.Contains(q.Arg("from"), "nowhere") {
 					return bot.Reply{}, &bot.Error{Code: "where", Say: "I don't know that place.", Hint: "Please name another."}

@@ -239,3 +239,16 @@ func TestHomeTab(t *testing.T) {
 		t.Error("the direct channel has another name")
 	}
 }
+
+// When something went wrong on our side, no form opens over the apology; one tap tries
+// again, with the same words.
+func TestNoFormOverAnApology(t *testing.T) {
+	r := online(t)
+	r.slash("U0MAYA", "/ride", "thu 1pm from: the broken bridge")
+	sorry := r.WaitText("U0MAYA", "Something went wrong on my side")
+	if n := len(r.Views()); n != 0 {
+		t.Errorf("%d forms have opened", n)
+	}
+	r.Press(sorry, "U0MAYA", "Try again")
+	r.WaitText("U0MAYA", "Ride: thu 1pm from the broken bridge")
+}

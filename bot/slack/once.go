@@ -31,7 +31,8 @@ func (in inbound) elsewhere(ctx context.Context) (elsewhere, busy bool) {
 		ctx, cancel = context.WithTimeout(ctx, adapter.AskCopies)
 		defer cancel()
 	}
-	fresh, err := true, error(nil)
+	var fresh bool
+	var err error
 	if in.again {
 		fresh, busy, err = in.p.notes.Begin(ctx, in.key, seenFor)
 	} else {

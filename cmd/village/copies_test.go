@@ -68,7 +68,7 @@ func TestCopies(t *testing.T) {
 		}
 		kept(b, secret)
 		kept(other, "")
-		err = s.Walk(ctx, func(d store.Doc) error {
+		err := s.Walk(ctx, func(d store.Doc) error {
 			if strings.Contains(string(d.Body), secret) || strings.Contains(d.ID, "use/1") || strings.Contains(d.ID, "form") {
 				t.Errorf("the store can be read: %s %s", d.ID, d.Body)
 			}

@@ -53,7 +53,7 @@ func (rec *Records) ZoneOf(ctx context.Context, g village.Group, person string) 
 		if name == "" {
 			continue
 		}
-		zone, err := time.LoadLocation(name)
+		zone, err := village.LoadZone(name)
 		if err != nil {
 			return nil, fmt.Errorf("a zone that was accepted cannot be loaded: %w", err)
 		}

@@ -229,11 +229,7 @@ func (n Need) reopened(now time.Time) (Need, Owed) {
 
 // zone is where the member is; UTC when the name means nothing any more.
 func (n Need) zone() *time.Location {
-	zone, err := time.LoadLocation(n.Zone)
-	if err != nil {
-		return time.UTC
-	}
-	return zone
+	return ZoneNamed(n.Zone)
 }
 
 func latest(a, b time.Time) time.Time {

@@ -339,10 +339,7 @@ type Request struct {
 
 // Ask makes a need. Its errors are *Error.
 func Ask(r Request, now time.Time) (Need, []Owed, error) {
-	zone, err := time.LoadLocation(r.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
+	zone := ZoneNamed(r.Zone)
 	switch {
 	case r.End.IsZero() && r.Kind.Overnight():
 		r.End = overnight(r.Start, zone)

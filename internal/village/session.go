@@ -373,11 +373,7 @@ func (c Course) Asks(s Session, now time.Time) []Request {
 }
 
 func (c Course) zone() *time.Location {
-	zone, err := time.LoadLocation(c.Zone)
-	if err != nil || c.Zone == "" {
-		return time.UTC
-	}
-	return zone
+	return ZoneNamed(c.Zone)
 }
 
 // Done is how many sessions are behind the member, out of how many that take

@@ -41,7 +41,7 @@ func TestOneYesWins(t *testing.T) {
 				Room: bot.Room{ID: console.Workspace, Name: "village"}, From: bot.Person{ID: console.Name + "/" + who, Name: who}, Line: line})
 		}
 		helpers := 100
-		if strings.HasSuffix(t.Name(), "/miniredis") || raceDetector {
+		if strings.HasSuffix(t.Name(), "/miniredis") || storetest.RaceDetector {
 			helpers = 10
 		}
 		var ids []string

@@ -19,6 +19,7 @@ import (
 	"village/handlers/understand"
 	"village/internal/store"
 	"village/internal/store/bolt"
+	"village/internal/store/storetest"
 	"village/internal/village"
 )
 
@@ -76,7 +77,7 @@ func TestVillages(t *testing.T) {
 	defer func() {
 		t.Logf("%d villages clean from seed %d in %v: %s", played, seed, time.Since(begun).Round(time.Second), all)
 	}()
-	for i := 0; i < villages && !t.Failed() && !(raceDetector && time.Since(begun) > simTimeRaced); i++ {
+	for i := 0; i < villages && !t.Failed() && !(storetest.RaceDetector && time.Since(begun) > simTimeRaced); i++ {
 		all.add(play(seed + uint64(i)))
 		played++
 	}

@@ -18,13 +18,15 @@ import (
 	"village/content"
 	"village/internal/store/bolt"
 	"village/internal/store/sealed"
+	"village/internal/store/storetest"
 )
 
 // The console's conversations once more, on Discord and on Slack and over both
 // transports of each. The same people say the same lines; what each of them is
 // then shown has to be what was meant for them, word for word, with every
 // button. What was meant is what the same program says to a platform that
-// renders nothing.
+// renders nothing. Where the race detector watches, the stages take their turns with the
+// stories; without it, each plays all.
 func TestConversationsOnPlatforms(t *testing.T) {
 	library, err := content.Load()
 	if err != nil {
@@ -34,21 +36,22 @@ func TestConversationsOnPlatforms(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("there are no conversations", err)
 	}
-	for name, open := range map[string]func(t *testing.T) stage{
-		"discord-gateway": func(t *testing.T) stage { return discordStage(t, false) },
-		"discord-http":    func(t *testing.T) stage { return discordStage(t, true) },
-		"slack-socket":    func(t *testing.T) stage { return slackStage(t, false) },
-		"slack-http":      func(t *testing.T) stage { return slackStage(t, true) },
-	} {
-		// Where the race detector watches, each transport of a platform plays every
-		// other one; without it, all of them play all.
-		part := strings.HasSuffix(name, "http")
-		t.Run(name, func(t *testing.T) {
+	stages := []struct {
+		name string
+		open func(t *testing.T) stage
+	}{
+		{"discord-gateway", func(t *testing.T) stage { return discordStage(t, false) }},
+		{"slack-socket", func(t *testing.T) stage { return slackStage(t, false) }},
+		{"discord-http", func(t *testing.T) stage { return discordStage(t, true) }},
+		{"slack-http", func(t *testing.T) stage { return slackStage(t, true) }},
+	}
+	for turn, stage := range stages {
+		t.Run(stage.name, func(t *testing.T) {
 			t.Parallel()
 			var closing sync.WaitGroup // a gateway takes its second to close: all of them at once
 			t.Cleanup(closing.Wait)
 			for i, file := range files {
-				if raceDetector && (i%2 == 0) == part {
+				if storetest.RaceDetector && i%len(stages) != turn {
 					continue
 				}
 				archive, err := txtar.ParseFile(file)
@@ -59,7 +62,7 @@ func TestConversationsOnPlatforms(t *testing.T) {
 					t.Parallel()
 					film := newFilm()
 					for _, talk := range talksOf(t, archive) {
-						playTwice(t, library, open(t), &closing, talk, film)
+						playTwice(t, library, stage.open(t), &closing, talk, film)
 					}
 					film.keep(t)
 				})

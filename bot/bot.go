@@ -44,6 +44,9 @@ type Command struct {
 	// Options in the order they are read when typed without names.
 	Options []Option
 	Subs    []Command
+	// Usual names the one of Subs that a typed line means which names none of them:
+	// "/journal felt held" for "/journal write felt held".
+	Usual string
 	// Form is the title (1 to 24 characters) of the form that asks for what is
 	// missing. Without one, missing options are asked for in words.
 	Form string

@@ -70,6 +70,9 @@ func findCommand(table []Command, line string) (found, string, error) {
 				return f, value, nil
 			}
 		}
+		if cmd == nil && f.usual(level, line, word) != nil {
+			cmd, rest = f.usual(level, line, word), line
+		}
 		if cmd == nil {
 			return f, line, unknownCommand(f, level, word, rest)
 		}
@@ -78,6 +81,22 @@ func findCommand(table []Command, line string) (found, string, error) {
 			return f, rest, nil
 		}
 	}
+}
+
+// usual is the command of a level that is meant where a line names none of them. A
+// single word that is nearly the name of one is a slip, and none.
+func (f found) usual(level []Command, line, word string) *Command {
+	if f.Command == nil || f.Usual == "" {
+		return nil
+	}
+	names := make([]string, len(level))
+	for i := range level {
+		names[i] = level[i].Name
+	}
+	if word == line && word != "" && nearest(strings.ToLower(word), names) != "" {
+		return nil
+	}
+	return pick(level, f.Usual)
 }
 
 func pick(level []Command, name string) *Command {

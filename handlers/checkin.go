@@ -11,15 +11,16 @@ import (
 )
 
 func (a *App) checkInCommands() []bot.Command {
-	return []bot.Command{
+	return append([]bot.Command{
 		{Name: "today", Summary: "How is it today? Nobody else sees it", Example: "/checkin today better", Who: bot.Anyone, Run: a.checkIn,
 			Options: []bot.Option{{Name: "how", Summary: "Better, same, heavier, or I need help", Kind: bot.Choice, Choices: []bot.Pick{
 				{Label: "Better", Value: string(village.Better)}, {Label: "Same", Value: string(village.Same)},
 				{Label: "Heavier", Value: string(village.Heavier)}, {Label: "I need help", Value: string(village.HelpMe)}}}}},
-		{Name: "chart", Summary: "Your own days; nobody else sees them", Example: "/checkin chart", Who: bot.Anyone, Run: a.checkInChart},
+		{Name: "chart", Summary: "Your own days; nobody else sees them", Example: "/checkin chart", Who: bot.Anyone, Run: a.checkInChart,
+			Options: []bot.Option{{Name: "by", Summary: "All of it, or your last two plans side by side", Kind: bot.Choice, Choices: []bot.Pick{{Label: "All of it", Value: "all"}, {Label: "Two plans side by side", Value: "plans"}}}}},
 		{Name: "delete", Summary: "Delete all of your check-ins", Example: "/checkin delete", Who: bot.Anyone, Run: a.checkInDelete,
 			Options: []bot.Option{{Name: "sure", Summary: "Say yes once you are sure", Kind: bot.Choice, Choices: []bot.Pick{{Label: "Yes, I am sure", Value: "yes"}}}}},
-	}
+	}, a.scoreCommands()...)
 }
 
 // noteSoon bounds taking a hard day down, and looking up whom its person can talk to.
@@ -79,15 +80,6 @@ func (a *App) noteFeeling(ctx context.Context, r bot.Request, how village.Feelin
 		t.Put(records.DiaryKey(r.From.ID), d, d.KeptUntil(a.Now()), store.Entry{Name: records.PersonIndex(r.From.ID), Score: a.Now().UnixMilli()})
 		return nil
 	})
-}
-
-// checkInChart shows a person their own days.
-func (a *App) checkInChart(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	var d village.Diary
-	if _, err := a.Read(ctx, records.DiaryKey(r.From.ID), &d); err != nil {
-		return bot.Reply{}, err
-	}
-	return bot.Say(a.to(r, nil).Days(d)), nil
 }
 
 func (a *App) checkInDelete(ctx context.Context, r bot.Request) (bot.Reply, error) {

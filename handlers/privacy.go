@@ -80,6 +80,15 @@ func (a *App) telling(ctx context.Context) map[string]telling {
 		records.KindDiary: {
 			line: line(func(d document, diary village.Diary) string { return d.to.DiaryKept(diary, d.Expires) }),
 			all:  all(words.PartDays, func(d document, diary village.Diary) []string { return d.to.DiaryExported(diary, d.Expires) })},
+		records.KindScores: {
+			line: line(func(d document, s village.Scores) string { return d.to.ScoresKept(s, d.Expires) }),
+			all:  all(words.PartDays, func(d document, s village.Scores) []string { return d.to.ScoresExported(s, d.Expires) })},
+		records.KindEntry: {
+			line: line(func(d document, e village.Entry) string { return d.to.EntryKeptLine(e, d.Expires) }),
+			all:  all(words.PartJournal, func(d document, e village.Entry) []string { return d.to.EntryExported(e, d.Expires) })},
+		records.KindWaiting: {
+			line: line(func(d document, _ village.Waiting) string { return d.to.WaitingKept() }),
+			all:  all(words.PartJournal, func(d document, _ village.Waiting) []string { return []string{d.to.WaitingKept()} })},
 		records.KindOwnReminder: {
 			line: line(func(d document, r village.OwnReminder) string { return d.to.ReminderKept(r, d.Expires) }),
 			all: all(words.PartReminders, func(d document, r village.OwnReminder) []string {

@@ -34,6 +34,9 @@ var toldOf = map[string]string{
 	records.KindHelper:      "You as a helper: I may ask you",
 	records.KindCourse:      "no food from 8 hours before",
 	records.KindDiary:       "Monday 23 November 2026: heavier",
+	records.KindScores:      "Numbers you were given: 1",
+	records.KindEntry:       "You wrote: saw a whale",
+	records.KindWaiting:     "That you are about to write",
 	records.KindOwnReminder: "water the basil",
 	records.KindPreferences: "Your quiet hours: 11:00 pm to 6:00 am",
 	records.KindWorry:       "the car smelled of smoke",
@@ -126,6 +129,9 @@ func exportTells(t *testing.T, b *bench) {
 	}
 	says("maya", "/session save "+courses[0].ID)
 	b.says("maya", "/checkin today heavier")
+	says("maya", "/checkin score 12 scale: PHQ-9")
+	says("maya", "/journal saw a whale")
+	b.from("", "maya", "/journal", true, false)
 	says("maya", "/remind add 2026-12-24 09:00 words: water the basil")
 	says("maya", "/remind quiet 23:00-6:00")
 	says("maya", "/helper join")

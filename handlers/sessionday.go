@@ -175,7 +175,7 @@ func (a *App) sessionDraw(ctx context.Context, r bot.Request) (bot.Reply, error)
 		case s.Card != "" && r.Arg("do") == "":
 			return c, s // the one that was drawn
 		}
-		return c.DrawIntention(s, cardIDs(deck.Cards))
+		return c.DrawIntention(s, cardIDs(deck.Cards), a.Now())
 	})
 	if err != nil {
 		return bot.Reply{}, err

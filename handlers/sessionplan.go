@@ -101,7 +101,25 @@ func (a *App) stepMessage(t *records.Tx, group string, c village.Course, step vi
 		a.NoteCourse(t, group, c)
 		x.Idea = idea.Text
 	}
+	if step.Name == village.TouchUp {
+		if x.Then, err = a.then(t.Ctx, c.Member.ID, s, village.ZoneNamed(c.Zone)); err != nil {
+			return nil, err
+		}
+	}
 	return new(to.ReminderInFull(x)), nil
+}
+
+// then is what somebody noted in the two weeks after a session.
+func (a *App) then(ctx context.Context, person string, s village.Session, zone *time.Location) (words.Then, error) {
+	var x words.Then
+	if _, err := a.Read(ctx, records.DiaryKey(person), &x.Diary); err != nil {
+		return x, err
+	}
+	scores, err := a.scores(ctx, person)
+	first, last := s.Start.In(zone).Format(time.DateOnly), s.Start.In(zone).AddDate(0, 0, village.CheckInDays).Format(time.DateOnly)
+	x.Diary = x.Diary.Between(first, last)
+	x.Scores.All = scores.At(last)
+	return x, err
 }
 
 // sessionRead is the tap behind a discreet reminder.

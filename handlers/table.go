@@ -105,6 +105,7 @@ func (a *App) commands() []bot.Command {
 		{Name: "session", Summary: "Plan sessions: reminders and help in one go", Subs: a.sessionCommands()},
 		{Name: "remind", Summary: "Your own reminders, and how I write to you", Subs: a.remindCommands()},
 		{Name: "checkin", Summary: "How is it today, for yourself", Subs: a.checkInCommands()},
+		{Name: "journal", Summary: "Write for yourself, and read it back; nobody else does", Usual: "write", Subs: a.journalCommands()},
 		{Name: "reminders", Summary: "The group's reminders in channels", Subs: slices.Concat([]bot.Command{
 			{Name: "add", Summary: "Set a reminder in a channel", Example: "/reminders add schedule: every day at 9am channel: #village", Who: bot.Moderators, Run: a.reminderAdd, Form: "Set a reminder",
 				Options: []bot.Option{
@@ -152,7 +153,7 @@ func (a *App) commands() []bot.Command {
 func listed() []string {
 	return []string{
 		"faq", "crisis", "home", "help", "report", "ask", "need open", "need mine", "helper show", "session add", "session list",
-		"remind add", "remind list", "checkin today", "my zone", "my country", "privacy show", "privacy export", "privacy delete",
+		"remind add", "remind list", "checkin today", "checkin score", "journal write", "journal read", "session summary", "my zone", "my country", "privacy show", "privacy export", "privacy delete",
 		"reminders add", "reminders list", "local add", "setup guide", "setup show", "setup zone", "setup channel", "setup moderators", // for moderators
 	}
 }

@@ -35,6 +35,9 @@ func (a *App) direct(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			return reply, nil
 		}
 	}
+	if reply, ok, err := a.forJournal(ctx, r, reading); ok {
+		return reply, err
+	}
 	reply, err := a.answerTo(ctx, r, reading, who)
 	if err == nil && reading.Lines && slices.Contains([]understand.Kind{understand.Reply, understand.Command, understand.Talk}, reading.Kind) && !reply.Crisis {
 		reply.Messages = append(slices.Clip(reply.Messages), a.twoLinesFor(ctx, r))
@@ -226,6 +229,9 @@ func (a *App) thingLabel(ctx context.Context, r bot.Request, thing understand.Th
 	}
 	if thing.Name() == "remind add" {
 		x.About = words.Clip(thing.Args["words"], 30)
+	}
+	if thing.Name() == "checkin score" {
+		x.About = village.ScaleNamed(thing.Args["scale"]).Name + " " + thing.Args["value"]
 	}
 	for _, option := range []string{"when", "to", "until", "schedule"} {
 		if said := thing.Args[option]; said != "" {

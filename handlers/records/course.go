@@ -109,21 +109,8 @@ func (rec *Records) ReplanCourses(ctx context.Context, person string, before, af
 // SilentUntil is until when nothing is sent to somebody because a session of
 // theirs goes on; the zero time when nothing stands against it.
 func (rec *Records) SilentUntil(ctx context.Context, person string) (time.Time, error) {
-	m, err := rec.Member(ctx, person)
-	if err != nil {
-		return time.Time{}, err
-	}
-	var until time.Time
-	for _, group := range m.Groups {
-		courses, err := rec.CoursesIn(ctx, group, person)
-		if err != nil {
-			return time.Time{}, err
-		}
-		if end := village.Silence(courses, rec.now()); end.After(until) {
-			until = end
-		}
-	}
-	return until, nil
+	courses, err := rec.AllCourses(ctx, person)
+	return village.Silence(courses, rec.now()), err
 }
 
 // KindCourse is a member's course of sessions.
@@ -243,4 +230,21 @@ func (rec *Records) NeedsOf(ctx context.Context, group string, sessions ...villa
 		slices.SortStableFunc(of, func(x, y village.Need) int { return x.Start.Compare(y.Start) })
 	}
 	return needs, nil
+}
+
+// AllCourses are a person's plans in all of their groups.
+func (rec *Records) AllCourses(ctx context.Context, person string) ([]village.Course, error) {
+	m, err := rec.Member(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	var all []village.Course
+	for _, group := range m.Groups {
+		courses, err := rec.CoursesIn(ctx, group, person)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, courses...)
+	}
+	return all, nil
 }

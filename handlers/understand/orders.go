@@ -129,6 +129,12 @@ func orders() []order {
 
 // things are what somebody wants done, the likeliest first.
 func (e *Ear) things(s sentence, who Role) []Thing {
+	if scale, value, ok := Score(s.raw); ok {
+		return []Thing{{Path: []string{"checkin", "score"}, Args: args("value", value, "scale", scale)}}
+	}
+	if t, ok := noted(s.raw); ok {
+		return []Thing{t}
+	}
 	p := e.look(s)
 	for _, o := range e.known().orders {
 		if !o.heardIn(p, who) {
@@ -337,7 +343,7 @@ func (e *Ear) typed(s sentence, who Role) (Thing, bool) {
 // looks says whether a command changes nothing.
 func looks(path []string) bool {
 	switch strings.Join(path, " ") {
-	case "need mine", "need open", "need uncovered", "session list", "session progress", "remind list", "reminders list", "checkin chart", "checkin today", "privacy show", "privacy export", "home", "setup guide", "setup show", "helper show", "local list", "session show", "need show", "help":
+	case "need mine", "need open", "need uncovered", "session list", "session progress", "remind list", "reminders list", "checkin chart", "checkin today", "checkin scores", "journal read", "journal back", "journal write", "session summary", "privacy show", "privacy export", "home", "setup guide", "setup show", "helper show", "local list", "session show", "need show", "help":
 		return true
 	}
 	return false

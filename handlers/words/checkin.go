@@ -1,9 +1,6 @@
 package words
 
 import (
-	"strings"
-	"time"
-
 	"village/bot"
 	"village/internal/village"
 )
@@ -46,27 +43,6 @@ func (to Reader) Heavier() bot.Message {
 		Buttons: []bot.Button{{Label: to.say("Something to steady me"), Command: "/faq grounding"}, {Label: to.say("Feeling worse after"), Command: "/faq emotional-aftermath"}}}
 }
 
-// shownDays is how many days the chart has at most.
-const shownDays = 60
-
-// Days are somebody's own check-ins.
-func (to Reader) Days(d village.Diary) bot.Message {
-	if len(d.Days) == 0 {
-		return bot.Message{Title: to.say("Your days"), Text: to.say("There is nothing here yet. One tap a day is enough."), Buttons: to.CheckInButtons()}
-	}
-	var lines []string
-	for _, day := range d.Days[max(0, len(d.Days)-shownDays):] {
-		at, err := time.Parse(time.DateOnly, day.Day)
-		if err != nil {
-			continue // not written by us
-		}
-		lines = append(lines, to.say("- %s: %s", at.Format("Mon 2 Jan"), to.feelingBar(day.Feeling)))
-	}
-	return bot.Message{Title: to.say("Your days"), Text: strings.Join(lines, "\n"),
-		Footer:  to.say("Only you see this. I keep each day for 120 days. A hard day says nothing about the next one."),
-		Buttons: []bot.Button{{Label: to.say("Delete all of them"), Command: "/checkin delete"}}}
-}
-
 // SureToDeleteDays asks before all check-ins are deleted.
 func (to Reader) SureToDeleteDays() bot.Message {
 	return bot.Message{Title: to.say("Delete all of your check-ins?"), Tone: bot.Asking, Text: to.say("This can't be undone. Your plan and its reminders stay."),
@@ -76,13 +52,6 @@ func (to Reader) SureToDeleteDays() bot.Message {
 // DaysDeleted says that all check-ins are gone.
 func (to Reader) DaysDeleted() bot.Message {
 	return bot.Message{Title: to.say("They are deleted"), Text: to.say("Nothing of it is left.")}
-}
-
-// feelingBar is a feeling as a bar and a word, so that neither is needed to
-// read the other.
-func (to Reader) feelingBar(f village.Feeling) string {
-	bar := map[village.Feeling]string{village.Better: "■■■ ", village.Same: "■■□ ", village.Heavier: "■□□ ", village.HelpMe: "□□□ "}
-	return bar[f] + to.Feeling(f)
 }
 
 // Feeling is what somebody answered to a check-in.

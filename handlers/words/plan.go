@@ -232,6 +232,14 @@ type Reminder struct {
 	// Discreet may show on a locked screen, Whole is the plain voice, and Plain the
 	// same where its time is not now. Idea is the card that was drawn for it.
 	Discreet, Whole, Plain, Idea string
+	// Then is what was noted in the days after the session.
+	Then Then
+}
+
+// Then is what somebody noted at some time.
+type Then struct {
+	Diary  village.Diary
+	Scores village.Scores
 }
 
 // ReminderBehindATap is a reminder that a locked screen may show.
@@ -293,8 +301,12 @@ func reminders() map[string]func(to Reader, x Reminder, m bot.Message) bot.Messa
 		},
 		village.Intention: func(to Reader, x Reminder, m bot.Message) bot.Message {
 			m.Buttons = []bot.Button{{Label: to.say("Draw a card"), Command: "/session card " + x.Session.ID, Style: bot.Primary}}
+			if done, _ := x.Course.Done(to.Now); done > 0 {
+				m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Look back at the last time"), Command: "/journal back"})
+			}
 			return m
 		},
+		village.TouchUp: Reader.weeksLater,
 		village.SomeoneToCall: func(to Reader, _ Reminder, m bot.Message) bot.Message {
 			m.Buttons = []bot.Button{{Label: to.say("Lines where a person answers"), Command: "/crisis"}}
 			return m
@@ -368,8 +380,28 @@ func (to Reader) welcomeHome(x Reminder, _ bot.Message) bot.Message {
 }
 
 func (to Reader) idea(x Reminder, m bot.Message) bot.Message {
-	m.Text = paragraphs(m.Text, "**"+x.Idea+"**")
+	m.Text = paragraphs(m.Text, "**"+x.Idea+"**", to.keepsIt())
 	m.Buttons = []bot.Button{to.anotherIdea(x.Step)}
+	return m
+}
+
+// keepsIt says what becomes of words that are written in answer.
+func (to Reader) keepsIt() string {
+	return to.say("If you write me a word or a line, I'll keep it for you alone.")
+}
+
+// weeksLater asks what the days after asked, beside what was answered then.
+func (to Reader) weeksLater(x Reminder, m bot.Message) bot.Message {
+	then := ""
+	if days := x.Then.Diary.Days; len(days) > 0 {
+		then = to.say("In the days after, you last said: %s (%s).", to.Feeling(days[len(days)-1].Feeling), dayOf(days[len(days)-1].Day))
+	}
+	numbers := ""
+	if len(x.Then.Scores.All) > 0 {
+		numbers = paragraphs(to.say("Your numbers then:"), to.scoreLines(x.Then.Scores))
+	}
+	m.Text = paragraphs(m.Text, then, numbers, to.say("And how is today?"))
+	m.Buttons = append(to.CheckInButtons(), to.myDays())
 	return m
 }
 
@@ -379,7 +411,7 @@ func (to Reader) anotherIdea(s village.Step) bot.Button {
 
 // AnotherIdea puts another idea in place of one that does not fit today.
 func (to Reader) AnotherIdea(s village.Step, idea string) bot.Message {
-	return bot.Message{Text: paragraphs("**"+idea+"**", to.say("Or none today. That is fine too.")), Buttons: []bot.Button{to.anotherIdea(s)}}
+	return bot.Message{Text: paragraphs("**"+idea+"**", to.say("Or none today. That is fine too."), to.keepsIt()), Buttons: []bot.Button{to.anotherIdea(s)}}
 }
 
 // NoOther refuses another one of what has only one.

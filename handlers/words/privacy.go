@@ -21,6 +21,7 @@ const (
 	PartPrivate
 	PartPlans
 	PartDays
+	PartJournal
 	PartReminders
 	PartManner
 	PartMissed
@@ -28,7 +29,7 @@ const (
 )
 
 func (to Reader) part(p Part) string {
-	return [Parts]string{to.say("You"), to.say("What you asked for"), to.say("Where you help"), to.say("Your private details"), to.say("Your plans"), to.say("Your check-ins"),
+	return [Parts]string{to.say("You"), to.say("What you asked for"), to.say("Where you help"), to.say("Your private details"), to.say("Your plans"), to.say("Your check-ins"), to.say("Your journal"),
 		to.say("Your own reminders"), to.say("How I write to you, and what I ask you for"), to.say("What I could not tell you")}[p]
 }
 
@@ -39,7 +40,7 @@ func (to Reader) Kept(lines []string) bot.Message {
 		m.Text = "- " + strings.Join(lines, "\n- ")
 		m.Buttons = []bot.Button{{Label: to.say("All of it, to keep"), Command: "/privacy export"}, {Label: to.say("Delete everything"), Command: "/privacy delete", Style: bot.Danger}}
 	}
-	m.Text += "\n\n" + to.say("What you ask me, and what I answer, is never kept and never logged.")
+	m.Text += "\n\n" + to.say("What you ask me, and what I answer, is never kept and never logged. Only what you write for your journal is kept.")
 	return m
 }
 

@@ -124,7 +124,7 @@ func (to Reader) NotInBag(session string) error {
 
 // Intention is a card that was drawn for a session, with words of the library.
 func (to Reader) Intention(s village.Session, title, text, about string) bot.Message {
-	return bot.Message{Title: title, Text: bot.Literal(text), Footer: bot.Literal(about),
+	return bot.Message{Title: title, Text: paragraphs(bot.Literal(text), to.keepsIt()), Footer: bot.Literal(about),
 		Buttons: []bot.Button{to.anotherCard(s), {Label: to.say("Put it back"), Command: "/session card " + s.ID + " back"}}}
 }
 

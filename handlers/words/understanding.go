@@ -119,6 +119,8 @@ func things() map[string]string {
 		"helper leave":    "Don't ask me directly",
 		"helper settings": "What I am asked for",
 		"checkin today":   "How is today?",
+		"checkin score":   "Keep it",
+		"journal write":   "Write a line",
 		"my zone":         "My time zone",
 		"setup zone":      "The group's time zone",
 		"setup digest":    "The week ahead",

@@ -45,3 +45,20 @@ func (d Diary) Noted(f Feeling, now time.Time, zone *time.Location) Diary {
 
 // KeptUntil is when the whole diary is removed: 120 days after the last entry.
 func (Diary) KeptUntil(now time.Time) time.Time { return now.AddDate(0, 0, keepDays) }
+
+// Step is which way a day went beside the one before: up, level or down.
+func (f Feeling) Step() int {
+	switch f {
+	case Better:
+		return 1
+	case Heavier, HelpMe:
+		return -1
+	}
+	return 0
+}
+
+// Between are the days from one date to another (such as "2026-12-02"), both included.
+func (d Diary) Between(first, last string) Diary {
+	d.Days = slices.DeleteFunc(slices.Clone(d.Days), func(e DiaryDay) bool { return e.Day < first || e.Day > last })
+	return d
+}

@@ -337,18 +337,15 @@ func (c Course) wantsChildcare() bool { return slices.Contains(c.Help, Childcare
 
 // Silence is until when nothing is sent to the member of these courses, or the
 // zero time when anything may be.
-func Silence(courses []Course, now time.Time) time.Time {
+func Silence(courses []Course, now time.Time) (until time.Time) {
 	for _, c := range courses {
-		if c.Draft {
-			continue
-		}
 		for _, s := range c.Sessions {
-			if s.On(now) {
-				return s.End
+			if !c.Draft && s.On(now) && s.End.After(until) {
+				until = s.End
 			}
 		}
 	}
-	return time.Time{}
+	return until
 }
 
 // Draw picks one of the cards that has not been drawn yet, in an order that

@@ -119,6 +119,8 @@ type Session struct {
 	// that was drawn.
 	Packed []string `json:"packed,omitempty"`
 	Card   string   `json:"card,omitempty"`
+	// Drawn is when that card was drawn.
+	Drawn time.Time `json:"drawn,omitzero"`
 }
 
 // Clinic is the clinic's own rules, in its own numbers. There are no others.

@@ -92,14 +92,14 @@ func (c Course) WithoutIdea(step Step) Course {
 const intentions = "intention/"
 
 // DrawIntention draws a card (of these ids) for a session.
-func (c Course) DrawIntention(s Session, cards []string) (Course, Session) {
+func (c Course) DrawIntention(s Session, cards []string, now time.Time) (Course, Session) {
 	var seen []string
 	for key, id := range c.Prompts {
 		if strings.HasPrefix(key, intentions) {
 			seen = append(seen, id)
 		}
 	}
-	s.Card = Draw(c.ID, cards, seen)
+	s.Card, s.Drawn = Draw(c.ID, cards, seen), now.UTC()
 	c, _ = c.drawn(intentions+s.Card, s.Card)
 	return c.With(s), s
 }

@@ -10,6 +10,7 @@ RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /out/village ./cmd/vill
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /out/village /village
+COPY --from=build /src/content/encoder/model/LICENSE /src/content/encoder/model/NOTICE /licenses/sentence-encoder/
 # 65532 is the number by which such images name a user without rights.
 COPY --from=build --chown=65532:65532 /out/data /data
 USER 65532:65532

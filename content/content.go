@@ -98,15 +98,16 @@ type Library struct {
 
 	planned map[string]bool // every topic there is to be, written or not
 
-	lists  *find.Lists
-	finder *find.Finder
+	lists     *find.Lists
+	finder    *find.Finder
+	sentences *Sentences
 }
 
 // Load reads the embedded words and lays the overlays over them, later ones on top. The error, when there is one, is
 // Problems and names everything that is wrong with its file and what to do. Whether the embedded words keep the guards is
 // the tests' business, so that a slip of ours cannot keep a running bot from starting; an overlay must keep them here.
 func Load(overlays ...Overlay) (*Library, error) {
-	l := &Library{byID: map[string]int{}, refusals: map[string]Refusal{}, crisis: map[string]Crisis{}, decks: map[string]Deck{}, planned: map[string]bool{}}
+	l := &Library{byID: map[string]int{}, refusals: map[string]Refusal{}, crisis: map[string]Crisis{}, decks: map[string]Deck{}, planned: map[string]bool{}, sentences: NewSentences()}
 	shelves, topics, problems := l.readOurs()
 	for _, o := range overlays {
 		var ps Problems

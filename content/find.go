@@ -55,6 +55,14 @@ func (l *Library) Suggest(typed string, n int) []Topic {
 
 // learn makes the finder of the topics and refusals that the library has.
 func (l *Library) learn() {
+	l.finder = find.New(l.known()).WithOpinion(l.opinion())
+}
+
+// Examples are all words that the finder has learnt from, the sentences of the answers left out.
+func (l *Library) Examples() []find.Example { return find.Examples(l.known()) }
+
+// known is what the finder learns from.
+func (l *Library) known() ([]find.Topic, map[string]string, *find.Lists) {
 	topics := make([]find.Topic, len(l.topics))
 	for i, t := range l.topics {
 		topics[i] = find.Topic{ID: t.ID, Title: t.Title, Body: t.Body, Ask: t.Ask, Related: t.Related}
@@ -63,5 +71,5 @@ func (l *Library) learn() {
 	for id, r := range l.refusals {
 		refusals[id] = r.Title
 	}
-	l.finder = find.New(topics, refusals, l.lists)
+	return topics, refusals, l.lists
 }

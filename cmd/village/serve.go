@@ -42,6 +42,9 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	for _, t := range library.Overdue(time.Now()) {
 		log.Warn("an answer is overdue for review", "topic", t.ID, "review_by", t.ReviewBy.Format(time.DateOnly))
 	}
+	if library.WordsAlone() {
+		log.Warn("built without the sentence encoder: questions are found by their words alone")
+	}
 	o, err := p.open(ctx, *anew, log)
 	if err != nil {
 		return err

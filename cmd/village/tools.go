@@ -331,6 +331,9 @@ func (p *program) examineContent(d *examination) {
 		return
 	}
 	d.say("ok", "content: %d topics", len(library.Topics()))
+	if err := library.Encoder(); err != nil {
+		d.say("risky", "questions are found by their words alone: %v", err)
+	}
 	const ahead = 30 // days in which somebody who knows can be found
 	now := time.Now()
 	for _, t := range library.Overdue(now.AddDate(0, 0, ahead)) {

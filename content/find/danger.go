@@ -28,6 +28,7 @@ type heard struct {
 	plain  []string // the words without set phrases such as "killing it"
 	odds   []ranked // of plain, when they had to be looked at as a whole already
 	read   reading
+	words  string // as they were written
 }
 
 // Where no rule has decided, dangerAt is how likely danger must be to be taken for it, wondersAt how likely in a plain question of

@@ -21,6 +21,7 @@ type Finder struct {
 	kinds  []string // the refusals' ids
 	lists  *Lists
 	ranker *ranker
+	second Opinion // nil: none
 }
 
 // New learns from topics, from refusals (their titles by id) and from the lists. It takes about half as long as loading
@@ -32,6 +33,21 @@ func New(topics []Topic, refusals map[string]string, lists *Lists) *Finder {
 	}
 	f.ranker = newRanker(topics, refusals, lists.lexicon)
 	return f
+}
+
+// Example is words that a finder learns from, and what they are about: a topic, a refusal behind a !, !none or !crisis.
+type Example struct{ Class, Text string }
+
+// Examples are the questions and hints that New learns from, without the sentences of the answers.
+func Examples(topics []Topic, refusals map[string]string, lists *Lists) []Example {
+	f := &ranker{lex: lists.lexicon}
+	var list []Example
+	for _, e := range f.examples(topics, refusals) {
+		if e.near {
+			list = append(list, Example{f.classes[e.class], e.text})
+		}
+	}
+	return list
 }
 
 // Kind says what a Finding is.
@@ -67,13 +83,14 @@ type Scored struct {
 func (f *Finder) Find(question string) Finding {
 	toks := Tokens(question)
 	h := f.listen(toks)
+	h.words = bound(question)
 	if len(toks) <= 6 {
 		if i, ok := f.byID[strings.Join(toks, "-")]; ok {
 			t := f.topics[i]
 			return Finding{Kind: KindAnswer, Danger: h.danger, Topics: around(t), WithLines: t.ID == SuicidalThoughts}
 		}
 	}
-	found := f.decide(h)
+	found := f.decide(&h)
 	found.Danger = h.danger
 	found.WithLines = h.aware || len(found.Topics) > 0 && found.Topics[0].ID == SuicidalThoughts && found.Kind != KindRefuse
 	if h.ruled {
@@ -157,22 +174,55 @@ func prefixScore(typed, title, id []string) float64 {
 	return score
 }
 
-// Where the finder is sure; see the package comment for what they give on questions it has not seen.
+// limits are where the finder is sure; see the package comment for what they give on questions it has not seen.
+type limits struct {
+	sure    float64 // the odds from which the first topic is the answer
+	none    float64 // the odds below which nothing is near
+	alien   float64 // the odds of being about something else from which it is
+	refuse  float64 // the odds of all refusals from which it is one
+	words   bool    // whether words that are not ours are enough to say that it is about something else
+	strange float64 // the odds, of an answer or of refusals, from which words that are not ours are believed all the same
+}
+
+// alone are the limits of the finder alone.
+func alone() limits {
+	return limits{sure: sureAt, none: 0.12, alien: 0.34, refuse: 0.50, words: true, strange: 2}
+}
+
 const (
-	sureAt     = 0.50 // the odds from which the first topic is the answer
-	noneAt     = 0.12 // the odds below which nothing is near
+	sureAt     = 0.50
 	knownAt    = 0.35 // the least part of a question that must be in words of ours
 	surelyOurs = 0.60 // the least part that must be for an answer without hesitation
-	alienAt    = 0.34 // the odds of being about something else from which it is
-	refuseAt   = 0.50 // the odds of all refusals from which it is one
 	fewTopics  = 5
 )
 
-// decide says what to answer to what was heard, danger left aside.
-func (f *Finder) decide(h heard) Finding {
+// decide says what to answer to what was heard, danger left aside. Who is unsure asks for a second opinion.
+func (f *Finder) decide(h *heard) Finding {
 	if h.odds == nil {
 		h.odds, h.read = f.ranker.odds(h.plain)
 	}
+	found := f.choose(*h, alone())
+	if h.ruled || found.sure() || len(h.read.nums) == 0 && h.read.heavy == 0 || spanish(h.plain) || !f.weighed(h.odds, h.words) {
+		return found
+	}
+	h.danger = h.danger || h.odds[f.ranker.crisis].p >= dangerBoth
+	return f.choose(*h, together())
+}
+
+// sure says whether a finding needs no second opinion.
+func (found Finding) sure() bool {
+	switch found.Kind {
+	case KindRefuse:
+		return true
+	case KindAnswer:
+		return len(found.Also) > 0 || found.Topics[0].Score >= askedBelow
+	}
+	return false
+}
+
+// choose says what the odds come to. What the words alone cannot tell (whether they are ours at all) is asked of them only where
+// nobody else was asked.
+func (f *Finder) choose(h heard, at limits) Finding {
 	if h.about {
 		readFirst(h.odds, SuicidalThoughts)
 	}
@@ -181,19 +231,19 @@ func (f *Finder) decide(h heard) Finding {
 	for _, t := range topics[:min(fewTopics, len(topics))] {
 		found.Topics = append(found.Topics, Scored{t.id, round(t.p)})
 	}
-	if kind := f.refused(h.plain, refusals, h.read); kind != "" {
+	if kind := f.refused(h.plain, refusals, h.read, at); kind != "" {
 		found.Kind, found.Refuse = KindRefuse, kind
 		return found
 	}
-	alien := h.odds[f.ranker.none].p >= alienAt || h.read.alien()
+	alien := h.odds[f.ranker.none].p >= at.alien || h.read.other || at.words && h.read.alien()
 	if both := f.both(h.plain, topics, h.odds); both != nil && !alien {
 		found.Kind, found.Topics, found.Also = KindAnswer, both, []string{both[1].ID}
 		return found
 	}
 	switch {
-	case alien || len(topics) == 0 || topics[0].p < noneAt:
+	case alien || len(topics) == 0 || topics[0].p < at.none:
 		found.Kind, found.None = KindUnsure, true
-	case topics[0].p >= sureAt && (h.read.known >= surelyOurs || h.read.heavy == 0):
+	case topics[0].p >= at.sure && (h.read.known >= surelyOurs || h.read.heavy == 0 || topics[0].p >= at.strange):
 		found.Kind = KindAnswer
 	default:
 		found.Kind = KindUnsure
@@ -219,7 +269,7 @@ func (r reading) alien() bool {
 
 // refused gives the refusal that is called for, by rule or by likeness, or nothing. What the safe rules cover counts for neither,
 // and words that are not ours, or not English, are like nothing that is refused.
-func (f *Finder) refused(toks []string, refusals []ranked, read reading) string {
+func (f *Finder) refused(toks []string, refusals []ranked, read reading, at limits) string {
 	rules := f.lists.refuse
 	words := rules.read(toks)
 	left := rules.cover(words, "safe", nil)
@@ -228,25 +278,29 @@ func (f *Finder) refused(toks []string, refusals []ranked, read reading) string 
 			return kind
 		}
 	}
-	if read.alien() || spanish(toks) {
+	least := at.refuse
+	if read.alien() {
+		least = at.strange
+	}
+	if read.other || spanish(toks) {
 		return ""
 	}
-	likely := likelyRefusal(refusals)
+	likely := likelyRefusal(refusals, least)
 	if likely != "" && changed(left, words) {
 		odds, _ := f.ranker.odds(without(toks, left))
 		_, refusals = f.ranker.apart(odds)
-		likely = likelyRefusal(refusals)
+		likely = likelyRefusal(refusals, alone().refuse)
 	}
 	return likely
 }
 
 // likelyRefusal gives the likeliest refusal when all of them together are likely enough, or nothing.
-func likelyRefusal(refusals []ranked) string {
+func likelyRefusal(refusals []ranked, least float64) string {
 	odds := 0.0
 	for _, r := range refusals {
 		odds += r.p
 	}
-	if odds < refuseAt {
+	if odds < least {
 		return ""
 	}
 	return strings.TrimPrefix(refusals[0].id, "!")

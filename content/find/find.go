@@ -243,7 +243,7 @@ func (f *Finder) choose(h heard, at limits) Finding {
 	switch {
 	case alien || len(topics) == 0 || topics[0].p < at.none:
 		found.Kind, found.None = KindUnsure, true
-	case topics[0].p >= at.sure && (h.read.known >= surelyOurs || h.read.heavy == 0 || topics[0].p >= at.strange):
+	case topics[0].p >= at.sure && (h.read.ours() || topics[0].p >= at.strange):
 		found.Kind = KindAnswer
 	default:
 		found.Kind = KindUnsure
@@ -261,6 +261,9 @@ func readFirst(odds []ranked, topic string) {
 		}
 	}
 }
+
+// ours says whether most of a question is in words of ours.
+func (r reading) ours() bool { return r.known >= surelyOurs || r.heavy == 0 }
 
 // alien says whether the words of a question are not ours.
 func (r reading) alien() bool {

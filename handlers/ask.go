@@ -21,7 +21,7 @@ func (a *App) askCommands() []bot.Command {
 		out = append(out, bot.Command{
 			Name: string(k.Kind), Summary: "Ask for " + k.Noun, Example: k.Example, Who: bot.Anyone,
 			Form: askTitle(k), Options: a.askOptions(k),
-			Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) { return a.ask(ctx, r, k) },
+			Run: a.publicly(func(ctx context.Context, r bot.Request) (bot.Reply, error) { return a.ask(ctx, r, k) }),
 		})
 	}
 	return out

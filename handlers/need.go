@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"village/bot"
@@ -202,6 +203,8 @@ func (a *App) toFill(ctx context.Context, r bot.Request) (village.Person, error)
 	switch {
 	case id != "" && name != "":
 		return village.Person{}, to.OneOfTwo()
+	case strings.HasPrefix(name, "@"), strings.HasPrefix(name, r.Platform+"/"):
+		return village.Person{}, to.IsAnAccount(r.Arg("need"), name)
 	case name != "":
 		return village.Guest(r.Arg("need"), name)
 	case id == "":

@@ -103,6 +103,15 @@ func (a *App) telling(ctx context.Context) map[string]telling {
 			all: all(words.PartHelp, func(d document, w records.Worry) []string {
 				return []string{d.to.WorryExported(w.Words, w.At, d.Expires)}
 			})},
+		records.KindHeld: {
+			line: func(d document) (string, error) { return d.to.HeldKept(d.Expires), nil },
+			all: all(words.PartHelp, func(d document, h records.Held) []string {
+				lines := []string{d.to.HeldKept(d.Expires)}
+				for _, option := range slices.Sorted(maps.Keys(h.Args)) {
+					lines = append(lines, option+": "+bot.Literal(h.Args[option]))
+				}
+				return []string{strings.Join(lines, "; ")}
+			})},
 		records.KindAct: {
 			line: line(func(d document, act village.Act) string {
 				if act.HiddenFrom(d.to.ID) {

@@ -39,6 +39,7 @@ var toldOf = map[string]string{
 	records.KindWaiting:     "That you are about to write",
 	records.KindOwnReminder: "water the basil",
 	records.KindPreferences: "Your quiet hours: 11:00 pm to 6:00 am",
+	records.KindHeld:        "14 Quince Lane",
 	records.KindWorry:       "the car smelled of smoke",
 	records.KindAct:         "In the moderators' log until",
 	scheduler.KindDead:      words.Reader{}.MissedKept(),
@@ -136,6 +137,7 @@ func exportTells(t *testing.T, b *bench) {
 	says("maya", "/remind quiet 23:00-6:00")
 	says("maya", "/helper join")
 	says("mod", "/helper join")
+	says("maya", "/ask errand 2026-12-06 12:00 where: 14 Quince Lane")
 	says("maya", "/report words: the car smelled of smoke name: yes")
 	before := says("kim", "/privacy export")
 	says("mod", "/helper bar @kim")

@@ -29,7 +29,7 @@ func (a *App) sessionCommands() []bot.Command {
 	sure := bot.Option{Name: "sure", Summary: "Say yes once you are sure", Kind: bot.Choice, Choices: []bot.Pick{{Label: "Yes, I am sure", Value: "yes"}}}
 	touchUp := bot.Option{Name: "touchup", Summary: "Ask me weeks later how to go on: yes or no", Kind: bot.YesNo}
 	return []bot.Command{
-		{Name: "add", Summary: "Plan one session or several: reminders and help in one go", Who: bot.Anyone, Run: a.sessionAdd, Form: "Plan your sessions",
+		{Name: "add", Summary: "Plan one session or several: reminders and help in one go", Who: bot.Anyone, Run: a.publicly(a.sessionAdd), Form: "Plan your sessions",
 			Example: "/session add dec 1, 4 and 8 at 1pm area: near Union Station help: ride home",
 			Options: slices.Concat([]bot.Option{
 				{Name: "when", Label: "When (one date or several)", Hint: "dec 1, 4, 8 and 11 at 1pm", Summary: "One date or several, such as dec 1, 4 and 8 at 1pm", Required: true, Max: 400},
@@ -44,7 +44,7 @@ func (a *App) sessionCommands() []bot.Command {
 			Options: []bot.Option{session,
 				{Name: "to", Summary: "The new day and time, such as thu 2pm or 2026-12-08 13:00", Kind: bot.Time, Required: true, Max: 100, Complete: a.completeTime},
 				{Name: "later", Summary: "Move the ones after it by as much: yes or no", Kind: bot.YesNo}}},
-		{Name: "change", Summary: "Change what goes for a whole plan: place, help, length, rules", Example: "/session change k7m2p9 length: 3 hours", Who: bot.Anyone, Run: a.sessionChange, Form: "Change a plan",
+		{Name: "change", Summary: "Change what goes for a whole plan: place, help, length, rules", Example: "/session change k7m2p9 length: 3 hours", Who: bot.Anyone, Run: a.publicly(a.sessionChange), Form: "Change a plan",
 			Options: slices.Concat([]bot.Option{session}, courseOptions(), []bot.Option{touchUp,
 				{Name: "add", Summary: "One more date or several, such as dec 15 at 1pm", Max: 400}})},
 		{Name: "cancel", Summary: "Take a session off the plan, or all that are ahead", Example: "/session cancel k7m2p9", Who: bot.Anyone, Run: a.sessionCancel, Options: []bot.Option{session, which, sure}},

@@ -74,8 +74,12 @@ func (a *App) commands() []bot.Command {
 				Options: []bot.Option{need,
 					{Name: "when", Label: "When", Hint: "thu 1pm, or 2026-12-08 13:00", Summary: "The new day and time", Kind: bot.Time, Required: true, Max: 100, Complete: a.completeTime},
 					{Name: "until", Label: "Until when", Hint: "5pm, or 3 hours", Summary: "When it ends, if that changes too", Max: 100}}},
-			{Name: "change", Summary: "Change the place, the words or the seats of your request", Example: "/need change k7m2p9 place: the north door", Who: bot.Anyone, Run: a.needChange, Form: "Change a request",
+			{Name: "change", Summary: "Change the place, the words or the seats of your request", Example: "/need change k7m2p9 place: the north door", Who: bot.Anyone, Run: a.publicly(a.needChange), Form: "Change a request",
 				Options: append([]bot.Option{need}, changeOptions("")...)},
+			{Name: "post", Summary: "Post what I asked you about first, with the private part moved or as it is", Example: "/need post k7m2p9 private", Who: bot.Anyone, Run: a.needPost,
+				Options: []bot.Option{{Name: "held", Summary: "The short code of what I asked you about", Kind: bot.Ref, Required: true},
+					{Name: "how", Summary: "With the private part moved, as it is, or once more with the form", Kind: bot.Choice, Required: true, Choices: []bot.Pick{
+						{Label: "Move it", Value: postPrivately}, {Label: "As it is", Value: postAsItIs}, {Label: "Let me change it", Value: postChanged}}}}},
 			{Name: "fill", Summary: "Sign somebody up, with an account or without", Example: "/need fill k7m2p9 name: Aunt Rosa", Who: bot.Anyone, Run: a.needFill,
 				Options: append([]bot.Option{need}, fillOptions()...)},
 			{Name: "unfill", Summary: "Take somebody off a request", Example: "/need unfill k7m2p9 @sam", Who: bot.Anyone, Run: a.needUnfill, Options: []bot.Option{need, helper}},

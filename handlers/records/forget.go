@@ -46,6 +46,7 @@ func AboutPeople() []Kept {
 		{Kind: KindPreferences, Index: PersonIndex},
 		{Kind: KindOwnReminder, Index: PersonIndex},
 		{Kind: KindWorry, Index: PersonIndex},
+		{Kind: KindHeld, Index: PersonIndex},
 		{Kind: KindAct, Index: ActIndex, Forget: (*Records).forgetAct},
 	}
 }

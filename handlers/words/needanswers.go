@@ -242,6 +242,13 @@ func (to Reader) OneOfTwo() error {
 	return &bot.Error{Code: "one-of-two", Say: to.say("Please give either an account or a name."), Hint: to.howToFill()}
 }
 
+// IsAnAccount refuses an account where a name without one is asked for: they would be
+// signed up, and never hear of it.
+func (to Reader) IsAnAccount(need, name string) error {
+	return &bot.Error{Code: "is-an-account", Say: to.say("%s looks like an account, and I would not tell them.", name),
+		Hint: to.say("If they use me here: /need fill %s helper: %s. If not, leave the @ away.", need, name)}
+}
+
 // WhoHelps asks for either.
 func (to Reader) WhoHelps() error {
 	return &bot.Error{Code: bot.CodeOptionMissing, Say: to.say("I still need to know who helps."), Hint: to.howToFill()}

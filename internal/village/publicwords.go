@@ -199,28 +199,43 @@ func named(text string) []span {
 	}
 	follows := false
 	for _, w := range aWord.FindAllStringIndex(text, -1) {
-		word, before, after := text[w[0]:w[1]], text[:w[0]], text[w[1]:]
-		bare := strings.TrimSuffix(strings.TrimSuffix(word, "'s"), "’s")
-		first := slices.Contains(firstNames(), strings.ToLower(bare))
-		upper := unicode.IsUpper([]rune(word)[0]) && !slices.Contains(calendarWords(), strings.ToLower(bare))
-		joined := follows && (strings.EqualFold(word, "and"))
-		is := false
-		switch {
-		case at[w[0]]:
-			is = first || upper || told.MatchString(before) && !slices.Contains(calendarWords(), strings.ToLower(bare))
-		case aged.MatchString(after):
-			is = first || upper
-		case follows:
-			is = first || upper && !strings.HasSuffix(strings.TrimSpace(before), ".")
-		case first && pickedUp.MatchString(before):
-			is = !placeAfter.MatchString(after)
-		}
+		c := called(text, w)
+		is := c.isChild(at[w[0]], follows)
 		if is {
 			found = append(found, span{w[0], w[1], RevealsChild})
 		}
-		follows = is || joined
+		follows = is || follows && strings.EqualFold(c.word, "and")
 	}
 	return found
+}
+
+// calling is a word that could be a name, with what stands around it.
+type calling struct {
+	word, before, after string
+	// first is one that children are given now; upper is written as one.
+	first, upper bool
+}
+
+func called(text string, w []int) calling {
+	c := calling{word: text[w[0]:w[1]], before: text[:w[0]], after: text[w[1]:]}
+	bare := strings.ToLower(strings.TrimSuffix(strings.TrimSuffix(c.word, "'s"), "’s"))
+	c.first = slices.Contains(firstNames(), bare)
+	c.upper = unicode.IsUpper([]rune(c.word)[0]) && !slices.Contains(calendarWords(), bare)
+	return c
+}
+
+// isChild says whether it is a child's name: behind "my daughter", or behind another one.
+func (c calling) isChild(behindChild, follows bool) bool {
+	switch {
+	case behindChild:
+		known := slices.Contains(calendarWords(), strings.ToLower(c.word))
+		return c.first || c.upper || told.MatchString(c.before) && !known
+	case aged.MatchString(c.after):
+		return c.first || c.upper
+	case follows:
+		return c.first || c.upper && !strings.HasSuffix(strings.TrimSpace(c.before), ".")
+	}
+	return c.first && pickedUp.MatchString(c.before) && !placeAfter.MatchString(c.after)
 }
 
 // placeAfter says that a name is that of a place.

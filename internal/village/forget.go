@@ -23,8 +23,8 @@ func (n Need) Forget(person string, busy func(id string) bool, now time.Time) (N
 			owed[i].About = owed[i].About.unless(person)
 		}
 	}
-	if len(owed) == 0 {
-		owed = []Owed{{What: OwedCard, Due: now, Standing: true}}
+	if !slices.ContainsFunc(owed, func(o Owed) bool { return o.What == OwedCard }) { // which named them
+		owed = append(owed, Owed{What: OwedCard, Due: now, Standing: true})
 	}
 	return n, owed
 }

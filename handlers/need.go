@@ -81,7 +81,8 @@ func (a *App) needClaim(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, a.to(r, nil).CannotClaim(err, r.Arg("need"))
 	}
-	return bot.Say(a.to(r, village.ZoneNamed(n.Zone)).Claimed(n, already)), nil
+	to := a.toNeed(r, n)
+	return bot.Say(to.WithReport(to.Claimed(n, already), n)), nil
 }
 
 // mayHelp says whether somebody is let in to a need at once; who is not to help is
@@ -112,7 +113,8 @@ func (a *App) needRelease(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return update(a.to(r, village.ZoneNamed(n.Zone)).Released(was, n)), nil
+	to := a.toNeed(r, n)
+	return update(to.WithReport(to.Released(was, n), n)), nil
 }
 
 func (a *App) needCancel(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -164,7 +166,8 @@ func (a *App) needThanks(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return update(a.to(r, nil).Thanked(n)), nil
+	to := a.to(r, nil)
+	return update(to.WithReport(to.Thanked(n), n)), nil
 }
 
 // fillForm asks who is to be signed up, an account or a name.

@@ -24,7 +24,8 @@ func (a *App) needStandby(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(a.toNeed(r, n).ThanksForStandingBy(n)), nil
+	to := a.toNeed(r, n)
+	return bot.Say(to.WithReport(to.ThanksForStandingBy(n), n)), nil
 }
 
 // toNeed is whoever uses a command about a need, who reads its own times.
@@ -72,11 +73,12 @@ func (a *App) needStill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		}
 		return a.stillChanged(ctx, r, g, untold, helper)
 	}
-	m := a.toNeed(r, n).StillOn(n)
+	to := a.toNeed(r, n)
+	m := to.StillOn(n)
 	if guest != "" {
-		m = a.toNeed(r, n).GuestStillOn(n, helper)
+		m = to.GuestStillOn(n, helper)
 	}
-	return bot.Reply{Update: true, Messages: []bot.Message{m}}, nil
+	return update(to.WithReport(m, n)), nil
 }
 
 func (a *App) needGot(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -103,7 +105,8 @@ func (a *App) tapOnTheWay(ctx context.Context, r bot.Request, rule func(n villag
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Update: true, Messages: []bot.Message{say(a.toNeed(r, n), n)}}, nil
+	to := a.toNeed(r, n)
+	return update(to.WithReport(say(to, n), n)), nil
 }
 
 func (a *App) needHome(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -123,7 +126,7 @@ func (a *App) needHome(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if r.From.ID == n.Member.ID && n.Kind.BringsHome() {
 		m = a.to(r, nil).GoodToHear(a.reminderCard(village.HomeRest).Whole())
 	}
-	return bot.Reply{Update: true, Messages: []bot.Message{m}}, nil
+	return update(to.WithReport(m, n)), nil
 }
 
 // stillChanged answers a yes to what was so before: it says first what has

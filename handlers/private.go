@@ -38,7 +38,7 @@ func (a *App) privatePart(ctx context.Context, r bot.Request) (bot.Reply, error)
 	}
 	to := a.toNeed(r, n)
 	if r.Stays && n.Details {
-		return bot.Say(to.DetailsBehind(n)), nil
+		return bot.Say(to.WithReport(to.DetailsBehind(n), n)), nil
 	}
 	if err := a.noteOpened(ctx, g, n, r); err != nil {
 		return bot.Reply{}, err
@@ -47,7 +47,7 @@ func (a *App) privatePart(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(to.Details(n, private)), nil
+	return bot.Say(to.WithReport(to.Details(n, private), n)), nil
 }
 
 // mayRead refuses whoever may not read a need's private details, or not yet. Whoever is

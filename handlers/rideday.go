@@ -40,7 +40,8 @@ func (a *App) rideToday(ctx context.Context, r bot.Request, trouble understand.T
 			return nil, err
 		}
 		if n, some := village.RideOfTheDay(needs, r.From.ID, a.Now()); some {
-			return new(a.toNeed(r, n).RideOfTheDay(n)), nil
+			to := a.toNeed(r, n)
+			return new(to.WithReport(to.RideOfTheDay(n), n)), nil
 		}
 	}
 	if trouble != understand.NoRide {

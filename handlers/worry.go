@@ -45,7 +45,7 @@ func (a *App) report(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	to := a.to(r, nil)
 	if r.Arg("words") == "" {
-		return bot.Reply{Messages: []bot.Message{to.HowToReport(r.Arg("need")), a.reportLines(ctx, r)}}, nil
+		return a.reportForm(ctx, r), nil
 	}
 	about, err := a.worryAbout(ctx, r, g)
 	if err != nil {
@@ -76,6 +76,27 @@ func (a *App) report(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{Messages: []bot.Message{to.NobodyToReportTo(), a.reportLines(ctx, r)}}, nil
 	}
 	return bot.Reply{Messages: []bot.Message{to.ReportMade(w.ID, w.Named, about.ID != ""), a.reportLines(ctx, r)}}, nil
+}
+
+// reportForm asks what was not right. Somebody in danger reads first whom to call.
+func (a *App) reportForm(ctx context.Context, r bot.Request) bot.Reply {
+	c, _ := a.twoLines(ctx, r)
+	f := a.to(r, nil).ReportForm(crisisLine(c.Emergency))
+	f.Path, f.Args = r.Path, map[string]string{}
+	if need := r.Arg("need"); need != "" {
+		f.Args["need"] = need
+	}
+	for _, o := range a.reportOptions() {
+		switch o.Name {
+		case "words":
+			o.Required = true
+		case "name":
+		default:
+			continue
+		}
+		f.Fields = append(f.Fields, bot.FormField{Option: o, Value: r.Arg(o.Name)})
+	}
+	return bot.Reply{Form: &f}
 }
 
 // reportLines are the lines beside a report.
@@ -161,7 +182,7 @@ func (a *App) worryAbout(ctx context.Context, r bot.Request, g village.Group) (v
 }
 
 func concerned(r bot.Request, n village.Need) bool {
-	return n.Member.ID == r.From.ID || n.HelpedBy(r.From.ID)
+	return n.Member.ID == r.From.ID || n.Concerns(r.From.ID)
 }
 
 // lately is the latest request with somebody's help that a person asked for or helped

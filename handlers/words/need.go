@@ -1,6 +1,8 @@
 package words
 
 import (
+	"slices"
+
 	"village/bot"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -79,6 +81,18 @@ func (to Reader) ThanksButton(n village.Need) bot.Button {
 // NotRightButton tells the moderators what was not right.
 func (to Reader) NotRightButton(n village.Need) bot.Button {
 	return bot.Button{Label: to.say("Something was not right"), Command: "/report need: " + n.ID}
+}
+
+// WithReport puts the tap that tells the moderators below a message about somebody's
+// help, for whoever asked and whoever has or had a part in it, and in the channel where
+// somebody is down for it. It stands below all of them, so that it tells nobody anything.
+func (to Reader) WithReport(m bot.Message, n village.Need) bot.Message {
+	tap := to.NotRightButton(n)
+	shown := to.ID != "" && n.Concerns(to.ID) || to.ID == "" && len(n.Helpers()) > 0 && n.Why != village.Cancelled
+	if shown && !slices.Contains(m.Buttons, tap) {
+		m.Buttons = append(slices.Clip(m.Buttons), tap)
+	}
+	return m
 }
 
 // SeeButton leads to a need's card.
@@ -201,7 +215,7 @@ func (to Reader) NeedCard(n village.Need) bot.Message {
 		}
 	}
 	m.Buttons = to.cardButtons(n)
-	return m
+	return to.WithReport(m, n)
 }
 
 // cardButtons are what the reader can do with a need: offer help, or step back
@@ -226,7 +240,7 @@ func (to Reader) cardButtons(n village.Need) []bot.Button {
 func (to Reader) ownButtons(n village.Need, ahead bool) []bot.Button {
 	switch {
 	case village.Thankable(n):
-		return []bot.Button{to.ThanksButton(n), to.NotRightButton(n)}
+		return []bot.Button{to.ThanksButton(n)}
 	case n.Expected(to.Now):
 		return append(to.RiderButtons(n), to.cancelButton(n))
 	case ahead:

@@ -228,7 +228,7 @@ func (to Reader) isHome(j village.Notice, n village.Need) bot.Message {
 	if to.ID != n.Member.ID {
 		return bot.Message{Title: to.say("All is well"), Tone: bot.Good, Text: to.say("For the moderators: they are there safely. It was about %s.", to.what(n))}
 	}
-	m := bot.Message{Title: to.say("Home safe"), Tone: bot.Good, Buttons: []bot.Button{to.ThanksButton(n), to.NotRightButton(n)}}
+	m := bot.Message{Title: to.say("Home safe"), Tone: bot.Good, Buttons: []bot.Button{to.ThanksButton(n)}}
 	who := bot.Literal(j.About.Name)
 	switch {
 	case n.Kind.WithChildren():

@@ -74,6 +74,9 @@ func (to Reader) Notice(j village.Notice, n village.Need) (bot.Message, bool) {
 		return bot.Message{}, false
 	}
 	m := say(to, j, n)
+	if to.ID != "" {
+		m = to.WithReport(m, n)
+	}
 	switch {
 	case to.ID == "":
 	case j.What == village.OwedReleased, j.What == village.OwedReplaced, j.What == village.OwedCancelled, j.What == village.OwedDeclined: // nobody is rung up to hear that they are free

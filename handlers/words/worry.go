@@ -17,23 +17,19 @@ type Report struct {
 	At    time.Time
 }
 
-// HowToReport says what a report is; need is the code of a request it would be about.
-func (to Reader) HowToReport(need string) bot.Message {
-	command := "/report"
-	if need != "" {
-		command += " need: " + need
-	}
-	return bot.Message{Title: to.say("Something was not right?"),
-		Text: to.say("I'm sorry. You can tell the moderators, in your own words, and I never tell whoever it is about. If you are in danger now, call for help first.") + "\n\n" +
-			to.say("Write it behind this: `%s words:`", command) + "\n\n" +
-			to.say("They don't learn your name from me unless you add `name: yes`.")}
+// ReportForm is the form of a report. Whoever is in danger is told first whom to call.
+func (to Reader) ReportForm(emergency Line) bot.Form {
+	return bot.Form{Title: to.say("Tell the moderators"),
+		Intro: emergency.Words + ". " + to.say("I'm sorry that something was not right. I tell the moderators in your words, and I never tell whoever it is about. They learn your name only if you say so.")}
 }
 
 // OfferReport offers to tell the moderators what the reader has just said; line is the
 // command that does, empty where that would be too long.
 func (to Reader) OfferReport(n village.Need, line string) bot.Message {
-	m := to.HowToReport(n.ID)
+	m := bot.Message{Title: to.say("Something was not right?")}
 	if line == "" {
+		m.Text = to.say("I'm sorry. You can tell the moderators, in your own words, and I never tell whoever it is about. If you are in danger now, call for help first.")
+		m.Buttons = []bot.Button{{Label: to.say("Write to them"), Command: "/report need: " + n.ID, Style: bot.Primary}}
 		return m
 	}
 	m.Text = to.say("I'm sorry. If you are in danger now, call for help first; you need not get into a car with anybody.") + "\n\n" +

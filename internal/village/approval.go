@@ -29,6 +29,16 @@ func (n Need) MaySee(id string) bool {
 	return i >= 0 && !n.Claims[i].Waiting
 }
 
+// Concerns says whether somebody (an ID) asked for a need that others have a part in,
+// or has or had a part in it themselves: to them something can have been not right.
+func (n Need) Concerns(id string) bool {
+	if id == n.Member.ID {
+		return len(n.Claims)+len(n.Backups)+len(n.Retreats) > 0
+	}
+	has := func(c Claim) bool { return c.Helper.ID == id || c.AnswersFor(n) == id }
+	return slices.ContainsFunc(n.Claims, has) || slices.ContainsFunc(n.Backups, has) || slices.Contains(n.Stepped(), id)
+}
+
 // NameFor is the member's name as this person knows it: a member can ask
 // without a name, and then only those who help learn it.
 func (n Need) NameFor(id string) string {

@@ -37,6 +37,9 @@ last house on the left
 my phone dies fast, call the front desk
 pick up my pills at the pharmacy
 two kids and a car seat
+what is question 9 about
+question 9 was 0
+i answered question 9 and it was to do with sleep
 lactose free lasagne would be lovely
 turn left off the bridge, blue door
 get off the overpass at exit 9

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"village/bot/web"
 	"village/internal/store"
 	"village/internal/store/bolt"
 	"village/internal/village"
@@ -184,6 +185,20 @@ type backups struct {
 	now    func() time.Time
 	log    *slog.Logger
 	asked  <-chan os.Signal
+}
+
+// metrics say when the newest backup was written; b is nil where nobody writes any.
+func (b *backups) metrics() []web.Metric {
+	if b == nil || b.plan == nil {
+		return nil
+	}
+	return []web.Metric{{Name: "village_backup_seconds", Help: "When the newest backup was written, in Unix seconds; 0 before the first.", Gauge: true, Value: func() float64 {
+		last, err := b.plan.last()
+		if err != nil || last.IsZero() {
+			return 0
+		}
+		return float64(last.Unix())
+	}}}
 }
 
 // requestLook is how often a running bot looks for requests, requestWait how long

@@ -125,6 +125,10 @@ func TestTheRunningBotWritesBackups(t *testing.T) {
 		want("at a signal", "village-20000101-000001.backup village-20000101-010000.backup village-20000101-013002.backup")
 		wait(time.Hour)
 		want("three are kept", "village-20000101-010000.backup village-20000101-013002.backup village-20000101-020000.backup")
+		newest := time.Date(2000, 1, 1, 2, 0, 0, 0, time.UTC)
+		if told := b.metrics()[0].Value(); told != float64(newest.Unix()) {
+			t.Errorf("the newest backup is said to be of %v", told)
+		}
 		count := func(r io.Reader) int {
 			t.Helper()
 			to, err := bolt.OpenThrowaway(time.Now)

@@ -86,6 +86,16 @@ func (g *clockGuard) health(parts func(context.Context) []web.Part) func(context
 	}
 }
 
+// metrics say whether the clock is trusted.
+func (g *clockGuard) metrics() []web.Metric {
+	return []web.Metric{{Name: "village_clock_trusted", Help: "1 when this machine's clock agrees with the platforms', so that what is due is delivered.", Gauge: true, Value: func() float64 {
+		if g.ready() != nil {
+			return 0
+		}
+		return 1
+	}}}
+}
+
 // run compares until ctx ends.
 func (g *clockGuard) run(ctx context.Context) error {
 	if len(g.platforms) == 0 {

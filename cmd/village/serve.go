@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -76,15 +77,15 @@ func (p *program) talk(ctx context.Context, o *opened, library *content.Library,
 	if err != nil {
 		return err
 	}
-	return p.connect(ctx, a, s, platforms, log)
+	return p.connect(ctx, a, s, platforms, o.backups.metrics(), log)
 }
 
 // connect listens first, then connects and serves until ctx or everything there is to
 // serve has ended.
-func (p *program) connect(ctx context.Context, a *assembly, s store.Store, platforms []connection, log *slog.Logger) error {
+func (p *program) connect(ctx context.Context, a *assembly, s store.Store, platforms []connection, more []web.Metric, log *slog.Logger) error {
 	group, ctx := errgroup.WithContext(ctx)
 	kept := newKeepers(platforms, p.tryAgain, log)
-	if err := p.listen(ctx, group, a, s, platforms, kept, log); err != nil {
+	if err := p.listen(ctx, group, a, s, platforms, kept, more, log); err != nil {
 		return err
 	}
 	// The platforms outlast the scheduler, which finishes what it has begun to
@@ -104,7 +105,7 @@ func (p *program) connect(ctx context.Context, a *assembly, s store.Store, platf
 
 // listen opens the one listener, if there is to be one, before anything else
 // is started: an occupied port must stop the program.
-func (p *program) listen(ctx context.Context, group *errgroup.Group, a *assembly, s store.Store, platforms []connection, kept *keepers, log *slog.Logger) error {
+func (p *program) listen(ctx context.Context, group *errgroup.Group, a *assembly, s store.Store, platforms []connection, kept *keepers, more []web.Metric, log *slog.Logger) error {
 	addr := p.getenv("VILLAGE_LISTEN")
 	if addr == "" {
 		return nil
@@ -115,7 +116,8 @@ func (p *program) listen(ctx context.Context, group *errgroup.Group, a *assembly
 			routes["POST "+platform.route] = platform.handler(a.bot)
 		}
 	}
-	listener := web.New(web.Config{Addr: addr, Log: log, Health: a.clock.health(kept.health(s)), Routes: routes, Metrics: append(metrics(a.scheduler, platforms), kept.metrics()...)})
+	counters := slices.Concat(metrics(a.scheduler, platforms), kept.metrics(), a.clock.metrics(), more)
+	listener := web.New(web.Config{Addr: addr, Log: log, Health: a.clock.health(kept.health(s)), Routes: routes, Metrics: counters})
 	if err := listener.Listen(); err != nil {
 		return err
 	}
@@ -149,7 +151,7 @@ func (p *program) runConsole(ctx context.Context, s store.Store, where string, l
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	group, ctx := errgroup.WithContext(ctx)
-	if err := p.listen(ctx, group, a, s, nil, newKeepers(nil, 0, log), log); err != nil {
+	if err := p.listen(ctx, group, a, s, nil, newKeepers(nil, 0, log), nil, log); err != nil {
 		return err
 	}
 	group.Go(func() error { return a.scheduler.Run(ctx) })

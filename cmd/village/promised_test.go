@@ -5,11 +5,13 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
 
-// Every test that docs/promises.md names is there.
+// Every test and story that docs/promises.md names is there, and every line of what was
+// found on the worst day has its row.
 func TestPromisesAreHeld(t *testing.T) {
 	page, err := os.ReadFile("../../docs/promises.md")
 	if err != nil {
@@ -21,6 +23,22 @@ func TestPromisesAreHeld(t *testing.T) {
 	}
 	if len(named) < 10 {
 		t.Fatalf("it names %d tests", len(named))
+	}
+	numbers := []string{"38a"}
+	for n := 1; n <= 45; n++ {
+		numbers = append(numbers, strconv.Itoa(n))
+	}
+	for _, n := range numbers {
+		if row := regexp.MustCompile(`(?m)^\| W` + n + ` \|.*$`).FindString(string(page)); !strings.Contains(row, "`") {
+			t.Errorf("W%s has no row that names what holds it", n)
+		}
+	}
+	for _, story := range regexp.MustCompile(`\b[a-z-]+\.txtar`).FindAllString(string(page), -1) {
+		_, inStories := os.Stat("stories/" + story)
+		_, onTheLine := os.Stat("testdata/cli/" + story)
+		if inStories != nil && onTheLine != nil {
+			t.Errorf("there is no %s", story)
+		}
 	}
 	err = filepath.WalkDir("../..", func(path string, _ fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, "_test.go") {

@@ -110,3 +110,22 @@ func TestPastDay(t *testing.T) {
 		t.Errorf("no day is %v", day)
 	}
 }
+
+// A picture in place of words keeps nothing, and the words that follow it are kept.
+func TestJournalIsNoAlbum(t *testing.T) {
+	onEveryStore(t, 8, func(t *testing.T, b *bench) {
+		b.says("maya", "/need open")
+		b.from("", "maya", "/journal", true, false)
+		reply := b.bot.Do(t.Context(), bot.Request{Platform: "console", Wordless: true, Room: bot.Room{ID: "console/dm-maya", Direct: true}, From: bot.Person{ID: "console/maya", Name: "maya"}})
+		if len(reply.Messages) == 0 || !strings.Contains(reply.Messages[0].Text, "look at pictures") {
+			t.Errorf("a picture is answered with %+v", reply)
+		}
+		if journal, err := b.app.Journal(t.Context(), "console/maya"); err != nil || len(journal) != 0 {
+			t.Errorf("a picture is kept as %v, %v", journal, err)
+		}
+		b.from("", "maya", "a door of light", true, false)
+		if journal, err := b.app.Journal(t.Context(), "console/maya"); err != nil || len(journal) != 1 {
+			t.Errorf("after a picture: %v, %v", journal, err)
+		}
+	})
+}

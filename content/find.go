@@ -25,6 +25,9 @@ type Finding struct {
 	Refusal Refusal // with Refuse
 }
 
+// Ready learns what there is to learn from the words, so that nobody who asks waits for it; see [find.Finder.Ready].
+func (l *Library) Ready() { l.finder.Ready() }
+
 // UnsureInSpanish is said to somebody who writes in Spanish, to whom nothing can be answered.
 func (l *Library) UnsureInSpanish() string { return l.spanish }
 

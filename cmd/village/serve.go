@@ -12,6 +12,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -77,6 +78,9 @@ func (p *program) talk(ctx context.Context, o *opened, library *content.Library,
 	if err != nil {
 		return err
 	}
+	var ready sync.WaitGroup // nobody on a platform is the first to wait for it
+	ready.Go(library.Ready)
+	defer ready.Wait()
 	return p.connect(ctx, a, s, platforms, o.backups.metrics(), log)
 }
 

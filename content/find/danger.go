@@ -16,7 +16,8 @@ func (f *Finder) Danger(text string) bool {
 // also goes by likeness to what people ask and say about themselves, which has nothing to compare "ring at the blue door"
 // with and would show the lines to many who only gave directions.
 func (f *Finder) Certain(text string) bool {
-	return f.listen(Tokens(text)).ruled
+	h, _ := f.byRule(Tokens(text))
+	return h.ruled
 }
 
 // heard is what there is in somebody's words beside the question.
@@ -41,31 +42,13 @@ const (
 
 // listen looks for danger twice: by the rules, and, since nobody can think of every way to say it, by likeness to the ways we know.
 func (f *Finder) listen(toks []string) heard {
-	rules := f.lists.danger
-	words := rules.read(toks)
-	plain := rules.cover(words, "idiom", nil)
-	h := heard{plain: toks}
-	if changed(plain, words) {
-		h.plain = slices.Clone(toks)
-		for i, w := range plain {
-			if w == "_" && rules.has("hard", words[i]) {
-				h.plain[i] = stop
-			}
-		}
+	h, r := f.byRule(toks)
+	if h.ruled {
+		return h
 	}
-	if rules.matches(words, "sure") {
-		return h.certain()
-	}
-	asked := rules.cover(words, "ask", rules.speaksOfSelf)
-	explained := rules.cover(asked, "info", nil)
-	h.aware, h.about = changed(explained, words), changed(asked, words)
-	left := rules.cover(rules.cover(explained, "idiom", nil), "safe", nil)
-	if rules.matches(left, "yes") || slices.ContainsFunc(left, func(w string) bool { return strings.HasPrefix(w, "suicid") }) {
-		return h.certain()
-	}
-	odds := f.likeness(toks, &h, !changed(plain, words))
-	if changed(left, words) {
-		odds = min(odds, f.ranker.danger(without(toks, left), true))
+	odds := f.likeness(toks, &h, !changed(r.plain, r.words))
+	if changed(r.left, r.words) {
+		odds = min(odds, f.ranker().danger(without(toks, r.left), true))
 	}
 	least := dangerAt
 	if len(toks) > 0 && wonders(toks[0]) && !slices.Contains(toks, stop) {
@@ -74,6 +57,37 @@ func (f *Finder) listen(toks []string) heard {
 	h.danger = odds >= least
 	h.aware = h.aware || odds >= awareAt
 	return h
+}
+
+// ruling is what the rules of danger make of words: the words as they read them, without set phrases, and without everything
+// they know to be harmless.
+type ruling struct{ words, plain, left []string }
+
+// byRule looks for danger by the rules alone.
+func (f *Finder) byRule(toks []string) (heard, ruling) {
+	rules := f.lists.danger
+	words := rules.read(toks)
+	r := ruling{words: words, plain: rules.cover(words, "idiom", nil)}
+	h := heard{plain: toks}
+	if changed(r.plain, words) {
+		h.plain = slices.Clone(toks)
+		for i, w := range r.plain {
+			if w == "_" && rules.has("hard", words[i]) {
+				h.plain[i] = stop
+			}
+		}
+	}
+	if rules.matches(words, "sure") {
+		return h.certain(), r
+	}
+	asked := rules.cover(words, "ask", rules.speaksOfSelf)
+	explained := rules.cover(asked, "info", nil)
+	h.aware, h.about = changed(explained, words), changed(asked, words)
+	r.left = rules.cover(rules.cover(explained, "idiom", nil), "safe", nil)
+	if rules.matches(r.left, "yes") || slices.ContainsFunc(r.left, func(w string) bool { return strings.HasPrefix(w, "suicid") }) {
+		return h.certain(), r
+	}
+	return h, r
 }
 
 // certain is what was heard when a rule has decided.
@@ -86,16 +100,16 @@ func (h heard) certain() heard {
 // Set phrases taken out may leave a torso that looks like anything, and left in they may look like danger: both readings count.
 func (f *Finder) likeness(toks []string, h *heard, whole bool) float64 {
 	if len(toks) > longPiece || slices.Contains(toks, stop) {
-		return f.ranker.danger(toks, false)
+		return f.ranker().danger(toks, false)
 	}
-	list, read := f.ranker.odds(toks)
+	list, read := f.ranker().odds(toks)
 	if whole {
 		h.odds, h.read = list, read
 	}
 	if read.other {
 		return 0
 	}
-	return list[f.ranker.crisis].p
+	return list[f.ranker().crisis].p
 }
 
 // without puts a stop in the place of every word that was covered.

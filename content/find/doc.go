@@ -10,7 +10,7 @@
 // [Finder.Find] reads the words (capitals, accents, look-alike letters, slips, slang), and asks in this order. Is it danger?
 // Rules in words/danger.txt say so, or the likeness to the many ways people have of saying it. Is it to be refused kindly? Rules in
 // words/refuse.txt, or likeness. Is it ours at all? Which topic? Two ways of looking are weighed together: a linear model (softmax
-// regression over stems, kinds of words and pairs, trained at start on the ways of asking, the answers and words/hints.txt) and the
+// regression over stems, kinds of words and pairs, trained before the first question on the ways of asking, the answers and words/hints.txt) and the
 // likeness to each single way of asking (tf-idf, the three nearest). Their odds are the score. From 0.5 on the topic is the answer, if
 // most of the question is in words of ours; below, the person is asked to choose among three. Of the kept-back ways of asking (below)
 // 93 in 100 that score 0.5 or more are right, of those above 0.9 98. A question that names another treatment, illness or affair and
@@ -104,6 +104,6 @@
 // in 100 and among three 95 times, no alternates allowed.
 //
 // testing.B has the speed, in package content: BenchmarkFind, BenchmarkDanger, BenchmarkLoad, BenchmarkIndex. On two quiet cores an index of 9900 examples
-// was built in 35 ms, and in 40 to 46 as the first thing that a process does; the 10800 of now take about an eighth longer. Load, which also
-// reads and checks every file, takes about twice as long.
+// was built in 35 ms, and in 40 to 46 as the first thing that a process does; the 10800 of now take about an eighth longer. Load, which
+// reads and checks every file and learns nothing yet, takes about as long.
 package find

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Topic is a question people have and the answer to it, as far as it is learnt from.
@@ -20,20 +21,23 @@ type Finder struct {
 	byID   map[string]int
 	kinds  []string // the refusals' ids
 	lists  *Lists
-	ranker *ranker
+	ranker func() *ranker
 	second Opinion // nil: none
 }
 
-// New learns from topics, from refusals (their titles by id) and from the lists. It takes about half as long as loading
-// everything the bot says.
+// New is a finder that learns from topics, from refusals (their titles by id) and from the lists when it is first asked something
+// that no rule decides, or told to get [Finder.Ready]. Learning takes as long as loading everything the bot says.
 func New(topics []Topic, refusals map[string]string, lists *Lists) *Finder {
 	f := &Finder{topics: topics, byID: make(map[string]int, len(topics)), kinds: sortedKeys(refusals), lists: lists}
 	for i, t := range topics {
 		f.byID[t.ID] = i
 	}
-	f.ranker = newRanker(topics, refusals, lists.lexicon)
+	f.ranker = sync.OnceValue(func() *ranker { return newRanker(topics, refusals, lists.lexicon) })
 	return f
 }
+
+// Ready learns what there is to learn, so that nobody who asks waits for it.
+func (f *Finder) Ready() { f.ranker() }
 
 // Example is words that a finder learns from, and what they are about: a topic, a refusal behind a !, !none or !crisis.
 type Example struct{ Class, Text string }
@@ -128,7 +132,7 @@ func (f *Finder) Suggest(typed string, n int) []string {
 	for i, t := range f.topics {
 		scores[i] = prefixScore(toks, Tokens(t.Title), strings.Split(t.ID, "-"))
 	}
-	ranked, _ := f.ranker.rank(toks)
+	ranked, _ := f.ranker().rank(toks)
 	for _, r := range ranked {
 		if i, ok := f.byID[r.id]; ok {
 			scores[i] += r.p
@@ -199,13 +203,13 @@ const (
 // decide says what to answer to what was heard, danger left aside. Who is unsure asks for a second opinion.
 func (f *Finder) decide(h *heard) Finding {
 	if h.odds == nil {
-		h.odds, h.read = f.ranker.odds(h.plain)
+		h.odds, h.read = f.ranker().odds(h.plain)
 	}
 	found := f.choose(*h, alone())
 	if h.ruled || found.sure() || len(h.read.nums) == 0 && h.read.heavy == 0 || spanish(h.plain) || !f.weighed(h.odds, h.words) {
 		return found
 	}
-	h.danger = h.danger || h.odds[f.ranker.crisis].p >= dangerBoth
+	h.danger = h.danger || h.odds[f.ranker().crisis].p >= dangerBoth
 	return f.choose(*h, together())
 }
 
@@ -226,7 +230,7 @@ func (f *Finder) choose(h heard, at limits) Finding {
 	if h.about {
 		readFirst(h.odds, SuicidalThoughts)
 	}
-	topics, refusals := f.ranker.apart(h.odds)
+	topics, refusals := f.ranker().apart(h.odds)
 	var found Finding
 	for _, t := range topics[:min(fewTopics, len(topics))] {
 		found.Topics = append(found.Topics, Scored{t.id, round(t.p)})
@@ -235,7 +239,7 @@ func (f *Finder) choose(h heard, at limits) Finding {
 		found.Kind, found.Refuse = KindRefuse, kind
 		return found
 	}
-	alien := h.odds[f.ranker.none].p >= at.alien || h.read.other || at.words && h.read.alien()
+	alien := h.odds[f.ranker().none].p >= at.alien || h.read.other || at.words && h.read.alien()
 	if both := f.both(h.plain, topics, h.odds); both != nil && !alien {
 		found.Kind, found.Topics, found.Also = KindAnswer, both, []string{both[1].ID}
 		return found
@@ -290,8 +294,8 @@ func (f *Finder) refused(toks []string, refusals []ranked, read reading, at limi
 	}
 	likely := likelyRefusal(refusals, least)
 	if likely != "" && changed(left, words) {
-		odds, _ := f.ranker.odds(without(toks, left))
-		_, refusals = f.ranker.apart(odds)
+		odds, _ := f.ranker().odds(without(toks, left))
+		_, refusals = f.ranker().apart(odds)
 		likely = likelyRefusal(refusals, alone().refuse)
 	}
 	return likely
@@ -349,8 +353,8 @@ func (f *Finder) surely(part []string) (Scored, bool) {
 	if !slices.ContainsFunc(part, asks) {
 		return Scored{}, false
 	}
-	odds, read := f.ranker.odds(part)
-	topics, _ := f.ranker.apart(odds)
+	odds, read := f.ranker().odds(part)
+	topics, _ := f.ranker().apart(odds)
 	first := topics[0]
 	return Scored{first.id, round(first.p)}, first.p >= sureAt && read.heavy > 0 && read.known >= knownAt
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -127,5 +128,56 @@ func TestAnEventAfterAKill(t *testing.T) {
 	}
 	if len(said) != 1 {
 		t.Errorf("said:\n%s", strings.Join(said, "\n"))
+	}
+}
+
+// The program is killed when Slack has two direct messages and it does not know that
+// yet. The next one takes up what it had begun within seconds, sees that they are
+// there, and sends neither again.
+func TestKilledAfterADirectMessage(t *testing.T) {
+	s := slacktest.New(t)
+	s.AllowUnacked()
+	env := []string{"VILLAGE_DATA=" + t.TempDir(), "SLACK_BOT_TOKEN=" + slacktest.BotToken, "SLACK_APP_TOKEN=" + slacktest.AppToken, "SLACK_API_URL=" + s.URL()}
+	village := start(t, env, "village")
+	s.WaitSockets(1)
+	for _, set := range [][2]string{{"setup zone UTC", "UTC"}, {"setup helpers anyone", "may help"}, {"setup channel", "channel is set"}} {
+		s.Slash(slacktest.Team, "C0VILLAGE", "U0MOD", "/village", set[0])
+		s.WaitText("U0MOD", set[1])
+	}
+	s.Slash(slacktest.Team, "C0VILLAGE", "U0MAYA", "/ask", "ride-home in 5 hours from: the clinic")
+	card := s.WaitText("C0VILLAGE", "Nobody yet")
+	direct := func() (said []string) {
+		for _, m := range s.Messages() {
+			if m.Via == "chat.postMessage" && m.Channel != "C0VILLAGE" {
+				said = append(said, m.Words())
+			}
+		}
+		return said
+	}
+	held := make(chan struct{})
+	s.Fail("chat.postMessage", slacktest.Fault{Until: held, Done: true, Times: 2})
+	s.Press(card, "U0SAM", "I can drive")
+	s.WaitFor("two direct messages", func() bool { return len(direct()) == 2 })
+	if err := village.cmd.Process.Kill(); err != nil { // SIGKILL
+		t.Fatal(err)
+	}
+	if err := village.cmd.Wait(); err == nil {
+		t.Fatal("it was not killed")
+	}
+	close(held)
+
+	begun := time.Now()
+	village = start(t, env, "village")
+	s.WaitCalls("conversations.history", 2)
+	t.Logf("what it had begun is taken up after %v", time.Since(begun))
+	s.WaitSockets(1)
+	if err := village.cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := village.cmd.Wait(); err != nil { // what it has leased is finished first
+		t.Error(err)
+	}
+	if said := direct(); len(said) != 2 {
+		t.Errorf("%d direct messages:\n%s", len(said), strings.Join(said, "\n\n"))
 	}
 }

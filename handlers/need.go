@@ -76,13 +76,29 @@ func (a *App) needClaim(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		if err != nil {
 			return n, nil, err
 		}
-		return after, owed, a.Clash(t, g.ID, who(r), n)
+		return after, owed, a.Clash(t, g.ID, who(r), n, r.Arg("both") == "yes")
 	})
 	if err != nil {
+		if village.IsCode(err, village.CodeBoth) {
+			return a.doBoth(ctx, r)
+		}
 		return bot.Reply{}, a.to(r, nil).CannotClaim(err, r.Arg("need"))
 	}
 	to := a.toNeed(r, n)
 	return bot.Say(to.WithReport(to.Claimed(n, already), n)), nil
+}
+
+// doBoth asks whether somebody can do two short runs at nearly the same time.
+func (a *App) doBoth(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, n, err := a.findNeed(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	c, err := a.Calendar(a.Begin(ctx, records.GroupPartition(g.ID)), g.ID, r.From.ID, n)
+	if err != nil || c.Busy == nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(a.toNeed(r, n).CanYouDoBoth(n, *c.Busy)), nil
 }
 
 // mayHelp says whether somebody is let in to a need at once; who is not to help is
@@ -246,7 +262,7 @@ func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		if err := a.Vouch(t, g.ID, n, helper.ID); err != nil {
 			return n, nil, err
 		}
-		return after, owed, a.Clash(t, g.ID, helper, n)
+		return after, owed, a.Clash(t, g.ID, helper, n, true) // they are asked whether it suits them
 	})
 	to := a.to(r, village.ZoneNamed(n.Zone))
 	switch {

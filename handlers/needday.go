@@ -59,7 +59,7 @@ func (a *App) needStill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		if err != nil || len(owed) == 0 || guest != "" {
 			return after, owed, err
 		}
-		return after, owed, a.Clash(t, g.ID, who(r), n)
+		return after, owed, a.Clash(t, g.ID, who(r), n, true)
 	})
 	if village.IsCode(err, village.CodeBusy) {
 		return bot.Reply{}, words.Offer(err, a.to(r, nil).MineButton(), a.to(r, nil).ReleaseButton(n))

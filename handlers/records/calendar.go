@@ -10,8 +10,9 @@ import (
 )
 
 // Clash refuses a yes when the helper is down for something else at the same
-// time, and notes the yes, so that of two at once only one can pass here.
-func (rec *Records) Clash(t *Tx, group string, p village.Person, n village.Need) error {
+// time, and notes the yes, so that of two at once only one can pass here. both says that
+// they can do two short runs at nearly the same time.
+func (rec *Records) Clash(t *Tx, group string, p village.Person, n village.Need, both bool) error {
 	var h village.Helper
 	if err := t.Get(HelperKey(group, p.ID), &h); err != nil {
 		return err
@@ -20,7 +21,7 @@ func (rec *Records) Clash(t *Tx, group string, p village.Person, n village.Need)
 	if err != nil {
 		return err
 	}
-	if err := c.Clash(); err != nil {
+	if err := c.Clash(n); err != nil && !(both && village.IsCode(err, village.CodeBoth)) {
 		return err
 	}
 	h = h.Answered(n.ID)
@@ -65,14 +66,14 @@ func (rec *Records) Calendar(t *Tx, group, helper string, n village.Need) (villa
 		if other.ID == n.ID {
 			continue
 		}
-		if other.Overlaps(n) {
+		if other.Overlaps(n) && (c.Busy == nil || c.Busy.Short()) { // what cannot go together counts first
 			c.Busy = &other
 		}
 		if at := other.Start.In(local.Location()); at.Year() == local.Year() && at.Month() == local.Month() {
 			c.Yeses++
 		}
 	}
-	if c.Busy == nil {
+	if c.Busy == nil || c.Busy.Short() {
 		c.Elsewhere, err = rec.BusyElsewhere(t.Ctx, group, helper, n)
 	}
 	return c, err

@@ -26,6 +26,14 @@ func (to Reader) CannotClaim(err error, need string) error {
 	return Offer(err, to.openButton())
 }
 
+// CanYouDoBoth asks about two short runs at nearly the same time.
+func (to Reader) CanYouDoBoth(n, other village.Need) bot.Message {
+	return bot.Message{Title: to.say("Can you do both?"), Tone: bot.Asking,
+		Text: to.say("You have said yes to %s, %s. This one is at nearly the same time: %s, %s. Both may be fine if they go together.", to.what(other), to.Where(other), to.what(n), to.Where(n)),
+		Buttons: []bot.Button{{Label: to.say("Yes, I can do both"), Command: "/need claim " + n.ID + " yes", Style: bot.Primary},
+			{Label: to.say("No, only the first"), Command: "/need show " + other.ID}}}
+}
+
 // Claimed answers a helper's yes. again says that they had said it before.
 func (to Reader) Claimed(n village.Need, again bool) bot.Message {
 	if again && !to.Now.Before(n.End) {

@@ -71,7 +71,7 @@ func parted(text string, found []span) Parted {
 		if s.to <= end {
 			continue
 		}
-		from := max(s.from, end)
+		from := max(s.from-len(wordStart.FindString(text[:s.from])), end)
 		from = max(end, from-len(leading.FindString(text[end:from])))
 		to := s.to + len(wordRest.FindString(text[s.to:]))
 		public, private = append(public, text[end:from]), append(private, text[from:to])
@@ -97,6 +97,8 @@ func tidied(pieces []string) string {
 var (
 	// leading are little words before something that belong to it: "call me at", "from".
 	leading = regexp.MustCompile(`(?i)(?:\b(?:i|we|live|lives|call|ring|text|phone|reach|me|us|at|on|is|are|it's|its|my|our|the|a|an|from|to|in|into|of|with|for|number|no|cell|mobile|address|email|e-mail|mail|please|just|also|and|or|pick|picking|up|take|taking|bring|bringing|drive|collect|fetch|drop|dropping|off|near|outside|by)\b[\s,:;.#()-]*)+$`)
+	// wordStart is the beginning of a word that a span begins in.
+	wordStart = regexp.MustCompile(`[\p{L}\p{N}]+$`)
 	// wordRest is what is left of a word that a span ends in.
 	wordRest = regexp.MustCompile(`^[\p{L}\p{N}'’]*[)"”]?`)
 )

@@ -114,6 +114,7 @@ func (e *Error) Person() (code, say, hint string) { return e.Code, e.Say.String(
 // Codes of refusals that others look at, for the next step or for whom to tell.
 const (
 	CodeBusy       = "busy"        // they have said yes to something else at that time
+	CodeBoth       = "both"        // they have, and may be able to do both
 	CodeEnough     = "enough"      // no more help is needed
 	CodeTaken      = "taken"       // somebody else was quicker
 	CodePaused     = "paused"      // their yeses wait for a moderator's word

@@ -292,6 +292,9 @@ func (a *App) needPass(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	if n.OfferedTo(r.From.ID) {
+		return a.notTaken(ctx, r)
+	}
 	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
 		n = village.Need{}
 		if err := t.Get(records.NeedKey(g.ID, r.Arg("need")), &n); err != nil {

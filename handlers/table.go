@@ -71,6 +71,8 @@ func (a *App) commands() []bot.Command {
 			{Name: "pass", Summary: "Say “not this time” when I asked you directly", Example: "/need pass k7m2p9", Who: bot.Anyone, Run: a.needPass, Options: []bot.Option{need}},
 			{Name: "details", Summary: "The private details of what you said yes to", Example: "/need details k7m2p9", Who: bot.Anyone, Confidential: true, Run: a.needDetails, Options: []bot.Option{need}},
 			{Name: "release", Summary: "Step back from what you said yes to", Example: "/need release k7m2p9", Who: bot.Anyone, Run: a.needRelease, Options: []bot.Option{need}},
+			{Name: "give", Summary: "Offer what you said yes to to somebody else, who takes it with one tap", Example: "/need give k7m2p9 @kim", Who: bot.Anyone, Run: a.needGive,
+				Options: []bot.Option{need, giveOption()}},
 			{Name: "move", Summary: "Move your request to another time", Example: "/need move k7m2p9 fri 2pm", Who: bot.Anyone, Run: a.needMove, Form: "Move a request",
 				Options: []bot.Option{need,
 					{Name: "when", Label: "When", Hint: "thu 1pm, or 2026-12-08 13:00", Summary: "The new day and time", Kind: bot.Time, Required: true, Max: 100, Complete: a.completeTime},

@@ -24,7 +24,7 @@ func (to Reader) mayTheyHelp(j village.Notice, n village.Need) bot.Message {
 	case to.ID != n.Member.ID:
 		m.Text = sentences(council, to.Visiting(j.About))
 	default:
-		m.Text = sentences(ask, to.Visiting(j.About))
+		m.Text = sentences(ask, to.instead(n, j.About.ID), to.Visiting(j.About))
 		if to.Now.After(n.AsksAt().Add(-time.Hour)) {
 			m.Text = sentences(m.Text, to.say("Without a yes they know too little to come, and it is close now."))
 		}

@@ -124,7 +124,11 @@ func (to Reader) cancelButton(n village.Need) bot.Button {
 // HelperButtons are what a helper can do from a message about what they said yes
 // to.
 func (to Reader) HelperButtons(n village.Need) []bot.Button {
-	return append(to.DetailsButton(n), to.ReleaseButton(n))
+	out := to.DetailsButton(n)
+	if to.Now.Before(n.Start) {
+		out = append(out, to.GiveButton(n))
+	}
+	return append(out, to.ReleaseButton(n))
 }
 
 // DetailsButton shows the reader what is private, where they may see it.

@@ -40,6 +40,10 @@ func notices() map[village.What]func(to Reader, j village.Notice, n village.Need
 		village.OwedWaiting:  Reader.waits,
 		village.OwedDeclined: Reader.declined,
 
+		village.OwedGive:      Reader.canYouInstead,
+		village.OwedNotTaken:  Reader.notTaken,
+		village.OwedHandsOver: Reader.handsOver,
+
 		village.OwedStandby:  Reader.standsBy,
 		village.OwedPromoted: Reader.promoted,
 		village.OwedStepIn:   Reader.stepsIn,
@@ -170,7 +174,7 @@ func (to Reader) askedDirectly(_ village.Notice, n village.Need) bot.Message {
 func (to Reader) saidYes(j village.Notice, n village.Need) bot.Message {
 	who, what := to.about(j, n), to.what(n)
 	m := bot.Message{Title: to.say("Somebody said yes"), Tone: bot.Good, Buttons: []bot.Button{to.SeeButton(n)}}
-	says := to.say("**%s** will help: %s.", who, what)
+	says := sentences(to.say("**%s** will help: %s.", who, what), to.instead(n, j.About.ID))
 	guest := slices.IndexFunc(n.Claims, func(c village.Claim) bool { return c.Helper.ID == j.GuestOf() })
 	switch {
 	case n.Unsure(j.About.ID):

@@ -140,8 +140,9 @@ func (n Need) Approve(by string, moderator bool, helper string, now time.Time) (
 	alarmed := n.urged()
 	n = n.with(i, func(c *Claim) { c.Waiting, c.Stale, c.Unreached = false, false, time.Time{} })
 	c := n.Claims[i]
+	n, freed := n.handedOver(now)
 	n, spare := n.sparing(now)
-	owed := slices.Concat([]Owed{
+	owed := slices.Concat(freed, []Owed{
 		{What: OwedThanks, To: helper, About: n.Member, Due: now},
 		{What: OwedCard, Due: now, Standing: true},
 		{What: OwedApprove, To: Moderators, About: c.Helper, Standing: true, Each: true, Withdrawn: true},

@@ -66,6 +66,10 @@ func (n Need) forgetHelper(person string, busy func(id string) bool, now time.Ti
 	for _, claims := range [][]Claim{n.Claims, n.Backups} {
 		for i := range claims {
 			claims[i].Helper, claims[i].By = claims[i].Helper.unless(person), claims[i].By.unless(person)
+			claims[i].Instead = claims[i].Instead.unless(person)
+			if claims[i].Offered.ID == person {
+				claims[i].Offered = Person{}
+			}
 		}
 	}
 	return n, append(owed, left...)

@@ -348,7 +348,7 @@ func TestNeedAgainstAModel(t *testing.T) {
 			moderator, yes := by.Name == "mod", rapid.Bool().Draw(rt, "yes")
 			before := fmt.Sprintf("%+v", w.n)
 			was := w.n.State()
-			what := rapid.SampledFrom([]string{"claim", "claim", "claim", "standby", "release", "still", "still", "got", "late", "home", "approve", "decline", "fill", "unfill", "move", "change", "change", "change", "thank", "leave", "cancel"}).Draw(rt, "what")
+			what := rapid.SampledFrom([]string{"claim", "claim", "claim", "give", "give", "not-taken", "standby", "release", "still", "still", "got", "late", "home", "approve", "decline", "fill", "unfill", "move", "change", "change", "change", "thank", "leave", "cancel"}).Draw(rt, "what")
 			edit := anyEdit(rt, w.n)
 			after, owed, err := w.do(what, by, whom, moderator, yes, edit)
 			if fmt.Sprintf("%+v", w.n) != before {
@@ -401,6 +401,11 @@ func (w *world) do(what string, by, whom Person, moderator, yes bool, edit Edit)
 	switch what {
 	case "claim":
 		return n.Claim(by, yes, w.now)
+	case "give":
+		return n.Give(by.ID, whom, w.now)
+	case "not-taken":
+		after, owed := n.NotTaken(by.ID, w.now)
+		return after, owed, nil
 	case "standby":
 		return n.Standby(by, yes, w.now)
 	case "release":
@@ -482,6 +487,23 @@ func (w *world) lastOne(rt *rapid.T, what string, after Need) {
 	}
 }
 
+// tookOver holds that a yes goes from one to the other without a gap or an alarm: as many
+// are down for it as before, nobody is asked anew, and the first stands by until the
+// second is let in.
+func (w *world) tookOver(rt *rapid.T, giver, taker string, after Need, owed []Owed) {
+	if after.HelpedBy(giver) || !after.HelpedBy(taker) || after.State() == Open && w.n.State() == Covered {
+		rt.Fatalf("%s has not taken over from %s: %+v", taker, giver, after.Claims)
+	}
+	if after.StandsBy(giver) != after.Waits(taker) {
+		rt.Fatalf("%s waits: %v, and %s stands by: %v", taker, after.Waits(taker), giver, after.StandsBy(giver))
+	}
+	for _, o := range owed {
+		if !o.Withdrawn && (o.What == OwedReopened || o.What == OwedStepBack || o.What == OwedUrgent || o.What == OwedRaised) {
+			rt.Fatalf("%s is owed when a yes is handed over", o.key())
+		}
+	}
+}
+
 // allowed holds what happened against who may do what, and who has to hear.
 func (w *world) allowed(rt *rapid.T, what string, was State, by, whom Person, moderator bool, after Need, owed []Owed) {
 	if len(owed) == 0 {
@@ -509,9 +531,17 @@ func (w *world) allowed(rt *rapid.T, what string, was State, by, whom Person, mo
 	}
 	switch what {
 	case "claim":
-		ok = !member && !n.HelpedBy(by.ID) && (was == Open || was == Covered && n.WantsStandIn())
+		ok = !member && !n.HelpedBy(by.ID) && (was == Open || was == Covered && n.WantsStandIn() || n.OfferedTo(by.ID))
+		if i := n.offered(by.ID); i >= 0 {
+			w.tookOver(rt, n.Claims[i].Helper.ID, by.ID, after, owed)
+		}
 		hears(n.Member.ID, OwedYes, OwedApprove)
 		hears(by.ID, OwedThanks, OwedWaiting)
+	case "give":
+		ok = n.HelpedBy(by.ID) && !n.HelpedBy(whom.ID) && whom.ID != n.Member.ID && after.HelpedBy(by.ID) && after.State() == was
+		hears(whom.ID, OwedGive)
+	case "not-taken":
+		ok = n.OfferedTo(by.ID) && after.State() == was && len(after.Claims) == len(n.Claims)
 	case "standby":
 		ok = !member && was == Covered && !n.HelpedBy(by.ID) && !n.StandsBy(by.ID)
 	case "release":

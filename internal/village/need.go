@@ -115,6 +115,13 @@ type Need struct {
 type Claim struct {
 	Helper Person    `json:"helper"`
 	At     time.Time `json:"at"`
+	// Offered is to whom they have offered their yes, and Offers how often they have to
+	// anybody. Instead is whose yes they have taken over. Gave says that they stand by
+	// only until whoever took over theirs is let in.
+	Offered Person `json:"offered,omitzero"`
+	Offers  int    `json:"offers,omitempty"`
+	Instead Person `json:"instead,omitzero"`
+	Gave    bool   `json:"gave,omitempty"`
 	// By is who signed somebody up who has no account, and answers for them.
 	By Person `json:"by,omitzero"`
 	// Sure is when they last said that it is still on. Unsure means that they
@@ -279,6 +286,9 @@ const (
 	OwedStale     What = "stale"       // nobody: has anybody said yes to the helper?
 	OwedHomeCheck What = "home-check"  // nobody: has the driver answered?
 	OwedUnreached What = "unreached"   // nobody: the helper could not be told something
+	OwedGive      What = "give"        // somebody: About can't, can you?
+	OwedNotTaken  What = "not-taken"   // the helper: About can't take it over
+	OwedHandsOver What = "hands-over"  // the helper: About takes it over, once the member has said yes
 	OwedOver      What = "over"        // nobody: the need ends by the clock
 )
 
@@ -398,7 +408,11 @@ func (n Need) claimed(c Claim, now time.Time) (Need, []Owed, error) {
 	var owed []Owed
 	alarmed := n.urged()
 	n.Claims, n.Backups = slices.Clone(n.Claims), slices.Clone(n.Backups)
-	if n.State() == Covered {
+	giver := n.offered(helper.ID)
+	switch {
+	case giver >= 0 && c.Waiting && len(n.Backups) >= MaxBackups && !n.StandsBy(helper.ID):
+		return n, nil, refuse("enough-backups", "Enough people stand by for this one already. Thank you for offering.", "/need open shows what is still open.").then(NextOpen)
+	case n.State() == Covered && giver < 0:
 		alarmed = true
 		i := n.silent()
 		if i < 0 {
@@ -411,6 +425,12 @@ func (n Need) claimed(c Claim, now time.Time) (Need, []Owed, error) {
 	if i := n.backup(helper.ID); i >= 0 {
 		owed = append(owed, n.leave(n.Backups[i]))
 		n.Backups = slices.Delete(n.Backups, i, i+1)
+	}
+	if giver >= 0 {
+		c.Instead = n.Claims[giver].Helper
+		var taken []Owed
+		n, taken = n.takenFrom(giver, c, now)
+		owed = append(owed, taken...)
 	}
 	n.Claims = append(n.Claims, c)
 	n, spare := n.sparing(now)
@@ -480,7 +500,7 @@ func (n Need) release(helper string, busy func(id string) bool, now time.Time) (
 	if next >= 0 && n.State() == Open {
 		c := n.Backups[next]
 		owed = append(owed, n.leave(c))
-		c.Unsure, c.Heard = true, nil // they are told all of it now
+		c.Unsure, c.Heard, c.Gave = true, nil, false // they are told all of it now
 		n.Backups = slices.Delete(n.Backups, next, next+1)
 		n.Claims = append(n.Claims, c)
 		n, spare := n.sparing(now)

@@ -108,6 +108,10 @@ func conditions() map[What][]condition {
 		OwedWaiting:  {situation.unended, situation.unfinished, situation.toWaiting},
 		OwedDeclined: {situation.unended, situation.unfinished},
 
+		OwedGive:      {situation.ahead, situation.toOffered},
+		OwedNotTaken:  {situation.ahead, situation.toHelper},
+		OwedHandsOver: {situation.ahead, situation.aboutHelper},
+
 		OwedStandby:  {situation.ahead, situation.aboutBackup},
 		OwedPromoted: {situation.ahead, situation.toHelper},
 		OwedStepIn:   {situation.unended, situation.aboutHelper},
@@ -157,6 +161,8 @@ func (s situation) ahead() bool        { return s.unended() && s.now.Before(s.ne
 func (s situation) toHelper() bool  { return s.need.HelpedBy(s.To.Person) }
 func (s situation) toWaiting() bool { return s.need.Waits(s.To.Person) }
 func (s situation) toUntold() bool  { return s.need.HeardBy(s.To.Person, s.GuestOf()) != nil }
+
+func (s situation) toOffered() bool { return s.need.OfferedTo(s.To.Person) }
 
 // Whom it is about helps, stands by, waits for a yes.
 func (s situation) aboutHelper() bool  { return s.need.HelpedBy(s.About.ID) }

@@ -1,0 +1,68 @@
+package words
+
+import (
+	"village/bot"
+	"village/internal/village"
+)
+
+// GiveButton offers a yes to somebody else.
+func (to Reader) GiveButton(n village.Need) bot.Button {
+	return bot.Button{Label: to.say("Somebody else can"), Command: "/need give " + n.ID}
+}
+
+// GiveForm asks to whom a yes is offered.
+func (to Reader) GiveForm(n village.Need) bot.Form {
+	return bot.Form{Title: to.say("Who can instead?"), Intro: to.say("%s. I'll ask them, and until they say yes you are down for it.", Capital(to.Noun(n.Kind)))}
+}
+
+// CannotGive refuses to ask somebody who has never used the bot here.
+func (to Reader) CannotGive() error {
+	return &bot.Error{Code: "not-known", Say: to.say("They have never used me here, so I can't ask them."),
+		Hint: to.say("Ask them to type /need open once. If you can't and it is close, please step back, so that I can ask the village.")}
+}
+
+// Given says that somebody is asked; already, that they have been before.
+func (to Reader) Given(n village.Need, other village.Person, already bool) bot.Message {
+	who := bot.Literal(other.Name)
+	m := bot.Message{Title: to.say("I'm asking them"), Tone: bot.Good, Buttons: []bot.Button{to.ReleaseButton(n)},
+		Text: to.say("I'm asking **%s** whether they can take it: %s. **You are down for it until they say yes**, and I'll tell you. Nobody else hears of it before that.", who, to.what(n))}
+	if already {
+		m.Title, m.Text = to.say("They are asked already"), to.say("**%s** has not answered yet: %s. You are still down for it.", who, to.what(n))
+	}
+	return m
+}
+
+// canYouInstead asks somebody to take a helper's place.
+func (to Reader) canYouInstead(j village.Notice, n village.Need) bot.Message {
+	return bot.Message{Title: to.say("Can you do it instead?"), Tone: bot.Asking, Fields: to.NeedFields(n), Footer: to.Shared(n),
+		Text: paragraphs(to.say("**%s** can't do this one and thought of you: %s for %s. Can you?", bot.Literal(j.About.Name), to.what(n), to.member(n)),
+			to.say("If it doesn't suit you, that is fine: they are still down for it.")),
+		Buttons: []bot.Button{to.ClaimButton(n), to.NotThisTime(n)}}
+}
+
+// notTaken tells a helper that somebody cannot take their place.
+func (to Reader) notTaken(j village.Notice, n village.Need) bot.Message {
+	return bot.Message{Title: to.say("They can't either"), Tone: bot.Asking, Buttons: []bot.Button{to.GiveButton(n), to.ReleaseButton(n)},
+		Text: to.say("**%s** can't take it: %s. You are still down for it. If you can't, please say so, and I'll ask the village.", bot.Literal(j.About.Name), to.what(n))}
+}
+
+// handsOver tells a helper that their place is taken as soon as there is a yes.
+func (to Reader) handsOver(j village.Notice, n village.Need) bot.Message {
+	return bot.Message{Title: to.say("They can"), Tone: bot.Good, Buttons: []bot.Button{to.SeeButton(n)},
+		Text: to.say("**%s** takes it over: %s. It is the first time for the two of them, so I'm asking whoever asked. Until then you stand by, and I'll tell you when you are free.", bot.Literal(j.About.Name), to.what(n))}
+}
+
+// NotTakenOver answers a no to taking somebody's place.
+func (to Reader) NotTakenOver() bot.Message {
+	return bot.Message{Text: to.say("That is fine. I'll tell them, and they are still down for it.")}
+}
+
+// instead says whose place a helper takes, where they take one.
+func (to Reader) instead(n village.Need, helper string) string {
+	for _, c := range n.Claims {
+		if c.Helper.ID == helper && c.Instead.ID != "" && c.Instead != village.Forgotten() {
+			return to.say("They take it over from **%s**, who can't.", bot.Literal(c.Instead.Name))
+		}
+	}
+	return ""
+}

@@ -81,3 +81,19 @@ func (n Need) handedOver(now time.Time) (Need, []Owed) {
 	n.Backups = slices.DeleteFunc(slices.Clone(n.Backups), func(b Claim) bool { return b.Gave })
 	return n, owed
 }
+
+// takesAYes refuses a yes that cannot be, whether or not there is room for it.
+func (n Need) takesAYes(c Claim, now time.Time) error {
+	if err := n.stillAhead(now); err != nil {
+		return err
+	}
+	switch {
+	case n.IsHeld():
+		return refuse("held", "Whoever asked for this cannot be reached just now, so it rests. Thank you for offering.", "/need open shows what is still open.").then(NextOpen)
+	case c.Helper.ID == n.Member.ID:
+		return refuse(CodeOwnNeed, "This is your own request, so somebody else has to say yes.", "If you do not need it any more, you can cancel it.")
+	case n.OfferedTo(c.Helper.ID) && c.Waiting && len(n.Backups) >= MaxBackups && !n.StandsBy(c.Helper.ID):
+		return refuse("enough-backups", "Enough people stand by for this one already. Thank you for offering.", "/need open shows what is still open.").then(NextOpen)
+	}
+	return nil
+}

@@ -396,23 +396,14 @@ func (n Need) claimed(c Claim, now time.Time) (Need, []Owed, error) {
 	if n.HelpedBy(helper.ID) {
 		return n, nil, nil
 	}
-	if err := n.stillAhead(now); err != nil {
+	if err := n.takesAYes(c, now); err != nil {
 		return n, nil, err
-	}
-	if n.IsHeld() {
-		return n, nil, refuse("held", "Whoever asked for this cannot be reached just now, so it rests. Thank you for offering.", "/need open shows what is still open.").then(NextOpen)
-	}
-	if helper.ID == n.Member.ID {
-		return n, nil, refuse(CodeOwnNeed, "This is your own request, so somebody else has to say yes.", "If you do not need it any more, you can cancel it.")
 	}
 	var owed []Owed
 	alarmed := n.urged()
 	n.Claims, n.Backups = slices.Clone(n.Claims), slices.Clone(n.Backups)
 	giver := n.offered(helper.ID)
-	switch {
-	case giver >= 0 && c.Waiting && len(n.Backups) >= MaxBackups && !n.StandsBy(helper.ID):
-		return n, nil, refuse("enough-backups", "Enough people stand by for this one already. Thank you for offering.", "/need open shows what is still open.").then(NextOpen)
-	case n.State() == Covered && giver < 0:
+	if n.State() == Covered && giver < 0 {
 		alarmed = true
 		i := n.silent()
 		if i < 0 {

@@ -377,6 +377,10 @@ type Finding struct {
 	OK  bool
 	Say string
 	Do  string // what mends it; empty when OK
+	// Room is the room (an ID) that was looked at, if it was one, and Public says that
+	// everybody in its workspace can read it.
+	Room   string
+	Public bool
 }
 
 // maxClockError is how wrong a clock may be before it matters.

@@ -58,20 +58,41 @@ func (a *App) Unset(ctx context.Context) ([]string, error) {
 	return lines, nil
 }
 
-// Rooms are the channels that groups have chosen, by platform, for an operator.
-func (a *App) Rooms(ctx context.Context) (map[string][]string, error) {
+// Rooms are the channels (IDs) that groups have chosen, by platform, and the moderators'
+// among them with their names.
+type Rooms struct {
+	All        map[string][]string
+	Moderators map[string]string
+}
+
+// Overheard says of a channel that was looked at what an operator has to know of who
+// reads it; empty where all is well.
+func (r Rooms) Overheard(f bot.Finding) string {
+	name, moderators := r.Moderators[f.Room]
+	if !moderators || !f.Public {
+		return ""
+	}
+	seen := words.Reader{}.Overheard(village.Room{ID: f.Room, Name: name})
+	return seen.Say + " " + seen.Do
+}
+
+// Rooms are the channels that groups have chosen, for an operator.
+func (a *App) Rooms(ctx context.Context) (Rooms, error) {
+	rooms := Rooms{All: map[string][]string{}, Moderators: map[string]string{}}
 	groups, err := a.Groups(ctx)
 	if err != nil {
-		return nil, err
+		return rooms, err
 	}
-	rooms := map[string][]string{}
 	for _, g := range groups {
 		all, err := a.roomsOf(ctx, g)
 		if err != nil {
-			return nil, err
+			return rooms, err
 		}
 		for _, room := range all {
-			rooms[bot.PlatformOf(room)] = append(rooms[bot.PlatformOf(room)], room)
+			rooms.All[bot.PlatformOf(room)] = append(rooms.All[bot.PlatformOf(room)], room)
+		}
+		for _, room := range g.Moderation {
+			rooms.Moderators[room.ID] = room.Name
 		}
 	}
 	return rooms, nil

@@ -198,7 +198,7 @@ func (a *App) setupChannel(ctx context.Context, r bot.Request) (bot.Reply, error
 	}); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(a.to(r, nil).ChannelSet(room)), nil
+	return bot.Say(a.to(r, nil).ChannelSet(room, a.lookAround(ctx, room))), nil
 }
 
 func (a *App) setupCountry(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -230,7 +230,7 @@ func (a *App) setupModerators(ctx context.Context, r bot.Request) (bot.Reply, er
 	}); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(a.to(r, nil).ModerationSet(room)), nil
+	return bot.Say(a.to(r, nil).ModerationSet(room, a.lookAround(ctx, room))), nil
 }
 
 // setupQuiet sets the group's quiet hours. What is promised already keeps its

@@ -3,10 +3,12 @@ package handlers
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
 	"village/scheduler"
@@ -118,5 +120,30 @@ func (a *App) setupCheck(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(a.to(r, nil).Checked(a.Check(ctx, rooms...), len(g.Rooms) > 0)), nil
+	to := a.to(r, nil)
+	found := a.Check(ctx, rooms...)
+	return bot.Say(to.Checked(append(found, exposed(to, g, found)...), len(g.Rooms) > 0)), nil
+}
+
+// exposed are the moderators' channels of a group that everybody can read, by what was
+// found.
+func exposed(to words.Reader, g village.Group, found []bot.Finding) []bot.Finding {
+	var out []bot.Finding
+	for _, room := range g.Moderation {
+		if slices.ContainsFunc(found, func(f bot.Finding) bool { return f.Room == room.ID && f.Public }) {
+			out = append(out, to.Overheard(room))
+		}
+	}
+	return out
+}
+
+// lookAround is what the platform makes of a room that a group has just chosen. Where it
+// cannot say, all is taken to be well: it is said when something cannot be posted.
+func (a *App) lookAround(ctx context.Context, room village.Room) bot.Finding {
+	for _, f := range a.Check(ctx, room.ID) {
+		if f.Room == room.ID {
+			return f
+		}
+	}
+	return bot.Finding{OK: true}
 }

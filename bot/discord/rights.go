@@ -40,6 +40,7 @@ func permissions() (all int64) {
 type standing struct {
 	roles []string
 	base  int64 // what their roles let them do where no channel says otherwise
+	every int64 // what anybody's role does
 }
 
 // rightsOf finds out what the bot may do in channels. It asks once for each server.
@@ -49,8 +50,15 @@ type rightsOf struct {
 	guilds   map[string]*standing
 }
 
-// checkRoom looks whether the bot can do in a channel what it has to.
+// checkRoom looks whether the bot can do in a channel what it has to, and whether
+// everybody can read it.
 func (l rightsOf) checkRoom(ctx context.Context, id string) bot.Finding {
+	f := l.findIn(ctx, id)
+	f.Room = id
+	return f
+}
+
+func (l rightsOf) findIn(ctx context.Context, id string) bot.Finding {
 	if !ours(id) {
 		return bot.Finding{Say: id + " is not a channel on Discord.", Do: "Choose the channel again."}
 	}
@@ -79,13 +87,15 @@ func (l rightsOf) checkRoom(ctx context.Context, id string) bot.Finding {
 	if err != nil {
 		return again(err)
 	}
+	public := c.Type != privateThread && effective(&standing{base: s.every}, at, c.Guild, "")&discordgo.PermissionViewChannel != 0
 	missing := lacks(effective(s, at, c.Guild, l.bot), c.Thread != nil)
 	if len(missing) == 0 {
-		return bot.Finding{OK: true, Say: "The channel #" + c.Name + " can be seen and written in."}
+		return bot.Finding{OK: true, Say: "The channel #" + c.Name + " can be seen and written in.", Public: public}
 	}
 	f := bot.Finding{
-		Say: fmt.Sprintf("In #%s the bot lacks %s.", c.Name, names(missing)),
-		Do:  fmt.Sprintf("In that channel's settings, under Permissions, add the bot and allow %s.", names(missing)),
+		Say:    fmt.Sprintf("In #%s the bot lacks %s.", c.Name, names(missing)),
+		Public: public,
+		Do:     fmt.Sprintf("In that channel's settings, under Permissions, add the bot and allow %s.", names(missing)),
 	}
 	if slices.ContainsFunc(missing, func(r right) bool { return s.base&r.bit == 0 }) {
 		f.Do += " Or give it to the bot's role in the whole server: invite it anew with " + Invite(l.app)
@@ -117,6 +127,9 @@ func (l rightsOf) in(ctx context.Context, guild string) (*standing, error) {
 	for _, r := range roles {
 		if r.ID == guild || slices.Contains(me.Roles, r.ID) { // everybody's role has the server's id
 			s.base |= r.Permissions
+		}
+		if r.ID == guild {
+			s.every = r.Permissions
 		}
 	}
 	l.guilds[guild] = s

@@ -87,8 +87,14 @@ func (p *Platform) checkScopes() []bot.Finding {
 	return out
 }
 
-// checkRoom looks whether the bot can write in a room.
+// checkRoom looks whether the bot can write in a room, and whether everybody can read it.
 func (p *Platform) checkRoom(ctx context.Context, id string) bot.Finding {
+	f := p.findIn(ctx, id)
+	f.Room = id
+	return f
+}
+
+func (p *Platform) findIn(ctx context.Context, id string) bot.Finding {
 	channel := bot.Account(id)
 	if bot.PlatformOf(id) != "slack" || !isChannel(channel) {
 		return bot.Finding{Say: id + " is not a channel on Slack.", Do: "Choose the channel again."}
@@ -102,11 +108,11 @@ func (p *Platform) checkRoom(ctx context.Context, id string) bot.Finding {
 	case err != nil:
 		return bot.Finding{Say: "The channel " + channel + " cannot be asked for: " + err.Error(), Do: "Try again in a minute."}
 	case c.IsArchived:
-		return bot.Finding{Say: "The channel #" + c.Name + " is archived, so nothing can be posted there.", Do: "Bring it back in its settings, or choose another channel with /setup channel."}
+		return bot.Finding{Say: "The channel #" + c.Name + " is archived, so nothing can be posted there.", Public: !c.IsPrivate, Do: "Bring it back in its settings, or choose another channel with /setup channel."}
 	case !c.IsMember:
-		return bot.Finding{Say: "The bot is not in the channel #" + c.Name + ".", Do: "Type /invite there, and the bot's name."}
+		return bot.Finding{Say: "The bot is not in the channel #" + c.Name + ".", Public: !c.IsPrivate, Do: "Type /invite there, and the bot's name."}
 	}
-	return bot.Finding{OK: true, Say: "The bot is in the channel #" + c.Name + "."}
+	return bot.Finding{OK: true, Say: "The bot is in the channel #" + c.Name + ".", Public: !c.IsPrivate}
 }
 
 // checkSocket opens a socket's address, which nobody has to connect to.

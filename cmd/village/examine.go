@@ -15,22 +15,22 @@ import (
 
 // examineStore looks at the store and what is in it, and gives the rooms that
 // groups have chosen, by platform. It makes neither a store nor a key.
-func (p *program) examineStore(ctx context.Context, d *examination) map[string][]string {
+func (p *program) examineStore(ctx context.Context, d *examination) handlers.Rooms {
 	p.examineBackups(d)
 	s, where, err := p.lookInto(ctx)
 	switch {
 	case errors.Is(err, store.ErrInUse):
 		d.say("-", "the store is in use, so a bot is running; stop it to look inside")
-		return nil
+		return handlers.Rooms{}
 	case errors.Is(err, fs.ErrNotExist) && p.servedBefore():
 		d.say("wrong", "%v", vanished(where))
-		return nil
+		return handlers.Rooms{}
 	case errors.Is(err, fs.ErrNotExist):
 		d.say("-", "there is no store in %s yet; the first start makes it, and its key", where)
-		return nil
+		return handlers.Rooms{}
 	case err != nil:
 		d.say("wrong", "%v", err)
-		return nil
+		return handlers.Rooms{}
 	}
 	defer s.Close()
 	if err := s.Health(ctx); err != nil {
@@ -41,20 +41,20 @@ func (p *program) examineStore(ctx context.Context, d *examination) map[string][
 	if file, ok := s.(*bolt.Store); ok {
 		if err := file.Check(ctx); err != nil {
 			d.say("wrong", "%v", err)
-			return nil
+			return handlers.Rooms{}
 		}
 		d.say("ok", "every page and record of it is whole")
 	}
 	keys, ok := p.examineKey(ctx, d, s, where)
 	if !ok {
-		return nil
+		return handlers.Rooms{}
 	}
 	if p.getenv("REDIS_URL") != "" && p.getenv("VILLAGE_KEY") == "" {
 		d.say("risky", "VILLAGE_KEY is not set, so the key is in a file on this machine only: another copy of the bot on the same Redis could not open what is kept")
 	}
 	if s, err = sealed.Look(ctx, s, keys); err != nil {
 		d.say("wrong", "%s: %v", where, err)
-		return nil
+		return handlers.Rooms{}
 	}
 	return p.examineGroups(ctx, d, s, keys)
 }
@@ -123,16 +123,16 @@ func (p *program) examineBackups(d *examination) {
 }
 
 // examineGroups looks at what is planned, and gives the rooms that groups have chosen.
-func (p *program) examineGroups(ctx context.Context, d *examination, s store.Store, keys *village.Keyring) map[string][]string {
+func (p *program) examineGroups(ctx context.Context, d *examination, s store.Store, keys *village.Keyring) handlers.Rooms {
 	library, err := p.loadContent()
 	if err != nil {
-		return nil // said already
+		return handlers.Rooms{} // said already
 	}
 	app := handlers.New(handlers.Config{Store: s, Content: library, Keyring: keys, Now: time.Now})
 	firings, err := app.Firings(ctx, 10)
 	if err != nil {
 		d.say("wrong", "the schedules cannot be read: %v", err)
-		return nil
+		return handlers.Rooms{}
 	}
 	for _, line := range firings {
 		d.say("ok", "%s", line)

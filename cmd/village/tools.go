@@ -20,6 +20,7 @@ import (
 	"village/bot/slack"
 	"village/bot/web"
 	"village/content"
+	"village/handlers"
 	"village/internal/store/bolt"
 	"village/internal/store/sealed"
 )
@@ -368,7 +369,7 @@ func (p *program) sharedByCopies(ctx context.Context) (shared func(platform stri
 	return func(platform string) *copies { return newCopies(opened, keys, time.Now, platform, "") }, func() { _ = s.Close() } // it was only read
 }
 
-func (p *program) examinePlatforms(ctx context.Context, d *examination, rooms map[string][]string) {
+func (p *program) examinePlatforms(ctx context.Context, d *examination, rooms handlers.Rooms) {
 	shared, done := p.sharedByCopies(ctx)
 	defer done()
 	platforms, err := p.connections(shared, discardLog())
@@ -393,11 +394,14 @@ func (p *program) examinePlatforms(ctx context.Context, d *examination, rooms ma
 		if !ok {
 			continue
 		}
-		for _, f := range e.Check(ctx, table, rooms[platform.Name()]...) {
+		for _, f := range e.Check(ctx, table, rooms.All[platform.Name()]...) {
 			if f.OK {
 				d.say("ok", "%s: %s", platform.Name(), f.Say)
 			} else {
 				d.say("wrong", "%s: %s %s", platform.Name(), f.Say, f.Do)
+			}
+			if said := rooms.Overheard(f); said != "" {
+				d.say("wrong", "%s: %s", platform.Name(), said)
 			}
 		}
 	}

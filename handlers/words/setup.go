@@ -284,16 +284,46 @@ func roomLink(room village.Room) string {
 	return bot.RoomLink(bot.Room{ID: room.ID, Name: room.Name})
 }
 
-// ChannelSet says where requests are posted now.
-func (to Reader) ChannelSet(room village.Room) bot.Message {
-	return bot.Message{Title: to.say("The village channel is set"), Tone: bot.Good,
+// ChannelSet says where requests are posted now, and what stands in the way of it.
+func (to Reader) ChannelSet(room village.Room, found bot.Finding) bot.Message {
+	m := bot.Message{Title: to.say("The village channel is set"), Tone: bot.Good,
 		Text: to.say("Requests for help are posted in %s from now on. Please make sure that I may write there.", roomLink(room))}
+	if found.OK && found.Room != "" {
+		m.Text = to.say("Requests for help are posted in %s from now on. I looked, and I may write there.", roomLink(room))
+	}
+	return to.hindered(m, found)
 }
 
-// ModerationSet says where moderators are told now.
-func (to Reader) ModerationSet(room village.Room) bot.Message {
-	return bot.Message{Title: to.say("The moderators' channel is set"), Tone: bot.Good,
+// ModerationSet says where moderators are told now, what stands in the way of it, and
+// whether everybody reads along.
+func (to Reader) ModerationSet(room village.Room, found bot.Finding) bot.Message {
+	m := bot.Message{Title: to.say("The moderators' channel is set"), Tone: bot.Good,
 		Text: to.say("When a request has nobody and its day is near, I say so in %s. Please make sure that I may write there, and that only moderators can read it.", roomLink(room))}
+	switch {
+	case found.Public:
+		seen := to.Overheard(room)
+		m.Text = to.say("When a request has nobody and its day is near, I say so in %s.", roomLink(room)) + "\n\n**" + bot.Literal(seen.Say) + "** " + bot.Literal(seen.Do)
+		m.Tone = bot.Urgent
+	case found.OK && found.Room != "":
+		m.Text = to.say("When a request has nobody and its day is near, I say so in %s. I looked: I may write there, and it is not open to everybody. Please make sure that only moderators are in it.", roomLink(room))
+	}
+	return to.hindered(m, found)
+}
+
+// hindered says what stands in the way of posting in a channel.
+func (to Reader) hindered(m bot.Message, found bot.Finding) bot.Message {
+	if found.OK || found.Say == "" {
+		return m
+	}
+	m.Tone = bot.Urgent
+	m.Fields = append(m.Fields, bot.Field{Name: to.say("I can't write there yet"), Value: bot.Literal(found.Say) + " " + bot.Literal(found.Do)})
+	m.Buttons = append(m.Buttons, to.allRight())
+	return m
+}
+
+// Overheard is a moderators' channel that everybody can read.
+func (to Reader) Overheard(room village.Room) bot.Finding {
+	return bot.Finding{Say: to.say("Everybody in #%s will read what people tell moderators.", room.Name), Do: to.say("Make it private, or choose another one with /setup moderators.")}
 }
 
 // CountrySet says whose lines are shown first now.

@@ -18,7 +18,7 @@ func TestChannelsAreLookedAt(t *testing.T) {
 			found              bot.Finding
 			mods, channel, not string
 		}{
-			"public":   {bot.Finding{OK: true, Public: true}, "Everybody in #village will read what people tell moderators", "I may write there", "only moderators are in it"},
+			"public":   {bot.Finding{OK: true, Public: true}, "will read what people tell moderators", "I may write there", "only moderators are in it"},
 			"private":  {bot.Finding{OK: true}, "not open to everybody", "I may write there", "Everybody in"},
 			"archived": {bot.Finding{Say: "The channel is archived.", Do: "Bring it back."}, "Bring it back", "Bring it back", "I looked"},
 			"unasked":  {bot.Finding{OK: true, Room: "console/another"}, "Please make sure", "Please make sure", "I looked"},

@@ -3,6 +3,7 @@ package when
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -173,27 +174,64 @@ func courseWords(words string) (plain string, count int) {
 }
 
 // Appointments is Moments for what has a length as well: "tue dec 8 1-3pm", "dec 8 1pm for 2 hours", "dec 8 1pm (2h)".
-// The length is zero where none was written. A part of the day that may be read as more than one stretch is an error,
-// with those as choices that Moments has.
+// The length is zero where none was written. Of several it is that of each, where they begin at one hour. A part of the
+// day that may be read as more than one stretch is an error, whose choices Appointments reads with their lengths.
 func Appointments(words string, now time.Time, zone *time.Location) (starts []time.Time, lasts time.Duration, err error) {
 	r := newReader(now, zone)
 	found, unclear := r.read(words, typoDepth)
 	if unclear == nil {
 		return found, 0, nil
 	}
-	if len(words) <= longestWords {
-		l := lineOf(unwrapped(words))
-		var stretches []rephrasing
-		for _, form := range []func(line) []rephrasing{r.ranges, withoutLength, withoutAside} {
-			for _, other := range form(l) {
-				if found, err := r.read(other.words, typoDepth-1); err == nil && len(found) > 0 && other.lasts > 0 {
-					stretches, starts = append(stretches, other), found
-				}
+	if len(words) > longestWords {
+		return nil, 0, unclear.withHint(r)
+	}
+	stretches := r.stretches(lineOf(unwrapped(words)))
+	switch {
+	case len(stretches) == 1 && (len(stretches[0].starts) == 1 || oneHour(stretches[0].starts, r.zone) && !strings.Contains(words, ",")):
+		return stretches[0].starts, stretches[0].lasts, nil
+	case len(stretches) > 1:
+		e := errorf(Ambiguous, words, "%s can mean more than one time.", quote(words))
+		for _, s := range stretches {
+			if len(s.starts) != 1 || len(e.Choices) == mostChoices {
+				return nil, 0, unclear.withHint(r)
 			}
+			c := r.choice(s.starts)
+			e.Choices = append(e.Choices, Choice{Words: c.Words + " for " + lengthOf(s.lasts), Say: c.Say + ", for " + lengthOf(s.lasts), At: c.At})
 		}
-		if len(stretches) == 1 && len(starts) == 1 { // of several, it may be the length of one
-			return starts, stretches[0].lasts, nil
-		}
+		slices.SortStableFunc(e.Choices, func(a, b Choice) int { return r.asleepAt(a.At) - r.asleepAt(b.At) })
+		return nil, 0, e.didYouMean()
 	}
 	return nil, 0, unclear.withHint(r)
+}
+
+// stretchOf is a reading of words for times that have a length.
+type stretchOf struct {
+	starts []time.Time
+	lasts  time.Duration
+}
+
+// stretches are the readings of words as times with a length.
+func (r *reader) stretches(l line) []stretchOf {
+	var list []stretchOf
+	for _, form := range []func(line) []rephrasing{r.ranges, withoutLength, withoutAside} {
+		for _, other := range form(l) {
+			if found, err := r.read(other.words, typoDepth-1); err == nil && len(found) > 0 && other.lasts > 0 {
+				list = append(list, stretchOf{found, other.lasts})
+			}
+		}
+	}
+	return list
+}
+
+// oneHour says whether times are at one hour of their days.
+func oneHour(times []time.Time, zone *time.Location) bool {
+	return !slices.ContainsFunc(times, func(t time.Time) bool { return t.In(zone).Format("15:04") != times[0].In(zone).Format("15:04") })
+}
+
+// lengthOf writes a length so that it is read.
+func lengthOf(d time.Duration) string {
+	if d%time.Hour == 0 {
+		return strconv.Itoa(int(d/time.Hour)) + " hours"
+	}
+	return strconv.Itoa(int(d/time.Minute)) + " minutes"
 }

@@ -238,13 +238,19 @@ func (e *Ear) likeThing(p said, who Role, name string) (Thing, bool) {
 	switch {
 	case moderates && who != Moderator,
 		name == "need release" && p.is(session),
-		path[0] == "ask" && p.is(others),
+		path[0] == "ask" && p.is(others, unwanted, cancels),
+		path[0] == "session" && !thing.Look && p.aboutHelp(),
 		!thing.Look && p.is(keeps),
 		name == "session add" && p.when == "":
 		return thing, false
 	}
 	thing.Args = p.filledIn(path)
 	return thing, true
+}
+
+// aboutHelp says whether words name help, and no session.
+func (p said) aboutHelp() bool {
+	return p.is(ride, rideHome, rideThere, childcare, schoolRun, carpool, meal, errand, stayWith) && !p.is(session, plan, has)
 }
 
 // filledIn are a command's arguments, as far as they are said.

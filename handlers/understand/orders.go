@@ -71,6 +71,7 @@ func orders() []order {
 		{all: every(oneOf(kept)), part: 60, firm: true, do: look("privacy show")},
 		{all: every(oneOf(noShow)), who: []Role{Helper}, part: 40, firm: true, do: look("need mine")},
 		{all: every(oneOf(noShow)), not: oneOf(session), part: 50, firm: true, do: look("need mine")},
+		{all: every(oneOf(provider)), not: oneOf(remindMe, remindAll), who: []Role{Member, Moderator}, part: 60, firm: true, do: providerList},
 		{all: every(oneOf(topics)), part: 60, firm: true, do: look("faq")},
 		{all: every(oneOf(dayChart)), not: oneOf(feels, remindMe), part: 60, firm: true, do: look("checkin chart")},
 		{all: every(oneOf(feels)), part: 50, firm: true, do: look("checkin today")},
@@ -89,6 +90,7 @@ func orders() []order {
 		{all: every(oneOf(remindAll)), who: []Role{Moderator}, part: 25, do: remindGroup},
 		{all: every(oneOf(digest)), who: []Role{Moderator}, part: 40, do: offer("setup digest")},
 		{all: every(oneOf(trust)), who: []Role{Moderator}, part: 40, do: offer("setup trust")},
+		{all: every(oneOf(asModerator)), who: []Role{Moderator}, part: 40, do: trusts},
 		{all: every(oneOf(groupZone)), not: oneOf(ownZone, remindMe, remindAll), who: []Role{Moderator}, part: 30, do: offer("setup zone")},
 		{all: every(oneOf(setUp)), not: oneOf(plan, session, remindMe, remindAll, reminders), who: []Role{Moderator}, part: 60, do: look("setup guide")},
 		{all: every(oneOf(ownZone, groupZone)), part: 30, do: offer("my zone")},
@@ -121,6 +123,7 @@ func orders() []order {
 		{all: every(oneOf(wants, wantsBare, nobody), kinds), not: oneOf(unwanted, cancels, moves, mine), who: []Role{Member, Moderator}, part: 30, do: ask},
 		{all: every(oneOf(wants, wantsBare, nobody), kinds), not: oneOf(unwanted, others, cancels, moves, mine), who: []Role{Helper}, part: 45, do: ask},
 		{all: every(oneOf(has, adds, session), oneOf(session)), not: oneOf(others, cancels, moves, unwanted, mine, kept), who: []Role{Member, Moderator}, part: 40, do: addSession},
+		{all: every(kinds), not: oneOf(others, past, cancels, moves, unwanted, mine, session, remindMe, remindAll, offers, private, has), who: []Role{Member, Moderator}, part: 80, do: bareAsk},
 		{all: every(oneOf(session, plan)), only: true, do: look("session list")},
 		{all: every(oneOf(bag), oneOf(shows, bag)), part: 75, do: offer("session bag")},
 		{all: every(oneOf(shows), oneOf(session, plan)), not: oneOf(others, cancels, moves), who: []Role{Member, Moderator}, part: 85, firm: true, do: look("session list")},
@@ -343,7 +346,7 @@ func (e *Ear) typed(s sentence, who Role) (Thing, bool) {
 // looks says whether a command changes nothing.
 func looks(path []string) bool {
 	switch strings.Join(path, " ") {
-	case "need mine", "need open", "need uncovered", "session list", "session progress", "remind list", "reminders list", "checkin chart", "checkin today", "checkin scores", "journal read", "journal back", "journal write", "session summary", "privacy show", "privacy export", "home", "setup guide", "setup show", "helper show", "local list", "session show", "need show", "help":
+	case "provider", "need mine", "need open", "need uncovered", "session list", "session progress", "remind list", "reminders list", "checkin chart", "checkin today", "checkin scores", "journal read", "journal back", "journal write", "session summary", "privacy show", "privacy export", "home", "setup guide", "setup show", "helper show", "local list", "session show", "need show", "help":
 		return true
 	}
 	return false
@@ -406,6 +409,31 @@ func remind(p said) []Thing {
 	return []Thing{{Path: []string{"remind", "add"}, Args: args("when", p.when, "words", rest)}}
 }
 
+// providerList is what to check, or what to ask them.
+func providerList(p said) []Thing {
+	thing := Thing{Path: []string{"provider"}, Look: true}
+	if p.has("questions", "ask") {
+		thing.Args = args("show", "questions")
+	}
+	return []Thing{thing}
+}
+
+// trusts lets somebody moderate.
+func trusts(p said) []Thing {
+	if !p.has("make", "let", "add", "name", "appoint") {
+		return nil
+	}
+	return offer("setup trust")(p)
+}
+
+// bareAsk is a request that names what it is and when, and no more.
+func bareAsk(p said) []Thing {
+	if p.when == "" || p.question {
+		return nil
+	}
+	return ask(p)
+}
+
 // mySessions shows them, unless one is being told when they are.
 func mySessions(p said) []Thing {
 	if p.when != "" && !p.asked && p.is(adds, has, moves) {
@@ -438,7 +466,11 @@ func ask(p said) []Thing {
 		if k.Travels() {
 			where, to = "from", p.to
 		}
-		out = append(out, Thing{Path: []string{"ask", string(k)}, Args: args("when", p.when, where, p.from, "to", to)})
+		at, until := p.when, ""
+		if strings.Contains(k.Words().Options, "until") {
+			at, until = stretch(p.when)
+		}
+		out = append(out, Thing{Path: []string{"ask", string(k)}, Args: args("when", at, where, p.from, "to", to, "until", until)})
 	}
 	return out
 }

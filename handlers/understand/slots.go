@@ -39,7 +39,7 @@ func strength(s sentence, i int) int {
 	switch {
 	case w.namesDay(), w.namesMonth(), w.figures(), w.clockHour(), w.counts(), w.repeats():
 		return 2
-	case isNumber(w.text), isUnit(w.text), among(w.text, "at", "on", "in", "the", "of", "and", "next", "this", "coming", "half", "quarter", "past", "to", "a", "an", "other", "each", "from", "after"):
+	case isNumber(w.text), isUnit(w.text), among(w.text, "at", "on", "in", "the", "of", "and", "next", "this", "coming", "half", "quarter", "past", "to", "a", "an", "other", "each", "from", "after", "for", "until", "till", "around", "about"):
 		return 1
 	}
 	return 0
@@ -197,7 +197,7 @@ func tailOf(s sentence, least, to int) int {
 func (f *slots) place(s sentence) {
 	for i := 0; i+1 < len(s.toks); i++ {
 		word := s.toks[i].text
-		if !among(word, "from", "near", "at", "to", "by") || s.toks[i].stop || f.timed[i] || f.timed[i+1] {
+		if !among(word, "from", "near", "at", "to", "by", "in") || s.toks[i].stop || f.timed[i] || f.timed[i+1] {
 			continue
 		}
 		from, to := i+1, f.placeEnds(s, i+1)
@@ -243,7 +243,7 @@ func (f *slots) takePlace(word, first, words string) bool {
 			return false
 		}
 		f.to = cmp.Or(f.to, words)
-	case !upper(words) && (word == "by" || word == "at" && first != "the"):
+	case !upper(words) && (word == "by" || word == "in" || word == "at" && first != "the"):
 		return false
 	default:
 		f.from = cmp.Or(f.from, words)

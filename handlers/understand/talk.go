@@ -18,7 +18,8 @@ const (
 	Start  Word = "start"
 	Joke   Word = "joke"
 	Help   Word = "help"
-	with   Word = "with" // goes along with any other
+	Scores Word = "scores" // they want to keep a score of how they are
+	with   Word = "with"   // goes along with any other
 )
 
 // talkPhrases are the ways to say a kind word.
@@ -35,7 +36,7 @@ func talkPhrases() phrasebook[Word] {
 	b.add(Okay, `ok; ok then; ok great; ok cool; cool; fine; got it; understood; noted; great; good; nice; roger; copy that; i see; perfect; awesome; super; wonderful; lovely; excellent; right; all right; alright; yes; yes please; no; no thanks; sure; done; all done; good to know; never mind; nothing; all good; makes sense; that makes sense; sounds good; will do; hm; hmm; hmmm; huh; interesting; wow; oh; ah; aha; lol; haha; hahaha; ha; yay; i am here; here; that is fine; fine by me; no worries; no problem; you are welcome; welcome; i will; of course; maybe; later; not sure; forget it; forget that; my bad; oops; wrong chat; wrong person; wrong window; sent by mistake; ignore that; ignore me; please ignore; just testing; i was just testing; that was a test; amen; so true; true; exactly; i know; uh huh; mhm; word; same`)
 	b.add(HowDo, `how are you; how are you doing; how are you today; how is it going; how do you do; how have you been; you ok; are you ok; how is your day; how was your day; how are things`)
 	b.add(Sorry, `sorry; i am sorry; so sorry; i am so sorry; sorry about that; my apologies; apologies; i apologize; sorry to bother you; sorry for bothering you; sorry for the trouble; excuse me; pardon`)
-	b.add(Praise, `good bot; you are great; you are awesome; you are the best; you are kind; you are so kind; you are sweet; you are lovely; you are amazing; you are helpful; i love you; love you; i love this; i love this bot; love it; i like you; i like this; this is great; this is so great; this is amazing; great job; good job; well done; nice job; nice work; best bot; this bot is great; you rock; best bot ever; you are wonderful; bravo`)
+	b.add(Praise, `you are a star; you are a gem; you are a lifesaver; you are an angel; you are a blessing; good bot; you are great; you are awesome; you are the best; you are kind; you are so kind; you are sweet; you are lovely; you are amazing; you are helpful; i love you; love you; i love this; i love this bot; love it; i like you; i like this; this is great; this is so great; this is amazing; great job; good job; well done; nice job; nice work; best bot; this bot is great; you rock; best bot ever; you are wonderful; bravo`)
 	b.add(Joke, `tell me a joke; say something funny; tell me a story; sing me a song; say something nice; tell me something nice; cheer me up; make me laugh; i am bored; bored`)
 	b.add(with, `village; bot; there; all; everybody; everyone; friend; friends; dear; guys; folks; so; much; please; and; oh; for now; again; today; too; well; just; you; me; sam; maya; for your help; for the help; very; really; my friend; to you; then; now; now then; buddy; team; i; anyway; hun; love; x; xx; xo; it`)
 	return b
@@ -59,4 +60,18 @@ func (e *Ear) kindWord(s sentence) (Word, bool) {
 		word = ""
 	}
 	return word, word != ""
+}
+
+// wantsScores says whether somebody wants to keep a score of how they are, by a clinic's
+// scale or without one. How to answer such a scale is another question.
+func (s sentence) wantsScores() bool {
+	if len(s.toks) == 0 || len(s.toks) > 14 || s.has("lie", "cheat", "fake", "pass", "hide", "trick", "honest", "answer", "should") {
+		return false
+	}
+	keeps := s.has("track", "log", "record", "keep", "chart", "enter", "fill", "take", "note", "save", "do", "follow", "monitor", "measure", "compare", "tracking", "send", "see", "show")
+	of := s.has("depression", "anxiety", "mood", "my", "hamilton", "beck", "weekly", "daily")
+	if s.has("phq", "phq9", "gad7", "gad", "madrs", "bdi", "qids", "ham") || s.has("hamilton", "beck") && s.has("depression", "anxiety", "scale", "inventory", "score") {
+		return keeps || len(s.toks) <= 4
+	}
+	return keeps && of && s.has("score", "scores", "scale", "scales")
 }

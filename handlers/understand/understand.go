@@ -168,6 +168,9 @@ func (e *Ear) Read(h Heard, ask func() content.Finding) Reading {
 	if w, ok := e.kindWord(s); ok {
 		return Reading{Kind: Talk, Word: w}
 	}
+	if s.wantsScores() {
+		return Reading{Kind: Talk, Word: Scores}
+	}
 	found := e.found(h, ask)
 	if r, ok := e.likened(s, h, found); ok {
 		return r
@@ -190,6 +193,9 @@ func (e *Ear) Order(h Heard) (Reading, bool) {
 		return Reading{Kind: Command, Do: []Thing{t}}, true
 	}
 	reply := e.reply(s, h)
+	if reply.Said == No && e.look(s).is(noMore) {
+		reply.Said = ""
+	}
 	if reply.Said != "" && (len(h.Asked) > 0 || reply.Sure || h.Who == Helper && reply.Said == No) && (len(h.Asked) > 0 || !slices.Contains([]Said{Fine, Here, Nobody}, reply.Said)) {
 		reply.Do = e.replyAlone(s, h, reply)
 		return e.doubted(h, reply)

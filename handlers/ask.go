@@ -92,21 +92,43 @@ func (a *App) ask(ctx context.Context, r bot.Request, k village.KindWords) (bot.
 }
 
 // askedTimes are the starts of what is asked for, and how long each takes; nil where
-// nobody said.
+// nobody said. Words for several days are several requests.
 func (a *App) askedTimes(r bot.Request, zone *time.Location) (starts []time.Time, lasts *time.Duration, err error) {
-	start, err := a.moment(r, "when", zone)
+	found, length, err := a.askedSpan(r, zone)
 	if err != nil {
 		return nil, nil, err
 	}
-	end, err := a.until(r, start, zone)
+	if length > 0 {
+		lasts = &length
+	}
+	end, err := a.until(r, found[0], zone)
 	if err != nil {
 		return nil, nil, err
 	}
 	if !end.IsZero() {
-		lasts = new(end.Sub(start))
+		lasts = new(end.Sub(found[0]))
 	}
-	starts, err = a.series(r, start, zone)
+	if len(found) > 1 && r.Arg("days") == "" && r.Arg("weeks") == "" {
+		return found, lasts, village.FitsSeries(len(found))
+	}
+	starts, err = a.series(r, found[0], zone)
 	return starts, lasts, err
+}
+
+// askedSpan are the starts of what is asked for, with how long each takes where the
+// words for them say so and what is asked for can end at a time.
+func (a *App) askedSpan(r bot.Request, zone *time.Location) ([]time.Time, time.Duration, error) {
+	found, length, err := when.Appointments(r.Arg("when"), a.Now(), zone)
+	ends := slices.ContainsFunc(bot.OptionsOf(a.Table(), r.Path), func(o bot.Option) bool { return o.Name == "until" })
+	if err == nil && (length == 0 || ends && r.Arg("until") == "") {
+		return found, length, nil
+	}
+	var unclear *when.Error
+	if ends && errors.As(err, &unclear) && len(unclear.Choices) > 0 && strings.Contains(unclear.Choices[0].Words, " for ") {
+		return nil, 0, a.misheard(r, "when", err, asWritten)
+	}
+	start, err := a.moment(r, "when", zone)
+	return []time.Time{start}, 0, err
 }
 
 // request is what somebody asks for, in the rules' words.

@@ -124,7 +124,11 @@ func (a *App) topic(to words.Reader, t content.Topic) bot.Message {
 	for _, s := range t.Sources {
 		answer.Sources = append(answer.Sources, words.Source{Name: s.Name, Where: s.Where, Checked: s.Checked})
 	}
-	return to.Answered(answer, a.related(t.Related))
+	related := a.related(t.Related)
+	if t.ID == "finding-provider" || t.ID == "questions-to-ask" {
+		related = append([]bot.Button{to.ProviderButton()}, related...)
+	}
+	return to.Answered(answer, related)
 }
 
 // related are buttons to the first three topics.

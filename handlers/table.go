@@ -36,6 +36,7 @@ func (a *App) commands() []bot.Command {
 			Options:      []bot.Option{{Name: "question", Summary: "Your question, or the name of a topic", Max: 1000, Complete: a.completeTopic}}},
 		{Name: "wrong", Summary: "Tell the moderators that an answer is wrong or unclear, not who you are", Example: "/wrong fasting", Who: bot.Anyone, Run: a.wrong,
 			Options: []bot.Option{{Name: "topic", Summary: "The name of the answer, such as fasting", Required: true, Max: 60, Complete: a.completeTopic}}},
+		a.providerCommand(),
 		{Name: "report", Summary: "Tell the moderators that something was not right, with your name or without", Example: "/report words: he had been drinking", Who: bot.Anyone, Run: a.report, Options: a.reportOptions()},
 		{Name: "local", Summary: "Your group's own notes beside the answers", Subs: []bot.Command{
 			{Name: "add", Summary: "Put a note beside an answer: the clinic's phone, where to park", Example: "/local add topic: rides words: Wait at the north door", Who: bot.Moderators, Run: a.localAdd, Form: "A note of your own",

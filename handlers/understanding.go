@@ -92,6 +92,9 @@ func (a *App) mayKnow(said string, reading understand.Reading) bool {
 // half answers what looks like a command and is none, where the words mean
 // something: "/ask ride home thu 1pm", or a question behind /village.
 func (a *App) half(ctx context.Context, r bot.Request) (bot.Reply, bool) {
+	if rest, cut := strings.CutPrefix(r.Arg("words"), "remind "); cut && !strings.HasPrefix(rest, "me ") {
+		r.Args = map[string]string{"words": "remind me " + rest}
+	}
 	reading := a.Understand(understand.Heard{Words: r.Arg("words")})
 	order := reading.Kind == understand.Command || reading.Kind == understand.Reply && len(reading.Do) > 0
 	if !order && (len(r.Path) > 0 || reading.Kind == understand.Unsure || reading.Kind == understand.Reply) {
@@ -281,6 +284,8 @@ func (a *App) choices(ctx context.Context, r bot.Request, role understand.Role) 
 func (a *App) kindWord(ctx context.Context, r bot.Request, word understand.Word, role understand.Role) bot.Message {
 	to, turn, helper := a.to(r, nil), a.turn(r, string(word)), role == understand.Helper
 	switch word {
+	case understand.Scores:
+		return to.Scores()
 	case understand.Hello, understand.Start:
 		if helper {
 			return to.HelloHelper(turn, a.choices(ctx, r, role))

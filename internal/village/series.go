@@ -32,8 +32,14 @@ func Series(first time.Time, days []time.Weekday, weeks int, zone *time.Location
 			out = append(out, t)
 		}
 	}
-	if len(out) > MaxSeries {
-		return nil, refusef("too-many", "Please ask for fewer weeks first.", "That makes %d times, and I can take %d at once.", len(out), MaxSeries)
+	return out, FitsSeries(len(out))
+}
+
+// FitsSeries refuses more times than can be asked for in one go. Its error is an
+// *Error.
+func FitsSeries(times int) error {
+	if times > MaxSeries {
+		return refusef("too-many", "Please ask for fewer weeks first.", "That makes %d times, and I can take %d at once.", times, MaxSeries)
 	}
-	return out, nil
+	return nil
 }

@@ -367,7 +367,7 @@ func (b *Bot) carryOut(ctx context.Context, cmd *Command, r Request) Reply {
 func (b *Bot) half(ctx context.Context, r Request, err error) (reply Reply, ok bool) {
 	words := strings.TrimLeft(strings.TrimSpace(r.Line), "/ ")
 	var e *Error
-	if b.cfg.Half == nil || !errors.As(err, &e) || e.Code != CodeUnknownCommand || len(strings.Fields(words)) < 3 || len(words) > maxTyped {
+	if b.cfg.Half == nil || !errors.As(err, &e) || e.Code != CodeUnknownCommand || len(r.Path) == 0 && len(e.Buttons) > 0 || len(strings.Fields(words)) < 3 || len(words) > maxTyped {
 		return reply, false
 	}
 	r.Args = map[string]string{"words": words}

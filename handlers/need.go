@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"village/bot"
@@ -222,8 +221,6 @@ func (a *App) toFill(ctx context.Context, r bot.Request) (village.Person, error)
 	switch {
 	case id != "" && name != "":
 		return village.Person{}, to.OneOfTwo()
-	case strings.HasPrefix(name, "@"), strings.HasPrefix(name, r.Platform+"/"):
-		return village.Person{}, to.IsAnAccount(r.Arg("need"), name)
 	case name != "":
 		return village.Guest(r.Arg("need"), name)
 	case id == "":
@@ -234,7 +231,11 @@ func (a *App) toFill(ctx context.Context, r bot.Request) (village.Person, error)
 		return village.Person{}, err
 	}
 	m, ok, err := a.MemberOf(ctx, g.ID, id)
-	if err == nil && !ok {
+	switch {
+	case err != nil || ok:
+	case r.Arg("name") != "":
+		err = to.IsAnAccount(r.Arg("need"), r.Arg("name"))
+	default:
 		err = to.CannotReach(r.Arg("need"))
 	}
 	return village.Person{ID: id, Name: m.Name}, err

@@ -236,7 +236,7 @@ func (a *App) thingLabel(ctx context.Context, r bot.Request, thing understand.Th
 	if thing.Name() == "checkin score" {
 		x.About = village.ScaleNamed(thing.Args["scale"]).Name + " " + thing.Args["value"]
 	}
-	for _, option := range []string{"when", "to", "until", "schedule"} {
+	for _, option := range []string{"until", "to", "when", "schedule"} {
 		if said := thing.Args[option]; said != "" {
 			x.When = said
 			if !strings.HasSuffix(thing.Name(), "move") { // of which the hour or the week may be its own
@@ -285,7 +285,7 @@ func (a *App) kindWord(ctx context.Context, r bot.Request, word understand.Word,
 	to, turn, helper := a.to(r, nil), a.turn(r, string(word)), role == understand.Helper
 	switch word {
 	case understand.Scores:
-		return to.Scores()
+		return to.WantsScores()
 	case understand.Hello, understand.Start:
 		if helper {
 			return to.HelloHelper(turn, a.choices(ctx, r, role))

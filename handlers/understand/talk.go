@@ -68,10 +68,7 @@ func (s sentence) wantsScores() bool {
 	if len(s.toks) == 0 || len(s.toks) > 14 || s.has("lie", "cheat", "fake", "pass", "hide", "trick", "honest", "answer", "should") {
 		return false
 	}
-	keeps := s.has("track", "log", "record", "keep", "chart", "enter", "fill", "take", "note", "save", "do", "follow", "monitor", "measure", "compare", "tracking", "send", "see", "show")
+	keeps := s.has("track", "log", "record", "keep", "chart", "enter", "fill", "take", "note", "save", "do", "follow", "monitor", "measure", "compare", "tracking")
 	of := s.has("depression", "anxiety", "mood", "my", "hamilton", "beck", "weekly", "daily")
-	if s.has("phq", "phq9", "gad7", "gad", "madrs", "bdi", "qids", "ham") || s.has("hamilton", "beck") && s.has("depression", "anxiety", "scale", "inventory", "score") {
-		return keeps || len(s.toks) <= 4
-	}
 	return keeps && of && s.has("score", "scores", "scale", "scales")
 }

@@ -27,9 +27,9 @@ func (to Reader) ProviderButton() bot.Button {
 	return bot.Button{Label: to.say("A list to check them by"), Command: "/provider"}
 }
 
-// Scores answers whoever wants to keep a score of how they are.
-func (to Reader) Scores() bot.Message {
-	return bot.Message{Text: paragraphs(to.say("I keep no scores: the scales that clinics use are theirs to go through with you, and what a number means is theirs to say."),
-		to.say("What I can do is ask you each day how it is, better, the same or heavier, and draw your days as a chart. Only you see it, and you can show it to whoever looks after you.")),
-		Buttons: []bot.Button{{Label: to.say("How is today?"), Command: "/checkin today", Style: bot.Primary}, {Label: to.say("My days"), Command: "/checkin chart"}}}
+// WantsScores answers whoever wants to keep a score of how they are.
+func (to Reader) WantsScores() bot.Message {
+	return bot.Message{Text: paragraphs(to.say("I don't go through a clinic's scale with you: what a number means is theirs to say. A number that they gave you I can keep, if you tell me which: “my PHQ-9 was 12”."),
+		to.say("And I can ask you each day how it is, better, the same or heavier, and draw your days as a chart. Only you see any of it.")),
+		Buttons: []bot.Button{{Label: to.say("How is today?"), Command: "/checkin today", Style: bot.Primary}, {Label: to.say("My days"), Command: "/checkin chart"}, {Label: to.say("Numbers I was given"), Command: "/checkin scores"}}}
 }

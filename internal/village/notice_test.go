@@ -103,6 +103,10 @@ func TestNoticeStands(t *testing.T) {
 		{OwedWaiting, toSam, "waiting"},
 		{OwedDeclined, toSam, lasting},
 
+		{OwedGive, toSam, ""}, // see TestHandOver
+		{OwedNotTaken, toSam, "taken waiting silent changed unreached"},
+		{OwedHandsOver, toMaya, "taken waiting silent changed unreached"},
+
 		{OwedStandby, toMaya, "standby"},
 		{OwedPromoted, toSam, "taken waiting silent changed unreached"},
 		{OwedStepIn, toMaya, "taken taken-late taken-over waiting silent changed stranded late unreached home"},

@@ -112,7 +112,7 @@ type crisisYAML struct {
 // addCrisis reads crisis.yaml. An overlay's lines are put before ours, never instead of them, and it may add a country.
 func (l *Library) addCrisis(fsys fs.FS, overlay string, optional bool) Problems {
 	file := path.Join(overlay, "crisis.yaml")
-	data, err := fs.ReadFile(fsys, "crisis.yaml")
+	data, err := readFile(fsys, "crisis.yaml")
 	if optional && missing(err) {
 		return nil
 	}

@@ -3,6 +3,8 @@ package content
 import (
 	"errors"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -249,5 +251,28 @@ func TestDecksAreChecked(t *testing.T) {
 	r := Deck{Name: "reminders", Title: "R", About: "R.", Own: true, Cards: []Card{{ID: "note", Discreet: "Your clinic wrote.", Plain: "Your note."}}}
 	if len(CheckDeck(r)) != 1 {
 		t.Errorf("a clinic on a locked screen: %v", CheckDeck(r))
+	}
+}
+
+// What never ends is not read, and what is far too long is named: neither holds up the
+// start.
+func TestFilesThatAreNone(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.Mkdir(filepath.Join(folder, "topics"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, to := range map[string]string{"topics/endless.md": os.DevNull, "crisis.yaml": os.DevNull} {
+		if err := os.Symlink(to, filepath.Join(folder, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(folder, "topics/huge.md"), make([]byte, maxFile+1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Load(Overlay{Name: folder, FS: os.DirFS(folder)})
+	for _, want := range []string{"endless.md", "crisis.yaml", "no file with words", "huge.md", "is the most"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("nothing about %q in: %v", want, err)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package content
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -83,9 +84,9 @@ func files(fsys fs.FS, dir, ext string, problems *Problems) func(func(string, []
 				continue
 			}
 			name := path.Join(dir, e.Name())
-			data, err := fs.ReadFile(fsys, name)
+			data, err := readFile(fsys, name)
 			if err != nil {
-				*problems = append(*problems, Problem{name, err.Error(), "make the file readable"})
+				*problems = append(*problems, Problem{name, err.Error(), "make it a readable file of words"})
 				continue
 			}
 			if !yield(name, data) {
@@ -93,6 +94,24 @@ func files(fsys fs.FS, dir, ext string, problems *Problems) func(func(string, []
 			}
 		}
 	}
+}
+
+// maxFile is how long a file of ours may be, in bytes: ten times the longest there is.
+const maxFile = 80 << 10
+
+// readFile reads a file, and refuses what never ends, such as a pipe, or would take
+// minutes to look through.
+func readFile(fsys fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(fsys, name)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, errors.New("it is no file with words in it")
+	case info.Size() > maxFile:
+		return nil, fmt.Errorf("it has %d bytes, and %d is the most", info.Size(), maxFile)
+	}
+	return fs.ReadFile(fsys, name)
 }
 
 func parseTopic(file string, data []byte) (Topic, Problems) {

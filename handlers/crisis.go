@@ -43,7 +43,7 @@ func (a *App) linesFor(ctx context.Context, r bot.Request) bot.Message {
 	if inSpanish(r) {
 		lines.Text = a.Content.Crisis(country).Spanish + "\n\n" + lines.Text
 	}
-	return a.withNotes(ctx, r, g.ID, onCrisis, lines)
+	return a.withNotes(ctx, r, g, onCrisis, lines)
 }
 
 // inSpanish says whether somebody writes in Spanish, or has set their platform to it.

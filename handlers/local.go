@@ -118,21 +118,21 @@ func (a *App) withLocal(ctx context.Context, r bot.Request, topic string, m bot.
 		return m
 	}
 	// what the person missed is counted in the same look
-	return a.withNotes(ctx, r, g.ID, topic, m, missedRanges(r.From.ID, person)...)
+	return a.withNotes(ctx, r, g, topic, m, missedRanges(r.From.ID, person)...)
 }
 
-// withNotes adds the notes of a group (an ID, "" for none) on a topic, and counts
-// other ranges in the same look.
-func (a *App) withNotes(ctx context.Context, r bot.Request, group, topic string, m bot.Message, also ...store.Range) bot.Message {
-	if group == "" {
+// withNotes adds the notes of a group (the zero one for none) on a topic, for whoever is
+// in its village, and counts other ranges in the same look.
+func (a *App) withNotes(ctx context.Context, r bot.Request, g village.Group, topic string, m bot.Message, also ...store.Range) bot.Message {
+	if g.ID == "" {
 		return m
 	}
 	// nearly always there is none, and counting is cheaper than listing
-	counts, err := a.Counts(ctx, append(also, store.Range{Partition: records.GroupPartition(group), Index: records.LocalIndex(topic)})...)
-	if err != nil || counts[len(counts)-1] == 0 {
+	counts, err := a.Counts(ctx, append(also, store.Range{Partition: records.GroupPartition(g.ID), Index: records.LocalIndex(topic)})...)
+	if err != nil || counts[len(counts)-1] == 0 || !a.standingOf(ctx, r, g).Present() {
 		return m
 	}
-	notes, err := a.NotesOn(ctx, group, topic, words.BoardSize)
+	notes, err := a.NotesOn(ctx, g.ID, topic, words.BoardSize)
 	if err != nil {
 		a.Log.ErrorContext(ctx, "a group's notes could not be read", "request", r, "error", err)
 		return m

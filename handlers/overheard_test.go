@@ -51,3 +51,23 @@ func TestChannelsAreLookedAt(t *testing.T) {
 		}
 	})
 }
+
+// A group's own notes are for whoever is in its village, beside the crisis lines too; the
+// lines themselves are for everybody.
+func TestNotesAreForTheVillage(t *testing.T) {
+	onEveryStore(t, 1, func(t *testing.T, b *bench) {
+		b.mustSay(t, "gil", "/need mine")
+		b.mustSay(t, "mod", "/local add topic: crisis words: knock at gate nine")
+		b.mustSay(t, "mod", "/local add topic: rides words: knock at gate nine")
+		for standing, reads := range map[bot.Standing]bool{bot.In: true, bot.Guest: true, bot.Gone: false, bot.Unsaid: false} {
+			b.standings["console/gil"] = standing
+			for _, line := range []string{"/crisis", "/faq rides", "i want to die"} {
+				r := b.from("", "gil", line, true, false)
+				said := shown(r.Messages[0])
+				if strings.Contains(said, "gate nine") != reads || line == "/crisis" && !r.Crisis {
+					t.Errorf("%v: %s is answered: %s", standing, line, said)
+				}
+			}
+		}
+	})
+}

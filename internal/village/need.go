@@ -455,8 +455,12 @@ func (n Need) Release(helper string, busy func(id string) bool, now time.Time) (
 	}
 	if i := n.claim(helper); i >= 0 {
 		for k, o := range owed {
-			if o.What == OwedStepBack || o.What == OwedReopened {
+			switch o.What {
+			case OwedReleased: // once, however often they do so in one breath
+				owed[k].Standing = true
+			case OwedStepBack, OwedReopened:
 				owed[k] = n.takingBreath(o, n.Claims[i].At, now)
+				owed[k].Standing, owed[k].Each = true, o.To != ""
 			}
 		}
 	}

@@ -93,6 +93,7 @@ func conditions() map[What][]condition {
 		OwedReminder: {situation.unended, situation.toHelper, not(situation.toWaiting), situation.unfinished},
 		OwedYes:      {situation.aboutHelper, situation.unfinished},
 		OwedDetails:  {situation.unended, situation.toHelper, not(situation.toWaiting), situation.unfinished, situation.private},
+		OwedReleased: {not(situation.toHelper)},
 		OwedStepBack: {situation.unended, not(situation.aboutHelper)},
 		OwedLeft:     {situation.unended, not(situation.aboutHelper)},
 		OwedHeld:     {situation.held, situation.unfinished},

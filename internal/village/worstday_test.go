@@ -228,3 +228,35 @@ func TestWhoAskedIsNotToldTwice(t *testing.T) {
 		t.Error("a moderator who asked hears it as both, or another does not")
 	}
 }
+
+// Found by the simulator: whoever steps back, says yes and steps back again in one
+// breath reads once that they are free, and not at all when they say yes once more.
+func TestSteppedBackTwiceInOneBreathIsToldOnce(t *testing.T) {
+	n := dayRide(t)
+	clock := at("2026-12-09 09:30 -0700")
+	n, _, _ = n.Claim(person("sam"), true, clock.Add(-5*time.Minute))
+	pending := map[string]bool{}
+	var owed []Owed
+	for range 2 {
+		var err error
+		if n, owed, err = n.Release("console/sam", nil, clock); err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range owed {
+			if o.What == OwedReleased || o.What == OwedStepBack || o.What == OwedReopened {
+				if !o.Standing {
+					t.Errorf("%s is owed again and again", o.What)
+				}
+				pending[o.key()] = true
+			}
+		}
+		free := Notice{What: OwedReleased, To: Address{Person: "console/sam"}}
+		again, _, err := n.Claim(person("sam"), true, clock)
+		if n = again; err == nil && free.Stands(n, clock) {
+			t.Error("whoever is down for it reads that they are free")
+		}
+	}
+	if len(pending) != 3 {
+		t.Errorf("owed: %v", pending)
+	}
+}

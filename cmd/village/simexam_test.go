@@ -24,6 +24,7 @@ type examiner struct {
 	needs   map[string]village.Need
 	order   []string             // needs, in the order in which they were asked for
 	changed map[string]time.Time // when somebody's place in a need last changed
+	flighty map[string]bool      // needs that people came to and left within a minute
 	secrets map[string]string    // words only for those who help, and whose they are
 	told    map[string]time.Time // need and person: when they last heard of it
 	asked   map[string]bool      // need and person: they were asked to answer
@@ -43,7 +44,7 @@ type simSaid struct {
 }
 
 func newExaminer(v *simVillage) *examiner {
-	return &examiner{v: v, needs: map[string]village.Need{}, changed: map[string]time.Time{}, secrets: map[string]string{},
+	return &examiner{v: v, needs: map[string]village.Need{}, changed: map[string]time.Time{}, flighty: map[string]bool{}, secrets: map[string]string{},
 		told: map[string]time.Time{}, asked: map[string]bool{}, stepped: map[string]bool{}, home: map[string]bool{}, judged: map[string]bool{}, last: map[string]simSaid{}}
 }
 
@@ -130,6 +131,7 @@ func (e *examiner) needPut(n village.Need) {
 		e.home[n.Member.ID] = true
 	}
 	if known && len(names(before)) != len(names(n)) || !before.Start.Equal(n.Start) {
+		e.flighty[n.ID] = e.flighty[n.ID] || known && e.v.now().Sub(e.changed[n.ID]) < time.Minute
 		e.changed[n.ID] = e.v.now()
 		delete(e.judged, n.ID)
 	}
@@ -243,6 +245,10 @@ func (e *examiner) once(o bot.Outgoing) {
 	before, said := e.last[words]
 	e.last[words] = simSaid{e.v.now(), o.Nonce}
 	soon := 5 * time.Second
+	n, about := e.about(o.Message)
+	if about && e.flighty[n.ID] { // they did it twice
+		soon = 0
+	}
 	if o.Message.Title == "Still nobody" && !e.reopened(o.Message, before.at) {
 		soon = 29 * time.Minute // the clock may be set back meanwhile
 	}

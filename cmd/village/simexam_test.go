@@ -246,7 +246,10 @@ func (e *examiner) once(o bot.Outgoing) {
 	e.last[words] = simSaid{e.v.now(), o.Nonce}
 	soon := 5 * time.Second
 	n, about := e.about(o.Message)
-	if about && e.flighty[n.ID] { // they did it twice
+	switch {
+	case about && e.flighty[n.ID]: // they did it twice
+		soon = 0
+	case strings.HasPrefix(o.Message.Title, "May ") && !e.quietSince(12*time.Hour): // a question and its reminder, see docs/promises.md
 		soon = 0
 	}
 	if o.Message.Title == "Still nobody" && !e.reopened(o.Message, before.at) {

@@ -151,6 +151,16 @@ func (u *Use) Answer() *Message {
 	return m
 }
 
+// Answered is the answer by now, or nil.
+func (u *Use) Answered() *Message {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	if u.original == "" || u.s.messages[u.original].Waiting {
+		return nil
+	}
+	return u.s.messages[u.original].copy()
+}
+
 // Announced waits until the bot has said that an answer will come.
 func (u *Use) Announced() {
 	u.s.t.Helper()

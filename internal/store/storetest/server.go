@@ -74,7 +74,7 @@ func (s *Server) StartSentinel(t testing.TB, name string) *Server {
 	sentinel := &Server{bin: s.bin, ready: "+monitor master " + name}
 	settings := filepath.Join(t.TempDir(), "sentinel.conf")
 	sentinel.launch(t, func(port string) []string {
-		text := fmt.Sprintf("port %s\nbind 127.0.0.1\nsentinel monitor %s 127.0.0.1 %s 1\n", port, name, s.port)
+		text := fmt.Sprintf("port %s\nbind 127.0.0.1\nsentinel monitor %s 127.0.0.1 %s 1\nsentinel down-after-milliseconds %s 3000\nsentinel failover-timeout %s 6000\n", port, name, s.port, name, name)
 		if err := os.WriteFile(settings, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -71,6 +71,9 @@ func (a *App) ask(ctx context.Context, r bot.Request, k village.KindWords) (bot.
 		for i, id := range ids {
 			req := request(r, k.Kind, id, starts[i], zone)
 			req.Ahead = ahead + i
+			if len(ids) > 1 {
+				req.Series = ids[0]
+			}
 			if lasts != nil {
 				req.End = starts[i].Add(*lasts)
 			}

@@ -127,7 +127,7 @@ func TestMemberWhoLeft(t *testing.T) {
 	}
 	for _, step := range []struct{ who, line, whom, hears string }{
 		{"sam", "/need claim ", "console/sam", "Thank you for saying yes"},
-		{"sam", "/need release ", "console/village", "Open again"},
+		{"sam", "/need release ", "console/village", "Nobody yet. Can you?"},
 		{"lee", "/need claim ", "console/lee", "Thank you for saying yes"},
 		{"mod", "/need cancel yes need: ", "console/lee", "Not needed any more"},
 	} {

@@ -48,7 +48,14 @@ func (a *App) unheard(ctx context.Context, from store.Job, j village.Notice) ([]
 	if _, err := a.Read(ctx, records.NeedKey(j.Group, j.Need), &n); err != nil {
 		return nil, err
 	}
-	return records.NoticeJobs(from, j.Unheard(n)...), nil
+	about, err := a.spokenOf(a.Begin(ctx, from.Partition), j, n)
+	j.Note = village.NoNote
+	var jobs []store.Job
+	for _, n := range about {
+		j.Need = n.ID
+		jobs = append(jobs, records.NoticeJobs(from, j.Unheard(n)...)...)
+	}
+	return jobs, err
 }
 
 // relay sees to it that what is for the moderators goes on to the next of them.

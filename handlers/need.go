@@ -61,6 +61,13 @@ func (a *App) findNeed(ctx context.Context, r bot.Request) (village.Group, villa
 }
 
 func (a *App) needClaim(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	if r.Arg("days") != "" {
+		return a.needTake(ctx, r)
+	}
+	return a.claimOne(ctx, r)
+}
+
+func (a *App) claimOne(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	already := false
 	_, n, err := a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
 		already = n.HelpedBy(r.From.ID)
@@ -160,6 +167,9 @@ func (a *App) needShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	g, n, err := a.findNeed(ctx, r)
 	if err != nil {
 		return bot.Reply{}, err
+	}
+	if r.Arg("with") == "day" {
+		return a.day(ctx, r, g, n)
 	}
 	to := a.toNeed(r, n)
 	m := to.NeedCard(n)

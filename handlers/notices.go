@@ -25,6 +25,24 @@ func (a *App) prepareNotice(t *records.Tx, job due, j village.Notice) (scheduler
 	if err := t.Get(records.NeedKey(j.Group, j.Need), &n); err != nil || n.ID == "" {
 		return scheduler.Delivery{}, err
 	}
+	switch {
+	case j.What == village.OwedEcho:
+		return a.echo(t, j, n)
+	case j.What == village.OwedCard && n.Series != "":
+		return a.dayCard(t, job, j, n)
+	}
+	about, err := a.spokenOf(t, j, n)
+	if err != nil || len(about) == 0 {
+		return scheduler.Delivery{}, err
+	}
+	j.Need = about[0].ID
+	return a.tell(t, job, j, about)
+}
+
+// tell is a notice about these needs to whoever it is for: they are there, and nothing
+// of their own goes on just now.
+func (a *App) tell(t *records.Tx, job due, j village.Notice, about []village.Need) (scheduler.Delivery, error) {
+	n := about[0]
 	there, err := a.stillThere(t.Ctx, j)
 	if err != nil {
 		return scheduler.Delivery{}, err
@@ -32,7 +50,7 @@ func (a *App) prepareNotice(t *records.Tx, job due, j village.Notice) (scheduler
 	if there == bot.Gone && j.To.Person != n.Member.ID { // what is somebody's own, they hear all the same
 		return a.passedOver(t.Ctx, job.Job, j)
 	}
-	m, err := a.notice(t.Ctx, j, n)
+	m, err := a.said(t, j, about)
 	if err != nil || m == nil {
 		return scheduler.Delivery{}, err
 	}
@@ -49,12 +67,24 @@ func (a *App) prepareNotice(t *records.Tx, job due, j village.Notice) (scheduler
 			return a.afterSession(t.Ctx, job.Job, j, n, until)
 		}
 	}
-	return a.sending(t, job, j, n, *m)
+	d, err := a.sending(t, job, j, n, *m)
+	if err == nil {
+		err = a.noteSaid(t, j, about, &d)
+	}
+	for _, also := range about[1:] {
+		if also.HelpedBy(j.To.Person) && j.ToHelper() {
+			other := j
+			other.Need, other.Note, other.Also = also.ID, village.NoNote, nil
+			a.noticeUnreached(job.Job, other, &d)
+		}
+	}
+	return d, err
 }
 
 // sending is a notice on its way, with what follows when it arrives and when it does not.
 func (a *App) sending(t *records.Tx, job due, j village.Notice, n village.Need, m bot.Message) (scheduler.Delivery, error) {
 	d, err := scheduler.Delivery{Out: &bot.Outgoing{To: bot.Address(j.To), Message: m}}, error(nil)
+	a.inPlaceOf(job, j, n, &d)
 	switch {
 	case j.Council:
 		err = a.relay(t.Ctx, job.Job, j, &d)
@@ -63,13 +93,22 @@ func (a *App) sending(t *records.Tx, job due, j village.Notice, n village.Need, 
 	case j.What == village.OwedMoved:
 		err = a.tellChange(t, j, n, &d)
 	}
-	if err == nil {
-		err = a.noteSaid(t, j, n, &d)
-	}
 	if n.HelpedBy(j.To.Person) && j.ToHelper() {
 		a.noticeUnreached(job.Job, j, &d)
 	}
 	return d, err
+}
+
+// inPlaceOf names the message that a notice stands in, where it is changed later.
+func (a *App) inPlaceOf(job due, j village.Notice, n village.Need, d *scheduler.Delivery) {
+	switch {
+	case j.Note == village.EveningNote:
+		a.eveningNote(job, j, d)
+	case j.Echo > 0:
+		d.Card = records.EchoName(n.ID, j.Echo) + "/" + records.KeyPart(j.To.Room)
+	case j.Council && j.What == village.OwedUrgent && n.HasBegun(a.Now()): // what was said as it began says how it ended
+		d.Card = "alarm/" + n.Card() + "/" + records.KeyPart(j.To.Person+j.To.Room)
+	}
 }
 
 // noticeUnreached has it noticed when a helper cannot be told what they have to
@@ -169,21 +208,32 @@ func (a *App) tellChange(t *records.Tx, j village.Notice, n village.Need, d *sch
 	return nil
 }
 
-// noteSaid notes with a request what its ladder has had said, in the commit that ends
+// noteSaid notes with each request what its ladder has had said, in the commit that ends
 // the saying.
-func (a *App) noteSaid(t *records.Tx, j village.Notice, n village.Need, d *scheduler.Delivery) error {
-	after, owed, noted := n.Said(j, a.Now())
-	if !noted {
-		return nil
-	}
+func (a *App) noteSaid(t *records.Tx, j village.Notice, about []village.Need, d *scheduler.Delivery) error {
 	var g village.Group
-	if err := t.Get(records.GroupKey(j.Group), &g); err != nil {
-		return err
+	some := false
+	for _, listed := range about {
+		if _, _, noted := listed.Said(j, a.Now()); !noted {
+			continue
+		}
+		var n village.Need
+		if err := t.Get(records.GroupKey(j.Group), &g); err != nil {
+			return err
+		}
+		if err := t.Get(records.NeedKey(j.Group, listed.ID), &n); err != nil {
+			return err
+		}
+		if after, owed, noted := n.Said(j, a.Now()); noted {
+			a.PutNeed(t, g, after, owed)
+			some = true
+		}
 	}
-	a.PutNeed(t, g, after, owed)
-	said := t.Finish()
-	said.Jobs = append(said.Jobs, d.Then.Jobs...)
-	d.Then = said
+	if some {
+		said := t.Finish()
+		said.Jobs = append(said.Jobs, d.Then.Jobs...)
+		d.Then = said
+	}
 	return nil
 }
 
@@ -194,7 +244,7 @@ func (a *App) card(t *records.Tx, job store.Job, j village.Notice, n village.Nee
 	if err := t.Get(records.GroupKey(j.Group), &g); err != nil {
 		return err
 	}
-	d.Card = "need/" + n.ID + "/" + records.KeyPart(j.To.Room)
+	d.Card = n.Card() + "/" + records.KeyPart(j.To.Room)
 	d.Unreachable = func(context.Context, error) (store.Change, error) {
 		return store.Change{Jobs: records.NoticeJobs(job, j.Unposted(n, a.Now())...)}, nil
 	}
@@ -219,7 +269,7 @@ func (a *App) moveCards(t *records.Tx, group string, from, to village.Room) erro
 	}
 	for _, n := range needs {
 		for _, room := range []village.Room{from, to} {
-			t.PutCard(group, n.ID, room.ID)
+			t.PutCard(group, n, room.ID)
 		}
 	}
 	return nil
@@ -234,7 +284,7 @@ func (a *App) refreshCards(t *records.Tx, g village.Group) error {
 	for _, n := range open {
 		for _, room := range g.Rooms {
 			if !n.Asked.After(a.Now()) { // else it is not posted yet
-				t.PutCard(g.ID, n.ID, room.ID)
+				t.PutCard(g.ID, n, room.ID)
 			}
 		}
 	}

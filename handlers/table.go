@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"village/bot"
+	"village/internal/village"
 )
 
 // commands is everything that can be typed or pressed, on one screen. Discord's
@@ -56,9 +57,12 @@ func (a *App) commands() []bot.Command {
 				Options: []bot.Option{{Name: "when", Summary: "How far to look ahead; seven days when left out", Kind: bot.Choice, Choices: []bot.Pick{
 					{Label: "The next seven days", Value: "week"}, {Label: "All that is open", Value: "all"}}}}},
 			{Name: "mine", Summary: "What you asked for and what you said yes to", Example: "/need mine", Who: bot.Anyone, Run: a.needMine},
-			{Name: "show", Summary: "One request", Example: "/need show k7m2p9", Who: bot.Anyone, Run: a.needShow, Options: []bot.Option{need}},
+			{Name: "show", Summary: "One request", Example: "/need show k7m2p9", Who: bot.Anyone, Run: a.needShow, Options: []bot.Option{need,
+				{Name: "with", Summary: "Or all that is asked for on the same day", Kind: bot.Choice, Choices: []bot.Pick{{Label: "The same day", Value: "day"}}}}},
 			{Name: "claim", Summary: "Say yes to a request", Example: "/need claim k7m2p9", Who: bot.Anyone, Run: a.needClaim,
-				Options: []bot.Option{need, {Name: "both", Summary: "Yes, I can do both, when two short ones are close together", Kind: bot.YesNo}}},
+				Options: []bot.Option{need, {Name: "both", Summary: "Yes, I can do both, when two short ones are close together", Kind: bot.YesNo},
+					{Name: "days", Summary: "For all of its days, or for those of the same weekday", Kind: bot.Choice,
+						Choices: []bot.Pick{{Label: "All days", Value: village.AllDays}, {Label: "The same weekday", Value: village.SameWeekday}}}}},
 			{Name: "standby", Summary: "Stand by in case the first helper can't", Example: "/need standby k7m2p9", Who: bot.Anyone, Run: a.needStandby, Options: []bot.Option{need}},
 			{Name: "still", Summary: "Say that it is still on", Example: "/need still k7m2p9", Who: bot.Anyone, Run: a.needStill,
 				Options: []bot.Option{need, {Name: "helper", Summary: "For somebody without an account whom you look after", Kind: bot.Someone}}},

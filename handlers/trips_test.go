@@ -10,6 +10,7 @@ import (
 	"village/bot"
 	"village/internal/store"
 	"village/internal/store/bolt"
+	"village/internal/village"
 )
 
 // counted is a store that counts what it is asked.
@@ -91,10 +92,19 @@ func TestRoundTrips(t *testing.T) {
 		b.mustSay(t, "maya", "/ask errand thu 6pm where: the west side")
 	}
 	b.mustSay(t, "mod", "/need mine")
-	for _, test := range []struct {
+	type trip struct {
 		who, line string
 		most      int
-	}{
+	}
+	check := func(test trip) {
+		t.Helper()
+		trips.calls = nil
+		b.mustSay(t, test.who, test.line)
+		if len(trips.calls) > test.most {
+			t.Errorf("%s asks the store %d times, and %d is the most:\n%s", test.line, len(trips.calls), test.most, strings.Join(trips.calls, "\n"))
+		}
+	}
+	for _, test := range []trip{
 		{"sam", "/faq can I drive home after", 2},
 		{"sam", "/help", 3},
 		{"sam", "/need claim " + need, 7},
@@ -106,10 +116,13 @@ func TestRoundTrips(t *testing.T) {
 		{"mod", "/need uncovered", 5},
 		{"maya", "/session list", 5},
 	} {
-		trips.calls = nil
-		b.mustSay(t, test.who, test.line)
-		if len(trips.calls) > test.most {
-			t.Errorf("%s asks the store %d times, and %d is the most:\n%s", test.line, len(trips.calls), test.most, strings.Join(trips.calls, "\n"))
-		}
+		check(test)
 	}
+	needs, err := b.needs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ride := needs[slices.IndexFunc(needs, func(n village.Need) bool { return n.Series != "" && n.Kind == village.RideHome })].ID
+	check(trip{"sam", "/need show " + ride + " day", 5})
+	check(trip{"sam", "/need claim " + ride + " days: all", 12}) // six days cost little more than one
 }

@@ -52,11 +52,15 @@ func (j PlanJob) Key() string {
 
 // NoticeJob is the one promise of its kind about a need to somebody.
 func NoticeJob(partition string, due time.Time, j village.Notice) store.Job {
+	return NoticeJobAt(partition, JobID(j.Need, village.Owed{What: j.What, Standing: true}, j.To, 0), due, j)
+}
+
+// NoticeJobAt is a promise about a need under a name of its own.
+func NoticeJobAt(partition, id string, due time.Time, j village.Notice) store.Job {
 	body, err := json.Marshal(j)
 	if err != nil {
 		panic(fmt.Sprintf("%T cannot be written as JSON: %v", j, err)) // a mistake in our own types
 	}
-	id := JobID(j.Need, village.Owed{What: j.What, Standing: true}, j.To, 0)
 	return store.Job{Partition: partition, ID: id, Kind: KindNeedJob, Due: due, Body: body, Urgent: j.Urgent()}
 }
 

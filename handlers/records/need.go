@@ -16,7 +16,7 @@ const Week = 7 * 24 * time.Hour
 // needs are those in an index that start between two instants, the first first, at
 // most limit; 0 is no limit.
 func (rec *Records) needs(ctx context.Context, group, index string, from, to time.Time, limit int) ([]village.Need, error) {
-	q := store.Query{Partition: GroupPartition(group), Index: index, From: from.UnixMilli(), To: EndOfTime, Limit: limit}
+	q := store.Query{Partition: GroupPartition(group), Index: index, From: max(from.UnixMilli(), 0), To: EndOfTime, Limit: limit}
 	if !to.IsZero() {
 		q.To = to.UnixMilli()
 	}
@@ -112,26 +112,17 @@ func (rec *Records) PutNeed(t *Tx, g village.Group, n village.Need, owed []villa
 	for _, id := range Helping(n) {
 		listed = append(listed, store.Entry{Name: PersonIndex(id), Score: start})
 	}
+	if n.Series != "" {
+		listed = append(listed, store.Entry{Name: SeriesIndex(n.Series), Score: start})
+	}
 	for _, id := range n.Stepped() {
 		listed = append(listed, store.Entry{Name: SteppedIndex(id), Score: start})
 	}
-	key := NeedKey(g.ID, n.ID)
-	t.Put(key, n, n.KeptUntil(), listed...)
+	w := owing{Tx: t, g: g, n: n, zone: village.ZoneNamed(g.Zone), rev: t.Revs[NeedKey(g.ID, n.ID)] + 1}
 	for _, o := range owed {
-		to := Addressees(g, o)
-		due := o.Due
-		if !o.Before.IsZero() {
-			due = g.QuietHours().Later(due, o.Before, village.ZoneNamed(g.Zone))
-		}
-		for _, to := range to {
-			id := JobID(n.ID, o, to, t.Revs[key]+1)
-			if o.Withdrawn {
-				t.Cancel(id)
-				continue
-			}
-			t.PutJob(id, KindNeedJob, due, village.Notice{Group: g.ID, Need: n.ID, What: o.What, To: to, About: o.About})
-		}
+		w.put(o)
 	}
+	t.Put(NeedKey(g.ID, n.ID), w.n, n.KeptUntil(), listed...)
 }
 
 // ChangeNeed changes one need by a rule, and writes what it owes; a rule that owes
@@ -162,10 +153,9 @@ func (rec *Records) ChangeNeed(ctx context.Context, group, id string, rule func(
 }
 
 // PutCard has the card of a need posted in a room (ID), or edited there.
-func (t *Tx) PutCard(group, need, room string) {
+func (t *Tx) PutCard(group string, n village.Need, room string) {
 	to := village.Address{Room: room}
-	t.PutJob(JobID(need, village.Owed{What: village.OwedCard, Standing: true}, to, 0), KindNeedJob, t.Rec.now(),
-		village.Notice{Group: group, Need: need, What: village.OwedCard, To: to})
+	t.PutJob(CardJobID(n, to), KindNeedJob, t.Rec.now(), village.Notice{Group: group, Need: n.ID, What: village.OwedCard, To: to})
 }
 
 // Helping are the IDs of those who help, stand by, or answer for somebody without
@@ -196,6 +186,18 @@ func Addressees(g village.Group, o village.Owed) []village.Address {
 		to = append(to, village.Address{Room: room.ID})
 	}
 	return to
+}
+
+// SeriesIndex lists what was asked for in one go, on several days.
+func SeriesIndex(id string) string { return "series/" + id }
+
+// InSeries are the needs that were asked for together with one, itself included, by
+// start; what shares its card is among them.
+func (rec *Records) InSeries(ctx context.Context, group string, n village.Need) ([]village.Need, error) {
+	if n.Series == "" {
+		return []village.Need{n}, nil
+	}
+	return rec.needs(ctx, group, SeriesIndex(n.Series), time.Time{}, time.Time{}, 0)
 }
 
 // JobID is the same for the same standing promise, and its own for each other.

@@ -18,6 +18,7 @@ type Tx struct {
 	Rec    *Records
 	Change store.Change
 	Revs   map[store.Key]int64
+	joint  []jointJob
 	Err    error // what went wrong on the way, see fail
 }
 
@@ -91,8 +92,12 @@ func (t *Tx) Finish() store.Change {
 	return t.Change
 }
 
-// Get reads a document into v, which stays as it is when there is none.
+// Get reads a document into v, which stays as it is when there is none. What was written
+// in this round is read as it was written.
 func (t *Tx) Get(key store.Key, v any) error {
+	if i := slices.IndexFunc(t.Change.Puts, func(d store.Doc) bool { return d.Key == key }); i >= 0 {
+		return json.Unmarshal(t.Change.Puts[i].Body, v)
+	}
 	rev, err := t.Rec.Read(t.Ctx, key, v)
 	t.Revs[key] = rev
 	return err

@@ -69,15 +69,6 @@ func (to Reader) yesMissing(j village.Notice, n village.Need) bot.Message {
 	return m
 }
 
-func (to Reader) waits(_ village.Notice, n village.Need) bot.Message {
-	m := bot.Message{Title: to.say("Thank you for offering"), Tone: bot.Good, Buttons: []bot.Button{to.ReleaseButton(n)},
-		Text: to.say("You are down for %s. The first time, whoever asked says yes to you too. I'm asking them now. Then I send you the rest.", to.what(n))}
-	if n.Kind.WithChildren() {
-		m.Text = to.say("You are down for %s. Because children are part of it, whoever asked says yes first, once for each helper. Then I send you the rest.", to.what(n))
-	}
-	return m
-}
-
 func (to Reader) declined(_ village.Notice, n village.Need) bot.Message {
 	return bot.Message{Text: to.say("No more help is needed for %s, so you are free. Thank you for offering.", to.what(n))}
 }

@@ -82,7 +82,7 @@ func (to Reader) Released(was, n village.Need) bot.Message {
 	case was.StandsBy(to.ID):
 		text = to.say("You no longer stand by for %s on %s.", what, on)
 	case n.State() == village.Open:
-		text = to.say("You are no longer down for %s on %s. I tell %s and ask the village again.", what, on, name)
+		text = to.say("You are no longer down for %s on %s. I'll tell %s, and the village sees that it is open again.", what, on, name)
 	default:
 		text = to.say("You are no longer down for %s on %s. I tell %s, and somebody else takes it on.", what, on, name)
 	}

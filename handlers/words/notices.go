@@ -14,6 +14,7 @@ import (
 func notices() map[village.What]func(to Reader, j village.Notice, n village.Need) bot.Message {
 	return map[village.What]func(to Reader, j village.Notice, n village.Need) bot.Message{
 		village.OwedCard:      Reader.card,
+		village.OwedEcho:      Reader.oldCall,
 		village.OwedReopened:  Reader.reopened,
 		village.OwedRaised:    Reader.raised,
 		village.OwedAsk:       Reader.askedDirectly,
@@ -37,7 +38,6 @@ func notices() map[village.What]func(to Reader, j village.Notice, n village.Need
 
 		village.OwedApprove:  Reader.mayTheyHelp,
 		village.OwedLastYes:  Reader.yesMissing,
-		village.OwedWaiting:  Reader.waits,
 		village.OwedDeclined: Reader.declined,
 
 		village.OwedGive:      Reader.canYouInstead,
@@ -236,7 +236,7 @@ func (to Reader) signedUp(_ village.Notice, n village.Need) bot.Message {
 
 func (to Reader) stepsBack(j village.Notice, n village.Need) bot.Message {
 	who, what := to.about(j, n), to.what(n)
-	text := to.say("**%s** can't make it after all: %s. I have asked the village again and tell you as soon as somebody says yes.", who, what)
+	text := to.say("**%s** can't make it after all: %s. The village sees that it is open again, and I'll tell you as soon as somebody says yes.", who, what)
 	switch {
 	case n.State() == village.Covered:
 		text = to.say("**%s** can't make it after all: %s. Somebody else is already down for it.", who, what)

@@ -178,7 +178,10 @@ func (to Reader) PlanSaved(c village.Course, g village.Group, asked int) bot.Mes
 	}
 	m := bot.Message{Title: to.say("Your plan is set"), Tone: bot.Good, Buttons: []bot.Button{to.seeSession(first.ID), to.allSessions(),
 		{Label: to.say("As a calendar"), Command: "/session progress " + first.ID}}}
-	help := to.say("I'm posting %s for help in %s. I tell you as soon as somebody says yes.", to.requests(asked), RoomNames(g))
+	help := to.say("I'm posting what you need in %s. I'll tell you as soon as somebody says yes.", RoomNames(g))
+	if len(c.Sessions) > 1 {
+		help = to.say("I'm posting what you need on the first day in %s, and the other days a week before each. Whoever wants to can take several at once. I'll tell you as soon as somebody says yes.", RoomNames(g))
+	}
 	if asked == 0 {
 		help = to.say("You have not asked for help with it. If you need a ride home, you can ask at any time; you can't drive yourself until at least the next day.")
 		m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Ask for a ride home"), Command: "/ask ride-home"})

@@ -73,7 +73,7 @@ func (n Need) Said(j Notice, now time.Time) (Need, []Owed, bool) {
 	switch {
 	case j.What.isAlarm():
 		return n.alarmSaid(j, now)
-	case (j.What == OwedAsk || j.What == OwedRaised) && n.State() == Open && !n.IsHeld() && now.Sub(n.Climbed) > OnTime && !n.Climbed.IsZero():
+	case (j.What == OwedAsk || j.What == OwedRaised) && j.Note == NoNote && n.State() == Open && !n.IsHeld() && now.Sub(n.Climbed) > OnTime && !n.Climbed.IsZero():
 		n.Climbed = now.UTC()
 		return n, []Owed{n.climbing()}, true
 	}

@@ -79,7 +79,6 @@ func (n Need) accepted(c Claim, now time.Time) []Owed {
 	}
 	return append([]Owed{
 		n.takingBreath(Owed{What: OwedApprove, To: n.Member.ID, About: c.Helper}, last, now),
-		{What: OwedWaiting, To: c.Helper.ID, About: n.Member, Due: now},
 		n.approvers(c.Helper, now),
 	}, n.approveAgain(c, now)...)
 }

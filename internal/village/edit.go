@@ -109,7 +109,7 @@ func (n Need) Change(by string, moderator bool, e Edit, now time.Time) (Need, []
 	n, notices := n.tell(was, by, now)
 	owed = slices.Concat(owed, spare, notices)
 	if is.Moved(was) { // from here on it is as if it had been asked for now
-		n.Asked = now.UTC()
+		n.Asked = n.askedAgain(now)
 	}
 	if n.State() != state || is.Moved(was) {
 		var climb Owed
@@ -120,6 +120,15 @@ func (n Need) Change(by string, moderator bool, e Edit, now time.Time) (Need, []
 		owed = append(owed, Owed{What: OwedReopened, Due: now})
 	}
 	return n, owed, nil
+}
+
+// askedAgain is since when a need that is moved counts as asked for: from now on, or
+// if the channel was not to hear of it yet, a week before its new day.
+func (n Need) askedAgain(now time.Time) time.Time {
+	if n.IsPosted(now) {
+		return now.UTC()
+	}
+	return latest(now, n.Start.Add(-SeriesAhead)).UTC()
 }
 
 // edited is the need as it was asked to be.

@@ -91,10 +91,7 @@ func (n Need) onTheDayItself() []Rung {
 	if !n.Kind.BringsHome() {
 		return nil
 	}
-	begins := n.Begins
-	if begins.IsZero() || !begins.Before(n.Start) {
-		begins = n.Start.Add(-usualLength)
-	}
+	begins := n.begins()
 	rungs := []Rung{{Due: n.Start}}
 	if begins.Sub(n.Opened) >= lastWord && !begins.Before(n.awake(n.callBy())) {
 		rungs[0] = Rung{What: OwedUrgent, Due: begins}
@@ -105,11 +102,23 @@ func (n Need) onTheDayItself() []Rung {
 	return rungs
 }
 
+// begins is when the appointment begins that a need is for.
+func (n Need) begins() time.Time {
+	if n.Begins.IsZero() || !n.Begins.Before(n.Start) {
+		return n.Start.Add(-usualLength)
+	}
+	return n.Begins
+}
+
 // callBy is when the member hears that nobody has said yes: the day before,
 // while a clinic answers its phone, or halfway for what comes late.
 func (n Need) callBy() time.Time {
 	due := n.Start.Add(-24 * time.Hour)
-	if n.Kind.NeedsClinic() {
+	ofSession := n.Session != "" && n.Begins.After(n.Opened) // all that it needs is said at once
+	if ofSession {
+		due = n.Begins.Add(-24 * time.Hour)
+	}
+	if ofSession || n.Kind.NeedsClinic() {
 		t := due.In(n.zone())
 		at := func(days, hour int) time.Time {
 			return time.Date(t.Year(), t.Month(), t.Day()+days, hour, 0, 0, 0, t.Location())
@@ -223,7 +232,7 @@ func (n Need) StillWants(now time.Time) bool {
 
 // reopened starts the ladder anew.
 func (n Need) reopened(now time.Time) (Need, Owed) {
-	n.Opened, n.Rung, n.Climbed, n.Left, n.Alarms = now.UTC(), 0, time.Time{}, "", nil
+	n.Opened, n.Rung, n.Climbed, n.Left, n.Alarms = latest(now, n.Asked).UTC(), 0, time.Time{}, "", nil
 	return n, n.climbing()
 }
 

@@ -536,7 +536,9 @@ func (w *world) allowed(rt *rapid.T, what string, was State, by, whom Person, mo
 			w.tookOver(rt, n.Claims[i].Helper.ID, by.ID, after, owed)
 		}
 		hears(n.Member.ID, OwedYes, OwedApprove)
-		hears(by.ID, OwedThanks, OwedWaiting)
+		if !after.Waits(by.ID) { // else the answer to their tap has said all there is
+			hears(by.ID, OwedThanks)
+		}
 	case "give":
 		ok = n.HelpedBy(by.ID) && !n.HelpedBy(whom.ID) && whom.ID != n.Member.ID && after.HelpedBy(by.ID) && after.State() == was
 		hears(whom.ID, OwedGive)

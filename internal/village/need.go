@@ -53,6 +53,10 @@ type Need struct {
 	Start time.Time `json:"start"`
 	End   time.Time `json:"end"`
 	Zone  string    `json:"zone"`
+	// Session (an ID) is what it came with, if anything: all that came with it share a
+	// card. Series names what was asked for in one go, on several days.
+	Session string `json:"session,omitempty"`
+	Series  string `json:"series,omitempty"`
 	// From, To and Note are public words.
 	From string `json:"from"`
 	To   string `json:"to,omitempty"`
@@ -81,8 +85,7 @@ type Need struct {
 	Rung   int       `json:"rung,omitempty"`
 	// Thanked is when the member sent their thanks.
 	Thanked time.Time `json:"thanked,omitzero"`
-	// Begins is when the appointment begins that a ride home is from; zero where
-	// nobody said.
+	// Begins is when the appointment begins that it is for; zero where nobody said.
 	Begins time.Time `json:"begins,omitzero"`
 	// Climbed is when the last rung was done or really said, and Left why it was last opened
 	// again, where a helper's place became free.
@@ -105,6 +108,8 @@ type Need struct {
 	// Retreats are the helpers' steps back.
 	Held     time.Time `json:"held,omitzero"`
 	Retreats []Retreat `json:"retreats,omitempty"`
+	// Echo counts the messages beside the card that asked the channel for somebody.
+	Echo int `json:"echo,omitempty"`
 	// KeepDetails and Keep are how many hours and days after the end the
 	// details and the rest are kept; 0: the usual ones.
 	KeepDetails int `json:"keep_details,omitempty"`
@@ -248,7 +253,6 @@ const (
 	OwedBack      What = "back"        // the helper, after that: they are here again
 	OwedApprove   What = "approve"     // the member, the moderators: may About help?
 	OwedLastYes   What = "last-yes"    // the member, the moderators, the helper: that yes is missing, and it is near
-	OwedWaiting   What = "waiting"     // the helper: the member says yes first
 	OwedDeclined  What = "declined"    // the helper: no more help needed
 	OwedMoved     What = "moved"       // helpers, backups, the member: what has changed
 	OwedSignedUp  What = "signed-up"   // the helper: somebody put you down for it
@@ -280,6 +284,7 @@ const (
 	OwedUnposted  What = "unposted"    // the member, the moderators: the channel could not be written
 	OwedSettled   What = "settled"     // the moderators: About has said yes, or that it is still on, or cancelled it, after they were asked
 	OwedUncovered What = "uncovered"   // the member: nobody has said yes, and it is near
+	OwedEcho      What = "echo"        // a message beside the card says what has become of it
 	OwedLadder    What = "ladder"      // nobody: the next rung
 	OwedSilent    What = "silent"      // nobody: has the helper answered?
 	OwedDetails   What = "details"     // the helper: the private details can be opened, the evening before
@@ -332,6 +337,8 @@ type Request struct {
 	Member     Person
 	Start, End time.Time // a zero End means as long as the kind takes
 	Begins     time.Time // as in Need
+	Session    string    // as in Need
+	Series     string    // as in Need
 	Zone       string
 	From, To   string
 	Note       string
@@ -365,7 +372,7 @@ func Ask(r Request, now time.Time) (Need, []Owed, error) {
 	}
 	n := Need{
 		ID: r.ID, Kind: r.Kind, Member: r.Member,
-		Start: r.Start.UTC(), End: r.End.UTC(), Begins: r.Begins.UTC(), Zone: r.Zone,
+		Start: r.Start.UTC(), End: r.End.UTC(), Begins: r.Begins.UTC(), Zone: r.Zone, Session: r.Session, Series: r.Series,
 		From: strings.TrimSpace(r.From), To: strings.TrimSpace(r.To), Note: strings.TrimSpace(r.Note),
 		Details: r.Details, Hidden: r.Hidden, Children: r.Children, ChildSeats: r.ChildSeats, Seats: r.Seats,
 		Wanted: max(r.Wanted, 1), Asked: posted.UTC(), Opened: posted.UTC(),
@@ -407,7 +414,7 @@ func (n Need) claimed(c Claim, now time.Time) (Need, []Owed, error) {
 		alarmed = true
 		i := n.silent()
 		if i < 0 {
-			return n, nil, refuse(CodeTaken, "Somebody else has just said yes, so this one is taken care of.", "Thank you for offering. It counts. You can stand by in case they can't.")
+			return n, nil, TakenAlready()
 		}
 		gone := n.Claims[i]
 		n.Claims = slices.Delete(n.Claims, i, i+1)
@@ -435,6 +442,11 @@ func (n Need) claimed(c Claim, now time.Time) (Need, []Owed, error) {
 		owed = append(owed, n.climbing())
 	}
 	return n, owed, nil
+}
+
+// TakenAlready refuses whoever was not the first.
+func TakenAlready() error {
+	return refuse(CodeTaken, "Somebody else has just said yes, so this one is taken care of.", "Thank you for offering. It counts. You can stand by in case they can't.")
 }
 
 // RemindAt is when a helper is reminded: three hours before the start, or the evening before what starts

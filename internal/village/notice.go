@@ -31,6 +31,12 @@ type Notice struct {
 	Closed  string `json:"closed,omitempty"`
 	// For is what the moderators could not be told.
 	For What `json:"for,omitempty"`
+	// Note says of what else it speaks, and Also names further needs of which it says
+	// the same.
+	Note Note     `json:"note,omitempty"`
+	Also []string `json:"also,omitempty"`
+	// Echo is which of the messages beside the card it is, see Need.Echo.
+	Echo int `json:"echo,omitempty"`
 }
 
 // Stands says whether a notice still means something, by how its need is now.
@@ -106,7 +112,6 @@ func conditions() map[What][]condition {
 
 		OwedApprove:  {situation.unended, situation.unfinished, situation.aboutWaiting},
 		OwedLastYes:  {situation.ahead, situation.aboutWaiting},
-		OwedWaiting:  {situation.unended, situation.unfinished, situation.toWaiting},
 		OwedDeclined: {situation.unended, situation.unfinished},
 
 		OwedGive:      {situation.ahead, situation.toOffered},

@@ -101,7 +101,6 @@ func TestNoticeStands(t *testing.T) {
 
 		{OwedApprove, toMaya, "waiting"},
 		{OwedLastYes, toMaya, "waiting"},
-		{OwedWaiting, toSam, "waiting"},
 		{OwedDeclined, toSam, lasting},
 
 		{OwedGive, toSam, ""}, // see TestHandOver

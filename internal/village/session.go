@@ -359,11 +359,12 @@ func (c Course) Asks(s Session, now time.Time) []Request {
 		if way.times == nil {
 			continue // from a newer version's store
 		}
-		r := Request{Kind: k, Member: c.Member, Zone: c.Zone, From: c.Home, Hidden: c.Hidden}
+		r := Request{Kind: k, Member: c.Member, Zone: c.Zone, From: c.Home, Hidden: c.Hidden, Begins: s.Start,
+			Session: s.ID, Series: c.ID, Posted: c.PostedFrom(s, now)}
 		r.Start, r.End = way.times(s, zone)
 		switch {
 		case way.fetches:
-			r.From, r.To, r.Note, r.Begins = c.Area, c.Home, c.Clinic.Collect, s.Start
+			r.From, r.To, r.Note = c.Area, c.Home, c.Clinic.Collect
 		case way.brings:
 			r.To = c.Area
 		}

@@ -1,0 +1,213 @@
+package handlers
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"village/bot"
+	"village/handlers/records"
+	"village/internal/store"
+	"village/internal/village"
+	"village/scheduler"
+)
+
+// mostNoted is how many needs a note looks at.
+const mostNoted = 100
+
+// dayCard is the card of all that a session needs.
+func (a *App) dayCard(t *records.Tx, job due, j village.Notice, n village.Need) (scheduler.Delivery, error) {
+	series, err := a.InSeries(t.Ctx, j.Group, n)
+	if err != nil {
+		return scheduler.Delivery{}, err
+	}
+	var g village.Group
+	if err := t.Get(records.GroupKey(j.Group), &g); err != nil {
+		return scheduler.Delivery{}, err
+	}
+	to := a.toPerson("", village.ZoneNamed(n.Zone))
+	to.Anyone = g.Anyone
+	d := scheduler.Delivery{Out: &bot.Outgoing{To: bot.Address(j.To), Message: to.DayCard(n, series)}}
+	day := slices.DeleteFunc(series, func(o village.Need) bool { return !o.SameDay(n) })
+	n = village.CardOf(day, n)
+	err = a.card(t, job.Job, j, n, &d)
+	if !slices.ContainsFunc(day, func(o village.Need) bool { return o.State() == village.Open }) {
+		d.EditOnly = true // nobody is asked for anything
+	}
+	return d, err
+}
+
+// spokenOf are the needs that a notice speaks of by now: its own, and those of its note.
+func (a *App) spokenOf(t *records.Tx, j village.Notice, n village.Need) ([]village.Need, error) {
+	needs, err := a.noted(t, j, n)
+	if err != nil {
+		return nil, err
+	}
+	if j.Note == village.NoNote && len(j.Also) == 0 {
+		return needs, nil
+	}
+	g, err := a.groupWith(t.Ctx, j.Group)
+	if err != nil {
+		return nil, err
+	}
+	zone := village.ZoneNamed(g.Zone)
+	return village.ByDay(slices.DeleteFunc(needs, func(o village.Need) bool { return !j.In(o, n, zone, a.Now()) })), nil
+}
+
+// noted are the needs that may belong into a notice's note.
+func (a *App) noted(t *records.Tx, j village.Notice, n village.Need) ([]village.Need, error) {
+	switch j.Note {
+	case village.EveningNote, village.NoonNote:
+		return a.OpenNeeds(t.Ctx, j.Group, j.Note.Until(a.Now()), mostNoted)
+	case village.DayNote:
+		return a.InSeries(t.Ctx, j.Group, n)
+	}
+	needs := []village.Need{n}
+	for _, id := range j.Also {
+		var also village.Need
+		if _, err := a.Read(t.Ctx, records.NeedKey(j.Group, id), &also); err != nil {
+			return nil, err
+		}
+		if also.ID != "" {
+			needs = append(needs, also)
+		}
+	}
+	return needs, nil
+}
+
+// said is a notice in words: about one need, or about several.
+func (a *App) said(t *records.Tx, j village.Notice, about []village.Need) (*bot.Message, error) {
+	if len(about) == 1 {
+		return a.notice(t.Ctx, j, about[0])
+	}
+	g, err := a.groupWith(t.Ctx, j.Group)
+	if err != nil {
+		return nil, err
+	}
+	to := a.toPerson(j.To.Person, village.ZoneNamed(about[0].Zone))
+	to.Anyone = g.Anyone
+	m := to.Notices(j, about)
+	return &m, nil
+}
+
+// eveningNote is one message an evening. That of the evening before loses its buttons.
+func (a *App) eveningNote(job due, j village.Notice, d *scheduler.Delivery) {
+	d.Card = "evening/" + job.Due.UTC().Format(time.DateOnly) + "/" + records.KeyPart(j.To.Room)
+	j.What, j.Note, j.Echo = village.OwedEcho, village.EveningNote, int(job.Due.Unix())
+	d.Then.Jobs = append(d.Then.Jobs, records.NoticeJobAt(job.Partition, "note/evening/old/"+job.Due.UTC().Format(time.DateOnly)+"/"+records.KeyPart(j.To.Room), job.Due.Add(23*time.Hour+59*time.Minute), j))
+}
+
+// echo lets what was said beside a card say what has become of it, without buttons.
+func (a *App) echo(t *records.Tx, j village.Notice, n village.Need) (scheduler.Delivery, error) {
+	to := a.toPerson("", village.ZoneNamed(n.Zone))
+	d := scheduler.Delivery{EditOnly: true, Out: &bot.Outgoing{To: bot.Address(j.To)}}
+	if j.Note == village.EveningNote {
+		at := time.Unix(int64(j.Echo), 0).UTC()
+		d.Card = "evening/" + at.Format(time.DateOnly) + "/" + records.KeyPart(j.To.Room)
+		d.Out.Message = to.OldNote(at)
+		return d, nil
+	}
+	d.Card = records.EchoName(n.ID, j.Echo) + "/" + records.KeyPart(j.To.Room)
+	last := j.Echo == n.Echo
+	if last && (n.StillWants(a.Now()) || n.WantsStandIn()) {
+		return scheduler.Delivery{}, nil // it still says what is true
+	}
+	d.Out.Message, _ = to.Notice(j, n)
+	return d, nil
+}
+
+// day shows all that the day of a need needs.
+func (a *App) day(ctx context.Context, r bot.Request, g village.Group, n village.Need) (bot.Reply, error) {
+	series, err := a.InSeries(ctx, g.ID, n)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(a.toNeed(r, n).DayCard(n, series)), nil
+}
+
+// needTake is a yes to the same thing on several days. What somebody else was quicker
+// with, or what does not go with their other yeses, is left out; where that is all of it,
+// the refusal says why.
+func (a *App) needTake(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, n, err := a.findNeed(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if n.HelpedBy(r.From.ID) || n.Member.ID == r.From.ID {
+		return a.claimOne(ctx, r)
+	}
+	var taken []village.Need
+	missed := 0
+	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
+		taken, missed = nil, 0
+		if err := t.Get(records.GroupKey(g.ID), &g); err != nil {
+			return err
+		}
+		series, err := a.InSeries(ctx, g.ID, n)
+		if err != nil {
+			return err
+		}
+		taken, missed, err = a.takeEach(t, g, who(r), village.Alike(n, series, r.Arg("days")))
+		return err
+	})
+	switch {
+	case err != nil:
+		return bot.Reply{}, a.to(r, nil).CannotClaim(err, n.ID)
+	case len(taken) == 1:
+		return bot.Say(a.to(r, village.ZoneNamed(n.Zone)).Claimed(taken[0], false)), nil
+	}
+	return bot.Say(a.to(r, village.ZoneNamed(n.Zone)).Taken(taken, missed)), nil
+}
+
+// takeEach says yes to each of the needs that somebody can do. The error is the first
+// refusal where that is none.
+func (a *App) takeEach(t *records.Tx, g village.Group, helper village.Person, listed []village.Need) (taken []village.Need, missed int, err error) {
+	keys := make([]store.Key, len(listed))
+	for i, n := range listed {
+		keys[i] = records.NeedKey(g.ID, n.ID)
+	}
+	if err := a.Fetch(t.Ctx, keys...); err != nil {
+		return nil, 0, err
+	}
+	var refused error
+	for _, l := range listed {
+		var n village.Need
+		if err := t.Get(records.NeedKey(g.ID, l.ID), &n); err != nil {
+			return nil, 0, err
+		}
+		if slices.ContainsFunc(taken, n.Overlaps) {
+			missed++
+			continue
+		}
+		after, owed, err := a.takeOne(t, g, helper, n)
+		var no *village.Error
+		switch {
+		case errors.As(err, &no):
+			refused, missed = cmp.Or(refused, err), missed+1
+		case err != nil:
+			return nil, 0, err
+		case len(owed) > 0:
+			a.PutNeed(t, g, after, owed)
+			taken = append(taken, after)
+		}
+	}
+	if len(taken) == 0 {
+		return nil, 0, cmp.Or(refused, village.TakenAlready())
+	}
+	return taken, missed, nil
+}
+
+// takeOne is a yes to one of several needs.
+func (a *App) takeOne(t *records.Tx, g village.Group, helper village.Person, n village.Need) (village.Need, []village.Owed, error) {
+	approved, err := a.mayHelp(t, g, n, helper)
+	if err != nil {
+		return n, nil, err
+	}
+	after, owed, err := n.Claim(helper, approved, a.Now())
+	if err != nil || len(owed) == 0 {
+		return n, nil, err
+	}
+	return after, owed, a.Clash(t, g.ID, helper, n, false)
+}

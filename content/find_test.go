@@ -75,6 +75,30 @@ func TestHeldOutPart(t *testing.T) {
 	checkReport(t, evaluateDev(t, func(n int) bool { return n%3 == 2 }), 0.90)
 }
 
+// TestDangerInBlindSets holds, in every set and by words alone, that danger is heard.
+func TestDangerInBlindSets(t *testing.T) {
+	files, err := filepath.Glob("testdata/blind/*.tsv")
+	if err != nil || len(files) < 12 {
+		t.Fatalf("%d sets: %v", len(files), err)
+	}
+	alone := *load(t)
+	alone.finder = alone.finder.WithOpinion(nil)
+	for _, name := range files {
+		file, err := os.Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		report, err := Evaluate(&alone, file)
+		file.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := report.Sections[len(report.Sections)-1]
+		atLeast(t, name+": crisis found", all.Recalled, all.Crisis, 1)
+		atLeast(t, name+": no false alarm", all.Safe-all.FalseAlarms, all.Safe, 0.98)
+	}
+}
+
 // floors are what a set must reach.
 type floors struct{ first, three, none, refused, quiet, hard float64 }
 
@@ -86,6 +110,9 @@ func TestBlindSets(t *testing.T) {
 		t.Fatalf("%d sets: %v", len(files), err)
 	}
 	for _, file := range files {
+		if raced && !slices.Contains([]string{"third.tsv", "ninth.tsv", "twelfth.tsv"}, filepath.Base(file)) {
+			continue // the encoder would take a minute for all
+		}
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".tsv"), func(t *testing.T) {
 			r := evaluateFile(t, file, func(int) bool { return true })
 			all := r.Sections[len(r.Sections)-1]

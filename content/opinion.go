@@ -61,8 +61,8 @@ func (s *Sentences) Numbers(words string) []float32 {
 	return numbers
 }
 
-// Sentences are the library's, for whoever has to compare other words.
-func (l *Library) Sentences() *Sentences { return l.sentences }
+// Numbers are what words say as a whole, for package encoder; nil where there are no words, or no encoder.
+func (l *Library) Numbers(words string) []float32 { return l.sentences.Numbers(words) }
 
 // Encoder says why there is no sentence encoder, or one that cannot be used: then questions are found by their words alone. Nil when
 // all is well.

@@ -89,6 +89,9 @@ func (a *App) mayKnow(said string, reading understand.Reading) bool {
 	return understand.Discreet(t.Title + " " + t.Body)
 }
 
+// surelyAsked is how sure an answer must be to what begins like a command: a slip in the name of one is likelier than a question.
+const surelyAsked = 0.8
+
 // half answers what looks like a command and is none, where the words mean
 // something: "/ask ride home thu 1pm", or a question behind /village.
 func (a *App) half(ctx context.Context, r bot.Request) (bot.Reply, bool) {
@@ -97,6 +100,9 @@ func (a *App) half(ctx context.Context, r bot.Request) (bot.Reply, bool) {
 	}
 	reading := a.Understand(understand.Heard{Words: r.Arg("words")})
 	order := reading.Kind == understand.Command || reading.Kind == understand.Reply && len(reading.Do) > 0
+	if reading.Kind == understand.Answer && !reading.Lines && len(reading.Found.Topics) > 0 && reading.Found.Topics[0].Score < surelyAsked {
+		return bot.Reply{}, false
+	}
 	if !order && (len(r.Path) > 0 || reading.Kind == understand.Unsure || reading.Kind == understand.Reply) {
 		return bot.Reply{}, false
 	}

@@ -34,22 +34,13 @@ type likest struct {
 // readWays reads ways.txt.
 func (e *Ear) readWays(text string) ways {
 	w := ways{with: map[string][]int{}, rare: map[string]float64{}}
-	means := ""
-	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		head, isHead := strings.CutPrefix(line, "= ")
-		switch {
-		case line == "", line[0] == '#':
-		case isHead:
-			means = head
-		default:
-			features := e.features(line)
-			for f := range features {
-				w.with[f] = append(w.with[f], len(w.means))
-			}
-			w.means, w.has = append(w.means, means), append(w.has, features)
+	eachWay(text, func(means, line string) {
+		features := e.features(line)
+		for f := range features {
+			w.with[f] = append(w.with[f], len(w.means))
 		}
-	}
+		w.means, w.has = append(w.means, means), append(w.has, features)
+	})
 	for f, in := range w.with {
 		w.rare[f] = math.Log(1 + float64(len(w.means))/float64(len(in)))
 	}
@@ -75,8 +66,8 @@ func (w ways) weight(feature string) float64 {
 	return math.Log(1 + float64(len(w.means)))
 }
 
-// like finds what a sentence is most like.
-func (w ways) like(features map[string]float64) likest {
+// near says how like each meaning's nearest sentence is.
+func (w ways) near(features map[string]float64) map[string]float64 {
 	scores := map[int]float64{}
 	for f, n := range features {
 		for _, i := range w.with[f] {
@@ -88,6 +79,13 @@ func (w ways) like(features map[string]float64) likest {
 	for i, dot := range scores {
 		best[w.means[i]] = max(best[w.means[i]], dot/(size*w.size[i]))
 	}
+	return best
+}
+
+// like finds what a sentence is most like.
+func (w ways) like(features map[string]float64) likest { return mostLike(w.near(features)) }
+
+func mostLike(best map[string]float64) likest {
 	var l likest
 	next := 0.0
 	for means, score := range best {
@@ -175,38 +173,73 @@ func (e *Ear) likened(s sentence, h Heard, found content.Finding) (Reading, bool
 	if len(s.toks) == 0 || len(s.toks) > story {
 		return Reading{}, false
 	}
-	l := e.ways().like(e.features(h.Words))
 	told := found.Kind == content.KindRefuse || found.Kind == content.KindAnswer && (h.Who != Helper || NamesIt(h.Words))
-	if !l.likely() || (told || found.Danger) && !l.surely() {
+	l := e.ways().like(e.features(h.Words))
+	if told && sure(found) || l.means == "crisis" {
+		return e.likenedByWords(s, h, l, told || found.Danger, found.Danger)
+	}
+	odds := e.sense(h)
+	if odds == nil {
+		return e.likenedByWords(s, h, l, told || found.Danger, found.Danger)
+	}
+	return e.likenedBySense(s, h, odds, told || found.Danger, found.Danger)
+}
+
+// likenedBySense goes by what the words say as a whole. Danger that only they hear
+// is none of its readings: it brings the lines beside another.
+func (e *Ear) likenedBySense(s sentence, h Heard, odds map[string]float64, against, danger bool) (Reading, bool) {
+	means, p := likeliest(odds)
+	if p < likelyAt || against && p < surelyAt || means == "crisis" {
+		return Reading{}, false
+	}
+	r, ok := e.meant(s, h, means)
+	if r.Kind == Command && !r.Do[0].Look && e.look(s).is(past, others, keeps) {
+		return Reading{}, false
+	}
+	r.Lines = danger || odds["crisis"] >= linesAt
+	return r, ok
+}
+
+// likenedByWords goes by likeness to single sentences, where nobody has to be asked
+// what the words say as a whole, or nobody can be.
+func (e *Ear) likenedByWords(s sentence, h Heard, l likest, against, danger bool) (Reading, bool) {
+	if !l.likely() || against && !l.surely() {
 		return Reading{}, false
 	}
 	r, ok := e.meant(s, h, l.means)
-	r.Lines = found.Danger
+	r.Lines = danger
 	return r, ok
 }
 
 // doubted is a reading by rule, unless the words are much more like something else:
 // then that, or nothing; and a reply is not sure.
 func (e *Ear) doubted(h Heard, r Reading) (Reading, bool) {
+	if r.Kind == Command && !r.Do[0].Look && e.takenBack(h, r) {
+		return r, false
+	}
 	l := e.ways().like(e.features(h.Words))
-	if !l.strongly() {
+	switch {
+	case !l.strongly():
 		return r, true
-	}
-	kind, rest, _ := strings.Cut(l.means, " ")
-	if r.Kind == Reply {
-		if kind == "talk" && len(h.Asked) == 0 {
-			return e.meant(e.parse(h.Words), h, l.means)
-		}
-		r.Sure = r.Sure && (kind == "reply" && Said(rest) == r.Said || l.score < 0.6 || len(h.Asked) > 0 && kind == "reply")
-		return r, true
-	}
-	if r.Do[0].Name() == l.means {
+	case r.Kind == Reply:
+		return e.doubtedReply(h, r, l)
+	case r.Do[0].Name() == l.means:
 		return r, true
 	}
 	if other, ok := e.meant(e.parse(h.Words), h, l.means); ok && (other.Kind != Talk || l.surely()) {
 		return other, true
 	}
-	return r, kind != "none" && kind != "know"
+	return r, l.means != "none" && l.means != "know"
+}
+
+// doubtedReply is a reply by rule, not sure where the words are like something else.
+func (e *Ear) doubtedReply(h Heard, r Reading, l likest) (Reading, bool) {
+	kind, rest, _ := strings.Cut(l.means, " ")
+	if kind == "talk" && len(h.Asked) == 0 {
+		return e.meant(e.parse(h.Words), h, l.means)
+	}
+	r.Sure = r.Sure && (kind == "reply" && Said(rest) == r.Said || l.score < 0.6 || len(h.Asked) > 0 && kind == "reply")
+	return r, true
 }
 
 // meant is the reading that ways.txt has a name for; false for none and know.
@@ -234,9 +267,8 @@ func (e *Ear) meant(s sentence, h Heard, means string) (Reading, bool) {
 func (e *Ear) likeThing(p said, who Role, name string) (Thing, bool) {
 	path := strings.Fields(name)
 	thing := Thing{Path: path, Look: looks(path)}
-	moderates := among(path[0], "setup", "reminders") || name == "need uncovered"
 	switch {
-	case moderates && who != Moderator,
+	case moderates(name) && who != Moderator,
 		name == "need release" && p.is(session),
 		path[0] == "ask" && (p.is(others) || p.is(unwanted) && !p.is(wants) && !p.begins("i do not want to be")),
 		path[0] == "session" && !thing.Look && p.aboutHelp(),

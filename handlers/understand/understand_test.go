@@ -55,13 +55,16 @@ func sentences(t testing.TB, file string) []sentence {
 
 // The development sets are understood; an action is next to never offered where
 // another or none is right, and none is carried out that nobody asked for. The
-// second to fourth were written without sight of what is known, and asked once before
+// second to fifth were written without sight of what is known, and asked once before
 // they were learnt from; the package comment has what that gave.
 func TestSentences(t *testing.T) {
 	ear, _ := newEar(t)
 	count, right, wrongOffer := 0, 0, 0
-	for _, file := range []string{"sentences.tsv", "second.tsv", "third.tsv", "fourth.tsv"} {
-		for _, s := range sentences(t, file) {
+	for _, file := range []string{"sentences.tsv", "second.tsv", "third.tsv", "fourth.tsv", "fifth.tsv"} {
+		for i, s := range sentences(t, file) {
+			if raced && i%4 != 0 {
+				continue
+			}
 			count++
 			r := ear.Read(understand.Heard{Words: s.words, Who: s.who}, nil)
 			ok, offered, done := judged(s.right, r)
@@ -79,7 +82,7 @@ func TestSentences(t *testing.T) {
 		}
 	}
 	t.Logf("right: %d of %d; a wrong action offered: %d", right, count, wrongOffer)
-	if count < 850 {
+	if count < 1050 && !raced {
 		t.Fatalf("%d sentences", count)
 	}
 	if right*100 < count*96 {

@@ -106,8 +106,6 @@ func (a *App) inPlaceOf(job due, j village.Notice, n village.Need, d *scheduler.
 		a.eveningNote(job, j, d)
 	case j.Echo > 0:
 		d.Card = records.EchoName(n.ID, j.Echo) + "/" + records.KeyPart(j.To.Room)
-	case j.Council && j.What == village.OwedUrgent && n.HasBegun(a.Now()): // what was said as it began says how it ended
-		d.Card = "alarm/" + n.Card() + "/" + records.KeyPart(j.To.Person+j.To.Room)
 	}
 }
 

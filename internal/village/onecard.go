@@ -171,9 +171,6 @@ func Alike(n Need, series []Need, days string) []Need {
 	return out
 }
 
-// HasBegun says whether the appointment that a ride home is from has begun.
-func (n Need) HasBegun(now time.Time) bool { return n.Kind.BringsHome() && !now.Before(n.begins()) }
-
 // Joins says whether words like these to the same person about several needs at once
 // are one message.
 func (w What) Joins() bool {

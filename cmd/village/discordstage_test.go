@@ -27,6 +27,7 @@ type onDiscordStage struct {
 	room  *discordtest.Channel
 	last  *discordtest.Use
 	seen  map[string]int
+	mods  bool // the moderators' channel is closed to everybody else
 }
 
 func discordStage(t *testing.T, overHTTP bool) stage {
@@ -95,7 +96,7 @@ func (s *onDiscordStage) request(who string, direct bool, words string) (bot.Req
 		case o.Kind == bot.Someone:
 			args[o.Name] = discord.Name + "/" + s.d.Person(value).ID
 		case o.Kind == bot.Place:
-			args[o.Name] = discord.Name + "/" + s.guild.Channel(value).ID
+			args[o.Name] = discord.Name + "/" + s.channel(value).ID
 		case o.Kind == bot.Number && strings.Trim(value, "0123456789") != "", o.Kind == bot.Choice && !slices.ContainsFunc(o.Choices, func(p bot.Pick) bool { return p.Value == value }):
 			return r, false
 		}
@@ -118,6 +119,17 @@ func asksInForm(c bot.Command, path []string) bool {
 		}
 	}
 	return c.Form != ""
+}
+
+// channel is one of the guild's. As in the console, moderators are among themselves.
+func (s *onDiscordStage) channel(name string) *discordtest.Channel {
+	c := s.guild.Channel(name)
+	if name == "mods" && !s.mods {
+		s.mods = true
+		c.Overwrite(s.guild.ID, 0, discordtest.ViewChannel)
+		c.Overwrite(discordtest.BotID, discordtest.ViewChannel, 0)
+	}
+	return c
 }
 
 // where is the channel of a request.

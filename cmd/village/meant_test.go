@@ -49,6 +49,16 @@ func (m *meant) Standing(_ context.Context, _, _, person string) bot.Standing {
 
 func (m *meant) Forget(string) {}
 
+// Check finds each room as it is on the stages: open to the bot, and closed to everybody
+// who has no business there.
+func (m *meant) Check(_ context.Context, _ []bot.Command, rooms ...string) []bot.Finding {
+	var found []bot.Finding
+	for _, room := range rooms {
+		found = append(found, bot.Finding{OK: true, Say: "The channel can be seen and written in.", Room: room})
+	}
+	return found
+}
+
 type meantPost struct {
 	to      string
 	message bot.Message

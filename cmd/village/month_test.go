@@ -202,7 +202,7 @@ func (m *month) plan() {
 		if i%3 == 0 {
 			wish = " area: near the park help: ride home details: ring twice"
 		}
-		plan := m.say(fmt.Sprintf("%s: /session add %s at 1pm fasting: food 4 hours%s", v.name, day.Format(time.DateOnly), wish))
+		plan := m.say(fmt.Sprintf("%s: /session add %s at 1pm fasting: food 4 hours zone: %s%s", v.name, day.Format(time.DateOnly), v.zone, wish))
 		m.say(fmt.Sprintf("%s: /session save %s", v.name, m.code(plan, "/session save")))
 		for words, schedule := range own {
 			answer := m.say(fmt.Sprintf("%s@dm: /remind add %s words: %s", v.name, schedule, words))
@@ -265,7 +265,7 @@ func (m *month) judgeChannel() {
 				m.t.Errorf("at %v came %q", at, p.text)
 			}
 			days[day] = append(days[day], at.Hour())
-		} else if p.to.Room != "" && at.Weekday() == time.Sunday && at.Hour() == 18 {
+		} else if p.to.Room != "" && strings.Contains(p.text, "The week ahead") {
 			digests++
 		}
 	}

@@ -81,7 +81,7 @@ func (s *onSlackStage) person(name string) string {
 
 func (s *onSlackStage) channel(name string) string {
 	id := "C0" + strings.ToUpper(name)
-	s.s.AddChannel(slacktest.Channel{ID: id, Name: name})
+	s.s.AddChannel(slacktest.Channel{ID: id, Name: name, Private: name == "mods"}) // as in the console, moderators are among themselves
 	return id
 }
 

@@ -300,7 +300,7 @@ func (s *Server) conversationsInfo(args map[string]any) (map[string]any, refusal
 	if !ok {
 		return nil, "channel_not_found"
 	}
-	return map[string]any{"channel": map[string]any{"id": c.ID, "name": c.Name, "is_archived": c.Archived, "is_member": !c.BotAbsent}}, ""
+	return map[string]any{"channel": map[string]any{"id": c.ID, "name": c.Name, "is_archived": c.Archived, "is_member": !c.BotAbsent, "is_private": c.Private}}, ""
 }
 
 // reachable says whether the bot may post there. The lock is held.

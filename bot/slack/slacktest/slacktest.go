@@ -56,6 +56,8 @@ type User struct {
 type Channel struct {
 	ID, Name string
 	Archived bool
+	// Private channels are seen by those alone who are in them.
+	Private bool
 	// BotAbsent says that the bot has not been invited.
 	BotAbsent bool
 	// Without are the users who are not in it. Everybody else is.

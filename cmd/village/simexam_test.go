@@ -249,7 +249,7 @@ func (e *examiner) once(o bot.Outgoing) {
 	switch {
 	case about && e.flighty[n.ID]: // they did it twice
 		soon = 0
-	case strings.HasPrefix(o.Message.Title, "May ") && !e.quietSince(12*time.Hour): // a question and its reminder, see docs/promises.md
+	case (strings.HasPrefix(o.Message.Title, "May ") || o.Message.Title == "Could you stand in?") && !e.quietSince(12*time.Hour): // a question and its reminder, see docs/promises.md
 		soon = 0
 	}
 	if o.Message.Title == "Still nobody" && !e.reopened(o.Message, before.at) {

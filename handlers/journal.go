@@ -69,11 +69,7 @@ func (a *App) journalLine(ctx context.Context, r bot.Request, question bool) (bo
 
 // keepEntry writes an entry down, with the day and the session it belongs to.
 func (a *App) keepEntry(ctx context.Context, r bot.Request, e village.Entry) (bot.Reply, error) {
-	zone, courses, err := a.journalOf(ctx, r)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	journal, err := a.Journal(ctx, r.From.ID)
+	journal, zone, courses, err := a.ownJournal(ctx, r)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -118,6 +114,16 @@ func (a *App) journalOf(ctx context.Context, r bot.Request) (*time.Location, []v
 		}
 	}
 	return zone, courses, err
+}
+
+// ownJournal is all that somebody has written, with what journalOf finds.
+func (a *App) ownJournal(ctx context.Context, r bot.Request) (village.Journal, *time.Location, []village.Course, error) {
+	zone, courses, err := a.journalOf(ctx, r)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	journal, err := a.Journal(ctx, r.From.ID)
+	return journal, zone, courses, err
 }
 
 // promptFor is what somebody's words may answer: an idea or a card of the last day. It
@@ -259,11 +265,7 @@ func (a *App) aboutHealth(reading understand.Reading) (bot.Button, bool) {
 }
 
 func (a *App) journalRead(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	zone, courses, err := a.journalOf(ctx, r)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	journal, err := a.Journal(ctx, r.From.ID)
+	journal, zone, courses, err := a.ownJournal(ctx, r)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -368,11 +370,7 @@ func (a *App) journalAlong(ctx context.Context, r bot.Request) (bot.Reply, error
 
 // journalBack is a gentle look at the last time.
 func (a *App) journalBack(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	zone, courses, err := a.journalOf(ctx, r)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	journal, err := a.Journal(ctx, r.From.ID)
+	journal, zone, courses, err := a.ownJournal(ctx, r)
 	if err != nil {
 		return bot.Reply{}, err
 	}

@@ -377,6 +377,8 @@ type Finding struct {
 	OK  bool
 	Say string
 	Do  string // what mends it; empty when OK
+	// NotYet says that nothing is wrong: what is missing comes with the first start.
+	NotYet bool
 	// Room is the room (an ID) that was looked at, if it was one, and Public says that
 	// everybody in its workspace can read it.
 	Room   string

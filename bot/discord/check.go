@@ -90,6 +90,9 @@ func (p *Platform) checkCommands(ctx context.Context, appID string, table []bot.
 	if sameCommands(want, have) {
 		return bot.Finding{OK: true, Say: fmt.Sprintf("All %d commands are registered.", len(want))}
 	}
+	if len(have) == 0 {
+		return bot.Finding{NotYet: true, Say: "No commands are registered yet.", Do: "Start the bot; it registers them."}
+	}
 	return bot.Finding{Say: "The registered commands are not those of this version: " + differ(want, have) + ".", Do: "Start the bot once; it registers them."}
 }
 

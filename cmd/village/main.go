@@ -34,7 +34,8 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
+	p := &program{getenv: os.Getenv, environ: os.Environ, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+	code := p.run(ctx, os.Args[1:])
 	stop()
 	os.Exit(code)
 }
@@ -50,11 +51,6 @@ const (
 type errUsage struct{ error }
 
 // run is the whole program; its answer is the exit code.
-func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
-	p := &program{getenv: getenv, stdin: stdin, stdout: stdout, stderr: stderr}
-	return p.run(ctx, args)
-}
-
 func (p *program) run(ctx context.Context, args []string) int {
 	name, rest := "", args
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
@@ -71,7 +67,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 		fmt.Fprintf(p.stderr, "village: there is no command %q. These are there:\n%s", name, subcommandList())
 		return exitUnusable
 	}
-	err := subcommands()[i].run(p, ctx, rest)
+	err := p.begin(ctx, subcommands()[i], rest)
 	var usage errUsage
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
@@ -82,6 +78,16 @@ func (p *program) run(ctx context.Context, args []string) int {
 	}
 	fmt.Fprintf(p.stderr, "village: %v\n", err)
 	return exitFailed
+}
+
+// begin runs a subcommand with the settings that stand in files read.
+func (p *program) begin(ctx context.Context, c subcommand, args []string) error {
+	getenv, err := withFiles(p.getenv)
+	if err != nil {
+		return errUsage{err}
+	}
+	p.getenv = getenv
+	return c.run(p, ctx, args)
 }
 
 // subcommand is one thing the program does; the one without a name is what it
@@ -154,6 +160,7 @@ func buildVersion(info *debug.BuildInfo, ok bool) string {
 // program is what every command has at hand.
 type program struct {
 	getenv         func(string) string
+	environ        func() []string // the whole environment, or nil where nobody looks for misspelt names
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	// answerWithin is how long Discord and Slack wait for a first answer: three
@@ -187,30 +194,6 @@ func parse(f *flag.FlagSet, args []string, least, most int) error {
 		return errUsage{fmt.Errorf("%d words after the flags of %s, which takes %d to %d", f.NArg(), f.Name(), least, most)}
 	}
 	return nil
-}
-
-// setting is one environment variable.
-type setting struct {
-	Name, Meaning string
-	Secret        bool
-}
-
-// settings are all there are, in the order in which they are explained.
-func settings() []setting {
-	all := []setting{
-		{"VILLAGE_DATA", "the folder of the embedded store and the key file", false},
-		{"REDIS_URL", "keep everything in Redis or Valkey instead: redis://host:6379/0", true},
-		{"VILLAGE_NAME", "this process's name among several over one Redis, which it keeps over its restarts; that of the machine and VILLAGE_DATA when it is not set", false},
-		{"VILLAGE_KEY", "the key that seals what is kept: 32 bytes in base64 (several, apart by commas: the first seals)", true},
-		{"VILLAGE_BACKUP", "where the running bot writes backups of the embedded store, when, and how many are kept: /backups,daily,14 (hourly, daily, weekly or an hour such as 04:30)", false},
-		{"VILLAGE_LISTEN", "address for health and metrics, such as 127.0.0.1:8080", false},
-		{"VILLAGE_PUBLIC_URL", "the address under which VILLAGE_LISTEN is reached from outside", false},
-		{"VILLAGE_CONTENT", "a folder laid over the embedded content", false},
-	}
-	for _, platform := range platforms() {
-		all = append(all, platform.settings...)
-	}
-	return all
 }
 
 // storeFile is the embedded store in the data folder.

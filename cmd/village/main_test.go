@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -29,6 +30,12 @@ func TestMain(m *testing.M) {
 		"village-claims-and-waits": victim(claimAndWait),
 		"village-storm":            victim(weather),
 	})
+}
+
+// run is the whole program in an environment of its own; its answer is the exit code.
+func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
+	p := &program{getenv: getenv, stdin: stdin, stdout: stdout, stderr: stderr}
+	return p.run(ctx, args)
 }
 
 // victim is a program that a test kills.

@@ -36,7 +36,15 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	if err := parse(f, args, 0, 0); err != nil {
 		return err
 	}
-	log := slog.New(slog.NewTextHandler(p.stderr, nil))
+	log, err := p.logger()
+	if err != nil {
+		return err
+	}
+	if p.environ != nil {
+		for _, said := range misspelt(p.environ()) {
+			log.Warn(said)
+		}
+	}
 	library, err := p.loadContent()
 	if err != nil {
 		return err

@@ -265,26 +265,39 @@ func (p *program) doctor(ctx context.Context, args []string) error {
 		}
 		return web.Probe(ctx, addr)
 	}
-	d := examination{out: p.stdout}
+	d := examination{}
+	p.examineSettings(&d)
+	p.examineContent(&d)
+	rooms := p.examineStore(ctx, &d)
+	p.examinePlatforms(ctx, &d, rooms)
+	p.examineRunning(ctx, &d)
+	d.print(p.stdout)
+	if wrong := d.count("wrong"); wrong > 0 {
+		return fmt.Errorf("wrong: %d, risky: %d", wrong, d.count("risky"))
+	}
+	return nil
+}
+
+// examineSettings looks at the settings by themselves. What is not set stands last.
+func (p *program) examineSettings(d *examination) {
+	wrong, risky := p.faults()
+	for _, say := range wrong {
+		d.say("wrong", "%s", say)
+	}
+	for _, say := range risky {
+		d.say("risky", "%s", say)
+	}
 	for _, s := range settings() {
 		value := p.getenv(s.Name)
 		switch {
 		case value == "":
-			d.say("-", "%s is not set: %s", s.Name, s.Meaning)
+			d.say(unset, "%s: %s", s.Name, s.Meaning)
 		case s.Secret:
 			d.say("ok", "%s is set: %s", s.Name, s.Meaning)
 		default:
 			d.say("ok", "%s=%s: %s", s.Name, value, s.Meaning)
 		}
 	}
-	p.examineContent(&d)
-	rooms := p.examineStore(ctx, &d)
-	p.examinePlatforms(ctx, &d, rooms)
-	p.examineRunning(ctx, &d)
-	if d.wrong > 0 {
-		return fmt.Errorf("%d things are wrong and %d risky", d.wrong, d.risky)
-	}
-	return nil
 }
 
 // examineRunning asks a bot that is running, if one is, how it is.
@@ -303,20 +316,52 @@ func (p *program) examineRunning(ctx context.Context, d *examination) {
 	}
 }
 
+// examination is what the doctor found: each finding with its mark, which is wrong,
+// risky, - (not yet), ok or unset.
 type examination struct {
-	out          io.Writer
-	wrong, risky int
+	found []struct{ mark, say string }
+	next  string // what to do next where nothing is wrong
 }
 
-// say prints a finding; its mark is ok, risky, wrong or -.
+// unset marks a setting that could be set. It is no fault.
+const unset = "unset"
+
+// marks is the order in which findings are read.
+func marks() []string { return []string{"wrong", "risky", "-", "ok", unset} }
+
+// say notes a finding.
 func (d *examination) say(mark, format string, args ...any) {
-	switch mark {
-	case "wrong":
-		d.wrong++
-	case "risky":
-		d.risky++
+	d.found = append(d.found, struct{ mark, say string }{mark, fmt.Sprintf(format, args...)})
+}
+
+func (d *examination) count(mark string) (n int) {
+	for _, f := range d.found {
+		if f.mark == mark {
+			n++
+		}
 	}
-	fmt.Fprintf(d.out, "%-6s %s\n", mark, fmt.Sprintf(format, args...))
+	return n
+}
+
+// print writes the one thing to do next, then everything, the worst first.
+func (d *examination) print(out io.Writer) {
+	next := d.next
+	for _, f := range d.found {
+		if f.mark == "wrong" {
+			next = f.say
+			break
+		}
+	}
+	if next != "" {
+		fmt.Fprintf(out, "Next: %s\n\n", next)
+	}
+	for _, mark := range marks() {
+		for _, f := range d.found {
+			if f.mark == mark {
+				fmt.Fprintf(out, "%-6s %s\n", mark, f.say)
+			}
+		}
+	}
 }
 
 func (p *program) examineContent(d *examination) {
@@ -379,6 +424,7 @@ func (p *program) examinePlatforms(ctx context.Context, d *examination, rooms ha
 	}
 	if len(platforms) == 0 {
 		d.say("-", "no platform is set, so the bot talks in the console")
+		d.next = "to connect Discord set DISCORD_TOKEN; for Slack set SLACK_BOT_TOKEN and SLACK_APP_TOKEN. docs/operating.md says where they come from."
 	}
 	library, err := p.loadContent()
 	if err != nil {
@@ -395,9 +441,13 @@ func (p *program) examinePlatforms(ctx context.Context, d *examination, rooms ha
 			continue
 		}
 		for _, f := range e.Check(ctx, table, rooms.All[platform.Name()]...) {
-			if f.OK {
+			switch {
+			case f.OK:
 				d.say("ok", "%s: %s", platform.Name(), f.Say)
-			} else {
+			case f.NotYet:
+				d.say("-", "%s: %s %s", platform.Name(), f.Say, f.Do)
+				d.next = platform.Name() + ": " + f.Do
+			default:
 				d.say("wrong", "%s: %s %s", platform.Name(), f.Say, f.Do)
 			}
 			if said := rooms.Overheard(f); said != "" {

@@ -26,20 +26,20 @@ const KeySize = 32
 
 // Errors of keys and sealed words, matched with errors.Is.
 var (
-	ErrBadKey = errors.New("a key is 32 bytes, written in base64")
+	ErrBadKey = errors.New("a key is 32 bytes, written in base64 or hex")
 	// ErrSealed: made with a key that is not on the ring, for something else,
 	// or changed since.
 	ErrSealed = errors.New("the private details cannot be opened")
 )
 
-// ParseKeyring reads keys in base64, apart by commas: the first seals, all of
+// ParseKeyring reads keys in base64 or hex, apart by commas: the first seals, all of
 // them open, so that a key can be changed without losing what it sealed. The
 // error is ErrBadKey and never contains the key.
 func ParseKeyring(s string) (*Keyring, error) {
 	k := &Keyring{aead: map[string]cipher.AEAD{}}
 	for _, field := range strings.Split(s, ",") {
-		key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(field))
-		if err != nil || len(key) != KeySize {
+		key, ok := parseKey(strings.TrimSpace(field))
+		if !ok {
 			return nil, ErrBadKey
 		}
 		block, err := aes.NewCipher(key)
@@ -61,6 +61,15 @@ func ParseKeyring(s string) (*Keyring, error) {
 		k.aead[id] = aead
 	}
 	return k, nil
+}
+
+// parseKey reads one key as it is usually written: base64, or twice as many hex digits.
+func parseKey(field string) ([]byte, bool) {
+	if key, err := hex.DecodeString(field); err == nil && len(key) == KeySize {
+		return key, true
+	}
+	key, err := base64.StdEncoding.DecodeString(field)
+	return key, err == nil && len(key) == KeySize
 }
 
 // Seal hides words that belong to one field of one need of one group: they

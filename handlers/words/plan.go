@@ -244,6 +244,7 @@ type Then struct {
 
 // ReminderBehindATap is a reminder that a locked screen may show.
 func (to Reader) ReminderBehindATap(x Reminder) bot.Message {
+	to = to.inPlan(x.Course)
 	if x.Step.Name == village.CheckIn && x.Course.Words(x.Step) == "" {
 		return bot.Message{Text: x.Discreet, Buttons: to.CheckInButtons()}
 	}

@@ -46,6 +46,9 @@ type Config struct {
 	// Look is told that a person (ID) has come to a place or left it, by the platform's
 	// word or on somebody's suspicion. Removed is told that the bot is no longer in a
 	// workspace (ID), Returned that it is there. They must not wait for long.
+	// Answered is told of each request what came of it (a Reply's Code; "" when all went
+	// well, "crisis" for the lines), and how long it took. Nil where nobody wants to know.
+	Answered func(r Request, outcome string, took time.Duration)
 	Look     func(ctx context.Context, person string)
 	Removed  func(ctx context.Context, workspace string)
 	Returned func(ctx context.Context, workspace string)
@@ -145,6 +148,22 @@ func Listed(table []Command) []Command {
 // Do carries out a request. It always has an answer, unless it is late: mistakes are explained,
 // and a fault of ours is logged without the person's words and apologised for.
 func (b *Bot) Do(ctx context.Context, r Request) Reply {
+	begun := time.Now()
+	reply := b.do(ctx, r)
+	if b.cfg.Answered != nil {
+		outcome := string(reply.Code)
+		if reply.Crisis {
+			outcome = OutcomeCrisis
+		}
+		b.guard(ctx, r, func() { b.cfg.Answered(r, outcome, time.Since(begun)) })
+	}
+	return reply
+}
+
+// OutcomeCrisis is what came of a request that was answered with the lines for a crisis.
+const OutcomeCrisis = "crisis"
+
+func (b *Bot) do(ctx context.Context, r Request) Reply {
 	r.From.Name = tidyName(r.From.Name)
 	if b.cfg.Begin != nil {
 		ctx = b.cfg.Begin(ctx)

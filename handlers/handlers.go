@@ -40,6 +40,9 @@ type Config struct {
 	// Standing is how a person (ID) stands to a room (ID) of a workspace (ID), as
 	// [bot.Rostered] says it; nil where everybody is always there.
 	Standing func(ctx context.Context, workspace, room, person string) bot.Standing
+	// Answered is told what came of each request, as [bot.Config] says it; nil where
+	// nobody wants to know.
+	Answered func(r bot.Request, outcome string, took time.Duration)
 	// Wake tells the scheduler that something may be due at once.
 	Wake func()
 	// Languages are those there are beside English; Commands is what the commands are
@@ -114,6 +117,7 @@ func (a *App) Bot() (*bot.Bot, error) {
 		Lines:     a.linesFor,
 		Recognise: a.recognise,
 		After:     a.after,
+		Answered:  a.Answered,
 		Look:      a.look,
 		Removed:   a.removed,
 		Returned:  a.returned,

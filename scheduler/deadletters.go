@@ -86,7 +86,7 @@ func (s *Scheduler) bury(ctx context.Context, p *parcel, reason string, cause er
 		}
 		switch {
 		case err == nil:
-			s.count.dead.Add(1)
+			s.became(p, OutcomeDead)
 			s.ended(p)
 			s.Wake()
 			return

@@ -251,7 +251,7 @@ func (s *Scheduler) edit(ctx context.Context, p *parcel, platform bot.Platform) 
 	}
 	err := s.guard(p, func() error { return platform.Edit(ctx, before.Posted, out.Message) })
 	if err == nil {
-		s.count.edited.Add(1)
+		s.became(p, OutcomeEdited)
 		p.said, p.message = before, &out.Message
 	}
 	if !errors.Is(err, bot.ErrGone) {
@@ -274,7 +274,7 @@ func (s *Scheduler) send(ctx context.Context, p *parcel, platform bot.Platform) 
 		return err
 	})
 	if err == nil {
-		s.count.sent.Add(1)
+		s.became(p, OutcomeSent)
 		p.said, p.message = &Card{To: out.To, Posted: posted}, &out.Message
 	}
 	return err

@@ -161,6 +161,9 @@ func (s *Scheduler) dispatch(work context.Context, jobs []store.Job, begun time.
 	until := begun.Add(s.cfg.Hold * leaseShare / 4)
 	slices.SortStableFunc(jobs, func(a, b store.Job) int { return cmp.Compare(rank(a), rank(b)) })
 	s.lanes.take(len(jobs))
+	for _, j := range jobs {
+		s.cfg.Watch.Leased(j)
+	}
 	ready := make([]*parcel, len(jobs))
 	var next atomic.Int64
 	var all sync.WaitGroup
@@ -168,7 +171,7 @@ func (s *Scheduler) dispatch(work context.Context, jobs []store.Job, begun time.
 		all.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(jobs)); i = next.Add(1) - 1 {
 				if ready[i] = s.begin(work, jobs[i], until); ready[i] == nil {
-					s.lanes.done(1)
+					s.done(jobs[i])
 				}
 			}
 		})
@@ -179,6 +182,12 @@ func (s *Scheduler) dispatch(work context.Context, jobs []store.Job, begun time.
 			s.setOff(work, p)
 		}
 	}
+}
+
+// done says that a job is not in hand any more.
+func (s *Scheduler) done(j store.Job) {
+	s.cfg.Watch.Done(j)
+	s.lanes.done(1)
 }
 
 // rank is 0 for what somebody waits for.
@@ -206,10 +215,10 @@ func (s *Scheduler) drive(work context.Context, p *parcel) {
 	defer moment.Stop()
 	for {
 		for p != nil {
-			lane := p.lane
+			lane, job := p.lane, p.job
 			s.deliver(work, p)
 			p = s.lanes.leave(lane)
-			s.lanes.done(1)
+			s.done(job)
 		}
 		moment.Reset(idleWait)
 		select {
@@ -258,7 +267,7 @@ func (s *Scheduler) makeRoom(ctx, work context.Context, woken bool) bool {
 		at := s.cfg.Now().Add(leastWait)
 		for i, p := range s.lanes.shed(time.Now()) {
 			s.later(work, p, at.Add(time.Duration(i)*time.Millisecond), false)
-			s.lanes.done(1)
+			s.done(p.job)
 		}
 	}
 	return false
@@ -340,9 +349,11 @@ func (s *Scheduler) Tick(ctx context.Context) (int, error) {
 				return handled, err
 			}
 			until := time.Now().Add(s.cfg.Hold * leaseShare / 4)
+			s.cfg.Watch.Leased(job)
 			if p := s.begin(ctx, job, until); p != nil {
 				s.deliver(ctx, p)
 			}
+			s.cfg.Watch.Done(job)
 			handled++
 		}
 	}

@@ -104,6 +104,8 @@ type Config struct {
 	// Ready says why nothing may be leased or swept at the moment: the clock is not to
 	// be trusted. Nil means that everything always may. Run asks it.
 	Ready func() error
+	// Watch is told what becomes of jobs; nil where nobody wants to know.
+	Watch Watcher
 	Log   *slog.Logger
 	// Hold is how long a lease keeps others away (0: a minute). A killed
 	// process's jobs are taken over after that time.
@@ -140,17 +142,13 @@ type Stats struct {
 	Dead, Late uint64
 }
 
-type counters struct {
-	sent, edited, retried, deferred, dead, late atomic.Uint64
-}
-
 // Scheduler delivers due jobs. It is safe for use by many goroutines.
 type Scheduler struct {
 	cfg   Config
 	run   string // tells this process from others, and from itself before a restart
 	kinds map[string]JobKind
 	wake  chan struct{}
-	count counters
+	count [outcomes]atomic.Uint64
 	lanes *lanes
 	idle  chan *parcel // taken by those who wait for another lane
 	swept atomic.Int64 // Unix seconds
@@ -194,6 +192,9 @@ func New(cfg Config) (*Scheduler, error) {
 	}
 	if cfg.Ready == nil {
 		cfg.Ready = func() error { return nil }
+	}
+	if cfg.Watch == nil {
+		cfg.Watch = unwatched{}
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
@@ -252,9 +253,9 @@ func (s *Scheduler) Wake() {
 
 // Stats says what has happened since the start.
 func (s *Scheduler) Stats() Stats {
+	n := func(o Outcome) uint64 { return s.count[o].Load() }
 	return Stats{
-		Sent: s.count.sent.Load(), Edited: s.count.edited.Load(),
-		Retried: s.count.retried.Load(), Deferred: s.count.deferred.Load(),
-		Dead: s.count.dead.Load(), Late: s.count.late.Load(),
+		Sent: n(OutcomeSent), Edited: n(OutcomeEdited), Retried: n(OutcomeRetried),
+		Deferred: n(OutcomeDeferred), Dead: n(OutcomeDead), Late: n(OutcomeLate),
 	}
 }

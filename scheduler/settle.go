@@ -50,7 +50,7 @@ func (s *Scheduler) ending(p *parcel) store.Change {
 // ended counts, and looks after what the end has made due.
 func (s *Scheduler) ended(p *parcel) {
 	if p.late {
-		s.count.late.Add(1)
+		s.became(p, OutcomeLate)
 	}
 	if len(p.delivery.Then.Jobs) > 0 || p.reposted {
 		s.Wake()
@@ -118,9 +118,9 @@ func (s *Scheduler) later(ctx context.Context, p *parcel, at time.Time, counts b
 		switch {
 		case err == nil:
 			if counts {
-				s.count.retried.Add(1)
+				s.became(p, OutcomeRetried)
 			} else {
-				s.count.deferred.Add(1)
+				s.became(p, OutcomeDeferred)
 			}
 			s.Wake()
 			return

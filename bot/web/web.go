@@ -54,7 +54,7 @@ type Config struct {
 	// are taken.
 	Routes map[string]http.Handler
 	// Metrics are shown on /metrics, beside those of Go and of the process.
-	Metrics []Metric
+	Metrics []prometheus.Collector
 	// Grace is how long requests may still be answered at the end (0: 8
 	// seconds).
 	Grace time.Duration
@@ -68,16 +68,6 @@ type Part struct {
 	Err error
 	// Waiting says that it is not there yet, and that this is nothing bad.
 	Waiting bool
-}
-
-// Metric is a number that is read whenever somebody looks.
-type Metric struct {
-	// Name and Labels follow Prometheus's rules: village_messages_total.
-	Name, Help string
-	Labels     map[string]string
-	// Gauge says that the number can also fall.
-	Gauge bool
-	Value func() float64
 }
 
 // Server is the listener and what it serves.
@@ -139,17 +129,14 @@ func route(mux *http.ServeMux, pattern string, handler http.Handler) (err error)
 
 func (s *Server) metrics() (http.Handler, error) {
 	registry := prometheus.NewRegistry()
-	all := []prometheus.Collector{
+	all := append([]prometheus.Collector{
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-	}
-	for _, m := range s.cfg.Metrics {
-		if m.Value == nil {
-			return nil, fmt.Errorf("the metric %q has no value", m.Name)
-		}
-		all = append(all, m.collector())
-	}
+	}, s.cfg.Metrics...)
 	for _, c := range all {
+		if c == nil {
+			return nil, errors.New("a metric is missing")
+		}
 		if err := registry.Register(c); err != nil {
 			return nil, fmt.Errorf("a metric cannot be shown: %w", err)
 		}
@@ -162,13 +149,6 @@ func (s *Server) metrics() (http.Handler, error) {
 		}
 		shown.ServeHTTP(w, r)
 	}), nil
-}
-
-func (m Metric) collector() prometheus.Collector {
-	if m.Gauge {
-		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: m.Name, Help: m.Help, ConstLabels: m.Labels}, m.Value)
-	}
-	return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: m.Name, Help: m.Help, ConstLabels: m.Labels}, m.Value)
 }
 
 // forwarded says whether a request came through a proxy, and so from outside:

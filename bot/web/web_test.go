@@ -13,6 +13,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 func build(t *testing.T, cfg Config) *Server {
@@ -97,11 +99,11 @@ func TestReady(t *testing.T) {
 }
 
 func TestMetrics(t *testing.T) {
-	s := build(t, Config{Metrics: []Metric{
-		{Name: "village_messages_total", Help: "Messages.", Labels: map[string]string{"how": "sent"}, Value: func() float64 { return 3 }},
-		{Name: "village_messages_total", Help: "Messages.", Labels: map[string]string{"how": "edited"}, Value: func() float64 { return 4 }},
-		{Name: "village_jobs_waiting", Help: "Jobs.", Gauge: true, Value: func() float64 { return 5 }},
-	}})
+	messages := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "village_messages_total", Help: "Messages."}, []string{"how"})
+	messages.WithLabelValues("sent").Add(3)
+	messages.WithLabelValues("edited").Add(4)
+	waiting := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "village_jobs_waiting", Help: "Jobs."}, func() float64 { return 5 })
+	s := build(t, Config{Metrics: []prometheus.Collector{messages, waiting}})
 	said := body(t, get(t, s, "/metrics"))
 	for _, want := range []string{
 		`village_messages_total{how="sent"} 3`, `village_messages_total{how="edited"} 4`, "# TYPE village_messages_total counter",
@@ -118,14 +120,16 @@ func TestMetrics(t *testing.T) {
 
 func TestWrongConfigurations(t *testing.T) {
 	ok := http.NotFoundHandler()
-	one := func() float64 { return 1 }
+	metric := func(name string) prometheus.Collector {
+		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: "A metric."}, func() float64 { return 1 })
+	}
 	for name, cfg := range map[string]Config{
-		"taken path":    {Routes: map[string]http.Handler{"GET /healthz": ok}},
-		"bad pattern":   {Routes: map[string]http.Handler{"NOT A PATTERN": ok}},
-		"no handler":    {Routes: map[string]http.Handler{"/x": nil}},
-		"metric twice":  {Metrics: []Metric{{Name: "a", Value: one}, {Name: "a", Value: one}}},
-		"bad metric":    {Metrics: []Metric{{Name: "", Value: one}}},
-		"without value": {Metrics: []Metric{{Name: "a"}}},
+		"taken path":   {Routes: map[string]http.Handler{"GET /healthz": ok}},
+		"bad pattern":  {Routes: map[string]http.Handler{"NOT A PATTERN": ok}},
+		"no handler":   {Routes: map[string]http.Handler{"/x": nil}},
+		"metric twice": {Metrics: []prometheus.Collector{metric("a"), metric("a")}},
+		"bad metric":   {Metrics: []prometheus.Collector{metric("")}},
+		"no metric":    {Metrics: []prometheus.Collector{nil}},
 	} {
 		cfg.Addr = "127.0.0.1:0"
 		if err := New(cfg).Listen(); err == nil {

@@ -13,7 +13,8 @@ import (
 	"strings"
 	"time"
 
-	"village/bot/web"
+	"github.com/prometheus/client_golang/prometheus"
+
 	"village/internal/store"
 	"village/internal/store/bolt"
 	"village/internal/village"
@@ -188,17 +189,17 @@ type backups struct {
 }
 
 // metrics say when the newest backup was written; b is nil where nobody writes any.
-func (b *backups) metrics() []web.Metric {
+func (b *backups) metrics() []prometheus.Collector {
 	if b == nil || b.plan == nil {
 		return nil
 	}
-	return []web.Metric{{Name: "village_backup_seconds", Help: "When the newest backup was written, in Unix seconds; 0 before the first.", Gauge: true, Value: func() float64 {
+	return []prometheus.Collector{gauge("village_backup_last_timestamp_seconds", "When the newest backup was written, in Unix seconds; 0 before the first.", func() float64 {
 		last, err := b.plan.last()
-		if err != nil || last.IsZero() {
+		if err != nil {
 			return 0
 		}
-		return float64(last.Unix())
-	}}}
+		return seconds(last)
+	})}
 }
 
 // requestLook is how often a running bot looks for requests, requestWait how long

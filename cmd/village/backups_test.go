@@ -13,6 +13,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
 	"village/internal/store"
 	"village/internal/store/bolt"
 )
@@ -126,7 +128,7 @@ func TestTheRunningBotWritesBackups(t *testing.T) {
 		wait(time.Hour)
 		want("three are kept", "village-20000101-010000.backup village-20000101-013002.backup village-20000101-020000.backup")
 		newest := time.Date(2000, 1, 1, 2, 0, 0, 0, time.UTC)
-		if told := b.metrics()[0].Value(); told != float64(newest.Unix()) {
+		if told := testutil.ToFloat64(b.metrics()[0]); told != float64(newest.Unix()) {
 			t.Errorf("the newest backup is said to be of %v", told)
 		}
 		count := func(r io.Reader) int {

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"village/bot"
 	"village/bot/web"
 )
@@ -87,13 +89,8 @@ func (g *clockGuard) health(parts func(context.Context) []web.Part) func(context
 }
 
 // metrics say whether the clock is trusted.
-func (g *clockGuard) metrics() []web.Metric {
-	return []web.Metric{{Name: "village_clock_trusted", Help: "1 when this machine's clock agrees with the platforms', so that what is due is delivered.", Gauge: true, Value: func() float64 {
-		if g.ready() != nil {
-			return 0
-		}
-		return 1
-	}}}
+func (g *clockGuard) metrics() []prometheus.Collector {
+	return []prometheus.Collector{gauge("village_clock_trusted", "1 when this machine's clock agrees with the platforms', so that what is due is delivered.", func() float64 { return truth(g.ready() == nil) })}
 }
 
 // run compares until ctx ends.

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"village/bot"
 	"village/bot/adapter"
 	"village/bot/web"
@@ -128,20 +130,22 @@ func (k *keepers) health(s store.Store) func(ctx context.Context) []web.Part {
 	}
 }
 
-// metrics say of each platform whether it is heard.
-func (k *keepers) metrics() []web.Metric {
-	var out []web.Metric
+// metrics say of each platform whether it is heard, and when it last was.
+func (k *keepers) metrics() []prometheus.Collector {
+	var out []prometheus.Collector
 	for _, one := range k.all {
-		out = append(out, web.Metric{
-			Name: "village_platform_up", Help: "1 when the platform runs and was heard in the last two minutes.", Gauge: true,
-			Labels: map[string]string{"platform": one.Name()},
-			Value: func() float64 {
-				if part := k.state(one); part.Err != nil || part.Waiting {
-					return 0
-				}
-				return 1
-			},
-		})
+		labels := prometheus.Labels{"platform": one.Name()}
+		out = append(out, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "village_platform_up", Help: "1 when the platform runs and was heard in the last two minutes.", ConstLabels: labels,
+		}, func() float64 {
+			part := k.state(one)
+			return truth(part.Err == nil && !part.Waiting)
+		}))
+		if hears, ok := one.Platform.(bot.Listening); ok {
+			out = append(out, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+				Name: "village_platform_heard_timestamp_seconds", Help: "When the platform was last heard, in Unix seconds; 0 before the first time.", ConstLabels: labels,
+			}, func() float64 { return seconds(hears.Heard()) }))
+		}
 	}
 	return out
 }

@@ -268,6 +268,7 @@ type assembly struct {
 	bot       *bot.Bot
 	scheduler *scheduler.Scheduler
 	clock     *clockGuard
+	metrics   *metrics
 }
 
 // assemble ties the knot between handlers, bot and scheduler.
@@ -277,7 +278,7 @@ func assemble(s store.Store, l *content.Library, k *village.Keyring, now func() 
 
 // reassemble is assemble with what an assembly before this one heard words with, or nil.
 func reassemble(s store.Store, l *content.Library, k *village.Keyring, now func() time.Time, random io.Reader, platforms []bot.Platform, log *slog.Logger, ear *understand.Ear) (*assembly, error) {
-	var a assembly
+	a := assembly{metrics: newMetrics()}
 	spoken, commands, err := languages.Load()
 	if err != nil {
 		return nil, err
@@ -291,7 +292,8 @@ func reassemble(s store.Store, l *content.Library, k *village.Keyring, now func(
 		Standing: func(ctx context.Context, workspace, room, person string) bot.Standing {
 			return standing(ctx, platforms, workspace, room, person)
 		},
-		Wake: func() { a.scheduler.Wake() },
+		Answered: a.metrics.answered,
+		Wake:     func() { a.scheduler.Wake() },
 	})
 	if a.bot, err = a.app.Bot(); err != nil {
 		return nil, err
@@ -302,7 +304,7 @@ func reassemble(s store.Store, l *content.Library, k *village.Keyring, now func(
 	}
 	a.clock = newClockGuard(platforms, now, log)
 	a.scheduler, err = scheduler.New(scheduler.Config{
-		Store: s, Platforms: byName, Kinds: a.app.Kinds(), Now: now, Log: log, Hold: leaseHold, Ready: a.clock.ready,
+		Store: s, Platforms: byName, Kinds: a.app.Kinds(), Now: now, Log: log, Hold: leaseHold, Ready: a.clock.ready, Watch: a.metrics,
 		KeepCards: village.MaxAhead + village.KeepNeed, // a card is edited when its need is over
 	})
 	if err != nil {

@@ -5,10 +5,11 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"village/bot"
 	"village/bot/discord"
 	"village/bot/slack"
-	"village/bot/web"
 	"village/handlers"
 )
 
@@ -46,7 +47,7 @@ type connection struct {
 	// VILLAGE_PUBLIC_URL; empty where it is not.
 	route   string
 	handler func(b *bot.Bot) http.Handler
-	metrics []web.Metric
+	metrics []prometheus.Collector
 }
 
 // The paths that platforms are reached at.

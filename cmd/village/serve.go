@@ -16,6 +16,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/term"
 
@@ -94,7 +95,7 @@ func (p *program) talk(ctx context.Context, o *opened, library *content.Library,
 
 // connect listens first, then connects and serves until ctx or everything there is to
 // serve has ended.
-func (p *program) connect(ctx context.Context, a *assembly, s store.Store, platforms []connection, more []web.Metric, log *slog.Logger) error {
+func (p *program) connect(ctx context.Context, a *assembly, s store.Store, platforms []connection, more []prometheus.Collector, log *slog.Logger) error {
 	group, ctx := errgroup.WithContext(ctx)
 	kept := newKeepers(platforms, p.tryAgain, log)
 	if err := p.listen(ctx, group, a, s, platforms, kept, more, log); err != nil {
@@ -117,7 +118,7 @@ func (p *program) connect(ctx context.Context, a *assembly, s store.Store, platf
 
 // listen opens the one listener, if there is to be one, before anything else
 // is started: an occupied port must stop the program.
-func (p *program) listen(ctx context.Context, group *errgroup.Group, a *assembly, s store.Store, platforms []connection, kept *keepers, more []web.Metric, log *slog.Logger) error {
+func (p *program) listen(ctx context.Context, group *errgroup.Group, a *assembly, s store.Store, platforms []connection, kept *keepers, more []prometheus.Collector, log *slog.Logger) error {
 	addr := p.getenv("VILLAGE_LISTEN")
 	if addr == "" {
 		return nil
@@ -128,8 +129,11 @@ func (p *program) listen(ctx context.Context, group *errgroup.Group, a *assembly
 			routes["POST "+platform.route] = platform.handler(a.bot)
 		}
 	}
-	counters := slices.Concat(metrics(a.scheduler, platforms), kept.metrics(), a.clock.metrics(), more)
-	listener := web.New(web.Config{Addr: addr, Log: log, Health: a.clock.health(kept.health(s)), Routes: routes, Metrics: counters})
+	shown := slices.Concat([]prometheus.Collector{a.metrics, buildMetric(), overdue(s, time.Now)}, kept.metrics(), a.clock.metrics(), more)
+	for _, c := range platforms {
+		shown = append(shown, c.metrics...)
+	}
+	listener := web.New(web.Config{Addr: addr, Log: log, Health: a.clock.health(kept.health(s)), Routes: routes, Metrics: shown})
 	if err := listener.Listen(); err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ func TestAwayUntilARideNobodyTook(t *testing.T) {
 		if !told(said, "console/maya", "Nobody is down for this one", "stay where you are") {
 			t.Errorf("maya waits at the clinic and hears nothing of use:\n%s", strings.Join(said, "\n"))
 		}
-		if !told(said, "console/mod", "ring maya") {
+		if !told(said, "console/mod", "call maya") {
 			t.Errorf("no moderator hears that maya waits:\n%s", strings.Join(said, "\n"))
 		}
 		for _, untrue := range []string{"in time to call the clinic", "I have asked the channel", "Moving the appointment"} {

@@ -90,34 +90,35 @@ func (a *App) helperSettings(ctx context.Context, r bot.Request) (bot.Reply, err
 // Whoever has picked somebody up brings them home first.
 func (a *App) helperBar(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	var b words.Barred
-	err := a.setBar(ctx, r, true, func(t *records.Tx, group string) (err error) {
+	about, err := a.setBar(ctx, r, true, func(t *records.Tx, group string) (err error) {
 		b, err = a.endYeses(t, r, group)
 		return err
 	})
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(a.to(r, nil).Barred(r.Arg("helper"), b)), nil
+	return bot.Say(a.to(r, nil).Barred(about, b)), nil
 }
 
 func (a *App) helperUnbar(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	if err := a.setBar(ctx, r, false, func(*records.Tx, string) error { return nil }); err != nil {
+	about, err := a.setBar(ctx, r, false, func(*records.Tx, string) error { return nil })
+	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(a.to(r, nil).Unbarred()), nil
+	return bot.Say(a.to(r, nil).Unbarred(about)), nil
 }
 
 // setBar keeps somebody from helping, or lets them help again, with what follows from it.
-func (a *App) setBar(ctx context.Context, r bot.Request, on bool, follows func(t *records.Tx, group string) error) error {
+func (a *App) setBar(ctx context.Context, r bot.Request, on bool, follows func(t *records.Tx, group string) error) (village.Person, error) {
 	g, err := a.group(ctx, r)
 	if err != nil {
-		return err
+		return village.Person{}, err
 	}
 	about, err := a.someone(ctx, g, r.Arg("helper"))
 	if err != nil {
-		return err
+		return about, err
 	}
-	return a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
+	return about, a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
 		noteAct(t, r, g.ID, village.Act{About: about})
 		if err := a.PutBar(t, g.ID, about.ID, on); err != nil {
 			return err

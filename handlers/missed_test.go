@@ -60,7 +60,7 @@ func closedMessages(t *testing.T, b *bench) {
 	if err := b.wait(start.Add(time.Hour), func() {}); err != nil {
 		t.Fatal(err)
 	}
-	const undelivered = "Could not be delivered"
+	const undelivered = "Could not reach people"
 	if setup := says("mod", "/setup show"); !strings.Contains(setup, undelivered+" 1 message.") || strings.Contains(setup, "sam") {
 		t.Errorf("the moderator does not see one message, without a name: %s", setup)
 	}
@@ -91,7 +91,7 @@ func closedMessages(t *testing.T, b *bench) {
 	if !strings.Contains(said, "I could not reach you directly") || strings.Count(said, "It is now") != 1 || !strings.Contains(said, "the north door (it was near Union Station)") {
 		t.Errorf("sam is not told once of the move and the place: %s", said)
 	}
-	if still := says("sam", "/need still "+needs[0].ID); !strings.Contains(still, "I tell maya that it is still on") {
+	if still := says("sam", "/need still "+needs[0].ID); !strings.Contains(still, "I'll tell maya that it is still on") {
 		t.Errorf("sam, who has been told, is told again: %s", still)
 	}
 }

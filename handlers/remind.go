@@ -19,8 +19,8 @@ import (
 func (a *App) remindCommands() []bot.Command {
 	ref := bot.Option{Name: "note", Summary: "Which one: its words, or its code", Kind: bot.Ref, Required: true, Complete: a.completeOwnReminder}
 	whenOption := bot.Option{Name: "when", Label: "When", Hint: "every weekday at 9, in 3 hours, thu 18:00", Summary: "Such as every weekday at 9, in 3 hours, thu 18:00, or a cron line", Required: true, Max: 200}
-	says := bot.Option{Name: "words", Label: "Words", Hint: "Take a walk", Summary: "What I say to you then", Required: true, Max: 300}
-	ask := bot.Option{Name: "done", Summary: "Shall I ask for a tap when it is done? yes or no", Kind: bot.YesNo}
+	says := bot.Option{Name: "words", Label: "Words", Hint: "Take a walk", Summary: "The words you want to read then", Required: true, Max: 300}
+	ask := bot.Option{Name: "done", Summary: "Ask me for a tap when it is done: yes or no", Kind: bot.YesNo}
 	editWhen, editWords := whenOption, says
 	editWhen.Required, editWords.Required = false, false
 	night := bot.Option{Name: "night", Summary: "For every so many hours: shall it come at night too? yes or no", Kind: bot.YesNo}
@@ -37,7 +37,7 @@ func (a *App) remindCommands() []bot.Command {
 			Options: []bot.Option{{Name: "until", Summary: "When they go on, such as thu 9am or in 3 days", Kind: bot.Time, Required: true, Max: 100, Complete: a.completeTime}}},
 		{Name: "resume", Summary: "Let your own reminders go on now", Example: "/remind resume", Who: bot.Anyone, Run: a.remindResume},
 		{Name: "delete", Summary: "Delete one of your reminders", Example: "/remind delete k7m2p9", Who: bot.Anyone, Run: a.remindDelete, Options: []bot.Option{ref}},
-		{Name: "voice", Summary: "Show what I say to you at once, or behind a tap", Example: "/remind voice discreet", Who: bot.Anyone, Run: a.remindVoice,
+		{Name: "voice", Summary: "Show your reminders at once, or behind a tap", Example: "/remind voice discreet", Who: bot.Anyone, Run: a.remindVoice,
 			Options: []bot.Option{{Name: "voice", Summary: "Discreet: behind a tap. Plain: at once", Kind: bot.Choice, Required: true, Choices: []bot.Pick{{Label: "Discreet: behind a tap", Value: "discreet"}, {Label: "Plain: at once", Value: "plain"}}}}},
 		{Name: "quiet", Summary: "Your own quiet hours", Example: "/remind quiet 22:00-7:00", Who: bot.Anyone, Run: a.remindQuiet,
 			Options: []bot.Option{{Name: "hours", Summary: "Such as 22:00-7:00, off, or group for the group's", Required: true, Max: 40}}},

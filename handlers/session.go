@@ -60,7 +60,7 @@ func (a *App) sessionCommands() []bot.Command {
 			{Name: "item", Summary: "What you have packed, or unpacked again", Max: 40}}},
 		{Name: "card", Summary: "Draw a card with an intention", Example: "/session card k7m2p9", Who: bot.Anyone, Run: a.sessionDraw, Options: []bot.Option{session,
 			{Name: "do", Summary: "Draw another, or put it back", Kind: bot.Choice, Choices: []bot.Pick{{Label: "Another one", Value: "another"}, {Label: "Put it back", Value: "back"}}}}},
-		{Name: "summary", Summary: "A page of your weeks to hand to your therapist; I send it nowhere", Example: "/session summary", Who: bot.Anyone, Run: a.sessionSummary, Options: summaryOptions()},
+		{Name: "summary", Summary: "A page of your weeks to hand to your therapist; I'll send it nowhere", Example: "/session summary", Who: bot.Anyone, Run: a.sessionSummary, Options: summaryOptions()},
 		{Name: "end", Summary: "Say that you are out; or end the whole plan", Example: "/session end k7m2p9", Who: bot.Anyone, Run: a.sessionEnd, Options: []bot.Option{out, which, sure}},
 	}
 }

@@ -35,7 +35,7 @@ func (a *App) setupCommands(zone, country bot.Option) []bot.Command {
 			Options: []bot.Option{
 				{Name: "details", Summary: "Hours after the day until the private details are wiped", Kind: bot.Number, Min: 1, Max: 336},
 				{Name: "requests", Summary: "Days after it until everything about a request is gone", Kind: bot.Number, Min: 1, Max: 365}}},
-		{Name: "quiet", Summary: "The hours in which I say nothing that can wait", Example: "/setup quiet 21:00-8:00", Who: bot.Moderators, Run: a.setupQuiet,
+		{Name: "quiet", Summary: "The hours in which nothing comes that can wait", Example: "/setup quiet 21:00-8:00", Who: bot.Moderators, Run: a.setupQuiet,
 			Options: []bot.Option{{Name: "hours", Summary: "Such as 21:00-8:00, or off", Required: true, Max: 40}}},
 		{Name: "helpers", Summary: "Whether a helper needs a yes from whoever asked, once", Example: "/setup helpers known", Who: bot.Moderators, Run: a.setupHelpers,
 			Options: []bot.Option{{Name: "who", Summary: "Who may help before whoever asked has said yes to them", Kind: bot.Choice, Required: true, Choices: []bot.Pick{

@@ -115,7 +115,7 @@ func (a *App) commands() []bot.Command {
 			{Name: "leave", Summary: "Don't ask me directly any more", Example: "/helper leave", Who: bot.Anyone, Run: a.helperLeave},
 		}},
 		{Name: "session", Summary: "Plan sessions: reminders and help in one go", Subs: a.sessionCommands()},
-		{Name: "remind", Summary: "Your own reminders, and how I write to you", Subs: a.remindCommands()},
+		{Name: "remind", Summary: "Your own reminders, and how you want to hear from me", Subs: a.remindCommands()},
 		{Name: "checkin", Summary: "How is it today, for yourself", Subs: a.checkInCommands()},
 		{Name: "journal", Summary: "Write for yourself, and read it back; nobody else does", Usual: "write", Subs: a.journalCommands()},
 		{Name: "reminders", Summary: "The group's reminders in channels", Subs: slices.Concat([]bot.Command{

@@ -50,7 +50,7 @@ func (p *Platform) sayWhereTheyAre(ctx context.Context, o bot.Outgoing, refused 
 	if !last.told {
 		messages = append(render(bot.Message{
 			Title: "I can't write to you directly", Tone: bot.Asking,
-			Text: "So I say it here, where only you see it, and it goes away. Please allow direct messages from this server (its name, Privacy Settings), so that I can reach you on the day.",
+			Text: "So I'm telling you here, where only you see it, and it goes away. Please allow direct messages from this server (its name, Privacy Settings), so that I can reach you on the day.",
 		}), messages...)
 		last.told = true
 		p.uses.Put(o.To.Person, last, listens)

@@ -224,7 +224,7 @@ func (x *exchange) onMessage(ctx context.Context, r bot.Request) {
 	if !ok || bot.Account(r.From.ID) != target.Author.ID {
 		x.reply(ctx, ready{reply: bot.Say(bot.Message{
 			Tone: bot.Asking,
-			Text: "That message is somebody else’s, so I leave it alone. You can use this on your own messages" +
+			Text: "That message is somebody else’s, so I won't touch it. You can use this on your own messages" +
 				" or type " + bot.Literal("/"+strings.Join(path, " ")) + " instead.",
 		})})
 		return

@@ -300,7 +300,7 @@ func onDiscord(t *testing.T, d *discordtest.Server) {
 	// what is private stands in no message of the chat, and is shown so that it does not
 	says(sam.Press(told(sam, "Thank you for saying yes"), "Show me the details"), "ring at the blue door")
 	sam.Say(sam.Direct(), "/need details "+id)
-	says(sam.Press(told(sam, "What I write here stays in our chat"), "Show me the details"), "ring at the blue door")
+	says(sam.Press(told(sam, "My words here stay in our chat"), "Show me the details"), "ring at the blue door")
 	d.WaitFor("the card to change", func() bool { return strings.Contains(card.Now().Text(), "Sam. Thank you!") })
 	// lee's screen still shows the button
 	says(lee.PressID(room, "v1:/need claim "+id), "Somebody else has just said yes")
@@ -365,7 +365,7 @@ func onSlack(t *testing.T, s *slacktest.Server) {
 	shown(thanks, "U0SAM")
 	command := strings.Fields(card.Commands()[0])
 	s.DM("U0SAM", "/need details "+command[len(command)-1])
-	s.WaitText("U0SAM", "What I write here stays in our chat")
+	s.WaitText("U0SAM", "My words here stay in our chat")
 	s.WaitText(room, "sam. Thank you!")
 	s.Press(card, "U0LEE", "I can drive")
 	s.WaitText("U0LEE", "Somebody else has just said yes")

@@ -22,7 +22,7 @@ type Judgment struct {
 func (to Reader) Approved(j Judgment) bot.Message {
 	if j.TakenBack {
 		return bot.Message{Title: to.say("Your no is taken back"), Tone: bot.Good,
-			Text:    to.say("I have told them nothing. They can offer to help again like everybody else, or you can sign them up."),
+			Text:    to.say("I haven't said so to **%s**, who can offer to help again like everybody else. Or you can sign them up.", to.accountOrName(j.Helper)),
 			Buttons: []bot.Button{{Label: to.say("Sign them up"), Command: "/need fill " + j.Need.ID + " " + j.Helper.ID}, to.SeeButton(j.Need)}}
 	}
 	name := bot.Literal(j.Helper.Name)
@@ -35,7 +35,7 @@ func (to Reader) Approved(j Judgment) bot.Message {
 	case j.Need.Details:
 		can = to.say("%s can help now, and gets the private details.", name)
 	default:
-		can = to.say("%s can help now, and hears of it.", name)
+		can = to.say("%s can help now. I'll say so.", name)
 	}
 	switch {
 	case j.Others == 1:
@@ -43,34 +43,36 @@ func (to Reader) Approved(j Judgment) bot.Message {
 	case j.Others > 1:
 		others = to.say("The same goes for %d other requests they have offered to help with.", j.Others)
 	}
-	return bot.Message{Title: to.say("Thank you"), Tone: bot.Good, Text: sentences(can, others, to.say("I won't ask you again about them."))}
+	return bot.Message{Title: to.say("Thank you"), Tone: bot.Good, Text: sentences(can, others, to.say("I won't ask you about %s again.", name))}
 }
 
 // SureToDecline asks before somebody is taken off who was let in.
 func (to Reader) SureToDecline(n village.Need, helper string) bot.Message {
-	return bot.Message{Title: to.say("Rather not this helper?"), Tone: bot.Asking,
-		Text: to.say("They'll be taken off everything of yours that they said yes to, and hear only that no more help is needed. I won't offer them your requests any more, until you take it back."),
+	name := n.HelperWith(helper).Name
+	return bot.Message{Title: to.say("Do without %s?", name), Tone: bot.Asking,
+		Text: to.say("I'll take %s off everything of yours, and say only that no more help is needed. I won't offer %s your requests again unless you change your mind.", bot.Literal(name), bot.Literal(name)),
 		Buttons: []bot.Button{
-			{Label: to.say("Yes, take them off"), Command: "/need decline " + n.ID + " " + helper + " yes", Style: bot.Danger},
-			{Label: to.say("Keep them"), Command: "/need show " + n.ID}}}
+			{Label: to.say("Yes, take %s off", name), Command: "/need decline " + n.ID + " " + helper + " yes", Style: bot.Danger},
+			{Label: to.say("Keep %s", name), Command: "/need show " + n.ID}}}
 }
 
 // Declined answers a no to a helper.
 func (to Reader) Declined(j Judgment) bot.Message {
 	var seen, others string
+	name := bot.Literal(j.Helper.Name)
 	switch {
 	case j.Waited:
-		seen = to.say("They have seen nothing private.")
+		seen = to.say("%s has seen nothing private.", name)
 	case j.Need.Details:
-		seen = to.say("I don't show them the private part any more, but they may have read it.")
+		seen = to.say("%s can't open the private part any more, but may have read it before.", name)
 	}
 	switch {
 	case j.Others == 1:
-		others = to.say("I have taken them off one other request, too.")
+		others = to.say("I'm taking %s off one other request, too.", name)
 	case j.Others > 1:
-		others = to.say("I have taken them off %d other requests, too.", j.Others)
+		others = to.say("I'm taking %s off %d other requests, too.", name, j.Others)
 	}
 	return bot.Message{Title: to.say("That is all right"),
-		Text:    sentences(to.say("I have told them only that no more help is needed."), seen, others, to.WhoNow(j.Need)),
-		Buttons: []bot.Button{to.SeeButton(j.Need), {Label: to.say("Let them help again"), Command: "/need approve " + j.Need.ID + " " + j.Helper.ID}}}
+		Text:    sentences(to.say("I'll tell %s only that no more help is needed.", name), seen, others, to.WhoNow(j.Need)),
+		Buttons: []bot.Button{to.SeeButton(j.Need), {Label: to.say("Let %s help again", j.Helper.Name), Command: "/need approve " + j.Need.ID + " " + j.Helper.ID}}}
 }

@@ -83,7 +83,7 @@ func (to Reader) Shelves(shelves []bot.Button) bot.Message {
 
 // Shelf is the questions of one shelf.
 func (to Reader) Shelf(title string, questions []bot.Pick) bot.Message {
-	return bot.Message{Title: title, Text: to.say("Which question is yours?"),
+	return bot.Message{Title: title, Text: to.say("What would you like to know?"),
 		Menus:   []bot.Menu{{Label: to.say("Choose a question"), Command: "/faq", Picks: questions}},
 		Buttons: []bot.Button{{Label: to.say("All topics"), Command: "/faq"}}}
 }

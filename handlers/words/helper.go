@@ -9,7 +9,7 @@ import (
 func (to Reader) HelperJoined(h village.Helper) bot.Message {
 	m := to.helper(h, to.say("Thank you. I may ask you now"))
 	m.Tone = bot.Good
-	m.Text = paragraphs(to.say("When nobody has said yes to a request in the channel, I ask a few people directly, whoever was asked longest ago first. A no is always fine."), m.Text)
+	m.Text = paragraphs(to.say("When nobody has said yes to a request in the channel, I'll ask a few people directly, whoever was asked longest ago first. A no is always fine."), m.Text)
 	return m
 }
 
@@ -22,7 +22,7 @@ func (to Reader) HelperLeft() bot.Message {
 
 // HelperShown says what somebody is asked for.
 func (to Reader) HelperShown(h village.Helper) bot.Message {
-	return to.helper(h, to.say("What I ask you for"))
+	return to.helper(h, to.say("What I may ask you for"))
 }
 
 // HelperSet says it after a change.
@@ -63,7 +63,7 @@ func (to Reader) helper(h village.Helper, title string) bot.Message {
 // HelperWords says in words what somebody is asked for.
 func (to Reader) HelperWords(h village.Helper) string {
 	if h.Joined.IsZero() {
-		return to.say("I don't ask you directly. You can say yes to anything in the channel: /need open shows it.")
+		return to.say("I won't ask you directly. You can say yes to anything in the channel: /need open shows it.")
 	}
 	var wanted []string
 	for _, w := range []struct {
@@ -77,7 +77,7 @@ func (to Reader) HelperWords(h village.Helper) string {
 	var asks, often string
 	switch {
 	case len(wanted) == 0:
-		asks = to.say("I ask you for nothing at the moment, because everything is switched off.")
+		asks = to.say("Right now I won't ask you for anything: all of it is switched off.")
 	case h.NoMornings:
 		asks = to.say("I may ask you for %s, but not in the morning.", AndList(wanted))
 	default:
@@ -99,20 +99,21 @@ func (to Reader) HelperWords(h village.Helper) string {
 type Barred struct{ Off, Driving []village.Need }
 
 // Barred answers a moderator who keeps somebody from helping.
-func (to Reader) Barred(helper string, b Barred) bot.Message {
-	text := to.say("From now on they are told that no more help is needed, they are not asked, and they can open no private details. Nobody else learns why.")
-	off := to.say("They were not down for anything.")
+func (to Reader) Barred(helper village.Person, b Barred) bot.Message {
+	name := to.accountOrName(helper)
+	text := to.say("I won't ask **%s** for help any more, and won't take a yes: I'll say that no more help is needed. Nobody else will learn why.", name)
+	off := to.say("There was no yes to take back.")
 	if len(b.Off) > 0 {
-		off = to.say("I have taken them off everything they had said yes to, and I'm asking the village again. Whoever asked hears that a moderator did it.")
+		off = to.say("I'm taking %s off every request, and asking the village again. Whoever asked will hear that a moderator did it.", name)
 	}
 	driving := ""
 	if len(b.Driving) > 0 {
-		driving = to.say("**They say that they are on the way with somebody right now.** I leave that as it is, so that they get home. If you are worried, ring them both.")
+		driving = to.say("**%s is on the way with somebody right now.** I've left that as it is, so that both get home. If you are worried, please call them both.", name)
 	}
 	m := to.barMessage(paragraphs(text, off, driving))
 	for _, n := range b.Driving {
 		button := to.needButton(n, to.say("Take off %s", to.Short(n.Kind)), "/need unfill ")
-		button.Command += " " + helper
+		button.Command += " " + helper.ID
 		m.Buttons = append(m.Buttons, button)
 	}
 	for _, n := range b.Off[:min(len(b.Off), BoardSize)] {
@@ -122,10 +123,10 @@ func (to Reader) Barred(helper string, b Barred) bot.Message {
 }
 
 // Unbarred answers a moderator who lets somebody help again.
-func (to Reader) Unbarred() bot.Message {
-	return to.barMessage(to.say("They can say yes again like everybody else."))
+func (to Reader) Unbarred(helper village.Person) bot.Message {
+	return to.barMessage(to.say("**%s** can say yes again like everybody else.", to.accountOrName(helper)))
 }
 
 func (to Reader) barMessage(text string) bot.Message {
-	return bot.Message{Title: to.say("Noted, quietly"), Text: text}
+	return bot.Message{Title: to.say("That is done, quietly"), Text: text}
 }

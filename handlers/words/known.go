@@ -13,7 +13,7 @@ func (to Reader) helpersSetting(s Setup) Setting {
 	var again []string
 	if s.Anyone {
 		again = []string{"/setup helpers anyone"}
-		value = to.say("Anyone in the village may help, without a yes from whoever asked. Where children are, I still ask.")
+		value = to.say("Anyone in the village may help, without a yes from whoever asked. Where children are, I'll still ask.")
 	}
 	return Setting{Again: again, Name: to.say("Helpers"), Value: value, Step: 8,
 		Guide: bot.Message{Title: to.say("who may help"), Text: paragraphs(value, to.say("Before that yes a helper is told nothing private, and the request counts as taken meanwhile. It is one tap, once for each helper.")),
@@ -27,7 +27,7 @@ func (to Reader) HelpersSet(anyone bool) bot.Message {
 	m := bot.Message{Title: to.say("Who may help is set"), Tone: bot.Good,
 		Text: to.say("The first time somebody helps somebody, whoever asked says yes to them, with one tap. Until then nothing private is told. Who has helped them before is known already.")}
 	if anyone {
-		m.Text = to.say("Anyone who can see the village channel may help, and learns what is private about what they said yes to. Where children are, I still ask once for each helper.")
+		m.Text = to.say("Anyone who can see the village channel may help, and learns what is private about what they said yes to. Where children are, I'll still ask once for each helper.")
 	}
 	return m
 }
@@ -54,14 +54,14 @@ func (to Reader) WhoMayHelp(list WhoMay) bot.Message {
 	for _, may := range list.Yes {
 		line := to.say("- **%s**", to.accountOrName(may.Helper))
 		if may.Grown {
-			line = to.say("- **%s**, and I ask you once more where children are", to.accountOrName(may.Helper))
+			line = to.say("- **%s**, and I'll ask you once more where children are", to.accountOrName(may.Helper))
 		}
 		lines = append(lines, line)
 		if len(m.Buttons) < BoardSize {
 			m.Buttons = append(m.Buttons, bot.Button{Label: Clip(to.say("Ask me about %s again", bot.PlainText(to.accountOrName(may.Helper))), 40), Command: "/helper may " + may.Helper.ID + " no"})
 		}
 	}
-	head := to.say("I don't ask you about them any more when they offer to help:")
+	head := to.say("I won't ask you again when one of these offers to help:")
 	if len(lines) == 0 {
 		head = to.say("So far there is nobody to whom you have said yes once and for all.")
 	}
@@ -73,7 +73,7 @@ func (to Reader) WhoMayHelp(list WhoMay) bot.Message {
 		noes = to.say("There are %d people who are not to help you. If you want to take one back: %s.", list.Noes, bot.Literal("/helper may @sam"))
 	}
 	if list.Anyone {
-		anyone = to.say("In this group anyone in the village may help; I ask you only where children are.")
+		anyone = to.say("In this group anyone in the village may help; I'll ask you only where children are.")
 	}
 	m.Text = paragraphs(head, strings.Join(lines, "\n"), to.say("You can name somebody beforehand: %s.", bot.Literal("/helper may @sam")), noes, anyone)
 	return m
@@ -91,7 +91,7 @@ func (to Reader) accountOrName(p village.Person) string {
 // used the bot in this group, waited at how many requests they waited for that.
 func (to Reader) MayAlways(helper village.Person, here bool, waited int) bot.Message {
 	m := bot.Message{Title: to.say("That is noted"), Tone: bot.Good,
-		Text:    to.say("**%s** may help you with everything you ask for, your children too, and gets the private details without my asking you first. I tell them nothing of it.", to.accountOrName(helper)),
+		Text:    to.say("**%s** may help you with everything you ask for, your children too, and gets the private details without my asking you first. I won't tell them about it.", to.accountOrName(helper)),
 		Buttons: []bot.Button{{Label: to.say("Take it back"), Command: "/helper may " + helper.ID + " no"}, {Label: to.say("Who may help me"), Command: "/helper may"}}}
 	switch {
 	case waited == 1:

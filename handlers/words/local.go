@@ -63,7 +63,7 @@ func (to Reader) WithNotes(m bot.Message, notes []string) bot.Message {
 func (to Reader) ReportThanks(told bool) bot.Message {
 	if told {
 		return bot.Message{Title: to.say("Thank you"), Tone: bot.Good,
-			Text: to.say("I tell the moderators that this answer is wrong or unclear, and not who said so. If it is about your health, please ask your clinic now rather than wait.")}
+			Text: to.say("I'll tell the moderators that this answer is wrong or unclear, and not who said so. If it is about your health, please ask your clinic now rather than wait.")}
 	}
 	return bot.Message{Title: to.say("Thank you"), Tone: bot.Asking,
 		Text: to.say("I know of no moderator here whom I could tell, so please tell one yourself. If it is about your health, please ask your clinic now.")}

@@ -12,7 +12,7 @@ func (to Reader) stillNobody(j village.Notice, n village.Need) bot.Message {
 	what, whose, where := to.whatFirst(n), bot.Literal(n.Member.Name), to.Where(n)
 	if len(n.Claims) > 0 && !j.Public {
 		m.Title = to.say("Not settled yet")
-		m.Text = to.say("For the moderators. %s for %s, %s: %s offers to help, nobody has said yes to them, and nobody else has come forward. Could you ring %s, and say yes if you know them, or ask around?", what, whose, where, PlainNames(n.Claims), whose)
+		m.Text = to.say("For the moderators. %s for %s, %s: %s offers to help, nobody has said yes to them, and nobody else has come forward. Could you call %s, and say yes if you know them, or ask around?", what, whose, where, PlainNames(n.Claims), whose)
 		m.Buttons = append(to.yesButtons(n), m.Buttons...)
 		return m
 	}
@@ -25,7 +25,7 @@ func (to Reader) stillNobody(j village.Notice, n village.Need) bot.Message {
 		m.Text, m.Footer = to.say("%s for %s, %s, is not settled yet. Could you ask around, or come yourself?", what, to.member(n), where), to.Shared(n)
 		return m
 	case begun:
-		m.Text = to.say("For the moderators. %s for %s, %s, should have begun, and nobody is down for it. Could you ring %s, or somebody who can come?", what, whose, where, whose)
+		m.Text = to.say("For the moderators. %s for %s, %s, should have begun, and nobody is down for it. Could you call %s, or somebody who can come?", what, whose, where, whose)
 		return m
 	case j.Public:
 		m.Text, m.Footer = to.say("%s for %s, %s, has nobody yet. Could you ask around, or come yourself?", what, to.member(n), where), to.Shared(n)
@@ -34,15 +34,15 @@ func (to Reader) stillNobody(j village.Notice, n village.Need) bot.Message {
 	after := ""
 	switch {
 	case n.Left == village.SteppedBack:
-		after = to.say("Somebody had to step back. I tell %s.", whose)
+		after = to.say("Somebody had to step back. I'm telling %s.", whose)
 	case n.Left == village.FellSilent:
-		after = to.say("Whoever was down for it has not said yes to what has changed. I tell %s.", whose)
+		after = to.say("Whoever was down for it has not said yes to what has changed. I'm telling %s.", whose)
 	case n.AtTheClinic(to.Now):
 		after = to.say("%s may be there already, and may not drive.", whose)
 	case n.Kind.NeedsClinic():
-		after = to.say("I tell %s in time to call the clinic.", whose)
+		after = to.say("I'll tell %s in time to call the clinic.", whose)
 	}
-	m.Text = sentences(to.say("For the moderators. %s for %s, %s, has nobody yet. I'm asking the channel, and everybody who agreed to be asked and whom it suits. Could you ask around, or ring somebody?", what, whose, where), after)
+	m.Text = sentences(to.say("For the moderators. %s for %s, %s, has nobody yet. I'm asking the channel, and everybody who agreed to be asked and whom it suits. Could you ask around, or call somebody?", what, whose, where), after)
 	return m
 }
 
@@ -54,19 +54,19 @@ func (to Reader) noAnswer(j village.Notice, n village.Need) bot.Message {
 	mine, guest := to.ID == n.Member.ID, j.GuestOf() != ""
 	switch doubted := n.IsDoubted(j.About.ID); {
 	case doubted && mine:
-		m.Text = to.say("**%s** may not be able to come after all: %s. I'm asking whether somebody can stand in. I tell the moderators too. If you can, ring your helper.", who, what)
+		m.Text = to.say("**%s** may not be able to come after all: %s. I'm asking whether somebody can stand in. I'm telling the moderators too. If you can, call your helper.", who, what)
 	case doubted && !j.Public:
-		m.Text = to.say("For the moderators: **%s** wrote to me that they can't, and has not stepped back: %s for %s. I'm asking whether somebody can stand in. Could you ring them?", who, what, whose)
+		m.Text = to.say("For the moderators: **%s** wrote to me that they can't, and has not stepped back: %s for %s. I'm asking whether somebody can stand in. Could you call them?", who, what, whose)
 	case guest && mine:
-		m.Text = to.say("Nobody has told me yet whether **%s** still comes: %s. I'm asking whether somebody can stand in. I tell the moderators too. Please ring **%s** if you can.", who, what, who)
+		m.Text = to.say("Nobody has told me yet whether **%s** still comes: %s. I'm asking whether somebody can stand in. I'm telling the moderators too. Please call **%s** if you can.", who, what, who)
 	case mine:
-		m.Text = to.say("I asked **%s** whether it is still on and have no answer yet: %s. They may just not have seen it. I'm asking whether somebody can stand in. I tell the moderators too. If you can, ring your helper.", who, what)
+		m.Text = to.say("I asked **%s** whether it is still on and have no answer yet: %s. Maybe it just wasn't seen. I'm asking whether somebody can stand in. I'm telling the moderators too. If you can, call your helper.", who, what)
 	case j.Public:
 		m.Text = to.say("For the moderators: I can't say for certain yet that %s is on. Could one of you look?", what)
 	case guest:
-		m.Text = to.say("For the moderators: nobody has told me yet whether **%s**, who has no account here, still comes: %s for %s. I'm asking whether somebody can stand in. Could you ring them?", who, what, whose)
+		m.Text = to.say("For the moderators: nobody has told me yet whether **%s**, who has no account here, still comes: %s for %s. I'm asking whether somebody can stand in. Could you call them?", who, what, whose)
 	default:
-		m.Text = to.say("For the moderators: **%s** has not answered whether it is still on: %s for %s. I'm asking whether somebody can stand in. Could you ring them?", who, what, whose)
+		m.Text = to.say("For the moderators: **%s** has not answered whether it is still on: %s for %s. I'm asking whether somebody can stand in. Could you call them?", who, what, whose)
 	}
 	if guest && (mine || !j.Public) {
 		m.Buttons = append(to.GuestAnswer(n, j.About), m.Buttons...)
@@ -90,15 +90,15 @@ func (to Reader) noWord(j village.Notice, n village.Need) bot.Message {
 	who, whose, what := bot.Literal(j.About.Name), bot.Literal(n.Member.Name), to.what(n)
 	switch {
 	case j.Public:
-		m.Text = to.say("For the moderators: nobody has told me yet that a ride is over: %s. It may only be a forgotten tap. Could one of you ring?", what)
+		m.Text = to.say("For the moderators: nobody has told me yet that a ride is over: %s. It may only be a forgotten tap. Could one of you call?", what)
 	case j.GuestOf() != "":
-		m.Text = to.say("For the moderators: **%s** drives for **%s**, and nobody has told me yet that they are there: %s. I'm asking %s too. It may only be a forgotten tap. Could you ring them both?", who, whose, what, whose)
+		m.Text = to.say("For the moderators: **%s** drives for **%s**, and nobody has told me yet that they are there: %s. I'm asking %s too. It may only be a forgotten tap. Could you call them both?", who, whose, what, whose)
 	case j.About == village.Forgotten():
-		m.Text = to.say("For the moderators: somebody drives for **%s**, and nobody has told me yet that they are there: %s. I can't ask the driver any more. It may only be a forgotten tap. Could you ring them both?", whose, what)
+		m.Text = to.say("For the moderators: somebody drives for **%s**, and nobody has told me yet that they are there: %s. I can't ask the driver any more. It may only be a forgotten tap. Could you call them both?", whose, what)
 	case n.IsUnreached(j.About.ID):
-		m.Text = to.say("For the moderators: **%s** drives for **%s**, and nobody has told me yet that they are there: %s. I can't reach the driver here. It may only be a forgotten tap. Could you ring them both?", who, whose, what)
+		m.Text = to.say("For the moderators: **%s** drives for **%s**, and nobody has told me yet that they are there: %s. I can't reach the driver here. It may only be a forgotten tap. Could you call them both?", who, whose, what)
 	default:
-		m.Text = to.say("For the moderators: **%s** drives for **%s**, and nobody has told me yet that they are there: %s. I'm asking the driver too. It may only be a forgotten tap. Could you ring them both?", who, whose, what)
+		m.Text = to.say("For the moderators: **%s** drives for **%s**, and nobody has told me yet that they are there: %s. I'm asking the driver too. It may only be a forgotten tap. Could you call them both?", who, whose, what)
 	}
 	return m
 }
@@ -109,7 +109,7 @@ func (to Reader) moderatorsUnheard(j village.Notice, n village.Need) bot.Message
 	who, what := bot.Literal(j.About.Name), to.what(n)
 	switch j.For {
 	case village.OwedNoAnswer:
-		m.Text = to.say("**%s** has not said yet whether it is still on: %s. I could not reach any moderator of your group about it. Please ring them yourself, or somebody else you know.", who, what)
+		m.Text = to.say("**%s** has not said yet whether it is still on: %s. I could not reach any moderator of your group about it. Please call them yourself, or somebody else you know.", who, what)
 		if n.Kind.NeedsClinic() {
 			m.Text = sentences(m.Text, to.say("If nobody can come, call your clinic before %s: moving the appointment is all right.", bot.Literal(when.Short(n.Start, to.Zone))))
 		}
@@ -132,7 +132,7 @@ func (to Reader) unposted(j village.Notice, n village.Need) bot.Message {
 	if to.ID != n.Member.ID {
 		m.Text = to.say("For the moderators: I may not write in %s, so nobody there sees what is asked for: %s. Please let me in, or choose another channel: /setup channel", room, to.what(n))
 	} else {
-		m.Text = to.say("I may not write in %s, so nobody has seen your request there: %s. I am sorry. I tell the moderators, and still ask helpers directly. Please ask somebody you know as well.", room, to.what(n))
+		m.Text = to.say("I may not write in %s, so nobody has seen your request there: %s. I am sorry. I'm telling the moderators, and I'll still ask helpers directly. Please ask somebody you know as well.", room, to.what(n))
 	}
 	return m
 }
@@ -140,7 +140,7 @@ func (to Reader) unposted(j village.Notice, n village.Need) bot.Message {
 // ToldInstead adds to a notice why a moderator is told directly: in that room (ID)
 // it could not be written.
 func (to Reader) ToldInstead(m bot.Message, room string) bot.Message {
-	m.Text = paragraphs(m.Text, to.say("I could not write in %s, so I tell you here. Please let me in there, or choose another channel: /setup moderators", bot.RoomLink(bot.Room{ID: room, Name: RoomName(room)})))
+	m.Text = paragraphs(m.Text, to.say("I could not write in %s, so I'm telling you here. Please let me in there, or choose another channel: /setup moderators", bot.RoomLink(bot.Room{ID: room, Name: RoomName(room)})))
 	return m
 }
 

@@ -50,7 +50,7 @@ func (to Reader) Claimed(n village.Need, again bool) bot.Message {
 	case n.Waits(to.ID) && !n.Kind.WithChildren():
 		next = to.say("It is the first time for the two of you, so whoever asked says yes to you too. I'm asking them now, and I'll tell you as soon as they have answered.")
 	case n.Waits(to.ID):
-		next = to.say("Because children are part of it, whoever asked says yes to you first. I tell you as soon as they have.")
+		next = to.say("Because children are part of it, whoever asked says yes to you first. I'll tell you as soon as they have.")
 	case to.detailsLater(n):
 		next = sentences(to.say("I am sending you a direct message to keep."), to.whenDetails(n))
 	case n.Details:
@@ -69,9 +69,9 @@ func (to Reader) whenReminded(n village.Need) string {
 	case !remind.After(to.Now):
 		return ""
 	case DayWord(remind, n.Start, to.Zone) == "today":
-		return to.say("I remind you on the day.")
+		return to.say("I'll remind you on the day.")
 	}
-	return to.say("I remind you the evening before.")
+	return to.say("I'll remind you the evening before.")
 }
 
 // Released answers somebody who steps back; was is the need as they knew it.
@@ -84,7 +84,7 @@ func (to Reader) Released(was, n village.Need) bot.Message {
 	case n.State() == village.Open:
 		text = to.say("You are no longer down for %s on %s. I'll tell %s, and the village sees that it is open again.", what, on, name)
 	default:
-		text = to.say("You are no longer down for %s on %s. I tell %s, and somebody else takes it on.", what, on, name)
+		text = to.say("You are no longer down for %s on %s. I'll tell %s, and somebody else takes it on.", what, on, name)
 	}
 	thanks := to.say("Thank you for saying so.")
 	if to.Now.Before(n.Start) {
@@ -109,7 +109,7 @@ func (to Reader) SureToTakeDown(n village.Need) bot.Message {
 		m.Text = to.say("This is %s on %s, for %s.", what, on, bot.Literal(n.NameFor(to.ID)))
 	}
 	for _, c := range n.Claims {
-		m.Text = sentences(m.Text, to.say("%s has said yes; I will tell them.", bot.Literal(c.Helper.Name)))
+		m.Text = sentences(m.Text, to.say("%s has said yes; I'll tell them.", bot.Literal(c.Helper.Name)))
 	}
 	return m
 }
@@ -125,9 +125,9 @@ func (to Reader) CancelledNow(n village.Need) bot.Message {
 	var hears string
 	switch mine := n.Member.ID == to.ID; {
 	case !mine && len(n.Claims) > 0:
-		hears = to.say("I tell whoever asked, and whoever helps.")
+		hears = to.say("I'll tell whoever asked, and whoever helps.")
 	case !mine:
-		hears = to.say("I tell whoever asked.")
+		hears = to.say("I'll tell whoever asked.")
 	case accounts > 0:
 		hears = to.say("Your helper is being told.")
 	}
@@ -136,7 +136,7 @@ func (to Reader) CancelledNow(n village.Need) bot.Message {
 
 // DetailsLater refuses private details to a helper who waits for a yes.
 func (to Reader) DetailsLater() error {
-	return &bot.Error{Code: "waiting", Say: to.say("Whoever asked has not said yes to you yet, so I can't show you the private details."), Hint: to.say("I tell you as soon as they have.")}
+	return &bot.Error{Code: "waiting", Say: to.say("Whoever asked has not said yes to you yet, so I can't show you the private details."), Hint: to.say("I'll tell you as soon as they have.")}
 }
 
 // DetailsNotYet refuses private details to a helper before the evening before.
@@ -192,7 +192,7 @@ func (to Reader) DetailsGone(n village.Need) error {
 
 // DetailsBehind answers words in a chat in which the private details would stay.
 func (to Reader) DetailsBehind(n village.Need) bot.Message {
-	return bot.Message{Text: to.say("What I write here stays in our chat. Please tap, and I'll show it to you so that it doesn't."), Buttons: []bot.Button{to.showButton(n)}}
+	return bot.Message{Text: to.say("My words here stay in our chat. Please tap, and I'll show it to you so that it doesn't."), Buttons: []bot.Button{to.showButton(n)}}
 }
 
 // Details are a need's private details; "" where there are none.
@@ -200,7 +200,7 @@ func (to Reader) Details(n village.Need, private string) bot.Message {
 	if private == "" {
 		return bot.Message{Text: to.say("There are no private details for this one, or they have been wiped by now.")}
 	}
-	return bot.Message{Title: to.say("Just for you"), Text: bot.Literal(private), Footer: to.say("Please keep this to yourself. I wipe it %s after.", to.wipedAfter(n.DetailsKept()))}
+	return bot.Message{Title: to.say("Just for you"), Text: bot.Literal(private), Footer: to.say("Please keep this to yourself. I'll wipe it %s after.", to.wipedAfter(n.DetailsKept()))}
 }
 
 // wipedAfter is how long private words are kept: "two days", "36 hours".
@@ -307,7 +307,7 @@ func (to Reader) Filled(n village.Need, helper village.Person) bot.Message {
 	}
 	asks := ""
 	if n.AsksAt().After(to.Now) {
-		asks = to.say("The day before, I ask you whether they still can.")
+		asks = to.say("The day before, I'll ask you whether they still can.")
 	}
 	m.Text = sentences(down, to.say("I can't reach them here: please tell them when and where."), asks)
 	m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Take them off"), Command: "/need unfill " + n.ID + " " + helper.ID})
@@ -325,7 +325,7 @@ func (to Reader) WhoNow(n village.Need) string {
 	case n.State() == village.Covered:
 		return to.say("Somebody who stood by takes it on.")
 	case len(n.Claims) > 0:
-		return to.say("Others are still down for it, and I go on looking.")
+		return to.say("Others are still down for it, and I'll go on looking.")
 	}
 	return to.say("I am looking for somebody else.")
 }

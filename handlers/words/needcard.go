@@ -257,7 +257,7 @@ func (to Reader) nobodyFor(j village.Notice, needs []village.Need) bot.Message {
 		m.Footer = to.SharedAnyway()
 		return m
 	}
-	m.Text = paragraphs(to.say("For the moderators. Nobody is down for these yet:"), strings.Join(lines, "\n"), to.say("Could you ask around, or ring somebody?"))
+	m.Text = paragraphs(to.say("For the moderators. Nobody is down for these yet:"), strings.Join(lines, "\n"), to.say("Could you ask around, or call somebody?"))
 	return m
 }
 
@@ -290,7 +290,7 @@ func (to Reader) mayTheyHelpOn(j village.Notice, needs []village.Need) bot.Messa
 	}
 	return bot.Message{Title: to.may(j, n), Tone: bot.Asking, Buttons: to.JudgeButtons(n, j.About.ID),
 		Text: paragraphs(to.say("**%s** offers to help:", bot.Literal(j.About.Name)), to.whatEach(needs),
-			sentences(to.say("They see nothing private before you say yes. One yes is for all of it. If you are not sure, ring them first."), to.Visiting(j.About)))}
+			sentences(to.say("They see nothing private before you say yes. One yes is for all of it. If you are not sure, call them first."), to.Visiting(j.About)))}
 }
 
 // aboutSeveral says the same about several needs.

@@ -37,7 +37,7 @@ func (to Reader) Changed(was, n village.Need) bot.Message {
 		m.Fields = append(m.Fields, bot.Field{Name: to.say("Helpers wanted"), Value: strconv.Itoa(n.Wanted)})
 	}
 	if len(m.Fields) == 0 {
-		return bot.Message{Text: to.say("Nothing is different from before, so I tell nobody."), Buttons: m.Buttons}
+		return bot.Message{Text: to.say("Nothing is different from before, so I won't tell anybody."), Buttons: m.Buttons}
 	}
 	m.Text = to.whoIsAsked(n)
 	m.Buttons = append(m.Buttons, to.GuestButtons(n)...)
@@ -65,10 +65,10 @@ func (to Reader) whoIsAsked(n village.Need) string {
 	}
 	var asks, tells string
 	if len(asked) > 0 {
-		asks = to.say("I ask %s whether that suits them too, and tell you what they say.", AndList(asked))
+		asks = to.say("I'll ask %s whether that suits them too, and I'll tell you what they say.", AndList(asked))
 	}
 	if len(hear) > 0 {
-		tells = to.say("I tell %s.", AndList(hear))
+		tells = to.say("I'll tell %s.", AndList(hear))
 	}
 	return sentences(asks, tells, to.TellGuests(n))
 }

@@ -36,22 +36,22 @@ func (to Reader) HomeButtons(n village.Need) []bot.Button {
 
 // NoEmergency is said wherever somebody could take silence for safety.
 func (to Reader) NoEmergency() string {
-	return to.say("I am a program and no emergency service: nobody is watching. If you are worried, ring them. If somebody may be in danger, call your emergency number.")
+	return to.say("I am a program and no emergency service: nobody is watching. If you are worried, call them. If somebody may be in danger, call your emergency number.")
 }
 
 // RideTips are for a driver, who may not know what the appointment is.
 func (to Reader) RideTips(n village.Need) string {
 	switch {
 	case n.Kind.WithChildren():
-		return to.say("- Ring before you set off, and agree the safe word with whoever asked. I never keep it.\n" +
+		return to.say("- Call before you set off, and agree the safe word with whoever asked. I never keep it.\n" +
 			"- A seat and a belt for everybody, and the child seats that are needed.\n" +
 			"- Hand them over to the person you were told, and to nobody else.")
 	case n.Kind.IsRide() && !n.Kind.BringsHome():
-		return to.say("- Ring before you set off, and park where they can see you.\n" +
+		return to.say("- Call before you set off, and park where they can see you.\n" +
 			"- They may be nervous or quiet. You don't have to talk.\n" +
 			"- Seat belt on. See them to the door.")
 	}
-	return to.say("- Ring before you set off, and park where they can see you.\n" +
+	return to.say("- Call before you set off, and park where they can see you.\n" +
 		"- They may be sleepy or quiet. You don't have to talk.\n" +
 		"- Seat belt on. Go straight home, and walk them to the door.\n" +
 		"- If they are hard to wake, breathe badly or have chest pain, call your emergency number first.")
@@ -60,14 +60,14 @@ func (to Reader) RideTips(n village.Need) string {
 // ThanksForStandingBy answers a backup.
 func (to Reader) ThanksForStandingBy(n village.Need) bot.Message {
 	return bot.Message{Title: to.say("Thank you for standing by"), Tone: bot.Good, Buttons: []bot.Button{to.ReleaseButton(n)},
-		Text: to.say("%s on **%s**, %s. If the first person can't, it is yours, and I tell you at once. You learn the private details only then.",
+		Text: to.say("%s on **%s**, %s. If the first person can't, it is yours, and I'll tell you at once. You learn the private details only then.",
 			Capital(to.Noun(n.Kind)), Moment(n.Start, to.Zone), to.Where(n))}
 }
 
 // StillOn answers a helper's word that it is still on.
 func (to Reader) StillOn(n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("Thank you"), Tone: bot.Good, Buttons: to.HelperButtons(n),
-		Text: to.say("I tell %s that it is still on: **%s**.", to.WhoAsked(n), Moment(n.Start, to.Zone))}
+		Text: to.say("I'll tell %s that it is still on: **%s**.", to.WhoAsked(n), Moment(n.Start, to.Zone))}
 	if village.SetsOut(n, to.Now) && n.MaySee(to.ID) { // the reminder with all of it has come and gone
 		m.Text, m.Footer = paragraphs(m.Text, to.RideTips(n)), to.NoEmergency()
 		m.Buttons = append(to.HomeButtons(n)[:2], m.Buttons...)
@@ -80,7 +80,7 @@ func (to Reader) GuestStillOn(n village.Need, guest village.Person) bot.Message 
 	m := bot.Message{Title: to.say("Thank you"), Tone: bot.Good, Buttons: to.GuestAnswer(n, guest)[1:],
 		Text: to.say("**%s** is still down for it: **%s**.", bot.Literal(guest.Name), Moment(n.Start, to.Zone))}
 	if to.ID != n.Member.ID {
-		m.Text = sentences(m.Text, to.say("I tell %s.", to.WhoAsked(n)))
+		m.Text = sentences(m.Text, to.say("I'll tell %s.", to.WhoAsked(n)))
 	}
 	return m
 }
@@ -100,9 +100,9 @@ func (to Reader) NoHurry(n village.Need) bot.Message {
 	if n.IsHome(to.ID) {
 		return to.saidAlready()
 	}
-	m := bot.Message{Text: to.say("No hurry. I ask again in a while."), Buttons: append(to.HomeButtons(n)[1:2], to.DetailsButton(n)...)}
+	m := bot.Message{Text: to.say("No hurry. I'll ask again in a while."), Buttons: append(to.HomeButtons(n)[1:2], to.DetailsButton(n)...)}
 	if n.SaidLate(to.ID) {
-		m.Text = to.say("No hurry. I'm telling %s, and I ask again in a while.", to.WhoAsked(n))
+		m.Text = to.say("No hurry. I'm telling %s, and I'll ask again in a while.", to.WhoAsked(n))
 		m.Buttons = append(to.HomeButtons(n)[:2], to.DetailsButton(n)...)
 	}
 	return m

@@ -179,17 +179,17 @@ func (to Reader) saidYes(j village.Notice, n village.Need) bot.Message {
 	switch {
 	case n.Unsure(j.About.ID):
 		m.Title = to.say("Somebody is down for it")
-		m.Text = to.say("A moderator has put **%s** down: %s. I have asked them whether it suits them, and tell you what they say.", who, what)
+		m.Text = to.say("A moderator has put **%s** down: %s. I'm asking whether it suits them, and I'll tell you the answer.", who, what)
 	case guest >= 0 && n.Claims[guest].AnswersFor(n) != n.Member.ID:
-		m.Text = sentences(says, to.say("They have no account here, so I can't send them anything. Please tell **%s**, who signed them up, what they need to know, such as the address and a phone number.", bot.Literal(n.Claims[guest].By.Name)))
+		m.Text = sentences(says, to.say("%s has no account here, so I can't send anything. Please tell **%s**, who signed %s up, what is needed, such as the address and a phone number.", who, bot.Literal(n.Claims[guest].By.Name), who))
 	case guest >= 0:
-		m.Text = sentences(says, to.say("They have no account here, so I can't send them anything. Please tell them what they need to know, such as the address and a phone number."))
+		m.Text = sentences(says, to.say("%s has no account here, so I can't send anything. Please tell them what they need, such as the address and a phone number.", who))
 	case n.Details && !n.DetailsOpen(to.Now):
-		m.Text = sentences(says, to.say("They can open your private details the evening before. You don't have to do anything."))
+		m.Text = sentences(says, to.say("Your private details open for %s the evening before. You don't have to do anything.", who))
 	case n.Details:
-		m.Text = sentences(says, to.say("They can open your private details now. You don't have to do anything."))
+		m.Text = sentences(says, to.say("%s can open your private details now. You don't have to do anything.", who))
 	default:
-		m.Text = sentences(says, to.say("They know only what everybody can read. If they need an address or your phone number, you can add it; only they see it."))
+		m.Text = sentences(says, to.say("%s knows only what everybody can read. If an address or a phone number is needed, you can add it for %s alone.", who, who))
 		m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Add an address or phone"), Command: "/need change " + n.ID})
 	}
 	return m
@@ -241,7 +241,7 @@ func (to Reader) stepsBack(j village.Notice, n village.Need) bot.Message {
 	case n.State() == village.Covered:
 		text = to.say("**%s** can't make it after all: %s. Somebody else is already down for it.", who, what)
 	case len(n.Claims) > 0:
-		text = to.say("**%s** can't make it after all: %s. I go on asking the village. Still down for it: %s.", who, what, to.Names(n.Claims))
+		text = to.say("**%s** can't make it after all: %s. I'll go on asking the village. Still down for it: %s.", who, what, to.Names(n.Claims))
 	}
 	return bot.Message{Title: to.say("A change of plans"), Tone: bot.Asking, Text: paragraphs(text, to.closeNow(n)), Buttons: []bot.Button{to.SeeButton(n)}}
 }
@@ -268,11 +268,11 @@ func (to Reader) lapsed(_ village.Notice, n village.Need) bot.Message {
 		return bot.Message{Text: to.say("I have not heard from you about %s, so I have asked somebody else. You are free. That is all right.", to.what(n))}
 	}
 	return bot.Message{Buttons: []bot.Button{to.ClaimButton(n)},
-		Text: to.say("I have not heard from you about %s, so I am asking somebody else. You are free, and if it suits you after all, you can still say yes.", to.what(n))}
+		Text: to.say("I have not heard from you about %s, so I'm asking somebody else. You are free, and if it suits you after all, you can still say yes.", to.what(n))}
 }
 
 func (to Reader) noReply(j village.Notice, n village.Need) bot.Message {
-	text := to.say("**%s** has not answered: %s. They may just not have seen it. I am asking the village again, and tell you as soon as somebody says yes.", bot.Literal(j.About.Name), to.what(n))
+	text := to.say("**%s** has not answered: %s. Maybe it just wasn't seen. I'm asking the village again, and I'll tell you as soon as somebody says yes.", bot.Literal(j.About.Name), to.what(n))
 	return bot.Message{Title: to.say("A change of plans"), Tone: bot.Asking, Text: paragraphs(text, to.closeNow(n)), Buttons: []bot.Button{to.SeeButton(n)}}
 }
 
@@ -382,8 +382,8 @@ const asItBegins = 15 * time.Minute
 // nobodyCame is said of what should have begun: at the hour, or late rather than
 // never.
 func (to Reader) nobodyCame(n village.Need) string {
-	do := to.say("- Please stay where you are, and ask the staff to ring somebody for you.") + "\n" +
-		to.say("- Ring one person you know.")
+	do := to.say("- Please stay where you are, and ask the staff to call somebody for you.") + "\n" +
+		to.say("- Call one person you know.")
 	said := to.say("Nobody is down for this one: %s. I'm telling the moderators too.", to.what(n))
 	if to.Now.Sub(n.Start) > asItBegins {
 		said = to.say("Nobody is down for this one: %s. I'm sorry that I'm only telling you now. I'm telling the moderators too.", to.what(n))

@@ -9,7 +9,7 @@ import (
 )
 
 // OwnReminderSet is the title of a person's own reminder that is new.
-func (to Reader) OwnReminderSet() string { return to.say("I will remind you") }
+func (to Reader) OwnReminderSet() string { return to.say("I'll remind you") }
 
 // OwnReminderShown is the title of one that is looked at.
 func (to Reader) OwnReminderShown() string { return to.say("Your note") }
@@ -57,7 +57,7 @@ func (to Reader) ownTimes(r village.OwnReminder, how string, coming []time.Time)
 
 // ReadAsMeant is said of an hour that could have been another one.
 func (to Reader) ReadAsMeant() string {
-	return to.say("I read the hour as you most likely meant it.")
+	return to.say("I took the hour as you most likely meant it.")
 }
 
 // OwnReminderLine is a person's reminder in a list.
@@ -153,12 +153,12 @@ func (to Reader) OwnReminderDone(r village.OwnReminder) bot.Message {
 
 // OwnReminderSnoozed says when a reminder comes again.
 func (to Reader) OwnReminderSnoozed(due time.Time) bot.Message {
-	return bot.Message{Text: to.say("I will say it again on %s.", Moment(due, to.Zone))}
+	return bot.Message{Text: to.say("I'll say it again on %s.", Moment(due, to.Zone))}
 }
 
 // OwnReminderDeleted says that a reminder is gone.
 func (to Reader) OwnReminderDeleted(r village.OwnReminder) bot.Message {
-	return bot.Message{Title: to.say("Deleted"), Text: to.say("Nothing more comes of: %s", bot.Literal(r.Words)),
+	return bot.Message{Title: to.say("Deleted"), Text: to.say("I won't remind you of this again: %s", bot.Literal(r.Words)),
 		Buttons: []bot.Button{{Label: to.say("All of mine"), Command: "/remind list"}}}
 }
 
@@ -179,9 +179,9 @@ func (to Reader) OwnResumed() bot.Message {
 
 // VoiceSet says how reminders are shown on a locked screen from now on.
 func (to Reader) VoiceSet(plain bool) bot.Message {
-	m := bot.Message{Title: to.say("It is set"), Tone: bot.Good, Text: to.say("What I remind you of waits behind a tap, so that a locked screen shows nothing of it.")}
+	m := bot.Message{Title: to.say("It is set"), Tone: bot.Good, Text: to.say("My reminders to you wait behind a tap, so a locked screen shows nothing of them.")}
 	if plain {
-		m.Text = to.say("What I remind you of is shown at once. Anybody who sees your screen may read it.")
+		m.Text = to.say("My reminders to you show all they say at once. Anybody who sees your screen may read it.")
 	}
 	return m
 }
@@ -193,7 +193,7 @@ func (to Reader) OwnQuietSet(quiet *village.Quiet) bot.Message {
 	case quiet != nil && quiet.From == quiet.To:
 		m.Text = to.say("You have none now. I may write at any hour.")
 	case quiet != nil:
-		m.Text = to.say("From %s to %s I wait with what can wait. What you have set to an hour yourself comes at that hour.", ClockWords(quiet.From), ClockWords(quiet.To))
+		m.Text = to.say("From %s to %s I'll hold back what can wait. What you have set to an hour yourself comes at that hour.", ClockWords(quiet.From), ClockWords(quiet.To))
 	}
 	return m
 }

@@ -147,14 +147,14 @@ func (to Reader) PlanDraft(c village.Course, quiet village.Quiet) []bot.Message 
 		private = to.say("Only the people who say yes can open your private details. They are wiped %s later.", to.wipedAfter(c.DetailsKept()))
 	}
 	if quiet.From != quiet.To {
-		quietly = to.say("From %s to %s I send only what cannot wait.", to.clockAt(quiet.From), to.clockAt(quiet.To))
+		quietly = to.say("From %s to %s I'll send only what cannot wait.", to.clockAt(quiet.From), to.clockAt(quiet.To))
 	}
 	if len(c.Help) == 0 {
 		alone = to.say("**No help is asked for.** You can't drive yourself until at least the next day, so please be sure that somebody brings you home. To let me ask, tap “Change it”.")
 	}
 	messages := []bot.Message{{Title: to.say("Your plan, not saved yet"), Tone: bot.Asking, Text: paragraphs(
 		to.say("Please look it over. Nothing is posted and nobody is asked before you tap “Save it”."),
-		private, sentences(to.say("While a session goes on I send nothing."), quietly), alone)}}
+		private, sentences(to.say("While a session goes on I'll send nothing."), quietly), alone)}}
 	steps := village.Plan(c, quiet)
 	for two := range slices.Chunk(c.Sessions, 2) {
 		var parts []string
@@ -187,13 +187,13 @@ func (to Reader) dateOfDraft(c village.Course, s village.Session, steps []villag
 	own := slices.DeleteFunc(slices.Clone(steps), func(step village.Step) bool { return step.Session != s.ID })
 	head, asks := "", to.asks(c, s)
 	if asks != "" {
-		head = to.say("I ask your village for:")
+		head = to.say("I'll ask your village for:")
 	}
 	if asks != "" && c.Hidden {
-		head = to.say("I ask your village (without your name) for:")
+		head = to.say("I'll ask your village (without your name) for:")
 	}
 	return paragraphs(to.say("**%s**, for %s (%s)", Moment(s.Start, to.Zone), LengthWords(s.End.Sub(s.Start)), s.ID), to.rulesNow(c, s),
-		to.say("I remind you:"), strings.Join(to.stepLines(c, own), "\n"), head, asks)
+		to.say("I'll remind you:"), strings.Join(to.stepLines(c, own), "\n"), head, asks)
 }
 
 // asks is the help that comes with a session, a line each.
@@ -369,7 +369,7 @@ func (to Reader) welcomeHome(x Reminder, _ bot.Message) bot.Message {
 		m = to.GoodToHear(paragraphs(to.say("Are you home? One tap tells me."), x.Plain))
 	default:
 		m = to.GoodToHear(x.Plain)
-		m.Text = paragraphs(to.say("Are you home? Nobody was down for your ride, so I can't know. If you are still there, please stay inside, and ask the staff to ring somebody."), m.Text)
+		m.Text = paragraphs(to.say("Are you home? Nobody was down for your ride, so I can't know. If you are still there, please stay inside, and ask the staff to call somebody."), m.Text)
 	}
 	m.Title = ""
 	home := "/session end " + x.Session.ID
@@ -464,7 +464,7 @@ func (to Reader) ReminderSettings(c village.Course, s village.Session, name stri
 		m.Text = paragraphs(to.say("It comes:"), strings.Join(times, "\n"))
 		m.Buttons = []bot.Button{{Label: to.say("Switch it off"), Command: line + " off"}}
 	case changed:
-		m.Text = to.say("It is off: nothing of this kind comes any more.")
+		m.Text = to.say("It is off: no more of these will come.")
 	default:
 		m.Text = to.say("None of this kind is still to come.")
 	}

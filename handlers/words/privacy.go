@@ -30,7 +30,7 @@ const (
 
 func (to Reader) part(p Part) string {
 	return [Parts]string{to.say("You"), to.say("What you asked for"), to.say("Where you help"), to.say("Your private details"), to.say("Your plans"), to.say("Your check-ins"), to.say("Your journal"),
-		to.say("Your own reminders"), to.say("How I write to you, and what I ask you for"), to.say("What I could not tell you")}[p]
+		to.say("Your own reminders"), to.say("How you want to hear from me, and what I may ask you"), to.say("Messages that did not reach you")}[p]
 }
 
 // Kept lists what is kept about the reader, a line a document.
@@ -62,7 +62,7 @@ func (to Reader) Exported(told [Parts][]string, wiped time.Time) bot.Message {
 		m.Text = to.say("Nothing.")
 	}
 	if !wiped.IsZero() {
-		m.Footer += " " + to.say("I wipe the private parts on the days beside them, the last on %s. A copy stays where you put it.", DayOf(wiped))
+		m.Footer += " " + to.say("I'll wipe the private parts on the days beside them, the last on %s. A copy stays where you put it.", DayOf(wiped))
 	}
 	return m
 }
@@ -76,7 +76,7 @@ func (to Reader) whatStays() string {
 // DeleteEverything asks whether everything about the reader is to go.
 func (to Reader) DeleteEverything() bot.Message {
 	return bot.Message{Title: to.say("Delete everything about you?"), Tone: bot.Asking,
-		Text: paragraphs(to.say("I then forget your name, your time zone, your requests and what you said yes to. Requests that are still ahead are cancelled, and what you said yes to is open again; the people concerned are told. This can't be undone."),
+		Text: paragraphs(to.say("I'll forget your name, your time zone, your requests and what you said yes to. Requests that are still ahead are cancelled, and what you said yes to is open again; the people concerned are told. This can't be undone."),
 			to.whatStays()),
 		Buttons: []bot.Button{
 			{Label: to.say("Yes, delete it all"), Command: "/privacy delete yes", Style: bot.Danger},
@@ -86,7 +86,7 @@ func (to Reader) DeleteEverything() bot.Message {
 // EverythingDeleted says that everything about the reader is gone.
 func (to Reader) EverythingDeleted() bot.Message {
 	return bot.Message{Title: to.say("Everything about you is deleted"),
-		Text: sentences(to.say("If you use me again, I start from nothing."), to.whatStays(), to.say("Take good care of yourself."))}
+		Text: sentences(to.say("If you use me again, I'll start from nothing."), to.whatStays(), to.say("Take good care of yourself."))}
 }
 
 // OwnZoneSet says what the reader's own zone is now.
@@ -247,7 +247,7 @@ func (to Reader) UnknownKept() string {
 }
 
 // MissedKept is a message that did not reach the reader.
-func (to Reader) MissedKept() string { return to.say("A message that I could not deliver to you") }
+func (to Reader) MissedKept() string { return to.say("A message that did not reach you") }
 
 // MissedExported is MissedKept with what the message is called, where there still is
 // one.
@@ -256,7 +256,7 @@ func (to Reader) MissedExported(message *bot.Message) string {
 	case message == nil:
 		return clauses(to.MissedKept(), to.say("It is of no use any more"))
 	case message.Title != "":
-		return to.say("A message that I could not deliver to you: “%s”. You read all of it beneath this, or beneath my next answer", bot.Literal(message.Title))
+		return to.say("A message that did not reach you: “%s”. You read all of it beneath this, or beneath my next answer", bot.Literal(message.Title))
 	}
 	return clauses(to.MissedKept(), to.say("You read it beneath this, or beneath my next answer"))
 }
@@ -307,9 +307,9 @@ func (to Reader) PreferencesKept() string {
 
 // PreferencesExported is PreferencesKept in full.
 func (to Reader) PreferencesExported(c village.Preferences) []string {
-	voice := to.say("What I remind you of waits behind a tap")
+	voice := to.say("My reminders to you wait behind a tap")
 	if c.Plain {
-		voice = to.say("What I remind you of is shown at once")
+		voice = to.say("My reminders to you show all they say at once")
 	}
 	quiet := to.say("Your quiet hours: the group's")
 	switch {

@@ -59,9 +59,9 @@ func (to Reader) PlanExported(c village.Course, drawn Drawn, until time.Time) []
 		talks = append(talks, when.Full(talk, zone))
 	}
 	add(to.say("Help for every session: %s", AndList(help)), len(help) > 0)
-	add(to.say("I ask without your name"), c.Hidden)
+	add(to.say("I'll ask without your name"), c.Hidden)
 	add(to.say("Your talks afterwards: %s", AndList(talks)), len(talks) > 0)
-	add(to.say("I ask weeks later how to go on"), c.TouchUp)
+	add(to.say("I'll ask weeks later how to go on"), c.TouchUp)
 	for _, key := range slices.Sorted(maps.Keys(c.Tweaks)) {
 		if changed := to.tweakWords(c.Tweaks[key]); changed != "" {
 			lines = append(lines, to.say("Your reminder “%s”: %s", to.tweakName(c, key, zone), changed))
@@ -158,7 +158,7 @@ func (to Reader) ReminderExported(r village.OwnReminder, repeats string, until t
 		}
 	}
 	if r.Ask {
-		said = append(said, to.say("I ask for a tap when it is done"))
+		said = append(said, to.say("I'll ask for a tap when it is done"))
 	}
 	return clauses(said...)
 }

@@ -66,7 +66,7 @@ func (to Reader) reveals(w village.Reveals) string {
 	case village.RevealsPhone:
 		return to.say("a phone number")
 	case village.RevealsMail:
-		return to.say("an e-mail address")
+		return to.say("an email address")
 	case village.RevealsWayIn:
 		return to.say("the way in")
 	case village.RevealsSchool:
@@ -83,7 +83,7 @@ func (to Reader) ToldInPrivate() string { return to.say("a place that only my he
 // NothingHeld answers a tap on what has been posted, or has waited too long.
 func (to Reader) NothingHeld() error {
 	return &bot.Error{Code: "nothing-held", Say: to.say("That has been posted already, or it has waited for more than a day and is gone."),
-		Hint: to.say("You can see what you have asked for, or ask anew."), Buttons: []bot.Button{to.MineButton()}}
+		Hint: to.say("You can see what you have asked for, or ask again."), Buttons: []bot.Button{to.MineButton()}}
 }
 
 // NoSuchOption refuses words that look like an option and are none, where everybody would

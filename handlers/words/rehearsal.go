@@ -8,7 +8,7 @@ import (
 // RehearsalComing says where a rehearsal goes.
 func (to Reader) RehearsalComing(rooms []village.Room) bot.Message {
 	return bot.Message{Title: to.say("The rehearsal is on its way"), Tone: bot.Good,
-		Text:    to.say("It goes to %s. If I may not write there, I tell you directly.", RoomLinks(rooms)),
+		Text:    to.say("It goes to %s. If I may not write there, I'll tell you directly.", RoomLinks(rooms)),
 		Buttons: []bot.Button{to.allRight()}}
 }
 
@@ -24,7 +24,7 @@ func (to Reader) Rehearsal() bot.Message {
 // RehearsalForModerators is what the moderators see of a rehearsal.
 func (to Reader) RehearsalForModerators() bot.Message {
 	return bot.Message{Title: to.say("A rehearsal for the moderators"),
-		Text: to.say("**This is not real.** When a request has nobody and its day is near, I say so here.")}
+		Text: to.say("**This is not real.** When a request has nobody and its day is near, I'll say so here.")}
 }
 
 // RehearsalOver stands in a rehearsal's place afterwards.
@@ -43,7 +43,7 @@ func (to Reader) RehearsalFailed(room village.Room) bot.Message {
 // RehearsalTried answers a yes to a rehearsal.
 func (to Reader) RehearsalTried() bot.Message {
 	return bot.Message{Title: to.say("That is all it takes"), Tone: bot.Good,
-		Text: to.say("This was a rehearsal, so nobody is waiting for you. With a real request, one tap says yes. Then I send you the address, and I remind you on the day. You can step back at any time.")}
+		Text: to.say("This was a rehearsal, so nobody is waiting for you. With a real request, one tap says yes. Then I'll send you the address, and I'll remind you on the day. You can step back at any time.")}
 }
 
 // NowhereToRehearse is a rehearsal without a village channel.

@@ -33,13 +33,13 @@ func (to Reader) nobodyHasCome(j village.Notice, n village.Need) bot.Message {
 		m.Text = to.say("For the moderators: somebody waits for %s, %s, and nobody has come. Could one of you look now?", what, where)
 		m.Buttons = []bot.Button{to.SeeButton(n)}
 	case j.Council && len(n.Helpers()) == 0:
-		m.Text = to.say("For the moderators: **%s** waits for %s, %s, and nobody is down for it. Could you ring %s now, or somebody who can come?", who, what, where, who)
+		m.Text = to.say("For the moderators: **%s** waits for %s, %s, and nobody is down for it. Could you call %s now, or somebody who can come?", who, what, where, who)
 		m.Buttons = []bot.Button{to.SeeButton(n)}
 	case j.Council:
-		m.Text = to.say("For the moderators: **%s** waits for %s, %s, and says that nobody has come. I'm telling whoever is down for it: %s. Could you ring them both now?", who, what, where, driversOrNobody(to, n))
+		m.Text = to.say("For the moderators: **%s** waits for %s, %s, and says that nobody has come. I'm telling whoever is down for it: %s. Could you call them both now?", who, what, where, driversOrNobody(to, n))
 		m.Buttons = []bot.Button{to.SeeButton(n)}
 	case n.HelpedBy(to.ID):
-		m.Text = to.say("**%s** is waiting for you and says that nobody has come: %s, %s. Please ring them, or tap below.", who, what, where)
+		m.Text = to.say("**%s** is waiting for you and says that nobody has come: %s, %s. Please call them, or tap below.", who, what, where)
 		m.Buttons = append(to.HomeButtons(n)[:1], to.HomeButtons(n)[2], to.ReleaseButton(n))
 	default:
 		m.Text = to.say("**%s** is waiting, and nobody has come yet: %s, %s. You stood by. Could you go now?", who, what, where)
@@ -88,11 +88,11 @@ func (to Reader) cantReach(j village.Notice, n village.Need) bot.Message {
 	case j.Public:
 		m.Text = to.say("For the moderators: I can't reach somebody who is down for %s. Could one of you look?", what)
 	case to.ID == n.Member.ID && n.Details:
-		m.Text = to.say("**%s** is down for %s, but takes no direct messages from me, so they don't have your private details. Do you have a number? Please ring them.", who, what)
+		m.Text = to.say("**%s** is down for %s, but takes no direct messages from me, so they don't have your private details. Do you have a number? Please call them.", who, what)
 	case to.ID == n.Member.ID:
-		m.Text = to.say("**%s** is down for %s, but takes no direct messages from me. Do you have a number? Please ring them.", who, what)
+		m.Text = to.say("**%s** is down for %s, but takes no direct messages from me. Do you have a number? Please call them.", who, what)
 	default:
-		m.Text = to.say("For the moderators: **%s** is down for %s for **%s**, but takes no direct messages from me. Do you have a number? Could you ring them?", who, what, bot.Literal(n.Member.Name))
+		m.Text = to.say("For the moderators: **%s** is down for %s for **%s**, but takes no direct messages from me. Do you have a number? Could you call them?", who, what, bot.Literal(n.Member.Name))
 	}
 	return m
 }
@@ -117,8 +117,8 @@ func (to Reader) RideOfTheDay(n village.Need) bot.Message {
 	if n.Waited(to.ID, to.Now) {
 		m.Buttons = to.RiderButtons(n)
 	}
-	stay := to.say("- If you are there already, stay inside, and ask the staff to ring somebody for you.") + "\n" +
-		to.say("- Ring one person you know.") + "\n" + to.say("- Please don't drive, and don't leave alone.")
+	stay := to.say("- If you are there already, stay inside, and ask the staff to call somebody for you.") + "\n" +
+		to.say("- Call one person you know.") + "\n" + to.say("- Please don't drive, and don't leave alone.")
 	tap := ""
 	switch {
 	case n.Waited(to.ID, to.Now) && len(reachable(n)) > 0:
@@ -154,8 +154,8 @@ func (to Reader) rideWith(n village.Need) string {
 func (to Reader) NoRideAsked() bot.Message {
 	return bot.Message{Title: to.say("Please stay inside"), Tone: bot.Urgent,
 		Text: paragraphs(to.say("You have not asked me for a ride home today, so nobody is coming because of me."),
-			to.say("- If you are there already, stay inside, and ask the staff to ring somebody for you.")+"\n"+
-				to.say("- Ring one person you know.")+"\n"+to.say("- Please don't drive, and don't leave alone."),
+			to.say("- If you are there already, stay inside, and ask the staff to call somebody for you.")+"\n"+
+				to.say("- Call one person you know.")+"\n"+to.say("- Please don't drive, and don't leave alone."),
 			to.say("I can ask your village now. If you have not left yet, call your clinic too: moving the appointment is all right.")),
 		Buttons: []bot.Button{{Label: to.say("Ask for a ride home"), Command: "/ask ride-home", Style: bot.Primary}}}
 }
@@ -168,7 +168,7 @@ func (to Reader) NobodyCame(n village.Need) bot.Message {
 	}
 	return bot.Message{Title: to.say("Please stay inside"), Tone: bot.Urgent,
 		Text: paragraphs(told,
-			to.say("- Stay where you are, and ask the staff to ring somebody for you.")+"\n"+to.say("- Ring one person you know.")+"\n"+to.say("- Please don't drive, and don't leave alone."),
+			to.say("- Stay where you are, and ask the staff to call somebody for you.")+"\n"+to.say("- Call one person you know.")+"\n"+to.say("- Please don't drive, and don't leave alone."),
 			to.NoEmergency()),
 		Buttons: to.RiderButtons(n)}
 }

@@ -76,7 +76,7 @@ func (to Reader) followed(f Followed) string {
 		closed = to.say("I have taken back %s.", to.requests(f.Closed))
 	}
 	return sentences(changed, opened, closed, to.helpers(f.Asked, func(names string) string {
-		return to.say("I ask %s whether it still suits them, and tell you what they say.", names)
+		return to.say("I'll ask %s whether it still suits them, and I'll tell you what they say.", names)
 	}), to.toldOnce(f.Told))
 }
 

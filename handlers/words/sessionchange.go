@@ -30,7 +30,7 @@ func (to Reader) SessionsMoved(c village.Course, id string, moved []village.Sess
 
 // PlanUnchanged answers a change that changes nothing.
 func (to Reader) PlanUnchanged() bot.Message {
-	return bot.Message{Text: to.say("Nothing is different from before, so I tell nobody."), Buttons: []bot.Button{to.MySessions()}}
+	return bot.Message{Text: to.say("Nothing is different from before, so I won't tell anybody."), Buttons: []bot.Button{to.MySessions()}}
 }
 
 // PlanChanged says what has followed a change of a plan; with rules, what the
@@ -79,7 +79,7 @@ type ToCancel struct {
 func (to Reader) SureToCancel(x ToCancel) bot.Message {
 	to = to.inPlan(x.Course)
 	helpers := to.helpers(x.Helpers, func(names string) string {
-		return to.say("Helpers who have said yes: %s. I will tell them.", names)
+		return to.say("Helpers who have said yes: %s. I'll tell them.", names)
 	})
 	cancel := "/session cancel " + x.Session.ID
 	yes := bot.Button{Label: to.say("Yes, cancel"), Command: cancel + " this yes", Style: bot.Danger}
@@ -97,7 +97,7 @@ func (to Reader) SureToCancel(x ToCancel) bot.Message {
 		m.Text = sentences(begun, helpers)
 		if x.Asked {
 			m.Text = paragraphs(sentences(begun, to.say("Then your ride home and the rest of your help stay as they are.")),
-				sentences(to.say("If you cancel it, I take all of that back, **your ride home too**."), helpers))
+				sentences(to.say("If you cancel it, I'll take all of that back, **your ride home too**."), helpers))
 		}
 		out := to.iAmOut(x.Session.ID)
 		out.Style = bot.Primary

@@ -16,13 +16,13 @@ func (to Reader) rideStillAhead(n village.Need) string {
 	names := PlainNames(n.Helpers())
 	switch {
 	case len(n.Helpers()) == 0 && len(n.Claims) > 0:
-		return to.say("**%s offers to drive you at %s, and still waits for your yes.** Please stay where you are. If you don't know them, ask the staff to ring somebody you know.", PlainNames(n.Claims), at)
+		return to.say("**%s offers to drive you at %s, and still waits for your yes.** Please stay where you are. If you don't know them, ask the staff to call somebody you know.", PlainNames(n.Claims), at)
 	case len(n.Claims) == 0:
-		return to.say("**Nobody has said yes to your ride at %s yet.** Please stay where you are, and ask the staff to ring somebody.", at)
+		return to.say("**Nobody has said yes to your ride at %s yet.** Please stay where you are, and ask the staff to call somebody.", at)
 	case slices.ContainsFunc(n.Claims, func(c village.Claim) bool { return c.Unsure || c.Silent }):
-		return to.say("**%s said yes to your ride at %s, but I have not heard lately that it is still on.** Please stay where you are, and ask the staff to ring them.", names, at)
+		return to.say("**%s said yes to your ride at %s, but I have not heard lately that it is still on.** Please stay where you are, and ask the staff to call them.", names, at)
 	}
-	return to.say("**Your ride comes at %s: %s.** If you are ready sooner, stay inside and ask the staff to ring them.", at, names)
+	return to.say("**Your ride comes at %s: %s.** If you are ready sooner, stay inside and ask the staff to call them.", at, names)
 }
 
 // unwell are the two taps for whoever has just come out.
@@ -46,7 +46,7 @@ func (to Reader) OutOf(c village.Course, s village.Session, needs []village.Need
 		return to.GoodToHear(paragraphs(to.inPlan(c).rideStillAhead(ride), home))
 	}
 	if to.Now.Before(s.End.Add(village.HomeAfter)) && !slices.ContainsFunc(needs, village.Fetched) {
-		return to.GoodToHear(paragraphs(to.say("Good that you are out. **Let somebody bring you home.** The staff can ring them for you."), home))
+		return to.GoodToHear(paragraphs(to.say("Good that you are out. **Let somebody bring you home.** The staff can call them for you."), home))
 	}
 	return to.GoodToHear(welcome)
 }

@@ -21,9 +21,9 @@ func TestWhatIsSaidOfARideOnTheDay(t *testing.T) {
 		not    string
 	}{
 		{"nobody", nil, "Nobody has said yes", "Your ride comes"},
-		{"sure", []village.Claim{{}}, ": sam.**", "ring somebody"},
+		{"sure", []village.Claim{{}}, ": sam.**", "call somebody"},
 		{"asked again", []village.Claim{{Unsure: true}}, "not heard lately", "Your ride comes"},
-		{"silent", []village.Claim{{Silent: true}}, "ask the staff to ring them", "Your ride comes"},
+		{"silent", []village.Claim{{Silent: true}}, "ask the staff to call them", "Your ride comes"},
 		{"picked up", []village.Claim{{Got: now}}, "nothing to decide", "sam"},
 		{"home", []village.Claim{{Home: now}}, "nothing to decide", "sam"},
 	} {

@@ -134,16 +134,16 @@ func (to Reader) countrySetting(s Setup) Setting {
 }
 
 func (to Reader) moderationSetting(s Setup) Setting {
-	set := Setting{Name: to.say("Moderators' channel"), Value: RoomLinks(s.Moderation), Missing: to.say("Not set. I tell moderators directly: /setup moderators"),
+	set := Setting{Name: to.say("Moderators' channel"), Value: RoomLinks(s.Moderation), Missing: to.say("Not set. I'll tell moderators directly: /setup moderators"),
 		Set: bot.Button{Label: to.say("Use this channel for moderators"), Command: "/setup moderators"}, Step: 5, Again: roomsAgain("/setup moderators", s.Moderation),
 		Guide: bot.Message{Title: to.say("who is told when nobody comes"),
-			Text:    to.say("When a request has nobody and its day is near, I tell the moderators: in a channel that only they can read, or else directly."),
+			Text:    to.say("When a request has nobody and its day is near, I'll tell the moderators: in a channel that only they can read, or else directly."),
 			Buttons: []bot.Button{{Label: to.say("Use this channel for it"), Command: "/setup moderators"}},
 			Footer:  to.say("Another one: /setup moderators #mods")}}
 	if set.Value != "" {
 		set.Guide.Text += " " + to.say("Now it is %s.", set.Value)
 	}
-	set.Guide.Text += "\n\n" + to.say("Whoever may manage this place on the platform is a moderator. You can choose others as well: %s.", bot.Literal("/setup trust @sam"))
+	set.Guide.Text += "\n\n" + to.say("Whoever may manage this server or workspace is a moderator. You can choose others as well: %s.", bot.Literal("/setup trust @sam"))
 	return set
 }
 
@@ -154,7 +154,7 @@ func (to Reader) quietSetting(s Setup) Setting {
 		again = []string{"/setup quiet " + s.QuietHours().String()}
 	}
 	return Setting{Again: again, Name: to.say("Quiet hours"), Value: hours, Step: 4,
-		Guide: bot.Message{Title: to.say("the quiet hours"), Text: to.say("In these hours I send only what cannot wait. Now they are **%s**.", hours),
+		Guide: bot.Message{Title: to.say("the quiet hours"), Text: to.say("In these hours I'll send only what can't wait. Now they are **%s**.", hours),
 			Buttons: []bot.Button{
 				{Label: to.say("9 pm to 8 am"), Command: "/setup quiet 21:00-8:00"},
 				{Label: to.say("10 pm to 7 am"), Command: "/setup quiet 22:00-7:00"},
@@ -217,7 +217,7 @@ func (to Reader) SetupShown(s Setup, undelivered int64) bot.Message {
 		if undelivered == 1 {
 			said = to.say("1 message. People are told at their next command; a channel may need a look at my permissions.")
 		}
-		m.Fields = append(m.Fields, bot.Field{Name: to.say("Could not be delivered"), Value: said})
+		m.Fields = append(m.Fields, bot.Field{Name: to.say("Could not reach people"), Value: said})
 	}
 	m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Step by step"), Command: "/setup guide"}, bot.Button{Label: to.say("To copy"), Command: "/setup export"}, to.allRight())
 	return m
@@ -298,14 +298,14 @@ func (to Reader) ChannelSet(room village.Room, found bot.Finding) bot.Message {
 // whether everybody reads along.
 func (to Reader) ModerationSet(room village.Room, found bot.Finding) bot.Message {
 	m := bot.Message{Title: to.say("The moderators' channel is set"), Tone: bot.Good,
-		Text: to.say("When a request has nobody and its day is near, I say so in %s. Please make sure that I may write there, and that only moderators can read it.", roomLink(room))}
+		Text: to.say("When a request has nobody and its day is near, I'll say so in %s. Please make sure that I may write there, and that only moderators can read it.", roomLink(room))}
 	switch {
 	case found.Public:
 		seen := to.Overheard(room)
-		m.Text = to.say("When a request has nobody and its day is near, I say so in %s.", roomLink(room)) + "\n\n**" + bot.Literal(seen.Say) + "** " + bot.Literal(seen.Do)
+		m.Text = to.say("When a request has nobody and its day is near, I'll say so in %s.", roomLink(room)) + "\n\n**" + bot.Literal(seen.Say) + "** " + bot.Literal(seen.Do)
 		m.Tone = bot.Urgent
 	case found.OK && found.Room != "":
-		m.Text = to.say("When a request has nobody and its day is near, I say so in %s. I looked: I may write there, and it is not open to everybody. Please make sure that only moderators are in it.", roomLink(room))
+		m.Text = to.say("When a request has nobody and its day is near, I'll say so in %s. I looked: I may write there, and it is not open to everybody. Please make sure that only moderators are in it.", roomLink(room))
 	}
 	return to.hindered(m, found)
 }
@@ -337,7 +337,7 @@ func (to Reader) CountrySet(name string) bot.Message {
 func (to Reader) QuietSet(quiet village.Quiet, zone *time.Location) bot.Message {
 	m := bot.Message{Title: to.say("The quiet hours are set"), Tone: bot.Good, Text: to.say("There are none now. I may write at any hour.")}
 	if quiet.From != quiet.To {
-		m.Text = to.say("From now on I wait with everything that can wait: %s (%s). News about a change, and what cannot wait, still comes at once.",
+		m.Text = to.say("From now on I'll hold back everything that can wait: %s (%s). News about a change, and what cannot wait, still comes at once.",
 			bot.Literal(quiet.String()), bot.Literal(zone.String()))
 	}
 	return m
@@ -347,7 +347,7 @@ func (to Reader) QuietSet(quiet village.Quiet, zone *time.Location) bot.Message 
 func (to Reader) WeekAheadSet(next time.Time, zone *time.Location) bot.Message {
 	m := bot.Message{Title: to.say("The weekly look ahead"), Tone: bot.Good, Text: to.say("There is no weekly look ahead now.")}
 	if !next.IsZero() {
-		m.Text = to.say("Once a week I post what is asked for in the seven days ahead, the next time on %s. A week without requests is passed over.", Moment(next, zone))
+		m.Text = to.say("Once a week I'll post what is asked for in the seven days ahead, the next time on %s. A week without requests is passed over.", Moment(next, zone))
 	}
 	return m
 }
@@ -370,7 +370,7 @@ func (to Reader) NowTrusted(p village.Person) bot.Message {
 // NotTrusted says that somebody moderates no longer because the group has chosen them.
 func (to Reader) NotTrusted(p village.Person) bot.Message {
 	return bot.Message{Title: to.say("They no longer moderate because of me"),
-		Text: to.say("**%s** can do what everybody can. Whoever may manage this place on the platform itself stays a moderator.", to.nameOrThey(p))}
+		Text: to.say("**%s** can do what everybody can. Whoever may manage this server or workspace stays a moderator.", to.nameOrThey(p))}
 }
 
 func (to Reader) names(people []village.Person) string {

@@ -52,10 +52,10 @@ func (to Reader) left(j village.Notice, n village.Need) bot.Message {
 func (to Reader) held(j village.Notice, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("I can't reach whoever asked"), Tone: bot.Urgent, Buttons: []bot.Button{to.SeeButton(n)}}
 	if j.GuestOf() != "" {
-		m.Text = to.say("%s can't be reached here any more: %s. You are still down for it with **%s**. Before anybody sets off, please ring them, or ask a moderator.", to.member(n), to.what(n), bot.Literal(j.About.Name))
+		m.Text = to.say("%s can't be reached here any more: %s. You are still down for it with **%s**. Before anybody sets off, please call them, or ask a moderator.", to.member(n), to.what(n), bot.Literal(j.About.Name))
 		return m
 	}
-	m.Text = to.say("%s can't be reached here any more: %s. You are still down for it, because they may count on you all the same. Before you set off, please ring them, or ask a moderator. The moderators know.", to.member(n), to.what(n))
+	m.Text = to.say("%s can't be reached here any more: %s. You are still down for it, because they may count on you all the same. Before you set off, please call them, or ask a moderator. The moderators know.", to.member(n), to.what(n))
 	m.Buttons = append(m.Buttons, to.ReleaseButton(n))
 	return m
 }
@@ -84,9 +84,9 @@ func (to Reader) SomebodyLeft(d Departure) bot.Message {
 	}
 	switch {
 	case d.Requests == 1:
-		lines = append(lines, to.say("- One request of theirs rests. Whoever said yes to it knows that I can't reach them. Could you ring them?"))
+		lines = append(lines, to.say("- One request of theirs rests. Whoever said yes to it knows that I can't reach them. Could you call them?"))
 	case d.Requests > 1:
-		lines = append(lines, to.say("- %d requests of theirs rest. Whoever said yes to one knows that I can't reach them. Could you ring them?", d.Requests))
+		lines = append(lines, to.say("- %d requests of theirs rest. Whoever said yes to one knows that I can't reach them. Could you call them?", d.Requests))
 	}
 	if d.Moderated {
 		lines = append(lines, to.say("- They moderated this group with you. They don't any more."))
@@ -112,9 +112,9 @@ func (to Reader) LetThemHelp(p village.Person, opened bool) bot.Message {
 	m := bot.Message{Title: to.say("Please have a look"), Tone: bot.Asking,
 		Buttons: []bot.Button{{Label: Clip(to.say("Let %s go on", p.Name), 40), Command: "/helper unbar " + p.ID}}}
 	if opened {
-		m.Text = to.say("For the moderators: **%s** wanted to open more private details today than anybody needs in a day (%d). I take no new yes from them until you say so. What they are down for stays theirs. There may be a good reason: please ask them first.", who, village.MaxOpenedADay)
+		m.Text = to.say("For the moderators: **%s** wanted to open more private details today than anybody needs in a day (%d). I won't take a new yes from them until you say so. What they are down for stays theirs. There may be a good reason: please ask them first.", who, village.MaxOpenedADay)
 	} else {
-		m.Text = to.say("For the moderators: **%s** has said yes and stepped back more than %d times this week. I take no new yes from them until you say so. What they are down for stays theirs. There may be a good reason: please ask them first.", who, village.MaxStepsAWeek)
+		m.Text = to.say("For the moderators: **%s** has said yes and stepped back more than %d times this week. I won't take a new yes from them until you say so. What they are down for stays theirs. There may be a good reason: please ask them first.", who, village.MaxStepsAWeek)
 	}
 	return m
 }
@@ -122,7 +122,7 @@ func (to Reader) LetThemHelp(p village.Person, opened bool) bot.Message {
 // TooManyOpened refuses one address too many.
 func (to Reader) TooManyOpened() error {
 	return &bot.Error{Code: village.CodePaused, Say: to.say("You have opened the private details of %d requests today, so a moderator has a look before there are more.", village.MaxOpenedADay),
-		Hint: to.say("That may well be for good reasons. They know, and can let you go on with one tap. If it is about a ride today, please ring a moderator or whoever asked.")}
+		Hint: to.say("That may well be for good reasons. They know, and can let you go on with one tap. If it is about a ride today, please call a moderator or whoever asked.")}
 }
 
 // YouModerate tells somebody that they were chosen to moderate, or no longer are.

@@ -84,7 +84,7 @@ func (to Reader) alongLabel(p AlongPart) string {
 // WhatToTakeAlong lets the reader tick what is on their page.
 func (to Reader) WhatToTakeAlong(x Along) bot.Message {
 	m := bot.Message{Title: to.say("A page for your therapist"), Tone: bot.Asking,
-		Footer: to.say("Only you see it. I send it nowhere: you show it, or copy it.")}
+		Footer: to.say("Only you see it. I'll send it nowhere: you show it, or copy it.")}
 	var on, off []string
 	for _, p := range AllParts() {
 		toggled := slices.DeleteFunc(slices.Clone(x.On), func(o AlongPart) bool { return o == p })
@@ -131,7 +131,7 @@ func alongLine(do string, parts []AlongPart) string {
 // TakenAlong is the page, with its picture (PNG) where there is one.
 func (to Reader) TakenAlong(x Along, picture []byte) bot.Message {
 	m := bot.Message{Title: to.say("My weeks, %s", to.Now.In(to.Zone).Format("2 January 2006")), Buttons: []bot.Button{{Label: to.say("Change what is on it"), Command: alongLine("choose", x.On)}},
-		Footer: to.say("Only you see this. I send it nowhere: you show it, or copy it.")}
+		Footer: to.say("Only you see this. I'll send it nowhere: you show it, or copy it.")}
 	weeks := x.Weeks()
 	sessions := weeks.Sessions()
 	var dates []string

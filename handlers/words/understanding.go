@@ -39,7 +39,7 @@ func (to Reader) AskedAgain(no bool, label string, buttons []bot.Button) bot.Mes
 // meanwhile.
 func (to Reader) WaitingForARide(label string, buttons []bot.Button) bot.Message {
 	return bot.Message{Title: to.say("Please stay inside"), Tone: bot.Urgent, Buttons: buttons,
-		Text: paragraphs(to.say("Ask the staff to ring somebody for you, and please don't drive yourself."),
+		Text: paragraphs(to.say("Ask the staff to call somebody for you, and please don't drive yourself."),
 			to.say("If nobody has come, tap that below: I'll tell the moderators, and whoever said yes. **%s**.", bot.Literal(label)))}
 }
 
@@ -182,7 +182,7 @@ func (to Reader) WhatICanDo(turn int, choices []bot.Button) bot.Message {
 
 // WhatICanDoForHelpers answers a helper's call for help.
 func (to Reader) WhatICanDoForHelpers(turn int, choices []bot.Button) bot.Message {
-	text := inTurn(turn, to.say("I show you what is needed, remind you of what you said yes to, and pass on how it goes. What is it about?"), to.say("Tell me in your own words, or choose one of these."))
+	text := inTurn(turn, to.say("I can show you what is needed, remind you of what you said yes to, and pass on how it goes. What is it about?"), to.say("Tell me in your own words, or choose one of these."))
 	return bot.Message{Text: text, Buttons: append(choices, to.talkNow(bot.Plain))}
 }
 

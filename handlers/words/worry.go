@@ -20,7 +20,7 @@ type Report struct {
 // ReportForm is the form of a report. Whoever is in danger is told first whom to call.
 func (to Reader) ReportForm(emergency Line) bot.Form {
 	return bot.Form{Title: to.say("Tell the moderators"),
-		Intro: emergency.Words + ". " + to.say("I'm sorry that something was not right. I tell the moderators in your words, and I never tell whoever it is about. They learn your name only if you say so.")}
+		Intro: emergency.Words + ". " + to.say("I'm sorry that something was not right. I'll tell the moderators in your words, and I'll never tell whoever it is about. They learn your name only if you say so.")}
 }
 
 // OfferReport offers to tell the moderators what the reader has just said; line is the
@@ -28,12 +28,12 @@ func (to Reader) ReportForm(emergency Line) bot.Form {
 func (to Reader) OfferReport(n village.Need, line string) bot.Message {
 	m := bot.Message{Title: to.say("Something was not right?")}
 	if line == "" {
-		m.Text = to.say("I'm sorry. You can tell the moderators, in your own words, and I never tell whoever it is about. If you are in danger now, call for help first.")
+		m.Text = to.say("I'm sorry. You can tell the moderators, in your own words, and I'll never tell whoever it is about. If you are in danger now, call for help first.")
 		m.Buttons = []bot.Button{{Label: to.say("Write to them"), Command: "/report need: " + n.ID, Style: bot.Primary}}
 		return m
 	}
 	m.Text = to.say("I'm sorry. If you are in danger now, call for help first; you need not get into a car with anybody.") + "\n\n" +
-		to.say("Shall I tell the moderators what you just wrote? I never tell whoever it is about. It would be about this: %s", to.NeedLine(n))
+		to.say("Shall I tell the moderators what you just wrote? I'll never tell whoever it is about. It would be about this: %s", to.NeedLine(n))
 	m.Buttons = []bot.Button{{Label: to.say("Tell them, without my name"), Command: line, Style: bot.Primary}, {Label: to.say("Tell them, with my name"), Command: line + " name: yes"}}
 	return m
 }
@@ -51,17 +51,17 @@ func (to Reader) ReportLines(listen []Line, emergency Line) bot.Message {
 // ReportMade thanks for a report.
 func (to Reader) ReportMade(id string, named, about bool) bot.Message {
 	m := bot.Message{Title: to.say("Thank you for saying so"), Tone: bot.Good}
-	text := []string{to.say("The moderators will read it as you wrote it. I don't tell whoever it is about, and nobody else sees it.")}
+	text := []string{to.say("The moderators will read it as you wrote it. I won't tell whoever it is about, and nobody else will see it.")}
 	if named {
 		text = append(text, to.say("They know that it is from you, so that they can ask how you are."))
 	} else {
-		text = append(text, to.say("I don't tell them your name."))
+		text = append(text, to.say("I won't tell them your name."))
 		if about {
-			text = append(text, to.say("I do tell them which request it is about."))
+			text = append(text, to.say("I'll tell them which request it is about."))
 		}
 		m.Buttons = append(m.Buttons, bot.Button{Label: to.say("They may know it was me"), Command: "/report sign: " + id})
 	}
-	m.Text = strings.Join(append(text, to.say("I wipe it after 90 days.")), " ")
+	m.Text = strings.Join(append(text, to.say("I'll wipe it after 90 days.")), " ")
 	return m
 }
 
@@ -108,7 +108,7 @@ func (to Reader) ReportToModerators(r Report) bot.Message {
 		}
 		m.Buttons = m.Buttons[:min(len(m.Buttons), 4)]
 	}
-	lines = append(lines, to.say("You can keep people apart, keep somebody from helping, and call whoever may be in danger. Please don't tell whoever it is about that somebody has said so. I wipe it after 90 days."))
+	lines = append(lines, to.say("You can keep people apart, keep somebody from helping, and call whoever may be in danger. Please don't tell whoever it is about that somebody has said so. I'll wipe it after 90 days."))
 	m.Text = strings.Join(lines, "\n\n")
 	return m
 }

@@ -64,7 +64,7 @@ func (n Need) mayAgain(helper string) error {
 	if often, _ := n.steps(helper); often < maxSteps {
 		return nil
 	}
-	return refuse("stepped-back", "You have stepped back from this one twice, so I leave it to the others now. That is all right, and thank you for trying.",
+	return refuse("stepped-back", "You have stepped back from this one twice, so I'll leave it to the others now. That is all right, and thank you for trying.",
 		"If you can do it after all, whoever asked or a moderator can put you down for it. There may be another one that suits you.").then(NextOpen)
 }
 
@@ -135,6 +135,6 @@ func (b Bounds) MayClaim() error {
 	if b.Paused.IsZero() {
 		return nil
 	}
-	return refuse(CodePaused, "You have said yes and stepped back, or opened addresses, more often than is usual, so I take no new yes from you for the moment. What you are down for stays yours.",
+	return refuse(CodePaused, "You have said yes and stepped back, or opened addresses, more often than is usual, so I won't take a new yes from you for the moment. What you are down for stays yours.",
 		"That may well be for good reasons. A moderator knows, and can let you go on with one tap: please have a word with them.").then(NextMine)
 }

@@ -434,9 +434,9 @@ func (n Need) onTheDay(helper string, now time.Time) (int, error) {
 	case n.Why == Cancelled:
 		return i, n.stillAhead(now)
 	case n.Claims[i].Waiting:
-		return i, refuse("waiting", "Whoever asked has not said yes to you yet, so please don't set off.", "I tell you as soon as they have.")
+		return i, refuse("waiting", "Whoever asked has not said yes to you yet, so please don't set off.", "I'll tell you as soon as they have.")
 	case now.Before(n.Start.Add(-homeFrom)):
-		return i, refuse("too-early", "That is for the day itself, so it is a little early.", "I send you the buttons again on the day.")
+		return i, refuse("too-early", "That is for the day itself, so it is a little early.", "I'll send you the buttons again on the day.")
 	case now.After(n.End.Add(homeUntil)):
 		return i, refuse("over", "That was a while ago, so there is nothing more to tap.", "")
 	}

@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	ownHours      = "Please write it like this, in your clinic's own hours: food 8 hours, drinks 2 hours. Or leave it out; then I remind you of what they told you."
-	sinceMidnight = "For a start at 1 pm, midnight is 13 hours before: food 13 hours. Or leave it out; then I remind you of what they told you."
+	ownHours      = "Please write it like this, in your clinic's own hours: food 8 hours, drinks 2 hours. Or leave it out; then I'll remind you of what they told you."
+	sinceMidnight = "For a start at 1 pm, midnight is 13 hours before: food 13 hours. Or leave it out; then I'll remind you of what they told you."
 )
 
 func fastingUnclear(say, hint string) error { return refuse("fasting-unclear", say, hint) }

@@ -24,7 +24,7 @@ func (n Need) Give(helper string, to Person, now time.Time) (Need, []Owed, error
 	c := n.Claims[i]
 	switch {
 	case !c.Got.IsZero() || !now.Before(n.Start):
-		return n, nil, refuse("too-late-to-give", "This one has begun, so it is too late to hand it over here.", "If you can't go on, please ring whoever asked, and a moderator.")
+		return n, nil, refuse("too-late-to-give", "This one has begun, so it is too late to hand it over here.", "If you can't go on, please call whoever asked, and a moderator.")
 	case to.ID == helper || to.ID == n.Member.ID || IsGuest(to.ID):
 		return n, nil, refuse("not-to-them", "You can't hand this one to them.", "Please choose somebody else who uses me here.")
 	case n.HelpedBy(to.ID):

@@ -144,7 +144,7 @@ func (c Course) fits(length time.Duration) error {
 	case length < MinLength || length > MaxLength:
 		return refuse("length-bounds", "I can plan for a length of 15 minutes to 12 hours.", "Please check it, for example: length: 2 hours.")
 	case c.Clinic.Food < 0 || c.Clinic.Drinks < 0 || c.Clinic.Food > MaxFast || c.Clinic.Drinks > MaxFast:
-		return refuse("fast-bounds", "That is more than a day without food or drinks, and I am not sure I read it right.", "Please check it with your clinic. You can leave it out; then I remind you of what they told you.")
+		return refuse("fast-bounds", "That is more than a day without food or drinks, and I am not sure I read it right.", "Please check it with your clinic. You can leave it out; then I'll remind you of what they told you.")
 	case len(c.Talks) > MaxTalks:
 		return refusef("too-many", "Please leave out the last ones.", "That is %d talks; I take %d.", len(c.Talks), MaxTalks)
 	}

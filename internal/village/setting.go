@@ -36,7 +36,7 @@ func NumberSettings() []NumberSetting {
 		{Family: "reminders", Name: postsADay, Summary: "How many reminders a channel gets a day at most", Example: "/reminders limit 3",
 			Option: "posts", Asked: "At most so many a day in a channel", Least: 1, Most: MaxPosts, Usual: 6,
 			One: "one reminder", Many: "%d reminders", Noun: "Reminders", Stands: "A channel gets at most %s a day.",
-			Title: "The limit is set", Set: "A channel gets at most %s a day from me. What is over that is left out, and the next day begins anew.",
+			Title: "The limit is set", Set: "A channel gets at most %s a day from me. What is over that is left out, and the next day starts fresh.",
 			Log:  "**%s** set that a channel gets at most %s a day.",
 			kept: func(g *Group) *int { return &g.Posts }},
 	}

@@ -24,7 +24,7 @@ import (
 )
 
 // Config is what the handlers work with. Every field but Check, WorkspaceOf, Standing,
-// Wake, Languages, Commands and Log is required.
+// Wake, Pages, Languages, Commands and Log is required.
 type Config struct {
 	Store   store.Store
 	Content *content.Library
@@ -45,6 +45,9 @@ type Config struct {
 	Answered func(r bot.Request, outcome string, took time.Duration)
 	// Wake tells the scheduler that something may be due at once.
 	Wake func()
+	// Pages is the address (https://host) behind which helpers outside the chat have their
+	// page; empty where there is none.
+	Pages string
 	// Languages are those there are beside English; Commands is what the commands are
 	// called in them, by locale (one of bot.Locales) and by the English path, as
 	// [bot.Translate] reads it. A language has both: a command in one's own language

@@ -117,7 +117,7 @@ func newBench(library *content.Library, kind storeKind, start time.Time, seed by
 	if err != nil {
 		return nil, err
 	}
-	b.app = New(Config{Store: b.store, Content: library, Keyring: keys, Now: b.clock, Random: rand.NewChaCha8([32]byte{seed}), Standing: b.standing})
+	b.app = New(Config{Store: b.store, Content: library, Keyring: keys, Now: b.clock, Random: rand.NewChaCha8([32]byte{seed}), Standing: b.standing, Pages: "https://village.example"})
 	if b.bot, err = b.app.Bot(); err != nil {
 		return nil, err
 	}

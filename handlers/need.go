@@ -113,6 +113,9 @@ func (a *App) mayHelp(t *records.Tx, g village.Group, n village.Need, helper vil
 	if err := a.Welcome(t, g.ID, n, helper.ID); err != nil {
 		return false, err
 	}
+	if err := a.mayPromise(t, g, n, helper.ID); err != nil {
+		return false, err
+	}
 	if helper.Visits != "" { // "anyone" was not said of them
 		g.Anyone = false
 	}

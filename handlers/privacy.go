@@ -125,6 +125,9 @@ func (a *App) telling(ctx context.Context) map[string]telling {
 				}
 				return []string{d.to.ActKept(act)}
 			})},
+		records.KindFamily: {
+			line: line(func(d document, f village.Family) string { return d.to.FamilyKept(f) }),
+			all:  all(words.PartManner, func(d document, f village.Family) []string { return []string{d.to.FamilyKept(f)} })},
 		records.KindPreferences: {
 			line: line(func(d document, _ village.Preferences) string { return d.to.PreferencesKept() }),
 			all:  all(words.PartManner, func(d document, c village.Preferences) []string { return d.to.PreferencesExported(c) })},

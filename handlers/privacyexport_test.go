@@ -22,7 +22,7 @@ import (
 
 // notTheirs are the kinds of document that are listed under nobody: the group's own,
 // a moderators' quiet no, what names nobody, and who somebody is, which an export begins with.
-var notTheirs = []string{records.KindGroup, records.KindMember, records.KindReminder, records.KindPlace, records.KindBar, records.KindJoin, records.KindLocal, records.KindPosts, records.KindTrouble, records.KindSeen}
+var notTheirs = []string{records.KindGroup, records.KindMember, records.KindReminder, records.KindPlace, records.KindBar, records.KindJoin, records.KindLocal, records.KindPosts, records.KindTrouble, records.KindSeen, records.KindLink}
 
 // toldOf are the kinds that are about a person, with words of what an export says of
 // each of them.
@@ -41,6 +41,7 @@ var toldOf = map[string]string{
 	records.KindPreferences: "Your quiet hours: 11:00 pm to 6:00 am",
 	records.KindHeld:        "14 Quince Lane",
 	records.KindWorry:       "the car smelled of smoke",
+	records.KindFamily:      "That you gave Aunt Rosa a link of their own",
 	records.KindAct:         "In the moderators' log until",
 	scheduler.KindDead:      words.Reader{}.MissedKept(),
 }
@@ -138,6 +139,7 @@ func exportTells(t *testing.T, b *bench) {
 	says("maya", "/helper join")
 	says("mod", "/helper join")
 	says("maya", "/ask errand 2026-12-06 12:00 where: 14 Quince Lane")
+	says("maya", "/family add name: Aunt Rosa")
 	says("maya", "/report words: the car smelled of smoke name: yes")
 	before := says("kim", "/privacy export")
 	says("mod", "/helper bar @kim")

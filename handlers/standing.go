@@ -20,6 +20,9 @@ import (
 
 // standing is how somebody (an ID) stands to a group, by the platform's word.
 func (a *App) standing(ctx context.Context, g village.Group, workspace, person string) bot.Standing {
+	if village.IsFamily(person) { // whom no platform knows
+		return a.familyStanding(ctx, g, person)
+	}
 	platform := bot.PlatformOf(person)
 	i := slices.IndexFunc(g.Rooms, func(r village.Room) bool { return bot.PlatformOf(r.ID) == platform })
 	room := ""
@@ -99,6 +102,9 @@ func (a *App) steers(r bot.Request) bool {
 func (a *App) mustBeHereFor(ctx context.Context, r bot.Request, g village.Group, n village.Need) error {
 	if n.Member.ID == r.From.ID {
 		return nil
+	}
+	if err := a.shownTo(ctx, r, g, n); err != nil {
+		return err
 	}
 	err := a.mustBeHere(ctx, r, g)
 	if village.IsCode(err, bot.CodeCannotTell) && (n.HelpedBy(r.From.ID) || n.StandsBy(r.From.ID)) && slices.Contains(sayings(), lastOf(r.Path)) {

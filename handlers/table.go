@@ -114,6 +114,7 @@ func (a *App) commands() []bot.Command {
 			{Name: "unbar", Summary: "Let them help again", Example: "/helper unbar @sam", Who: bot.Moderators, Run: a.helperUnbar, Options: []bot.Option{helper}},
 			{Name: "leave", Summary: "Don't ask me directly any more", Example: "/helper leave", Who: bot.Anyone, Run: a.helperLeave},
 		}},
+		{Name: "family", Summary: "Family and friends who are not here: a link of their own", Subs: a.familyCommands()},
 		{Name: "session", Summary: "Plan sessions: reminders and help in one go", Subs: a.sessionCommands()},
 		{Name: "remind", Summary: "Your own reminders, and how you want to hear from me", Subs: a.remindCommands()},
 		{Name: "checkin", Summary: "How is it today, for yourself", Subs: a.checkInCommands()},
@@ -164,7 +165,7 @@ func (a *App) commands() []bot.Command {
 // what they want, and are understood wherever they are typed.
 func listed() []string {
 	return []string{
-		"faq", "crisis", "home", "help", "report", "ask", "need open", "need mine", "helper show", "session add", "session list",
+		"faq", "crisis", "home", "help", "report", "ask", "need open", "need mine", "helper show", "family add", "family list", "session add", "session list",
 		"remind add", "remind list", "checkin today", "checkin score", "journal write", "journal read", "session summary", "my zone", "my country", "privacy show", "privacy export", "privacy delete",
 		"reminders add", "reminders list", "local add", "setup guide", "setup show", "setup zone", "setup channel", "setup moderators", // for moderators
 	}
@@ -204,7 +205,11 @@ func (a *App) refusing(table []bot.Command) []bot.Command {
 		table[i].Subs = a.refusing(table[i].Subs)
 		if run := table[i].Run; run != nil {
 			table[i].Run = func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-				reply, err := run(ctx, r)
+				var reply bot.Reply
+				err := a.mayUse(ctx, r)
+				if err == nil {
+					reply, err = run(ctx, r)
+				}
 				if err != nil {
 					err = a.to(r, nil).Refusal(err)
 				}

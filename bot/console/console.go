@@ -5,7 +5,8 @@
 //
 // A line is "maya: /faq can I eat before" (maya speaks in the channel) or
 // "maya@dm: …" (to the bot directly); "maya@oak: …" is said in the channel of
-// another village called oak. A line without a speaker is said by
+// another village called oak; "rosa@page: …" is done by somebody who has a personal link,
+// on their page. A line without a speaker is said by
 // "you". Words in the channel that are not for the bot are not read. "sam leaves" and
 // "sam joins" are about the village channel.
 package console
@@ -41,6 +42,8 @@ type Config struct {
 	// Closed are channels and people, by name, that cannot be written to.
 	Closed []string
 	Now    func() time.Time
+	// OnPage is whom a link is for, by their name or their ID; nil where there are no links.
+	OnPage func(ctx context.Context, who string) (p bot.Person, ok bool, err error)
 	// Printed is told of every message, unless it is nil.
 	Printed func(Message)
 	// Zone gives the zone in which times stand before messages in words; UTC
@@ -158,6 +161,9 @@ func (c *Console) Say(ctx context.Context, b *bot.Bot, line string) error {
 		}
 		words = rest
 	}
+	if place == page && c.cfg.OnPage != nil {
+		return c.onPage(ctx, b, name, words)
+	}
 	if err := c.notThere(name, place); err != nil && !direct {
 		return c.Mistake(err)
 	}
@@ -189,11 +195,14 @@ func toTheBot(words string) (bool, string) {
 }
 
 func (c *Console) print(b *bot.Bot, r bot.Request, reply bot.Reply) {
-	to := recipient{Kind: "person", Name: bot.Account(r.From.ID)}
 	in := r.Room.Name
 	if r.Room.Direct {
 		in = "direct"
 	}
+	c.printTo(b, recipient{Kind: "person", Name: bot.Account(r.From.ID)}, in, reply)
+}
+
+func (c *Console) printTo(b *bot.Bot, to recipient, in string, reply bot.Reply) {
 	for i, m := range reply.Messages {
 		out := c.message(m)
 		out.To, out.In, out.Private = to, in, true

@@ -284,7 +284,7 @@ func reassemble(s store.Store, l *content.Library, k *village.Keyring, now func(
 		return nil, err
 	}
 	a.app = handlers.New(handlers.Config{
-		Store: s, Content: l, Keyring: k, Now: now, Random: random, Log: log, Languages: spoken, Commands: commands, Ear: ear,
+		Store: s, Content: l, Keyring: k, Now: now, Random: random, Log: log, Languages: spoken, Commands: commands, Ear: ear, Pages: pagesOf(platforms),
 		Check: func(ctx context.Context, rooms ...string) []bot.Finding {
 			return examine(ctx, platforms, a.bot.Table(), rooms)
 		},
@@ -317,6 +317,17 @@ func reassemble(s store.Store, l *content.Library, k *village.Keyring, now func(
 func commandTable(l *content.Library) ([]bot.Command, error) {
 	_, commands, err := languages.Load()
 	return handlers.New(handlers.Config{Content: l, Now: time.Now, Commands: commands}).Table(), err
+}
+
+// pagesOf is the address behind which those with a personal link have their page; empty
+// where no platform has one.
+func pagesOf(platforms []bot.Platform) string {
+	for _, platform := range platforms {
+		if paged, ok := platform.(interface{ Pages() string }); ok {
+			return paged.Pages()
+		}
+	}
+	return ""
 }
 
 // workspaceOf asks the platform that a room is on where it is.

@@ -150,8 +150,11 @@ func newRehearsal(ctx context.Context, s store.Store, library *content.Library, 
 		}
 		return zone
 	}
+	cfg.OnPage = func(ctx context.Context, who string) (bot.Person, bool, error) {
+		return parts.app.OnPage(ctx, console.Workspace, who)
+	}
 	c := console.New(cfg)
-	parts, err = assemble(s, library, rehearsalKeys(), clock.Now, seeded(), []bot.Platform{c}, slog.New(slog.DiscardHandler))
+	parts, err = assemble(s, library, rehearsalKeys(), clock.Now, seeded(), []bot.Platform{c, console.Page{Console: c}}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
 	}

@@ -47,6 +47,7 @@ func AboutPeople() []Kept {
 		{Kind: KindOwnReminder, Index: PersonIndex},
 		{Kind: KindWorry, Index: PersonIndex},
 		{Kind: KindHeld, Index: PersonIndex},
+		{Kind: KindFamily, Index: PersonIndex, Forget: (*Records).forgetFamily},
 		{Kind: KindAct, Index: ActIndex, Forget: (*Records).forgetAct},
 	}
 }

@@ -44,8 +44,11 @@ const (
 
 // PutStandingJob plans news about somebody. The same news waits once.
 func (t *Tx) PutStandingJob(j StandingJob, due time.Time) {
-	id := strings.Join([]string{"standing", j.What, KeyPart(j.About.ID), KeyPart(j.To.Person + j.To.Room)}, "/")
-	t.PutJob(id, KindStandingJob, due, j)
+	t.PutJob(j.id(), KindStandingJob, due, j)
+}
+
+func (j StandingJob) id() string {
+	return strings.Join([]string{"standing", j.What, KeyPart(j.About.ID), KeyPart(j.To.Person + j.To.Room)}, "/")
 }
 
 // LookAfter has it found out soon whether a person (ID) is still in the village of a

@@ -18,7 +18,7 @@ func (to Reader) NoPages() error {
 // FamilyThere is somebody who has a link already.
 func (to Reader) FamilyThere(f village.Family) error {
 	return &bot.Error{Code: "family-there", Say: to.say("%s has a link from you already.", bot.Literal(f.Name)),
-		Hint:    to.say("If it was lost, I make a new one; for somebody else of that name, please add a word to it."),
+		Hint:    to.say("If it was lost, I'll make a new one; for somebody else of that name, please add a word to it."),
 		Buttons: []bot.Button{to.newLink(f), to.allFamily()}}
 }
 
@@ -156,10 +156,10 @@ func (to Reader) FamilyOnTheWay(f village.Family) error {
 // SureToEndLink asks before a link is ended; off is what its owner is down for.
 func (to Reader) SureToEndLink(f village.Family, off []village.Need) bot.Message {
 	m := bot.Message{Title: to.say("End %s's link?", f.Name), Tone: bot.Asking,
-		Text:    to.say("It opens nothing any more, and I forget what I know of them. I can't tell them: please have a word with them yourself."),
+		Text:    to.say("It opens nothing any more, and I'll forget what I know of them. I can't tell them: please have a word with them yourself."),
 		Buttons: []bot.Button{{Label: to.say("Yes, end it"), Command: "/family remove " + village.FamilyCode(f.ID) + " yes", Style: bot.Danger}, to.allFamily()}}
 	if len(off) > 0 {
-		m.Text = paragraphs(to.say("They are down for this, and I would ask for somebody else:")+"\n"+to.needLines(off), m.Text)
+		m.Text = paragraphs(to.say("They are down for this, and I'd ask for somebody else:")+"\n"+to.needLines(off), m.Text)
 	}
 	return m
 }
@@ -168,7 +168,7 @@ func (to Reader) SureToEndLink(f village.Family, off []village.Need) bot.Message
 func (to Reader) FamilyRemoved(f village.Family, off []village.Need) bot.Message {
 	m := bot.Message{Title: to.say("%s's link has ended", f.Name), Text: to.say("It opens nothing any more, and I have forgotten what I knew of them.")}
 	if len(off) > 0 {
-		m.Text = paragraphs(m.Text, to.say("I ask for somebody else for this:")+"\n"+to.needLines(off))
+		m.Text = paragraphs(m.Text, to.say("I'll ask for somebody else for this:")+"\n"+to.needLines(off))
 	}
 	return m
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -23,7 +24,7 @@ func TestMetrics(t *testing.T) {
 	d, s := discordtest.New(t), slacktest.New(t)
 	address := freeAddress(t)
 	p := unhurriedProgram(t, map[string]string{
-		"VILLAGE_DATA": t.TempDir(), "VILLAGE_LISTEN": address,
+		"VILLAGE_DATA": t.TempDir(), "VILLAGE_LISTEN": address, "VILLAGE_BACKUP": t.TempDir(),
 		"DISCORD_TOKEN": discordtest.Token, "DISCORD_API_URL": d.URL(),
 		"SLACK_BOT_TOKEN": slacktest.BotToken, "SLACK_APP_TOKEN": slacktest.AppToken, "SLACK_API_URL": s.URL(),
 	})
@@ -58,10 +59,39 @@ func TestMetrics(t *testing.T) {
 			t.Errorf("the metrics say %q", private)
 		}
 	}
+	// What the alerts and the dashboard ask for is there.
+	for _, path := range []string{"../../docs/operating/alerts.yml", "../../docs/operating/grafana.json"} {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		asks := regexp.MustCompile(`\bvillage_[a-z_]+`).FindAllString(string(raw), -1)
+		if len(asks) < 8 {
+			t.Errorf("%s asks for %d metrics", path, len(asks))
+		}
+		for _, name := range asks {
+			if name = strings.TrimSuffix(name, "_bucket"); !strings.Contains(shown, "\n"+name) && !described(newMetrics(), name) {
+				t.Errorf("%s asks for %s, which is not there", path, name)
+			}
+		}
+	}
 	stop()
 	if code := <-ended; code != exitOK {
 		t.Errorf("the program ended with %d", code)
 	}
+}
+
+// described says whether a collector has a metric of that name, also before there is a number.
+func described(c prometheus.Collector, name string) bool {
+	all := make(chan *prometheus.Desc, 20)
+	c.Describe(all)
+	close(all)
+	for d := range all {
+		if strings.Contains(d.String(), `"`+name+`"`) {
+			return true
+		}
+	}
+	return false
 }
 
 // What is in hand is counted by kind, with how long ago the oldest was due; and every

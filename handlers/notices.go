@@ -32,7 +32,7 @@ func (a *App) prepareNotice(t *records.Tx, job due, j village.Notice) (scheduler
 		return a.dayCard(t, job, j, n)
 	}
 	about, err := a.spokenOf(t, j, n)
-	if err != nil || len(about) == 0 {
+	if err != nil || len(about) == 0 || j.Repeats(about, a.Now()) {
 		return scheduler.Delivery{}, err
 	}
 	j.Need = about[0].ID
@@ -68,6 +68,7 @@ func (a *App) tell(t *records.Tx, job due, j village.Notice, about []village.Nee
 		}
 	}
 	d, err := a.sending(t, job, j, n, *m)
+	d.Afresh = j.What.Repeats()
 	if err == nil {
 		err = a.noteSaid(t, j, about, &d)
 	}
@@ -206,11 +207,11 @@ func (a *App) tellChange(t *records.Tx, j village.Notice, n village.Need, d *sch
 	return nil
 }
 
-// noteSaid notes with each request what its ladder has had said, in the commit that ends
-// the saying.
+// noteSaid notes with each request what has been said of it, in the commit that ends the
+// saying. Where nobody could be told, it stays as it was.
 func (a *App) noteSaid(t *records.Tx, j village.Notice, about []village.Need, d *scheduler.Delivery) error {
 	var g village.Group
-	some := false
+	var unsaid []village.Need
 	for _, listed := range about {
 		if _, _, noted := listed.Said(j, a.Now()); !noted {
 			continue
@@ -224,13 +225,29 @@ func (a *App) noteSaid(t *records.Tx, j village.Notice, about []village.Need, d 
 		}
 		if after, owed, noted := n.Said(j, a.Now()); noted {
 			a.PutNeed(t, g, after, owed)
-			some = true
+			unsaid = append(unsaid, n)
 		}
 	}
-	if some {
-		said := t.Finish()
-		said.Jobs = append(said.Jobs, d.Then.Jobs...)
-		d.Then = said
+	if len(unsaid) == 0 {
+		return nil
+	}
+	said := t.Finish()
+	said.Jobs = append(said.Jobs, d.Then.Jobs...)
+	d.Then = said
+	before := d.Unreachable
+	d.Unreachable = func(ctx context.Context, reason error) (c store.Change, err error) {
+		if before != nil {
+			if c, err = before(ctx, reason); err != nil {
+				return c, err
+			}
+		}
+		same := a.Begin(ctx, t.Change.Partition)
+		same.Revs = t.Revs
+		for _, n := range unsaid {
+			a.PutNeed(same, g, n, n.Unsaid())
+		}
+		c.Puts, c.Jobs = append(c.Puts, same.Change.Puts...), append(c.Jobs, same.Change.Jobs...)
+		return c, same.Err
 	}
 	return nil
 }

@@ -150,7 +150,7 @@ func (s *Scheduler) deliver(ctx context.Context, p *parcel) {
 		s.notSaid(ctx, p, err)
 		return
 	}
-	if time.Since(p.asked) > fresh { // it has waited for its turn
+	if time.Since(p.asked) > fresh || p.behind && p.delivery.Afresh { // it has waited for its turn
 		if err := s.prepare(ctx, p); err != nil {
 			s.failed(ctx, p, ReasonNotPrepared, err)
 			return

@@ -174,6 +174,7 @@ func (l *lanes) leave(to bot.Address) (next *parcel) {
 		return nil
 	}
 	l.queues[to] = rest
+	rest[0].behind = true
 	return rest[0]
 }
 

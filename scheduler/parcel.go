@@ -25,6 +25,9 @@ type parcel struct {
 	hurried  bool
 	platform string
 	turn     *turn
+	// behind says that another message to the same address was seen to since it was
+	// prepared.
+	behind bool
 	// lane is the address it waits for, which may not be the delivery's any
 	// more when its turn comes.
 	lane bot.Address

@@ -76,6 +76,9 @@ type Delivery struct {
 	// posted under this name is kept as a document of kind [KindCard] in the
 	// job's partition. The name follows store.Key's rules.
 	Card string
+	// Afresh says that what its reader was told just before decides what it says: behind
+	// another message to the same address it is prepared anew.
+	Afresh bool
 	// EditOnly changes the card where it stands, and says nothing where there
 	// is none (any more).
 	EditOnly bool

@@ -244,29 +244,17 @@ func (e *examiner) once(o bot.Outgoing) {
 	}
 	before, said := e.last[words]
 	e.last[words] = simSaid{e.v.now(), o.Nonce}
-	soon := 5 * time.Second
+	soon := time.Minute
 	n, about := e.about(o.Message)
-	switch {
-	case about && e.flighty[n.ID]: // they did it twice
-		soon = 0
-	case canComeTogether(o.Message.Title) && !e.quietSince(12*time.Hour): // see docs/promises.md
+	if about && e.flighty[n.ID] { // they did it twice
 		soon = 0
 	}
 	if o.Message.Title == "Still nobody" && !e.reopened(o.Message, before.at) {
-		soon = 29 * time.Minute            // the clock may be set back meanwhile
-		if !e.quietSince(12 * time.Hour) { // the note of the day and the alarm can both be late, see docs/promises.md
-			soon = time.Minute
-		}
+		soon = 29 * time.Minute // the clock may be set back meanwhile
 	}
 	if said && before.nonce != o.Nonce && e.v.now().Sub(before.at) < soon {
 		e.fault("said twice to %s%s within %v: %q %q", o.To.Person, o.To.Room, e.v.now().Sub(before.at), o.Message.Title, o.Message.Text)
 	}
-}
-
-// canComeTogether says whether a message and the one that repeats it can both be late, so
-// that they come at once: a question and its reminder, a note and its request's own word.
-func canComeTogether(title string) bool {
-	return strings.HasPrefix(title, "May ") || slices.Contains([]string{"Could you stand in?", "Not settled yet", "Still open"}, title)
 }
 
 // reopened says whether a request was open for another reason when an alarm was last

@@ -31,11 +31,13 @@ import (
 //	go test -run TestVillages ./cmd/village                          300 small ones, from a seed that is printed
 //	go test -run TestVillages ./cmd/village -seed 42                 one of them again
 //	go test -run TestVillages ./cmd/village -villages 10000          so many
+//	go test -run TestVillages ./cmd/village -villages 100 -from 42   these again
 //	go test -run TestVillages ./cmd/village -villages 1 -people 200 -days 90
 
 // simulatorFlags adds the simulator's flags to the test's.
 func simulatorFlags() {
 	flag.Uint64("seed", 0, "the simulator's village to play again")
+	flag.Uint64("from", 0, "the first of the simulator's villages; 0: another one each time")
 	flag.Int("villages", 300, "how many villages the simulator plays")
 	flag.Int("people", 8, "how many people live in a simulated village")
 	flag.Int("days", 1, "how many days of a simulated village are played")
@@ -71,7 +73,9 @@ func TestVillages(t *testing.T) {
 		t.Log(play(seed))
 		return
 	}
-	seed = uint64(time.Now().UnixNano())
+	if seed = flagged[uint64]("from"); seed == 0 {
+		seed = uint64(time.Now().UnixNano())
+	}
 	villages := flagged[int]("villages")
 	var all simCount
 	begun, played := time.Now(), 0

@@ -24,17 +24,23 @@ type Alarm struct {
 // asker stands in Alarm.Told for whoever asked.
 const asker = "member"
 
-// alarmApart is how soon after an alarm was said the same alarm says nothing new.
+// alarmApart is how soon after something was said the same says nothing new.
 const alarmApart = 30 * time.Minute
 
 // isAlarm says whether a rung tells somebody that nobody comes.
 func (w What) isAlarm() bool { return w == OwedUrgent || w == OwedUncovered }
 
-// alarmed promises an alarm; one that has not been said to anybody yet stands for both.
-func (n Need) alarmed(what What) Need {
+// alarmed promises an alarm, and says whether it is news: nobody comes, and it was not
+// just said. One that has not been said to anybody yet stands for both; what a note of
+// the day has just said of itself is said.
+func (n Need) alarmed(what What, now time.Time) (after Need, news bool) {
+	if n.Spoken() > 0 || n.knownAlready(what, now) { // more hands would be welcome, and no more
+		return n, false
+	}
 	n.Alarms = slices.DeleteFunc(slices.Clone(n.Alarms), func(a Alarm) bool { return a.What == what && a.Said.IsZero() })
-	n.Alarms = append(n.Alarms, Alarm{What: what, Rung: n.Rung})
-	return n
+	told, at := n.toldAlready(what, now)
+	n.Alarms = append(n.Alarms, Alarm{What: what, Rung: n.Rung, Told: told, Said: at})
+	return n, at.IsZero()
 }
 
 // knownAlready says whether an alarm was said so lately that it would say the same:
@@ -70,17 +76,19 @@ func (s situation) promised() bool {
 // then: where others were asked late, because a platform was away, they have time to
 // answer first. It owes nothing when there is nothing to note.
 func (n Need) Said(j Notice, now time.Time) (Need, []Owed, bool) {
+	n, noted := n.noted(j, now)
 	switch {
 	case j.What.isAlarm():
-		return n.alarmSaid(j, now)
+		after, told := n.alarmSaid(j, now)
+		return after, nil, noted || told
 	case (j.What == OwedAsk || j.What == OwedRaised) && j.Note == NoNote && n.State() == Open && !n.IsHeld() && now.Sub(n.Climbed) > OnTime && !n.Climbed.IsZero():
 		n.Climbed = now.UTC()
 		return n, []Owed{n.climbing()}, true
 	}
-	return n, nil, false
+	return n, nil, noted
 }
 
-func (n Need) alarmSaid(j Notice, now time.Time) (Need, []Owed, bool) {
+func (n Need) alarmSaid(j Notice, now time.Time) (Need, bool) {
 	noted := false
 	n.Alarms = slices.Clone(n.Alarms)
 	for i, a := range n.Alarms {
@@ -92,7 +100,7 @@ func (n Need) alarmSaid(j Notice, now time.Time) (Need, []Owed, bool) {
 		}
 		n.Alarms[i].Told = append(slices.Clone(a.Told), j.listener())
 	}
-	return n, nil, noted
+	return n, noted
 }
 
 // ModeratorsKnow says whether the moderators have heard that nobody comes, or are

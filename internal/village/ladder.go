@@ -197,13 +197,10 @@ func (n Need) Climb(now time.Time) (Need, []Owed) {
 			continue // of no use, or too late to help; the rung is passed over
 		}
 		if rung.What.isAlarm() {
-			if n.Spoken() > 0 {
-				continue // somebody comes; more hands would be welcome and no more
-			}
-			if n.knownAlready(rung.What, now) {
+			var news bool
+			if n, news = n.alarmed(rung.What, now); !news {
 				continue
 			}
-			n = n.alarmed(rung.What)
 		}
 		n.Climbed = now.UTC()
 		o := Owed{What: rung.What, About: n.Member, Due: now, Many: rung.Many, Standing: true}
@@ -233,6 +230,7 @@ func (n Need) StillWants(now time.Time) bool {
 // reopened starts the ladder anew.
 func (n Need) reopened(now time.Time) (Need, Owed) {
 	n.Opened, n.Rung, n.Climbed, n.Left, n.Alarms = latest(now, n.Asked).UTC(), 0, time.Time{}, "", nil
+	n.Sayings = slices.DeleteFunc(slices.Clone(n.Sayings), openSayings)
 	return n, n.climbing()
 }
 

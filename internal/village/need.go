@@ -94,6 +94,8 @@ type Need struct {
 	// Alarms are what the ladder has promised to say since it was last opened, and
 	// what of it has been said.
 	Alarms []Alarm `json:"alarms,omitempty"`
+	// Sayings are what was said of it lately.
+	Sayings []Saying `json:"sayings,omitempty"`
 	// Stranded is when the member last said that their ride had not come. Came is
 	// when they said that they have one after all where nobody was down for it, and
 	// Arrived when they said so of being home.

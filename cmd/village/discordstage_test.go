@@ -168,6 +168,11 @@ func (s *onDiscordStage) say(r bot.Request, words string) {
 		s.last = who.PressID(where, "v1:"+bot.FormatLine(s.table, r.Path, r.Args))
 		return
 	}
+	s.last = who.Slash(where, strings.Join(r.Path, " "), s.typed(r))
+}
+
+// typed is what a client sends with a request's options.
+func (s *onDiscordStage) typed(r bot.Request) map[string]any {
 	typed := map[string]any{}
 	for _, o := range bot.OptionsOf(s.table, r.Path) {
 		value := r.Args[o.Name]
@@ -187,7 +192,7 @@ func (s *onDiscordStage) say(r bot.Request, words string) {
 			typed[o.Name] = value
 		}
 	}
-	s.last = who.Slash(where, strings.Join(r.Path, " "), typed)
+	return typed
 }
 
 func (s *onDiscordStage) comes(who string, yes bool) string {

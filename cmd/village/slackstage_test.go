@@ -25,6 +25,7 @@ type onSlackStage struct {
 	views int
 	ready chan struct{}
 	gone  map[string]bool // ids of those who have left the village channel
+	known map[string]bool // names of those who have an account
 }
 
 const slackVillage = "C0VILLAGE"
@@ -38,7 +39,7 @@ func slackStage(t *testing.T, overHTTP bool) stage {
 	if overHTTP {
 		cfg.AppToken, cfg.SigningSecret = "", slacktest.SigningSecret
 	}
-	s := &onSlackStage{t: t, s: server, http: overHTTP, seen: map[string]int{}, ready: make(chan struct{}), gone: map[string]bool{}}
+	s := &onSlackStage{t: t, s: server, http: overHTTP, seen: map[string]int{}, ready: make(chan struct{}), gone: map[string]bool{}, known: map[string]bool{}}
 	cfg.Log = slog.New(slog.NewTextHandler(s, nil))
 	var err error
 	if s.p, err = slack.New(cfg); err != nil {
@@ -73,7 +74,8 @@ func (s *onSlackStage) Write(line []byte) (int, error) {
 
 func (s *onSlackStage) person(name string) string {
 	id := "U0" + strings.ToUpper(name)
-	if name != "maya" && name != "sam" && name != "mod" {
+	if name != "maya" && name != "sam" && name != "mod" && !s.known[name] {
+		s.known[name] = true
 		s.s.AddUser(slacktest.User{ID: id, Name: name})
 	}
 	return id
@@ -148,22 +150,27 @@ func (s *onSlackStage) say(r bot.Request, words string) {
 		return
 	}
 	if len(r.Path) > 0 {
-		args := map[string]string{}
-		for _, o := range bot.OptionsOf(s.table, r.Path) {
-			switch value := r.Args[o.Name]; {
-			case value == "":
-			case o.Kind == bot.Someone:
-				args[o.Name] = "<@" + bot.Account(value) + ">"
-			case o.Kind == bot.Place:
-				args[o.Name] = "<#" + bot.Account(value) + "|" + strings.ToLower(bot.Account(value)[2:]) + ">"
-			default:
-				args[o.Name] = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(value)
-			}
-		}
-		words = bot.FormatLine(s.table, r.Path, args)
+		words = s.typed(r)
 	}
 	// every command by the name under which all of them can be had
 	s.s.Slash(slacktest.Team, where, who, "/village", strings.TrimPrefix(words, "/"))
+}
+
+// typed is what Slack passes on of a request that is typed.
+func (s *onSlackStage) typed(r bot.Request) string {
+	args := map[string]string{}
+	for _, o := range bot.OptionsOf(s.table, r.Path) {
+		switch value := r.Args[o.Name]; {
+		case value == "":
+		case o.Kind == bot.Someone:
+			args[o.Name] = "<@" + bot.Account(value) + ">"
+		case o.Kind == bot.Place:
+			args[o.Name] = "<#" + bot.Account(value) + "|" + strings.ToLower(bot.Account(value)[2:]) + ">"
+		default:
+			args[o.Name] = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(value)
+		}
+	}
+	return bot.FormatLine(s.table, r.Path, args)
 }
 
 func (s *onSlackStage) comes(who string, yes bool) string {

@@ -161,6 +161,13 @@ func (u *Use) Answered() *Message {
 	return u.s.messages[u.original].copy()
 }
 
+// Opened says that the use opened a form.
+func (u *Use) Opened() bool {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	return u.form != nil
+}
+
 // Announced waits until the bot has said that an answer will come.
 func (u *Use) Announced() {
 	u.s.t.Helper()

@@ -359,6 +359,17 @@ func (s *Server) Messages() []Message {
 	return out
 }
 
+// Changes counts what has been shown so far: messages, their edits and modals.
+func (s *Server) Changes() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := len(s.messages) + len(s.views)
+	for _, m := range s.messages {
+		n += m.Edits
+	}
+	return n
+}
+
 // Views are all modals ever opened, as they are now.
 func (s *Server) Views() []View {
 	s.mu.Lock()

@@ -134,7 +134,7 @@ func onTheDay(command string, n village.Need, mine, helps, over bool) bool {
 		return n.OnTheWayHome()
 	case "got", "late":
 		return helps
-	case "release":
+	case "release", "give":
 		return helps && !over
 	case "still":
 		return !mine && !over

@@ -2,9 +2,11 @@ package handlers
 
 import (
 	"context"
+	"strings"
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/understand"
 	"village/internal/village"
 )
 
@@ -61,4 +63,49 @@ func (a *App) notTaken(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	return update(a.to(r, nil).NotTakenOver()), nil
+}
+
+// givenTo finds the person whom words name as somebody who could take a place: a
+// mention, or the one of those who help here with that name. Where it is nobody in
+// particular, the form asks.
+func (a *App) givenTo(ctx context.Context, r bot.Request, thing understand.Thing) understand.Thing {
+	name := thing.Whom
+	id := bot.Mentioned(name, r.Platform)
+	if id == "" && name != "" {
+		id = a.helperCalled(ctx, r, name)
+	}
+	if thing.Whom = ""; id == "" {
+		return thing
+	}
+	if g, err := a.ownGroup(ctx, r); err == nil {
+		if m, here, err := a.MemberOf(ctx, g.ID, id); err == nil && here {
+			thing.Whom = m.Name
+		}
+	}
+	thing.Args = map[string]string{"helper": id}
+	return thing
+}
+
+// helperCalled is the one (an ID) of those who help or are to be asked here that has a
+// name; "" where there is none or several have it.
+func (a *App) helperCalled(ctx context.Context, r bot.Request, name string) string {
+	g, err := a.ownGroup(ctx, r)
+	if err != nil || a.mustBeHere(ctx, r, g) != nil {
+		return ""
+	}
+	people, err := a.Helpful(ctx, g.ID)
+	if err != nil {
+		return ""
+	}
+	found := ""
+	for _, p := range people {
+		switch {
+		case !strings.EqualFold(p.Name, name) || p.ID == r.From.ID || p.ID == found:
+		case found != "":
+			return ""
+		default:
+			found = p.ID
+		}
+	}
+	return found
 }

@@ -151,6 +151,9 @@ func (a *App) offers(ctx context.Context, r bot.Request, things []understand.Thi
 		if cmd == nil || cmd.Who == bot.Moderators && !a.recognise(ctx, r).From.Moderator {
 			continue
 		}
+		if thing.Name() == "need give" {
+			thing = a.givenTo(ctx, r, thing)
+		}
 		ready, several := a.ready(ctx, r, thing, cmd)
 		o.buttons, o.which = append(o.buttons, ready...), o.which || several
 		if f := bot.FormWith(cmd, thing.Path, thing.Args); o.form == nil && f != nil && !needsRef(cmd) {
@@ -183,7 +186,7 @@ func (a *App) ready(ctx context.Context, r bot.Request, thing understand.Thing, 
 				args = map[string]string{}
 			}
 			args[cmd.Options[0].Name] = p.Value
-			one := understand.Thing{Path: thing.Path, Args: args}
+			one := understand.Thing{Path: thing.Path, Args: args, Whom: thing.Whom}
 			if line := one.Line(a.Table()); len(line) <= bot.MaxLine {
 				buttons = append(buttons, bot.Button{Label: a.thingLabel(ctx, r, thing, p.Label), Command: line})
 			}
@@ -235,7 +238,7 @@ func (a *App) about(ctx context.Context, r bot.Request, thing understand.Thing) 
 
 // thingLabel is what a button that does a thing says.
 func (a *App) thingLabel(ctx context.Context, r bot.Request, thing understand.Thing, about string) string {
-	x := words.Thing{Name: thing.Name(), About: about}
+	x := words.Thing{Name: thing.Name(), About: about, Whom: thing.Whom}
 	if thing.Path[0] == "ask" {
 		x.Kind = village.Kind(thing.Path[1])
 	}

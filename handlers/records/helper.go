@@ -1,6 +1,8 @@
 package records
 
 import (
+	"context"
+	"slices"
 	"time"
 
 	"village/internal/store"
@@ -28,6 +30,31 @@ func (t *Tx) PutHelper(group string, h village.Helper) {
 		expires = time.Time{}
 	}
 	t.Put(HelperKey(group, h.ID), h, expires, listed...)
+}
+
+// Helpful are those who agreed to be asked in a group, and those who help with what is
+// coming there.
+func (rec *Records) Helpful(ctx context.Context, group string) ([]village.Person, error) {
+	helpers, err := List[village.Helper](ctx, rec, store.Query{Partition: GroupPartition(group), Index: HelpersIndex}, KindHelper)
+	if err != nil {
+		return nil, err
+	}
+	var people []village.Person
+	for _, h := range helpers {
+		people = append(people, h.Person)
+	}
+	needs, err := rec.Coming(ctx, group)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range needs {
+		for _, c := range slices.Concat(n.Claims, n.Backups) {
+			if !village.IsGuest(c.Helper.ID) {
+				people = append(people, c.Helper)
+			}
+		}
+	}
+	return people, nil
 }
 
 // DontAsk notes that somebody has had their say about a need, so that the

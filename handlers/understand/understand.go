@@ -107,6 +107,8 @@ type Thing struct {
 	Args map[string]string
 	// Look says that it changes nothing.
 	Look bool
+	// Whom is the person it is offered to, as they were named.
+	Whom string
 }
 
 // Name is the command's, such as "need mine".
@@ -198,6 +200,9 @@ func (e *Ear) Order(h Heard) (Reading, bool) {
 		return Reading{}, false
 	}
 	if t, ok := e.typed(s, h.Who); ok {
+		return Reading{Kind: Command, Do: []Thing{t}}, true
+	}
+	if t, ok := handedOver(s); ok && h.Who == Helper {
 		return Reading{Kind: Command, Do: []Thing{t}}, true
 	}
 	reply := e.reply(s, h)

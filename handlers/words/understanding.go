@@ -79,10 +79,15 @@ type Thing struct {
 	Kind  village.Kind
 	When  string
 	About string
+	// Whom is the name of somebody it is offered to.
+	Whom string
 }
 
 // thing is the label of what can be offered.
 func (to Reader) thing(x Thing) string {
+	if x.Whom != "" {
+		return to.say("Ask %s to do it", x.Whom)
+	}
 	if label := things()[x.Name]; label != "" {
 		return to.called(label)
 	}
@@ -104,6 +109,7 @@ func things() map[string]string {
 		"need move":       "Move it",
 		"need change":     "Change it",
 		"need release":    "I can't after all",
+		"need give":       "Somebody else can",
 		"need thanks":     "Say thank you",
 		"need still":      "Yes, still on",
 		"need late":       "It takes longer",

@@ -5,7 +5,10 @@ import "strings"
 // handedOver hears that somebody else could do in one's place what one has said yes to,
 // such as "can Sam take my ride on thursday". Whom is the name as it was written; empty
 // where nobody is named that one could ask for.
-func handedOver(s sentence) (Thing, bool) {
+func handedOver(s sentence, who Role) (Thing, bool) {
+	if who != Helper {
+		return Thing{}, false
+	}
 	for i := range s.toks {
 		name, at := s.whoTakes(i)
 		if at == 0 || !s.inMyPlace(at) {

@@ -23,10 +23,13 @@ func TestHandedOver(t *testing.T) {
 		"my husband could drive instead":             "",
 		"would pat do my turn":                       "pat",
 	} {
-		got, ok := handedOver(e.parse(said))
+		got, ok := handedOver(e.parse(said), Helper)
 		if !ok || got.Whom != want {
 			t.Errorf("%s: %v %q, want %q", said, ok, got.Whom, want)
 		}
+	}
+	if _, ok := handedOver(e.parse("can sam take my ride"), Member); ok {
+		t.Error("whoever asks for rides wants sam to drive them")
 	}
 	for _, said := range []string{
 		"can you take my ride", "can i do my ride later", "can somebody else do my ride", "can she take the bus", "who can take my ride",
@@ -34,7 +37,7 @@ func TestHandedOver(t *testing.T) {
 		"can you do it for me", "maya can drive tomorrow?", "can kim have my number", "give my thanks to maya", "pass my number to maya", "do not give my ride to sam",
 		"where do i take maya", "i take my car", "i will do it instead",
 	} {
-		if got, ok := handedOver(e.parse(said)); ok {
+		if got, ok := handedOver(e.parse(said), Helper); ok {
 			t.Errorf("%s: %v", said, got)
 		}
 	}

@@ -202,7 +202,7 @@ func (e *Ear) Order(h Heard) (Reading, bool) {
 	if t, ok := e.typed(s, h.Who); ok {
 		return Reading{Kind: Command, Do: []Thing{t}}, true
 	}
-	if t, ok := handedOver(s); ok && h.Who == Helper {
+	if t, ok := handedOver(s, h.Who); ok {
 		return Reading{Kind: Command, Do: []Thing{t}}, true
 	}
 	reply := e.reply(s, h)

@@ -240,8 +240,11 @@ type Message struct {
 	// Buttons, at most 25, are laid out in rows in this order.
 	Buttons []Button
 	// Menus, at most 5 together with the rows of buttons.
-	Menus  []Menu
-	Image  *Image
+	Menus []Menu
+	Image *Image
+	// File is something to keep beside what is said. A platform that cannot give it to
+	// its reader alone leaves it away: what it holds stands in the message as well.
+	File   *File
 	Footer string
 	Tone   Tone
 	// Notify names the people (IDs) who may be pinged by this message because
@@ -266,6 +269,9 @@ type Button struct {
 	// Command is then empty. Platforms that refuse a scheme show it as text.
 	URL   string
 	Style Style
+	// Aside says that what the URL does stands in the message as well: a platform that
+	// refuses its scheme leaves it away.
+	Aside bool
 }
 
 // Style says how a button looks.
@@ -293,6 +299,13 @@ type Image struct {
 	Name string // file name with its ending
 	PNG  []byte
 	Alt  string // 1 to 1,000 characters
+}
+
+// File is a file for its reader, such as an entry for a calendar.
+type File struct {
+	Name string // with its ending: letters, digits, points and hyphens
+	Type string // its media type, such as text/calendar; charset=utf-8
+	Data []byte
 }
 
 // Form asks for several things at once and then runs Command with them.

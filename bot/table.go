@@ -15,7 +15,7 @@ import (
 // tightest platform decides: D is Discord's documentation, S is Slack's.
 const (
 	maxCommands    = 50   // S: slash commands an app may declare (D: 100)
-	maxSubs        = 25   // D: sub-commands of a command
+	maxSubs        = 25   // D: sub-commands of a command that it lists
 	maxOptions     = 25   // D
 	maxPicks       = 25   // D: choices of an option
 	maxSummary     = 100  // D: description
@@ -121,8 +121,8 @@ func (c *tableCheck) command(cmd *Command, where string) {
 		c.add(where, "names, summaries and choices make %d characters, and Discord takes %d", size, maxCommandSize)
 	}
 	c.purpose(cmd, where)
-	if len(cmd.Subs) > maxSubs {
-		c.add(where, "%d commands below it, and Discord takes %d", len(cmd.Subs), maxSubs)
+	if n := len(Listed(cmd.Subs)); n > maxSubs {
+		c.add(where, "%d commands below it are listed, and Discord takes %d", n, maxSubs)
 	}
 	c.names(where, cmd.Subs)
 	for i := range cmd.Subs {

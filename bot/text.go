@@ -397,6 +397,9 @@ func PlainText(s string) string {
 		for _, sp := range block.Spans {
 			if sp.Break {
 				b.WriteByte('\n')
+				if block.Kind == Quotation {
+					b.WriteString("> ")
+				}
 				continue
 			}
 			b.WriteString(sp.Text)

@@ -264,7 +264,7 @@ func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	already := false
-	_, n, err := a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+	g, n, err := a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
 		already = n.HelpedBy(helper.ID)
 		after, owed, err := n.Fill(who(r), r.From.Moderator, helper, a.Now())
 		if err != nil || len(owed) == 0 || village.IsGuest(helper.ID) {
@@ -285,7 +285,11 @@ func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	case already:
 		return bot.Say(to.FilledBefore(n, helper)), nil
 	}
-	return bot.Say(to.Filled(n, helper)), nil
+	m := to.Filled(n, helper)
+	if village.IsGuest(helper.ID) {
+		m.File = a.entryFile(g.ID, n, to)
+	}
+	return bot.Say(m), nil
 }
 
 // needUnfill takes somebody off; they hear that no more help is needed.

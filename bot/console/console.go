@@ -292,6 +292,7 @@ type output struct {
 	Footer  string        `json:"footer,omitempty"`
 	Form    *outputForm   `json:"form,omitempty"`
 	Image   *outputImage  `json:"image,omitempty"`
+	File    *outputFile   `json:"file,omitempty"`
 	Error   string        `json:"error,omitempty"`
 
 	answer bool
@@ -315,6 +316,12 @@ type outputTap struct {
 
 type outputImage struct {
 	Alt string `json:"alt"`
+}
+
+type outputFile struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+	Text string `json:"text"`
 }
 
 type outputForm struct {
@@ -348,6 +355,9 @@ func (c *Console) message(m bot.Message) output {
 	}
 	if m.Image != nil {
 		out.Image = &outputImage{Alt: m.Image.Alt}
+	}
+	if m.File != nil {
+		out.File = &outputFile{Name: m.File.Name, Type: m.File.Type, Text: string(m.File.Data)}
 	}
 	return out
 }
@@ -465,6 +475,9 @@ func (o *output) words(now time.Time) string {
 	}
 	if o.Image != nil {
 		indent("(picture: " + o.Image.Alt + ")")
+	}
+	if o.File != nil {
+		indent("(file: " + o.File.Name + ")")
 	}
 	for _, t := range o.Buttons {
 		indent("[" + t.Label + "] " + t.Command + t.URL)

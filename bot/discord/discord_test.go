@@ -257,6 +257,25 @@ func TestPicturesHaveWords(t *testing.T) {
 	}
 }
 
+// A file goes with the answer that its reader alone sees; what a button stands for that
+// Discord does not take stands in the message, and is not said twice.
+func TestAFileIsGiven(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).start()
+	m := r.maya.Slash(r.room, "entry", nil).Answer()
+	if string(m.Files["files[0]"]) != "BEGIN:VCALENDAR" || !m.Ephemeral() {
+		t.Errorf("the files are %v", m.Files)
+	}
+	if text := m.Text(); !strings.Contains(text, "988") || strings.Contains(text, "e-mail") {
+		t.Errorf("it says %q", text)
+	}
+	_, err := r.send(bot.Outgoing{To: bot.Address{Person: "discord/" + r.maya.ID}, Message: bot.Message{Text: "To keep.", File: &bot.File{Name: "a b.ics", Type: "text/calendar", Data: []byte("BEGIN")}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.maya.Direct().WaitMessage("the file", func(m *discordtest.Message) bool { return string(m.Files["files[0]"]) == "BEGIN" })
+}
+
 func TestAlone(t *testing.T) {
 	t.Parallel()
 	r := newRig(t).start()

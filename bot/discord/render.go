@@ -2,6 +2,7 @@ package discord
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -59,7 +60,10 @@ func render(m bot.Message) []message {
 	last := &out[len(out)-1]
 	last.Components = rows
 	if m.Image != nil {
-		last.attach(*m.Image)
+		last.attach(file{fileName(m.Image.Name), "image/png", m.Image.PNG}, m.Image.Alt)
+	}
+	if m.File != nil {
+		last.attach(file{fileName(m.File.Name), m.File.Type, m.File.Data}, "")
 	}
 	for i := range out {
 		out[i].complete()
@@ -254,11 +258,10 @@ func notify(people []string, content string) (mentions, string) {
 
 func mentionRoom(people []string) int { return min(len(people), maxPinged) * 25 }
 
-// attach puts the picture with its description on the message.
-func (m *message) attach(img bot.Image) {
-	name := fileName(img.Name)
-	m.files = []file{{name: name, data: img.PNG}}
-	m.Attachments = []attachment{{ID: "0", Filename: name, Description: adapter.Clip(oneLine(img.Alt), maxAltText)}}
+// attach puts a picture with its description, or a file, on the message.
+func (m *message) attach(f file, alt string) {
+	m.Attachments = append(m.Attachments, attachment{ID: strconv.Itoa(len(m.files)), Filename: f.name, Description: adapter.Clip(oneLine(alt), maxAltText)})
+	m.files = append(m.files, f)
 }
 
 // fileName keeps to characters that Discord leaves as they are, so that the
@@ -284,6 +287,9 @@ func layout(buttons []bot.Button, menus []bot.Menu) (rows []component, rest []st
 	var ids uniqueIDs
 	free := maxRows - min(len(menus), maxRows)
 	for _, b := range buttons {
+		if b.Aside && !isLink(b.URL) {
+			continue
+		}
 		c, line := renderButton(b, &ids)
 		if line != "" {
 			rest = append(rest, line)
@@ -317,7 +323,7 @@ func renderButton(b bot.Button, ids *uniqueIDs) (component, string) {
 		return c, asText(b)
 	}
 	if b.URL != "" {
-		if !strings.HasPrefix(b.URL, "https://") || len(b.URL) > maxLinkURL {
+		if !isLink(b.URL) {
 			return c, asText(b)
 		}
 		c.Style, c.URL = 5, b.URL
@@ -328,6 +334,11 @@ func renderButton(b bot.Button, ids *uniqueIDs) (component, string) {
 		return c, asText(b)
 	}
 	return c, ""
+}
+
+// isLink says whether Discord takes an address on a button.
+func isLink(address string) bool {
+	return strings.HasPrefix(address, "https://") && len(address) <= maxLinkURL
 }
 
 func styleOf(s bot.Style) int {

@@ -228,7 +228,7 @@ func withFiles(payload []byte, files []file) ([]byte, string, error) {
 	for i, f := range files {
 		part, err := w.CreatePart(textproto.MIMEHeader{
 			"Content-Disposition": {fmt.Sprintf(`form-data; name="files[%d]"; filename="%s"`, i, f.name)},
-			"Content-Type":        {"image/png"},
+			"Content-Type":        {f.kind},
 		})
 		if err != nil {
 			return nil, "", err

@@ -257,6 +257,11 @@ func (r *rig) table() []bot.Command {
 			Run: r.handle(func(context.Context, bot.Request) (bot.Reply, error) {
 				return bot.Say(bot.Message{Title: "Your weeks", Image: &bot.Image{Name: "my weeks.png", PNG: []byte("\x89PNG"), Alt: "A line that rises"}}), nil
 			})},
+		{Name: "entry", Summary: "Gives a file", Example: "/entry", Who: bot.Anyone,
+			Run: r.handle(func(context.Context, bot.Request) (bot.Reply, error) {
+				return bot.Say(bot.Message{Text: "Here it is.", File: &bot.File{Name: "calendar.ics", Type: "text/calendar", Data: []byte("BEGIN:VCALENDAR")}, Buttons: []bot.Button{
+					{Label: "As an e-mail", URL: "mailto:?body=hello", Aside: true}, {Label: "Call", URL: "tel:988"}}}), nil
+			})},
 	}
 }
 

@@ -44,8 +44,8 @@ type attachment struct {
 }
 
 type file struct {
-	name string
-	data []byte
+	name, kind string
+	data       []byte
 }
 
 // component is any component we send: a row, a button, a select, and the parts

@@ -279,6 +279,9 @@ func (p *Platform) show(ctx context.Context, o *origin, reply bot.Reply) {
 		return
 	}
 	if (o.viewID != "" || o.home) && p.showInView(ctx, o, reply.Messages) {
+		for _, m := range reply.Messages {
+			p.handed(ctx, o, m.File)
+		}
 		return
 	}
 	replace := reply.Update && (o.ephemeral || o.direct)
@@ -289,6 +292,7 @@ func (p *Platform) show(ctx context.Context, o *origin, reply bot.Reply) {
 			}
 			replace = false
 		}
+		p.handed(ctx, o, m.File)
 	}
 }
 

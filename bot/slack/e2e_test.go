@@ -106,6 +106,10 @@ func (r *rig) table() []bot.Command {
 		{Name: "chart", Summary: "A picture", Example: "/chart", Who: bot.Anyone, Run: func(context.Context, bot.Request) (bot.Reply, error) {
 			return bot.Say(bot.Message{Title: "Your weeks", Text: "Two of six.", Image: &bot.Image{Name: "weeks.png", PNG: []byte("\x89PNG"), Alt: "A line that rises"}}), nil
 		}},
+		{Name: "entry", Summary: "A file", Example: "/entry", Who: bot.Anyone, Run: func(context.Context, bot.Request) (bot.Reply, error) {
+			return bot.Say(bot.Message{Text: "Here it is.", File: &bot.File{Name: "calendar.ics", Type: "text/calendar", Data: []byte("BEGIN:VCALENDAR")}, Buttons: []bot.Button{
+				{Label: "As an e-mail", URL: "mailto:?body=hello", Aside: true}, {Label: "As a text message", URL: "sms:?&body=hello", Aside: true}}}), nil
+		}},
 		{Name: "mods", Summary: "For moderators", Example: "/mods", Who: bot.Moderators, Run: func(context.Context, bot.Request) (bot.Reply, error) {
 			return said("You may.")
 		}},

@@ -72,6 +72,9 @@ func (p *Platform) Send(ctx context.Context, o bot.Outgoing) (bot.Posted, error)
 	if o.Nonce != "" {
 		p.posted.Put(o.Nonce, posted, postedFor)
 	}
+	if o.To.Person != "" {
+		p.give(ctx, channel, "", o.Message.File)
+	}
 	return posted, nil
 }
 
@@ -123,6 +126,41 @@ func (p *Platform) pictured(ctx context.Context, o *origin, m bot.Message) bot.M
 	}
 	m.Image = nil
 	return m
+}
+
+// handed gives a message's file in the conversation with the bot: an answer that one
+// person sees in a room cannot hold one.
+func (p *Platform) handed(ctx context.Context, o *origin, f *bot.File) {
+	if f == nil {
+		return
+	}
+	if o.direct && o.channel != "" {
+		p.give(ctx, o.channel, o.thread, f)
+		return
+	}
+	channel, err := p.directChannel(ctx, o.user)
+	if err != nil {
+		p.log.WarnContext(ctx, "a file could not be given", "error", withoutURL(err))
+		return
+	}
+	p.give(ctx, channel, "", f)
+}
+
+// give puts a file into a conversation. What it holds stands in words too, so a file
+// that cannot be given is no more than noted.
+func (p *Platform) give(ctx context.Context, channel, thread string, f *bot.File) {
+	if f == nil || len(f.Data) == 0 {
+		return
+	}
+	err := p.patiently(ctx, func() error {
+		_, err := p.api.UploadFileContext(ctx, slackgo.UploadFileParameters{
+			Filename: cmp.Or(clean(f.Name), "file"), FileSize: len(f.Data), Reader: bytes.NewReader(f.Data), Channel: channel, ThreadTimestamp: thread,
+		})
+		return err
+	})
+	if err != nil {
+		p.log.WarnContext(ctx, "a file could not be given", "error", withoutURL(err))
+	}
 }
 
 // fillHome puts the answer to the Home command into somebody's Home tab. Only

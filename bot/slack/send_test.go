@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"village/bot"
 	"village/bot/slack/slacktest"
 )
 
@@ -60,4 +61,26 @@ func TestAPictureThatIsRefused(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A file can stand in no answer that one person sees in a room, so it comes into the
+// conversation with the bot; so does one that nobody asked for just now.
+func TestAFileIsGiven(t *testing.T) {
+	r := online(t)
+	r.slash("U0MAYA", "/entry", "")
+	m := r.WaitText("U0MAYA", "Here it is.")
+	if !m.Ephemeral || !strings.Contains(m.Words(), "As an e-mail") || strings.Contains(m.Words(), "text message") {
+		t.Errorf("said: %q", m.Words())
+	}
+	given := r.WaitMessage("the file", func(m slacktest.Message) bool { return m.File != nil })
+	if given.Channel != slacktest.DirectChannel("U0MAYA") || given.File.Name != "calendar.ics" || string(given.File.Data) != "BEGIN:VCALENDAR" {
+		t.Errorf("given: %+v of %+v", given.File, given)
+	}
+	_, err := r.p.Send(t.Context(), bot.Outgoing{To: bot.Address{Person: "slack/U0SAM"}, Message: bot.Message{Text: "To keep.", File: &bot.File{Name: "b.ics", Data: []byte("BEGIN")}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.WaitMessage("the file", func(m slacktest.Message) bool {
+		return m.File != nil && m.File.Name == "b.ics" && m.Channel == slacktest.DirectChannel("U0SAM")
+	})
 }

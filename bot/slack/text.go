@@ -138,6 +138,13 @@ func (w *writer) address(b bot.Button) {
 		return
 	}
 	text := clean(b.Label)
+	switch {
+	case b.Aside && linkable(b.URL): // no button, but a link
+		w.block(bot.Block{Kind: bot.Bullet, Spans: []bot.Span{{Text: text, Link: b.URL}}})
+		return
+	case b.Aside:
+		return
+	}
 	_, rest, _ := strings.Cut(b.URL, ":")
 	number, query, _ := strings.Cut(strings.TrimPrefix(rest, "//"), "?")
 	if !bot.SaysNumber(text, number) {

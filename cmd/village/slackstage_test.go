@@ -218,6 +218,9 @@ func (s *onSlackStage) shown() []shown {
 		if edits, known := s.seen[m.Channel+m.TS]; known && edits == m.Edits {
 			continue
 		}
+		if m.File != nil && m.Words() == "" { // it goes with a message that is looked at
+			continue
+		}
 		f := frame{To: m.To(), Reader: strings.ToLower(m.To()[2:]), Private: m.Ephemeral, Edited: m.Edits > 0}
 		if strings.HasPrefix(f.To, "C") {
 			f.Reader = "#" + f.Reader

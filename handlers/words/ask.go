@@ -17,7 +17,7 @@ func (to Reader) Asked(g village.Group, needs []village.Need) bot.Message {
 	if len(needs) == 1 {
 		asked = to.say("You asked for **%s** on **%s**, %s.", to.Noun(n.Kind), to.Span(n), to.Where(n))
 		where = to.say("I'm posting it in %s now. I'll tell you as soon as somebody says yes, and while there is still time if nobody does.", RoomNames(g))
-		m.Buttons = []bot.Button{to.SeeButton(n), to.cancelButton(n)}
+		m.Buttons = []bot.Button{to.SeeButton(n), to.ForwardButton(n, village.Person{}), to.cancelButton(n)}
 	} else {
 		var lines []string
 		for _, n := range needs {

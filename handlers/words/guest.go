@@ -8,24 +8,20 @@ import (
 // TellGuests asks the reader to pass on what those without an account cannot read
 // whom they look after.
 func (to Reader) TellGuests(n village.Need) string {
-	var guests []village.Claim
-	for _, c := range n.Claims {
-		if village.IsGuest(c.Helper.ID) && c.AnswersFor(n) == to.ID {
-			guests = append(guests, c)
-		}
-	}
+	guests := n.Guests(to.ID)
 	if len(guests) == 0 {
 		return ""
 	}
-	return to.say("I can't reach %s here, so please tell them yourself.", PlainNames(guests))
+	return to.say("I can't reach %s here, so please tell them yourself. I have the words for it.", PlainNames(guests))
 }
 
-// GuestButtons answer for those without an account whom the reader looks after
-// and who have still to say yes.
+// GuestButtons have words for those without an account whom the reader looks after, and
+// answer for those who have still to say yes.
 func (to Reader) GuestButtons(n village.Need) []bot.Button {
 	var out []bot.Button
-	for _, c := range n.Claims {
-		if village.IsGuest(c.Helper.ID) && c.AnswersFor(n) == to.ID && (c.Unsure || c.Reread || c.Silent) {
+	for _, c := range n.Guests(to.ID) {
+		out = append(out, to.ForwardButton(n, c.Helper))
+		if c.Unsure || c.Reread || c.Silent {
 			out = append(out, to.GuestAnswer(n, c.Helper)...)
 		}
 	}

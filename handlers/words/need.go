@@ -295,6 +295,7 @@ func (to Reader) Steering(n village.Need, moderator bool) []bot.Button {
 	if n.State() == village.Open {
 		out = append(out, bot.Button{Label: to.say("Sign somebody up"), Command: "/need fill " + n.ID})
 	}
+	out = append(out, to.ForwardButtons(n)...)
 	if !mine {
 		out = append(out, to.moveButton(n), to.changeButton(n), to.cancelButton(n))
 	}

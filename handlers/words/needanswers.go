@@ -131,7 +131,8 @@ func (to Reader) CancelledNow(n village.Need) bot.Message {
 	case accounts > 0:
 		hears = to.say("Your helper is being told.")
 	}
-	return bot.Message{Title: to.say("Cancelled"), Text: sentences(to.say("I have taken down %s on %s.", to.Noun(n.Kind), Moment(n.Start, to.Zone)), hears, to.TellGuests(n))}
+	return bot.Message{Title: to.say("Cancelled"), Text: sentences(to.say("I have taken down %s on %s.", to.Noun(n.Kind), Moment(n.Start, to.Zone)), hears, to.TellGuests(n)),
+		Buttons: to.ForwardButtons(n)}
 }
 
 // DetailsLater refuses private details to a helper who waits for a yes.
@@ -237,7 +238,7 @@ func (to Reader) Thanked(n village.Need) bot.Message {
 	if len(through) > 0 {
 		asked = to.say("I have asked whoever signed %s up to pass your thanks on.", PlainNames(through))
 	}
-	return bot.Message{Text: sentences(passed, asked, to.TellGuests(n)), Tone: bot.Good}
+	return bot.Message{Text: sentences(passed, asked, to.TellGuests(n)), Tone: bot.Good, Buttons: to.ForwardButtons(n)}
 }
 
 // FillForm asks who is to be signed up.
@@ -309,7 +310,9 @@ func (to Reader) Filled(n village.Need, helper village.Person) bot.Message {
 	if n.AsksAt().After(to.Now) {
 		asks = to.say("The day before, I'll ask you whether they still can.")
 	}
-	m.Text = sentences(down, to.say("I can't reach them here: please tell them when and where."), asks)
+	f := to.Forward(n, helper, "")
+	m.Text = paragraphs(sentences(down, to.say("I can't reach them here: please tell them when and where."), asks), to.youCanForward(f))
+	m.Buttons = append(to.sendButtons(f), m.Buttons...)
 	m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Take them off"), Command: "/need unfill " + n.ID + " " + helper.ID})
 	return m
 }

@@ -196,8 +196,8 @@ func (to Reader) stillOn(j village.Notice, n village.Need) bot.Message {
 		}
 		return m
 	}
-	m.Title, m.Buttons = to.say("Is it still on?"), to.GuestAnswer(n, j.About)
-	return m
+	m.Title, m.Fields = to.say("Is it still on?"), nil // what is forwarded has them
+	return to.withForward(m, n, j.About, to.GuestAnswer(n, j.About))
 }
 
 func (to Reader) isOn(j village.Notice, n village.Need) bot.Message {

@@ -184,6 +184,7 @@ func (to Reader) saidYes(j village.Notice, n village.Need) bot.Message {
 		m.Text = sentences(says, to.say("%s has no account here, so I can't send anything. Please tell **%s**, who signed %s up, what is needed, such as the address and a phone number.", who, bot.Literal(n.Claims[guest].By.Name), who))
 	case guest >= 0:
 		m.Text = sentences(says, to.say("%s has no account here, so I can't send anything. Please tell them what they need, such as the address and a phone number.", who))
+		m.Buttons = append([]bot.Button{to.ForwardButton(n, j.About)}, m.Buttons...)
 	case n.Details && !n.DetailsOpen(to.Now):
 		m.Text = sentences(says, to.say("Your private details open for %s the evening before. You don't have to do anything.", who))
 	case n.Details:
@@ -293,7 +294,7 @@ func (to Reader) changed(j village.Notice, n village.Need) bot.Message {
 	switch {
 	case j.GuestOf() != "":
 		m.Text = to.say("%s for %s has changed, and I can't reach **%s** here. Could you ask them whether it still suits them, and tell me?", Capital(what), name, bot.Literal(j.About.Name))
-		m.Buttons = to.GuestAnswer(n, j.About)
+		m = to.withForward(m, n, j.About, to.GuestAnswer(n, j.About))
 	case to.ID == n.Member.ID:
 		m.Text = to.say("A moderator has changed your request: %s. If that is a mistake, you can change it back, or ask them.", what)
 	case n.StandsBy(to.ID):
@@ -319,7 +320,7 @@ func (to Reader) cancelled(j village.Notice, n village.Need) bot.Message {
 	what := to.what(n)
 	switch {
 	case j.GuestOf() != "":
-		return bot.Message{Title: to.say("Not needed any more"), Text: to.say("%s doesn't need %s any more. I can't reach **%s** here: please tell them that they are free.", to.member(n), what, to.about(j, n))}
+		return to.withForward(bot.Message{Title: to.say("Not needed any more"), Text: to.say("%s doesn't need %s any more. I can't reach **%s** here: please tell them that they are free.", to.member(n), what, to.about(j, n))}, n, j.About, nil)
 	case to.ID == n.Member.ID:
 		return bot.Message{Title: to.say("Cancelled by a moderator"), Text: to.say("Your request was taken down: %s. If that is a mistake, please ask a moderator, or ask again.", what),
 			Buttons: []bot.Button{{Label: to.say("Ask again"), Command: "/ask " + string(n.Kind)}}}
@@ -332,14 +333,14 @@ func (to Reader) cancelled(j village.Notice, n village.Need) bot.Message {
 func (to Reader) thanked(j village.Notice, n village.Need) bot.Message {
 	doing := bot.Literal(n.Kind.Words().Doing)
 	if j.GuestOf() != "" {
-		return bot.Message{Title: to.say("A thank-you to pass on"), Tone: bot.Good,
-			Text: to.say("**%s** thanks **%s** for %s. I can't reach them here: could you tell them?", bot.Literal(n.Member.Name), bot.Literal(j.About.Name), doing)}
+		return to.withForward(bot.Message{Title: to.say("A thank-you to pass on"), Tone: bot.Good,
+			Text: to.say("**%s** thanks **%s** for %s. I can't reach them here: could you tell them?", bot.Literal(n.Member.Name), bot.Literal(j.About.Name), doing)}, n, j.About, nil)
 	}
 	return bot.Message{Title: to.say("Thank you"), Tone: bot.Good, Text: to.say("**%s** thanks you for %s. It mattered.", to.member(n), doing)}
 }
 
 func (to Reader) uncovered(_ village.Notice, n village.Need) bot.Message {
-	m := bot.Message{Title: to.say("Nobody yet"), Tone: bot.Urgent, Buttons: []bot.Button{to.SeeButton(n)},
+	m := bot.Message{Title: to.say("Nobody yet"), Tone: bot.Urgent, Buttons: append(to.ForwardButtons(n), to.SeeButton(n)),
 		Text: to.nobodyYet(n, to.say("- Tell a moderator of this group."))}
 	if n.Waited(to.ID, to.Now) && !to.Now.Before(n.Start) {
 		m.Buttons = to.RiderButtons(n)

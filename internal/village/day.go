@@ -61,6 +61,15 @@ func (n Need) dayBefore(hour int) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day()-1, hour, 0, 0, 0, t.Location())
 }
 
+// RemindAt is when a helper is reminded: three hours before the start, or the evening before what starts
+// in the morning.
+func (n Need) RemindAt() time.Time {
+	if t := n.Start.In(n.zone()); t.Hour() < earlyHour {
+		return time.Date(t.Year(), t.Month(), t.Day()-1, eveningHour, 0, 0, 0, t.Location())
+	}
+	return n.Start.Add(-RemindBefore)
+}
+
 // AsksAt is when helpers are asked whether it is still on.
 func (n Need) AsksAt() time.Time { return n.dayBefore(stillHour) }
 

@@ -101,6 +101,9 @@ func (n Need) Change(by string, moderator bool, e Edit, now time.Time) (Need, []
 	if !is.public(was) && !is.Private(was) && n.Wanted == before.Wanted {
 		return before, nil, nil
 	}
+	if is.public(was) {
+		n = n.another(now)
+	}
 	owed := []Owed{{What: OwedCard, Due: now, Standing: true}}
 	if is.Moved(was) {
 		owed = append(owed, Owed{What: OwedOver, Due: n.End, Standing: true})
@@ -120,6 +123,12 @@ func (n Need) Change(by string, moderator bool, e Edit, now time.Time) (Need, []
 		owed = append(owed, Owed{What: OwedReopened, Due: now})
 	}
 	return n, owed, nil
+}
+
+// another is the need as another edition of what a helper keeps.
+func (n Need) another(now time.Time) Need {
+	n.Edition, n.Edited = n.Edition+1, now.UTC()
+	return n
 }
 
 // askedAgain is since when a need that is moved counts as asked for: from now on, or

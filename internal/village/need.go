@@ -106,6 +106,10 @@ type Need struct {
 	// what the member last heard of what a moderator has changed; nil: all.
 	Rewritten int    `json:"rewritten,omitempty"`
 	Heard     *Heard `json:"heard,omitempty"`
+	// Edition counts what has become different of what a helper keeps, and Edited is when
+	// it last did; zero: nothing yet.
+	Edition int       `json:"edition,omitempty"`
+	Edited  time.Time `json:"edited,omitzero"`
 	// Held is since when nobody is asked for it because its member cannot be reached;
 	// Retreats are the helpers' steps back.
 	Held     time.Time `json:"held,omitzero"`
@@ -451,15 +455,6 @@ func TakenAlready() error {
 	return refuse(CodeTaken, "Somebody else has just said yes, so this one is taken care of.", "Thank you for offering. It counts. You can stand by in case they can't.")
 }
 
-// RemindAt is when a helper is reminded: three hours before the start, or the evening before what starts
-// in the morning.
-func (n Need) RemindAt() time.Time {
-	if t := n.Start.In(n.zone()); t.Hour() < earlyHour {
-		return time.Date(t.Year(), t.Month(), t.Day()-1, eveningHour, 0, 0, 0, t.Location())
-	}
-	return n.Start.Add(-RemindBefore)
-}
-
 // Release takes a helper's yes back, or a backup's, as they wish. The first backup who
 // is free then is promoted; busy says who is not, and may be nil.
 func (n Need) Release(helper string, busy func(id string) bool, now time.Time) (Need, []Owed, error) {
@@ -478,7 +473,7 @@ func (n Need) Release(helper string, busy func(id string) bool, now time.Time) (
 			}
 		}
 	}
-	return after.left(SteppedBack, now).stepped(helper, now), owed, nil
+	return after.left(SteppedBack, now).stepped(helper, now).another(now), owed, nil
 }
 
 // release takes a yes back, whoever wishes it.
@@ -546,6 +541,7 @@ func (n Need) Cancel(by string, moderator bool, now time.Time) (Need, []Owed, er
 		return n, nil, err
 	}
 	alarmed := n.urged() || n.silent() >= 0
+	n = n.another(now)
 	n.Ended, n.Why = now.UTC(), Cancelled
 	owed := []Owed{
 		{What: OwedCard, Due: now, Standing: true},

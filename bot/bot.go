@@ -53,6 +53,9 @@ type Command struct {
 	// OnOwnMessage also offers the command on a message of one's own, whose
 	// text fills the first option. The value is the label, 1 to 24 characters.
 	OnOwnMessage string
+	// Anywhere also offers the command from anywhere in the client, without a message or
+	// a channel, where the platform has that. The value is the label, 1 to 24 characters.
+	Anywhere string
 	// Urgent commands change nothing, and are answered even when they come too late
 	// for an ordinary answer (see Request.Late).
 	Urgent bool

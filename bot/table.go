@@ -116,6 +116,7 @@ func (c *tableCheck) command(cmd *Command, where string) {
 	c.length(where, "the summary", cmd.Summary, 1, maxSummary)
 	c.length(where, "the form's title", cmd.Form, 0, MaxFormTitle)
 	c.length(where, "the label on own messages", cmd.OnOwnMessage, 0, maxMenuLabel)
+	c.length(where, "the label from anywhere", cmd.Anywhere, 0, MaxFormTitle)
 	c.local(where, cmd.In, maxMenuLabel)
 	if size := cmd.size(); size > maxCommandSize {
 		c.add(where, "names, summaries and choices make %d characters, and Discord takes %d", size, maxCommandSize)

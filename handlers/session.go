@@ -29,7 +29,7 @@ func (a *App) sessionCommands() []bot.Command {
 	sure := bot.Option{Name: "sure", Summary: "Say yes once you are sure", Kind: bot.Choice, Choices: []bot.Pick{{Label: "Yes, I am sure", Value: "yes"}}}
 	touchUp := bot.Option{Name: "touchup", Summary: "Ask me weeks later how to go on: yes or no", Kind: bot.YesNo}
 	return []bot.Command{
-		{Name: "add", Summary: "Plan one session or several: reminders and help in one go", Who: bot.Anyone, Run: a.publicly(a.sessionAdd), Form: "Plan your sessions",
+		{Name: "add", Anywhere: "Plan a session", Summary: "Plan one session or several: reminders and help in one go", Who: bot.Anyone, Run: a.publicly(a.sessionAdd), Form: "Plan your sessions",
 			Example: "/session add dec 1, 4 and 8 at 1pm area: near Union Station help: ride home",
 			Options: slices.Concat([]bot.Option{
 				{Name: "when", Label: "When (one date or several)", Hint: "dec 1, 4, 8 and 11 at 1pm", Summary: "One date or several, such as dec 1, 4 and 8 at 1pm", Required: true, Max: 400},

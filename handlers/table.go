@@ -33,8 +33,8 @@ func (a *App) commands() []bot.Command {
 
 	return []bot.Command{
 		{Name: "faq", Summary: "Ask a question, in any words", Example: "/faq can I drive home after", Who: bot.Anyone, Urgent: true, Run: a.faq,
-			OnOwnMessage: "Ask Village about this",
-			Options:      []bot.Option{{Name: "question", Summary: "Your question, or the name of a topic", Max: 1000, Complete: a.completeTopic}}},
+			OnOwnMessage: "Ask Village about this", Anywhere: "Ask Village",
+			Options: []bot.Option{{Name: "question", Summary: "Your question, or the name of a topic", Max: 1000, Complete: a.completeTopic}}},
 		{Name: "wrong", Summary: "Tell the moderators that an answer is wrong or unclear, not who you are", Example: "/wrong fasting", Who: bot.Anyone, Run: a.wrong,
 			Options: []bot.Option{{Name: "topic", Summary: "The name of the answer, such as fasting", Required: true, Max: 60, Complete: a.completeTopic}}},
 		a.providerCommand(),
@@ -49,7 +49,7 @@ func (a *App) commands() []bot.Command {
 			{Name: "remove", Summary: "Take a note away", Example: "/local remove k7m2p9", Who: bot.Moderators, Run: a.localRemove,
 				Options: []bot.Option{{Name: "note", Summary: "The short code of the note; /local list shows them", Kind: bot.Ref, Required: true}}},
 		}},
-		{Name: "crisis", Summary: "People you can reach right now", Example: "/crisis", Who: bot.Anyone, Urgent: true, Anyhow: true, Run: a.crisis,
+		{Name: "crisis", Summary: "People you can reach right now", Example: "/crisis", Anywhere: "Somebody to talk to", Who: bot.Anyone, Urgent: true, Anyhow: true, Run: a.crisis,
 			Options: []bot.Option{country}},
 		{Name: "ask", Summary: "Ask your village for help", Subs: a.askCommands()},
 		{Name: "need", Summary: "Requests for help: see them, say yes, step back", Subs: []bot.Command{

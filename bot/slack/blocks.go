@@ -318,7 +318,7 @@ func menuOf(m bot.Menu, n int) (*slackgo.SelectBlockElement, string) {
 		}
 		seen[pick.Value] = true
 		options = append(options, slackgo.NewOptionBlockObject(pick.Value, plainText(label), nil))
-		words = joinLines(words, label+": "+m.Command+" "+pick.Value)
+		words = joinLines(words, label+": "+spelled(m.Command+" "+pick.Value))
 	}
 	action := fmt.Sprintf("%s%d%s", menuAction, n, m.Command)
 	if len(options) == 0 || adapter.Units(action) > 255 {

@@ -30,6 +30,12 @@ func (p *Platform) Check(ctx context.Context, _ []bot.Command, rooms ...string) 
 	if p.cfg.AppToken != "" {
 		from = "Slack's socket"
 		out = append(out, p.checkSocket(ctx))
+		if n := p.others.Load(); n > 0 && !p.notes.Shared() {
+			out = append(out, bot.Finding{
+				Say: fmt.Sprintf("%d more connections to Slack use this app token, and each event reaches one of them alone.", n),
+				Do:  "Stop the other program, or give it an app of its own.",
+			})
+		}
 	}
 	out = append(out, p.notes.CheckHeard(ctx, from)...)
 	if err == nil {
@@ -71,15 +77,17 @@ func (p *Platform) checkScopes() []bot.Finding {
 	}
 	var out []bot.Finding
 	for _, s := range scopes() {
-		if !slices.Contains(have, s.name) {
+		if !slices.Contains(have, s.name) && s.optional {
+			out = append(out, bot.Finding{OK: true, Say: fmt.Sprintf("The bot goes without the optional scope %s: %s.", s.name, s.without)})
+		} else if !slices.Contains(have, s.name) {
 			out = append(out, bot.Finding{
 				Say: fmt.Sprintf("The bot lacks the scope %s: %s.", s.name, s.without),
 				Do:  "Add it in the app's settings under OAuth & Permissions, and install the app to the workspace again.",
 			})
 		}
 	}
-	if len(out) == 0 {
-		out = append(out, bot.Finding{OK: true, Say: "The bot has every scope that it uses."})
+	if !slices.ContainsFunc(out, func(f bot.Finding) bool { return !f.OK }) {
+		out = append(out, bot.Finding{OK: true, Say: "The bot has every scope that it needs."})
 	}
 	if !slices.Contains(have, "channels:history") {
 		out = append(out, bot.Finding{OK: true, Say: "The bot may not read in channels (channels:history, for private ones groups:history), and need not: a post there whose answer Slack lost is made again without looking whether it is there already."})

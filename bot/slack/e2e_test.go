@@ -76,7 +76,7 @@ func (r *rig) table() []bot.Command {
 		{Name: "count", Summary: "Count", Example: "/count", Who: bot.Anyone, Run: func(context.Context, bot.Request) (bot.Reply, error) {
 			return said("That was number %d.", r.uses.Add(1))
 		}},
-		{Name: "lines", Summary: "People who answer", Example: "/lines", Who: bot.Anyone, Urgent: true, Run: func(context.Context, bot.Request) (bot.Reply, error) {
+		{Name: "lines", Summary: "People who answer", Example: "/lines", Anywhere: "Somebody to talk to", Who: bot.Anyone, Urgent: true, Run: func(context.Context, bot.Request) (bot.Reply, error) {
 			return said("People who answer.")
 		}},
 		{Name: "slow", Summary: "Take a while", Example: "/slow", Who: bot.Anyone, Run: func(ctx context.Context, _ bot.Request) (bot.Reply, error) {

@@ -178,7 +178,7 @@ func TestLayoutThatSlackRefusesBecomesWords(t *testing.T) {
 	r.Fail("chat.postMessage", slacktest.Fault{Error: "msg_too_long"})
 	r.slash("U0MAYA", "/card", "")
 	m := r.WaitText("U0MAYA", "Please choose.")
-	if len(m.Blocks) != 0 || !strings.Contains(m.Text, "Count one: /count") {
+	if len(m.Blocks) != 0 || !strings.Contains(m.Text, "Count one: /village count") {
 		t.Errorf("shown: %+v", m)
 	}
 	posted, err := r.p.Send(t.Context(), bot.Outgoing{To: bot.Address{Room: "slack/C0VILLAGE"}, Message: bot.Message{Text: "A ride <home>."}})

@@ -254,6 +254,8 @@ func (in inbound) interaction(i interaction) {
 		in.submitted(i)
 	case "message_action":
 		in.onMessage(i)
+	case "shortcut":
+		in.fromAnywhere(i)
 	default:
 		in.ack(nil)
 	}
@@ -353,6 +355,25 @@ func (in inbound) onMessage(i interaction) {
 		r := in.p.request(ctx, i.Team.ID, i.User.ID, userName(i), bot.Room{ID: roomID(o.channel), Name: i.Channel.Name, Direct: o.direct})
 		r.Path, r.Args = path, map[string]string{cmd.Options[0].Name: plainWords(i.Message.Text)}
 		r.Once = "slack/" + i.TriggerID
+		in.p.answer(ctx, in.bot, r, o)
+	})
+}
+
+// fromAnywhere is a shortcut that belongs to no message and no channel: it is answered
+// in a window of its own, as a button of the Home tab is.
+func (in inbound) fromAnywhere(i interaction) {
+	line := anywhere(in.bot.Table(), i.CallbackID)
+	if line == "" {
+		in.ack(nil)
+		return
+	}
+	arrived := time.Now()
+	in.later(func(ctx context.Context) {
+		o := &origin{done: in.ack, respond: in.p.responder(""), trigger: i.TriggerID, arrived: arrived, user: i.User.ID, direct: true, home: true}
+		looking, looked := in.looking(ctx)
+		defer looked()
+		r := in.p.request(looking, i.Team.ID, i.User.ID, userName(i), bot.Room{Direct: true})
+		r.Line, r.Once = line, "slack/"+i.TriggerID
 		in.p.answer(ctx, in.bot, r, o)
 	})
 }

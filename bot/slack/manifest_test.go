@@ -11,7 +11,7 @@ import (
 
 func TestManifest(t *testing.T) {
 	table := (&rig{}).table()
-	for name, o := range map[string]Options{"socket": {Home: true}, "http": {Name: "Kreis", PublicURL: "https://village.example/slack"}} {
+	for name, o := range map[string]Options{"socket": {Home: true}, "http": {Name: "Kreis", PublicURL: "https://village.example/slack"}, "short": {Short: true, Prompts: true}} {
 		data, err := Manifest(table, o)
 		if err != nil {
 			t.Fatal(err)
@@ -25,21 +25,25 @@ func TestManifestLimits(t *testing.T) {
 	for i := range many {
 		many[i] = bot.Command{Name: fmt.Sprintf("c%d", i), Summary: "x"}
 	}
-	if _, err := Manifest(many[:49], Options{}); err != nil {
+	if _, err := Manifest(many[:49], Options{Short: true}); err != nil {
 		t.Error(err)
 	}
+	// Without short names there is one command, which collides with nobody's.
+	if data, err := Manifest(many, Options{}); err != nil || strings.Count(string(data), `"command":`) != 1 {
+		t.Errorf("%v\n%s", err, data)
+	}
 	remind := bot.Command{Name: "remind", Summary: "x"}
-	data, err := Manifest(append(many[:49:49], remind), Options{})
+	data, err := Manifest(append(many[:49:49], remind), Options{Short: true})
 	if err != nil || strings.Contains(string(data), "/remind") {
 		t.Errorf("%v\n%s", err, data)
 	}
-	if _, err := Manifest(many, Options{}); err == nil || !strings.Contains(err.Error(), "51 slash commands") {
+	if _, err := Manifest(many, Options{Short: true}); err == nil || !strings.Contains(err.Error(), "51 slash commands") {
 		t.Error(err)
 	}
-	if _, err := Manifest([]bot.Command{{Name: strings.Repeat("x", 31)}}, Options{Name: strings.Repeat("n", 35)}); err != nil {
+	if _, err := Manifest([]bot.Command{{Name: strings.Repeat("x", 31)}}, Options{Short: true, Name: strings.Repeat("n", 35)}); err != nil {
 		t.Error(err)
 	}
-	_, err = Manifest([]bot.Command{{Name: strings.Repeat("x", 32)}}, Options{Name: strings.Repeat("n", 36)})
+	_, err = Manifest([]bot.Command{{Name: strings.Repeat("x", 32)}}, Options{Short: true, Name: strings.Repeat("n", 36)})
 	if err == nil || !strings.Contains(err.Error(), "33 characters") || !strings.Contains(err.Error(), "36 characters") {
 		t.Error(err)
 	}

@@ -120,6 +120,8 @@ type Platform struct {
 	toldAt  time.Time     // when Slack last said what time it is
 	ahead   time.Duration // by how much this machine's clock is ahead of Slack's
 	running atomic.Bool
+	sockets atomic.Int64 // that are open here
+	others  atomic.Int64 // sockets that other programs had open with the same app token, when Slack last said it
 	heard   atomic.Int64 // when Slack was last heard, in Unix seconds; 0 before the first time
 
 	// ackBy is how long the answer to a sent form may take before the form is told

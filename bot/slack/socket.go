@@ -56,7 +56,10 @@ func (p *Platform) runSocket(ctx context.Context, b *bot.Bot) error {
 		if err != nil || s == nil {
 			return nil, err
 		}
-		readers.Go(func() { s.serve(life, b, endings) })
+		readers.Go(func() {
+			defer p.sockets.Add(-1)
+			s.serve(life, b, endings)
+		})
 		return s, nil
 	}
 	current, err := open()
@@ -131,7 +134,19 @@ func (p *Platform) dial(ctx context.Context) (*socket, error) {
 		_ = conn.Close()
 		return nil, err
 	}
+	p.sockets.Add(1)
 	return s, nil
+}
+
+// crowded notes how many sockets other programs have open with the same app token, by
+// Slack's count of all of them. Copies of this one over one store share what arrives;
+// any other takes events away, and neither would know what the other was told.
+func (p *Platform) crowded(all int) {
+	others := int64(all) - p.sockets.Load() - 1
+	if before := p.others.Swap(max(0, others)); others <= before || p.notes.Shared() {
+		return
+	}
+	p.log.Warn("another program uses this app token, and each event reaches one of them alone: stop it, or give it an app of its own", "sockets", all)
 }
 
 // greeted waits for hello: before it, Slack sends nothing on the socket.
@@ -158,6 +173,7 @@ func (s *socket) greeted() error {
 	if first.Type != "hello" {
 		return fmt.Errorf("slack began with %q instead of hello", first.Type)
 	}
+	s.p.crowded(first.NumConnections)
 	return nil
 }
 

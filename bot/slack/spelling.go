@@ -1,19 +1,18 @@
 package slack
 
 import (
-	"slices"
-
 	"village/bot/adapter"
 )
 
-// spelled writes commands as they are typed here: what has the name of a command of
-// Slack's own, such as /remind, is told to Slack itself and never reaches the bot, so
-// it becomes "/village remind".
+// spelled writes commands as they are typed here. All of them stand under one name, so
+// that they collide neither with Slack's own (/remind never reaches a bot) nor with
+// those of other apps, of which the one installed last would win: "/village remind".
+// What the bot says of Slack's own /invite stays.
 func spelled(words string) string {
 	return adapter.Spell(words, func(name, _ string) string {
-		if slices.Contains(builtIn, name) {
-			return umbrella + " "
+		if name == "invite" || "/"+name == umbrella {
+			return "/"
 		}
-		return "/"
+		return umbrella + " "
 	})
 }

@@ -106,7 +106,9 @@ func (p *program) evaluate(library *content.Library, path string) error {
 
 // manifest prints what a platform has to know about the commands.
 func (p *program) manifest(_ context.Context, args []string) error {
-	f := p.flags("manifest", "manifest slack|discord")
+	f := p.flags("manifest", "manifest [-short] [-prompts] slack|discord")
+	short := f.Bool("short", false, "for Slack: each command under its own name too, such as /faq beside /village faq; the app installed last gets a name")
+	prompts := f.Bool("prompts", false, "for Slack: questions to begin with in its view for agents, on paid plans")
 	if err := parse(f, args, 1, 1); err != nil {
 		return err
 	}
@@ -121,7 +123,7 @@ func (p *program) manifest(_ context.Context, args []string) error {
 	var out []byte
 	switch f.Arg(0) {
 	case "slack":
-		out, err = slack.Manifest(table, slack.Options{PublicURL: p.slackURL(), Home: true})
+		out, err = slack.Manifest(table, slack.Options{PublicURL: p.slackURL(), Home: true, Short: *short, Prompts: *prompts})
 	case "discord":
 		out, err = discord.Registration(table)
 	default:

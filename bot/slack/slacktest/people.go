@@ -220,6 +220,19 @@ func (s *Server) OnMessage(channel, user, author, callback, text string) string 
 	return s.deliver("interactive", p, "")
 }
 
+// Anywhere uses a global shortcut, which belongs to no message and no channel.
+func (s *Server) Anywhere(user, callback string) string {
+	s.t.Helper()
+	var p map[string]any
+	s.update(func() {
+		p = map[string]any{
+			"type": "shortcut", "callback_id": callback, "user": s.user(user), "token": "legacy", "action_ts": s.nextID("1700000000."),
+			"team": map[string]any{"id": Team, "domain": "test"}, "trigger_id": s.newTrigger(user),
+		}
+	})
+	return s.deliver("interactive", p, "")
+}
+
 // DM writes to the bot directly.
 func (s *Server) DM(user, text string) string {
 	s.t.Helper()

@@ -171,11 +171,17 @@ func (a *App) unreachedStep(ctx context.Context, letter scheduler.DeadLetter) (*
 		return nil, nil // of another version
 	}
 	t := a.Begin(ctx, records.GroupPartition(j.Group))
-	c, step, err := a.PlanStep(t, j)
-	if err != nil || step == nil || !a.Now().Before(step.Until) {
+	var c village.Course
+	if err := t.Get(records.CourseKey(j.Group, j.Course), &c); err != nil || c.ID == "" || c.Draft {
 		return nil, err
 	}
-	return a.stepMessage(t, j.Group, c, *step, false)
+	note, all, err := a.PlanNote(ctx, j.Group, c, j.Key())
+	note = a.stillOfUse(note)
+	i := slices.IndexFunc(note, func(s village.PlanStep) bool { return s.Key() == j.Key() })
+	if err != nil || i < 0 {
+		return nil, err
+	}
+	return a.noteMessage(t, j.Group, c, note, all, note[i].Step, false)
 }
 
 // unreachedNote is somebody's own reminder that is still there.

@@ -15,22 +15,27 @@ import (
 )
 
 // preparePlan says what a reminder of a plan comes to now. What has become
-// useless is dropped; what would come into a session waits for its end.
+// useless is dropped; what would come into a session waits for its end. All that is due
+// with it is said in the same message, once.
 func (a *App) preparePlan(t *records.Tx, job due, j records.PlanJob) (scheduler.Delivery, error) {
-	c, step, err := a.PlanStep(t, j)
-	if err != nil || step == nil {
+	var c village.Course
+	if err := t.Get(records.CourseKey(j.Group, j.Course), &c); err != nil || c.ID == "" || c.Draft {
 		return scheduler.Delivery{}, err
 	}
-	later, err := a.stepWaits(t.Ctx, j.Group, c, *step)
+	note, all, err := a.PlanNote(t.Ctx, j.Group, c, j.Key())
+	i := slices.IndexFunc(note, func(s village.PlanStep) bool { return s.Key() == j.Key() })
+	if err != nil || i < 0 {
+		return scheduler.Delivery{}, err
+	}
+	step := note[i].Step
+	later, err := a.stepWaits(t.Ctx, j.Group, c, all, step)
 	switch {
 	case err != nil || !later.Before(step.Until) || !a.Now().Before(step.Until):
 		return scheduler.Delivery{}, err
 	case !later.IsZero():
 		return job.again(t, later, j), nil
-	case step.Along:
-		return scheduler.Delivery{}, nil
 	}
-	m, err := a.stepMessage(t, j.Group, c, *step, false)
+	m, err := a.noteMessage(t, j.Group, c, a.stillOfUse(note), all, step, false)
 	if err != nil || m == nil {
 		return scheduler.Delivery{}, err
 	}
@@ -42,23 +47,85 @@ func (a *App) preparePlan(t *records.Tx, job due, j records.PlanJob) (scheduler.
 	return d, nil
 }
 
+// stillOfUse are the steps of a note whose time has not passed.
+func (a *App) stillOfUse(note []village.PlanStep) []village.PlanStep {
+	return slices.DeleteFunc(slices.Clone(note), func(s village.PlanStep) bool { return !a.Now().Before(s.Until) })
+}
+
 // stepWaits is until when a step has to wait: the quiet hours have changed since, a
 // session goes on, or an outage has made it late and it is night. The zero time is
-// not at all.
-func (a *App) stepWaits(ctx context.Context, group string, c village.Course, step village.Step) (time.Time, error) {
+// not at all. all are the member's plans.
+func (a *App) stepWaits(ctx context.Context, group string, c village.Course, all []village.Course, step village.Step) (time.Time, error) {
 	now := a.Now()
 	if step.Due.After(now) {
 		return step.Due, nil
 	}
-	until, err := a.SilentUntil(ctx, c.Member.ID)
-	if err != nil || !until.IsZero() || step.Along || !step.CanWait() || now.Sub(step.Due) <= village.OnTime {
-		return until, err
+	if until := village.Silence(all, now); !until.IsZero() || !step.CanWait() || now.Sub(step.Due) <= village.OnTime {
+		return until, nil
 	}
 	morning, err := a.Morning(ctx, group, c.Member.ID, village.ZoneNamed(c.Zone))
 	if err != nil || !morning.After(now) || !morning.Before(step.Until) {
 		return time.Time{}, err
 	}
 	return morning, nil
+}
+
+// noteMessage is the message of a note, for the step that it is sent for: nil where that
+// is said in the message of another one. tapped is for who has opened it.
+func (a *App) noteMessage(t *records.Tx, group string, c village.Course, note []village.PlanStep, all []village.Course, step village.Step, tapped bool) (*bot.Message, error) {
+	x, err := a.noteOf(t.Ctx, group, note, all, tapped)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(x, func(r words.Reminder) bool { return r.Step.Key() == step.Key() })
+	if i < 0 || i > 0 && !tapped {
+		return nil, nil
+	}
+	m, err := a.stepMessage(t, group, c, step, tapped)
+	if err != nil || m == nil || i > 0 || len(x) == 1 {
+		return m, err
+	}
+	wanted, err := a.PreferencesOf(t.Ctx, c.Member.ID)
+	if err != nil {
+		return nil, err
+	}
+	to := a.toPerson(c.Member.ID, village.ZoneNamed(c.Zone))
+	if !tapped && !wanted.Plain {
+		return new(to.NoteBehindATap(*m, x)), nil
+	}
+	return new(to.NoteInFull(*m, x)), nil
+}
+
+// noteOf are the reminders of a note: without what somebody has seen to by now, and
+// without water while a rule of the clinic holds.
+func (a *App) noteOf(ctx context.Context, group string, note []village.PlanStep, all []village.Course, tapped bool) ([]words.Reminder, error) {
+	var out []words.Reminder
+	dry := village.Dry(all, a.Now())
+	for _, step := range note {
+		s, ok := step.Course.Session(step.Session)
+		if !ok || step.Name == village.Hydration && dry {
+			continue
+		}
+		needs, err := a.SessionNeeds(ctx, group, s)
+		if err != nil {
+			return nil, err
+		}
+		if kind := step.Books(); kind != "" && !tapped && village.IsCovered(needs, kind) {
+			continue
+		}
+		out = append(out, a.reminder(step.Course, s, step.Step, needs))
+	}
+	return out, nil
+}
+
+// reminder is a step of a plan with the words that belong to it.
+func (a *App) reminder(c village.Course, s village.Session, step village.Step, needs []village.Need) words.Reminder {
+	card := a.reminderCard(step.Name)
+	x := words.Reminder{Course: c, Session: s, Step: step, Needs: needs, Discreet: card.Discreet, Whole: card.Whole(), Plain: card.Plain}
+	if c.Words(step) != "" {
+		x.Discreet = a.reminderCard("note").Discreet
+	}
+	return x
 }
 
 // reminderCard is the words of one kind of reminder.
@@ -87,12 +154,8 @@ func (a *App) stepMessage(t *records.Tx, group string, c village.Course, step vi
 	if err != nil {
 		return nil, err
 	}
-	card, to := a.reminderCard(step.Name), a.toPerson(c.Member.ID, nil)
-	x := words.Reminder{Course: c, Session: s, Step: step, Needs: needs, Discreet: card.Discreet, Whole: card.Whole(), Plain: card.Plain}
+	to, x := a.toPerson(c.Member.ID, nil), a.reminder(c, s, step, needs)
 	if !tapped && !wanted.Plain {
-		if c.Words(step) != "" {
-			x.Discreet = a.reminderCard("note").Discreet
-		}
 		return new(to.ReminderBehindATap(x)), nil
 	}
 	if step.Name == village.EveningCard || step.Name == village.Integration {
@@ -139,8 +202,16 @@ func (a *App) sessionRead(ctx context.Context, r bot.Request) (bot.Reply, error)
 		if err := t.Get(records.CourseKey(g.ID, c.ID), &now); err != nil {
 			return err
 		}
-		var err error
-		m, err = a.stepMessage(t, g.ID, now, step, true)
+		note, all, err := a.PlanNote(ctx, g.ID, now, step.Key())
+		if err != nil {
+			return err
+		}
+		if len(note) > 0 {
+			m, err = a.noteMessage(t, g.ID, now, note, all, step, true)
+		}
+		if m == nil && err == nil { // it was sent, and its plan is another one by now
+			m, err = a.stepMessage(t, g.ID, now, step, true)
+		}
 		return err
 	})
 	if err != nil {

@@ -38,7 +38,7 @@ cards:
 	saved := b.mustSay(t, "maya", buttons[0].Command)
 	code := strings.TrimPrefix(saved.Messages[0].Buttons[0].Command, "/session show ")
 	early := b.mustSay(t, "maya", "/session read "+code+" fasting")
-	if want := "Ring us if you take pills with food. We open at eight."; !strings.HasSuffix(early.Messages[0].Text, want) {
+	if want := "Ring us if you take pills with food. We open at eight."; !strings.Contains(early.Messages[0].Text+"\n\n", "\n\n"+want+"\n\n") {
 		t.Errorf("%q, not all of %q", early.Messages[0].Text, want)
 	}
 }

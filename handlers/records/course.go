@@ -43,31 +43,39 @@ func (rec *Records) Beside(ctx context.Context, group string, c village.Course) 
 	return c.Beside(courses), err
 }
 
-// PlanStep finds the step of a job in its plan as it is now; nil when it is not
-// there any more.
-func (rec *Records) PlanStep(t *Tx, j PlanJob) (village.Course, *village.Step, error) {
-	var c village.Course
-	if err := t.Get(CourseKey(j.Group, j.Course), &c); err != nil || c.ID == "" || c.Draft {
-		return c, nil, err
-	}
+// PlanNote is the message in which a step of a plan (its key) is said, by all plans of
+// its member as they are now: those in the same group speak together. It is empty when
+// the step is not there any more. all are their plans in all of their groups.
+func (rec *Records) PlanNote(ctx context.Context, group string, c village.Course, key string) (note []village.PlanStep, all []village.Course, err error) {
 	var g village.Group
-	if _, err := rec.Read(t.Ctx, GroupKey(j.Group), &g); err != nil {
-		return c, nil, err
+	if _, err := rec.Read(ctx, GroupKey(group), &g); err != nil {
+		return nil, nil, err
 	}
-	quiet, err := rec.QuietFor(t.Ctx, g, c.Member.ID)
+	quiet, err := rec.QuietFor(ctx, g, c.Member.ID)
 	if err != nil {
-		return c, nil, err
+		return nil, nil, err
 	}
-	here, err := rec.Beside(t.Ctx, j.Group, c)
+	m, err := rec.Member(ctx, c.Member.ID)
 	if err != nil {
-		return c, nil, err
+		return nil, nil, err
 	}
-	for _, step := range village.Plan(here, quiet) {
-		if step.Key() == j.Key() {
-			return c, &step, nil
+	here := []village.Course{c}
+	for _, of := range m.Groups {
+		courses, err := rec.CoursesIn(ctx, of, c.Member.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, o := range courses {
+			if o.ID == c.ID {
+				continue // as it was read for this
+			}
+			if all = append(all, o); of == group {
+				here = append(here, o)
+			}
 		}
 	}
-	return c, nil, nil
+	all = append(all, c)
+	return village.NoteWith(village.Notes(here, all, quiet), key), all, nil
 }
 
 // ReplanCourses moves the reminders of a person's plans to new quiet hours. A

@@ -109,6 +109,7 @@ func (to Reader) rulesNow(c village.Course, s village.Session) string {
 func (to Reader) stepLines(c village.Course, steps []village.Step) []string {
 	var days [][]string
 	var daily []time.Time
+	var before time.Time
 	last := ""
 	for _, step := range village.Spoken(steps) {
 		due := step.Due.In(to.Zone)
@@ -121,10 +122,14 @@ func (to Reader) stepLines(c village.Course, steps []village.Step) []string {
 			what = to.say("%s your own words", bot.Literal(to.clock(due)))
 		}
 		if day := due.Format("Mon 2 Jan"); day != last {
-			last = day
+			last, before = day, due
 			days = append(days, []string{to.say("- %s: %s", day, what)})
 			continue
 		}
+		if due.Equal(before) {
+			what = strings.TrimPrefix(what, bot.Literal(to.clock(due))+" ")
+		}
+		before = due
 		days[len(days)-1] = append(days[len(days)-1], what)
 	}
 	var lines []string
@@ -268,7 +273,7 @@ func (to Reader) ReminderInFull(x Reminder) bot.Message {
 		m = more(to, x, m)
 	}
 	if saysNoRide(x.Step.Name) {
-		m.Text = paragraphs(to.noRideYet(x), m.Text)
+		m.Text = paragraphs(to.homeLine(x), m.Text)
 	}
 	_, rests := x.Course.Resting(to.Now)
 	if x.Idea != "" && rests {
@@ -351,9 +356,9 @@ func (to Reader) noRideYet(x Reminder) string {
 		return ""
 	}
 	if len(n.Claims) > 0 {
-		return to.say("**%s offers to drive you home at %s, and still waits for your yes.** If you don't know them, please ask somebody you know now, or tell your clinic. Please don't drive yourself.", PlainNames(n.Claims), to.clock(n.Start.In(to.Zone)))
+		return to.say("**%s offers to drive you home at %s, and still waits for your yes.** If you don't know them, please ask somebody you know now, or tell your clinic. Please don't drive yourself.", PlainNames(n.Claims), to.rideAt(n))
 	}
-	return sentences(to.say("**Nobody is down for your ride home at %s yet.**", to.clock(n.Start.In(to.Zone))),
+	return sentences(to.say("**Nobody is down for your ride home at %s yet.**", to.rideAt(n)),
 		to.say("Please ask somebody you know now, or tell your clinic: moving the appointment is all right. Please don't drive yourself."))
 }
 

@@ -21,6 +21,8 @@ type Step struct {
 	// Along marks a rule that is said along with the one before it, at the same
 	// time, and not by itself.
 	Along bool
+	// Own says that the member has chosen its hour.
+	Own bool
 }
 
 // Key is the same for the same step of the same session, whenever it is due.
@@ -81,10 +83,11 @@ const (
 // only what cannot wait is due in quiet hours, unless the member has set the
 // time.
 func Plan(c Course, quiet Quiet) []Step {
-	p := planner{c: c, quiet: quiet, zone: c.zone()}
+	p := planner{c: c, quiet: quiet, zone: c.zone(), days: slices.Clone(c.beside)}
 	for _, s := range c.Sessions {
 		if s.live() {
 			p.live = append(p.live, s)
+			p.days = append(p.days, c.appointment(s))
 		}
 	}
 	for i, s := range p.live {
@@ -93,7 +96,10 @@ func Plan(c Course, quiet Quiet) []Step {
 		p.after(i, s)
 	}
 	p.talks()
-	slices.SortFunc(p.steps, func(a, b Step) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Key(), b.Key())) })
+	p.fold()
+	slices.SortFunc(p.steps, func(a, b Step) int {
+		return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.Key(), b.Key()))
+	})
 	return p.steps
 }
 
@@ -102,30 +108,29 @@ type planner struct {
 	quiet Quiet
 	zone  *time.Location
 	live  []Session
+	days  []appointment // all of the member's, those of other plans too
 	steps []Step
 }
 
-// before is the days up to a session.
+// before is the days up to a session. What can wait for the evening before is one note
+// then.
 func (p *planner) before(i int, s Session) {
 	day := s.Start.In(p.zone)
-	eve := func(minutes int) time.Time { return onDay(day, -1, minutes) }
-	for _, back := range []int{-7, -2} { // whichever is still ahead when it is planned
-		if due := onDay(day, back, 10*60); due.After(s.Planned) {
-			p.add(s, BookRide, "", due, s.Start, comesBefore)
-			if p.c.wantsChildcare() {
-				p.add(s, BookChild, "", due.Add(30*time.Minute), s.Start, comesBefore)
-			}
-			break
+	if due := p.bookBy(s, day); !due.IsZero() {
+		p.add(s, BookRide, "", due, s.Start, comesBefore)
+		if p.c.wantsChildcare() {
+			p.add(s, BookChild, "", due, s.Start, comesBefore)
 		}
 	}
-	p.add(s, Hydration, "before", eve(11*60), eve(15*60), comesBefore)
+	eve, leave := p.evening(s, day, -1), s.Start.Add(-Leave)
+	p.add(s, Hydration, "before", eve, onDay(day, 0, 0), comesBefore)
 	if i == 0 {
-		p.add(s, SomeoneToCall, "", eve(16*60), s.Start, comesBefore)
+		p.add(s, SomeoneToCall, "", eve, s.Start, comesBefore)
 	}
-	p.add(s, PackBag, "", eve(17*60), s.Start.Add(-Leave), comesBefore)
-	p.fasting(s, eve(18*60))
-	p.add(s, Intention, "", eve(19*60), s.Start, comesBefore)
-	p.add(s, SleepEarly, "", eve(20*60+30), eve(24*60), comesBefore)
+	p.add(s, PackBag, "", eve, leave, comesBefore)
+	p.fasting(s, eve)
+	p.add(s, Intention, "", eve, s.Start, comesBefore)
+	p.add(s, SleepEarly, "", eve, onDay(day, 0, 0), comesBefore)
 }
 
 // OnTime is how late something that belongs to an hour may come and still count as
@@ -145,7 +150,7 @@ func (p *planner) fasting(s Session, eve time.Time) {
 	}{{"food", p.c.Clinic.Food}, {"drinks", p.c.Clinic.Drinks}} {
 		if part.fast > 0 {
 			from := s.Start.Add(-part.fast)
-			p.add(s, Fasting, part.name, from, from.Add(OnTime), comesBefore)
+			p.add(s, Fasting, part.name, p.ruleDue(s, from, eve), from.Add(OnTime), comesBefore)
 		}
 	}
 	p.sayOnce()
@@ -165,7 +170,7 @@ func (p *planner) sayOnce() {
 func (p *planner) onTheDay(s Session) {
 	day := s.Start.In(p.zone)
 	leave := s.Start.Add(-Leave)
-	if morning := onDay(day, 0, 8*60); morning.Before(leave.Add(-30 * time.Minute)) {
+	if morning := onDay(day, 0, morningNote); morning.Before(leave.Add(-30 * time.Minute)) {
 		p.add(s, SessionToday, "", morning, leave, comesBefore)
 	}
 	p.add(s, TimeToGo, "", leave, s.Start, cannotWait)
@@ -178,26 +183,23 @@ func (p *planner) onTheDay(s Session) {
 
 func (p *planner) after(i int, s Session) {
 	day := s.Start.In(p.zone)
-	evening := onDay(day, 0, 19*60+30)
-	if settled := s.End.Add(2 * time.Hour); settled.After(evening) {
-		evening = settled
-	}
+	evening := p.settled(day)
 	if !p.quiet.Holds(evening, p.zone) {
 		p.add(s, EveningCard, "", evening, onDay(day, 1, 0), comesAfter)
 	}
 	p.checkIns(i, s)
 	if !p.taken(i, day, 1) {
-		p.add(s, Hydration, "after", onDay(day, 1, 11*60), onDay(day, 1, 15*60), comesAfter)
+		p.add(s, Hydration, "after", onDay(day, 1, dayNote), onDay(day, 1, 15*60), comesAfter)
 	}
 	last := i == len(p.live)-1
 	if i == 0 && !p.taken(i, day, 1) {
-		p.add(s, KeepMeds, "1", onDay(day, 1, 12*60), onDay(day, 2, 12*60), comesAfter)
+		p.add(s, KeepMeds, "1", onDay(day, 1, dayNote), onDay(day, 2, 12*60), comesAfter)
 	}
 	if last && !p.taken(i, day, 7) {
-		p.add(s, KeepMeds, "7", onDay(day, 7, 12*60), onDay(day, 9, 12*60), comesAfter)
+		p.add(s, KeepMeds, "7", onDay(day, 7, dayNote), onDay(day, 9, 12*60), comesAfter)
 	}
 	if last && p.c.TouchUp && !p.taken(i, day, 42) {
-		p.add(s, TouchUp, "", onDay(day, 42, 11*60), onDay(day, 56, 11*60), comesAfter)
+		p.add(s, TouchUp, "", onDay(day, 42, dayNote), onDay(day, 56, 11*60), comesAfter)
 	}
 }
 
@@ -205,9 +207,9 @@ func (p *planner) after(i int, s Session) {
 func (p *planner) checkIns(i int, s Session) {
 	day := s.Start.In(p.zone)
 	for d := 1; d <= CheckInDays && !p.taken(i, day, d); d++ {
-		p.add(s, CheckIn, fmt.Sprint(d), onDay(day, d, 10*60), onDay(day, d+1, 10*60), comesAfter)
+		p.add(s, CheckIn, fmt.Sprint(d), onDay(day, d, dayNote), onDay(day, d+1, dayNote), comesAfter)
 		if d == 1 || d == 3 || d == 7 {
-			p.add(s, Integration, fmt.Sprint(d), onDay(day, d, 16*60), onDay(day, d+1, 16*60), comesAfter)
+			p.add(s, Integration, fmt.Sprint(d), onDay(day, d, dayNote), onDay(day, d+1, dayNote), comesAfter)
 		}
 	}
 }
@@ -218,7 +220,7 @@ func (p *planner) taken(i int, day time.Time, d int) bool {
 	if i+1 < len(p.live) && by(p.live[i+1].Start) {
 		return true
 	}
-	return slices.ContainsFunc(p.c.beside, func(start time.Time) bool { return start.After(p.live[i].Start) && by(start) })
+	return slices.ContainsFunc(p.c.beside, func(o appointment) bool { return o.start.After(p.live[i].Start) && by(o.start) })
 }
 
 // talks are reminded of that morning, or the evening before an early one. They
@@ -235,9 +237,9 @@ func (p *planner) talks() {
 			}
 		}
 		local := talk.In(p.zone)
-		due := onDay(local, 0, 9*60)
+		due := onDay(local, 0, dayNote)
 		if due.After(talk.Add(-2 * time.Hour)) {
-			due = onDay(local, -1, 18*60)
+			due = p.evening(owner, local, -1)
 		}
 		p.add(owner, TalkAhead, fmt.Sprint(talk.Unix()), due, talk, comesBefore)
 	}
@@ -260,10 +262,10 @@ func (p *planner) add(s Session, name, part string, due, until time.Time, r pati
 		due = p.undisturbed(due, r)
 	}
 	stopped := !p.c.Stopped.IsZero() && due.After(p.c.Stopped)
-	if !due.After(s.Planned) || !due.Before(until) || stopped || r != cannotWait && !own && p.quiet.Holds(due, p.zone) {
+	if !due.After(s.Planned) || !due.Before(until) || stopped || r != cannotWait && !own && p.quiet.Holds(due, p.zone) || name == Hydration && p.dry(due) {
 		return
 	}
-	p.steps = append(p.steps, Step{Session: s.ID, Name: name, Part: part, Due: due.UTC(), Until: until.UTC()})
+	p.steps = append(p.steps, Step{Session: s.ID, Name: name, Part: part, Due: due.UTC(), Until: until.UTC(), Own: own})
 }
 
 // undisturbed is when a step disturbs neither a night nor a session.

@@ -82,7 +82,19 @@ type Course struct {
 	// Stopped is when the member ended the whole course; nothing is due after.
 	Stopped time.Time `json:"stopped,omitzero"`
 
-	beside []time.Time // the starts of the member's sessions in other courses
+	beside []appointment // the member's sessions in other courses
+}
+
+// appointment is a session as the plan of another day sees it.
+type appointment struct {
+	start, end time.Time
+	dry        time.Time // from when on nothing is said of drinking
+}
+
+// appointment is one of the course's own sessions. Where only the rule for food is known,
+// it is taken for that of drinks, too.
+func (c Course) appointment(s Session) appointment {
+	return appointment{start: s.Start, end: s.end(), dry: s.Start.Add(-cmp.Or(c.Clinic.Drinks, c.Clinic.Food))}
 }
 
 // Beside is the course among the member's other ones: the days after a session
@@ -95,7 +107,7 @@ func (c Course) Beside(courses []Course) Course {
 		}
 		for _, s := range o.Sessions {
 			if s.live() {
-				c.beside = append(c.beside, s.Start)
+				c.beside = append(c.beside, o.appointment(s))
 			}
 		}
 	}

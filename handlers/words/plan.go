@@ -355,11 +355,17 @@ func (to Reader) noRideYet(x Reminder) string {
 	if !untaken {
 		return ""
 	}
-	if len(n.Claims) > 0 {
-		return to.say("**%s offers to drive you home at %s, and still waits for your yes.** If you don't know them, please ask somebody you know now, or tell your clinic. Please don't drive yourself.", PlainNames(n.Claims), to.rideAt(n))
+	at, today := to.rideAt(n)
+	first := to.say("**Nobody is down for your ride home on %s yet.**", at)
+	switch {
+	case len(n.Claims) > 0 && today:
+		return to.say("**%s offers to drive you home at %s, and still waits for your yes.** If you don't know them, please ask somebody you know now, or tell your clinic. Please don't drive yourself.", PlainNames(n.Claims), at)
+	case len(n.Claims) > 0:
+		return to.say("**%s offers to drive you home on %s, and still waits for your yes.** If you don't know them, please ask somebody you know, or tell your clinic. Please don't drive yourself.", PlainNames(n.Claims), at)
+	case today:
+		first = to.say("**Nobody is down for your ride home at %s yet.**", at)
 	}
-	return sentences(to.say("**Nobody is down for your ride home at %s yet.**", to.rideAt(n)),
-		to.say("Please ask somebody you know now, or tell your clinic: moving the appointment is all right. Please don't drive yourself."))
+	return sentences(first, to.say("Please ask somebody you know now, or tell your clinic: moving the appointment is all right. Please don't drive yourself."))
 }
 
 // welcomeHome asks for the member's word that they are home, and welcomes them once

@@ -138,6 +138,9 @@ func (a *App) needChange(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	_, n, err = a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
 		was = n
 		e := editOf(n, r)
+		if e.Opened, err = a.Openers(t, g.ID, n); err != nil {
+			return n, nil, err
+		}
 		after, owed, err := n.Change(r.From.ID, r.From.Moderator, e, a.Now())
 		if err != nil || len(owed) == 0 || e.Details == nil {
 			return after, owed, err

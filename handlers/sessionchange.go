@@ -475,6 +475,10 @@ func (a *App) followChange(x *following, n village.Need, edit village.Edit) erro
 	if x.private != "" {
 		edit.Details = new(x.private != words.None)
 	}
+	var err error
+	if edit.Opened, err = a.Openers(x.Tx, x.g.ID, n); err != nil {
+		return err
+	}
 	changed, owed, err := n.Change(n.Member.ID, false, edit, a.Now())
 	if err != nil || len(owed) == 0 {
 		return err

@@ -120,6 +120,26 @@ func (t *Tx) PutSeen(group string, n village.Need, helper string) error {
 	return nil
 }
 
+// Openers are the helpers (IDs) who have opened a need's private details before they
+// were told that they can.
+func (rec *Records) Openers(t *Tx, group string, n village.Need) ([]string, error) {
+	now := rec.now()
+	if !n.Details || !n.DetailsOpen(now) || !now.Before(n.DetailsFrom()) {
+		return nil, nil
+	}
+	var out []string
+	for _, c := range n.Claims {
+		var s Seen
+		if err := t.Get(seenKey(group, n.ID, c.Helper.ID), &s); err != nil {
+			return nil, err
+		}
+		if !s.At.IsZero() {
+			out = append(out, c.Helper.ID)
+		}
+	}
+	return out, nil
+}
+
 // SeenBy is when a helper first opened a need's private details; zero: never.
 func (rec *Records) SeenBy(ctx context.Context, group, need, helper string) (time.Time, error) {
 	var s Seen

@@ -68,6 +68,8 @@ type Heard struct {
 	Unsure bool      `json:"unsure,omitempty"`
 	Reread bool      `json:"reread,omitempty"`
 	Silent bool      `json:"silent,omitempty"`
+	// Opened says that they had opened the private details.
+	Opened bool `json:"opened,omitempty"`
 }
 
 // Edit is what is to be different. What is nil, or zero, stays as it is.
@@ -78,6 +80,8 @@ type Edit struct {
 	// Details says that there are other private details (true), or none any
 	// more (false).
 	Details *bool
+	// Opened are the helpers (IDs) who have opened the private details by now.
+	Opened []string
 }
 
 // Change changes what a need asks for. Where that matters to whoever has said
@@ -109,7 +113,7 @@ func (n Need) Change(by string, moderator bool, e Edit, now time.Time) (Need, []
 		owed = append(owed, Owed{What: OwedOver, Due: n.End, Standing: true})
 	}
 	n, spare := n.sparing(now)
-	n, notices := n.tell(was, by, now)
+	n, notices := n.tell(was, by, e.Opened, now)
 	owed = slices.Concat(owed, spare, notices)
 	if is.Moved(was) { // from here on it is as if it had been asked for now
 		n.Asked = n.askedAgain(now)
@@ -219,7 +223,7 @@ func (n Need) checkWords() error {
 }
 
 // tell notes what everybody concerned has to hear.
-func (n Need) tell(was Terms, by string, now time.Time) (Need, []Owed) {
+func (n Need) tell(was Terms, by string, opened []string, now time.Time) (Need, []Owed) {
 	var owed []Owed
 	n.Claims, n.Backups = slices.Clone(n.Claims), slices.Clone(n.Backups)
 	if n.Terms().Moved(was) { // whoever has been forgotten does not come another time
@@ -227,7 +231,7 @@ func (n Need) tell(was Terms, by string, now time.Time) (Need, []Owed) {
 	}
 	for i := range n.Claims {
 		if n.Claims[i].Helper != Forgotten() {
-			owed = append(owed, n.tellClaim(&n.Claims[i], was, by, now)...)
+			owed = append(owed, n.tellClaim(&n.Claims[i], was, by, slices.Contains(opened, n.Claims[i].Helper.ID), now)...)
 		}
 	}
 	for i := range n.Backups {
@@ -239,8 +243,9 @@ func (n Need) tell(was Terms, by string, now time.Time) (Need, []Owed) {
 	return n, owed
 }
 
-// tellClaim notes what a helper has to hear, and how their yes stands now.
-func (n Need) tellClaim(c *Claim, was Terms, by string, now time.Time) []Owed {
+// tellClaim notes what a helper has to hear, and how their yes stands now. opened says
+// that they have opened the private details.
+func (n Need) tellClaim(c *Claim, was Terms, by string, opened bool, now time.Time) []Owed {
 	is := n.Terms()
 	if is.Moved(was) {
 		c.Got, c.Home, c.Late, c.Missed = time.Time{}, time.Time{}, time.Time{}, false
@@ -250,11 +255,12 @@ func (n Need) tellClaim(c *Claim, was Terms, by string, now time.Time) []Owed {
 	}
 	h := *c.Heard
 	before := Need{Start: h.Start, Zone: n.Zone}
-	if !before.given(*c, now) { // they are given the right ones when it is time
+	h.Opened = h.Opened || opened
+	if !before.given(*c, now) && !h.Opened { // they are given the right ones when it is time
 		h.Details, h.Rewritten = is.Details, is.Rewritten
 	}
 	c.Heard = &h
-	private := h.Private(is) && !c.Waiting && n.given(*c, now)
+	private := h.Private(is) && !c.Waiting && (n.given(*c, now) || h.Opened && n.DetailsOpen(now))
 	c.Sure, c.Unsure, c.Reread, c.Silent = h.Sure, h.Unsure, h.Reread, h.Silent
 	switch {
 	case h.matters(is):

@@ -75,6 +75,30 @@ func TestDetailsOfWhatIsMovedUp(t *testing.T) {
 	}
 }
 
+// A helper who has opened private details is told at once when they change, also where
+// the evening before is still to come.
+func TestDetailsThatWereOpenedChange(t *testing.T) {
+	n, _, err := ride(t).Claim(person("sam"), true, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := n.DetailsFrom().Add(-time.Hour)
+	if !n.DetailsOpen(at) {
+		t.Fatal("they cannot be opened yet")
+	}
+	n, owed, err := n.Change("console/maya", false, Edit{Details: new(true), Opened: []string{"console/sam"}}, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if moved, told := standing(owed, OwedMoved, "console/sam"); !told || moved.Due.Sub(at) > gather {
+		t.Errorf("%+v: %+v", moved, owed)
+	}
+	n, owed, err = n.Change("console/maya", false, Edit{Note: new("two bags")}, at.Add(time.Minute))
+	if _, told := standing(owed, OwedMoved, "console/sam"); err != nil || !told || !n.HeardBy("console/sam", "").Private(n.Terms()) {
+		t.Errorf("a note makes them forget it: %+v, %v", owed, err)
+	}
+}
+
 // What matters to a helper is asked about, and their yes lasts only if they say
 // so; other private details are asked about, and silence is noticed; a note is
 // told.

@@ -97,7 +97,8 @@ func actsBench(t *testing.T) (b *bench, kept *recorded, codes map[string]string)
 		"reminders": last(b.mustSay(t, "mod", "/reminders add every day at 9am words: lanterns")),
 		"local":     last(b.mustSay(t, "mod", "/local add topic: rides words: gate seven")),
 	}
-	oak := b.from("oak", "ona", "/setup join", false, true).Messages[0].Text
+	oak := b.bot.Do(t.Context(), bot.Request{Platform: "slack", Workspace: "slack/oak", Line: "/setup join",
+		Room: bot.Room{ID: "slack/oak", Name: "oak"}, From: bot.Person{ID: "slack/ona", Name: "ona", Moderator: true}}).Messages[0].Text
 	for word := range strings.FieldsSeq(oak) {
 		if code := strings.Trim(word, "`*.,"); len(code) == 12 && !strings.ContainsAny(code, "aeiou") {
 			codes["join"] = code
@@ -163,10 +164,19 @@ func TestJoiningIsNoted(t *testing.T) {
 		if acts, _ := b.acts(t, kept.changes); len(acts) != 2 || acts[1].What != what {
 			t.Errorf("the log of the place that joins says %v", acts)
 		}
-		there, err := b.app.Acts(t.Context(), "console/oak", 10)
+		there, err := b.app.Acts(t.Context(), "slack/oak", 10)
 		if err != nil || len(there) != 2 || there[0].By.Name != "mod" || there[1].By.Name != "ona" {
 			t.Errorf("the log of the village says %v, %v", there, err)
 		}
+	}
+	elm := b.from("elm", "ed", "/setup join", false, true).Messages[0].Text // another one of its kind
+	_, code, _ := strings.Cut(elm, "/setup join ")
+	code, _, _ = strings.Cut(code, "**")
+	if r := b.says("mod", "/setup join "+code); r.Code != "one-platform-twice" {
+		t.Error("two places of one platform become one village:", r.Code)
+	}
+	if is, err := b.app.JoinedTo(t.Context(), "console/village"); is != "slack/oak" || err != nil {
+		t.Error("what is refused has changed something:", is, err)
 	}
 	kept.changes = nil
 	if r := b.says("mod", "/setup leave"); r.Code != "" {

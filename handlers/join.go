@@ -14,7 +14,8 @@ import (
 // moderator of the other enters it. The second group then points to the first
 // (Group.Joined), so whatever is asked on one platform shows on both, and one
 // yes wins. Nothing is moved: what was in the second group stays there, which
-// is why it must have nothing ahead of it.
+// is why it must have nothing ahead of it. A village has one channel a platform, by
+// which is told who is in it, so two places of one platform cannot be one village.
 
 // setupJoin gives a code, or uses one.
 func (a *App) setupJoin(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -73,6 +74,12 @@ func (a *App) joinWith(ctx context.Context, r bot.Request, own village.Group) (b
 	if target == own.ID {
 		return bot.Reply{}, a.to(r, nil).SameVillage()
 	}
+	switch twice, err := a.twice(ctx, own.ID, target); {
+	case err != nil:
+		return bot.Reply{}, err
+	case twice:
+		return bot.Reply{}, a.to(r, nil).OnePlatformTwice()
+	}
 	pending, err := a.Store.Pending(ctx, records.GroupPartition(own.ID), 1)
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("looking for what is ahead: %w", err)
@@ -102,6 +109,24 @@ func (a *App) joinWith(ctx context.Context, r bot.Request, own village.Group) (b
 	}
 	channel := slices.ContainsFunc(own.Rooms, func(room village.Room) bool { return bot.PlatformOf(room.ID) == r.Platform })
 	return bot.Say(a.to(r, nil).Joined(channel)), nil
+}
+
+// twice says whether two groups (IDs), each with those that have joined it, have places
+// on the same platform.
+func (a *App) twice(ctx context.Context, own, other string) (bool, error) {
+	groups, err := a.Groups(ctx)
+	if err != nil {
+		return false, err
+	}
+	sides := map[string][]string{}
+	for _, g := range groups {
+		to, err := a.JoinedTo(ctx, g.ID)
+		if err != nil {
+			return false, err
+		}
+		sides[to] = append(sides[to], bot.PlatformOf(g.ID))
+	}
+	return slices.ContainsFunc(sides[own], func(platform string) bool { return slices.Contains(sides[other], platform) }), nil
 }
 
 // spend uses a code up; of two who use it at once, one is refused.

@@ -50,9 +50,7 @@ func (a *App) standingOf(ctx context.Context, r bot.Request, g village.Group) bo
 	inRoom := slices.ContainsFunc(g.Rooms, func(room village.Room) bool { return room.ID == r.Room.ID })
 	there := !r.Room.Direct && r.Workspace != ""
 	noRoom := !slices.ContainsFunc(g.Rooms, func(room village.Room) bool { return bot.PlatformOf(room.ID) == r.Platform })
-	// another workspace of the same platform that has joined this village
-	joined := bot.PlatformOf(g.ID) == r.Platform && r.Workspace != g.ID
-	if there && (inRoom || noRoom || joined) {
+	if there && (inRoom || noRoom) {
 		if r.From.Standing.Visits() {
 			return r.From.Standing
 		}

@@ -44,6 +44,12 @@ func (to Reader) SameVillage() error {
 		Hint: to.say("The code is for a moderator of the other workspace.")}
 }
 
+// OnePlatformTwice refuses to make one village of two places of one platform.
+func (to Reader) OnePlatformTwice() error {
+	return &bot.Error{Code: "one-platform-twice", Say: to.say("One Discord server and one Slack workspace can share a village, but not two of the same kind. Nothing has changed."),
+		Hint: to.say("Who is in a village is who can see its one channel there. Please invite the others to that channel instead.")}
+}
+
 // MuchAhead is a side that would leave something behind.
 func (to Reader) MuchAhead() error {
 	return &bot.Error{Code: "not-empty", Say: to.say("This side still has requests, sessions or reminders ahead of it, and joining would leave them behind."),

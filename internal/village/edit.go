@@ -250,17 +250,9 @@ func (n Need) tellClaim(c *Claim, was Terms, by string, opened bool, now time.Ti
 	if is.Moved(was) {
 		c.Got, c.Home, c.Late, c.Missed = time.Time{}, time.Time{}, time.Time{}, false
 	}
-	if c.Heard == nil {
-		c.Heard = &Heard{Terms: was, Since: now.UTC(), Sure: c.Sure, Unsure: c.Unsure, Reread: c.Reread, Silent: c.Silent}
-	}
-	h := *c.Heard
-	before := Need{Start: h.Start, Zone: n.Zone}
-	h.Opened = h.Opened || opened
-	if !before.given(*c, now) && !h.Opened { // they are given the right ones when it is time
-		h.Details, h.Rewritten = is.Details, is.Rewritten
-	}
+	h, before := n.lastHeard(*c, was, opened, now)
 	c.Heard = &h
-	private := h.Private(is) && !c.Waiting && (n.given(*c, now) || h.Opened && n.DetailsOpen(now))
+	private := h.Private(is) && !c.Waiting && n.couldRead(*c, h, now)
 	c.Sure, c.Unsure, c.Reread, c.Silent = h.Sure, h.Unsure, h.Reread, h.Silent
 	switch {
 	case h.matters(is):
@@ -279,6 +271,26 @@ func (n Need) tellClaim(c *Claim, was Terms, by string, opened bool, now time.Ti
 		promises[i].Due, promises[i].Withdrawn = latest(notice.Due, now), false
 	}
 	return slices.Concat([]Owed{notice}, n.approveAgain(*c, now), promises)
+}
+
+// lastHeard is what a helper last heard, and the need as far as it counts for when they
+// are given what is private.
+func (n Need) lastHeard(c Claim, was Terms, opened bool, now time.Time) (h Heard, before Need) {
+	h = Heard{Terms: was, Since: now.UTC(), Sure: c.Sure, Unsure: c.Unsure, Reread: c.Reread, Silent: c.Silent}
+	if c.Heard != nil {
+		h = *c.Heard
+	}
+	before = Need{Start: h.Start, Zone: n.Zone}
+	if h.Opened = h.Opened || opened; !before.given(c, now) && !h.Opened { // they are given the right ones when it is time
+		h.Details, h.Rewritten = n.Details, n.Rewritten
+	}
+	return h, before
+}
+
+// couldRead says whether a helper has been given the private details by now, or has
+// opened them before.
+func (n Need) couldRead(c Claim, h Heard, now time.Time) bool {
+	return n.given(c, now) || h.Opened && n.DetailsOpen(now)
 }
 
 // opensSooner says whether a helper's private details are to be given now only

@@ -65,6 +65,9 @@ type Command struct {
 	// Confidential answers say what is private: they are shown to their reader alone and
 	// stay in no chat, also where somebody is alone with the bot. See Request.Stays.
 	Confidential bool
+	// Final commands cannot be taken back by whoever gave them: they are done by a tap
+	// or by their name, and never because of what words are taken to mean.
+	Final bool
 	// In says it in other languages, by locale; see Translate.
 	In  map[string]Local
 	Run Handler

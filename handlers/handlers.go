@@ -69,6 +69,7 @@ type App struct {
 	topics   map[string]bot.Message // the answers, by topic
 	ear      *understand.Ear
 	turns    turns
+	shown    offered
 }
 
 // New makes an App.

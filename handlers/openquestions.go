@@ -3,6 +3,8 @@ package handlers
 import (
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"village/bot"
@@ -17,10 +19,12 @@ type openQuestion struct {
 	kind understand.Asked
 	// label says which one it is, where there are several.
 	label string
-	// does is the command behind an answer that can be undone; buttons are the
-	// question's own.
-	does    map[understand.Said]string
+	// buttons are the question's own.
 	buttons []bot.Button
+	// unsure says that a bare yes may be one to something else.
+	unsure bool
+	// names are of those whom it is about.
+	names []string
 	// need is what a helper is down for here, whose no is noted.
 	need string
 }
@@ -35,6 +39,17 @@ func (s speaker) asked() []understand.Asked {
 	var out []understand.Asked
 	for _, q := range s.open {
 		out = append(out, q.kind)
+	}
+	return out
+}
+
+// names are those of the people whom one was asked about, as they can be said.
+func (s speaker) names() []string {
+	var out []string
+	for _, q := range s.open {
+		for _, name := range q.names {
+			out = append(out, strings.Fields(strings.ToLower(name))...)
+		}
 	}
 	return out
 }
@@ -83,36 +98,25 @@ func (a *App) asksAbout(r bot.Request, n village.Need) []openQuestion {
 	to := a.toNeed(r, n)
 	var out []openQuestion
 	for _, q := range n.OpenQuestions(r.From.ID, a.Now()) {
-		open := openQuestion{label: to.Which(n)}
+		open := openQuestion{label: to.Which(n), names: []string{n.Member.Name, q.Helper.Name}}
 		switch q.Question {
 		case village.AskedStill:
-			still := "/need still " + n.ID
-			open.kind, open.buttons = understand.StillOn, to.StillButtons(n)
+			open.kind, open.need, open.buttons = understand.StillOn, n.ID, to.StillButtons(n)
 			if village.IsGuest(q.Helper.ID) {
 				open.buttons = to.GuestAnswer(n, q.Helper)
-				still = open.buttons[0].Command
 			}
-			open.need = n.ID
-			open.does = map[understand.Said]string{understand.Yes: still, understand.Still: still, understand.Fine: still}
-			if n.IsDoubted(q.Helper.ID) { // "yes" may be to "you can't?"
-				open.does = map[understand.Said]string{understand.Still: still}
-			}
+			open.unsure = n.IsDoubted(q.Helper.ID) // "yes" may be to "you can't?"
 		case village.AskedTheDay:
 			open.kind, open.need = understand.OnTheWay, n.ID
 			open.buttons = append(to.HomeButtons(n), to.ReleaseButton(n))
-			open.does = map[understand.Said]string{understand.Got: "/need got " + n.ID, understand.Home: "/need home " + n.ID, understand.Late: "/need late " + n.ID}
 		case village.AskedIfHome:
 			open.kind, open.buttons = understand.HomeSafe, to.HomeButtons(n)[1:2]
-			open.does = map[understand.Said]string{understand.Home: "/need home " + n.ID}
 		case village.AskedIfHere:
-			here := "/need here " + n.ID
 			open.kind, open.buttons = understand.RideHere, to.RiderButtons(n)
-			open.does = map[understand.Said]string{understand.Here: here, understand.Got: here}
 		case village.AskedIfMay:
 			open.kind, open.buttons = understand.MayThey, to.JudgeButtons(n, q.Helper.ID)
 		case village.AskedStandIn:
 			open.kind, open.buttons = understand.CouldYou, []bot.Button{to.ClaimButton(n), to.ReleaseButton(n)}
-			open.does = map[understand.Said]string{understand.Yes: "/need claim " + n.ID}
 		}
 		out = append(out, open)
 	}
@@ -136,8 +140,7 @@ func (a *App) askedDirectly(ctx context.Context, r bot.Request, group string) ([
 			continue
 		}
 		to := a.toNeed(r, n)
-		out = append(out, openQuestion{kind: understand.CouldYou, label: to.Which(n), buttons: []bot.Button{to.ClaimButton(n), to.NotThisTime(n)},
-			does: map[understand.Said]string{understand.Yes: "/need claim " + n.ID}})
+		out = append(out, openQuestion{kind: understand.CouldYou, label: to.Which(n), names: []string{n.Member.Name}, buttons: []bot.Button{to.ClaimButton(n), to.NotThisTime(n)}})
 	}
 	return out, h.ID != "" && (!h.Joined.IsZero() || len(h.For) > 0), nil
 }
@@ -170,85 +173,97 @@ func (a *App) askedOfPlans(ctx context.Context, r bot.Request, group string) ([]
 			out = append(out, openQuestion{kind: understand.SavePlan, label: to.ThePlan(), buttons: to.DraftButtons(c)})
 		case !c.Draft && !how && village.AskedHow(village.Plan(c.Beside(courses), quiet), diary, a.Now(), village.ZoneNamed(c.Zone)):
 			how = true
-			out = append(out, openQuestion{kind: understand.HowIsToday, label: to.HowItIs(), buttons: to.CheckInButtons(),
-				does: map[understand.Said]string{understand.Better: "/checkin today better", understand.Same: "/checkin today same", understand.Heavier: "/checkin today heavier"}})
+			out = append(out, openQuestion{kind: understand.HowIsToday, label: to.HowItIs(), buttons: to.CheckInButtons()})
 		}
 	}
 	return out, true, nil
 }
 
-// takes says whether an answer can be one to a question.
-func (q openQuestion) takes(said understand.Said) bool {
-	answers := []understand.Said{understand.Yes, understand.Still, understand.No, understand.NotYet, understand.Fine}
-	switch q.kind {
-	case understand.OnTheWay:
-		answers = []understand.Said{understand.Got, understand.Home, understand.Late, understand.No, understand.NotYet, understand.Yes}
-	case understand.RideHere:
-		answers = []understand.Said{understand.Here, understand.Got, understand.Nobody, understand.NotYet, understand.Yes, understand.No}
-	case understand.HomeSafe:
-		answers = []understand.Said{understand.Home, understand.Yes, understand.NotYet}
-	case understand.HowIsToday:
-		answers = []understand.Said{understand.Better, understand.Same, understand.Heavier}
-	case understand.StillOn:
-		answers = append(answers, understand.Late)
-	}
-	return slices.Contains(answers, said)
-}
-
-// replied carries out the command behind an answer, where the words are sure and it
-// can be undone; otherwise it asks again with the question's buttons. The answer is
+// replied carries out the command behind an answer, where the words are sure and alone
+// may do it; otherwise it asks again with the question's buttons. The answer is
 // false where nothing was asked that this answers.
 func (a *App) replied(ctx context.Context, r bot.Request, reading understand.Reading, open []openQuestion) (reply bot.Reply, ok bool, err error) {
-	meant := meantBy(reading.Said, open)
+	meant := spokenOf(r.Arg("words"), meantBy(reading, open))
 	to := a.to(r, nil)
 	switch len(meant) {
 	case 0:
 		return bot.Reply{}, false, nil
 	case 1:
-		if line := meant[0].does[reading.Said]; reading.Sure && line != "" {
+		if meant[0].kind == understand.ShallI && reading.Said == understand.No {
+			return bot.Say(to.NotDone(a.turn(r, "not done"))), true, nil
+		}
+		if line := meant[0].tapFor(reading).Command; reading.Sure && line != "" && a.inWords(line) {
 			reply, err := a.carryOut(ctx, r, line)
 			return reply, true, err
 		}
 		if reading.Said == understand.No && meant[0].need != "" {
 			a.doubt(ctx, r, meant[0].need)
 		}
+		if meant[0].kind == understand.ShallI && reading.Said == understand.Yes {
+			return bot.Say(to.TapToDo(meant[0].buttons)), true, nil
+		}
 		return bot.Say(askedAgain(to, meant[0], reading.Said)), true, nil
 	}
 	var which []bot.Button
 	for _, q := range meant[:min(len(meant), 8)] {
-		which = append(which, bot.Button{Label: words.Clip(q.label, 75), Command: q.answerFor(reading)})
+		b := q.answerFor(reading)
+		b.Style = bot.Plain
+		if !slices.ContainsFunc(meant, func(x openQuestion) bool { return x.label == q.label && x.kind != q.kind }) {
+			b.Label = words.Clip(q.label, 75)
+		}
+		which = append(which, b)
 	}
 	return bot.Say(to.WhichOne(which)), true, nil
 }
 
 // meantBy are the questions that an answer can be to.
-func meantBy(said understand.Said, open []openQuestion) []openQuestion {
+func meantBy(reading understand.Reading, open []openQuestion) []openQuestion {
 	var meant, able []openQuestion
 	for _, q := range open {
-		if q.takes(said) {
+		if q.takes(reading) {
 			meant = append(meant, q)
-			if q.does[said] != "" {
+			if q.tapFor(reading).Command != "" {
 				able = append(able, q)
 			}
 		}
 	}
 	// What is done already was asked by the question that has a tap for it.
-	if len(able) > 0 && said != understand.Yes && said != understand.Fine {
+	if len(able) > 0 && reading.Said != understand.Yes && reading.Said != understand.Fine {
 		return able
 	}
 	return meant
 }
 
-// answerFor is the command behind an answer to this question among several: what
-// the words surely mean, or else the button that says as much.
-func (q openQuestion) answerFor(reading understand.Reading) string {
-	if line := q.does[reading.Said]; line != "" && reading.Sure {
-		return line
+// spokenOf are those of several questions that the words name: "yes to maya's".
+func spokenOf(said string, meant []openQuestion) []openQuestion {
+	if len(meant) < 2 {
+		return meant
+	}
+	var about []understand.Named
+	for i, q := range meant {
+		about = append(about, understand.Named{Value: strconv.Itoa(i), About: q.label + " " + strings.Join(q.names, " ")})
+	}
+	var out []openQuestion
+	for _, x := range understand.Spoken(said, about) {
+		i, _ := strconv.Atoi(x.Value)
+		out = append(out, meant[i])
+	}
+	if len(out) == 0 {
+		return meant
+	}
+	return out
+}
+
+// answerFor is the button behind an answer to this question among several: what
+// the words surely mean, or else the one that says as much.
+func (q openQuestion) answerFor(reading understand.Reading) bot.Button {
+	if b := q.tapFor(reading); b.Command != "" && (reading.Sure || reading.Said != understand.No) {
+		return b
 	}
 	if reading.Said == understand.No {
-		return q.buttons[len(q.buttons)-1].Command
+		return q.buttons[len(q.buttons)-1]
 	}
-	return q.buttons[0].Command
+	return q.buttons[0]
 }
 
 // askedAgain is a question with its buttons, for words that are not enough.
@@ -278,8 +293,13 @@ func (a *App) carryOut(ctx context.Context, r bot.Request, line string) (bot.Rep
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	r = a.recognise(ctx, r)
 	r.Line, r.Path, r.Args = line, path, args
-	reply, err := bot.Find(a.Table(), path).Run(ctx, r)
+	cmd := bot.Find(a.Table(), path)
+	if f := bot.FormWith(cmd, path, args); f != nil && !complete(cmd, args) {
+		return bot.Reply{Form: f}, nil
+	}
+	reply, err := cmd.Run(ctx, r)
 	reply.Update = false // there is no message whose button was tapped
 	return reply, err
 }

@@ -36,7 +36,7 @@ func (a *App) remindCommands() []bot.Command {
 		{Name: "pause", Summary: "None of your own reminders until a day", Example: "/remind pause dec 3 9am", Who: bot.Anyone, Run: a.remindPause,
 			Options: []bot.Option{{Name: "until", Summary: "When they go on, such as thu 9am or in 3 days", Kind: bot.Time, Required: true, Max: 100, Complete: a.completeTime}}},
 		{Name: "resume", Summary: "Let your own reminders go on now", Example: "/remind resume", Who: bot.Anyone, Run: a.remindResume},
-		{Name: "delete", Summary: "Delete one of your reminders", Example: "/remind delete k7m2p9", Who: bot.Anyone, Run: a.remindDelete, Options: []bot.Option{ref}},
+		{Name: "delete", Summary: "Delete one of your reminders", Example: "/remind delete k7m2p9", Who: bot.Anyone, Final: true, Run: a.remindDelete, Options: []bot.Option{ref}},
 		{Name: "voice", Summary: "Show your reminders at once, or behind a tap", Example: "/remind voice discreet", Who: bot.Anyone, Run: a.remindVoice,
 			Options: []bot.Option{{Name: "voice", Summary: "Discreet: behind a tap. Plain: at once", Kind: bot.Choice, Required: true, Choices: []bot.Pick{{Label: "Discreet: behind a tap", Value: "discreet"}, {Label: "Plain: at once", Value: "plain"}}}}},
 		{Name: "quiet", Summary: "Your own quiet hours", Example: "/remind quiet 22:00-7:00", Who: bot.Anyone, Run: a.remindQuiet,

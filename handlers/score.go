@@ -23,7 +23,7 @@ func (a *App) scoreCommands() []bot.Command {
 				{Name: "scale", Label: "What it was measured with", Hint: "PHQ-9", Summary: "PHQ-9, GAD-7, HAM-A, BDI, PCL-5, or a name of your own", Required: true, Max: village.MaxScaleName, Complete: completeScale},
 				{Name: "day", Label: "Which day", Hint: "today", Summary: "The day it was from; today when left out", Max: 40}}},
 		{Name: "scores", Summary: "The numbers you were given; nobody else sees them", Example: "/checkin scores", Who: bot.Anyone, Run: a.scoreList},
-		{Name: "drop", Summary: "Delete one of these numbers", Example: "/checkin drop k7m2p9", Who: bot.Anyone, Run: a.scoreDrop, Options: []bot.Option{score}},
+		{Name: "drop", Summary: "Delete one of these numbers", Example: "/checkin drop k7m2p9", Who: bot.Anyone, Final: true, Run: a.scoreDrop, Options: []bot.Option{score}},
 	}
 }
 

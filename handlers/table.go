@@ -46,7 +46,7 @@ func (a *App) commands() []bot.Command {
 					{Name: "words", Label: "Your words", Hint: "Park behind the clinic, gate B", Summary: "What people should know", Required: true, Max: maxLocalWords, Long: true},
 				}},
 			{Name: "list", Summary: "All notes of this group", Example: "/local list", Who: bot.Moderators, Run: a.localList},
-			{Name: "remove", Summary: "Take a note away", Example: "/local remove k7m2p9", Who: bot.Moderators, Run: a.localRemove,
+			{Name: "remove", Summary: "Take a note away", Example: "/local remove k7m2p9", Who: bot.Moderators, Final: true, Run: a.localRemove,
 				Options: []bot.Option{{Name: "note", Summary: "The short code of the note; /local list shows them", Kind: bot.Ref, Required: true}}},
 		}},
 		{Name: "crisis", Summary: "People you can reach right now", Example: "/crisis", Anywhere: "Somebody to talk to", Who: bot.Anyone, Urgent: true, Anyhow: true, Run: a.crisis,
@@ -69,13 +69,13 @@ func (a *App) commands() []bot.Command {
 			{Name: "got", Summary: "On the day: picked up", Example: "/need got k7m2p9", Who: bot.Anyone, Run: a.needGot, Options: []bot.Option{myNeed}},
 			{Name: "late", Summary: "On the day: it takes longer", Example: "/need late k7m2p9", Who: bot.Anyone, Run: a.needLate, Options: []bot.Option{myNeed}},
 			{Name: "here", Summary: "On the day: my ride is here", Example: "/need here k7m2p9", Who: bot.Anyone, Run: a.needHere, Options: []bot.Option{myNeed}},
-			{Name: "nobody", Summary: "On the day: nobody has come for me", Example: "/need nobody k7m2p9", Who: bot.Anyone, Run: a.needNobody, Options: []bot.Option{myNeed}},
+			{Name: "nobody", Summary: "On the day: nobody has come for me", Example: "/need nobody k7m2p9", Who: bot.Anyone, Final: true, Run: a.needNobody, Options: []bot.Option{myNeed}},
 			{Name: "home", Summary: "On the day: home safe", Example: "/need home k7m2p9", Who: bot.Anyone, Run: a.needHome, Options: []bot.Option{myNeed}},
 			{Name: "approve", Summary: "Say yes to a helper, once", Example: "/need approve k7m2p9 @sam", Who: bot.Anyone, Run: a.needApprove, Options: []bot.Option{need, helper}},
 			{Name: "decline", Summary: "Say a quiet no to a helper", Example: "/need decline k7m2p9 @sam", Who: bot.Anyone, Run: a.needDecline, Options: []bot.Option{need, helper, sure}},
 			{Name: "pass", Summary: "Say “not this time” when I asked you directly", Example: "/need pass k7m2p9", Who: bot.Anyone, Run: a.needPass, Options: []bot.Option{need}},
 			{Name: "details", Summary: "The private details of what you said yes to", Example: "/need details k7m2p9", Who: bot.Anyone, Confidential: true, Run: a.needDetails, Options: []bot.Option{need}},
-			{Name: "release", Summary: "Step back from what you said yes to", Example: "/need release k7m2p9", Who: bot.Anyone, Run: a.needRelease, Options: []bot.Option{need}},
+			{Name: "release", Summary: "Step back from what you said yes to", Example: "/need release k7m2p9", Who: bot.Anyone, Final: true, Run: a.needRelease, Options: []bot.Option{need}},
 			{Name: "give", Summary: "Offer what you said yes to to somebody else, who takes it with one tap", Example: "/need give k7m2p9 @kim", Who: bot.Anyone, Run: a.needGive,
 				Options: []bot.Option{need, giveOption()}},
 			{Name: "move", Summary: "Move your request to another time", Example: "/need move k7m2p9 fri 2pm", Who: bot.Anyone, Run: a.needMove, Form: "Move a request",
@@ -93,7 +93,7 @@ func (a *App) commands() []bot.Command {
 			{Name: "share", Summary: "Words to forward to somebody outside the chat", Example: "/need share k7m2p9", Who: bot.Anyone, Confidential: true, Run: a.needShare,
 				Options: []bot.Option{need, {Name: "helper", Summary: "For whom, of those who are down for it without an account", Kind: bot.Someone},
 					{Name: "details", Summary: "With your private details, where it is you who asked", Kind: bot.YesNo}}},
-			{Name: "unfill", Summary: "Take somebody off a request", Example: "/need unfill k7m2p9 @sam", Who: bot.Anyone, Run: a.needUnfill, Options: []bot.Option{need, helper}},
+			{Name: "unfill", Summary: "Take somebody off a request", Example: "/need unfill k7m2p9 @sam", Who: bot.Anyone, Final: true, Run: a.needUnfill, Options: []bot.Option{need, helper}},
 			{Name: "thanks", Summary: "Say thank you to whoever helped", Example: "/need thanks k7m2p9", Who: bot.Anyone, Run: a.needThanks, Options: []bot.Option{need}},
 			{Name: "uncovered", Summary: "What is not settled in the next seven days", Example: "/need uncovered", Who: bot.Moderators, Run: a.needUncovered},
 			{Name: "cancel", Summary: "Cancel your own request", Example: "/need cancel k7m2p9", Who: bot.Anyone, Run: a.needCancel, Options: []bot.Option{need, sure}},
@@ -144,7 +144,7 @@ func (a *App) commands() []bot.Command {
 			{Name: "preview", Summary: "The next five times of a reminder", Example: "/reminders preview k7m2p9", Who: bot.Moderators, Run: a.reminderPreview, Options: []bot.Option{reminder}},
 			{Name: "pause", Summary: "Stop a reminder for now", Example: "/reminders pause k7m2p9", Who: bot.Moderators, Run: a.reminderPause, Options: []bot.Option{reminder}},
 			{Name: "resume", Summary: "Let a paused reminder go on", Example: "/reminders resume k7m2p9", Who: bot.Moderators, Run: a.reminderResume, Options: []bot.Option{reminder}},
-			{Name: "remove", Summary: "Remove a reminder for good", Example: "/reminders remove k7m2p9", Who: bot.Moderators, Run: a.reminderRemove, Options: []bot.Option{reminder}},
+			{Name: "remove", Summary: "Remove a reminder for good", Example: "/reminders remove k7m2p9", Who: bot.Moderators, Final: true, Run: a.reminderRemove, Options: []bot.Option{reminder}},
 		})},
 		{Name: "setup", Summary: "How this group is set up", Subs: a.setupCommands(zone, mustCountry)},
 		{Name: "my", Was: []string{"me"}, Summary: "What I should know about you", Subs: []bot.Command{
@@ -154,7 +154,7 @@ func (a *App) commands() []bot.Command {
 		{Name: "privacy", Summary: "What is kept about you, and how to delete it", Subs: []bot.Command{
 			{Name: "show", Summary: "Everything I keep about you", Example: "/privacy show", Who: bot.Anyone, Run: a.privacyShow},
 			{Name: "export", Summary: "All of it in full words, to copy and keep", Example: "/privacy export", Who: bot.Anyone, Run: a.privacyExport},
-			{Name: "delete", Summary: "Delete everything about you", Example: "/privacy delete", Who: bot.Anyone, Run: a.privacyDelete, Options: []bot.Option{sure}},
+			{Name: "delete", Summary: "Delete everything about you", Example: "/privacy delete", Who: bot.Anyone, Final: true, Run: a.privacyDelete, Options: []bot.Option{sure}},
 		}},
 		{Name: "home", Summary: "Everything of yours at a glance", Example: HomeLine, Who: bot.Anyone, Run: a.home,
 			Options: []bot.Option{{Name: "show", Summary: "All of it, also on the day of a session", Kind: bot.Choice, Choices: []bot.Pick{{Label: "All of it", Value: everything}}}}},
@@ -208,6 +208,7 @@ func (a *App) refusing(table []bot.Command) []bot.Command {
 		table[i].Subs = a.refusing(table[i].Subs)
 		if run := table[i].Run; run != nil {
 			table[i].Run = func(ctx context.Context, r bot.Request) (bot.Reply, error) {
+				a.shown.take(r.From.ID, a.Now()) // they have gone on to something else
 				var reply bot.Reply
 				err := a.mayUse(ctx, r)
 				if err == nil {

@@ -32,7 +32,25 @@ func (a *App) direct(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		a.Log.ErrorContext(ctx, "what somebody was asked could not be looked up", "request", r, "error", err)
 	}
-	reading := a.ear.Read(understand.Heard{Words: said, Who: who.role, Asked: who.asked()}, func() content.Finding { return a.find(r, said) })
+	shown, some := a.shown.take(r.From.ID, a.Now())
+	if some {
+		who.open = a.shallI(shown, who.open)
+	}
+	reading := a.ear.Read(understand.Heard{Words: said, Who: who.role, Asked: who.asked(), Names: who.names()}, func() content.Finding { return a.find(r, said) })
+	if chooses(reading) {
+		if reply, ok, err := a.chosen(ctx, r, shown); ok {
+			a.remember(r, true, reply)
+			return reply, err
+		}
+	}
+	reply, err := a.heardAs(ctx, r, reading, who)
+	a.remember(r, reading.Kind == understand.Command || reading.Kind == understand.Reply, reply)
+	return reply, err
+}
+
+// heardAs answers words that are understood.
+func (a *App) heardAs(ctx context.Context, r bot.Request, reading understand.Reading, who speaker) (bot.Reply, error) {
+	said := r.Arg("words")
 	if reading.Kind != understand.Crisis {
 		if reply, ok := a.beforeAnswering(ctx, r, said, reading.Lines); ok {
 			return reply, nil
@@ -194,18 +212,20 @@ func (a *App) ready(ctx context.Context, r bot.Request, thing understand.Thing, 
 		return buttons, len(buttons) > 1
 	}
 	line := thing.Line(a.Table())
-	complete := !slices.ContainsFunc(cmd.Options, func(o bot.Option) bool { return o.Required && thing.Args[o.Name] == "" })
 	// Help with a plan is asked for around a place, which the form asks for.
-	if thing.Args["help"] != "" && thing.Args["area"] == "" {
-		complete = false
-	}
+	whole := complete(cmd, thing.Args) && (thing.Args["help"] == "" || thing.Args["area"] != "")
 	switch {
-	case len(line) > bot.MaxLine || !complete && cmd.Form != "":
+	case len(line) > bot.MaxLine || !whole && cmd.Form != "":
 		return nil, false
-	case !complete:
+	case !whole:
 		line = "/" + thing.Name()
 	}
 	return []bot.Button{{Label: a.thingLabel(ctx, r, thing, ""), Command: line, Style: bot.Primary}}, false
+}
+
+// complete says whether nothing is missing that a command must be told.
+func complete(cmd *bot.Command, args map[string]string) bool {
+	return !slices.ContainsFunc(cmd.Options, func(o bot.Option) bool { return o.Required && args[o.Name] == "" })
 }
 
 // about are the things that a command can be about, and of several those that the

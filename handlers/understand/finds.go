@@ -17,10 +17,13 @@ func Finds(words string, about ...string) bool {
 }
 
 // stands says whether a word stands for another: it begins it, or they are the same
-// number, day or hour in other letters.
+// number, day, month or hour in other letters.
 func stands(word, known string) bool {
 	if unicode.IsDigit(rune(word[0])) {
 		return number(word) == number(known)
+	}
+	if isWeekday(word) && isWeekday(known) || len(word) > 2 && len(known) > 2 && isMonth(word) && isMonth(known) {
+		return word[:3] == known[:3]
 	}
 	return strings.HasPrefix(known, word) || len(word) > 3 && strings.TrimSuffix(word, "s") == known || word == "weds" && known == "wednesday"
 }
@@ -85,4 +88,39 @@ func Spoken(sentence string, things []Named) []Named {
 		}
 	}
 	return best
+}
+
+// Chosen is which of some things to choose from words name, by what is called so or by
+// its place: "thursday", "the second one". It is false where they name none, or several.
+func Chosen(words string, labels []string) (int, bool) {
+	said := slices.DeleteFunc(plainWords(words), func(w string) bool {
+		return little(w) || among(w, "it", "i", "mean", "meant", "choose", "take", "option", "number")
+	})
+	if len(said) == 0 || len(said) > 8 {
+		return 0, false
+	}
+	if len(said) == 1 {
+		places := []string{"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"}
+		i := slices.Index(places[:min(len(labels), len(places))], said[0])
+		if said[0] == "last" {
+			i = len(labels) - 1
+		}
+		if i >= 0 {
+			return i, true
+		}
+	}
+	at := -1
+	for i, label := range labels {
+		known := plainWords(label)
+		if slices.ContainsFunc(said, func(w string) bool {
+			return len(w) < 2 && !unicode.IsDigit(rune(w[0])) || !slices.ContainsFunc(known, func(k string) bool { return stands(w, k) })
+		}) {
+			continue
+		}
+		if at >= 0 {
+			return 0, false
+		}
+		at = i
+	}
+	return at, at >= 0
 }

@@ -238,7 +238,8 @@ func (e *Ear) doubtedReply(h Heard, r Reading, l likest) (Reading, bool) {
 	if kind == "talk" && len(h.Asked) == 0 {
 		return e.meant(e.parse(h.Words), h, l.means)
 	}
-	r.Sure = r.Sure && (kind == "reply" && Said(rest) == r.Said || l.score < 0.6 || len(h.Asked) > 0 && kind == "reply")
+	other := kind == "none" || kind == "know" || kind == "crisis"
+	r.Sure = r.Sure && (kind == "reply" && Said(rest) == r.Said || l.score < 0.6 || len(h.Asked) > 0 && !other)
 	return r, true
 }
 

@@ -58,6 +58,7 @@ const (
 	MayThey    Asked = "may-they"     // may this helper help?
 	SavePlan   Asked = "save-plan"    // save this plan?
 	HowIsToday Asked = "how-is-today" // better, same, heavier?
+	ShallI     Asked = "shall-i"      // what I offered to do, or asked them to choose from
 )
 
 // Heard is what was said.
@@ -65,6 +66,8 @@ type Heard struct {
 	Words string
 	Who   Role
 	Asked []Asked
+	// Names are those of whom they were asked about, in small letters.
+	Names []string
 }
 
 // Kind says what a Reading is.
@@ -89,6 +92,9 @@ type Reading struct {
 	// nothing else.
 	Said Said
 	Sure bool
+	// Plain says that a Reply is a yes or no to whatever was asked, and no word about
+	// what its speaker can do: "no, not him" rather than "can't make it".
+	Plain bool
 	// Do is what a Command asks for, the likeliest first. Beside a Reply it is what
 	// the words ask for where nothing was asked.
 	Do []Thing
@@ -141,6 +147,7 @@ type books struct {
 	short   map[string]string
 	little  map[string]bool
 	replies phrasebook[Said]
+	plain   phrasebook[Said]
 	talk    phrasebook[Word]
 	hints   phrasebook[hint]
 	orders  []order
@@ -150,7 +157,7 @@ type books struct {
 // its books when it first hears something.
 func New(table []bot.Command, finder Finder) *Ear {
 	e := &Ear{finder: finder, table: table, head: readHead(), known: sync.OnceValue(func() *books {
-		return &books{short: contractions(), little: littleWords(), replies: replyPhrases(), talk: talkPhrases(), hints: hintPhrases(), orders: orders()}
+		return &books{short: contractions(), little: littleWords(), replies: replyPhrases(), plain: plainPhrases(), talk: talkPhrases(), hints: hintPhrases(), orders: orders()}
 	})}
 	e.ways = sync.OnceValue(func() ways { return e.readWays(waysText) })
 	return e
@@ -199,17 +206,17 @@ func (e *Ear) Order(h Heard) (Reading, bool) {
 	if len(s.toks) == 0 || len(s.toks) > mostTokens {
 		return Reading{}, false
 	}
-	if t, ok := e.typed(s, h.Who); ok {
+	reply := e.reply(s, h)
+	if t, ok := e.typed(s, h.Who); ok && !(len(h.Asked) > 0 && reply.Sure) {
 		return Reading{Kind: Command, Do: []Thing{t}}, true
 	}
 	if t, ok := handedOver(s, h.Who); ok {
 		return Reading{Kind: Command, Do: []Thing{t}}, true
 	}
-	reply := e.reply(s, h)
 	if reply.Said == No && e.look(s).is(noMore) {
 		reply.Said = ""
 	}
-	if reply.Said != "" && (len(h.Asked) > 0 || reply.Sure || h.Who == Helper && reply.Said == No) && (len(h.Asked) > 0 || !slices.Contains([]Said{Fine, Here, Nobody}, reply.Said)) {
+	if h.answers(reply) {
 		reply.Do = e.replyAlone(s, h, reply)
 		return e.doubted(h, reply)
 	}
@@ -217,6 +224,15 @@ func (e *Ear) Order(h Heard) (Reading, bool) {
 		return e.doubted(h, Reading{Kind: Command, Do: things})
 	}
 	return Reading{}, false
+}
+
+// answers says whether words that can be a reply are one: where nothing was asked, only
+// those that leave no doubt, and a helper's no.
+func (h Heard) answers(r Reading) bool {
+	if r.Said == "" || len(h.Asked) > 0 {
+		return r.Said != ""
+	}
+	return (r.Sure || h.Who == Helper && r.Said == No) && !slices.Contains([]Said{Fine, Here, Nobody}, r.Said)
 }
 
 // callsForLines says whether somebody asks for the lines and for nothing else.

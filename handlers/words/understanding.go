@@ -149,8 +149,18 @@ func (to Reader) ThingLabel(x Thing) string {
 
 // Offered offers what somebody seems to want, before anything is done.
 func (to Reader) Offered(turn int, buttons []bot.Button) bot.Message {
-	text := inTurn(turn, to.say("Shall I? Nothing happens before you tap."), to.say("Is this what you mean? Nothing happens before you tap."))
+	text := inTurn(turn, to.say("Shall I? Nothing happens before you say yes."), to.say("Is this what you mean? Nothing happens before you say yes."))
 	return bot.Message{Tone: bot.Asking, Text: text, Buttons: buttons}
+}
+
+// TapToDo asks for a tap where words had been enough for anything that can be taken back.
+func (to Reader) TapToDo(buttons []bot.Button) bot.Message {
+	return bot.Message{Tone: bot.Asking, Text: to.say("One tap for that, please: it cannot be taken back."), Buttons: buttons}
+}
+
+// NotDone answers a no to what was offered.
+func (to Reader) NotDone(turn int) bot.Message {
+	return bot.Message{Text: inTurn(turn, to.say("All right, I'll leave it as it is."), to.say("That is fine. Nothing has changed."))}
 }
 
 // OfferedForm offers to fill in what is missing.

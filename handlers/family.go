@@ -255,7 +255,7 @@ func (a *App) completeFamily(ctx context.Context, r bot.Request, typed string) [
 // onPage are the commands that somebody with a link can use: those of a helper.
 func onPage() []string {
 	return []string{
-		"need show", "need claim", "need standby", "need still", "need got", "need late", "need home", "need pass", "need details", "need release", "need mine",
+		"page", "need show", "need claim", "need standby", "need still", "need got", "need late", "need home", "need pass", "need details", "need release",
 		"helper join", "helper settings", "helper show", "helper leave", "my zone", "report", "privacy show", "privacy export", "privacy delete",
 	}
 }

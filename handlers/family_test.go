@@ -140,7 +140,7 @@ func TestLinks(t *testing.T) {
 			}
 		}
 		for i, secret := range []string{"one", "two", "one"} {
-			if ok, err := b.app.Keep(ctx, "console/village", f, secret); err != nil || ok != (i == 0) {
+			if ok, err := b.app.Keep(ctx, "console/village", f, secret, "es-MX"); err != nil || ok != (i == 0) {
 				t.Fatalf("browser %d: %v %v", i, ok, err)
 			}
 		}
@@ -148,7 +148,7 @@ func TestLinks(t *testing.T) {
 		if opens(first).ID != "" {
 			t.Error("the old link opens something")
 		}
-		if ok, err := b.app.Keep(ctx, "console/village", f, "three"); ok || err != nil {
+		if ok, err := b.app.Keep(ctx, "console/village", f, "three", ""); ok || err != nil {
 			t.Error("a browser keeps an old link", err)
 		}
 		if again := opens(second); again.ID != f.ID || again.Browser != "" {

@@ -175,6 +175,9 @@ func (a *App) needShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return a.day(ctx, r, g, n)
 	}
 	to := a.toNeed(r, n)
+	if village.IsFamily(r.From.ID) {
+		return bot.Say(to.PageNeed(n)), nil
+	}
 	m := to.NeedCard(n)
 	m.Buttons = append(m.Buttons, to.Steering(n, r.From.Moderator)...)
 	if n.Details && (n.Member.ID == r.From.ID || r.From.Moderator) {

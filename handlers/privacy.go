@@ -128,6 +128,9 @@ func (a *App) telling(ctx context.Context) map[string]telling {
 		records.KindFamily: {
 			line: line(func(d document, f village.Family) string { return d.to.FamilyKept(f) }),
 			all:  all(words.PartManner, func(d document, f village.Family) []string { return []string{d.to.FamilyKept(f)} })},
+		records.KindNews: {
+			line: line(func(d document, n records.News) string { return d.to.NewsKept(len(n.Told), d.Expires) }),
+			all:  all(words.PartMissed, func(d document, n records.News) []string { return a.newsExported(d, n) })},
 		records.KindPreferences: {
 			line: line(func(d document, _ village.Preferences) string { return d.to.PreferencesKept() }),
 			all:  all(words.PartManner, func(d document, c village.Preferences) []string { return d.to.PreferencesExported(c) })},

@@ -42,6 +42,7 @@ var toldOf = map[string]string{
 	records.KindHeld:        "14 Quince Lane",
 	records.KindWorry:       "the car smelled of smoke",
 	records.KindFamily:      "That you gave Aunt Rosa a link of their own",
+	records.KindNews:        "On Monday 23 November 2026, 4:00 pm (UTC) your page told you: Thank you for saying yes.",
 	records.KindAct:         "In the moderators' log until",
 	scheduler.KindDead:      words.Reader{}.MissedKept(),
 }
@@ -101,8 +102,13 @@ func documentKinds(t *testing.T) []string {
 func exportTells(t *testing.T, b *bench) {
 	b.closeTo(t, "console/maya")
 	start := b.clock()
+	ids := map[string]string{} // of people on other platforms
 	says := func(who, line string) string {
 		t.Helper()
+		if id := ids[who]; id != "" {
+			r := b.bot.Do(t.Context(), bot.Request{Platform: "web", Room: bot.Room{ID: id, Direct: true}, From: bot.Person{ID: id, Name: who}, Line: line})
+			return bot.PlainText(r.Messages[0].Text)
+		}
 		return bot.PlainText(b.mustSay(t, who, line).Messages[0].Text)
 	}
 	says("maya", "/ask childcare 2026-12-05 12:00 where: the north gate children: 2 details: the blue door")
@@ -140,6 +146,14 @@ func exportTells(t *testing.T, b *bench) {
 	says("mod", "/helper join")
 	says("maya", "/ask errand 2026-12-06 12:00 where: 14 Quince Lane")
 	says("maya", "/family add name: Aunt Rosa")
+	says("maya", "/family add name: Rosa")
+	rosa, _, err := b.app.OnPage(t.Context(), "console/village", "Rosa")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.app.Deliver(t.Context(), bot.Outgoing{To: bot.Address{Person: rosa.ID}, Message: bot.Message{Title: "Thank you for saying yes"}}); err != nil {
+		t.Fatal(err)
+	}
 	says("maya", "/report words: the car smelled of smoke name: yes")
 	before := says("kim", "/privacy export")
 	says("mod", "/helper bar @kim")
@@ -150,9 +164,13 @@ func exportTells(t *testing.T, b *bench) {
 		t.Fatal(err)
 	}
 
+	ids["rosa"] = rosa.ID
 	found, about := map[string]bool{}, map[string][]string{}
 	err = b.store.Walk(t.Context(), func(d store.Doc) error {
 		for _, e := range d.Listed {
+			if e.Name == records.PersonIndex(rosa.ID) {
+				about["rosa"] = append(about["rosa"], d.Kind)
+			}
 			for _, who := range []string{"maya", "sam", "lee", "mod"} {
 				if e.Name == records.PersonIndex("console/"+who) || e.Name == deadIndex("console/"+who) || e.Name == records.ActIndex("console/"+who) {
 					about[who] = append(about[who], d.Kind)
@@ -174,6 +192,9 @@ func exportTells(t *testing.T, b *bench) {
 			told, known := toldOf[kind]
 			if kind == records.KindTrust && who == "sam" || kind == records.KindHelper && who != "maya" && who != "mod" {
 				continue // it is maya's word; who was never asked is told something else
+			}
+			if kind == records.KindFamily && who == "rosa" {
+				told = "as the one who gave you this link calls you"
 			}
 			if kind == records.KindAct && who == "lee" { // who is kept away reads nothing of it
 				if strings.Contains(text, told) {

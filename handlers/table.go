@@ -118,6 +118,7 @@ func (a *App) commands() []bot.Command {
 			{Name: "leave", Summary: "Don't ask me directly any more", Example: "/helper leave", Who: bot.Anyone, Run: a.helperLeave},
 		}},
 		{Name: "family", Summary: "Family and friends who are not here: a link of their own", Subs: a.familyCommands()},
+		{Name: "page", Summary: "What is needed, on the page of whoever has a personal link", Example: "/page", Who: bot.Anyone, Run: a.page},
 		{Name: "session", Summary: "Plan sessions: reminders and help in one go", Subs: a.sessionCommands()},
 		{Name: "remind", Summary: "Your own reminders, and how you want to hear from me", Subs: a.remindCommands()},
 		{Name: "checkin", Summary: "How is it today, for yourself", Subs: a.checkInCommands()},
@@ -148,7 +149,7 @@ func (a *App) commands() []bot.Command {
 		})},
 		{Name: "setup", Summary: "How this group is set up", Subs: a.setupCommands(zone, mustCountry)},
 		{Name: "my", Was: []string{"me"}, Summary: "What I should know about you", Subs: []bot.Command{
-			{Name: "zone", Summary: "Your own time zone", Example: "/my zone Denver", Who: bot.Anyone, Run: a.meZone, Options: []bot.Option{zone}},
+			{Name: "zone", Summary: "Your own time zone", Example: "/my zone Denver", Who: bot.Anyone, Form: "Your time zone", Run: a.meZone, Options: []bot.Option{zone}},
 			{Name: "country", Summary: "Your country, for crisis lines", Example: "/my country IE", Who: bot.Anyone, Run: a.meCountry, Options: []bot.Option{mustCountry}},
 		}},
 		{Name: "privacy", Summary: "What is kept about you, and how to delete it", Subs: []bot.Command{
@@ -216,6 +217,9 @@ func (a *App) refusing(table []bot.Command) []bot.Command {
 				}
 				if err != nil {
 					err = a.to(r, nil).Refusal(err)
+				}
+				if village.IsFamily(r.From.ID) {
+					reply, err = a.forPage(r, reply, err)
 				}
 				return reply, err
 			}

@@ -21,6 +21,7 @@ import (
 	_ "time/tzdata"
 
 	"village/bot"
+	"village/bot/web"
 	"village/content"
 	"village/handlers"
 	"village/handlers/languages"
@@ -269,7 +270,9 @@ type assembly struct {
 	bot       *bot.Bot
 	scheduler *scheduler.Scheduler
 	clock     *clockGuard
-	metrics   *metrics
+	// pages are those of people with a personal link, nil where they cannot be reached.
+	pages   *web.Pages
+	metrics *metrics
 }
 
 // assemble ties the knot between handlers, bot and scheduler.
@@ -302,6 +305,10 @@ func reassemble(s store.Store, l *content.Library, k *village.Keyring, now func(
 	byName := map[string]bot.Platform{}
 	for _, platform := range platforms {
 		byName[platform.Name()] = platform
+		if pages, ok := platform.(*web.Pages); ok {
+			a.pages = pages
+			pages.Admit(a.app, a.bot)
+		}
 	}
 	a.clock = newClockGuard(platforms, now, log)
 	a.scheduler, err = scheduler.New(scheduler.Config{

@@ -4,12 +4,14 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"village/bot"
 	"village/bot/discord"
 	"village/bot/slack"
+	"village/bot/web"
 	"village/handlers"
 )
 
@@ -74,6 +76,19 @@ func (p *program) connections(shared func(platform string) *copies, log *slog.Lo
 // reached says whether the program can be called over HTTP from outside.
 func (p *program) reached() bool {
 	return p.getenv("VILLAGE_LISTEN") != "" && p.getenv("VILLAGE_PUBLIC_URL") != ""
+}
+
+// withPages are the pages of those who come by a personal link, where they can be reached.
+// They end with the program and never before, so nobody keeps them going.
+func (p *program) withPages(log *slog.Logger) ([]bot.Platform, error) {
+	if !p.reached() {
+		return nil, nil
+	}
+	pages, err := web.NewPages(web.PagesConfig{URL: p.getenv("VILLAGE_PUBLIC_URL"), Now: time.Now, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	return []bot.Platform{pages}, nil
 }
 
 func (p *program) discord(shared func(platform string) *copies, log *slog.Logger) (*connection, error) {

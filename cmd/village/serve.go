@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"os"
 	"slices"
@@ -20,7 +21,6 @@ import (
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/term"
 
-	"village/bot"
 	"village/bot/console"
 	"village/bot/web"
 	"village/content"
@@ -79,9 +79,12 @@ func (p *program) talk(ctx context.Context, o *opened, library *content.Library,
 		}
 		return p.runConsole(ctx, s, o.where, library, keys, inConsole, log)
 	}
-	names := make([]bot.Platform, len(platforms))
-	for i, c := range platforms {
-		names[i] = c.Platform
+	names, err := p.withPages(log)
+	if err != nil {
+		return err
+	}
+	for _, c := range platforms {
+		names = append(names, c.Platform)
 	}
 	a, err := assemble(s, library, keys, time.Now, rand.Reader, names, log)
 	if err != nil {
@@ -129,6 +132,9 @@ func (p *program) listen(ctx context.Context, group *errgroup.Group, a *assembly
 			routes["POST "+platform.route] = platform.handler(a.bot)
 		}
 	}
+	if a.pages != nil {
+		maps.Copy(routes, a.pages.Routes())
+	}
 	shown := slices.Concat([]prometheus.Collector{a.metrics, buildMetric(), overdue(s, time.Now)}, kept.metrics(), a.clock.metrics(), more)
 	for _, c := range platforms {
 		shown = append(shown, c.metrics...)
@@ -150,7 +156,11 @@ func (p *program) runConsole(ctx context.Context, s store.Store, where string, l
 	defer restore()
 	cfg.Out, cfg.Zone = out, localZone
 	c := console.New(cfg)
-	a, err := assemble(s, library, keys, time.Now, rand.Reader, []bot.Platform{c}, log)
+	names, err := p.withPages(log)
+	if err != nil {
+		return err
+	}
+	a, err := assemble(s, library, keys, time.Now, rand.Reader, append(names, c), log)
 	if err != nil {
 		return err
 	}

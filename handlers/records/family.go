@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"village/internal/store"
 	"village/internal/village"
@@ -155,21 +156,83 @@ func (rec *Records) Opened(ctx context.Context, secret string) (group string, f 
 	return link.Group, f, nil
 }
 
-// Keep has the browser that keeps this secret be the one that a link is for, unless
-// another was quicker; ok says so.
-func (rec *Records) Keep(ctx context.Context, group string, f village.Family, secret string) (ok bool, err error) {
+// Keep has the browser that keeps this secret, and has this language set, be the one that
+// a link is for, unless another was quicker; ok says so.
+func (rec *Records) Keep(ctx context.Context, group string, f village.Family, secret, locale string) (ok bool, err error) {
 	err = rec.Change(ctx, GroupPartition(group), func(t *Tx) error {
 		var now village.Family
 		if err := t.Get(FamilyKey(group, f.ID), &now); err != nil {
 			return err
 		}
 		if ok = now.Link == f.Link && now.Browser == "" && now.Lasts(rec.now()); ok {
-			now.Browser, now.Opened = HashSecret(secret), rec.now().UTC()
+			now.Browser, now.Opened, now.Locale = HashSecret(secret), rec.now().UTC(), locale
 			t.PutFamily(group, now)
 		}
 		return nil
 	})
 	return ok, err
+}
+
+// KeptBy is somebody with a link, by their page (a short code), for the browser that keeps
+// this secret, and their group. It reads as much where that is not so; then the Family is
+// zero.
+func (rec *Records) KeptBy(ctx context.Context, page, secret string) (group string, f village.Family, err error) {
+	m := village.Member{Group: "nowhere"}
+	if _, err := rec.Read(ctx, MemberKey(village.FamilyID(page)), &m); err != nil {
+		return "", f, err
+	}
+	if f, err = rec.Family(ctx, m.Group, village.FamilyID(page)); err != nil {
+		return "", village.Family{}, err
+	}
+	if !SameHash(f.Browser, HashSecret(secret)) || !f.Lasts(rec.now()) {
+		return "", village.Family{}, nil
+	}
+	return m.Group, f, nil
+}
+
+// KindNews is what somebody with a link was sent, for their page.
+const KindNews = "news"
+
+// The most news that are kept, and for how long.
+const (
+	maxNews  = 8
+	newsKept = 14 * 24 * time.Hour
+)
+
+// News is what somebody was sent, the latest last.
+type News struct {
+	Told []Told `json:"told"`
+}
+
+// Told is one message, as it was written by whoever sent it.
+type Told struct {
+	At      time.Time       `json:"at"`
+	Message json.RawMessage `json:"message"`
+}
+
+func newsKey(group, id string) store.Key {
+	return store.Key{Partition: GroupPartition(group), Kind: KindNews, ID: village.FamilyCode(id)}
+}
+
+// AddNews keeps a message for somebody's page.
+func (rec *Records) AddNews(ctx context.Context, group, id string, message json.RawMessage) error {
+	return rec.Change(ctx, GroupPartition(group), func(t *Tx) error {
+		var n News
+		if err := t.Get(newsKey(group, id), &n); err != nil {
+			return err
+		}
+		now := rec.now().UTC()
+		n.Told = append(n.Told, Told{At: now, Message: message})
+		n.Told = n.Told[max(0, len(n.Told)-maxNews):]
+		t.Put(newsKey(group, id), n, now.Add(newsKept), store.Entry{Name: PersonIndex(id), Score: now.UnixMilli()})
+		return nil
+	})
+}
+
+// NewsOf is what somebody was sent.
+func (rec *Records) NewsOf(ctx context.Context, group, id string) (n News, err error) {
+	_, err = rec.Read(ctx, newsKey(group, id), &n)
+	return n, err
 }
 
 // forgetFamily ends a link. Where the member goes who asked, whoever was asked goes too:

@@ -48,6 +48,7 @@ func AboutPeople() []Kept {
 		{Kind: KindWorry, Index: PersonIndex},
 		{Kind: KindHeld, Index: PersonIndex},
 		{Kind: KindFamily, Index: PersonIndex, Forget: (*Records).forgetFamily},
+		{Kind: KindNews, Index: PersonIndex},
 		{Kind: KindAct, Index: ActIndex, Forget: (*Records).forgetAct},
 	}
 }

@@ -62,7 +62,10 @@ func (to Reader) helper(h village.Helper, title string) bot.Message {
 
 // HelperWords says in words what somebody is asked for.
 func (to Reader) HelperWords(h village.Helper) string {
-	if h.Joined.IsZero() {
+	switch {
+	case h.Joined.IsZero() && village.IsFamily(to.ID):
+		return to.say("I won't ask you directly. Your page shows what is open whenever you look.")
+	case h.Joined.IsZero():
 		return to.say("I won't ask you directly. You can say yes to anything in the channel: /need open shows it.")
 	}
 	var wanted []string

@@ -52,11 +52,11 @@ func (to Reader) Claimed(n village.Need, again bool) bot.Message {
 	case n.Waits(to.ID):
 		next = to.say("Because children are part of it, whoever asked says yes to you first. I'll tell you as soon as they have.")
 	case to.detailsLater(n):
-		next = sentences(to.say("I am sending you a direct message to keep."), to.whenDetails(n))
+		next = sentences(to.toKeep(), to.whenDetails(n))
 	case n.Details:
-		next = sentences(to.say("I am sending you a direct message to keep."), to.behindButton(n))
+		next = sentences(to.toKeep(), to.behindButton(n))
 	default:
-		next = to.say("I am sending you a direct message to keep.")
+		next = to.toKeep()
 	}
 	m.Text = paragraphs(what, sentences(next, to.whenReminded(n)))
 	return m

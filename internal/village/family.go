@@ -32,6 +32,8 @@ type Family struct {
 	// it first.
 	Link    string `json:"link"`
 	Browser string `json:"browser,omitempty"`
+	// Locale is the language of that browser, a BCP 47 tag; empty: it did not say.
+	Locale string `json:"locale,omitempty"`
 }
 
 // families begins the IDs of people with a link of their own.

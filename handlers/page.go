@@ -1,0 +1,221 @@
+package handlers
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"village/bot"
+	"village/handlers/records"
+	"village/handlers/understand"
+	"village/handlers/words"
+	"village/internal/village"
+)
+
+// The page of whoever has a personal link is an answer like any other: headings, and
+// what is needed with what can be tapped. [App] is also the door that they come in by.
+
+var _ bot.Door = (*App)(nil)
+
+// page is everything on somebody's page.
+func (a *App) page(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	if !village.IsFamily(r.From.ID) {
+		return bot.Reply{}, a.to(r, nil).OnlyByLink()
+	}
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	p := words.Page{}
+	if p.Family, err = a.Family(ctx, g.ID, r.From.ID); err != nil {
+		return bot.Reply{}, err
+	}
+	zone, err := a.ZoneOf(ctx, g, r.From.ID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	// a day back, so that today's ride is still there in the evening
+	asked, err := a.NeedsWith(ctx, g.ID, p.Family.By.ID, a.Now().Add(-24*time.Hour), 0)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	for _, n := range asked {
+		switch {
+		case !p.Family.MaySee(n):
+		case n.HelpedBy(r.From.ID) || n.StandsBy(r.From.ID):
+			p.Promised = append(p.Promised, n)
+		case n.State() == village.Open && !n.IsHeld() && a.Now().Before(n.Start):
+			p.Open = append(p.Open, n)
+		}
+	}
+	news, err := a.NewsOf(ctx, g.ID, r.From.ID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	for _, told := range slices.Backward(news.Told) {
+		var m bot.Message
+		if err := json.Unmarshal(told.Message, &m); err != nil {
+			return bot.Reply{}, fmt.Errorf("reading news: %w", err)
+		}
+		p.News = append(p.News, words.News{At: told.At, Message: m})
+	}
+	return bot.Reply{Messages: a.to(r, zone).Page(p)}, nil
+}
+
+// forPage makes an answer one for the page: nothing in it says what an appointment is,
+// and what can be tapped can be used there. The private details are the member's own
+// words to this one helper, and are given as they are.
+func (a *App) forPage(r bot.Request, reply bot.Reply, err error) (bot.Reply, error) {
+	to := a.to(r, nil)
+	if lastOf(r.Path) != "details" {
+		for i, m := range reply.Messages {
+			reply.Messages[i] = veiled(m, to.Appointment())
+		}
+	}
+	for i := range reply.Messages {
+		reply.Messages[i].Buttons = a.usable(reply.Messages[i].Buttons)
+	}
+	var refused *bot.Error
+	if errors.As(err, &refused) {
+		said := *refused
+		said.Buttons = a.usable(said.Buttons)
+		err = &said
+	}
+	return reply, err
+}
+
+// usable are those of some buttons that can be used on a page.
+func (a *App) usable(buttons []bot.Button) []bot.Button {
+	return slices.DeleteFunc(slices.Clone(buttons), func(b bot.Button) bool {
+		if b.Command == "" {
+			return false
+		}
+		path, _, err := bot.ParseLine(a.Table(), b.Command)
+		return err != nil || !slices.Contains(onPage(), strings.Join(path, " "))
+	})
+}
+
+// veiled is a message without the words that tell what an appointment is.
+func veiled(m bot.Message, instead string) bot.Message {
+	m.Title, m.Text, m.Footer = understand.Veil(m.Title, instead), understand.Veil(m.Text, instead), understand.Veil(m.Footer, instead)
+	m.Fields = slices.Clone(m.Fields)
+	for i, f := range m.Fields {
+		m.Fields[i] = bot.Field{Name: understand.Veil(f.Name, instead), Value: understand.Veil(f.Value, instead)}
+	}
+	m.Buttons = slices.Clone(m.Buttons)
+	for i, b := range m.Buttons {
+		m.Buttons[i].Label = understand.Veil(b.Label, instead)
+	}
+	return m
+}
+
+// visitor is whoever stands at the door, as a reader.
+func (a *App) visitor(locale string) words.Reader {
+	return a.to(bot.Request{Locale: locale}, nil)
+}
+
+// welcome is what is said to them, without what tells what an appointment is.
+func (a *App) welcome(locale string, m bot.Message) bot.Welcome {
+	to := a.visitor(locale)
+	return bot.Welcome{Message: veiled(m, to.Appointment()), Back: to.BackToPage(), Language: to.Tag()}
+}
+
+// Knock is what whoever opens a link reads.
+func (a *App) Knock(ctx context.Context, link, locale string) (bot.Welcome, error) {
+	_, f, err := a.Opened(ctx, link)
+	to := a.visitor(locale)
+	switch {
+	case err != nil:
+		return bot.Welcome{}, err
+	case f.ID == "":
+		return a.welcome(locale, to.NoSuchLink()), nil
+	case f.Browser != "":
+		w := a.welcome(locale, to.LinkInUse(f))
+		w.Page = village.FamilyCode(f.ID)
+		return w, nil
+	}
+	w := a.welcome(locale, to.IsThisYou(f))
+	w.Enter = to.ThisIsMe()
+	return w, nil
+}
+
+// Enter has a browser be the one that a link is for.
+func (a *App) Enter(ctx context.Context, link, browser, locale string) (bot.Welcome, error) {
+	group, f, err := a.Opened(ctx, link)
+	if err != nil {
+		return bot.Welcome{}, err
+	}
+	if f.ID != "" && f.Browser == "" {
+		ok, err := a.Keep(ctx, group, f, browser, locale)
+		if err != nil {
+			return bot.Welcome{}, err
+		}
+		if ok {
+			w := a.welcome(locale, bot.Message{})
+			w.Page = village.FamilyCode(f.ID)
+			return w, nil
+		}
+	}
+	w, err := a.Knock(ctx, link, locale)
+	w.Enter, w.Page = "", ""
+	return w, err
+}
+
+// Whose is whose a page is.
+func (a *App) Whose(ctx context.Context, page, browser, locale string) (bot.Person, bot.Welcome, error) {
+	_, f, err := a.KeptBy(ctx, page, browser)
+	switch {
+	case err != nil:
+		return bot.Person{}, bot.Welcome{}, err
+	case f.ID == "":
+		return bot.Person{}, a.welcome(locale, a.visitor(locale).NoSuchLink()), nil
+	}
+	return bot.Person{ID: f.ID, Name: f.Name}, a.welcome(locale, bot.Message{}), nil
+}
+
+// Deliver keeps a message for the page of its person.
+func (a *App) Deliver(ctx context.Context, o bot.Outgoing) (bot.Posted, error) {
+	m, err := a.Member(ctx, o.To.Person)
+	if err != nil {
+		return bot.Posted{}, err
+	}
+	f, err := a.Family(ctx, cmp.Or(m.Group, "nowhere"), o.To.Person)
+	switch {
+	case err != nil:
+		return bot.Posted{}, err
+	case !f.Lasts(a.Now()):
+		return bot.Posted{}, bot.ErrUnreachable
+	}
+	kept := veiled(o.Message, a.visitor(f.Locale).Appointment())
+	kept.Buttons, kept.Menus, kept.Image = nil, nil, nil // what can be done stands with the request
+	body, err := json.Marshal(kept)
+	if err != nil {
+		return bot.Posted{}, fmt.Errorf("keeping news: %w", err)
+	}
+	if err := a.AddNews(ctx, m.Group, f.ID, body); err != nil {
+		return bot.Posted{}, err
+	}
+	return bot.Posted{Platform: bot.PlatformOf(f.ID), Room: f.ID, Message: o.Nonce}, nil
+}
+
+// Sorry is said where something went wrong at the door.
+func (a *App) Sorry(locale string) bot.Message { return a.visitor(locale).SorryAtDoor() }
+
+// newsExported is what somebody's page told them.
+func (a *App) newsExported(d document, n records.News) []string {
+	lines := []string{d.to.NewsKept(len(n.Told), d.Expires)}
+	for _, told := range n.Told {
+		var m bot.Message
+		if err := json.Unmarshal(told.Message, &m); err != nil {
+			a.Log.Error("news could not be read", "error", err)
+			continue
+		}
+		lines = append(lines, d.to.NewsLine(words.News{At: told.At, Message: m}))
+	}
+	return lines
+}

@@ -1,0 +1,259 @@
+package words
+
+import (
+	"strings"
+	"time"
+
+	"village/bot"
+	"village/internal/village"
+	"village/internal/village/when"
+)
+
+// What stands on the page of whoever has a personal link, and at its door. It tells
+// nobody what an appointment is, or of which group it is.
+
+// Tag is the language of what the reader reads, as a BCP 47 tag.
+func (to Reader) Tag() string { return to.say("en") }
+
+// Appointment is the word for what nobody has to know more of.
+func (to Reader) Appointment() string { return to.say("appointment") }
+
+// BackToPage leads to the reader's page.
+func (to Reader) BackToPage() string { return to.say("Back to my page") }
+
+// OnlyByLink refuses whoever has no page.
+func (to Reader) OnlyByLink() error {
+	return &bot.Error{Code: "no-page", Say: to.say("That is the page of those who have a personal link."),
+		Hint: to.say("You see everything of yours here: /home."), Buttons: []bot.Button{to.allFamily()}}
+}
+
+// NoSuchLink is said of a link that opens nothing, whatever the reason.
+func (to Reader) NoSuchLink() bot.Message {
+	return bot.Message{Title: to.say("This link opens nothing"),
+		Text: paragraphs(to.say("It may have ended, or a letter of it is missing."), to.say("Please ask whoever sent it to you for a new one. If they count on you today, call them."))}
+}
+
+// LinkInUse is said where a link was opened in another browser before.
+func (to Reader) LinkInUse(f village.Family) bot.Message {
+	return bot.Message{Title: to.say("This link is for %s", f.Name),
+		Text: paragraphs(to.say("It is open on another phone or computer already, and it opens on one only."),
+			to.say("Not %s? Ask %s for a link of your own. You are %s and this is a new phone? %s can make you a new one in a minute.", bot.Literal(f.Name), bot.Literal(f.By.Name), bot.Literal(f.Name), bot.Literal(f.By.Name)))}
+}
+
+// IsThisYou asks whoever opens a link first.
+func (to Reader) IsThisYou(f village.Family) bot.Message {
+	m := bot.Message{Title: to.say("%s could use a hand", f.By.Name),
+		Text: paragraphs(to.say("This link is for **%s**. Is that you?", bot.Literal(f.Name)),
+			to.say("Here you see what %s needs and when. You can say yes or no to each, and nobody minds a no. No account, no app.", bot.Literal(f.By.Name)),
+			to.say("From then on this browser keeps the link, with one cookie and nothing else. It opens nowhere else, so please pass it on to nobody."))}
+	if f.For != "" {
+		m.Text = paragraphs(to.say("It is about this: %s.", bot.Literal(f.For)), m.Text)
+	}
+	return m
+}
+
+// ThisIsMe opens a link.
+func (to Reader) ThisIsMe() string { return to.say("This is me") }
+
+// SorryAtDoor is said where something went wrong.
+func (to Reader) SorryAtDoor() bot.Message {
+	return bot.Message{Title: to.say("That did not work"), Text: paragraphs(to.say("Please go back and try again in a minute. Nothing was changed."),
+		to.say("If somebody counts on you now, please call them."))}
+}
+
+// Page is what there is for somebody with a link.
+type Page struct {
+	Family village.Family
+	// Promised is what they are down for or stand by for, Open what nobody does yet, and
+	// News what they were told, the latest first.
+	Promised, Open []village.Need
+	News           []News
+}
+
+// News is something that somebody was told.
+type News struct {
+	At      time.Time
+	Message bot.Message
+}
+
+// Page is everything on somebody's page: first who asks, then what they are down for,
+// what is needed by day, what was said to them, and what they can set. A message with a
+// title alone is a heading.
+func (to Reader) Page(p Page) []bot.Message {
+	by := bot.Literal(p.Family.By.Name)
+	first := bot.Message{Title: to.say("Hi %s", p.Family.Name), Text: to.say("Times are those of whoever asked. Your own clock is %s.", bot.Literal(zoneSaid(to.Now, to.zoneHere())))}
+	if p.Family.For != "" {
+		first.Text = sentences(to.say("%s could use a hand: %s.", by, bot.Literal(p.Family.For)), first.Text)
+	}
+	out := []bot.Message{first}
+	if len(p.Promised) > 0 {
+		out = append(out, bot.Message{Title: to.say("What you said yes to")})
+		for _, n := range p.Promised {
+			out = append(out, to.promised(n))
+		}
+	}
+	if len(p.Open) == 0 {
+		out = append(out, bot.Message{Title: to.say("Nothing is open"), Text: to.say("There is nothing that %s needs just now. Please look in again when you are asked.", by)})
+	}
+	day := ""
+	for _, n := range p.Open {
+		if today := n.Start.In(village.ZoneNamed(n.Zone)).Format("Monday 2 January 2006"); today != day {
+			day = today
+			out = append(out, bot.Message{Title: day})
+		}
+		out = append(out, to.needed(n))
+	}
+	if len(p.News) > 0 {
+		out = append(out, bot.Message{Title: to.say("What I told you lately")})
+		for _, news := range p.News {
+			m := news.Message
+			m.Footer = when.Short(news.At, to.zoneHere())
+			if m.Title == "" {
+				m.Title = to.say("A word")
+			}
+			out = append(out, m)
+		}
+	}
+	return append(out, bot.Message{Title: to.say("Yours")}, bot.Message{Text: to.say("The page shows how things stand whenever you open it. It cannot ring your phone."),
+		Buttons: []bot.Button{{Label: to.say("When you can, and what with"), Command: "/helper show"}, {Label: to.say("Your time zone"), Command: "/my zone"},
+			{Label: to.say("What is kept about you"), Command: "/privacy show"}}})
+}
+
+// needed is a request that nobody has said yes to, in one line and a tap.
+func (to Reader) needed(n village.Need) bot.Message {
+	clock := clockOf(n.Start, village.ZoneNamed(n.Zone))
+	return bot.Message{Title: to.say("%s: %s", clock, to.Short(n.Kind)), Text: to.brief(n),
+		Buttons: []bot.Button{{Label: to.say("I can do this, %s", clock), Command: "/need show " + n.ID}}}
+}
+
+func clockOf(t time.Time, zone *time.Location) string {
+	_, clock, _ := strings.Cut(when.Short(t, zone), ", ")
+	return clock
+}
+
+// zoneSaid is a zone by its name: "Denver time, MST".
+func zoneSaid(now time.Time, zone *time.Location) string {
+	_, name, _ := strings.Cut(when.FullDay(now, zone), "(")
+	return strings.TrimSuffix(name, ")")
+}
+
+// brief is where a request is, and what has to be known of it before a yes.
+func (to Reader) brief(n village.Need) string {
+	parts := []string{Capital(to.Where(n))}
+	if n.To != "" {
+		parts = append(parts, to.say("to %s", bot.Literal(n.To)))
+	}
+	if n.Kind.Lasting() {
+		parts = append(parts, to.say("until %s", when.Short(n.End, village.ZoneNamed(n.Zone))))
+	}
+	if n.Seats > 0 {
+		parts = append(parts, to.say("seats: %d", n.Seats))
+	}
+	if n.Children > 0 {
+		parts = append(parts, to.say("children: %d", n.Children))
+	}
+	if n.ChildSeats > 0 {
+		parts = append(parts, to.say("child seats: %d", n.ChildSeats))
+	}
+	line := strings.Join(parts, ", ") + "."
+	if n.Note != "" {
+		line += " " + bot.Literal(n.Note)
+	}
+	return line
+}
+
+// promised is something that the reader is down for, with what they can say about it now.
+func (to Reader) promised(n village.Need) bot.Message {
+	own := to.zoneHere()
+	to = to.in(n)
+	m := bot.Message{Title: to.say("%s, %s", Capital(to.Short(n.Kind)), when.Short(n.Start, to.Zone)), Text: sentences(when.Full(n.Start, to.Zone)+".", to.brief(n), to.onYourClock(n, own))}
+	say := func(words string) { m.Text = paragraphs(m.Text, words) }
+	still := bot.Button{Label: to.say("Yes, still on"), Command: "/need still " + n.ID, Style: bot.Primary}
+	helps, home := n.HelpedBy(to.ID), to.HomeButtons(n)
+	switch {
+	case n.Why == village.Cancelled:
+		say(to.say("Not needed any more. Thank you for having been there."))
+		return m
+	case n.IsHome(to.ID) || n.Why != "":
+		thanks := to.say("This is done. Thank you.")
+		if !n.Thanked.IsZero() {
+			thanks = to.say("%s says thank you.", bot.Literal(n.Member.Name))
+		}
+		say(thanks)
+		return to.WithReport(m, n)
+	case !helps:
+		say(to.say("You stand by. I'll ask you here if the first helper can't."))
+	case n.Waits(to.ID):
+		say(to.say("%s says yes to you first, once. It shows here as soon as that is done.", bot.Literal(n.Member.Name)))
+	case n.OnTheWayWith(to.ID):
+		say(to.say("When you are there, please tap below. Only tap while you are parked."))
+		m.Buttons = append(m.Buttons, home[1], home[2])
+	case n.Unsure(to.ID):
+		say(to.say("Something about it has changed. Is it still on for you?"))
+		m.Buttons = append(m.Buttons, still)
+	case n.Kind.Travels() && !to.Now.Before(n.RemindAt()):
+		say(to.say("It is today."))
+		m.Buttons = append(m.Buttons, home...)
+	case n.Kind.Travels() || to.Now.Before(n.Start):
+		if !to.Now.Before(n.AsksAt()) {
+			say(to.say("Is it still on?"))
+			m.Buttons = append(m.Buttons, still)
+		}
+	}
+	m.Buttons = append(m.Buttons, to.DetailsButton(n)...)
+	if n.Details && helps && len(to.DetailsButton(n)) == 0 && !n.Waits(to.ID) {
+		say(to.say("The address and what else is private open here on %s.", when.Full(n.DetailsFrom(), to.Zone)))
+	}
+	if !n.OnTheWayWith(to.ID) {
+		m.Buttons = append(m.Buttons, to.ReleaseButton(n))
+	}
+	return to.WithReport(m, n)
+}
+
+// onYourClock is a request's time where the reader's own clock shows another.
+func (to Reader) onYourClock(n village.Need, own *time.Location) string {
+	here, there := n.Start.In(own), n.Start.In(to.Zone)
+	if here.Format(time.DateTime) == there.Format(time.DateTime) {
+		return ""
+	}
+	return to.say("On your clock: %s.", when.Full(n.Start, own))
+}
+
+// PageNeed is one request on the page, with what both sides learn by a yes.
+func (to Reader) PageNeed(n village.Need) bot.Message {
+	if n.HelpedBy(to.ID) || n.StandsBy(to.ID) {
+		return to.promised(n)
+	}
+	m := bot.Message{Title: to.say("%s for %s", Capital(to.Noun(n.Kind)), n.Member.Name), Text: paragraphs("**"+to.Span(n)+"**", to.brief(n))}
+	by := bot.Literal(n.Member.Name)
+	if n.State() != village.Open || n.IsHeld() || !to.Now.Before(n.Start) {
+		m.Text = paragraphs(m.Text, to.say("Somebody is down for it, or it is not needed any more. Thank you for looking."))
+		return m
+	}
+	learns := to.say("If you say yes, %s sees your name, and so does everybody who could have helped.", by)
+	private := ""
+	if n.Details {
+		private = to.say("You see an address or a phone number here from the evening before, %s.", when.Full(n.DetailsFrom(), to.Zone))
+	}
+	m.Text = paragraphs(m.Text, sentences(learns, private, to.say("The first time you help, %s says yes to you too.", by)), to.say("You can step back at any time, and I'll ask somebody else."))
+	m.Buttons = []bot.Button{{Label: to.say("Yes, I'll do it"), Command: "/need claim " + n.ID, Style: bot.Primary}}
+	return m
+}
+
+// toKeep says where somebody finds again what they said yes to.
+func (to Reader) toKeep() string {
+	if village.IsFamily(to.ID) {
+		return to.say("It stands on your page from now on.")
+	}
+	return to.say("I am sending you a direct message to keep.")
+}
+
+// NewsKept is what the reader's page told them.
+func (to Reader) NewsKept(many int, until time.Time) string {
+	return to.say("The last things your page told you: %d, until %s", many, when.FullDay(until, to.zoneHere()))
+}
+
+// NewsLine is one of them.
+func (to Reader) NewsLine(n News) string {
+	return to.say("On %s your page told you: %s", when.Full(n.At, to.zoneHere()), sentences(bot.Literal(n.Message.Title)+".", n.Message.Text))
+}

@@ -53,18 +53,26 @@ func (a *App) page(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			p.Open = append(p.Open, n)
 		}
 	}
-	news, err := a.NewsOf(ctx, g.ID, r.From.ID)
-	if err != nil {
+	if p.News, err = a.newsFor(ctx, g.ID, r.From.ID); err != nil {
 		return bot.Reply{}, err
+	}
+	return bot.Reply{Messages: a.to(r, zone).Page(p)}, nil
+}
+
+// newsFor is what somebody's page tells them, the latest first.
+func (a *App) newsFor(ctx context.Context, group, id string) (out []words.News, err error) {
+	news, err := a.NewsOf(ctx, group, id)
+	if err != nil {
+		return nil, err
 	}
 	for _, told := range slices.Backward(news.Told) {
 		var m bot.Message
 		if err := json.Unmarshal(told.Message, &m); err != nil {
-			return bot.Reply{}, fmt.Errorf("reading news: %w", err)
+			return nil, fmt.Errorf("reading news: %w", err)
 		}
-		p.News = append(p.News, words.News{At: told.At, Message: m})
+		out = append(out, words.News{At: told.At, Message: m})
 	}
-	return bot.Reply{Messages: a.to(r, zone).Page(p)}, nil
+	return out, nil
 }
 
 // forPage makes an answer one for the page: nothing in it says what an appointment is,

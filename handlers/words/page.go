@@ -167,47 +167,57 @@ func (to Reader) promised(n village.Need) bot.Message {
 	own := to.zoneHere()
 	to = to.in(n)
 	m := bot.Message{Title: to.say("%s, %s", Capital(to.Short(n.Kind)), when.Short(n.Start, to.Zone)), Text: sentences(when.Full(n.Start, to.Zone)+".", to.brief(n), to.onYourClock(n, own))}
-	say := func(words string) { m.Text = paragraphs(m.Text, words) }
-	still := bot.Button{Label: to.say("Yes, still on"), Command: "/need still " + n.ID, Style: bot.Primary}
-	helps, home := n.HelpedBy(to.ID), to.HomeButtons(n)
-	switch {
-	case n.Why == village.Cancelled:
-		say(to.say("Not needed any more. Thank you for having been there."))
-		return m
-	case n.IsHome(to.ID) || n.Why != "":
-		thanks := to.say("This is done. Thank you.")
-		if !n.Thanked.IsZero() {
-			thanks = to.say("%s says thank you.", bot.Literal(n.Member.Name))
-		}
-		say(thanks)
-		return to.WithReport(m, n)
-	case !helps:
-		say(to.say("You stand by. I'll ask you here if the first helper can't."))
-	case n.Waits(to.ID):
-		say(to.say("%s says yes to you first, once. It shows here as soon as that is done.", bot.Literal(n.Member.Name)))
-	case n.OnTheWayWith(to.ID):
-		say(to.say("When you are there, please tap below. Only tap while you are parked."))
-		m.Buttons = append(m.Buttons, home[1], home[2])
-	case n.Unsure(to.ID):
-		say(to.say("Something about it has changed. Is it still on for you?"))
-		m.Buttons = append(m.Buttons, still)
-	case n.Kind.Travels() && !to.Now.Before(n.RemindAt()):
-		say(to.say("It is today."))
-		m.Buttons = append(m.Buttons, home...)
-	case n.Kind.Travels() || to.Now.Before(n.Start):
-		if !to.Now.Before(n.AsksAt()) {
-			say(to.say("Is it still on?"))
-			m.Buttons = append(m.Buttons, still)
-		}
+	if n.Why != "" || n.IsHome(to.ID) {
+		return to.done(m, n)
 	}
-	m.Buttons = append(m.Buttons, to.DetailsButton(n)...)
-	if n.Details && helps && len(to.DetailsButton(n)) == 0 && !n.Waits(to.ID) {
-		say(to.say("The address and what else is private open here on %s.", when.Full(n.DetailsFrom(), to.Zone)))
+	words, buttons := to.nowOn(n)
+	m.Text = paragraphs(m.Text, words)
+	m.Buttons = append(buttons, to.DetailsButton(n)...)
+	if n.Details && n.MaySee(to.ID) && len(to.DetailsButton(n)) == 0 {
+		m.Text = paragraphs(m.Text, to.say("The address and what else is private open here on %s.", when.Full(n.DetailsFrom(), to.Zone)))
 	}
 	if !n.OnTheWayWith(to.ID) {
 		m.Buttons = append(m.Buttons, to.ReleaseButton(n))
 	}
 	return to.WithReport(m, n)
+}
+
+// done is a promise of which nothing is left to do.
+func (to Reader) done(m bot.Message, n village.Need) bot.Message {
+	last := to.say("This is done. Thank you.")
+	switch {
+	case n.Why == village.Cancelled:
+		m.Text = paragraphs(m.Text, to.say("Not needed any more. Thank you for having been there."))
+		return m
+	case !n.Thanked.IsZero():
+		last = to.say("%s says thank you.", bot.Literal(n.Member.Name))
+	}
+	m.Text = paragraphs(m.Text, last)
+	return to.WithReport(m, n)
+}
+
+// nowOn is what a promise waits for, and what can be said to it.
+func (to Reader) nowOn(n village.Need) (string, []bot.Button) {
+	still := []bot.Button{{Label: to.say("Yes, still on"), Command: "/need still " + n.ID, Style: bot.Primary}}
+	home := to.HomeButtons(n)
+	switch {
+	case !n.HelpedBy(to.ID):
+		return to.say("You stand by. I'll ask you here if the first helper can't."), nil
+	case n.Waits(to.ID):
+		return to.say("%s says yes to you first, once. It shows here as soon as that is done.", bot.Literal(n.Member.Name)), nil
+	case n.OnTheWayWith(to.ID):
+		return to.say("When you are there, please tap below. Only tap while you are parked."), home[1:]
+	case n.Unsure(to.ID):
+		return to.say("Something about it has changed. Is it still on for you?"), still
+	case n.Kind.Travels() && !to.Now.Before(n.RemindAt()):
+		if DayWord(to.Now, n.Start, to.Zone) == "today" {
+			return to.say("It is today."), home
+		}
+		return to.say("It is tomorrow, and these are for when it is time."), home
+	case to.Now.Before(n.Start) && !to.Now.Before(n.AsksAt()):
+		return to.say("Is it still on?"), still
+	}
+	return "", nil
 }
 
 // onYourClock is a request's time where the reader's own clock shows another.

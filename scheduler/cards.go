@@ -39,6 +39,7 @@ func (s *Scheduler) findCard(ctx context.Context, p *parcel) error {
 	}
 	docs, err := s.cfg.Store.Get(ctx, p.cardKey())
 	if err != nil || docs[0].Rev == 0 {
+		p.card = p.stands
 		return err
 	}
 	p.cardRev = docs[0].Rev

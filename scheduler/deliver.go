@@ -50,6 +50,7 @@ func (s *Scheduler) begin(ctx context.Context, job store.Job, until time.Time) *
 		s.failed(ctx, p, ReasonNotPrepared, err)
 		return nil
 	}
+	s.inherit(p)
 	if p.delivery.Out == nil || p.said != nil && p.delivery.Card == "" {
 		s.deliver(ctx, p)
 		return nil
@@ -88,7 +89,7 @@ func (s *Scheduler) dares(ctx context.Context, p *parcel) bool {
 
 // recall reads what is known from earlier tries.
 func (s *Scheduler) recall(ctx context.Context, p *parcel) error {
-	if p.job.Attempt <= 1 {
+	if p.job.Attempt <= 1 && !p.job.Replaced {
 		return nil
 	}
 	docs, err := s.cfg.Store.Get(ctx, p.tryKey())
@@ -102,9 +103,11 @@ func (s *Scheduler) recall(ctx context.Context, p *parcel) error {
 		return nil
 	}
 	if t.Next == store.DueMilli(p.job.Due) {
-		p.tried, p.said = t, t.Said
+		p.tried, p.said, p.words = t, t.Said, t.Words
 		p.job.Due = store.FromMilli(t.Due)
+		return nil
 	}
+	p.before = &t
 	return nil
 }
 
@@ -207,7 +210,10 @@ func (s *Scheduler) say(ctx context.Context, p *parcel) error {
 	if out == nil {
 		return nil
 	}
-	out.Nonce, out.Since = nonce(p.job), p.since()
+	if p.mayStandSoon() {
+		return &heldUpError{s.cfg.Now().Add(time.Duration(p.job.Attempt) * time.Second)}
+	}
+	p.disown()
 	if p.said != nil && (p.delivery.Card == "" || p.message != nil && reflect.DeepEqual(*p.message, out.Message)) {
 		return nil
 	}
@@ -268,16 +274,29 @@ func (s *Scheduler) send(ctx context.Context, p *parcel, platform bot.Platform) 
 		return nil
 	}
 	out := p.delivery.Out
+	out.Nonce, out.Since = p.nonce(), p.since()
+	repeat, now := !out.Since.IsZero(), wordsOf(out.Message)
+	same := repeat && p.words == now
+	if p.words = now; repeat && !same {
+		p.words = "" // one of the tries may have said something else
+	}
 	var posted bot.Posted
 	err := s.guard(p, func() (err error) {
 		posted, err = platform.Send(ctx, *out)
 		return err
 	})
-	if err == nil {
-		s.became(p, OutcomeSent)
-		p.said, p.message = &Card{To: out.To, Posted: posted}, &out.Message
+	if err != nil {
+		return err
 	}
-	return err
+	s.became(p, OutcomeSent)
+	p.said, p.before = &Card{To: out.To, Posted: posted}, nil
+	if p.delivery.Card != "" && repeat && !same { // what stands there may be what another try said
+		if err := s.guard(p, func() error { return platform.Edit(ctx, posted, out.Message) }); err != nil {
+			return err
+		}
+	}
+	p.message = &out.Message
+	return nil
 }
 
 // notSaid decides what becomes of a job whose message did not go out.

@@ -34,6 +34,12 @@ type parcel struct {
 	// tried and its document's revision.
 	tried tried
 	rev   int64
+	// before is what is known of the job that this one was put in place of, if that one
+	// may have sent its message, and stands where that has its card; words are those of
+	// the tries so far, see tried.
+	before *tried
+	stands *Card
+	words  string
 	// said is where the message is once it is out, message what it says there
 	// (nil when an earlier lease sent it).
 	said    *Card
@@ -47,15 +53,6 @@ type parcel struct {
 }
 
 func (p *parcel) tries() int { return max(p.job.Attempt-p.tried.Free, 1) }
-
-// since is when the message may first have been sent: a try before this one failed, or
-// the process ended in the middle of it. It is zero when there was none.
-func (p *parcel) since() time.Time {
-	if p.tries() < 2 {
-		return time.Time{}
-	}
-	return p.job.Due
-}
 
 func (p *parcel) tryKey() store.Key {
 	return store.Key{Partition: p.job.Partition, Kind: kindTry, ID: p.job.ID}

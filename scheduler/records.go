@@ -39,6 +39,11 @@ type tried struct {
 	Seen int `json:"seen"`
 	// Free is how many of the job's leases do not count as tries.
 	Free int `json:"free,omitempty"`
+	// Before is when a job that this one was put in place of may first have sent its
+	// message (Unix milliseconds), and Words a hash of what the tries said, empty where
+	// they said several things.
+	Before int64  `json:"before,omitempty"`
+	Words  string `json:"words,omitempty"`
 	// Said is what was posted already, when only the commit was left to do.
 	Said *Card `json:"said,omitempty"`
 	// Lives are how many processes have noted, one after the other, that they would
@@ -51,6 +56,17 @@ type tried struct {
 func nonce(j store.Job) string {
 	due := binary.BigEndian.AppendUint64(nil, uint64(store.DueMilli(j.Due)))
 	return shortHash(j.Partition + "\x00" + j.ID + "\x00" + string(due))
+}
+
+// cardNonce is the same for every job that posts a card, until it stands: whatever one of
+// them came to, the next one posts no other. before is what was posted earlier and is
+// gone.
+func cardNonce(partition, card string, before *Card) string {
+	gone := ""
+	if before != nil {
+		gone = before.Posted.Message
+	}
+	return shortHash(partition + "\x00card\x00" + card + "\x00" + gone)
 }
 
 // shortHash is 128 bits of a hash in 22 characters that fit everywhere.

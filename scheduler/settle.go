@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -105,7 +106,8 @@ func (s *Scheduler) tooOld(p *parcel) bool {
 // later gives the lease back and keeps the job for another time. Only a lease
 // that counts is a try.
 func (s *Scheduler) later(ctx context.Context, p *parcel, at time.Time, counts bool) {
-	t := tried{Due: store.DueMilli(p.job.Due), Next: store.DueMilli(at), Seen: p.job.Attempt, Free: p.tried.Free, Said: p.said}
+	t := tried{Due: store.DueMilli(p.job.Due), Next: store.DueMilli(at), Seen: p.job.Attempt, Free: p.tried.Free,
+		Before: p.tried.Before, Words: p.words, Said: cmp.Or(p.said, p.stands)}
 	if !counts {
 		t.Free++
 	}

@@ -107,6 +107,9 @@ type Job struct {
 	// Token proves the lease; it is set by Lease alone, and a replaced or
 	// re-leased job has another one. A put ignores it.
 	Token string
+	// Replaced says that it was put in place of one that had been leased and was not
+	// settled: what that one came to may be done already. It is set by Lease alone.
+	Replaced bool
 }
 
 // ByDue orders jobs by when they are due.

@@ -258,6 +258,9 @@ func (t *txn) putJob(j store.Job) error {
 		if before.token != "" {
 			record.replaced = before.token
 		}
+		if record.replaced == "" && before.attempt > 0 {
+			record.replaced = noToken
+		}
 	}
 	return t.moveJob(key, before, found, record)
 }

@@ -183,7 +183,9 @@ func (s *Store) lease(ctx context.Context, limit int, hold time.Duration, urgent
 			if err := t.moveJob(key, before, true, record); err != nil {
 				return err
 			}
-			leased = append(leased, record.job(splitJobKey(key)))
+			job := record.job(splitJobKey(key))
+			job.Replaced = record.replaced != ""
+			leased = append(leased, job)
 		}
 		if !t.wrote {
 			return errNothing

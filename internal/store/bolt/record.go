@@ -55,7 +55,7 @@ func (d docRecord) doc(k store.Key) store.Doc {
 
 // jobRecord is a job as it is kept. at is its place in the due bucket, by its due
 // time or the end of its lease, and by its rank (see store.Place). token is the present lease, replaced the one
-// that was held when the job was replaced.
+// that was held when the job was replaced, or noToken where none was any more.
 type jobRecord struct {
 	due      int64
 	at       int64
@@ -65,6 +65,9 @@ type jobRecord struct {
 	kind     string
 	body     []byte
 }
+
+// noToken is no lease's.
+const noToken = "-"
 
 func (j jobRecord) encode() []byte {
 	b := binary.AppendVarint(nil, j.due)

@@ -401,6 +401,7 @@ func decodeLeased(answer any) ([]store.Job, error) {
 		if err != nil {
 			return nil, err
 		}
+		j.Replaced = wasReplaced(words[i+1])
 		jobs = append(jobs, j)
 	}
 	return jobs, nil

@@ -72,6 +72,12 @@ func decodeJob(partition, id, record, rank string) (store.Job, error) {
 	return j, nil
 }
 
+// wasReplaced says whether a job's record names the one that it was put in place of.
+func wasReplaced(record string) bool {
+	words := strings.SplitN(record, " ", 5)
+	return len(words) == 5 && words[3] != ""
+}
+
 // numbers parses several numbers and remembers whether one was none.
 type numbers struct{ failed bool }
 

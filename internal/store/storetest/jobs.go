@@ -190,6 +190,7 @@ func jobReplacedLeased(b *bench) {
 	b.clock.move(time.Hour)
 	fresh := b.leaseOne()
 	b.equal("attempts begin anew", fresh.Attempt, 1)
+	b.equal("in place of another", []bool{old.Replaced, fresh.Replaced}, []bool{false, true})
 	b.equal("another token", fresh.Token != old.Token, true)
 	b.commit(store.Change{Settles: done(old)})
 	b.equal("still leased by the other", len(b.pending()), 1)
@@ -206,6 +207,15 @@ func jobReplacedLeased(b *bench) {
 	b.refused(store.ErrLeaseLost, store.Change{Settles: done(first)})
 	b.commit(store.Change{Settles: done(second)})
 	b.equal("replaced twice", b.leaseOne().ID, "b")
+
+	b.putJobs(b.job("c", 0))
+	b.commit(store.Change{Settles: []store.Settlement{{Job: b.leaseOne(), RetryAt: b.clock.now().Add(time.Minute)}}})
+	b.putJobs(b.job("c", 0))
+	again := b.leaseOne()
+	b.equal("in place of one that did not work out", again.Replaced, true)
+	b.commit(store.Change{Settles: done(again)})
+	b.putJobs(b.job("c", 0))
+	b.equal("in place of none", b.leaseOne().Replaced, false)
 }
 
 func jobCancelledLeased(b *bench) {

@@ -54,7 +54,9 @@ func (m *model) commit(c store.Change, now time.Time) error {
 	for _, j := range c.Jobs {
 		next := &modelJob{Job: j, at: j.Due}
 		if before, ok := m.jobs[jobName(j)]; ok {
-			next.replaced = cmp.Or(before.Token, before.replaced)
+			if next.replaced = cmp.Or(before.Token, before.replaced); next.replaced == "" && before.Attempt > 0 {
+				next.replaced = "-"
+			}
 		}
 		m.jobs[jobName(j)] = next
 	}
@@ -316,7 +318,9 @@ func (r *run) lease(t *rapid.T) {
 		}
 		want.Attempt++
 		want.Token, want.at = got.Token, now.Add(length)
-		r.same(t, "leased", got, want.Job)
+		given := want.Job
+		given.Replaced = want.replaced != ""
+		r.same(t, "leased", got, given)
 		r.leased = append(r.leased, got)
 	}
 }

@@ -137,9 +137,10 @@ for _, j in ipairs(fresh) do
       redis.call('HDEL', leases, partition .. ' ' .. id)
     end
   elseif record then
-    local held, earlier = string.match(record, '^%S+ %S+ (%S*) (%S*) ')
+    local attempt, held, earlier = string.match(record, '^%S+ (%S+) (%S*) (%S*) ')
     replaced = held
     if held == '' then replaced = earlier end
+    if replaced == '' and attempt ~= '0' then replaced = '-' end
   end
   if replaced == '' then
     redis.call('HSET', jobs, id, '=' .. rest)

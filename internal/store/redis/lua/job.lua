@@ -3,7 +3,8 @@
 --
 -- A job is a field of its partition's hash: "DUE ATTEMPT TOKEN REPLACED KIND
 -- BODY". DUE is in Unix milliseconds; TOKEN is the present lease, REPLACED the
--- one that was held when the job was replaced; each is empty when there is none.
+-- one that was held when the job was replaced ('-': it had been held, and was not
+-- any more); each is empty when there is none.
 -- A job that was put and never settled, as most are, is "=KIND BODY": the due
 -- zset says when it is due, and a partition's small jobs stay in Redis's small
 -- form. Its first lease is "DUE TOKEN" in the shard's hash of leases, under

@@ -2,9 +2,12 @@ package slack
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	slackgo "github.com/slack-go/slack"
 
@@ -82,6 +85,12 @@ func (p *Platform) directChannel(ctx context.Context, user string) (string, erro
 	if id, ok := p.direct.Get(user); ok {
 		return id, nil
 	}
+	if id, err := p.notes.Kept(ctx, directKey(user)); err != nil {
+		p.log.WarnContext(ctx, "where somebody is written to cannot be looked up, so it is asked for", "error", err)
+	} else if len(id) > 0 {
+		p.direct.Put(user, string(id), directFor)
+		return string(id), nil
+	}
 	channel, _, _, err := p.api.OpenConversationContext(ctx, &slackgo.OpenConversationParameters{Users: []string{user}})
 	if err != nil {
 		return "", err
@@ -90,7 +99,25 @@ func (p *Platform) directChannel(ctx context.Context, user string) (string, erro
 		return "", fmt.Errorf("no conversation was opened")
 	}
 	p.direct.Put(user, channel.ID, directFor)
+	if err := p.notes.Keep(ctx, directKey(user), []byte(channel.ID), directKept); err != nil {
+		p.log.WarnContext(ctx, "where somebody is written to is not kept, and is asked for again after a restart", "error", err)
+	}
 	return channel.ID, nil
+}
+
+// directKey is where the conversation with somebody is kept, without saying whose it is:
+// Slack lets few of them be opened a minute, and a restart would open all of them again.
+func directKey(user string) string {
+	sum := sha256.Sum256([]byte("slack/" + user))
+	return "direct/" + hex.EncodeToString(sum[:])
+}
+
+// closeDirect forgets a conversation that is not there any more.
+func (p *Platform) closeDirect(ctx context.Context, user string) {
+	p.direct.Remove(user)
+	if err := p.notes.Keep(ctx, directKey(user), nil, time.Second); err != nil {
+		p.log.WarnContext(ctx, "a conversation that is gone is not forgotten", "error", err)
+	}
 }
 
 // WorkspaceOf is the one workspace there is here, for whatever looks like one of its

@@ -65,7 +65,7 @@ func (p *Platform) Send(ctx context.Context, o bot.Outgoing) (bot.Posted, error)
 	})
 	if err != nil {
 		if o.To.Person != "" && code(err) == "channel_not_found" {
-			p.direct.Remove(bot.Account(o.To.Person))
+			p.closeDirect(ctx, bot.Account(o.To.Person))
 		}
 		return bot.Posted{}, outcome("chat.postMessage", err)
 	}

@@ -56,8 +56,10 @@ const (
 	// after one minute and after five.
 	seenFor = 15 * time.Minute
 	// profileFor, directFor and postedFor are how long somebody's profile, their
-	// conversation with the bot, and what was posted are remembered.
+	// conversation with the bot, and what was posted are remembered, directKept how long
+	// that conversation is kept over restarts.
 	profileFor, directFor, postedFor = 5 * time.Minute, 24 * time.Hour, time.Hour
+	directKept                       = 30 * 24 * time.Hour
 	// silentAfter is how long a socket may be silent. Slack pings more often, and
 	// so do we.
 	silentAfter = 30 * time.Second

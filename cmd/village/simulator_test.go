@@ -42,7 +42,7 @@ func simulatorFlags() {
 	flag.Int("people", 8, "how many people live in a simulated village")
 	flag.Int("days", 1, "how many days of a simulated village are played")
 	flag.Bool("aloud", false, "print all that is said in a simulated village")
-	flag.Duration("torture", 0, "how long the real program is tortured on each store, at least some seconds; 0: not at all")
+	flag.Duration("torture", 0, "how long the real program is tortured on each store; 0: two seconds on two of them")
 }
 
 func flagged[T any](name string) T {

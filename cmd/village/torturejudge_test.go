@@ -10,7 +10,7 @@ import (
 // come is looked at once more after tortureEcho.
 const (
 	tortureCalm = 100 * time.Second
-	tortureEcho = 3 * time.Second
+	tortureEcho = time.Second
 )
 
 // promised are the things that were acknowledged: a card for each request, and for

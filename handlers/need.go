@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"village/bot"
@@ -82,6 +83,11 @@ func (a *App) claimOne(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		if err != nil {
 			return n, nil, err
 		}
+		if !approved {
+			if owed, err = a.askedOnce(t, g.ID, after, who(r), owed); err != nil {
+				return n, nil, err
+			}
+		}
 		return after, owed, a.Clash(t, g.ID, who(r), n, r.Arg("both") == "yes")
 	})
 	if err != nil {
@@ -120,6 +126,16 @@ func (a *App) mayHelp(t *records.Tx, g village.Group, n village.Need, helper vil
 		g.Anyone = false
 	}
 	return a.Known(t, g, n, helper.ID)
+}
+
+// askedOnce leaves the question whether somebody may help out where the member was asked
+// it of late, for another day, and has not answered: one yes is for all of it.
+func (a *App) askedOnce(t *records.Tx, group string, n village.Need, helper village.Person, owed []village.Owed) ([]village.Owed, error) {
+	others, err := a.NeedsWith(t.Ctx, group, helper.ID, a.Now(), mostNoted)
+	if err != nil || !slices.ContainsFunc(others, func(o village.Need) bool { return o.AsksAlready(n, helper.ID, a.Now()) }) {
+		return owed, err
+	}
+	return slices.DeleteFunc(owed, func(o village.Owed) bool { return o.What == village.OwedApprove && o.To == n.Member.ID && !o.Standing }), nil
 }
 
 func (a *App) needRelease(ctx context.Context, r bot.Request) (bot.Reply, error) {

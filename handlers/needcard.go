@@ -80,7 +80,7 @@ func (a *App) noted(t *records.Tx, j village.Notice, n village.Need) ([]village.
 // said is a notice in words: about one need, or about several.
 func (a *App) said(t *records.Tx, j village.Notice, about []village.Need) (*bot.Message, error) {
 	if len(about) == 1 {
-		return a.notice(t.Ctx, j, about[0])
+		return a.notice(t.Ctx, j.On(about[0]), about[0])
 	}
 	g, err := a.groupWith(t.Ctx, j.Group)
 	if err != nil {

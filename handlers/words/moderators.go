@@ -1,6 +1,8 @@
 package words
 
 import (
+	"strings"
+
 	"village/bot"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -43,6 +45,28 @@ func (to Reader) stillNobody(j village.Notice, n village.Need) bot.Message {
 		after = to.say("I'll tell %s in time to call the clinic.", whose)
 	}
 	m.Text = sentences(to.say("For the moderators. %s for %s, %s, has nobody yet. I'm asking the channel, and everybody who agreed to be asked and whom it suits. Could you ask around, or call somebody?", what, whose, where), after)
+	return m
+}
+
+// noAnswers names all who have not answered yet about one day.
+func (to Reader) noAnswers(j village.Notice, needs []village.Need) bot.Message {
+	n := needs[0]
+	m := bot.Message{Title: to.say("No answer yet"), Tone: bot.Asking, Buttons: []bot.Button{{Label: to.say("See it"), Command: "/need show " + n.ID + " day"}}}
+	if j.Public {
+		m.Text = paragraphs(to.say("For the moderators: I can't say for certain yet that these are on:"), to.whatEach(needs), to.say("Could one of you look?"))
+		return m
+	}
+	var lines []string
+	for _, n := range needs {
+		lines = append(lines, to.say("- **%s**: %s, %s", PlainNames(n.KeptSilent()), to.Noun(n.Kind), bot.At(n.Start, when.Short(n.Start, to.in(n).Zone))))
+	}
+	if to.ID == n.Member.ID {
+		m.Text = paragraphs(to.say("I asked whether it is still on, and have no answer yet from:"), strings.Join(lines, "\n"),
+			to.say("Maybe it just wasn't seen. I'm asking whether somebody can stand in. I'm telling the moderators too. If you can, call your helpers."))
+		return m
+	}
+	m.Text = paragraphs(to.say("For the moderators. These have not answered whether it is still on, for %s:", bot.Literal(n.Member.Name)), strings.Join(lines, "\n"),
+		to.say("I'm asking whether somebody can stand in. Could you call them?"))
 	return m
 }
 

@@ -222,6 +222,8 @@ func (to Reader) Notices(j village.Notice, needs []village.Need) bot.Message {
 		m = to.uncoveredDay(needs)
 	case village.OwedApprove:
 		m = to.mayTheyHelpOn(j, needs)
+	case village.OwedNoAnswer:
+		m = to.noAnswers(j, needs)
 	default:
 		m = to.aboutSeveral(j, needs)
 	}

@@ -158,6 +158,14 @@ func (n Need) Approve(by string, moderator bool, helper string, now time.Time) (
 	return n, unlessGuest(helper, owed), nil
 }
 
+// AsksAlready says whether the member of another need was asked of late, for this one,
+// whether the same helper may help, and has still to answer: their yes is for both.
+func (n Need) AsksAlready(o Need, helper string, now time.Time) bool {
+	i := n.claim(helper)
+	same := n.ID != o.ID && n.Member.ID == o.Member.ID && (n.Kind.WithChildren() || !o.Kind.WithChildren())
+	return same && i >= 0 && n.Why == "" && now.Before(n.Start) && n.Claims[i].Waiting && !n.Claims[i].Stale && now.Sub(n.Claims[i].At) < approveWait
+}
+
 // NoYes is what follows when neither the member nor a moderator has said yes to a
 // helper in time: they may still be let in, but the need counts as open again, and
 // the ladder goes on. Whoever stands by is asked.

@@ -106,6 +106,10 @@ func (n Need) NoteFor(o Owed, quiet Quiet, zone *time.Location, now time.Time) (
 			return NoonNote, "note/noon", due
 		}
 	case OwedUncovered:
+	case OwedNoAnswer:
+		if !slices.ContainsFunc(n.KeptSilent(), func(c Claim) bool { return c.Helper.ID == o.About.ID }) {
+			return NoNote, "", o.Due // it is said in other words
+		}
 	default:
 		return NoNote, "", o.Due
 	}
@@ -137,7 +141,7 @@ func (note Note) Until(now time.Time) time.Time {
 // In says whether a need belongs into a note that is sent for another one, or for
 // itself.
 func (j Notice) In(n, sentFor Need, zone *time.Location, now time.Time) bool {
-	if j.Note != NoNote && !n.IsPosted(now) || !j.Stands(n, now) {
+	if j.asksOfDay() && len(n.KeptSilent()) == 0 || j.Note != NoNote && !n.IsPosted(now) || !j.On(n).Stands(n, now) {
 		return false
 	}
 	if n.Spoken() > 0 && (j.What == OwedUrgent || j.What == OwedUncovered) {
@@ -150,6 +154,25 @@ func (j Notice) In(n, sentFor Need, zone *time.Location, now time.Time) bool {
 		return n.SameDay(sentFor) && (now.Before(n.Start) || n.ID == sentFor.ID)
 	}
 	return true
+}
+
+// asksOfDay says whether a notice names all who have not answered about a day.
+func (j Notice) asksOfDay() bool { return j.Note == DayNote && j.What == OwedNoAnswer }
+
+// On is a notice of a day as it is about one need of that day.
+func (j Notice) On(n Need) Notice {
+	if silent := n.KeptSilent(); j.asksOfDay() && len(silent) > 0 {
+		j.About = silent[0].Helper
+	}
+	return j
+}
+
+// KeptSilent are those who were asked whether it is still on, and have said nothing at
+// all since.
+func (n Need) KeptSilent() []Claim {
+	return slices.DeleteFunc(slices.Clone(n.Claims), func(c Claim) bool {
+		return !c.Silent || c.Stale || IsGuest(c.Helper.ID) || !c.Doubted.IsZero()
+	})
 }
 
 // The ways to take several days at once.

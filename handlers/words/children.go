@@ -30,6 +30,8 @@ func (to Reader) Approved(j Judgment) bot.Message {
 	switch {
 	case j.Need.StandsBy(j.Helper.ID):
 		can = to.say("%s can take it on if the first person can't.", name)
+	case !j.Waited:
+		can = to.say("%s has had your yes already.", name)
 	case j.Need.Details && !j.Need.DetailsOpen(to.Now):
 		can = to.say("%s can help now, and gets the private details the evening before.", name)
 	case j.Need.Details:

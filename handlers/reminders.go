@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"village/bot"
@@ -45,6 +46,9 @@ func (a *App) reminderAdd(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	if twin, err := a.twin(ctx, rem); err != nil || twin.ID != "" {
+		return bot.Say(to.OneLikeIt(twin)), err
+	}
 	if err := a.newReminder(ctx, r, &rem); err != nil {
 		return bot.Reply{}, err
 	}
@@ -54,6 +58,18 @@ func (a *App) reminderAdd(ctx context.Context, r bot.Request) (bot.Reply, error)
 		m.Buttons = append([]bot.Button{to.OtherHour(scheduler.Describe(other), line)}, m.Buttons...)
 	}
 	return bot.Say(m), nil
+}
+
+// twin is a reminder that says the same in the same channel at the same times.
+func (a *App) twin(ctx context.Context, rem village.ChannelReminder) (village.ChannelReminder, error) {
+	others, err := a.Reminders(ctx, rem.Group)
+	if err != nil {
+		return village.ChannelReminder{}, err
+	}
+	if i := slices.IndexFunc(others, rem.Like); i >= 0 {
+		return others[i], nil
+	}
+	return village.ChannelReminder{}, nil
 }
 
 // newReminder writes one more, unless a group has as many as it may have.

@@ -249,6 +249,17 @@ func (to Reader) TooManyReminders(n int) error {
 	return &bot.Error{Code: bot.CodeTooMany, Say: to.say("This group already has %d reminders, which is as many as I keep.", n), Hint: to.say("Please remove one first: /reminders list.")}
 }
 
+// OneLikeIt asks before the same is said twice in a channel.
+func (to Reader) OneLikeIt(r village.ChannelReminder) bot.Message {
+	m := bot.Message{Tone: bot.Asking, Text: to.say("There is one like it already. Add it too?"),
+		Buttons: []bot.Button{{Label: to.say("Add it too"), Command: "/reminders copy " + r.ID + " " + r.Room.ID}, {Label: to.say("See the one there is"), Command: "/reminders preview " + r.ID}}}
+	if r.Paused {
+		m.Text = to.say("There is one like it already, and it is paused. Shall it go on, or do you want a second one?")
+		m.Buttons = append([]bot.Button{{Label: to.say("Let it go on"), Command: "/reminders resume " + r.ID}}, m.Buttons...)
+	}
+	return m
+}
+
 // NoSuchReminder refuses one that is not there.
 func (to Reader) NoSuchReminder() error {
 	return &bot.Error{Code: "no-such-reminder", Say: to.say("I can't find that reminder in this group."), Hint: to.say("These are the ones there are:"),

@@ -105,6 +105,12 @@ const (
 // Ended says whether it comes no more.
 func (r ChannelReminder) Ended(s Schedule, now time.Time) bool { return r.Next(s, now).IsZero() }
 
+// Like says whether another one says the same in the same channel at the same times.
+func (r ChannelReminder) Like(o ChannelReminder) bool {
+	return r.Room.ID == o.Room.ID && r.Words == o.Words && r.Deck == o.Deck && r.Schedule == o.Schedule && r.Zone == o.Zone &&
+		r.From.Equal(o.From) && r.Until.Equal(o.Until)
+}
+
 // Preview lists the next n times after now at which it is posted, and says
 // whether some are passed over because the group is quiet then.
 func (r ChannelReminder) Preview(s Schedule, quiet Quiet, now time.Time, n int) (times []time.Time, passed bool) {

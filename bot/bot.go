@@ -11,6 +11,8 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -236,12 +238,14 @@ const (
 	Urgent
 )
 
-// Message is something the bot says. Text, Field.Value and Footer are our
+// Message is something the bot says. Text, Line.Text, Field.Value and Footer are our
 // Markdown subset (see Parse); everything else is plain.
 type Message struct {
 	// Title is plain, at most 150 characters.
-	Title  string
-	Text   string
+	Title string
+	Text  string
+	// Lines are a list below the text, each with the button that is about it.
+	Lines  []Line
 	Fields []Field
 	// Buttons, at most 25, are laid out in rows in this order.
 	Buttons []Button
@@ -261,6 +265,45 @@ type Message struct {
 	// it may be kept. Empty for any other.
 	Page string
 }
+
+// Line is one of several things in a list. Platforms set its button beside it; where
+// they can't, or the message is one that nobody asked for, the buttons stand below, so a
+// label says what and whose: "Drive Maya", not "I can".
+type Line struct {
+	// Head is plain and stands above the line, where another part of the list begins.
+	Head string
+	// Text is one paragraph.
+	Text string
+	// Button may be left out: its label is empty then.
+	Button Button
+}
+
+// Flat is the message with its lines as a list in the text, and their buttons before
+// all others.
+func (m Message) Flat() Message {
+	if len(m.Lines) == 0 {
+		return m
+	}
+	var list strings.Builder
+	var buttons []Button
+	for _, l := range m.Lines {
+		if l.Head != "" {
+			list.WriteString("\n**" + Literal(l.Head) + "**\n\n")
+		}
+		list.WriteString("- " + l.Text + "\n")
+		if l.Button.Label != "" && len(buttons) < maxButtons {
+			buttons = append(buttons, l.Button)
+		}
+	}
+	m.Text = strings.TrimSpace(m.Text + "\n\n" + list.String())
+	m.Buttons = slices.Concat(buttons, m.Buttons)
+	m.Buttons = m.Buttons[:min(len(m.Buttons), maxButtons)]
+	m.Lines = nil
+	return m
+}
+
+// maxButtons is how many buttons a message has at most.
+const maxButtons = 25
 
 // Field is a small labelled part of a message.
 type Field struct{ Name, Value string }

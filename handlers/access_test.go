@@ -116,7 +116,7 @@ func accessBench(t *testing.T, library *content.Library, kind storeKind) (b *ben
 	button := map[string]bool{}
 	note := func(messages ...bot.Message) {
 		for _, m := range messages {
-			for _, x := range m.Buttons {
+			for _, x := range m.Flat().Buttons {
 				if x.Command != "" && !button[x.Command] {
 					button[x.Command] = true
 					buttons = append(buttons, x.Command)

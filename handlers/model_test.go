@@ -194,6 +194,7 @@ func (b *bench) needs() ([]village.Need, error) {
 
 // shown is everything a message shows.
 func shown(m bot.Message) string {
+	m = m.Flat()
 	var b bytes.Buffer
 	fmt.Fprintln(&b, m.Title, m.Text, m.Footer)
 	for _, f := range m.Fields {

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"village/bot"
@@ -10,6 +11,28 @@ import (
 	"village/handlers/words"
 	"village/internal/village"
 )
+
+// mostListed is how many requests a list goes through.
+const mostListed = 200
+
+// pageOption asks for another page of a list than the first.
+func pageOption() bot.Option {
+	return bot.Option{Name: "page", Summary: "Which page of the list, where it is long", Kind: bot.Number, Min: 1, Max: 100}
+}
+
+// pageOf is the page of a list that a request asks for.
+func pageOf(r bot.Request) int {
+	n, err := strconv.Atoi(r.Arg("page"))
+	if err != nil { // none was asked for, or the table has refused it
+		return 1
+	}
+	return n
+}
+
+// listedAt answers with a list; another page of it takes the place of the one before.
+func listedAt(r bot.Request, m bot.Message) bot.Reply {
+	return bot.Reply{Update: r.Arg("page") != "", Messages: []bot.Message{m}}
+}
 
 // reading is the group of a request, and its reader with the zone that they or
 // their group think in, where either has one.
@@ -31,15 +54,15 @@ func (a *App) needOpen(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	b := words.OpenBoard{Week: r.Arg("when") != "all", Matching: counts.AllOpen, All: counts.AllOpen, Covered: counts.Covered(), Asked: counts.Asked}
+	b := words.OpenBoard{Week: r.Arg("when") != "all", Page: pageOf(r), Matching: counts.AllOpen, All: counts.AllOpen, Covered: counts.Covered(), Asked: counts.Asked}
 	var until time.Time
 	if b.Week {
 		b.Matching, until = counts.Open, a.Now().Add(records.Week)
 	}
-	if b.Needs, err = a.OpenNeeds(ctx, g.ID, until, words.BoardSize); err != nil {
+	if b.Needs, err = a.OpenNeeds(ctx, g.ID, until, mostListed); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(to.Open(b)), nil
+	return listedAt(r, to.Open(b)), nil
 }
 
 func (a *App) needMine(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -60,7 +83,7 @@ func (a *App) needMine(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if needs, err = a.theirs(ctx, r, g, needs); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(to.Mine(needs)), nil
+	return listedAt(r, to.Mine(needs, pageOf(r))), nil
 }
 
 // theirs are the needs that somebody may be shown of those they have a part in: who is
@@ -98,5 +121,5 @@ func (a *App) needUncovered(ctx context.Context, r bot.Request) (bot.Reply, erro
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(a.to(r, village.ZoneNamed(g.Zone)).Uncovered(needs, counts.Covered(), counts.Asked)), nil
+	return listedAt(r, a.to(r, village.ZoneNamed(g.Zone)).Uncovered(needs, counts.Covered(), counts.Asked, pageOf(r))), nil
 }

@@ -27,7 +27,7 @@ func (a *App) remindCommands() []bot.Command {
 	return []bot.Command{
 		{Name: "add", Summary: "Remind me of something, once or again and again", Example: "/remind add every weekday at 9am words: take a walk", Who: bot.Anyone, Run: a.remindAdd, Form: "Remind me",
 			Options: []bot.Option{whenOption, says, ask}},
-		{Name: "list", Summary: "Your own reminders", Example: "/remind list", Who: bot.Anyone, Run: a.remindList},
+		{Name: "list", Summary: "Your own reminders", Example: "/remind list", Who: bot.Anyone, Run: a.remindList, Options: []bot.Option{pageOption()}},
 		{Name: "read", Summary: "Open one of your reminders", Example: "/remind read k7m2p9", Who: bot.Anyone, Run: a.remindRead, Options: []bot.Option{ref}},
 		{Name: "edit", Summary: "Another time or other words", Example: "/remind edit k7m2p9 when: every day at 10am", Who: bot.Anyone, Run: a.remindEdit, Options: []bot.Option{ref, editWhen, editWords, ask, night}},
 		{Name: "done", Summary: "Say that it is done", Example: "/remind done k7m2p9", Who: bot.Anyone, Run: a.remindDone, Options: []bot.Option{ref}},
@@ -208,7 +208,7 @@ func (a *App) remindList(ctx context.Context, r bot.Request) (bot.Reply, error) 
 			open = append(open, words.OwnReminderLine{OwnReminder: rem, How: described(rem.Reminder)})
 		}
 	}
-	return bot.Say(a.to(r, zone).OwnReminders(open, p)), nil
+	return listedAt(r, a.to(r, zone).OwnReminders(open, p, pageOf(r))), nil
 }
 
 // withOwnReminder changes one of the asker's reminders, or only reads it.

@@ -297,7 +297,7 @@ func (a *App) reminderList(ctx context.Context, r bot.Request) (bot.Reply, error
 		}
 		all = append(all, line)
 	}
-	return bot.Say(a.to(r, time.UTC).Reminders(all)), nil
+	return listedAt(r, a.to(r, time.UTC).Reminders(all, pageOf(r))), nil
 }
 
 // withReminder changes one reminder of the group, or only reads it.

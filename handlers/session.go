@@ -37,7 +37,7 @@ func (a *App) sessionCommands() []bot.Command {
 				{Name: "anonymous", Summary: "Ask without showing your name: yes or no", Kind: bot.YesNo}, touchUp,
 				{Name: "zone", Summary: "Where its clock is, such as Denver; the group's when left out", Kind: bot.Zone, Complete: a.completeZone}})},
 		{Name: "save", Summary: "Say yes to a plan that you have looked at", Example: "/session save k7m2p9", Who: bot.Anyone, Run: a.sessionSave, Options: []bot.Option{session}},
-		{Name: "list", Summary: "Your sessions, and what is covered", Example: "/session list", Who: bot.Anyone, Run: a.sessionList},
+		{Name: "list", Summary: "Your sessions, and what is covered", Example: "/session list", Who: bot.Anyone, Run: a.sessionList, Options: []bot.Option{pageOption()}},
 		{Name: "show", Summary: "One session with its reminders and its help", Example: "/session show k7m2p9", Who: bot.Anyone, Run: a.sessionShow, Options: []bot.Option{session}},
 		{Name: "progress", Summary: "How far you have come, with a calendar", Example: "/session progress k7m2p9", Who: bot.Anyone, Run: a.sessionProgress, Options: []bot.Option{session}},
 		{Name: "move", Summary: "Another day or hour; reminders and help follow", Example: "/session move k7m2p9 to: thu 2pm", Who: bot.Anyone, Run: a.sessionMove,
@@ -315,7 +315,7 @@ func (a *App) sessionList(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(a.to(r, nil).Sessions(courses, needs)), nil
+	return listedAt(r, a.to(r, nil).Sessions(courses, needs, pageOf(r))), nil
 }
 
 func (a *App) sessionShow(ctx context.Context, r bot.Request) (bot.Reply, error) {

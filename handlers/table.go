@@ -55,8 +55,8 @@ func (a *App) commands() []bot.Command {
 		{Name: "need", Summary: "Requests for help: see them, say yes, step back", Subs: []bot.Command{
 			{Name: "open", Summary: "What is still open in the next seven days, or at all", Example: "/need open", Who: bot.Anyone, Run: a.needOpen,
 				Options: []bot.Option{{Name: "when", Summary: "How far to look ahead; seven days when left out", Kind: bot.Choice, Choices: []bot.Pick{
-					{Label: "The next seven days", Value: "week"}, {Label: "All that is open", Value: "all"}}}}},
-			{Name: "mine", Summary: "What you asked for and what you said yes to", Example: "/need mine", Who: bot.Anyone, Run: a.needMine},
+					{Label: "The next seven days", Value: "week"}, {Label: "All that is open", Value: "all"}}}, pageOption()}},
+			{Name: "mine", Summary: "What you asked for and what you said yes to", Example: "/need mine", Who: bot.Anyone, Run: a.needMine, Options: []bot.Option{pageOption()}},
 			{Name: "show", Summary: "One request", Example: "/need show k7m2p9", Who: bot.Anyone, Run: a.needShow, Options: []bot.Option{need,
 				{Name: "with", Summary: "Or all that is asked for on the same day", Kind: bot.Choice, Choices: []bot.Pick{{Label: "The same day", Value: "day"}}}}},
 			{Name: "claim", Summary: "Say yes to a request", Example: "/need claim k7m2p9", Who: bot.Anyone, Run: a.needClaim,
@@ -95,7 +95,7 @@ func (a *App) commands() []bot.Command {
 					{Name: "details", Summary: "With your private details, where it is you who asked", Kind: bot.YesNo}}},
 			{Name: "unfill", Summary: "Take somebody off a request", Example: "/need unfill k7m2p9 @sam", Who: bot.Anyone, Final: true, Run: a.needUnfill, Options: []bot.Option{need, helper}},
 			{Name: "thanks", Summary: "Say thank you to whoever helped", Example: "/need thanks k7m2p9", Who: bot.Anyone, Run: a.needThanks, Options: []bot.Option{need}},
-			{Name: "uncovered", Summary: "What is not settled in the next seven days", Example: "/need uncovered", Who: bot.Moderators, Run: a.needUncovered},
+			{Name: "uncovered", Summary: "What is not settled in the next seven days", Example: "/need uncovered", Who: bot.Moderators, Run: a.needUncovered, Options: []bot.Option{pageOption()}},
 			{Name: "cancel", Summary: "Cancel your own request", Example: "/need cancel k7m2p9", Who: bot.Anyone, Run: a.needCancel, Options: []bot.Option{need, sure}},
 		}},
 		{Name: "helper", Summary: "Let me ask you directly when nobody else can, or not", Subs: []bot.Command{
@@ -141,7 +141,7 @@ func (a *App) commands() []bot.Command {
 			{Name: "copy", Summary: "The same reminder in another channel", Example: "/reminders copy k7m2p9 #garden", Who: bot.Moderators, Run: a.reminderCopy,
 				Options: []bot.Option{reminder, {Name: "channel", Summary: "The other channel", Kind: bot.Place, Required: true}}},
 		}, a.numberCommands("reminders"), []bot.Command{
-			{Name: "list", Summary: "All reminders of this group", Example: "/reminders list", Who: bot.Moderators, Run: a.reminderList},
+			{Name: "list", Summary: "All reminders of this group", Example: "/reminders list", Who: bot.Moderators, Run: a.reminderList, Options: []bot.Option{pageOption()}},
 			{Name: "preview", Summary: "The next five times of a reminder", Example: "/reminders preview k7m2p9", Who: bot.Moderators, Run: a.reminderPreview, Options: []bot.Option{reminder}},
 			{Name: "pause", Summary: "Stop a reminder for now", Example: "/reminders pause k7m2p9", Who: bot.Moderators, Run: a.reminderPause, Options: []bot.Option{reminder}},
 			{Name: "resume", Summary: "Let a paused reminder go on", Example: "/reminders resume k7m2p9", Who: bot.Moderators, Run: a.reminderResume, Options: []bot.Option{reminder}},

@@ -287,6 +287,7 @@ type output struct {
 	Private bool          `json:"private"`
 	Title   string        `json:"title"`
 	Text    string        `json:"text"`
+	Lines   []outputLine  `json:"lines,omitempty"`
 	Fields  []outputField `json:"fields"`
 	Buttons []outputTap   `json:"buttons"`
 	Footer  string        `json:"footer,omitempty"`
@@ -301,6 +302,12 @@ type output struct {
 type recipient struct {
 	Kind string `json:"kind"`
 	Name string `json:"name"`
+}
+
+type outputLine struct {
+	Head   string     `json:"head,omitempty"`
+	Text   string     `json:"text"`
+	Button *outputTap `json:"button,omitempty"`
 }
 
 type outputField struct {
@@ -342,6 +349,13 @@ type outputFormField struct {
 
 func (c *Console) message(m bot.Message) output {
 	out := output{Title: m.Title, Text: bot.PlainText(m.Text), Footer: bot.PlainText(m.Footer), Fields: []outputField{}, Buttons: []outputTap{}}
+	for _, l := range m.Lines {
+		line := outputLine{Head: l.Head, Text: bot.PlainText(l.Text)}
+		if b := l.Button; b.Label != "" {
+			line.Button = &outputTap{Label: b.Label, Command: b.Command, URL: b.URL}
+		}
+		out.Lines = append(out.Lines, line)
+	}
 	for _, f := range m.Fields {
 		out.Fields = append(out.Fields, outputField{Name: f.Name, Value: bot.PlainText(f.Value)})
 	}
@@ -409,6 +423,9 @@ func (o *output) counted() Message {
 	if o.To.Kind == "room" {
 		m.To = "#" + m.To
 	}
+	for _, l := range o.Lines {
+		m.Words += len(strings.Fields(l.Head + " " + l.Text))
+	}
 	for _, f := range o.Fields {
 		m.Words += len(strings.Fields(f.Name + " " + f.Value))
 	}
@@ -420,6 +437,26 @@ func (c *Console) Err() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.err
+}
+
+// words is a field with its name, a list below it.
+func (f outputField) words() string {
+	if strings.Contains(f.Value, "\n") {
+		return f.Name + ":\n" + f.Value
+	}
+	return f.Name + ": " + f.Value
+}
+
+// words is a line of a list with its button, for people to read.
+func (l outputLine) words() string {
+	words := "- " + l.Text
+	if l.Head != "" {
+		words = l.Head + ":\n" + words
+	}
+	if l.Button != nil {
+		words += "\n  [" + l.Button.Label + "] " + l.Button.Command + l.Button.URL
+	}
+	return words
 }
 
 // words is a field to be filled in, for people to read.
@@ -466,12 +503,11 @@ func (o *output) words(now time.Time) string {
 	if o.Text != "" {
 		indent(o.Text)
 	}
+	for _, l := range o.Lines {
+		indent(l.words())
+	}
 	for _, f := range o.Fields {
-		apart := " "
-		if strings.Contains(f.Value, "\n") {
-			apart = "\n"
-		}
-		indent(f.Name + ":" + apart + f.Value)
+		indent(f.words())
 	}
 	if o.Image != nil {
 		indent("(picture: " + o.Image.Alt + ")")

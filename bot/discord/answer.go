@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/bwmarrin/discordgo"
@@ -111,13 +110,20 @@ func (p *Platform) webhook(ctx context.Context, c call) error {
 // render writes a reply's messages, and a button for its form where there is
 // one. Nothing but a form needs the words that lead to it.
 func (x *exchange) render(ctx context.Context, got ready, lead string) []message {
-	return x.p.renderReply(ctx, got, lead, x.flags())
+	laidOut := got.reply.Update && x.mayUpdate() && x.in.Message.Flags&layoutFlag != 0
+	return x.p.renderReply(ctx, got, lead, x.flags(), laidOut)
 }
 
-func (p *Platform) renderReply(ctx context.Context, got ready, lead string, flags discordgo.MessageFlags) []message {
+// renderReply is render for whoever writes, too. laidOut says that the first message
+// replaces one of components, and so has to be one.
+func (p *Platform) renderReply(ctx context.Context, got ready, lead string, flags discordgo.MessageFlags, laidOut bool) []message {
 	reply := got.reply
 	var out []message
 	for _, m := range reply.Messages {
+		if laidOut && len(out) == 0 {
+			out = renderLayout(p.spelled(m))
+			continue
+		}
 		out = append(out, p.pages.Of(m, p.render)...)
 	}
 	if reply.Form != nil {
@@ -129,15 +135,13 @@ func (p *Platform) renderReply(ctx context.Context, got ready, lead string, flag
 			label = "Open the form"
 			out = render(bot.Message{Text: lead})
 		}
-		last := &out[len(out)-1]
-		if len(last.Components) == maxRows {
-			out = append(out, render(bot.Message{Text: "Your words are still in the form."})...)
-			last = &out[len(out)-1]
-		}
 		if got.button == "" {
 			got.button = p.rememberForm(ctx, *reply.Form)
 		}
-		last.Components = append(slices.Clip(last.Components), formButton(got.button, label))
+		if row := formButton(got.button, label); !out[len(out)-1].addRow(row) {
+			out = append(out, render(bot.Message{Text: "Your words are still in the form."})...)
+			out[len(out)-1].addRow(row)
+		}
 	}
 	for i := range out {
 		out[i].Flags |= flags

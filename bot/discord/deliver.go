@@ -50,7 +50,11 @@ func (p *Platform) sendTo(ctx context.Context, o bot.Outgoing) (bot.Posted, erro
 		// something to show on a lock screen that gives nothing away.
 		o.Message.Notify = nil
 	}
-	return p.post(ctx, room, p.render(o.Message), o.Nonce)
+	m := p.spelled(o.Message)
+	if o.To.Room != "" {
+		return p.post(ctx, room, renderLayout(m), o.Nonce)
+	}
+	return p.post(ctx, room, renderQuietly(m), o.Nonce)
 }
 
 // post sends messages into a channel, each with a nonce of its own by which
@@ -147,12 +151,7 @@ func (p *Platform) Edit(ctx context.Context, posted bot.Posted, m bot.Message) e
 	if posted.Platform != Name || !isSnowflake(room) || !isSnowflake(posted.Message) {
 		return fmt.Errorf("discord: not a message here: %w", bot.ErrGone)
 	}
-	parts := p.render(m)
-	one := parts[0]
-	if last := parts[len(parts)-1]; len(parts) > 1 {
-		one.Components, one.Attachments, one.files = last.Components, last.Attachments, last.files
-		one.shorten()
-	}
+	one := fitted(renderLayout(p.spelled(m)))
 	edit := func() error {
 		return p.shown(ctx, one, func(m message) error {
 			return p.api.do(ctx, call{
@@ -189,7 +188,11 @@ func (p *Platform) shown(ctx context.Context, m message, send func(m message) er
 		return err
 	}
 	p.log.ErrorContext(ctx, "discord: a message was refused and is said in plain words", "error", err)
-	return send(m.inWords())
+	err = send(m.inWords())
+	if m.isLaidOut() && codeOf(err) == discordgo.ErrCodeInvalidFormBody { // what was laid out once has to stay so
+		return send(m.inOneText())
+	}
+	return err
 }
 
 // inWords is the message without anything that could be refused. What its buttons do
@@ -205,33 +208,14 @@ func (m message) inWords() message {
 			words = append(words, escape(e.Footer.Text, true))
 		}
 	}
-	for _, row := range m.Components {
-		for _, c := range row.Components {
-			if line := lineOf(c.CustomID); line != "" {
-				words = append(words, "- "+escape(c.Label+c.Placeholder+": "+line, false))
-			} else if c.URL != "" {
-				words = append(words, "- "+escape(c.Label, false)+": <"+c.URL+">")
-			}
-		}
-	}
+	words = append(words, allWords(m.Components)...)
 	words = slices.DeleteFunc(words, func(s string) bool { return s == "" })
 	bare := message{
 		Content: adapter.Clip(strings.Join(words, "\n"), maxContent), Mentions: m.Mentions,
-		Flags: m.Flags, Nonce: m.Nonce, EnforceNonce: m.EnforceNonce, Reference: m.Reference,
+		Flags: m.Flags &^ layoutFlag, Nonce: m.Nonce, EnforceNonce: m.EnforceNonce, Reference: m.Reference,
 	}
 	bare.complete()
 	return bare
-}
-
-// shorten shows that something is missing at the end.
-func (m *message) shorten() {
-	const more = "\n\n(shortened)"
-	if n := len(m.Embeds); n > 0 {
-		e := &m.Embeds[n-1]
-		e.Footer = &discordgo.MessageEmbedFooter{Text: strings.TrimSpace(more)}
-		return
-	}
-	m.Content = adapter.Clip(m.Content, maxContent-len(more)) + more
 }
 
 // chat answers words that somebody wrote to the bot: in direct messages, or by
@@ -261,7 +245,7 @@ func (p *Platform) chat(work context.Context, b *bot.Bot, raw []byte) {
 		return
 	}
 	reply := p.said(ctx, b, c, room)
-	messages := p.renderReply(ctx, ready{reply: reply}, "", 0)
+	messages := p.renderReply(ctx, ready{reply: reply}, "", 0, false)
 	if len(messages) == 0 {
 		return
 	}

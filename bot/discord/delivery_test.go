@@ -40,20 +40,20 @@ func TestSendAndEdit(t *testing.T) {
 		t.Fatalf("%d messages stand there", len(all))
 	}
 	m := all[0]
-	if m.Ephemeral() || m.Nonce != "n1" || len(m.Mentioned) != 1 || m.Mentioned[0] != r.maya.ID || m.Content != "<@"+r.maya.ID+">" {
+	if m.Ephemeral() || m.Nonce != "n1" || len(m.Mentioned) != 1 || m.Mentioned[0] != r.maya.ID || !m.LaidOut() || !strings.HasPrefix(m.Text(), "<@"+r.maya.ID+">") {
 		t.Errorf("posted %+v", m)
 	}
 	if err := r.platform.Edit(context.Background(), p, bot.Message{Text: "Sam drives."}); err != nil {
 		t.Fatal(err)
 	}
-	if now := m.Now(); now.Text() != "Sam drives." || len(now.Buttons()) != 0 || now.Flags != 4 {
+	if now := m.Now(); now.Text() != "Sam drives." || len(now.Buttons()) != 0 || !now.LaidOut() {
 		t.Errorf("it became %q with %q and flags %d", now.Text(), now.Buttons(), now.Flags)
 	}
-	// And back to one with an embed, which the flag for plain words would hide.
+	// And back to one with a title.
 	if err := r.platform.Edit(context.Background(), p, bot.Message{Title: "A ride", Text: "Open again"}); err != nil {
 		t.Fatal(err)
 	}
-	if now := m.Now(); now.Text() != "A ride\nOpen again" || now.Flags != 0 {
+	if now := m.Now(); now.Text() != "A ride\nOpen again" || !now.LaidOut() {
 		t.Errorf("it became %q with flags %d", now.Text(), now.Flags)
 	}
 }
@@ -111,7 +111,7 @@ func TestALongMessageIsSentInParts(t *testing.T) {
 	if err := r.platform.Edit(context.Background(), p, o.Message); err != nil {
 		t.Error(err)
 	}
-	if now := all[len(all)-1].Now(); !strings.HasSuffix(now.Text(), "(shortened)") || len(now.Buttons()) != 1 {
+	if now := all[len(all)-1].Now(); !strings.HasSuffix(now.Text(), "more than fits here.") || len(now.Buttons()) != 1 {
 		t.Errorf("edited to %.80q with %q", now.Text(), now.Buttons())
 	}
 }
@@ -285,7 +285,7 @@ func TestARefusedLayoutBecomesWords(t *testing.T) {
 		Buttons: []bot.Button{{Label: "I can", Command: "/need claim k7m2p9"}, {Label: "More", URL: "https://example.org/x"}},
 		Notify:  []string{"discord/" + r.maya.ID},
 	}
-	const want = "A ride \\*home\\*\nFrom \\*the\\* clinic, \\<\\@1\\> \\@everyone\nWhen: on **Thursday**\nChecked\\_today\n- I can: /need claim k7m2p9\n- More: <https://example.org/x>"
+	const want = "A ride \\*home\\*\nFrom \\*the\\* clinic, \\<\\@1\\> \\@everyone\n**When:** on **Thursday**\nChecked\\_today\n- I can: /need claim k7m2p9\n- More: <https://example.org/x>"
 	r.Fail(discordtest.Refused("POST /channels", 1, 400, 50035))
 	posted, err := r.send(o)
 	if err != nil {
@@ -295,7 +295,7 @@ func TestARefusedLayoutBecomesWords(t *testing.T) {
 		t.Errorf("sent again as %v, %v", again, err)
 	}
 	all := r.room.Messages()
-	if m := all[0]; len(all) != 1 || m.Content != "<@"+r.maya.ID+">\n"+want || len(m.Embeds)+len(m.Buttons()) != 0 || len(m.Mentioned) != 1 {
+	if m := all[0]; len(all) != 1 || m.Content != "<@"+r.maya.ID+">\n"+want || m.LaidOut() || len(m.Embeds)+len(m.Buttons()) != 0 || len(m.Mentioned) != 1 {
 		t.Errorf("%d messages, the first %q", len(all), m.Content)
 	}
 	r.Fail(discordtest.Refused("PATCH /channels", 1, 400, 50035))
@@ -303,7 +303,7 @@ func TestARefusedLayoutBecomesWords(t *testing.T) {
 	if err := r.platform.Edit(context.Background(), posted, o.Message); err != nil {
 		t.Fatal(err)
 	}
-	if now := all[0].Now(); !strings.Contains(now.Content, "\nTaken.\n") || len(now.Embeds) != 0 {
+	if now := all[0].Now(); !strings.Contains(now.Text(), "\nTaken.\n") || len(now.Embeds) != 0 {
 		t.Errorf("it became %q", now.Content)
 	}
 	r.Fail(discordtest.Refused("PATCH /webhooks", 1, 400, 50035))

@@ -265,7 +265,7 @@ func (p *Platform) answerDanger(ctx context.Context, b *bot.Bot, c chat) bool {
 	if len(reply.Messages) == 0 {
 		return false
 	}
-	if err := p.insistPost(ctx, c.ChannelID, p.renderReply(ctx, ready{reply: reply}, "", 0), partNonce(c.use(), 0)); err != nil {
+	if err := p.insistPost(ctx, c.ChannelID, p.renderReply(ctx, ready{reply: reply}, "", 0, false), partNonce(c.use(), 0)); err != nil {
 		p.log.ErrorContext(ctx, "discord: words of danger that were heard late could not be answered", "error", err)
 	}
 	return true

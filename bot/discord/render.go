@@ -42,11 +42,21 @@ const (
 	colourUrgent = 0xC0392B
 )
 
-// render writes a message as one or more of Discord's, the buttons below the
-// last. What is urgent is plain content: people can switch embeds off, and must
-// see this all the same.
+// render writes an answer to what somebody has just asked as one or more of Discord's. A
+// few words, and what is urgent, are ordinary messages; all else is laid out.
 func render(m bot.Message) []message {
-	rows, rest := layout(m.Buttons, m.Menus)
+	if isContent(m) && len(m.Lines) == 0 {
+		return renderQuietly(m)
+	}
+	return renderLayout(m)
+}
+
+// renderQuietly writes a message that nobody has asked for just now: what stands beside
+// its embed can be on a lock screen. The buttons stand below the last.
+func renderQuietly(m bot.Message) []message {
+	m = m.Flat()
+	var ids uniqueIDs
+	rows, rest := layoutRows(m.Buttons, m.Menus, &ids)
 	if len(rest) > 0 {
 		m.Text += "\n\n" + strings.Join(rest, "\n")
 	}
@@ -73,7 +83,7 @@ func render(m bot.Message) []message {
 
 // complete makes the lists that must be there even when empty.
 func (m *message) complete() {
-	if m.Embeds == nil {
+	if m.Embeds == nil && !m.isLaidOut() {
 		m.Embeds = []discordgo.MessageEmbed{}
 		m.Flags |= discordgo.MessageFlagsSuppressEmbeds
 	}
@@ -86,7 +96,7 @@ func (m *message) complete() {
 	if m.Mentions.Parse == nil {
 		m.Mentions.Parse = []string{}
 	}
-	if m.Content == "" && len(m.Embeds) == 0 && len(m.Attachments) == 0 {
+	if m.Content == "" && len(m.Embeds) == 0 && len(m.Attachments) == 0 && !m.isLaidOut() {
 		m.Content = "Done."
 	}
 }
@@ -281,16 +291,15 @@ func fileName(s string) string {
 	return s
 }
 
-// layout puts buttons and menus into rows. What has no room, or is no link that
+// layoutRows puts buttons and menus into rows. What has no room, or is no link that
 // Discord takes, comes back as lines of text that serve the same purpose.
-func layout(buttons []bot.Button, menus []bot.Menu) (rows []component, rest []string) {
-	var ids uniqueIDs
+func layoutRows(buttons []bot.Button, menus []bot.Menu, ids *uniqueIDs) (rows []component, rest []string) {
 	free := maxRows - min(len(menus), maxRows)
 	for _, b := range buttons {
 		if b.Aside && !isLink(b.URL) {
 			continue
 		}
-		c, line := renderButton(b, &ids)
+		c, line := renderButton(b, ids)
 		if line != "" {
 			rest = append(rest, line)
 			continue
@@ -306,7 +315,7 @@ func layout(buttons []bot.Button, menus []bot.Menu) (rows []component, rest []st
 		rows = append(rows, component{Type: discordgo.ActionsRowComponent, Components: []component{c}})
 	}
 	for _, menu := range menus {
-		c, ok := renderMenu(menu, &ids)
+		c, ok := renderMenu(menu, ids)
 		if len(rows) == maxRows || !ok {
 			rest = append(rest, "- "+bot.Literal(menu.Label+": "+menu.Command))
 			continue

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -77,10 +78,25 @@ func TestRenderedMessages(t *testing.T) {
 				{Label: "bad", URL: "javascript:alert(1)"}, {Label: "http", URL: "http://example.org"}, {Label: "long", Command: "/" + strings.Repeat("x", 120)},
 			},
 		},
+		"lists": {
+			Title: "Help for maya on Tue Dec 8", Tone: bot.Asking, Text: "**Tuesday, December 8**", Notify: []string{sam.ID},
+			Lines: []bot.Line{
+				{Text: "**Ride home**, 3:00 PM, from near Union Station: **nobody yet**", Button: bot.Button{Label: "Drive maya home", Command: "/need claim k7m2p9", Style: bot.Primary}},
+				{Text: "Childcare: sam"},
+				{Text: "Call " + bot.Literal("*them*"), Button: bot.Button{Label: "Call", URL: "tel:988"}},
+			},
+			Buttons: []bot.Button{{Label: "All days", Command: "/need claim k7m2p9 days: all"}},
+			Footer:  "If you say yes to one: whoever asked sees your name.\n\nThe next line.",
+		},
 		"picture": {Title: "Your weeks", Image: &bot.Image{Name: "../my weeks?.png", PNG: []byte("png"), Alt: "A line\nthat rises"}, Tone: bot.Good},
 		"nothing": {},
 	} {
-		t.Run(name, func(t *testing.T) { golden(t, name, render(m)) })
+		t.Run(name, func(t *testing.T) {
+			golden(t, name, render(m))
+			if name == "need" {
+				golden(t, "quiet", renderQuietly(m))
+			}
+		})
 	}
 }
 
@@ -117,12 +133,24 @@ func limitsOf(m message) []string {
 	if total > maxEmbedsTotal || len(m.Embeds) > maxEmbeds {
 		out = append(out, fmt.Sprintf("%d characters in %d embeds", total, len(m.Embeds)))
 	}
-	if len(m.Components) > maxRows {
+	if len(m.Components) > maxRows && !m.isLaidOut() {
 		out = append(out, fmt.Sprintf("%d rows", len(m.Components)))
 	}
 	ids := map[string]bool{}
-	for _, row := range m.Components {
-		for _, c := range row.Components {
+	rows := m.Components
+	if m.isLaidOut() {
+		out = append(out, layoutLimits(m)...)
+		rows = nil
+		for _, c := range m.Components {
+			rows = append(rows, c.Components...)
+		}
+	}
+	for _, row := range rows {
+		parts := row.Components
+		if row.Accessory != nil {
+			parts = []component{*row.Accessory}
+		}
+		for _, c := range parts {
 			most("label", c.Label, maxLabel)
 			most("placeholder", c.Placeholder, maxPlaceholder)
 			most("custom id", c.CustomID, maxCustomID)
@@ -134,6 +162,25 @@ func limitsOf(m message) []string {
 				most("option", o.Label, maxOptionText)
 			}
 		}
+	}
+	return out
+}
+
+// layoutLimits finds what is too much in a message of components.
+func layoutLimits(m message) []string {
+	var out []string
+	count, size := 0, 0
+	for _, c := range m.Components {
+		n, units := c.measure()
+		count, size = count+n, size+units
+		for _, part := range c.Components {
+			if part.Type == discordgo.TextDisplayComponent && part.Content == "" {
+				out = append(out, "an empty text")
+			}
+		}
+	}
+	if count > 40 || size > 4000 {
+		out = append(out, fmt.Sprintf("%d components with %d characters", count, size))
 	}
 	return out
 }
@@ -159,12 +206,16 @@ func TestLimits(t *testing.T) {
 					"buttons": {Text: "x", Buttons: []bot.Button{{Label: s, Command: "/hi"}, {Label: "x", Command: "/" + s}, {Label: "x", URL: "https://example.org/" + s}}},
 					"menu":    {Text: "x", Menus: []bot.Menu{{Label: s, Command: "/hi", Picks: []bot.Pick{{Label: s, Value: s}, {Label: s, Value: "v"}}}}},
 					"picture": {Text: "x", Image: &bot.Image{Name: "a.png", Alt: s}},
+					"lines":   {Title: s, Lines: lines(14, bot.Literal(words), s), Footer: bot.Literal(words)},
 				} {
-					for i, out := range render(m) {
+					if name == "lines" && limit > 1024 {
+						continue // it is cut anyway
+					}
+					for i, out := range slices.Concat(render(m), renderQuietly(m), []message{fitted(renderLayout(m))}) {
 						for _, p := range limitsOf(out) {
 							t.Errorf("%d of %q as %s, part %d: %s", n, letter, name, i, p)
 						}
-						if out.Content == "" && len(out.Embeds) == 0 {
+						if out.Content == "" && len(out.Embeds) == 0 && len(out.Components) == 0 {
 							t.Errorf("%d of %q as %s, part %d is empty", n, letter, name, i)
 						}
 					}
@@ -172,6 +223,46 @@ func TestLimits(t *testing.T) {
 			}
 		}
 	}
+}
+
+// lines are many, each with a button.
+func lines(n int, text, label string) []bot.Line {
+	var out []bot.Line
+	for i := range n {
+		out = append(out, bot.Line{Text: text, Button: bot.Button{Label: label, Command: fmt.Sprint("/need claim n", i)}})
+	}
+	return out
+}
+
+// What is edited stays one message: it says that something is missing, and keeps the
+// buttons that are about all of it.
+func TestWhatStaysOneMessage(t *testing.T) {
+	m := bot.Message{Title: "Needs", Lines: lines(40, "A ride home", "Drive"), Buttons: []bot.Button{{Label: "All days", Command: "/need open all"}}}
+	one := fitted(renderLayout(m))
+	parts := one.Components[0].Components
+	if n, _ := one.Components[0].measure(); n > maxLayout || len(parts) < 10 {
+		t.Errorf("%d components, %d of them lines and more", n, len(parts))
+	}
+	if last := parts[len(parts)-1]; last.Components[0].CustomID != "v1:/need open all" || !strings.Contains(parts[len(parts)-2].Content, "more than fits") {
+		t.Errorf("it ends with %+v", parts[len(parts)-2:])
+	}
+}
+
+// wordsOf is all that a message says.
+func wordsOf(m message) string {
+	words := m.Content + " "
+	for _, e := range m.Embeds {
+		words += e.Description + " "
+	}
+	var walk func(parts []component)
+	walk = func(parts []component) {
+		for _, c := range parts {
+			words += c.Content + " "
+			walk(c.Components)
+		}
+	}
+	walk(m.Components)
+	return words
 }
 
 // TestFormLimits does the same with forms and suggestions.
@@ -223,10 +314,7 @@ func TestNothingIsLost(t *testing.T) {
 		for _, tone := range []bot.Tone{bot.Good, bot.Urgent} {
 			var got strings.Builder
 			for _, m := range render(bot.Message{Text: strings.Join(want, " "), Tone: tone}) {
-				got.WriteString(m.Content + " ")
-				for _, e := range m.Embeds {
-					got.WriteString(e.Description + " ")
-				}
+				got.WriteString(wordsOf(m))
 			}
 			if d := cmp.Diff(want, strings.Fields(got.String())); d != "" {
 				t.Errorf("%d characters: %s", n, d)
@@ -243,19 +331,30 @@ func TestManyButtonsAndFields(t *testing.T) {
 		m.Menus = append(m.Menus, bot.Menu{Label: fmt.Sprint("Menu ", i), Command: fmt.Sprint("/m", i), Picks: []bot.Pick{{Label: "a", Value: "a"}}})
 	}
 	m.Menus = m.Menus[:2]
-	out := render(m)
-	for i, part := range out {
-		for _, p := range limitsOf(part) {
-			t.Errorf("part %d: %s", i, p)
+	for _, out := range [][]message{renderQuietly(m), render(m)} {
+		rows, text := 0, ""
+		for i, part := range out {
+			for _, p := range limitsOf(part) {
+				t.Errorf("part %d: %s", i, p)
+			}
+			text += wordsOf(part)
+			inside := part.Components
+			for _, c := range part.Components {
+				inside = append(inside[:len(inside):len(inside)], c.Components...)
+			}
+			for _, c := range inside {
+				if c.Type == discordgo.ActionsRowComponent {
+					rows++
+				}
+			}
 		}
-	}
-	last := out[len(out)-1]
-	if len(last.Components) != maxRows {
-		t.Errorf("%d rows", len(last.Components))
-	}
-	// Fifteen fit beside two menus; the others can be typed.
-	if text := out[0].Embeds[0].Description; !strings.Contains(text, "Need 15: /need claim n15") || strings.Contains(text, "n14") || !strings.Contains(text, "n29") {
-		t.Errorf("the text is %q", text)
+		if rows != maxRows {
+			t.Errorf("%d rows", rows)
+		}
+		// Fifteen fit beside two menus; the others can be typed.
+		if !strings.Contains(text, "Need 15: /need claim n15") || strings.Contains(text, "n14") || !strings.Contains(text, "n29") {
+			t.Errorf("the text is %q", text)
+		}
 	}
 }
 
@@ -284,7 +383,7 @@ func FuzzRender(f *testing.F) {
 		}
 		for _, tone := range []bot.Tone{bot.Calm, bot.Urgent} {
 			m := bot.Message{Title: title, Text: text, Tone: tone, Footer: text, Fields: []bot.Field{{Name: title, Value: text}}, Buttons: []bot.Button{{Label: title, Command: command}, {Label: title, Command: command}, {Label: title, URL: text}}}
-			for _, out := range render(m) {
+			for _, out := range slices.Concat(render(m), renderQuietly(m)) {
 				if p := limitsOf(out); len(p) > 0 {
 					t.Fatal(p)
 				}

@@ -14,10 +14,13 @@ func (p *Platform) spell(table []bot.Command) {
 	p.table, p.listed = table, bot.Listed(table)
 }
 
-// render lays a message out, with commands as they are typed here. One that Discord
-// does not list is no command to it, and in a channel would be said to everybody
-// but the bot: it is written behind the bot's name.
-func (p *Platform) render(m bot.Message) []message {
+// render lays an answer out, with commands as they are typed here.
+func (p *Platform) render(m bot.Message) []message { return render(p.spelled(m)) }
+
+// spelled is a message with commands as they are typed here. One that Discord does not
+// list is no command to it, and in a channel would be said to everybody but the bot: it
+// is written behind the bot's name.
+func (p *Platform) spelled(m bot.Message) bot.Message {
 	p.mu.Lock()
 	table, listed, name := p.table, p.listed, p.name
 	p.mu.Unlock()
@@ -32,9 +35,12 @@ func (p *Platform) render(m bot.Message) []message {
 		})
 	}
 	m.Title, m.Text, m.Footer = spelled(m.Title), spelled(m.Text), spelled(m.Footer)
-	m.Fields = slices.Clone(m.Fields)
+	m.Fields, m.Lines = slices.Clone(m.Fields), slices.Clone(m.Lines)
+	for i := range m.Lines {
+		m.Lines[i].Text = spelled(m.Lines[i].Text)
+	}
 	for i := range m.Fields {
 		m.Fields[i].Value = spelled(m.Fields[i].Value)
 	}
-	return render(m)
+	return m
 }

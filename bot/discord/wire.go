@@ -31,6 +31,20 @@ type message struct {
 	files []file
 }
 
+// MarshalJSON leaves content and embeds out of a message of components: Discord takes
+// none beside them, and an edit that brings them for the first time has to say so.
+func (m message) MarshalJSON() ([]byte, error) {
+	type plain message
+	if !m.isLaidOut() {
+		return json.Marshal(plain(m))
+	}
+	return json.Marshal(struct {
+		plain
+		Content *string `json:"content"`
+		Embeds  *string `json:"embeds"`
+	}{plain: plain(m)})
+}
+
 // mentions says who may be pinged; an empty Parse means nobody but Users.
 type mentions struct {
 	Parse []string `json:"parse"`
@@ -69,6 +83,20 @@ type component struct {
 	Defaults    []discordgo.SelectMenuDefaultValue `json:"default_values,omitempty"`
 	Components  []component                        `json:"components,omitempty"`
 	Component   *component                         `json:"component,omitempty"`
+	Accessory   *component                         `json:"accessory,omitempty"`
+	Accent      *int                               `json:"accent_color,omitempty"`
+	Items       []galleryItem                      `json:"items,omitempty"`
+	File        *media                             `json:"file,omitempty"`
+}
+
+// galleryItem is a picture among components.
+type galleryItem struct {
+	Media       media  `json:"media"`
+	Description string `json:"description,omitempty"`
+}
+
+type media struct {
+	URL string `json:"url"`
 }
 
 type option struct {

@@ -328,7 +328,7 @@ func (p *Platform) deliver(ctx context.Context, o *origin, pg page, replace bool
 		errs = append(errs, err)
 	}
 	if o.channel != "" && o.direct && !o.confidential {
-		_, err := p.post(ctx, o.channel, pg.discreet(""), slackgo.MsgOptionTS(o.thread))
+		_, err := p.post(ctx, o.channel, pg, slackgo.MsgOptionTS(o.thread))
 		if err == nil {
 			return nil
 		}

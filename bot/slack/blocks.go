@@ -51,8 +51,8 @@ type page struct {
 	posted []byte
 }
 
-// discreet is the page with a fallback that may stand on a lock screen. What only
-// its reader sees, and only now, needs none.
+// discreet is the page with a fallback that may stand on a lock screen. What everybody
+// in a channel sees, or its reader has asked for just now, needs none.
 func (pg page) discreet(title string) page {
 	pg.text, pg.posted = strings.TrimSpace(title), nil
 	if pg.text == "" {
@@ -104,7 +104,7 @@ func renderToKeep(m bot.Message) []page {
 // say adds a block's words to the page's. What buttons and menus do stands in
 // words only where there are no buttons.
 func (pg *page) say(p piece) {
-	pg.words = adapter.Clip(joinLines(pg.words, p.words), maxFallback)
+	pg.words = adapter.Clip(joinLines(joinLines(pg.words, p.words), p.typed), maxFallback)
 	if _, control := p.block.(*slackgo.ActionBlock); !control || pg.text == "" {
 		pg.text = adapter.Clip(joinLines(pg.text, p.words), maxFallback)
 	}
@@ -144,10 +144,10 @@ func onePage(m bot.Message) (page, error) {
 	return pg, nil
 }
 
-// piece is a block and its words.
+// piece is a block and its words. typed is what its button does, in words.
 type piece struct {
-	block slackgo.Block
-	words string
+	block        slackgo.Block
+	words, typed string
 }
 
 // size is the block's length as JSON, in bytes, with the comma behind it.
@@ -180,7 +180,7 @@ func contentOf(m bot.Message) []piece {
 	var out []piece
 	if title := clean(m.Title); title != "" {
 		if adapter.Units(title) <= maxHeader {
-			out = append(out, piece{slackgo.NewHeaderBlock(plainText(title)), title})
+			out = append(out, piece{block: slackgo.NewHeaderBlock(plainText(title)), words: title})
 		} else {
 			out = append(out, paragraph(title, true))
 		}
@@ -188,6 +188,10 @@ func contentOf(m bot.Message) []piece {
 	r := writer{notify: m.Notify}
 	for _, b := range parse(m.Text) {
 		r.block(b)
+	}
+	r.end()
+	for i, l := range m.Lines {
+		r.section(l, i+1)
 	}
 	r.end()
 	for _, f := range m.Fields {
@@ -249,7 +253,7 @@ func footer(text string) []piece {
 		words = adapter.Clip(words, maxContext)
 		els = []slackgo.MixedElement{plainText(words)}
 	}
-	return []piece{{slackgo.NewContextBlock("", els...), words}}
+	return []piece{{block: slackgo.NewContextBlock("", els...), words: words}}
 }
 
 // controlsOf is a message's buttons, in rows, and menus. The command stands in
@@ -261,38 +265,47 @@ func controlsOf(m bot.Message) []piece {
 	n := 0
 	end := func() {
 		if len(row) > 0 {
-			out = append(out, piece{slackgo.NewActionBlock("", row...), words})
+			out = append(out, piece{block: slackgo.NewActionBlock("", row...), words: words})
 		}
 		row, words = nil, ""
 	}
 	for _, b := range m.Buttons {
-		label := adapter.Clip(clean(b.Label), maxButtonLabel)
-		if label == "" || b.URL != "" && !buttonURL(b.URL) || len(b.Command) > maxValue || shown(b.Command) != b.Command || b.URL == "" && b.Command == "" {
+		el := buttonOf(b, fmt.Sprintf("%s%d", buttonAction, n+1))
+		if el == nil {
 			continue
 		}
 		n++
-		el := slackgo.NewButtonBlockElement(fmt.Sprintf("%s%d", buttonAction, n), b.Command, plainText(label))
-		el.URL = b.URL
-		switch b.Style {
-		case bot.Primary:
-			el.Style = slackgo.StylePrimary
-		case bot.Danger:
-			el.Style = slackgo.StyleDanger
-		}
 		if len(row) == rowLength {
 			end()
 		}
 		row = append(row, el)
-		words = joinLines(words, label+": "+spelled(b.Command)+b.URL)
+		words = joinLines(words, el.Text.Text+": "+spelled(b.Command)+b.URL)
 	}
 	end()
 	for _, menu := range m.Menus {
 		if el, said := menuOf(menu, n+1); el != nil {
 			n++
-			out = append(out, piece{slackgo.NewActionBlock("", el), said})
+			out = append(out, piece{block: slackgo.NewActionBlock("", el), words: said})
 		}
 	}
 	return out
+}
+
+// buttonOf is a button, or nil where Slack has none for it.
+func buttonOf(b bot.Button, action string) *slackgo.ButtonBlockElement {
+	label := adapter.Clip(clean(b.Label), maxButtonLabel)
+	if label == "" || b.URL != "" && !buttonURL(b.URL) || len(b.Command) > maxValue || shown(b.Command) != b.Command || b.URL == "" && b.Command == "" {
+		return nil
+	}
+	el := slackgo.NewButtonBlockElement(action, b.Command, plainText(label))
+	el.URL = b.URL
+	switch b.Style {
+	case bot.Primary:
+		el.Style = slackgo.StylePrimary
+	case bot.Danger:
+		el.Style = slackgo.StyleDanger
+	}
+	return el
 }
 
 const (

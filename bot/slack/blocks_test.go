@@ -55,6 +55,17 @@ func samples() map[string]bot.Message {
 			Image:  &bot.Image{Name: "map.png", PNG: []byte{1}, Alt: "A map of the way home"},
 			Footer: "Checked 2026-10-02 in [the source](https://example.org/s).", Tone: bot.Good, Notify: []string{"slack/U0MAYA"},
 		},
+		"lists": {
+			Title: "Help for maya on Tue Dec 8", Text: "**Tuesday, December 8**",
+			Lines: []bot.Line{
+				{Text: "**Ride home**, " + bot.At(at, "1:00 PM") + ", from near Union Station & [the map](https://example.org/a?b=1&c=2): **nobody yet**",
+					Button: bot.Button{Label: "Drive maya home", Command: "/need claim k7m2p9", Style: bot.Primary}},
+				{Text: "A ride from " + bot.Literal("*the* <clinic> :smile:"), Button: bot.Button{Label: "Drive", Command: "/need claim k7m2p8"}},
+				{Text: "Childcare: sam"},
+				{Text: "Somebody at the door", Button: bot.Button{Label: "Call 988", URL: "tel:988"}},
+			},
+			Buttons: []bot.Button{{Label: "All days", Command: "/need claim k7m2p9 days: all"}},
+		},
 		"hostile": {
 			Title:   "<!channel> *all* & <https://evil.example|x>",
 			Text:    bot.Literal("<!channel> <@U0SAM> *bold* _it_ ~no~ `code` :smile: & &lt; <https://evil.example|click> [x](https://evil.example) @here"),
@@ -109,7 +120,7 @@ func TestLimits(t *testing.T) {
 			m := bot.Message{
 				Title: s, Text: "**" + bot.Literal(s) + "**", Fields: []bot.Field{{Name: s, Value: bot.Literal(s)}}, Footer: bot.Literal(s),
 				Buttons: []bot.Button{{Label: s, Command: "/echo"}}, Menus: []bot.Menu{{Label: s, Command: "/echo", Picks: []bot.Pick{{Label: s, Value: "a"}, {Label: s, Value: s}}}},
-				Image: &bot.Image{Alt: s},
+				Image: &bot.Image{Alt: s}, Lines: []bot.Line{{Text: bot.Literal(s), Button: bot.Button{Label: s, Command: "/echo"}}, {Text: "**" + bot.Literal(s) + "**"}},
 			}
 			holds(t, name, render(m))
 			one, err := onePage(m)

@@ -305,8 +305,8 @@ func TestSendErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m := r.WaitText("C0VILLAGE", "Hello."); m.Text != "Hello &lt;!channel&gt; &amp; *all*" {
-		t.Errorf("beside the blocks stands %q", m.Text)
+	if m := r.WaitText("C0VILLAGE", "Hello."); m.Text != "Hello &lt;!channel&gt; &amp; *all*\nHello." {
+		t.Errorf("a screen reader reads %q", m.Text)
 	}
 	for _, word := range []string{"edit_window_closed", "cant_update_message"} {
 		r.Fail("chat.update", slacktest.Fault{Error: word})

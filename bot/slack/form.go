@@ -396,8 +396,14 @@ func viewBlocks(messages []bot.Message, most int) []slackgo.Block {
 			out = append(out, slackgo.NewDividerBlock())
 		}
 		for _, p := range append(contentOf(m), controlsOf(m)...) {
-			if a, ok := p.block.(*slackgo.ActionBlock); ok {
-				n = renumber(a, n)
+			switch b := p.block.(type) {
+			case *slackgo.ActionBlock:
+				n = renumber(b, n)
+			case *slackgo.SectionBlock:
+				if b.Accessory != nil && b.Accessory.ButtonElement != nil {
+					n++
+					b.Accessory.ButtonElement.ActionID = buttonAction + strconv.Itoa(n)
+				}
 			}
 			out = append(out, p.block)
 		}

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"strings"
 
 	slackgo "github.com/slack-go/slack"
 
@@ -12,9 +13,11 @@ import (
 	"village/bot/adapter"
 )
 
-// Send posts a message to a room, or directly to a person. The title is what a
-// lock screen shows, so it must be discreet; without one, Slack shows a sentence
-// that says nothing.
+// Send posts a message to a room, or directly to a person. Screen readers read a
+// post's text and not its blocks, so in a room that is everything the message says. Of
+// one that goes to a person, who did not ask for it just now, it is the title, which a
+// lock screen shows, so it must be discreet; without one, Slack shows a sentence that
+// says nothing.
 //
 // Slack has no key that makes a repeated chat.postMessage harmless. What the
 // nonce does here: this process remembers, for an hour, what it posted under a
@@ -43,6 +46,7 @@ func (p *Platform) Send(ctx context.Context, o bot.Outgoing) (bot.Posted, error)
 	}
 	channel := bot.Account(o.To.Room)
 	if o.To.Person != "" {
+		pg = pg.discreet(o.Message.Title)
 		if channel, err = p.directChannel(ctx, bot.Account(o.To.Person)); err != nil {
 			return bot.Posted{}, outcome("conversations.open", err)
 		}
@@ -52,7 +56,7 @@ func (p *Platform) Send(ctx context.Context, o bot.Outgoing) (bot.Posted, error)
 		return there, nil
 	}
 	var posted bot.Posted
-	err = p.laidOut(pg.discreet(o.Message.Title), func(shown slackgo.MsgOption) error {
+	err = p.laidOut(pg, func(shown slackgo.MsgOption) error {
 		options := []slackgo.MsgOption{shown, noUnfurl()}
 		if o.Nonce != "" {
 			options = append(options, slackgo.MsgOptionMetadata(slackgo.SlackMetadata{
@@ -88,7 +92,10 @@ func (p *Platform) Edit(ctx context.Context, posted bot.Posted, m bot.Message) e
 	if err != nil {
 		return err
 	}
-	err = p.laidOut(pg.discreet(m.Title), func(shown slackgo.MsgOption) error {
+	if strings.HasPrefix(bot.Account(posted.Room), "D") { // a conversation with one person
+		pg = pg.discreet(m.Title)
+	}
+	err = p.laidOut(pg, func(shown slackgo.MsgOption) error {
 		_, _, _, err := p.api.UpdateMessageContext(ctx, bot.Account(posted.Room), posted.Message, shown)
 		return err
 	})

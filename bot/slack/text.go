@@ -36,7 +36,7 @@ type writer struct {
 // end closes the block that is being written.
 func (w *writer) end() {
 	if len(w.elements) > 0 {
-		w.out = append(w.out, piece{slackgo.NewRichTextBlock("", w.elements...), w.words})
+		w.out = append(w.out, piece{block: slackgo.NewRichTextBlock("", w.elements...), words: w.words})
 	}
 	w.elements, w.words, w.length = nil, "", 0
 }

@@ -147,6 +147,13 @@ func meantWords(s stage, to string, m bot.Message) shown {
 	}
 	write(m.Text)
 	out := shown{to: to}
+	for _, l := range m.Lines {
+		write(bot.Literal(l.Head))
+		write(l.Text)
+		if l.Button.Command != "" {
+			out.commands = append(out.commands, l.Button.Command)
+		}
+	}
 	for _, f := range m.Fields {
 		b.WriteString(f.Name + ": ")
 		write(f.Value)

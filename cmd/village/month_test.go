@@ -149,7 +149,7 @@ func (l listener) Send(ctx context.Context, o bot.Outgoing) (bot.Posted, error) 
 	l.month.mu.Lock()
 	defer l.month.mu.Unlock()
 	text := o.Message.Title + "\n" + o.Message.Text
-	for _, b := range o.Message.Buttons {
+	for _, b := range o.Message.Flat().Buttons {
 		text += "\n" + b.Command
 	}
 	l.month.posts = append(l.month.posts, said{time.Now(), o.To, text, o.Nonce})

@@ -163,7 +163,7 @@ var simNeedCode = regexp.MustCompile(`^/need [a-z]+ ([a-z0-9]{6})`)
 
 // about is the need that a message is about, by its buttons.
 func (e *examiner) about(m bot.Message) (village.Need, bool) {
-	for _, b := range m.Buttons {
+	for _, b := range m.Flat().Buttons {
 		if code := simNeedCode.FindStringSubmatch(b.Command); code != nil {
 			n, ok := e.needs[code[1]]
 			return n, ok
@@ -188,7 +188,7 @@ func (e *examiner) sent(o bot.Outgoing) {
 func (e *examiner) heard(n village.Need, id string, m bot.Message) {
 	key := n.ID + " " + id
 	e.told[key] = e.v.now()
-	for _, b := range m.Buttons {
+	for _, b := range m.Flat().Buttons {
 		if strings.HasPrefix(b.Command, "/need still ") {
 			e.asked[key] = true
 		}
@@ -215,6 +215,7 @@ func (e *examiner) answered(p *simPerson, m bot.Message) {
 
 // private: what is for those who help is read by nobody else.
 func (e *examiner) private(reader string, m bot.Message) {
+	m = m.Flat()
 	text := m.Title + m.Text + m.Footer
 	for _, f := range m.Fields {
 		text += " " + f.Value
@@ -239,7 +240,7 @@ func (e *examiner) private(reader string, m bot.Message) {
 // even in half an hour, whatever the trouble was.
 func (e *examiner) once(o bot.Outgoing) {
 	words := o.To.Person + o.To.Room + "\x00" + o.Message.Title + "\x00" + o.Message.Text
-	for _, b := range o.Message.Buttons { // two requests can be alike but for their codes
+	for _, b := range o.Message.Flat().Buttons { // two requests can be alike but for their codes
 		words += "\x00" + b.Command
 	}
 	before, said := e.last[words]

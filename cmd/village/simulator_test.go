@@ -315,7 +315,7 @@ func (v *simVillage) hears(p *simPerson, m bot.Message) {
 	if v.aloud {
 		v.Logf("%s    to %s: %s | %.90q", v.now().Format("Mon 15:04:05"), p.name, m.Title, m.Text)
 	}
-	for _, b := range m.Buttons {
+	for _, b := range m.Flat().Buttons {
 		if strings.HasPrefix(b.Command, "/") {
 			p.seen = append(p.seen, b.Command)
 		}

@@ -20,7 +20,9 @@ func (to Reader) Noun(k village.Kind) string { return to.called(k.Words().Noun) 
 // Short is a kind of help in one or two words.
 func (to Reader) Short(k village.Kind) string { return to.called(k.Words().Short) }
 
-func (to Reader) offer(k village.Kind) string { return to.called(k.Words().Offer) }
+func (to Reader) offer(n village.Need) string {
+	return to.say(n.Kind.Words().Offer, Clip(n.NameFor(to.ID), 40))
+}
 
 // called is a name out of a table of the rules.
 func (to Reader) called(name string) string {
@@ -70,7 +72,7 @@ func (to Reader) yesButtons(n village.Need) []bot.Button {
 
 // ClaimButton says yes to a need.
 func (to Reader) ClaimButton(n village.Need) bot.Button {
-	return bot.Button{Label: to.offer(n.Kind), Command: "/need claim " + n.ID, Style: bot.Primary}
+	return bot.Button{Label: Clip(to.offer(n), 75), Command: "/need claim " + n.ID, Style: bot.Primary}
 }
 
 // ThanksButton thanks whoever helped.

@@ -23,17 +23,15 @@ func (to Reader) DayCard(n village.Need, series []village.Need) bot.Message {
 		}
 		return m
 	}
-	lines := []string{to.say("**%s**", bot.Literal(when.FullDay(n.Start, to.Zone))), ""}
+	m.Text = to.say("**%s**", bot.Literal(when.FullDay(n.Start, to.Zone)))
 	var more []bot.Button
 	for _, o := range day {
-		lines = append(lines, to.dayLine(o))
-		m.Buttons = append(m.Buttons, to.dayButtons(o)...)
+		m.Lines = append(m.Lines, bot.Line{Text: to.dayLine(o), Button: to.dayButton(o)})
 		if o.State() == village.Open && !o.IsHeld() {
 			m.Tone = bot.Asking
 			more = append(more, to.takeSeveral(o, series)...)
 		}
 	}
-	m.Text = strings.Join(lines, "\n")
 	if m.Tone == bot.Asking && to.ID == "" {
 		m.Footer = to.SharedAnyway()
 	}
@@ -71,7 +69,7 @@ func (to Reader) dayLine(n village.Need) string {
 	if len(more) > 0 {
 		what += " (" + strings.Join(more, ", ") + ")"
 	}
-	return to.say("- %s: %s", what, to.dayState(n))
+	return to.say("%s: %s", what, to.dayState(n))
 }
 
 // at is an hour of a day that is named above it.
@@ -105,19 +103,17 @@ func (to Reader) dayState(n village.Need) string {
 	return to.say("**nobody yet**")
 }
 
-// dayButtons say yes to one thing that a day needs, or stand by for it.
-func (to Reader) dayButtons(n village.Need) []bot.Button {
+// dayButton says yes to one thing that a day needs, or stands by for it; empty where
+// the reader can do neither.
+func (to Reader) dayButton(n village.Need) bot.Button {
 	buttons := to.offerButtons(n)
-	if to.ID == n.Member.ID || n.HelpedBy(to.ID) || n.StandsBy(to.ID) {
-		return nil
+	if len(buttons) == 0 || to.ID == n.Member.ID || n.HelpedBy(to.ID) || n.StandsBy(to.ID) {
+		return bot.Button{}
 	}
-	for i, b := range buttons {
-		buttons[i].Label = to.say("I can: %s", to.Short(n.Kind))
-		if b.Style != bot.Primary {
-			buttons[i].Label = to.say("Stand by: %s", to.Short(n.Kind))
-		}
+	if buttons[0].Style != bot.Primary {
+		buttons[0].Label = to.say("Stand by: %s", to.Short(n.Kind))
 	}
-	return buttons
+	return buttons[0]
 }
 
 // takeSeveral says yes to the same thing on several days with one tap.
@@ -170,9 +166,10 @@ func (to Reader) whatEach(needs []village.Need) string {
 	return strings.Join(lines, "\n")
 }
 
-// byDay are needs, a line for all of one person's on one day, and a button for each day.
+// byDay are needs, a line for all of one person's on one day with its button, and the
+// buttons that say yes to who waits for it.
 // Whoever reads it for the moderators is told every name.
-func (to Reader) byDay(needs []village.Need, named bool) (lines []string, buttons []bot.Button) {
+func (to Reader) byDay(needs []village.Need, named bool) (lines []bot.Line, buttons []bot.Button) {
 	for len(needs) > 0 {
 		first := needs[0]
 		var day, rest []village.Need
@@ -197,14 +194,12 @@ func (to Reader) byDay(needs []village.Need, named bool) (lines []string, button
 		if named {
 			name = first.Member.Name
 		}
-		lines = append(lines, to.say("- **%s** for %s: %s", bot.At(first.Start, when.Short(first.Start, to.in(first).Zone)), bot.Literal(name), AndList(what)))
-		switch {
-		case len(buttons) >= BoardSize:
-		case len(day) > 1:
-			buttons = append(buttons, bot.Button{Label: Clip(to.say("See %s", to.dayOf(first)), 40), Command: "/need show " + first.ID + " day"})
-		default:
-			buttons = append(buttons, to.in(first).claimThis(first))
+		l := bot.Line{Text: to.say("**%s** for %s: %s", bot.At(first.Start, when.Short(first.Start, to.in(first).Zone)), bot.Literal(name), AndList(what)),
+			Button: to.in(first).claimThis(first)}
+		if len(day) > 1 {
+			l.Button = bot.Button{Label: Clip(to.say("See %s, %s", first.NameFor(to.ID), to.dayOf(first)), 75), Command: "/need show " + first.ID + " day"}
 		}
+		lines = append(lines, l)
 	}
 	return lines, buttons
 }
@@ -236,8 +231,9 @@ func (to Reader) Notices(j village.Notice, needs []village.Need) bot.Message {
 // stillOpen is the evening's note for the channel.
 func (to Reader) stillOpen(needs []village.Need) bot.Message {
 	lines, buttons := to.byDay(needs, false)
-	return bot.Message{Title: to.say("Still open this evening"), Tone: bot.Asking, Text: paragraphs(strings.Join(lines, "\n"), to.say("Could you take one of these?")),
-		Buttons: buttons, Footer: to.SharedAnyway()}
+	m := bot.Message{Title: to.say("Still open this evening"), Tone: bot.Asking, Text: to.say("Could you take one of these?"),
+		Lines: lines, Buttons: buttons, Footer: to.SharedAnyway()}
+	return to.first(m)
 }
 
 // OldNote is what is left of an evening's note when the next one comes.
@@ -253,13 +249,13 @@ func (to Reader) oldCall(_ village.Notice, n village.Need) bot.Message {
 // nobodyFor is the moderators' note of the day.
 func (to Reader) nobodyFor(j village.Notice, needs []village.Need) bot.Message {
 	lines, buttons := to.byDay(needs, !j.Public)
-	m := bot.Message{Title: to.say("Still nobody"), Tone: bot.Urgent, Buttons: buttons}
+	m := to.first(bot.Message{Title: to.say("Still nobody"), Tone: bot.Urgent, Lines: lines, Buttons: buttons})
 	if j.Public {
-		m.Text = paragraphs(to.say("Nobody is down for these yet:"), strings.Join(lines, "\n"), to.say("Could you come, or ask around?"))
+		m.Text = sentences(to.say("Nobody is down for these yet."), to.say("Could you come, or ask around?"))
 		m.Footer = to.SharedAnyway()
 		return m
 	}
-	m.Text = paragraphs(to.say("For the moderators. Nobody is down for these yet:"), strings.Join(lines, "\n"), to.say("Could you ask around, or call somebody?"))
+	m.Text = sentences(to.say("For the moderators. Nobody is down for these yet."), to.say("Could you ask around, or call somebody?"))
 	return m
 }
 

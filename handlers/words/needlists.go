@@ -1,6 +1,7 @@
 package words
 
 import (
+	"slices"
 	"strings"
 
 	"village/bot"
@@ -8,13 +9,11 @@ import (
 	"village/internal/village/when"
 )
 
-// BoardSize is how many needs a list shows; the platforms' messages hold no
-// more that anybody would read.
-const BoardSize = 10
-
-// OpenBoard is what is open, the next first, at most [BoardSize].
+// OpenBoard is what is open, the next first.
 type OpenBoard struct {
 	Needs []village.Need
+	// Page is which part of them is shown, the first being 1.
+	Page int
 	// Week says that only the next seven days were asked for. Matching is how many
 	// there are in them, or at all, and All how many there are at all.
 	Week          bool
@@ -38,33 +37,32 @@ func (to Reader) Open(b OpenBoard) bot.Message {
 	if b.Week {
 		m.Title = to.say("Open in the next seven days")
 	}
-	var lines []string
-	for _, n := range b.Needs {
-		lines = append(lines, "- "+to.NeedLine(n))
-		if n.Member.ID != to.ID {
-			m.Buttons = append(m.Buttons, to.in(n).claimThis(n))
-		}
+	line := "/need open all"
+	if b.Week {
+		line = "/need open"
 	}
-	first, later := "", ""
-	if b.Matching > len(b.Needs) {
-		first = to.say("These are the first %d of %d.", len(b.Needs), b.Matching)
+	for _, n := range b.Needs {
+		l := bot.Line{Text: to.NeedLine(n)}
+		if n.Member.ID != to.ID {
+			l.Button = to.in(n).claimThis(n)
+		}
+		m.Lines = append(m.Lines, l)
 	}
 	if b.All > b.Matching {
-		later = to.later(b.All - b.Matching)
+		m.Text = to.later(b.All - b.Matching)
 		m.Buttons = append(m.Buttons, everything)
 	}
-	m.Text = paragraphs(strings.Join(lines, "\n"), first, later)
 	m.Footer = to.SharedAnyway()
 	if b.Asked > 0 {
 		m.Footer = sentences(to.say("The next seven days: %s.", to.Coverage(b.Covered, b.Asked)), m.Footer)
 	}
-	return m
+	return to.Paged(m, b.Page, line)
 }
 
 // claimThis is the tap of a yes, with whose and the day, where several stand side by
 // side.
 func (to Reader) claimThis(n village.Need) bot.Button {
-	return bot.Button{Label: Clip(to.say("%s: %s, %s", to.offer(n.Kind), n.NameFor(to.ID), when.Short(n.Start, to.Zone)), 75), Command: "/need claim " + n.ID}
+	return bot.Button{Label: Clip(to.say("%s, %s", to.offer(n), when.Short(n.Start, to.Zone)), 75), Command: "/need claim " + n.ID}
 }
 
 // later says how many requests are open after the next seven days.
@@ -75,8 +73,8 @@ func (to Reader) later(many int) string {
 	return to.say("%d requests are open for later days.", many)
 }
 
-// Coverage is "■■■■■□ 5 of 6 covered", a bar of at most ten marks; empty where
-// there is nothing to cover.
+// Coverage is "5 of 6 covered ■■■■■□", a bar of at most ten marks behind its words;
+// empty where there is nothing to cover.
 func (to Reader) Coverage(covered, all int) string {
 	if all == 0 {
 		return ""
@@ -84,88 +82,82 @@ func (to Reader) Coverage(covered, all int) string {
 	covered = max(0, min(covered, all))
 	marks := min(all, 10)
 	full := covered * marks / all
-	return to.say("%s %d of %d covered", strings.Repeat("■", full)+strings.Repeat("□", marks-full), covered, all)
+	return to.say("%d of %d covered %s", covered, all, strings.Repeat("■", full)+strings.Repeat("□", marks-full))
 }
 
 // Mine shows what somebody asked for, said yes to, stands by for, and signed
-// others up for.
-func (to Reader) Mine(needs []village.Need) bot.Message {
+// others up for, page by page.
+func (to Reader) Mine(needs []village.Need, page int) bot.Message {
 	m := bot.Message{Title: to.say("Yours")}
-	var asked, offered, standing, filled []string
+	var asked, offered, standing, filled []bot.Line
 	for _, n := range needs {
-		line := "- " + to.NeedLine(n)
+		l := bot.Line{Text: to.NeedLine(n)}
 		mine, see := n.Member.ID == to.ID, to.say("See your offer")
+		if mine {
+			see = to.say("See your %s", to.Short(n.Kind))
+		} else if !n.HelpedBy(to.ID) && !n.StandsBy(to.ID) {
+			see = to.say("See it")
+		}
+		switch {
+		case mine && village.Thankable(n):
+			l.Button = to.needButton(n, to.say("Say thank you: %s", to.Short(n.Kind)), "/need thanks ")
+		case n.Why == "":
+			l.Button = to.needButton(n, see, "/need show ")
+		}
 		switch {
 		case mine:
-			asked, see = append(asked, line), to.say("See your %s", to.Short(n.Kind))
+			asked = append(asked, l)
 		case n.StandsBy(to.ID):
-			standing = append(standing, line)
+			standing = append(standing, l)
 		case !n.HelpedBy(to.ID):
-			filled, see = append(filled, line), to.say("See it")
+			filled = append(filled, l)
 		default:
-			offered = append(offered, line)
-		}
-		if mine && village.Thankable(n) && len(m.Buttons) < BoardSize {
-			m.Buttons = append(m.Buttons, to.needButton(n, to.say("Say thank you: %s", to.Short(n.Kind)), "/need thanks "))
-		}
-		if n.Why == "" && len(m.Buttons) < BoardSize {
-			m.Buttons = append(m.Buttons, to.needButton(n, see, "/need show "))
+			offered = append(offered, l)
 		}
 	}
-	m.Text = paragraphs(section(to.say("**You asked for**"), asked), section(to.say("**You said yes to**"), offered),
-		section(to.say("**You stand by for**"), standing), section(to.say("**You signed somebody up for**"), filled))
-	if m.Text == "" {
+	m.Lines = slices.Concat(part(to.say("You asked for"), asked), part(to.say("You said yes to"), offered),
+		part(to.say("You stand by for"), standing), part(to.say("You signed somebody up for"), filled))
+	if len(m.Lines) == 0 {
 		m.Text = to.say("You have asked for nothing and said yes to nothing at the moment. Both are fine.")
 		m.Buttons = []bot.Button{{Label: to.say("Ask for a ride home"), Command: "/ask ride-home"}, to.openButton()}
 	}
-	return m
+	return to.Paged(m, page, "/need mine")
 }
 
-// section is a list under its heading; empty without lines.
-func section(heading string, lines []string) string {
-	if len(lines) == 0 {
-		return ""
+// part is a part of a list under its heading; none without lines.
+func part(heading string, lines []bot.Line) []bot.Line {
+	if len(lines) > 0 {
+		lines[0].Head = heading
 	}
-	return paragraphs(heading, strings.Join(lines, "\n"))
+	return lines
 }
 
 // Uncovered shows moderators what is not settled among the needs of the next
-// seven days.
-func (to Reader) Uncovered(needs []village.Need, covered, asked int) bot.Message {
+// seven days, page by page.
+func (to Reader) Uncovered(needs []village.Need, covered, asked, page int) bot.Message {
 	m := bot.Message{Title: to.say("The next seven days"), Text: to.Coverage(covered, asked)}
 	if len(needs) == 0 {
 		m.Text = to.say("Nothing is asked for in the next seven days.")
 		return m
 	}
-	var open, unsure []string
-	unsettled := 0
+	var open, unsure []bot.Line
 	for _, n := range needs {
 		isOpen := n.State() == village.Open
 		if n.Why != "" || !isOpen && !n.Unsettled() {
 			continue
 		}
-		if unsettled++; unsettled > 2*BoardSize {
-			continue
-		}
-		if line := "- " + to.unsettledLine(n); isOpen {
-			open = append(open, line)
+		l := bot.Line{Text: to.unsettledLine(n), Button: to.needButton(n, Capital(to.Short(n.Kind)), "/need show ")}
+		if isOpen {
+			open = append(open, l)
 		} else {
-			unsure = append(unsure, line)
-		}
-		if len(m.Buttons) < BoardSize {
-			m.Buttons = append(m.Buttons, to.needButton(n, Capital(to.Short(n.Kind)), "/need show "))
+			unsure = append(unsure, l)
 		}
 	}
-	settled, first := "", ""
-	if unsettled == 0 {
-		m.Tone = bot.Good
-		settled = to.say("Every request has somebody.")
+	m.Lines = slices.Concat(part(to.say("Still open"), open), part(to.say("Not settled"), unsure))
+	if len(m.Lines) == 0 {
+		m.Tone, m.Text = bot.Good, paragraphs(m.Text, to.say("Every request has somebody."))
 	}
-	if unsettled > 2*BoardSize {
-		first = to.say("These are the first %d of %d.", 2*BoardSize, unsettled)
-	}
-	m.Text = paragraphs(m.Text, section(to.say("**Still open**"), open), section(to.say("**Not settled**"), unsure), settled, first)
-	return m
+	return to.Paged(m, page, "/need uncovered")
 }
 
 // unsettledLine is a line with the name that moderators need, and whether the

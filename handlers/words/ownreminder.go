@@ -66,33 +66,29 @@ type OwnReminderLine struct {
 	How string // as package scheduler describes it; "" for one that comes once
 }
 
-// OwnReminders lists what a person still has to come. Where all are paused, the
+// OwnReminders lists what a person still has to come, page by page. Where all are paused, the
 // zone is that of the first of them.
-func (to Reader) OwnReminders(open []OwnReminderLine, p village.Preferences) bot.Message {
-	m := bot.Message{Title: to.say("Your own reminders"), Text: to.say("You have none at the moment.")}
-	var lines []string
+func (to Reader) OwnReminders(open []OwnReminderLine, p village.Preferences, page int) bot.Message {
+	m := bot.Message{Title: to.say("Your own reminders")}
+	if len(open) == 0 {
+		m.Text = to.say("You have none at the moment.")
+	}
 	for _, r := range open {
 		in := to
 		in.Zone = village.ZoneNamed(r.Zone)
 		next, says := Moment(r.Due, in.Zone), bot.Literal(Clip(r.Words, 60))
+		l := bot.Line{Text: to.say("**%s**: %s (%s)", says, next, r.ID), Button: bot.Button{Label: to.say("See: %s", Clip(r.Words, 34)), Command: "/remind read " + r.ID}}
 		if r.How != "" {
-			lines = append(lines, "- "+to.say("**%s**: %s, next %s (%s)", says, in.Repeats(r.How, r.Season), next, r.ID))
-		} else {
-			lines = append(lines, "- "+to.say("**%s**: %s (%s)", says, next, r.ID))
+			l.Text = to.say("**%s**: %s, next %s (%s)", says, in.Repeats(r.How, r.Season), next, r.ID)
 		}
-		if len(m.Buttons) < BoardSize {
-			m.Buttons = append(m.Buttons, bot.Button{Label: Clip(r.Words, 40), Command: "/remind read " + r.ID})
-		}
-	}
-	if len(lines) > 0 {
-		m.Text = strings.Join(lines, "\n")
+		m.Lines = append(m.Lines, l)
 	}
 	if p.Paused.After(to.Now) {
-		m.Text += "\n\n" + to.say("They are paused until %s.", Moment(p.Paused, to.Zone))
+		m.Text = sentences(m.Text, to.say("They are paused until %s.", Moment(p.Paused, to.Zone)))
 		m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Let them go on"), Command: "/remind resume"})
 	}
 	m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Add one"), Command: "/remind add"})
-	return m
+	return to.Paged(m, page, "/remind list")
 }
 
 // OwnReminderDue is a reminder as it is sent: behind a tap, unless its owner has

@@ -161,21 +161,16 @@ type ReminderLine struct {
 	Unreadable bool
 }
 
-// Reminders lists a group's reminders.
-func (to Reader) Reminders(all []ReminderLine) bot.Message {
+// Reminders lists a group's reminders, page by page.
+func (to Reader) Reminders(all []ReminderLine, page int) bot.Message {
 	if len(all) == 0 {
 		return bot.Message{Text: to.say("There are no reminders yet."), Buttons: []bot.Button{{Label: to.say("Set one"), Command: "/reminders add"}}}
 	}
 	m := bot.Message{Title: to.say("Reminders of this group")}
-	var lines []string
 	for _, r := range all {
-		lines = append(lines, "- "+to.reminderLine(r))
-		if len(m.Buttons) < BoardSize {
-			m.Buttons = append(m.Buttons, bot.Button{Label: to.say("See: %s", Clip(r.How, 60)), Command: "/reminders preview " + r.ID})
-		}
+		m.Lines = append(m.Lines, bot.Line{Text: to.reminderLine(r), Button: bot.Button{Label: to.say("See: %s", Clip(r.How, 60)), Command: "/reminders preview " + r.ID}})
 	}
-	m.Text = strings.Join(lines, "\n")
-	return m
+	return to.Paged(m, page, "/reminders list")
 }
 
 func (to Reader) reminderLine(r ReminderLine) string {

@@ -143,7 +143,7 @@ func (to Reader) Progress(c village.Course) string {
 	if all == 0 {
 		return to.say("All cancelled")
 	}
-	return to.say("%s %d of %d", strings.Repeat("●", done)+strings.Repeat("○", all-done), done, all)
+	return to.say("%d of %d done %s", done, all, strings.Repeat("●", done)+strings.Repeat("○", all-done))
 }
 
 // standing is how a session stands, in a few words behind its time.
@@ -192,34 +192,32 @@ func (to Reader) PlanSaved(c village.Course, g village.Group, asked int) bot.Mes
 
 // Sessions are the reader's plans, with what is covered of them. needs are by the
 // session's ID.
-func (to Reader) Sessions(courses []village.Course, needs map[string][]village.Need) bot.Message {
+// They come page by page.
+func (to Reader) Sessions(courses []village.Course, needs map[string][]village.Need, page int) bot.Message {
 	m := bot.Message{Title: to.say("Your sessions")}
-	var parts []string
 	for _, c := range courses {
 		to := to.inPlan(c)
 		if c.Draft {
 			dates := many(len(c.Sessions), to.say("one date"), to.say("%d dates", len(c.Sessions)))
-			parts = append(parts, to.say("Not saved yet: %s from %s.", dates, Moment(c.Sessions[0].Start, to.Zone)))
-			m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Look at it again"), Command: "/session show " + c.ID})
+			m.Lines = append(m.Lines, bot.Line{Head: to.say("Not saved yet"), Text: to.say("%s from %s", dates, Moment(c.Sessions[0].Start, to.Zone)),
+				Button: bot.Button{Label: to.say("Look at it again"), Command: "/session show " + c.ID}})
 			continue
 		}
-		lines := []string{"**" + to.Progress(c) + "**\n"}
+		var lines []bot.Line
 		for _, s := range c.Sessions {
-			lines = append(lines, to.say("- %s: %s (%s)", Moment(s.Start, to.Zone), to.standing(s, needs[s.ID]), s.ID))
-			if (s.Ahead(to.Now) || s.On(to.Now)) && len(m.Buttons) < BoardSize {
-				m.Buttons = append(m.Buttons, bot.Button{Label: to.say("See %s", when.Short(s.Start, to.Zone)), Command: "/session show " + s.ID})
+			l := bot.Line{Text: to.say("%s: %s (%s)", Moment(s.Start, to.Zone), to.standing(s, needs[s.ID]), s.ID)}
+			if s.Ahead(to.Now) || s.On(to.Now) {
+				l.Button = bot.Button{Label: to.say("See %s", when.Short(s.Start, to.Zone)), Command: "/session show " + s.ID}
 			}
+			lines = append(lines, l)
 		}
-		parts = append(parts, strings.Join(lines, "\n"))
+		m.Lines = append(m.Lines, part(to.Progress(c), lines)...)
 	}
-	m.Text = paragraphs(parts...)
-	if m.Text == "" {
+	if len(m.Lines) == 0 {
 		m.Text = to.say("You have planned nothing with me yet. With one date I can set all the reminders, and ask for help.")
 	}
-	if len(m.Buttons) < BoardSize {
-		m.Buttons = append(m.Buttons, to.planSessions())
-	}
-	return m
+	m.Buttons = append(m.Buttons, to.planSessions())
+	return to.Paged(m, page, "/session list")
 }
 
 // SessionCard is one session for its member: when, help, and what is still to

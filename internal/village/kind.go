@@ -24,8 +24,8 @@ const (
 // KindWords are the words a kind goes by.
 type KindWords struct {
 	Kind Kind
-	// Noun is "a ride home"; Short is "ride home"; Offer is the button "I can
-	// drive"; Doing is what the helper does: "driving".
+	// Noun is "a ride home"; Short is "ride home"; Offer is the button "Drive %s
+	// home", with whose need it is; Doing is what the helper does: "driving".
 	Noun, Short, Offer, Doing string
 	// Lacks is what a member has nobody for: "to drive me"; empty where no clinic
 	// has to know.
@@ -80,45 +80,45 @@ type kind struct {
 // they are offered. A new kind is a new entry.
 func kinds() [8]kind {
 	return [...]kind{
-		{KindWords{Kind: RideHome, Noun: "a ride home", Short: "ride home", Offer: "I can drive", Doing: "driving", Lacks: "to drive me",
+		{KindWords{Kind: RideHome, Noun: "a ride home", Short: "ride home", Offer: "Drive %s home", Doing: "driving", Lacks: "to drive me",
 			Example: "/ask ride-home thu 1:30pm from: near Union Station details: the door code is 42",
 			Options: "to note details seats child-seats"},
 			traits{lasts: time.Hour,
 				called: "ride back, lift home, lift back, drive home, pick up, pickup, pick me up",
 				driven: true, home: true, travels: true, clinic: true, alongside: true, planned: planned{place: 2, times: afterSession, fetches: true}}},
-		{KindWords{Kind: RideThere, Noun: "a ride there", Short: "ride there", Offer: "I can drive", Doing: "driving", Lacks: "to drive me",
+		{KindWords{Kind: RideThere, Noun: "a ride there", Short: "ride there", Offer: "Drive %s there", Doing: "driving", Lacks: "to drive me",
 			Example: "/ask ride-there thu 1:30pm from: near Union Station details: the door code is 42",
 			Options: "to note details seats child-seats"},
 			traits{lasts: time.Hour,
 				called: "lift there, drive there, ride to it",
 				driven: true, travels: true, clinic: true, planned: planned{place: 1, times: beforeSession, brings: true}}},
-		{KindWords{Kind: StayWith, Noun: "company overnight", Short: "company", Offer: "I can stay", Doing: "staying over", Lacks: "to stay with me",
+		{KindWords{Kind: StayWith, Noun: "company overnight", Short: "company", Offer: "Stay with %s", Doing: "staying over", Lacks: "to stay with me",
 			Example: "/ask stay-with thu 6pm where: the west side details: 12 Example Road",
 			Options: "until note details"},
 			traits{lasts: 12 * time.Hour,
 				called: "overnight, somebody to stay, someone to stay, stay with me, somebody to stay with me, someone to stay with me, overnight company, company at night",
 				clinic: true, lasting: true, overnight: true, planned: planned{place: 3, times: overnightAfter}}},
-		{KindWords{Kind: Childcare, Noun: "childcare", Short: "childcare", Offer: "I can look after them", Doing: "looking after the children", Lacks: "to look after my children",
+		{KindWords{Kind: Childcare, Noun: "childcare", Short: "childcare", Offer: "Watch children for %s", Doing: "looking after the children", Lacks: "to look after my children",
 			Example: "/ask childcare thu noon where: the west side until: 6pm children: 2",
 			Options: "until children details note"},
 			traits{lasts: 3 * time.Hour,
 				called:   "child care, sitter, babysitter, baby sitter, babysitting, kids, children",
 				children: true, clinic: true, lasting: true, alongside: true, planned: planned{place: 4, times: allAround}}},
-		{KindWords{Kind: SchoolRun, Noun: "a school run", Short: "school run", Offer: "I can take them", Doing: "doing the school run",
+		{KindWords{Kind: SchoolRun, Noun: "a school run", Short: "school run", Offer: "Do the school run for %s", Doing: "doing the school run",
 			Example: "/ask school-run thu 3pm from: the north side to: the west side children: 1",
 			Options: "to children details child-seats note"},
 			traits{lasts: time.Hour, travels: true, children: true}},
-		{KindWords{Kind: Carpool, Noun: "a carpool", Short: "carpool", Offer: "I can drive", Doing: "driving the carpool",
+		{KindWords{Kind: Carpool, Noun: "a carpool", Short: "carpool", Offer: "Drive the carpool for %s", Doing: "driving the carpool",
 			Example: "/ask carpool 2026-12-08 16:00 from: the west side to: the north side days: tue thu weeks: 3",
 			Options: "to details days weeks children child-seats note", HowMany: "How many drivers are wanted each time"},
 			traits{lasts: time.Hour, travels: true, children: true}},
-		{KindWords{Kind: Meal, Noun: "a meal", Short: "meal", Offer: "I can bring it", Doing: "bringing a meal",
+		{KindWords{Kind: Meal, Noun: "a meal", Short: "meal", Offer: "Bring %s a meal", Doing: "bringing a meal",
 			Example: "/ask meal thu 6pm where: the west side details: ring twice",
 			Options: "note details until", HowMany: "How many people could bring something"},
 			traits{lasts: 2 * time.Hour,
 				called:    "dinner, supper, food, meals",
 				alongside: true, planned: planned{place: 5, times: supper}}},
-		{KindWords{Kind: Errand, Noun: "an errand", Short: "errand", Offer: "I can do it", Doing: "doing an errand",
+		{KindWords{Kind: Errand, Noun: "an errand", Short: "errand", Offer: "Do the errand for %s", Doing: "doing an errand",
 			Example: "/ask errand thu 6pm where: the west side details: ring twice",
 			Options: "note details until"},
 			traits{lasts: 2 * time.Hour}},
@@ -133,7 +133,7 @@ func (k Kind) known() kind {
 			return known
 		}
 	}
-	return kind{KindWords{Kind: k, Noun: "help", Short: "help", Offer: "I can help", Doing: "helping"}, traits{lasts: 2 * time.Hour}}
+	return kind{KindWords{Kind: k, Noun: "help", Short: "help", Offer: "Help %s", Doing: "helping"}, traits{lasts: 2 * time.Hour}}
 }
 
 // Kinds are the words of all kinds in the order in which they are offered.

@@ -48,23 +48,14 @@ func (s *Server) callback(u *Use, in *incoming) reply {
 	body := in.object()
 	data, _ := body["data"].(map[string]any)
 	kind, _ := body["type"].(float64)
-	to, flags := u.audience(data)
+	shows := (kind == 4 || kind == 5) && u.kind != 4
+	edits := kind == 7 && u.source != "" && s.messages[u.source].changed(data, in.files)
 	switch {
-	case kind == 4 && u.kind != 4, kind == 5 && u.kind != 4:
-		m := &Message{ID: s.id(), Channel: u.channel, VisibleTo: to, s: s}
-		m.take(data, in.files)
-		m.Flags = flags
-		m.Waiting = kind == 5
+	case shows:
 		u.deferred = kind == 5
-		s.messages[m.ID] = m
-		s.order = append(s.order, m.ID)
-		u.original = m.ID
-	case kind == 6 && u.source != "":
+		u.original = s.answerTo(u, in).ID
+	case edits, kind == 6 && u.source != "":
 		u.original = u.source
-	case kind == 7 && u.source != "":
-		u.original = u.source
-		s.messages[u.source].take(data, in.files)
-		s.messages[u.source].Edits++
 	case kind == 8 && u.kind == 4:
 		u.picks, u.gotPicks = picksOf(data), true
 	case kind == 9 && u.kind != 5 && u.kind != 4:
@@ -75,6 +66,18 @@ func (s *Server) callback(u *Use, in *incoming) reply {
 	u.answered = true
 	s.touch()
 	return reply{204, nil}
+}
+
+// answerTo makes the message that answers a use. Hold mu.
+func (s *Server) answerTo(u *Use, in *incoming) *Message {
+	data, _ := in.object()["data"].(map[string]any)
+	to, flags := u.audience(data)
+	m := &Message{ID: s.id(), Channel: u.channel, VisibleTo: to, s: s}
+	m.take(data, in.files)
+	m.Flags, m.Waiting = flags, u.deferred
+	s.messages[m.ID] = m
+	s.order = append(s.order, m.ID)
+	return m
 }
 
 // audience is who alone sees a message with these flags; nobody alone when nil.
@@ -127,6 +130,9 @@ func (s *Server) patchFollowUp(in *incoming) reply {
 	m := s.messages[id]
 	if m == nil || m.deleted {
 		return refuse(404, 10008, "Unknown Message")
+	}
+	if m.losesLayout(in.object()) {
+		return refuse(400, 50035, "Invalid Form Body")
 	}
 	if !m.Waiting {
 		m.Edits++

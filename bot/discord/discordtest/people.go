@@ -2,6 +2,8 @@ package discordtest
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -250,24 +252,45 @@ func (m *Message) Text() string {
 			add(f["text"])
 		}
 	}
+	for _, part := range m.all() {
+		s, _ := part["content"].(string)
+		add(headingOrSmall.ReplaceAllString(s, ""))
+	}
 	return strings.Join(lines, "\n")
 }
+
+// headingOrSmall finds the marks of a heading and of small print, which nobody sees.
+var headingOrSmall = regexp.MustCompile(`(?m)^(?:### |-# )`)
 
 // Ephemeral says that only one person sees it.
 func (m *Message) Ephemeral() bool { return m.Flags&64 != 0 }
 
-// parts are the buttons and menus of a message.
-func (m *Message) parts() []map[string]any {
+// all are a message's components at every depth, as they stand below each other; a
+// section's button comes behind its words.
+func (m *Message) all() []map[string]any {
 	var out []map[string]any
-	for _, row := range m.Components {
-		list, _ := row["components"].([]any)
-		for _, c := range list {
-			if part, ok := c.(map[string]any); ok {
-				out = append(out, part)
+	var walk func(parts []map[string]any)
+	walk = func(parts []map[string]any) {
+		for _, part := range parts {
+			out = append(out, part)
+			walk(objects(part["components"]))
+			if accessory, ok := part["accessory"].(map[string]any); ok {
+				out = append(out, accessory)
 			}
 		}
 	}
+	walk(m.Components)
 	return out
+}
+
+// LaidOut says that the message is one of components.
+func (m *Message) LaidOut() bool { return m.Flags&(1<<15) != 0 }
+
+// parts are the buttons and menus of a message.
+func (m *Message) parts() []map[string]any {
+	return slices.DeleteFunc(m.all(), func(part map[string]any) bool {
+		return part["custom_id"] == nil && part["url"] == nil
+	})
 }
 
 // Buttons are the labels of its buttons.
@@ -305,16 +328,6 @@ func (s *Server) addMessage(c *Channel, to *Person, in *incoming) *Message {
 func (m *Message) fill(in *incoming) { m.take(in.object(), in.files) }
 
 func (m *Message) take(body map[string]any, files map[string][]byte) {
-	objects := func(v any) []map[string]any {
-		list, _ := v.([]any)
-		var out []map[string]any
-		for _, x := range list {
-			if o, ok := x.(map[string]any); ok {
-				out = append(out, o)
-			}
-		}
-		return out
-	}
 	if v, ok := body["content"]; ok {
 		m.Content, _ = v.(string)
 	}

@@ -228,6 +228,9 @@ func (s *Server) patchMessage(in *incoming) reply {
 	if c.archived {
 		return refuse(400, 50083, "Thread is archived")
 	}
+	if m.losesLayout(in.object()) {
+		return refuse(400, 50035, "Invalid Form Body")
+	}
 	m.fill(in)
 	m.Edits++
 	s.touch()

@@ -122,6 +122,9 @@ func (c *checker) message(m map[string]any, files map[string][]byte, isNew bool)
 		c.add("%d characters over all embeds, and 6000 are allowed", total)
 	}
 	c.attachments(attachments, files)
+	if layout {
+		c.pictures(objects(m["components"]), attachments)
+	}
 	c.mentions(m["allowed_mentions"])
 	c.rows(objects(m["components"]), layout)
 }
@@ -181,6 +184,7 @@ func (c *checker) embed(where string, e map[string]any, attachments []map[string
 
 func (c *checker) rows(rows []map[string]any, layout bool) {
 	if layout {
+		c.layout(rows)
 		return
 	}
 	if len(rows) > 5 {

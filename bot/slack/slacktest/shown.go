@@ -3,6 +3,7 @@ package slacktest
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -305,11 +306,28 @@ func words(v any) string {
 			return "[" + plain(v["text"]) + "] "
 		}
 		if t, ok := v["text"].(string); ok {
+			if v["type"] == "mrkdwn" {
+				return readable(t)
+			}
 			return t
 		}
-		return words(v["text"]) + words(v["fields"]) + words(v["elements"])
+		return words(v["text"]) + words(v["fields"]) + words(v["elements"]) + words(v["accessory"])
 	}
 	return ""
+}
+
+var reference = regexp.MustCompile(`<([^<>|]*)(?:\|([^<>]*))?>`)
+
+// readable is mrkdwn as it is read: a date or a link by its label.
+func readable(s string) string {
+	s = reference.ReplaceAllStringFunc(s, func(found string) string {
+		parts := reference.FindStringSubmatch(found)
+		if parts[2] != "" {
+			return parts[2]
+		}
+		return parts[1]
+	})
+	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(s)
 }
 
 func buttonsOf(blocks []map[string]any) []Button {

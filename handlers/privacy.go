@@ -125,6 +125,9 @@ func (a *App) telling(ctx context.Context) map[string]telling {
 				}
 				return []string{d.to.ActKept(act)}
 			})},
+		records.KindCalendar: {
+			line: line(func(d document, _ records.Calendar) string { return d.to.CalendarKept() }),
+			all:  all(words.PartManner, func(d document, _ records.Calendar) []string { return []string{d.to.CalendarKept()} })},
 		records.KindFamily: {
 			line: line(func(d document, f village.Family) string { return d.to.FamilyKept(f) }),
 			all:  all(words.PartManner, func(d document, f village.Family) []string { return []string{d.to.FamilyKept(f)} })},

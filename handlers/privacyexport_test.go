@@ -22,7 +22,7 @@ import (
 
 // notTheirs are the kinds of document that are listed under nobody: the group's own,
 // a moderators' quiet no, what names nobody, and who somebody is, which an export begins with.
-var notTheirs = []string{records.KindGroup, records.KindMember, records.KindReminder, records.KindPlace, records.KindBar, records.KindJoin, records.KindLocal, records.KindPosts, records.KindTrouble, records.KindSeen, records.KindLink}
+var notTheirs = []string{records.KindGroup, records.KindMember, records.KindReminder, records.KindPlace, records.KindBar, records.KindJoin, records.KindLocal, records.KindPosts, records.KindTrouble, records.KindSeen, records.KindLink, records.KindFeed}
 
 // toldOf are the kinds that are about a person, with words of what an export says of
 // each of them.
@@ -41,6 +41,7 @@ var toldOf = map[string]string{
 	records.KindPreferences: "Your quiet hours: 11:00 pm to 6:00 am",
 	records.KindHeld:        "14 Quince Lane",
 	records.KindWorry:       "the car smelled of smoke",
+	records.KindCalendar:    "That you have an address for your calendar, as a hash",
 	records.KindFamily:      "That you gave Aunt Rosa a link of their own",
 	records.KindNews:        "On Monday 23 November 2026, 4:00 pm (UTC) your page told you: Thank you for saying yes.",
 	records.KindAct:         "In the moderators' log until",
@@ -154,6 +155,7 @@ func exportTells(t *testing.T, b *bench) {
 	if _, err := b.app.Deliver(t.Context(), bot.Outgoing{To: bot.Address{Person: rosa.ID}, Message: bot.Message{Title: "Thank you for saying yes"}}); err != nil {
 		t.Fatal(err)
 	}
+	says("maya", "/my calendar")
 	says("maya", "/report words: the car smelled of smoke name: yes")
 	before := says("kim", "/privacy export")
 	says("mod", "/helper bar @kim")

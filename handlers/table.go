@@ -150,6 +150,8 @@ func (a *App) commands() []bot.Command {
 		{Name: "setup", Summary: "How this group is set up", Subs: a.setupCommands(zone, mustCountry)},
 		{Name: "my", Was: []string{"me"}, Summary: "What I should know about you", Subs: []bot.Command{
 			{Name: "zone", Summary: "Your own time zone", Example: "/my zone Denver", Who: bot.Anyone, Form: "Your time zone", Run: a.meZone, Options: []bot.Option{zone}},
+			{Name: "calendar", Summary: "An address for your calendar app, with what you asked for and promised", Example: "/my calendar", Who: bot.Anyone, Confidential: true, Run: a.myCalendar,
+				Options: []bot.Option{{Name: "do", Summary: "Make a new address, or end it", Kind: bot.Choice, Choices: []bot.Pick{{Label: "A new address", Value: "new"}, {Label: "End it", Value: "off"}}}}},
 			{Name: "country", Summary: "Your country, for crisis lines", Example: "/my country IE", Who: bot.Anyone, Run: a.meCountry, Options: []bot.Option{mustCountry}},
 		}},
 		{Name: "privacy", Summary: "What is kept about you, and how to delete it", Subs: []bot.Command{
@@ -170,7 +172,7 @@ func (a *App) commands() []bot.Command {
 func listed() []string {
 	return []string{
 		"faq", "crisis", "home", "help", "report", "ask", "need open", "need mine", "helper show", "family add", "family list", "session add", "session list",
-		"remind add", "remind list", "checkin today", "checkin score", "journal write", "journal read", "session summary", "my zone", "my country", "privacy show", "privacy export", "privacy delete",
+		"remind add", "remind list", "checkin today", "checkin score", "journal write", "journal read", "session summary", "my zone", "my calendar", "my country", "privacy show", "privacy export", "privacy delete",
 		"reminders add", "reminders list", "local add", "setup guide", "setup show", "setup zone", "setup channel", "setup moderators", // for moderators
 	}
 }

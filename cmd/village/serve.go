@@ -134,6 +134,7 @@ func (p *program) listen(ctx context.Context, group *errgroup.Group, a *assembly
 	}
 	if a.pages != nil {
 		maps.Copy(routes, a.pages.Routes())
+		routes["GET /calendar/{name}"] = web.Calendar(a.app.Agenda)
 	}
 	shown := slices.Concat([]prometheus.Collector{a.metrics, buildMetric(), overdue(s, time.Now)}, kept.metrics(), a.clock.metrics(), more)
 	for _, c := range platforms {

@@ -46,6 +46,11 @@ func UID(parts ...string) string {
 	return hex.EncodeToString(h.Sum(nil)[:16]) + "@village"
 }
 
+// EditionAt is an edition that rises with the time at which something was changed.
+func EditionAt(t time.Time) int {
+	return max(0, int(t.Sub(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))/time.Second))
+}
+
 // Write is the entries as a calendar (RFC 5545). name is what it is called where it is
 // subscribed to; empty for a file with entries to take over.
 func Write(name string, entries []Entry) []byte {

@@ -47,6 +47,7 @@ func AboutPeople() []Kept {
 		{Kind: KindOwnReminder, Index: PersonIndex},
 		{Kind: KindWorry, Index: PersonIndex},
 		{Kind: KindHeld, Index: PersonIndex},
+		{Kind: KindCalendar, Index: PersonIndex, Forget: (*Records).forgetCalendar},
 		{Kind: KindFamily, Index: PersonIndex, Forget: (*Records).forgetFamily},
 		{Kind: KindNews, Index: PersonIndex},
 		{Kind: KindAct, Index: ActIndex, Forget: (*Records).forgetAct},

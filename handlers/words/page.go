@@ -115,7 +115,7 @@ func (to Reader) Page(p Page) []bot.Message {
 		}
 	}
 	return append(out, bot.Message{Title: to.say("Yours")}, bot.Message{Text: to.say("The page shows how things stand whenever you open it. It cannot ring your phone."),
-		Buttons: []bot.Button{{Label: to.say("When you can, and what with"), Command: "/helper show"}, {Label: to.say("Your time zone"), Command: "/my zone"},
+		Buttons: []bot.Button{{Label: to.say("When you can, and what with"), Command: "/helper show"}, {Label: to.say("Your time zone"), Command: "/my zone"}, {Label: to.say("Your calendar"), Command: "/my calendar"},
 			{Label: to.say("What is kept about you"), Command: "/privacy show"}}})
 }
 

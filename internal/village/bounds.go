@@ -138,3 +138,14 @@ func (b Bounds) MayClaim() error {
 	return refuse(CodePaused, "You have said yes and stepped back, or opened addresses, more often than is usual, so I won't take a new yes from you for the moment. What you are down for stays yours.",
 		"That may well be for good reasons. A moderator knows, and can let you go on with one tap: please have a word with them.").then(NextMine)
 }
+
+// SteppedAt is when a helper (an ID) last stepped back from a need; zero: never.
+func (n Need) SteppedAt(helper string) time.Time {
+	var at time.Time
+	for _, r := range n.Retreats {
+		if r.Helper == helper {
+			at = latest(at, r.At)
+		}
+	}
+	return at
+}

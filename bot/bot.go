@@ -146,6 +146,9 @@ type Person struct {
 	// Moderator says that the platform gives them the right to manage the
 	// place the request came from. It is false in direct messages.
 	Moderator bool
+	// Zone is the IANA name of the time zone that their platform knows for them, or
+	// empty.
+	Zone string
 	// Standing is Guest or Outsider where the platform says that they are none of the
 	// place's own, and Unsaid for everybody else.
 	Standing Standing

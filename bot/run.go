@@ -52,7 +52,9 @@ type Config struct {
 	Look     func(ctx context.Context, person string)
 	Removed  func(ctx context.Context, workspace string)
 	Returned func(ctx context.Context, workspace string)
-	Log      *slog.Logger
+	// Arrived is told that somebody has just brought the bot to a place.
+	Arrived func(ctx context.Context, at Arrival)
+	Log     *slog.Logger
 }
 
 // Alarm is how somebody's words sound.
@@ -110,6 +112,18 @@ func (b *Bot) Removed(ctx context.Context, workspace string) {
 // Returned says that the bot is in a workspace (ID).
 func (b *Bot) Returned(ctx context.Context, workspace string) {
 	b.happened(ctx, b.cfg.Returned, workspace)
+}
+
+// Arrival is where the bot was brought to: a workspace, and a room of it in which people
+// can be greeted (IDs). Room is empty where the platform knows none.
+type Arrival struct{ Workspace, Room string }
+
+// Arrived says that somebody has just brought the bot to a place.
+func (b *Bot) Arrived(ctx context.Context, at Arrival) {
+	if b.cfg.Arrived == nil || at.Workspace == "" {
+		return
+	}
+	b.guard(ctx, Request{}, func() { b.cfg.Arrived(ctx, at) })
 }
 
 // happened passes on what nobody waits for an answer to.
@@ -434,7 +448,7 @@ func notAllowed(r Request) error {
 	}
 	return &Error{Code: CodeNotAllowed,
 		Say:  "Only the moderators of this group can do that.",
-		Hint: "If you need it done, please ask one of them."}
+		Hint: "If you need it done, please ask one of them. They can also let you do such things: /setup trust, and your name."}
 }
 
 // read checks the arguments and puts their canonical form into r. A form means

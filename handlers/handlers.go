@@ -125,6 +125,7 @@ func (a *App) Bot() (*bot.Bot, error) {
 		Look:      a.look,
 		Removed:   a.removed,
 		Returned:  a.returned,
+		Arrived:   a.arrived,
 		Log:       a.Log,
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"village/bot"
 	"village/handlers/records"
@@ -24,6 +25,8 @@ func (a *App) setupCommands(zone, country bot.Option) []bot.Command {
 		{Name: "export", Summary: "Everything that is set, as lines to copy", Example: "/setup export", Who: bot.Moderators, Run: a.setupExport},
 		{Name: "log", Summary: "What moderators did in the last 90 days, and who", Example: "/setup log", Who: bot.Moderators, Run: a.setupLog,
 			Options: []bot.Option{{Name: "page", Summary: "Which page, from the latest on", Kind: bot.Number, Min: 1, Max: words.LogPages}}},
+		{Name: "start", Summary: "Set me up in a few taps", Example: "/setup start", Who: bot.Moderators, Run: a.setupStart,
+			Options: append([]bot.Option{{Name: "zone", Summary: "The group's time zone: a big city, such as Denver", Max: 40}}, channel("The channel where requests are posted")...)},
 		{Name: "zone", Summary: "The group's time zone", Example: "/setup zone Denver", Who: bot.Moderators, Run: a.setupZone, Options: []bot.Option{zone}},
 		{Name: "channel", Summary: "The channel where requests for help are posted", Example: "/setup channel #village", Who: bot.Moderators, Run: a.setupChannel,
 			Options: channel("The village channel; this one when left out")},
@@ -143,18 +146,24 @@ func (a *App) setupZone(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	moved := 0
-	if _, err = a.changeGroup(ctx, r, village.Act{Value: zone.String()}, func(t *records.Tx, g *village.Group) error {
+	_, moved, err := a.setZone(ctx, r, zone)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(a.to(r, zone).ZoneSet(zone, moved)), nil
+}
+
+// setZone sets a group's zone, and says how many reminders have followed it.
+func (a *App) setZone(ctx context.Context, r bot.Request, zone *time.Location) (g village.Group, moved int, err error) {
+	g, err = a.changeGroup(ctx, r, village.Act{Value: zone.String()}, func(t *records.Tx, g *village.Group) error {
 		g.Zone = zone.String()
 		if err := a.putDigest(t, *g); err != nil {
 			return err
 		}
 		moved, err = a.moveReminders(t, *g)
 		return err
-	}); err != nil {
-		return bot.Reply{}, err
-	}
-	return bot.Say(a.to(r, zone).ZoneSet(zone, moved)), nil
+	})
+	return g, moved, err
 }
 
 // moveReminders takes a group's reminders to its zone, those that have none of
@@ -185,7 +194,15 @@ func (a *App) setupChannel(ctx context.Context, r bot.Request) (bot.Reply, error
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if _, err = a.changeGroup(ctx, r, village.Act{Room: room}, func(t *records.Tx, g *village.Group) error {
+	if _, err := a.setChannel(ctx, r, room); err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(a.to(r, nil).ChannelSet(room, a.lookAround(ctx, room))), nil
+}
+
+// setChannel makes a room the village channel on its platform; the cards move there.
+func (a *App) setChannel(ctx context.Context, r bot.Request, room village.Room) (village.Group, error) {
+	return a.changeGroup(ctx, r, village.Act{Room: room}, func(t *records.Tx, g *village.Group) error {
 		for _, before := range g.Rooms {
 			if bot.PlatformOf(before.ID) == bot.PlatformOf(room.ID) && before.ID != room.ID {
 				if err := a.moveCards(t, g.ID, before, room); err != nil {
@@ -195,10 +212,7 @@ func (a *App) setupChannel(ctx context.Context, r bot.Request) (bot.Reply, error
 		}
 		*g = g.WithRoom(room)
 		return a.putDigest(t, *g)
-	}); err != nil {
-		return bot.Reply{}, err
-	}
-	return bot.Say(a.to(r, nil).ChannelSet(room, a.lookAround(ctx, room))), nil
+	})
 }
 
 func (a *App) setupCountry(ctx context.Context, r bot.Request) (bot.Reply, error) {

@@ -8,7 +8,8 @@
 // another village called oak; "rosa@page: …" is done by somebody who has a personal link,
 // on their page. A line without a speaker is said by
 // "you". Words in the channel that are not for the bot are not read. "sam leaves" and
-// "sam joins" are about the village channel.
+// "sam joins" are about the village channel; with "village@oak joins" the bot
+// itself is brought to #oak.
 package console
 
 import (
@@ -108,10 +109,17 @@ func (c *Console) Standing(_ context.Context, _, _, person string) bot.Standing 
 // Forget does nothing: the console knows.
 func (c *Console) Forget(string) {}
 
+// broughtTo is the bot's own coming to another village, where nothing is set up.
+var broughtTo = regexp.MustCompile(`^village@([a-z][a-z0-9-]{0,30}) joins$`)
+
 var comesOrGoes = regexp.MustCompile(`^([\p{L}\p{N}][\p{L}\p{N}_.-]{0,30}) (leaves|joins)$`)
 
 // move lets somebody leave or join the village channel, where that is what a line says.
 func (c *Console) move(ctx context.Context, b *bot.Bot, line string) bool {
+	if m := broughtTo.FindStringSubmatch(line); m != nil {
+		b.Arrived(ctx, bot.Arrival{Workspace: Name + "/" + m[1], Room: Name + "/" + m[1]})
+		return true
+	}
 	m := comesOrGoes.FindStringSubmatch(line)
 	if m == nil {
 		return false

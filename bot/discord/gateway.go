@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -257,12 +258,39 @@ func (p *Platform) event(work context.Context, b *bot.Bot, name string, data jso
 	}
 }
 
+// justJoined is how long ago the bot joined a server that it has just been brought to.
+const justJoined = 10 * time.Minute
+
+// channelSeen is a channel as a server's first event tells of it.
+type channelSeen struct {
+	ID       string `json:"id"`
+	Type     int    `json:"type"`
+	Position int    `json:"position"`
+}
+
+// whereToGreet is where the server greets people, else its first text channel, or "".
+func whereToGreet(system string, channels []channelSeen) string {
+	if system != "" {
+		return system
+	}
+	text := slices.DeleteFunc(slices.Clone(channels), func(c channelSeen) bool { return c.Type != 0 })
+	if len(text) == 0 {
+		return ""
+	}
+	return slices.MinFunc(text, func(a, b channelSeen) int {
+		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.ID, b.ID))
+	}).ID
+}
+
 // serverComesOrGoes notes that the bot is in a server, or was taken out of one. That a
 // server cannot be reached for a while is neither.
 func (p *Platform) serverComesOrGoes(ctx context.Context, b *bot.Bot, name string, data json.RawMessage) {
 	var g struct {
-		ID          string `json:"id"`
-		Unavailable bool   `json:"unavailable"`
+		ID          string        `json:"id"`
+		Unavailable bool          `json:"unavailable"`
+		JoinedAt    time.Time     `json:"joined_at"`
+		System      string        `json:"system_channel_id"`
+		Channels    []channelSeen `json:"channels"`
 	}
 	if err := json.Unmarshal(data, &g); err != nil || !isSnowflake(g.ID) || g.Unavailable {
 		return
@@ -272,4 +300,12 @@ func (p *Platform) serverComesOrGoes(ctx context.Context, b *bot.Bot, name strin
 		return
 	}
 	b.Returned(ctx, Name+"/"+g.ID)
+	if time.Since(g.JoinedAt) > justJoined {
+		return
+	}
+	at := bot.Arrival{Workspace: Name + "/" + g.ID}
+	if room := whereToGreet(g.System, g.Channels); room != "" {
+		at.Room = Name + "/" + room
+	}
+	b.Arrived(ctx, at)
 }

@@ -423,10 +423,7 @@ func (in inbound) event(o occurrence) {
 		in.later(func(ctx context.Context) { in.p.fillHome(ctx, in.bot, o.TeamID, e.User, e.Channel) })
 	case comesAndGoes(e):
 		in.ack(nil)
-		in.p.start(func(ctx context.Context) {
-			in.p.Forget("slack/" + e.User)
-			in.bot.Look(ctx, "slack/"+e.User)
-		})
+		in.p.start(func(ctx context.Context) { in.p.someoneMoved(ctx, in.bot, e) })
 	case e.Type == "app_uninstalled", e.Type == "tokens_revoked":
 		in.ack(nil)
 		in.p.start(func(ctx context.Context) {

@@ -16,7 +16,7 @@ import (
 
 // profile is what we keep of somebody's profile, for a few minutes.
 type profile struct {
-	name, locale string
+	name, locale, zone string
 	// manages says that they administer this workspace, ended that their account has.
 	manages, ended bool
 	// standing is Guest or Outsider, and Unsaid for everybody else.
@@ -42,7 +42,7 @@ func (p *Platform) person(ctx context.Context, user, name string) (who bot.Perso
 	if known.name == "" {
 		known.name = "somebody"
 	}
-	return bot.Person{ID: "slack/" + user, Name: known.name, Moderator: known.manages, Standing: known.standing}, known.locale
+	return bot.Person{ID: "slack/" + user, Name: known.name, Moderator: known.manages, Zone: known.zone, Standing: known.standing}, known.locale
 }
 
 // profileFor is somebody's profile, asked for once in a while. Errors are Slack's.
@@ -69,7 +69,7 @@ func profileOf(u *slackgo.User, team string) profile {
 		}
 	}
 	own := !u.IsStranger && (u.TeamID == "" || u.TeamID == team || slices.Contains(u.Enterprise.Teams, team))
-	known := profile{name: strings.TrimSpace(name), locale: u.Locale, ended: u.Deleted, manages: own && !u.Deleted && (u.IsAdmin || u.IsOwner || u.IsPrimaryOwner)}
+	known := profile{name: strings.TrimSpace(name), locale: u.Locale, zone: u.TZ, ended: u.Deleted, manages: own && !u.Deleted && (u.IsAdmin || u.IsOwner || u.IsPrimaryOwner)}
 	switch {
 	case team == "": // who is at home is not known yet
 	case !own:

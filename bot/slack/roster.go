@@ -99,6 +99,18 @@ func (p *Platform) isMember(ctx context.Context, channel, user string) (bool, er
 	return known.members[user], nil
 }
 
+// someoneMoved notes that somebody came to a channel or left it; where it was the bot that
+// came, it was brought there.
+func (p *Platform) someoneMoved(ctx context.Context, b *bot.Bot, e event) {
+	me := p.me()
+	if e.Type == "member_joined_channel" && me.user != "" && e.User == me.user {
+		b.Arrived(ctx, bot.Arrival{Workspace: "slack/" + me.team, Room: roomID(e.Channel)})
+		return
+	}
+	p.Forget("slack/" + e.User)
+	b.Look(ctx, "slack/"+e.User)
+}
+
 // comesAndGoes says whether an event is about somebody's coming or going.
 func comesAndGoes(e event) bool {
 	return strings.HasPrefix(e.Type, "member_") && e.User != ""

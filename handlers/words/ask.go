@@ -1,7 +1,6 @@
 package words
 
 import (
-	"path"
 	"strings"
 	"time"
 
@@ -59,7 +58,7 @@ func (to Reader) UntilWhen(mistake *bot.Error) error {
 // WhichClock asks whose clock somebody's words are on: the group's, or their own in
 // another zone.
 func (to Reader) WhichClock(group, own *time.Location, buttons []bot.Button) error {
-	city := func(zone *time.Location) string { return strings.ReplaceAll(path.Base(zone.String()), "_", " ") }
+	city := func(zone *time.Location) string { return cityOf(zone.String()) }
 	return &bot.Error{Code: "which-clock", Say: to.say("Your group is on %s time, and you are on %s time. Which do you mean?", city(group), city(own)),
 		Hint: to.say("Everybody is told the hour on that clock."), Buttons: buttons}
 }

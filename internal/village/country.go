@@ -5,6 +5,33 @@ import (
 	"strings"
 )
 
+// ZonesOfLocale are the zones in which most people live whose language is set to a
+// locale, a BCP 47 tag such as "en-GB", the likeliest first. What is not known, and
+// English alone, is taken for the United States.
+func ZonesOfLocale(locale string) []string {
+	switch locale {
+	case "en-GB":
+		return []string{"Europe/London"}
+	case "en-IE":
+		return []string{"Europe/Dublin"}
+	case "en-AU":
+		return []string{"Australia/Sydney", "Australia/Brisbane", "Australia/Adelaide", "Australia/Perth"}
+	case "en-NZ":
+		return []string{"Pacific/Auckland"}
+	case "en-CA", "fr-CA":
+		return []string{"America/Toronto", "America/Winnipeg", "America/Edmonton", "America/Vancouver"}
+	case "de":
+		return []string{"Europe/Berlin", "Europe/Vienna", "Europe/Zurich"}
+	case "fr":
+		return []string{"Europe/Paris"}
+	case "es-ES":
+		return []string{"Europe/Madrid"}
+	case "es-419", "es-MX":
+		return []string{"America/Mexico_City", "America/Bogota", "America/Argentina/Buenos_Aires"}
+	}
+	return []string{"America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"}
+}
+
 // CountryFor is the country, an ISO 3166 code, whose crisis lines somebody is shown:
 // their own, their group's, else the one that their zone or the group's lies in, which
 // is a guess. Empty means that nobody knows.

@@ -42,12 +42,34 @@ type Group struct {
 	// Joined is the group this one has become part of; empty: it stands alone.
 	Joined string    `json:"joined,omitempty"`
 	Since  time.Time `json:"since"`
+	// Greeted is when the people of the group were told who the bot is; zero: never.
+	Greeted time.Time `json:"greeted,omitzero"`
+}
+
+// GreetAgain is how long after a greeting the next one may come, when the bot is brought
+// to the same group once more.
+const GreetAgain = 30 * 24 * time.Hour
+
+// ToGreet says whether the people of the group should be told who the bot is: nobody has
+// set it up, and they were not told lately.
+func (g Group) ToGreet(now time.Time) bool {
+	return len(g.Rooms) == 0 && (g.Greeted.IsZero() || now.Sub(g.Greeted) >= GreetAgain)
 }
 
 // Room is a channel as a group remembers it.
 type Room struct {
 	ID   string `json:"id"` // platform/channel
 	Name string `json:"name"`
+}
+
+// RoomOn is the village channel on a platform, where one is chosen.
+func (g Group) RoomOn(platform string) (Room, bool) {
+	for _, r := range g.Rooms {
+		if name, _, _ := strings.Cut(r.ID, "/"); name == platform {
+			return r, true
+		}
+	}
+	return Room{}, false
 }
 
 // WithRoom makes a room the village channel on its platform.

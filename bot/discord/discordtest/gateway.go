@@ -273,7 +273,7 @@ func (s *Server) guildLocked(g *Guild) map[string]any {
 		}
 	}
 	return map[string]any{
-		"id": g.ID, "name": g.Name, "unavailable": false, "features": []any{}, "owner_id": AppID, "joined_at": time.Now().UTC().Format(time.RFC3339),
+		"id": g.ID, "name": g.Name, "unavailable": false, "features": []any{}, "owner_id": AppID, "joined_at": g.joined.UTC().Format(time.RFC3339),
 		"channels": channels, "threads": []any{}, "emojis": []any{}, "stickers": []any{}, "presences": []any{}, "voice_states": []any{},
 		"roles":        []any{map[string]any{"id": g.ID, "name": "@everyone", "permissions": "2147486720", "position": 0}},
 		"members":      []any{map[string]any{"user": map[string]any{"id": BotID, "username": "village", "bot": true}, "roles": []any{}}},

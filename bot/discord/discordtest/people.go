@@ -18,6 +18,7 @@ type Guild struct {
 	owner    string
 	left     map[string]bool // ids of people who have left
 	away     bool            // the bot has been removed
+	joined   time.Time       // when the bot was brought here
 }
 
 // Channel is a text channel of a guild, or a person's direct messages.
@@ -81,9 +82,19 @@ func (s *Server) Guild(name string) *Guild {
 	}
 	// Each on the next shard, where there are several.
 	g := &Guild{ID: strconv.FormatUint(firstGuild+uint64(len(s.guilds))<<22, 10), Name: name, s: s}
-	g.roles, g.left = map[string]uint64{g.ID: everyoneMay}, map[string]bool{}
+	g.roles, g.left, g.joined = map[string]uint64{g.ID: everyoneMay}, map[string]bool{}, time.Now().AddDate(0, -1, 0)
 	s.guilds = append(s.guilds, g)
 	return g
+}
+
+// Invite brings the bot to a guild that was made before, now.
+func (g *Guild) Invite() {
+	g.s.mu.Lock()
+	defer g.s.mu.Unlock()
+	g.joined = time.Now()
+	for _, sess := range g.s.gw.sessions {
+		g.s.pushLocked(sess, "GUILD_CREATE", g.s.guildLocked(g))
+	}
 }
 
 // Channel is the guild's channel of this name, made when it is first asked for.

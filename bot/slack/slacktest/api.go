@@ -241,6 +241,9 @@ func (s *Server) usersInfo(args map[string]any) (map[string]any, refusal) {
 	if text(args, "include_locale") == "true" && u.Locale != "" {
 		user["locale"] = u.Locale
 	}
+	if u.Zone != "" {
+		user["tz"] = u.Zone
+	}
 	return map[string]any{"user": user}, ""
 }
 

@@ -50,6 +50,8 @@ type User struct {
 	Guest bool
 	// Locale is told to those who ask for it, unless it is empty.
 	Locale string
+	// Zone is the IANA name of their time zone, told like it.
+	Zone string
 }
 
 // Channel is a place of the workspace. Unknown channels do not exist.

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"village/bot/discord/discordtest"
+	"village/bot/slack/slacktest"
+)
+
+// From a server where nothing is set up to the first covered ride: a moderator and two
+// members type no command, and tap at most 4, 3 and 1 times.
+func TestFirstRideWithoutACommandOnDiscord(t *testing.T) {
+	d := discordtest.New(t)
+	p := unhurriedProgram(t, map[string]string{"VILLAGE_DATA": t.TempDir(), "DISCORD_TOKEN": discordtest.Token, "DISCORD_API_URL": d.URL()})
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan int, 1)
+	go func() { ended <- p.run(ctx, nil) }()
+	guild := d.Guild("Friends")
+	room := guild.Channel("village")
+	d.WaitReady()
+	mod, maya, sam := d.Person("Mod"), d.Person("Maya"), d.Person("Sam")
+	mod.Moderator = true
+	taps := map[string]int{}
+	tap := func(who *discordtest.Person, m *discordtest.Message, label string) *discordtest.Message {
+		t.Helper()
+		taps[who.Username]++
+		return who.Press(m, label).Answer()
+	}
+	saying := func(words string) func(*discordtest.Message) bool {
+		return func(m *discordtest.Message) bool { return strings.Contains(m.Text(), words) }
+	}
+	guild.Invite()
+	hello := room.WaitMessage("the greeting", saying("Hello, I am Village"))
+	asked := tap(mod, hello, "Set me up")
+	here := tap(mod, asked, labelWith(asked, "Denver"))
+	ready := tap(mod, here, "Yes, in #village")
+	if !strings.Contains(ready.Text(), "Your village is ready") {
+		t.Fatalf("after three taps: %q", ready.Text())
+	}
+	guild.Invite() // said once
+	maya.Say(room, "<@"+discordtest.BotID+"> i need a ride home in 110 minutes from near Union Station")
+	offer := maya.Direct().WaitMessage("the offer", saying("Shall I?"))
+	tap(maya, offer, labelWith(offer, "Ask"))
+	card := room.WaitMessage("the card", saying("Nobody yet"))
+	tap(sam, card, "I can drive")
+	may := maya.Direct().WaitMessage("the question", saying("May Sam drive you?"))
+	tap(maya, may, "Yes, they may")
+	d.WaitFor("the card to change", func() bool { return strings.Contains(card.Now().Text(), "Sam. Thank you!") })
+	if taps["Mod"] > 4 || taps["Maya"] > 3 || taps["Sam"] > 1 {
+		t.Errorf("too many taps: %v", taps)
+	}
+	hellos := 0
+	for _, m := range d.Messages() {
+		if saying("Hello, I am Village")(m) {
+			hellos++
+		}
+	}
+	if hellos != 1 {
+		t.Errorf("it greeted %d times", hellos)
+	}
+	stop()
+	if code := <-ended; code != exitOK {
+		t.Errorf("the program ended with %d", code)
+	}
+}
+
+// labelWith is the label of a message's button that holds a word.
+func labelWith(m *discordtest.Message, word string) string {
+	for _, label := range m.Buttons() {
+		if strings.Contains(label, word) {
+			return label
+		}
+	}
+	return "a button with " + word
+}
+
+// The same on Slack, where the zone is the moderator's own.
+func TestFirstRideWithoutACommandOnSlack(t *testing.T) {
+	s := slacktest.New(t)
+	s.AddUser(slacktest.User{ID: "U0MOD", Name: "mod", Admin: true, Zone: "America/Chicago"})
+	p := unhurriedProgram(t, map[string]string{"VILLAGE_DATA": t.TempDir(), "SLACK_BOT_TOKEN": slacktest.BotToken, "SLACK_APP_TOKEN": slacktest.AppToken, "SLACK_API_URL": s.URL()})
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan int, 1)
+	go func() { ended <- p.run(ctx, nil) }()
+	s.WaitSockets(1)
+	const room = "C0VILLAGE"
+	taps := map[string]int{}
+	tap := func(m slacktest.Message, user, label string) {
+		t.Helper()
+		taps[user]++
+		s.Press(m, user, label)
+	}
+	s.Event(map[string]any{"type": "member_joined_channel", "user": slacktest.BotUser, "channel": room, "team": slacktest.Team, "inviter": "U0MOD"})
+	tap(s.WaitText(room, "Hello, I am Village"), "U0MOD", "Set me up")
+	zone := s.WaitText("U0MOD", "What time is it where your group is?")
+	if !strings.Contains(zone.Words(), "Chicago") || strings.Contains(zone.Words(), "Denver") {
+		t.Errorf("it offers %q", zone.Words())
+	}
+	tap(zone, "U0MOD", "/setup start zone: America/Chicago")
+	tap(s.WaitText("U0MOD", "Shall requests for help go here?"), "U0MOD", "Yes, in #village")
+	s.WaitText("U0MOD", "Your village is ready")
+	s.Mention(room, "U0MAYA", "i need a ride home in 110 minutes from near Union Station", "")
+	offer := s.WaitText("U0MAYA", "Shall I?")
+	tap(offer, "U0MAYA", offer.Commands()[0])
+	tap(s.WaitText(room, "Nobody yet"), "U0SAM", "I can drive")
+	tap(s.WaitText("U0MAYA", "May sam drive you?"), "U0MAYA", "Yes, they may")
+	s.WaitText(room, "sam. Thank you!")
+	if taps["U0MOD"] > 4 || taps["U0MAYA"] > 3 || taps["U0SAM"] > 1 {
+		t.Errorf("too many taps: %v", taps)
+	}
+	stop()
+	if code := <-ended; code != exitOK {
+		t.Errorf("the program ended with %d", code)
+	}
+}

@@ -27,6 +27,7 @@ func (a *App) sessionCommands() []bot.Command {
 	}
 	part := bot.Option{Name: "part", Summary: "Which one of several, such as the day", Kind: bot.Ref}
 	sure := bot.Option{Name: "sure", Summary: "Say yes once you are sure", Kind: bot.Choice, Choices: []bot.Pick{{Label: "Yes, I am sure", Value: "yes"}}}
+	every := bot.Option{Name: "every", Summary: "All the reminders of a plan that is not saved: yes or no", Kind: bot.YesNo}
 	touchUp := bot.Option{Name: "touchup", Summary: "Ask me weeks later how to go on: yes or no", Kind: bot.YesNo}
 	return []bot.Command{
 		{Name: "add", Anywhere: "Plan a session", Summary: "Plan one session or several: reminders and help in one go", Who: bot.Anyone, Run: a.publicly(a.sessionAdd), Form: "Plan your sessions",
@@ -38,7 +39,7 @@ func (a *App) sessionCommands() []bot.Command {
 				{Name: "zone", Summary: "Where its clock is, such as Denver; the group's when left out", Kind: bot.Zone, Complete: a.completeZone}})},
 		{Name: "save", Summary: "Say yes to a plan that you have looked at", Example: "/session save k7m2p9", Who: bot.Anyone, Run: a.sessionSave, Options: []bot.Option{session}},
 		{Name: "list", Summary: "Your sessions, and what is covered", Example: "/session list", Who: bot.Anyone, Run: a.sessionList, Options: []bot.Option{pageOption()}},
-		{Name: "show", Summary: "One session with its reminders and its help", Example: "/session show k7m2p9", Who: bot.Anyone, Run: a.sessionShow, Options: []bot.Option{session}},
+		{Name: "show", Summary: "One session with its reminders and its help", Example: "/session show k7m2p9", Who: bot.Anyone, Run: a.sessionShow, Options: []bot.Option{session, every}},
 		{Name: "progress", Summary: "How far you have come, with a calendar", Example: "/session progress k7m2p9", Who: bot.Anyone, Run: a.sessionProgress, Options: []bot.Option{session}},
 		{Name: "move", Summary: "Another day or hour; reminders and help follow", Example: "/session move k7m2p9 to: thu 2pm", Who: bot.Anyone, Run: a.sessionMove,
 			Options: []bot.Option{session,
@@ -70,7 +71,7 @@ func (a *App) sessionCommands() []bot.Command {
 func courseOptions() []bot.Option {
 	return []bot.Option{
 		{Name: "area", Label: "Roughly where it is (everybody reads this)", Hint: "near Union Station", Summary: "Roughly where it is; everybody in the group can read it", Max: village.MaxPlace},
-		{Name: "help", Label: "Help you want each time", Hint: "ride home", Summary: "What help you want each time, such as ride there, ride home", Max: 200},
+		{Name: "help", Label: "Help each time; or: I have somebody", Hint: "ride home, school run 3pm, childcare noon to 6pm", Summary: "Such as ride home, school run 3pm; rides when left out; none if you have somebody", Max: 200},
 		{Name: "fasting", Label: "Your clinic's own rule, if you know it", Hint: "food 8 hours, drinks 2 hours", Summary: "Your clinic's own rule for food and drinks, if you know it", Max: 100},
 		{Name: "details", Label: "Private: only your helpers see this", Hint: "Address, phone, how to find you", Summary: "Address, phone: only the person who says yes sees this", Max: village.MaxDetails, Long: true, Private: true},
 		{Name: "home", Label: "Roughly where you live", Hint: "the west side", Summary: "Roughly where you live; everybody in the group can read it", Max: village.MaxPlace},
@@ -200,7 +201,10 @@ func (a *App) draft(ctx context.Context, r bot.Request, g village.Group, c villa
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Messages: a.to(r, nil).PlanDraft(here, quiet)}, nil
+	if r.Arg("every") == "yes" {
+		return bot.Reply{Messages: a.to(r, nil).EveryReminder(here, quiet)}, nil
+	}
+	return bot.Say(a.to(r, nil).PlanDraft(here, g, quiet)), nil
 }
 
 // courseRequest reads what was said about a plan.
@@ -215,7 +219,7 @@ func (a *App) courseRequest(r bot.Request, zone *time.Location) (village.CourseR
 	if err != nil {
 		return req, err
 	}
-	req.Area, req.Home, req.Length, req.Help = value(said.Area), value(said.Home), value(said.Length), value(said.Help)
+	req.Area, req.Home, req.Length, req.Help = value(said.Area), value(said.Home), value(said.Length), said.Help
 	req.Clinic = village.Clinic{Food: value(said.Food), Drinks: value(said.Drinks), Collect: value(said.Collect)}
 	if said.Length == nil {
 		req.Length = lasts
@@ -271,7 +275,7 @@ func (a *App) sessionSave(ctx context.Context, r bot.Request) (bot.Reply, error)
 		}
 		if len(c.Help) > 0 {
 			if err := a.roomToAsk(t, g, r); err != nil {
-				return c, err
+				return c, words.Offer(err, a.to(r, nil).SomebodyDrives(c)) // what can be saved without asking
 			}
 		}
 		n, err := a.requestsAhead(ctx, g.ID, r.From.ID)

@@ -89,12 +89,12 @@ func onPlanForm() []string { return []string{"area", "help", "home", "length", "
 
 // replanForm is the form for a plan, filled in with how it is now.
 func (a *App) replanForm(c village.Course, r bot.Request) *bot.Form {
-	var help []string
-	for _, k := range c.Help {
-		help = append(help, k.Words().Short)
+	help := words.HelpLine(c)
+	if c.Draft && help == "" && !c.Alone {
+		help = village.RideHome.Words().Short // which I could not ask for without a place
 	}
 	last := c.Sessions[len(c.Sessions)-1]
-	now := map[string]string{"area": c.Area, "help": strings.Join(help, ", "), "home": c.Home, "length": words.LengthWords(last.End.Sub(last.Start)), "fasting": c.Clinic.String()}
+	now := map[string]string{"area": c.Area, "help": help, "home": c.Home, "length": words.LengthWords(last.End.Sub(last.Start)), "fasting": c.Clinic.String()}
 	f := &bot.Form{Path: r.Path, Args: map[string]string{"session": r.Arg("session")}}
 	f.Title, f.Intro = a.to(r, nil).PlanForm()
 	for _, name := range onPlanForm() {
@@ -146,7 +146,10 @@ func (a *App) revision(c village.Course, r bot.Request) (village.Revision, error
 		rev.Food, rev.Drinks = &food, &drinks
 	}
 	if said := typed(r, "help"); said != nil {
-		help, err := village.HelpWanted(*said)
+		help, err := c.WithoutRides(), error(nil)
+		if !strings.EqualFold(*said, words.NoRides) {
+			help, err = village.HelpWanted(*said, when.Clock)
+		}
 		if err != nil {
 			return rev, err
 		}

@@ -139,6 +139,9 @@ func (e *Ear) things(s sentence, who Role) []Thing {
 	if t, ok := noted(s.raw); ok {
 		return []Thing{t}
 	}
+	if plan := e.planWithHours(s, who); plan != nil {
+		return plan
+	}
 	p := e.look(s)
 	for _, o := range e.known().orders {
 		if !o.heardIn(p, who) {
@@ -534,20 +537,7 @@ func addSession(p said) []Thing {
 	if p.is(past) && !p.is(has) || p.has("eat", "drink", "drive", "fast", "fasting", "nervous", "scared", "afraid", "worried", "anxious", "take", "wear", "normal") && !p.is(nobody) {
 		return nil
 	}
-	var help []string
-	if p.is(rideHome, ride) {
-		help = append(help, "ride home")
-	}
-	if p.is(rideThere) {
-		help = append(help, "ride there")
-	}
-	if p.is(childcare) || p.is(children) && p.is(nobody, wants, has) {
-		help = append(help, "childcare")
-	}
-	if p.is(meal) {
-		help = append(help, "meal")
-	}
-	return []Thing{{Path: []string{"session", "add"}, Args: args("when", p.when, "area", p.from, "help", strings.Join(help, ", "))}}
+	return []Thing{{Path: []string{"session", "add"}, Args: args("when", p.when, "area", p.from, "help", planHelp(p))}}
 }
 
 // args are a command's, without those that were not said.

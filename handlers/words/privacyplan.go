@@ -53,12 +53,13 @@ func (to Reader) PlanExported(c village.Course, drawn Drawn, until time.Time) []
 	add(to.say("Where you live, roughly: %s", bot.Literal(c.Home)), c.Home != "")
 	var help, talks []string
 	for _, k := range c.Help {
-		help = append(help, k.Words().Noun)
+		help = append(help, to.helpWithHours(c, k, k.Words().Noun))
 	}
 	for _, talk := range c.Talks {
 		talks = append(talks, when.Full(talk, zone))
 	}
 	add(to.say("Help for every session: %s", AndList(help)), len(help) > 0)
+	add(to.say("You have somebody, so I'll ask for no help"), c.Alone)
 	add(to.say("I'll ask without your name"), c.Hidden)
 	add(to.say("Your talks afterwards: %s", AndList(talks)), len(talks) > 0)
 	add(to.say("I'll ask weeks later how to go on"), c.TouchUp)

@@ -65,6 +65,7 @@ type traits struct {
 type planned struct {
 	// place orders what comes with a session: 1 is first.
 	place int
+	// times are its usual ones; nil: it has only hours of its own.
 	times func(s Session, zone *time.Location) (start, end time.Time)
 	// fetches and brings say that it begins, or ends, at the appointment rather
 	// than at home.
@@ -107,11 +108,11 @@ func kinds() [8]kind {
 		{KindWords{Kind: SchoolRun, Noun: "a school run", Short: "school run", Offer: "Do the school run for %s", Doing: "doing the school run",
 			Example: "/ask school-run thu 3pm from: the north side to: the west side children: 1",
 			Options: "to children details child-seats note"},
-			traits{lasts: time.Hour, travels: true, children: true}},
+			traits{lasts: time.Hour, travels: true, children: true, called: "school pickup, school pick up, school drop off, school dropoff, school runs", planned: planned{place: 6}}},
 		{KindWords{Kind: Carpool, Noun: "a carpool", Short: "carpool", Offer: "Drive the carpool for %s", Doing: "driving the carpool",
 			Example: "/ask carpool 2026-12-08 16:00 from: the west side to: the north side days: tue thu weeks: 3",
 			Options: "to details days weeks children child-seats note", HowMany: "How many drivers are wanted each time"},
-			traits{lasts: time.Hour, travels: true, children: true}},
+			traits{lasts: time.Hour, travels: true, children: true, called: "car pool, carpools", planned: planned{place: 7}}},
 		{KindWords{Kind: Meal, Noun: "a meal", Short: "meal", Offer: "Bring %s a meal", Doing: "bringing a meal",
 			Example: "/ask meal thu 6pm where: the west side details: ring twice",
 			Options: "note details until", HowMany: "How many people could bring something"},

@@ -22,7 +22,7 @@ func TestEveryKindIsWhole(t *testing.T) {
 		if k.home && !k.driven || k.driven && !k.travels || k.overnight && !k.lasting {
 			t.Errorf("%s contradicts itself: %+v", k.Kind, k.traits)
 		}
-		if (k.planned.place > 0) != (k.planned.times != nil) {
+		if k.planned.place == 0 && (k.planned.times != nil || k.planned.fetches || k.planned.brings) {
 			t.Errorf("%s comes with a session by half", k.Kind)
 		}
 		for _, name := range append(strings.Split(k.called, ", "), k.Short, k.Noun, string(k.Kind)) {
@@ -34,7 +34,7 @@ func TestEveryKindIsWhole(t *testing.T) {
 	if k, ok := KindCalled("ride"); ok {
 		t.Errorf("a ride may be either way, and is read as %s", k)
 	}
-	if got, want := SessionHelp(), []Kind{RideThere, RideHome, StayWith, Childcare, Meal}; !slices.Equal(got, want) {
+	if got, want := SessionHelp(), []Kind{RideThere, RideHome, StayWith, Childcare, Meal, SchoolRun, Carpool}; !slices.Equal(got, want) {
 		t.Errorf("with a session come %v, want %v", got, want)
 	}
 }

@@ -57,6 +57,10 @@ type Course struct {
 	Clinic   Clinic    `json:"clinic,omitzero"`
 	// Help is what is asked of the village for every session.
 	Help []Kind `json:"help,omitempty"`
+	// Hours are those that a kind of help has of its own.
+	Hours map[Kind]Hours `json:"hours,omitempty"`
+	// Alone says that the member has somebody already, and asks for nobody.
+	Alone bool `json:"alone,omitempty"`
 	// Hidden asks without the member's name.
 	Hidden bool `json:"hidden,omitempty"`
 	// Area is roughly where the sessions are, Home where the member lives: both
@@ -163,7 +167,8 @@ type CourseRequest struct {
 	Starts []time.Time
 	Length time.Duration // 0: the usual length
 	Clinic Clinic
-	Help   []Kind
+	// Help is what was asked for; nil: the usual, see usualHelp.
+	Help   *HelpWith
 	Hidden bool
 	Area   string
 	Home   string
@@ -185,9 +190,10 @@ func NewCourse(r CourseRequest, now time.Time) (Course, error) {
 	if len(r.Others) >= MaxCourses {
 		return Course{}, refusef("too-many", "Please end or cancel one first: /session list.", "You have %d plans with me, which is as many as I keep.", len(r.Others))
 	}
-	c := Course{ID: r.ID, Member: r.Member, Zone: r.Zone, Clinic: r.Clinic, Help: slices.Clone(r.Help), Hidden: r.Hidden,
+	c := Course{ID: r.ID, Member: r.Member, Zone: r.Zone, Clinic: r.Clinic, Hidden: r.Hidden,
 		Area: strings.TrimSpace(r.Area), Home: strings.TrimSpace(r.Home), TouchUp: r.TouchUp, Draft: true, Since: now.UTC()}
 	c.Talks = withTalks(nil, r.Talks)
+	c = c.helped(r.Help)
 	for i, start := range r.Starts {
 		c.Sessions = append(c.Sessions, Session{ID: r.IDs[i], Start: start.UTC(), End: start.Add(r.Length).UTC(), Planned: now.UTC()})
 	}
@@ -247,12 +253,18 @@ func (c Course) helpIsPossible() error {
 		if !slices.Contains(SessionHelp(), k) {
 			return refusef("help-unknown", "I can ask for these with a plan: %s.", "I can't ask for %q with a plan.", string(k)).hinting(sessionHelpNames())
 		}
+		if _, own := c.Hours[k]; !own && k.known().planned.times == nil {
+			return refusef("hours-missing", "For example: %s 3pm, or %s 3pm from the north side", "When is %s? It has an hour of its own.", k.Words().Noun).hinting(k.Words().Short, k.Words().Short)
+		}
+		if c.Hours[k].Place != "" {
+			continue
+		}
 		way := k.known().planned
 		if (way.fetches || way.brings) && c.Area == "" {
 			return refuse("place-missing", "I can ask for rides once I know roughly where your appointment is.", "A rough place is enough; everybody in the group can read it. For example: area: near Union Station")
 		}
 		if !way.fetches && c.Home == "" {
-			return refusef("place-missing", "A rough place is enough; everybody in the group can read it. For example: home: the west side",
+			return refusef("place-missing", "A rough place is enough; everybody in the group can read it. For example: home: the west side. Or with its hour: childcare noon to 6pm at the west side",
 				"To ask for %s I need to know roughly where you live.", k.Words().Noun)
 		}
 	}
@@ -368,13 +380,20 @@ func (c Course) Asks(s Session, now time.Time) []Request {
 	var out []Request
 	for _, k := range c.Help {
 		way := k.known().planned
-		if way.times == nil {
+		own, has := c.Hours[k]
+		if way.times == nil && !has {
 			continue // from a newer version's store
 		}
 		r := Request{Kind: k, Member: c.Member, Zone: c.Zone, From: c.Home, Hidden: c.Hidden, Begins: s.Start,
 			Session: s.ID, Series: c.ID, Posted: c.PostedFrom(s, now)}
-		r.Start, r.End = way.times(s, zone)
+		if has {
+			r.Start, r.End = own.on(s.Start.In(zone))
+		} else {
+			r.Start, r.End = way.times(s, zone)
+		}
 		switch {
+		case own.Place != "":
+			r.From, r.To = own.Place, c.Home
 		case way.fetches:
 			r.From, r.To, r.Note = c.Area, c.Home, c.Clinic.Collect
 		case way.brings:

@@ -18,7 +18,7 @@ func anyCourse(t *rapid.T) Course {
 		TouchUp: rapid.Bool().Draw(t, "touchup"),
 		Clinic: Clinic{Food: time.Duration(rapid.IntRange(0, 24).Draw(t, "food")) * time.Hour,
 			Drinks: time.Duration(rapid.IntRange(0, 24).Draw(t, "drinks")) * time.Hour},
-		Help: rapid.SliceOfDistinct(rapid.SampledFrom(SessionHelp()), func(k Kind) Kind { return k }).Draw(t, "help"),
+		Help: &HelpWith{Kinds: rapid.SliceOfDistinct(rapid.SampledFrom(SessionHelp()), func(k Kind) Kind { return k }).Draw(t, "help"), Hours: map[Kind]Hours{SchoolRun: {From: 15 * 60}, Carpool: {From: 16 * 60, To: 18 * 60, Place: "the field"}}},
 	}
 	at := now
 	for i := range rapid.IntRange(1, 8).Draw(t, "sessions") {
@@ -329,9 +329,9 @@ func TestCourseRefuses(t *testing.T) {
 		{"length-bounds", func(r *CourseRequest) { r.Length = 13 * time.Hour }},
 		{"fast-bounds", func(r *CourseRequest) { r.Clinic.Food = 80 * time.Hour }},
 		{"too-long", func(r *CourseRequest) { r.Area = strings.Repeat("x", MaxPlace+1) }},
-		{"place-missing", func(r *CourseRequest) { r.Help = []Kind{RideHome} }},
-		{"place-missing", func(r *CourseRequest) { r.Help, r.Area = []Kind{RideThere}, "here" }},
-		{"help-unknown", func(r *CourseRequest) { r.Help = []Kind{"errand"} }},
+		{"place-missing", func(r *CourseRequest) { r.Help = &HelpWith{Kinds: []Kind{RideHome}} }},
+		{"place-missing", func(r *CourseRequest) { r.Help, r.Area = &HelpWith{Kinds: []Kind{RideThere}}, "here" }},
+		{"help-unknown", func(r *CourseRequest) { r.Help = &HelpWith{Kinds: []Kind{"errand"}} }},
 	} {
 		r := good
 		r.Starts, r.IDs = slices.Clone(good.Starts), slices.Clone(good.IDs)

@@ -21,7 +21,7 @@ type Revision struct {
 	Collect, Area, Home *string
 	// Help is what is asked of the village for each session that has still to
 	// begin.
-	Help *[]Kind
+	Help *HelpWith
 	// Talks are the talks with the therapist that are still ahead.
 	Talks   *[]time.Time
 	TouchUp *bool
@@ -97,8 +97,8 @@ func (c Course) reworded(r Revision, now time.Time) Course {
 			*w.is = strings.TrimSpace(*w.to)
 		}
 	}
-	if r.Help != nil {
-		c.Help = slices.Clone(*r.Help)
+	if r.Help != nil || c.Draft && len(c.Help) == 0 && !c.Alone {
+		c = c.helped(r.Help)
 	}
 	if r.Talks != nil {
 		past := slices.DeleteFunc(slices.Clone(c.Talks), func(t time.Time) bool { return t.After(now) })

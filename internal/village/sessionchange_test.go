@@ -16,13 +16,13 @@ func TestRevisedIsAsIfPlannedSo(t *testing.T) {
 		length := time.Duration(rapid.IntRange(15, 12*60).Draw(t, "new length")) * time.Minute
 		food, drinks := time.Duration(rapid.IntRange(0, 24).Draw(t, "new food"))*time.Hour, time.Duration(0)
 		area, collect := "the park", "a grown-up"
-		help := []Kind{RideHome}
+		help := HelpWith{Kinds: []Kind{RideHome}}
 		touchUp := rapid.Bool().Draw(t, "new touchup")
 		last := c.Sessions[len(c.Sessions)-1]
 		r := Revision{Length: &length, Food: &food, Drinks: &drinks, Area: &area, Collect: &collect, Help: &help, TouchUp: &touchUp,
 			Starts: []time.Time{last.End.Add(13 * time.Hour)}, IDs: []string{"more"}}
 		got, err := c.Revised(r, nil, now)
-		req := CourseRequest{ID: c.ID, Member: c.Member, Zone: c.Zone, Length: length, Area: area, Home: c.Home, Help: help, Talks: c.Talks, TouchUp: touchUp,
+		req := CourseRequest{ID: c.ID, Member: c.Member, Zone: c.Zone, Length: length, Area: area, Home: c.Home, Help: &help, Talks: c.Talks, TouchUp: touchUp,
 			Clinic: Clinic{Food: food, Drinks: drinks, Collect: collect}}
 		for _, s := range c.Sessions {
 			req.Starts, req.IDs = append(req.Starts, s.Start), append(req.IDs, s.ID)

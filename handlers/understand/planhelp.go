@@ -1,0 +1,67 @@
+package understand
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Help that comes with a plan and has hours of its own: "the school run at 3pm". Its
+// hours are not those of the sessions, so it is taken out before the dates are read.
+var ownHelp = regexp.MustCompile(`(?i)[,;.]?\s*(?:\b(?:and|plus|also|with|i|we|need|a|an|the|my|our|for)\s+)*\b(school run|school pick ?up|car ?pool|child ?care|baby ?sitter|sitter|baby ?sitting)s?\s+(?:(?:is|for|at|from|between|,)\s*)*` +
+	anHour + `(?:\s*(?:to|till?|until|and|-|–)\s*` + anHour + `)?`)
+
+const anHour = `(noon|midnight|\d{1,2}(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?)`
+
+// driven says that somebody brings the speaker home already.
+var driven = regexp.MustCompile(`(?i)\b(?:my (?:\w+ )?\w+|somebody|someone|he|she|they)(?: will| can| is going to|'ll|’ll| is| are)? (?:drives?|driving|brings?|bringing|picks?|picking|takes?|taking|collects?|collecting|gets?) me\b|\bi(?: already)? have (?:a ride|a driver|my ride|somebody to drive)\b|\bi(?:'ve| have) got (?:a ride|a driver)\b`)
+
+// planWithHours is a plan for which the same words ask for help that has its own hours.
+func (e *Ear) planWithHours(s sentence, who Role) []Thing {
+	var help []string
+	rest := ownHelp.ReplaceAllStringFunc(s.raw, func(clause string) string {
+		m := ownHelp.FindStringSubmatch(clause)
+		words := strings.ToLower(m[1]) + " " + m[2]
+		if m[3] != "" {
+			words += " to " + m[3]
+		}
+		help = append(help, words)
+		return ""
+	})
+	if len(help) == 0 || who == Helper || strings.TrimSpace(rest) == "" {
+		return nil
+	}
+	things := e.things(e.parse(rest), who)
+	if len(things) == 0 || strings.Join(things[0].Path, " ") != "session add" || things[0].Args["when"] == "" {
+		return nil
+	}
+	plan := things[0]
+	if asked := plan.Args["help"]; asked != "" && asked != "none" {
+		help = append([]string{asked}, help...)
+	} else if asked == "" {
+		help = append([]string{"ride home"}, help...)
+	}
+	plan.Args["help"] = strings.Join(help, ", ")
+	return []Thing{plan}
+}
+
+// planHelp is the help that comes with a plan, as somebody could type it.
+func planHelp(p said) string {
+	var help []string
+	isDriven := driven.MatchString(p.raw) && !p.is(nobody, wants)
+	if p.is(rideHome, ride) && !isDriven {
+		help = append(help, "ride home")
+	}
+	if p.is(rideThere) && !isDriven {
+		help = append(help, "ride there")
+	}
+	if p.is(childcare) || p.is(children) && p.is(nobody, wants, has) {
+		help = append(help, "childcare")
+	}
+	if p.is(meal) {
+		help = append(help, "meal")
+	}
+	if isDriven && len(help) == 0 {
+		help = append(help, "none")
+	}
+	return strings.Join(help, ", ")
+}

@@ -28,8 +28,18 @@ type Deck struct {
 type Card struct {
 	ID, Kind, Title, Text, Why string
 	Discreet, Plain            string
+	// Others are further ways to say Discreet, so that a course does not say the same each time.
+	Others []string
 	// Lead is what Plain begins with where its time has come; said early or late, Plain stands without it.
 	Lead string
+}
+
+// DiscreetOn is the discreet voice of one day out of all there are.
+func (c Card) DiscreetOn(day int) string {
+	if n := day % (len(c.Others) + 1); n > 0 {
+		return c.Others[n-1]
+	}
+	return c.Discreet
 }
 
 // Whole is the plain voice with its lead.
@@ -116,14 +126,15 @@ func parseDeck(file string, data []byte) (Deck, Problems) {
 		ReviewBy   string `yaml:"review_by"`
 		ReviewedBy string `yaml:"reviewed_by"`
 		Cards      []struct {
-			ID       string `yaml:"id"`
-			Kind     string `yaml:"kind"`
-			Title    string `yaml:"title"`
-			Text     string `yaml:"text"`
-			Why      string `yaml:"why"`
-			Discreet string `yaml:"discreet"`
-			Lead     string `yaml:"lead"`
-			Plain    string `yaml:"plain"`
+			ID       string   `yaml:"id"`
+			Kind     string   `yaml:"kind"`
+			Title    string   `yaml:"title"`
+			Text     string   `yaml:"text"`
+			Why      string   `yaml:"why"`
+			Discreet string   `yaml:"discreet"`
+			Others   []string `yaml:"others"`
+			Lead     string   `yaml:"lead"`
+			Plain    string   `yaml:"plain"`
 		} `yaml:"cards"`
 	}
 	if err := yaml.UnmarshalWithOptions(data, &m, yaml.Strict()); err != nil {
@@ -138,7 +149,7 @@ func parseDeck(file string, data []byte) (Deck, Problems) {
 	}
 	for _, c := range m.Cards {
 		d.Cards = append(d.Cards, Card{ID: c.ID, Kind: c.Kind, Title: c.Title, Text: strings.TrimSpace(c.Text), Why: c.Why,
-			Discreet: c.Discreet, Lead: c.Lead, Plain: c.Plain})
+			Discreet: c.Discreet, Others: c.Others, Lead: c.Lead, Plain: c.Plain})
 	}
 	return d, nil
 }
@@ -201,8 +212,10 @@ func (c *complaints) cards(d Deck, rule deckRule) string {
 		if card.Lead != "" && card.Plain == "" {
 			c.say("write it", "card %s has a lead and no plain voice", card.ID)
 		}
-		if m := GivesAway(card.Discreet); m != "" {
-			c.say("a locked screen may show it: say it without", "card %s: the discreet voice says %q", card.ID, m)
+		for _, says := range append([]string{card.Discreet}, card.Others...) {
+			if m := GivesAway(says); m != "" {
+				c.say("a locked screen may show it: say it without", "card %s: the discreet voice says %q", card.ID, m)
+			}
 		}
 	}
 	return all.String()
@@ -216,10 +229,14 @@ type field struct {
 }
 
 func (r deckRule) fields(deck string, c Card) []field {
-	return []field{
+	fields := []field{
 		{"title", c.Title, r.title, deck == "grounding"}, {"text", c.Text, r.text, r.text > 0}, {"why", c.Why, r.why, false},
 		{"discreet", c.Discreet, r.discreet, r.discreet > 0}, {"plain", c.Whole(), r.plain, r.plain > 0},
 	}
+	for _, other := range c.Others {
+		fields = append(fields, field{"others", other, r.discreet, true})
+	}
+	return fields
 }
 
 // field complains of one text of a card; texts are those that other cards have.
@@ -287,4 +304,4 @@ func (c *complaints) reminders(d Deck, rule deckRule) {
 // says what somebody is going through; "" when there is none.
 func GivesAway(words string) string { return discreetWords.FindString(words) }
 
-var discreetWords = regexp.MustCompile(`(?i)\b(ketamin|ket\b|kap\b|therap|clinic|session|medicin|medicat|dose|dosing|troche|lozenge|infusion|treatment|trip\b|suicid|crisis|depress|ptsd|psyched|mental)\w*`)
+var discreetWords = regexp.MustCompile(`(?i)\b(ketamin|ket\b|kap\b|therap|clinic|session|medicin|medicat|dose|dosing|troche|lozenge|infusion|treatment|trip\b|suicid|crisis|depress|ptsd|psyched|mental|heavier|fasting|welcome home|leave the driving|slow breath|how is today|how are you|mood|feel(?:ing)? (?:better|worse|low))\w*`)

@@ -37,3 +37,35 @@ func TestChannelRemindersGiveNothingAway(t *testing.T) {
 		t.Error("nothing gives anything away")
 	}
 }
+
+// The reminders of a plan are read on a locked screen day after day for weeks: none says
+// what they are about, in any of their ways of saying it, nor do buttons of theirs that a
+// notification shows; and what comes every day is not said the same every day.
+func TestPlansGiveNothingAwayOverAWholeCourse(t *testing.T) {
+	library, err := loadOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
+	deck, _ := library.Deck("reminders")
+	for _, card := range deck.Cards {
+		ways := map[string]bool{}
+		for day := range 60 {
+			says := card.DiscreetOn(20000 + day)
+			if word := content.GivesAway(says); word != "" {
+				t.Errorf("%s: a locked screen shows %q: %s", card.ID, word, says)
+			}
+			ways[says] = true
+		}
+		if least := 2; card.ID != "hydration" && card.ID != "note" && card.ID != "keep-medicines" && card.ID != "integration-appointment" && len(ways) < least {
+			t.Errorf("%s is said in %d ways", card.ID, len(ways))
+		}
+		if card.ID == "check-in" && card.DiscreetOn(20000) == card.DiscreetOn(20001) {
+			t.Error("what comes every day says the same two days running")
+		}
+	}
+	for _, hint := range []string{"How is today? One tap will do: better, same, heavier, or I need help.", "Welcome home. Rest, sip some water, and leave the driving to others."} {
+		if content.GivesAway(hint) == "" {
+			t.Errorf("%q gives nothing away", hint)
+		}
+	}
+}

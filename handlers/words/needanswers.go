@@ -48,7 +48,7 @@ func (to Reader) Claimed(n village.Need, again bool) bot.Message {
 		m.Text = paragraphs(what, to.say("Nothing has changed: you are still down for it."))
 		return m
 	case n.Waits(to.ID) && !n.Kind.WithChildren():
-		next = to.say("It is the first time for the two of you, so whoever asked says yes to you too. I'm asking them now, and I'll tell you as soon as they have answered.")
+		next = to.say("It's your first time together, so I'm asking for a yes from the other side too. I'll tell you the answer.")
 	case n.Waits(to.ID):
 		next = to.say("Because children are part of it, whoever asked says yes to you first. I'll tell you as soon as they have.")
 	case to.detailsLater(n):

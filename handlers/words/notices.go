@@ -364,13 +364,13 @@ func (to Reader) nobodyYet(n village.Need, also string) string {
 	case n.AtTheClinic(to.Now):
 		do = append(do, to.say("- Tell your clinic. You can say: “I have nobody to drive me on %s. What can we do?” If you are there already, stay until somebody can come.", at))
 	case n.Kind.NeedsClinic():
-		do = append(do, to.say("- Call your clinic. You can say: “I have nobody %s on %s. What can we do?” Moving the appointment is all right.", n.Kind.Words().Lacks, at))
+		do = append(do, to.say("- Call your clinic: “I have nobody %s on %s. What can we do?” Moving the appointment is all right.", n.Kind.Words().Lacks, at))
 	}
 	drive := ""
 	if n.Kind.IsRide() {
 		drive = to.say("Please don't drive yourself.")
 	}
-	stands := to.say("Nobody has said yes yet: %s. I am sorry. It is not your fault, and it does happen.", to.what(n))
+	stands := to.say("Nobody has said yes yet: %s. I'm sorry. It's not your fault.", to.what(n))
 	if len(n.Claims) > 0 {
 		stands = to.say("%s offers to help and waits for your yes, and nobody else has said yes yet: %s. If you know them, one tap is enough. If not:", PlainNames(n.Claims), to.what(n))
 	}

@@ -180,13 +180,13 @@ func (to Reader) PlanSaved(c village.Course, g village.Group, asked int) bot.Mes
 		{Label: to.say("As a calendar"), Command: "/session progress " + first.ID}}}
 	help := to.say("I'm posting what you need in %s. I'll tell you as soon as somebody says yes.", RoomNames(g))
 	if len(c.Sessions) > 1 {
-		help = to.say("I'm posting what you need on the first day in %s, and the other days a week before each. Whoever wants to can take several at once. I'll tell you as soon as somebody says yes.", RoomNames(g))
+		help = to.say("I'm posting the first day in %s now, and each other day a week ahead. I'll tell you as soon as somebody says yes.", RoomNames(g))
 	}
 	if asked == 0 {
 		help = to.say("You have not asked for help with it. If you need a ride home, you can ask at any time; you can't drive yourself until at least the next day.")
 		m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Ask for a ride home"), Command: "/ask ride-home"})
 	}
-	m.Text = paragraphs(saved, help, to.say("My reminders come to you directly, and nobody else sees them. You can change or switch off each of them."))
+	m.Text = paragraphs(saved, help, to.say("My reminders come to you alone. You can change or switch off each one."))
 	return m
 }
 

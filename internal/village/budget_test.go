@@ -18,7 +18,7 @@ func TestADayHasFewMessages(t *testing.T) {
 		day := 1
 		for i := range rapid.IntRange(1, 3).Draw(t, "courses") {
 			id := string(rune('a' + i))
-			r := CourseRequest{ID: id, Member: person("maya"), Zone: zone, Area: "the station", Home: "the west", Help: []Kind{RideHome, Childcare}, TouchUp: true,
+			r := CourseRequest{ID: id, Member: person("maya"), Zone: zone, Area: "the station", Home: "the west", Help: &HelpWith{Kinds: []Kind{RideHome, Childcare}}, TouchUp: true,
 				Length: time.Duration(rapid.IntRange(1, 3).Draw(t, "length")) * time.Hour,
 				Clinic: Clinic{Food: time.Duration(rapid.IntRange(0, 12).Draw(t, "food")) * time.Hour, Drinks: time.Duration(rapid.IntRange(0, 6).Draw(t, "drinks")) * time.Hour}}
 			for j := range rapid.IntRange(1, 4).Draw(t, "sessions") {

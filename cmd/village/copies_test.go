@@ -158,7 +158,7 @@ func TestCopiesOverHTTP(t *testing.T) {
 			form := maya.Slash(room, "ask ride-home", map[string]any{"note": strings.Repeat("a good friend of dogs ", 6)}).Form()
 			d.DeliverTo(two.address + discordRoute)
 			answer := form.Submit(map[string]string{"when": "in 26 hours", "from": "near Union Station"}).Answer()
-			if !strings.Contains(answer.Text(), "I have asked your village") {
+			if !strings.Contains(answer.Text(), "I'm asking your village") {
 				t.Errorf("the other copy answers the form with %q", answer.Text())
 			}
 			s.UseHTTP(one.address + slackRoute)
@@ -169,7 +169,7 @@ func TestCopiesOverHTTP(t *testing.T) {
 			modal := s.WaitView("U0MAYA", "From")
 			s.UseHTTP(two.address + slackRoute)
 			s.Submit(modal, map[string]string{"village/1/o/when/date": time.Now().UTC().Add(48 * time.Hour).Format(time.DateOnly), "village/1/o/when/time": "13:00", "village/1/o/from": "near Union Station"})
-			s.WaitText("U0MAYA", "I have asked your village")
+			s.WaitText("U0MAYA", "I'm asking your village")
 			before := one.needs()
 
 			body, err := json.Marshal(map[string]any{

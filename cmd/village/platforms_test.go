@@ -286,7 +286,7 @@ func onDiscord(t *testing.T, d *discordtest.Server) {
 	maya.Attach(maya.Direct(), map[string]any{"attachments": []any{map[string]any{"id": "1"}}, "flags": 1 << 13}) // a recording
 	told(maya, "can't listen to recordings")
 	form := maya.Slash(room, "ask ride-home", nil).Form()
-	says(form.Submit(map[string]string{"when": "in 110 minutes", "from": "near Union Station", "details": "ring at the blue door"}), "I have asked your village")
+	says(form.Submit(map[string]string{"when": "in 110 minutes", "from": "near Union Station", "details": "ring at the blue door"}), "I'm asking your village")
 	card := room.WaitMessage("the card", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Nobody yet") })
 	claim := strings.Fields(card.Command("I can drive"))
 	id := claim[len(claim)-1]
@@ -345,7 +345,7 @@ func onSlack(t *testing.T, s *slacktest.Server) {
 	s.WaitText("U0MOD", "The village channel is set")
 
 	s.Slash(slacktest.Team, room, "U0MAYA", "/ask", "ride-home in 110 minutes from: near Union Station details: ring at the blue door")
-	s.WaitText("U0MAYA", "I have asked your village")
+	s.WaitText("U0MAYA", "I'm asking your village")
 	card := s.WaitText(room, "Nobody yet")
 	if strings.Contains(card.Words(), "blue door") {
 		t.Error("the card gives the private details away")

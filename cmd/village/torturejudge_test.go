@@ -19,7 +19,7 @@ func (x *torture) promised() map[string]bool {
 	out := map[string]bool{}
 	note := func(a wish, text string, commands []string) {
 		switch {
-		case a.claims == "" && strings.Contains(text, "I have asked your village"):
+		case a.claims == "" && strings.Contains(text, "I'm asking your village"):
 			out["card "+a.words] = true
 		case a.claims != "" && strings.Contains(text, "You are down for this one"):
 			out["question "+a.claims] = true

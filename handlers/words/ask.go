@@ -11,11 +11,11 @@ import (
 // Asked says back in full what was asked for, once or several times.
 func (to Reader) Asked(g village.Group, needs []village.Need) bot.Message {
 	n := needs[0]
-	m := bot.Message{Title: to.say("I have asked your village"), Tone: bot.Good}
+	m := bot.Message{Title: to.say("I'm asking your village"), Tone: bot.Good}
 	var asked, where string
 	if len(needs) == 1 {
-		asked = to.say("You asked for **%s** on **%s**, %s.", to.Noun(n.Kind), to.Span(n), to.Where(n))
-		where = to.say("I'm posting it in %s now. I'll tell you when somebody says yes, and in good time if nobody does.", RoomNames(g))
+		asked = to.say("**%s** on **%s**, %s.", Capital(to.Noun(n.Kind)), to.Span(n), to.Where(n))
+		where = to.say("I'm posting it in %s now. I'll tell you who says yes, or in good time that nobody has.", RoomNames(g))
 		m.Buttons = []bot.Button{to.SeeButton(n), to.ForwardButton(n, village.Person{}), to.cancelButton(n)}
 	} else {
 		var lines []string
@@ -24,7 +24,7 @@ func (to Reader) Asked(g village.Group, needs []village.Need) bot.Message {
 		}
 		asked = paragraphs(to.say("You asked for **%s**, %s, %d times:", to.Noun(n.Kind), to.Where(n), len(needs)), strings.Join(lines, "\n"),
 			to.say("Each is posted a week before its day. Different people can say yes to different days."))
-		where = to.say("I'm posting the first one in %s now. I'll tell you when somebody says yes, and in good time if nobody does.", RoomNames(g))
+		where = to.say("I'm posting the first one in %s now. I'll tell you who says yes, or in good time that nobody has.", RoomNames(g))
 		m.Buttons = []bot.Button{{Label: to.say("See them"), Command: "/need mine"}}
 	}
 	var hidden, children, private string

@@ -116,13 +116,13 @@ func (to Reader) noWord(j village.Notice, n village.Need) bot.Message {
 	case j.Public:
 		m.Text = to.say("For the moderators: nobody has told me yet that a ride is over: %s. It may only be a forgotten tap. Could one of you call?", what)
 	case j.GuestOf() != "":
-		m.Text = to.say("For the moderators: **%s** drives for **%s**, and nobody has told me yet that they are there: %s. I'm asking %s too. It may only be a forgotten tap. Could you call them both?", who, whose, what, whose)
+		m.Text = to.say("For the moderators: **%s** drives for **%s**, and has not said yet that they are there: %s. I'm asking %s too. It may only be a forgotten tap. Please call both.", who, whose, what, whose)
 	case j.About == village.Forgotten():
-		m.Text = to.say("For the moderators: somebody drives for **%s**, and nobody has told me yet that they are there: %s. I can't ask the driver any more. It may only be a forgotten tap. Could you call them both?", whose, what)
+		m.Text = to.say("For the moderators: somebody drives for **%s**, and has not said yet that they are there: %s. I can't ask the driver any more. It may only be a forgotten tap. Please call both.", whose, what)
 	case n.IsUnreached(j.About.ID):
-		m.Text = to.say("For the moderators: **%s** drives for **%s**, and nobody has told me yet that they are there: %s. I can't reach the driver here. It may only be a forgotten tap. Could you call them both?", who, whose, what)
+		m.Text = to.say("For the moderators: **%s** drives for **%s**, and has not said yet that they are there: %s. I can't reach the driver here. It may only be a forgotten tap. Please call both.", who, whose, what)
 	default:
-		m.Text = to.say("For the moderators: **%s** drives for **%s**, and nobody has told me yet that they are there: %s. I'm asking the driver too. It may only be a forgotten tap. Could you call them both?", who, whose, what)
+		m.Text = to.say("For the moderators: **%s** drives for **%s**, and has not said yet that they are there: %s. I'm asking the driver too. It may only be a forgotten tap. Please call both.", who, whose, what)
 	}
 	return m
 }

@@ -147,7 +147,7 @@ func (to Reader) showButton(n village.Need) bot.Button {
 
 // SharedAnyway is Shared for several requests at once.
 func (to Reader) SharedAnyway() string {
-	return to.say("If you say yes to one: whoever asked and the village channel see your name.")
+	return to.say("If you say yes: whoever asked and the village channel see your name.")
 }
 
 // Shared says before the tap what a yes tells to whom.
@@ -160,7 +160,7 @@ func (to Reader) Shared(n village.Need) string {
 	case n.Hidden:
 		shared = to.say("If you say yes: you learn who it is for, and they and the village channel see your name.")
 	case n.Details:
-		shared = to.say("If you say yes: %s and the village channel see your name, and only you can open the private part.", name)
+		shared = to.say("If you say yes: %s and the village channel see your name, and only you the private part.", name)
 	default:
 		shared = to.say("If you say yes: %s and the village channel see your name.", name)
 	}
@@ -168,7 +168,7 @@ func (to Reader) Shared(n village.Need) string {
 	case n.Kind.WithChildren():
 		shared += " " + to.say("Because children are part of it, whoever asked says yes to you first.")
 	case !to.Anyone:
-		shared += " " + to.say("The first time, whoever asked says yes to you too.")
+		shared += " " + to.say("The first time, whoever asked agrees too.")
 	}
 	return shared
 }

@@ -276,8 +276,8 @@ func (to Reader) uncoveredDay(needs []village.Need) bot.Message {
 	}
 	return bot.Message{Title: to.say("Nobody yet"), Tone: bot.Urgent, Buttons: []bot.Button{{Label: to.say("See it"), Command: "/need show " + ride.ID + " day"}},
 		Text: paragraphs(to.say("Nobody has said yes yet for **%s**: %s. I am sorry. It is not your fault, and it does happen.", to.dayOf(ride), AndList(what)),
-			strings.Join([]string{to.say("- Ask one person you know, with the day and the time."), to.say("- Tell a moderator of this group."),
-				to.say("- Call your clinic. You can say: “I have nobody %s on %s. What can we do?” Moving the appointment is all right.", ride.Kind.Words().Lacks, at)}, "\n"), drive)}
+			strings.Join([]string{to.say("- Ask one person you know."), to.say("- Tell a moderator."),
+				to.say("- Call your clinic: “I have nobody %s on %s. What can we do?” Moving the appointment is all right.", ride.Kind.Words().Lacks, at)}, "\n"), drive)}
 }
 
 // mayTheyHelpOn asks about a helper for several days at once.

@@ -36,7 +36,7 @@ func (to Reader) HomeButtons(n village.Need) []bot.Button {
 
 // NoEmergency is said wherever somebody could take silence for safety.
 func (to Reader) NoEmergency() string {
-	return to.say("I'm a program, and nobody is watching. Worried? Call them. If somebody may be in danger, call your emergency number.")
+	return to.say("Nobody is watching this chat. Worried? Call them. If somebody may be in danger, call your emergency number.")
 }
 
 // RideTips are for a driver, who may not know what the appointment is.

@@ -341,7 +341,7 @@ func (to Reader) thanked(j village.Notice, n village.Need) bot.Message {
 
 func (to Reader) uncovered(_ village.Notice, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("Nobody yet"), Tone: bot.Urgent, Buttons: append(to.ForwardButtons(n), to.SeeButton(n)),
-		Text: to.nobodyYet(n, to.say("- Tell a moderator of this group."))}
+		Text: to.nobodyYet(n, to.say("- Tell a moderator."))}
 	if n.Waited(to.ID, to.Now) && !to.Now.Before(n.Start) {
 		m.Buttons = to.RiderButtons(n)
 	}
@@ -356,7 +356,7 @@ func (to Reader) nobodyYet(n village.Need, also string) string {
 		return to.nobodyCame(n)
 	}
 	at := bot.Literal(when.Short(n.Start, to.Zone))
-	do := []string{to.say("- Ask one person you know, with the day and the time.")}
+	do := []string{to.say("- Ask one person you know.")}
 	if also != "" {
 		do = append(do, also)
 	}
@@ -370,7 +370,7 @@ func (to Reader) nobodyYet(n village.Need, also string) string {
 	if n.Kind.IsRide() {
 		drive = to.say("Please don't drive yourself.")
 	}
-	stands := to.say("Nobody has said yes yet: %s. I'm sorry. It's not your fault.", to.what(n))
+	stands := to.say("Nobody has said yes: %s. I'm sorry. It's not your fault.", to.what(n))
 	if len(n.Claims) > 0 {
 		stands = to.say("%s offers to help and waits for your yes, and nobody else has said yes yet: %s. If you know them, one tap is enough. If not:", PlainNames(n.Claims), to.what(n))
 	}

@@ -271,7 +271,7 @@ func (e *Ear) likeThing(p said, who Role, name string) (Thing, bool) {
 	switch {
 	case moderates(name) && who != Moderator,
 		name == "need release" && p.is(session),
-		path[0] == "ask" && (p.is(others) || p.is(unwanted) && !p.is(wants) && !p.begins("i do not want to be")),
+		path[0] == "ask" && (p.is(others, theyMoved) || p.is(unwanted) && !p.is(wants) && !p.begins("i do not want to be")),
 		path[0] == "session" && !thing.Look && p.aboutHelp(),
 		!thing.Look && p.is(keeps),
 		name == "session add" && p.when == "":

@@ -75,7 +75,7 @@ func orders() []order {
 		{all: every(oneOf(topics)), part: 60, firm: true, do: look("faq")},
 		{all: every(oneOf(dayChart)), not: oneOf(feels, remindMe), part: 60, firm: true, do: look("checkin chart")},
 		{all: every(oneOf(feels)), part: 50, firm: true, do: look("checkin today")},
-		{all: every(oneOf(noMore)), part: 50, firm: true, do: offer("helper settings", "helper leave")},
+		{all: every(oneOf(noMore)), not: oneOf(keeps), part: 50, firm: true, do: offer("helper settings", "helper leave")},
 		{all: every(oneOf(resumes), oneOf(reminders)), part: 60, do: offer("remind resume")},
 		{all: every(oneOf(quiet), oneOf(stops)), part: 45, do: offer("remind quiet", "remind pause")},
 		{all: every(oneOf(quiet), oneOf(reminders, asksMe)), not: oneOf(remindMe), part: 60, firm: true, do: offer("remind quiet")},
@@ -103,8 +103,8 @@ func orders() []order {
 		{all: every(oneOf(progress)), part: 60, firm: true, do: look("session progress")},
 		{all: every(oneOf(thanksTo)), not: oneOf(wants, cancels), part: 50, do: offer("need thanks")},
 
-		{all: every(oneOf(unwanted), append(slices.Clone(kinds), request)), not: oneOf(others), who: []Role{Member, Moderator}, part: 50, firm: true, do: dropRequest},
-		{all: every(oneOf(unwanted, cancels, release, ill), oneOf(session)), not: oneOf(others, past, rideHome, rideThere), who: []Role{Member, Moderator}, part: 55, do: dropSession},
+		{all: every(oneOf(unwanted), append(slices.Clone(kinds), request)), not: oneOf(others, keeps), who: []Role{Member, Moderator}, part: 50, firm: true, do: dropRequest},
+		{all: every(oneOf(unwanted, cancels, release, ill), oneOf(session)), not: oneOf(others, keeps, past, rideHome, rideThere), who: []Role{Member, Moderator}, part: 55, do: dropSession},
 		{all: every(oneOf(cancels), oneOf(plan)), not: oneOf(others, past, request), part: 60, do: offer("session cancel")},
 		{all: every(oneOf(cancels), append(slices.Clone(kinds), request)), not: oneOf(others, past, nobody, wants), who: []Role{Member, Moderator}, part: 55, do: dropRequest},
 		{all: every(oneOf(release, ill, cancels, unwanted)), not: oneOf(others, wants, session, remindMe), who: []Role{Helper}, part: 40, do: stepBack},
@@ -369,7 +369,7 @@ func stop(p said) []Thing {
 }
 
 func stepBack(p said) []Thing {
-	if p.question || p.is(keeps) {
+	if p.question || p.is(keeps) || p.has("but") && p.has("will", "still", "ready", "fine") {
 		return nil
 	}
 	return []Thing{{Path: []string{"need", "release"}}}
@@ -385,10 +385,15 @@ func dropSession(p said) []Thing {
 }
 
 func moveSession(p said) []Thing {
-	if p.when == "" && !p.is(session, plan) {
+	if p.when == "" && !p.is(session, plan) || p.is(keeps) || !p.ownDate() {
 		return nil
 	}
 	return []Thing{{Path: []string{"session", "move"}, Args: args("to", p.when)}}
+}
+
+// ownDate says whether what was moved can be one's own session, and not the soccer game.
+func (p said) ownDate() bool {
+	return p.is(session, plan) && !p.has("building", "office", "street", "address") || p.has("it", "me", "mine", "us")
 }
 
 func moveRequest(p said) []Thing {
@@ -405,6 +410,9 @@ func remind(p said) []Thing {
 	}
 	rest := p.rest()
 	if p.when == "" && (rest == "" || !p.begins("remind", "please remind", "set a reminder", "can you remind", "could you remind", "will you remind", "i want to be reminded", "i need a reminder", "nudge", "ping", "note to self", "add a reminder", "a reminder", "reminder", "do not let me forget", "set reminder", "new reminder", "create a reminder", "make a reminder", "help me remember", "set me a reminder", "i need to be reminded", "i would like to be reminded", "would you remind")) {
+		return nil
+	}
+	if p.is(past) && !p.begins("remind", "please remind", "can you remind", "could you remind", "set") { // "the reminder at 9 was a blessing"
 		return nil
 	}
 	if p.has("me") && p.begins("tell me", "text me", "message me", "write me", "wake me") && p.when == "" || p.begins("tell me") {

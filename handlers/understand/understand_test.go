@@ -55,8 +55,10 @@ func sentences(t testing.TB, file string) []sentence {
 
 // The development sets are understood; an action is next to never offered where
 // another or none is right, and none is carried out that nobody asked for. The
-// second to fifth were written without sight of what is known, and asked once before
-// they were learnt from; the package comment has what that gave.
+// second, third, fifth and sixth were asked once before anything was learnt from them;
+// the package comment has what that gave, and the head of each what its writer had seen.
+// Of the fourth no figure was kept: it came together with what was learnt from it, so it
+// says nothing about sentences that nobody has seen.
 func TestSentences(t *testing.T) {
 	ear, _ := newEar(t)
 	count, right, wrongOffer := 0, 0, 0
@@ -90,6 +92,29 @@ func TestSentences(t *testing.T) {
 	}
 	if wrongOffer*100 >= count {
 		t.Errorf("a wrong action is offered for %d of %d", wrongOffer, count)
+	}
+}
+
+// Of the sixth set only the kinds of error are cured, not its rows, and it is no part of
+// what is learnt: it stays nearer to what people say than the others.
+func TestSentencesNotLearnt(t *testing.T) {
+	ear, _ := newEar(t)
+	all := sentences(t, "sixth.tsv")
+	right, wrongOffer := 0, 0
+	for _, s := range all {
+		ok, offered, done := judged(s.right, ear.Read(understand.Heard{Words: s.words, Who: s.who}, nil))
+		if ok {
+			right++
+		} else if offered {
+			wrongOffer++
+		}
+		if done {
+			t.Errorf("%q would be done", s.words)
+		}
+	}
+	t.Logf("right: %d of %d; a wrong action offered: %d", right, len(all), wrongOffer)
+	if right*100 < len(all)*85 || wrongOffer*100 > len(all)*6 {
+		t.Errorf("right: %d of %d; a wrong action offered: %d", right, len(all), wrongOffer)
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 
 // publicOptions are the options that everybody reads.
 func publicOptions() []string {
-	return []string{"from", "where", "place", "area", "to", "home", "note"}
+	return []string{"from", "where", "place", "area", "to", "home", "collect", "note"}
 }
 
 // The answers to what is asked before posting.
@@ -225,7 +225,7 @@ func (a *App) moveWords(ctx context.Context, r *bot.Request) error {
 		r.Args[option] = p.Public
 		switch {
 		case p.Public != "":
-		case option != "note":
+		case option != "note" && option != "collect":
 			r.Args[option] = a.to(*r, nil).ToldInPrivate()
 		case r.Path[0] == "need":
 			r.Args[option] = words.None

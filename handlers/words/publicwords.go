@@ -34,7 +34,7 @@ func (to Reader) BeforePosting(g village.Group, id string, held []HeldBack, fits
 		public := bot.Literal(h.Public)
 		switch {
 		case h.Public != "":
-		case h.Option == "note":
+		case h.Option == "note", h.Option == "collect":
 			public = to.say("(nothing)")
 		default:
 			public = to.ToldInPrivate()

@@ -247,8 +247,7 @@ func called(text string, w []int) calling {
 func (c calling) isChild(behindChild, follows bool) bool {
 	switch {
 	case behindChild:
-		known := slices.Contains(calendarWords(), strings.ToLower(c.word))
-		return c.first || c.upper || !known && (told.MatchString(c.before) || !ofTheirs.MatchString(c.before) && aChildOf.MatchString(c.before) && nameEnds.MatchString(c.after))
+		return c.first || c.upper || c.small()
 	case aged.MatchString(c.after):
 		return c.first || c.upper
 	case follows:
@@ -264,6 +263,17 @@ var (
 	ofTheirs = regexp.MustCompile(`(?i)(?:['’]s|\b(?:little|is|are))[\s,:(]+$`)
 	aChildOf = regexp.MustCompile(`(?i)(?:\b(?:my|our|his|her|their)\s+(?:\S+\s+)?\S+?[\s,(]+|:\s*)$`)
 )
+
+// small says whether a word behind "my daughter" is her name though it is written small.
+func (c calling) small() bool {
+	switch {
+	case slices.Contains(calendarWords(), strings.ToLower(c.word)):
+		return false
+	case told.MatchString(c.before):
+		return true
+	}
+	return !ofTheirs.MatchString(c.before) && aChildOf.MatchString(c.before) && nameEnds.MatchString(c.after)
+}
 
 // childThing is what belongs to a child behind their name: "Sophie's booster".
 var childThing = regexp.MustCompile(`(?i)^\p{L}+['’]s\s+(?:booster|car ?seat|seat|backpack|teacher|class|school|practice|soccer|ballet|swim|gymnastics|game|recital|bus|birthday|nap|bottle|diaper|daycare)`)

@@ -87,23 +87,40 @@ func (a *App) sessionProgress(ctx context.Context, r bot.Request) (bot.Reply, er
 			continue // not written by us, or before this plan
 		}
 		day := days[d.Day]
-		day.Feeling, day.Level = to.FeelingLabel(d.Feeling)
+		day.Feeling = to.FeelingLabel(d.Feeling)
 		days[d.Day] = day
 		x.Days = append(x.Days, d)
 		if at.After(last) && at.Sub(first) < calendar.MaxWeeks*7*24*time.Hour {
 			last = at
 		}
 	}
-	today := wallDate(a.Now(), to.Zone)
-	first, last, all := window(first, last, today)
-	if !all {
-		x.Weeks = calendar.MaxWeeks
-	}
-	picture, err := calendar.PNG(to.ProgressTitle(), first, last, today, days)
+	picture, err := a.drawCalendar(ctx, r, g, to, first, last, days, &x)
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	return bot.Say(to.HowFar(x, picture)), nil
+}
+
+// drawCalendar draws days as a picture, and notes how many weeks it has room for where
+// that is not all of them. Weeks begin as they do where the asker lives.
+func (a *App) drawCalendar(ctx context.Context, r bot.Request, g village.Group, to words.Reader, first, last time.Time, days map[string]calendar.Day, x *words.ProgressShown) ([]byte, error) {
+	begins, err := a.weekBegins(ctx, r, g)
+	if err != nil {
+		return nil, err
+	}
+	today := wallDate(a.Now(), to.Zone)
+	first, last, all := window(begins, first, last, today)
+	if !all {
+		x.Weeks = calendar.MaxWeeks
+	}
+	return calendar.PNG(to.ProgressTitle(), begins, first, last, today, days)
+}
+
+// weekBegins is the day on which a week begins where somebody lives, as far as is known.
+func (a *App) weekBegins(ctx context.Context, r bot.Request, g village.Group) (time.Weekday, error) {
+	known, err := a.Member(ctx, r.From.ID)
+	country, _ := village.CountryFor(known, g)
+	return village.WeekBegins(country), err
 }
 
 // calendarDay is the day of a session in the calendar. What is behind needs nobody
@@ -119,14 +136,14 @@ func calendarDay(to words.Reader, s village.Session, needs []village.Need) calen
 
 // window is the part of a long plan that the picture has room for, as near to
 // today as may be, and whether that is all of it.
-func window(first, last, today time.Time) (from, to time.Time, all bool) {
-	monday := func(t time.Time) time.Time { return t.AddDate(0, 0, -(int(t.Weekday())+6)%7) }
+func window(begins time.Weekday, first, last, today time.Time) (from, to time.Time, all bool) {
+	week := func(t time.Time) time.Time { return calendar.WeekOf(begins, t) }
 	room := (calendar.MaxWeeks - 1) * 7
-	if !monday(first).AddDate(0, 0, room).Before(monday(last)) {
+	if !week(first).AddDate(0, 0, room).Before(week(last)) {
 		return first, last, true
 	}
-	from = monday(today).AddDate(0, 0, -7)
-	if latest := monday(last).AddDate(0, 0, -room); from.After(latest) {
+	from = week(today).AddDate(0, 0, -7)
+	if latest := week(last).AddDate(0, 0, -room); from.After(latest) {
 		from = latest
 	}
 	if from.Before(first) {

@@ -24,7 +24,7 @@ func TestTheWeeksOfTheCalendar(t *testing.T) {
 		{"twelve weeks, in the middle", "2026-12-01", "2027-02-16", "2026-12-22", "2026-12-14", false},
 		{"twelve weeks, at the end", "2026-12-01", "2027-02-16", "2027-02-15", "2026-12-14", false},
 	} {
-		from, to, all := window(day(tt.first), day(tt.last), day(tt.today))
+		from, to, all := window(time.Monday, day(tt.first), day(tt.last), day(tt.today))
 		if !from.Equal(day(tt.from)) || !to.Equal(day(tt.last)) || all != tt.all {
 			t.Errorf("%s: from %v to %v, all %v", tt.story, from, to, all)
 		}

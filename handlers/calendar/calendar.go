@@ -1,27 +1,21 @@
 // Package calendar draws a small picture of a few weeks: sessions, whether
-// their help is covered, and how the days were. Every colour stands beside a
-// word, so that nothing depends on telling colours apart, and the same facts
-// belong into words for those who do not see the picture.
+// their help is covered, and how the days were. It is read on a phone: letters are 26
+// pixels high in a picture 800 wide, and only weeks with something in them are drawn.
+// Every colour stands beside a word, so that nothing depends on telling colours apart,
+// and the same facts belong into words for those who do not see the picture.
 //
 // Promised: the same weeks give the same picture, byte for byte. Not promised:
 // that more than ten weeks fit.
 package calendar
 
 import (
-	"bytes"
 	"fmt"
 	"image"
-	"image/color"
-	"image/draw"
-	"image/png"
 	"strconv"
+	"strings"
 	"time"
 
-	"golang.org/x/image/font"
-	"golang.org/x/image/font/gofont/gobold"
-	"golang.org/x/image/font/gofont/goregular"
-	"golang.org/x/image/font/opentype"
-	"golang.org/x/image/math/fixed"
+	"village/handlers/picture"
 )
 
 // MaxWeeks is how many weeks are drawn at most.
@@ -34,141 +28,113 @@ type Day struct {
 	Done    bool // the session is behind
 	// Covered of Wanted requests for help have somebody.
 	Covered, Wanted int
-	// Feeling is the day's check-in in a word, Level from 0 (heavy) to 3.
+	// Feeling is the day's check-in in a short word.
 	Feeling string
-	Level   int
 }
 
 // sizes in pixels
 const (
-	cellW, cellH = 112, 92
-	margin       = 20
-	head         = 84
-	foot         = 16
+	margin = 15
+	cellW  = (picture.Width - 2*margin) / 7
+	cellH  = 140
+	head   = 108
+	foot   = 16
 )
 
-// PNG draws the weeks from the Monday on or before first to the Sunday on or
-// after last, at most MaxWeeks of them. Days are found by their date, such as
-// "2026-12-01"; first, last and today are dates on a clock without a zone.
-// The error is the encoder's or the fonts'.
-func PNG(title string, first, last, today time.Time, days map[string]Day) ([]byte, error) {
-	p, err := newPainter()
+// PNG draws the weeks from first to last in which there is something, and that of
+// today, at most MaxWeeks of them; they begin on the given weekday. Days are found by
+// their date, such as "2026-12-01"; first, last and today are dates on a clock without
+// a zone. The error is the encoder's or the fonts'.
+func PNG(title string, begins time.Weekday, first, last, today time.Time, days map[string]Day) ([]byte, error) {
+	weeks := drawn(begins, first, last, today, days)
+	c, err := picture.New(head + len(weeks)*cellH + foot)
 	if err != nil {
 		return nil, err
 	}
-	first = first.AddDate(0, 0, -(int(first.Weekday())+6)%7)
-	weeks := min(int(last.Sub(first).Hours()/24)/7+1, MaxWeeks)
-	p.img = image.NewRGBA(image.Rect(0, 0, 2*margin+7*cellW, head+max(weeks, 1)*cellH+foot))
-	p.fill(p.img.Bounds(), p.white)
-	p.text(p.large, p.ink, margin, 36, title)
+	c.Text(c.Large, c.Ink, margin, 46, title)
 	for i := range 7 {
-		p.text(p.small, p.grey, margin+i*cellW+8, head-10, first.AddDate(0, 0, i).Format("Monday"))
+		c.Text(c.Small, c.Grey, margin+i*cellW+8, head-14, weeks[0].AddDate(0, 0, i).Format("Mon"))
 	}
-	for w := range max(weeks, 1) {
+	for w, week := range weeks {
 		for i := range 7 {
-			date := first.AddDate(0, 0, 7*w+i)
-			at := image.Pt(margin+i*cellW, head+w*cellH)
-			p.day(at, date, date.Equal(today), days[date.Format(time.DateOnly)])
+			date := week.AddDate(0, 0, i)
+			d := cell{Canvas: c, at: image.Pt(margin+i*cellW, head+w*cellH), date: date, today: date.Equal(today), month: i == 0 || date.Day() == 1}
+			d.draw(days[date.Format(time.DateOnly)])
 		}
 	}
-	var out bytes.Buffer
-	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, p.img); err != nil {
-		return nil, fmt.Errorf("drawing a calendar: %w", err)
-	}
-	return out.Bytes(), nil
+	return c.PNG()
 }
 
-type painter struct {
-	palette
-	img                  *image.RGBA
-	large, small, strong font.Face
+// WeekOf is the first day of the week that a date is in.
+func WeekOf(begins time.Weekday, date time.Time) time.Time {
+	return date.AddDate(0, 0, -(int(date.Weekday())-int(begins)+7)%7)
 }
 
-func newPainter() (*painter, error) {
-	p := painter{palette: colours()}
-	for _, f := range []struct {
-		into *font.Face
-		ttf  []byte
-		size float64
-	}{{&p.large, gobold.TTF, 22}, {&p.small, goregular.TTF, 14}, {&p.strong, gobold.TTF, 14}} {
-		parsed, err := opentype.Parse(f.ttf)
-		if err != nil {
-			return nil, fmt.Errorf("reading a font: %w", err)
+// drawn are the first days of the weeks with something in them.
+func drawn(begins time.Weekday, first, last, today time.Time, days map[string]Day) []time.Time {
+	var weeks []time.Time
+	for week := WeekOf(begins, first); !week.After(last) && len(weeks) < MaxWeeks; week = week.AddDate(0, 0, 7) {
+		some := WeekOf(begins, today).Equal(week)
+		for i := range 7 {
+			_, day := days[week.AddDate(0, 0, i).Format(time.DateOnly)]
+			some = some || day
 		}
-		if *f.into, err = opentype.NewFace(parsed, &opentype.FaceOptions{Size: f.size, DPI: 72, Hinting: font.HintingFull}); err != nil {
-			return nil, fmt.Errorf("reading a font: %w", err)
+		if some {
+			weeks = append(weeks, week)
 		}
 	}
-	return &p, nil
+	if len(weeks) == 0 {
+		weeks = []time.Time{WeekOf(begins, first)}
+	}
+	return weeks
 }
 
-// palette is the colours; what is written is at least 4.5 times as light or
-// dark as what it stands on.
-type palette struct {
-	white, ink, grey, line, blue, green, amber, pale color.RGBA
+// cell is one day in the picture.
+type cell struct {
+	*picture.Canvas
+	at           image.Point
+	date         time.Time
+	today, month bool
 }
 
-func colours() palette {
-	rgb := func(hex uint32) color.RGBA {
-		return color.RGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: 0xff}
+// draw writes its number, then the session, the help and the feeling.
+func (c cell) draw(d Day) {
+	area := image.Rect(c.at.X, c.at.Y, c.at.X+cellW, c.at.Y+cellH)
+	c.Fill(area, c.Line)
+	inside := area
+	inside.Max = inside.Max.Sub(image.Pt(2, 2))
+	ground := c.Ground
+	number, face := strconv.Itoa(c.date.Day()), c.Small
+	if c.month {
+		number = c.date.Format("2 Jan")
 	}
-	return palette{white: rgb(0xffffff), ink: rgb(0x1f2933), grey: rgb(0x5a6673), line: rgb(0xc9d1d9),
-		blue: rgb(0x1d4e89), green: rgb(0x1b6b3a), amber: rgb(0x8a4b00), pale: rgb(0xf1f5f9)}
-}
-
-// day draws one cell: its number, then the session, the help and the feeling.
-func (p *painter) day(at image.Point, date time.Time, today bool, d Day) {
-	cell := image.Rect(at.X, at.Y, at.X+cellW, at.Y+cellH)
-	p.fill(cell, p.line)
-	inside := cell
-	inside.Max = inside.Max.Sub(image.Pt(1, 1))
-	background := p.white
-	if today {
-		background = p.pale
+	if c.today {
+		ground, face = c.Pale, c.Strong
+		if !c.month {
+			number += " today"
+		}
 	}
-	p.fill(inside, background)
-	number := strconv.Itoa(date.Day())
-	if date.Day() == 1 || at == image.Pt(margin, head) {
-		number = date.Format("2 Jan")
+	c.Fill(inside, ground)
+	if c.today {
+		c.Fill(image.Rect(c.at.X, c.at.Y, c.at.X+cellW-2, c.at.Y+5), c.Blue)
 	}
-	face := p.small
-	if today {
-		face, number = p.strong, number+" today"
-	}
-	p.text(face, p.ink, at.X+8, at.Y+19, number)
+	c.Text(face, c.Ink, c.at.X+8, c.at.Y+32, number)
 	if d.Session != "" {
-		shade := p.blue
-		label := d.Session
+		shade, label := c.Blue, strings.ReplaceAll(d.Session, " ", "")
 		if d.Done {
-			shade, label = p.grey, "done"
+			shade, label = c.Grey, "done"
 		}
-		p.fill(image.Rect(at.X+6, at.Y+27, at.X+cellW-7, at.Y+47), shade)
-		p.text(p.strong, p.white, at.X+12, at.Y+42, label)
+		c.Fill(image.Rect(c.at.X+3, c.at.Y+40, c.at.X+cellW-5, c.at.Y+72), shade)
+		c.Text(c.Small, c.Pale, c.at.X+5, c.at.Y+65, label)
 	}
 	if d.Wanted > 0 {
-		shade := p.green
+		shade := c.Green
 		if d.Covered < d.Wanted {
-			shade = p.amber
+			shade = c.Amber
 		}
-		p.text(p.strong, shade, at.X+8, at.Y+64, fmt.Sprintf("help %d of %d", d.Covered, d.Wanted))
+		c.Text(c.Strong, shade, c.at.X+8, c.at.Y+100, fmt.Sprintf("help %d/%d", d.Covered, d.Wanted))
 	}
 	if d.Feeling != "" {
-		for i := range 3 {
-			box := image.Rect(at.X+8+i*11, at.Y+73, at.X+16+i*11, at.Y+81)
-			p.fill(box, p.blue)
-			if i >= d.Level {
-				p.fill(box.Inset(1), background)
-			}
-		}
-		p.text(p.small, p.ink, at.X+44, at.Y+82, d.Feeling)
+		c.Text(c.Small, c.Ink, c.at.X+8, c.at.Y+130, d.Feeling)
 	}
-}
-
-func (p *painter) fill(r image.Rectangle, c color.Color) {
-	draw.Draw(p.img, r, image.NewUniform(c), image.Point{}, draw.Src)
-}
-
-func (p *painter) text(face font.Face, c color.Color, x, y int, s string) {
-	d := font.Drawer{Dst: p.img, Src: image.NewUniform(c), Face: face, Dot: fixed.P(x, y)}
-	d.DrawString(s)
 }

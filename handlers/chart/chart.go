@@ -9,20 +9,12 @@
 package chart
 
 import (
-	"bytes"
-	"fmt"
 	"image"
 	"image/color"
-	"image/draw"
-	"image/png"
 	"strconv"
 	"time"
 
-	"golang.org/x/image/font"
-	"golang.org/x/image/font/gofont/gobold"
-	"golang.org/x/image/font/gofont/goregular"
-	"golang.org/x/image/font/opentype"
-	"golang.org/x/image/math/fixed"
+	"village/handlers/picture"
 )
 
 // Panel is some weeks. All times are dates on a clock without a zone.
@@ -61,7 +53,7 @@ type Key struct{ Up, Level, Down, Session, Days string }
 
 // sizes in pixels
 const (
-	width    = 800
+	width    = picture.Width
 	left     = 92
 	right    = 60
 	head     = 70
@@ -76,19 +68,18 @@ const (
 // PNG draws panels below one another, two at most. The error is the encoder's or the
 // fonts'.
 func PNG(title string, key Key, panels []Panel) ([]byte, error) {
-	p, err := newPainter()
-	if err != nil {
-		return nil, err
-	}
 	panels = panels[:min(len(panels), panelsIn)]
 	height := head + line
 	for i := range panels {
 		panels[i].Series = panels[i].Series[:min(len(panels[i].Series), most)]
 		height += panels[i].height()
 	}
-	p.img = image.NewRGBA(image.Rect(0, 0, width, height))
-	p.fill(p.img.Bounds(), p.ground)
-	p.text(p.large, p.ink, 24, 46, title)
+	canvas, err := picture.New(height)
+	if err != nil {
+		return nil, err
+	}
+	p := painter{canvas}
+	p.Text(p.Large, p.Ink, 24, 46, title)
 	p.key(key, head+26)
 	span := 7
 	for _, panel := range panels {
@@ -100,11 +91,7 @@ func PNG(title string, key Key, panels []Panel) ([]byte, error) {
 		p.panel(panel, key, y, span)
 		y += panel.height()
 	}
-	var out bytes.Buffer
-	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, p.img); err != nil {
-		return nil, fmt.Errorf("drawing a chart: %w", err)
-	}
-	return out.Bytes(), nil
+	return p.PNG()
 }
 
 func (p Panel) height() int {
@@ -145,43 +132,10 @@ func (p Panel) bounds() (first, last time.Time) {
 	return first, last
 }
 
-type painter struct {
-	palette
-	img                  *image.RGBA
-	large, small, strong font.Face
-}
-
-// palette is the colours; what is written is at least 4.5 times as light or dark as
-// the ground it stands on.
-type palette struct{ ground, ink, grey, line, blue, green, amber color.RGBA }
-
-func colours() palette {
-	rgb := func(hex uint32) color.RGBA {
-		return color.RGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: 0xff}
-	}
-	return palette{ground: rgb(0xece8df), ink: rgb(0x1f2933), grey: rgb(0x4a5561), line: rgb(0xb9b5aa), blue: rgb(0x1d4e89), green: rgb(0x14592f), amber: rgb(0x7a4200)}
-}
-
-func newPainter() (*painter, error) {
-	p := painter{palette: colours()}
-	for _, f := range []struct {
-		into *font.Face
-		ttf  []byte
-		size float64
-	}{{&p.large, gobold.TTF, 34}, {&p.small, goregular.TTF, 26}, {&p.strong, gobold.TTF, 26}} {
-		parsed, err := opentype.Parse(f.ttf)
-		if err != nil {
-			return nil, fmt.Errorf("reading a font: %w", err)
-		}
-		if *f.into, err = opentype.NewFace(parsed, &opentype.FaceOptions{Size: f.size, DPI: 72, Hinting: font.HintingFull}); err != nil {
-			return nil, fmt.Errorf("reading a font: %w", err)
-		}
-	}
-	return &p, nil
-}
+type painter struct{ *picture.Canvas }
 
 // key explains the signs, each beside its word.
-func (p *painter) key(k Key, y int) {
+func (p painter) key(k Key, y int) {
 	x := 24
 	for _, sign := range []struct {
 		step int
@@ -189,16 +143,16 @@ func (p *painter) key(k Key, y int) {
 	}{{1, k.Up}, {0, k.Level}, {-1, k.Down}} {
 		p.sign(x+10, y-9, sign.step, 10)
 		x += 30
-		x += p.text(p.small, p.ink, x, y, sign.word) + 26
+		x += p.Text(p.Small, p.Ink, x, y, sign.word) + 26
 	}
-	p.fill(image.Rect(x+8, y-24, x+11, y+4), p.grey)
-	p.text(p.small, p.ink, x+24, y, k.Session)
+	p.Fill(image.Rect(x+8, y-24, x+11, y+4), p.Grey)
+	p.Text(p.Small, p.Ink, x+24, y, k.Session)
 }
 
-func (p *painter) panel(panel Panel, key Key, y, span int) {
+func (p painter) panel(panel Panel, key Key, y, span int) {
 	first, _ := panel.bounds()
 	if panel.Title != "" {
-		p.text(p.strong, p.ink, 24, y+28, panel.Title)
+		p.Text(p.Strong, p.Ink, 24, y+28, panel.Title)
 		y += line
 	}
 	at := func(day time.Time) int {
@@ -206,7 +160,7 @@ func (p *painter) panel(panel Panel, key Key, y, span int) {
 	}
 	sessions := func(top, bottom int) {
 		for _, s := range panel.Sessions {
-			p.fill(image.Rect(at(s)-1, top, at(s)+1, bottom), p.grey)
+			p.Fill(image.Rect(at(s)-1, top, at(s)+1, bottom), p.Grey)
 		}
 	}
 	if len(panel.Days) > 0 {
@@ -222,25 +176,25 @@ func (p *painter) panel(panel Panel, key Key, y, span int) {
 	if len(panel.Days)+len(panel.Series) == 0 {
 		sessions(y-10, y)
 	}
-	p.fill(image.Rect(left-10, y, width-right+10, y+2), p.line)
+	p.Fill(image.Rect(left-10, y, width-right+10, y+2), p.Line)
 	p.dates(first, span, at, y+34)
 }
 
 // dates are written below, as many as there is room for.
-func (p *painter) dates(first time.Time, span int, at func(time.Time) int, y int) {
+func (p painter) dates(first time.Time, span int, at func(time.Time) int, y int) {
 	every := 7 * max(1, (span+20)/21)
 	for d := 0; d <= span; d += every {
 		day := first.AddDate(0, 0, d)
 		if word := day.Format("2 Jan"); at(day)+90 < width {
-			p.fill(image.Rect(at(day), y-32, at(day)+2, y-26), p.grey)
-			p.text(p.small, p.ink, at(day)-6, y, word)
+			p.Fill(image.Rect(at(day), y-32, at(day)+2, y-26), p.Grey)
+			p.Text(p.Small, p.Ink, at(day)-6, y, word)
 		}
 	}
 }
 
 // days are a path that goes up, level or down as the days went, one sign a day.
-func (p *painter) days(days []Day, key Key, at func(time.Time) int, y int) {
-	p.text(p.small, p.grey, 24, y+28, key.Days)
+func (p painter) days(days []Day, key Key, at func(time.Time) int, y int) {
+	p.Text(p.Small, p.Grey, 24, y+28, key.Days)
 	level, low, high := 0, 0, 0
 	for _, d := range days {
 		level += d.Step
@@ -254,7 +208,7 @@ func (p *painter) days(days []Day, key Key, at func(time.Time) int, y int) {
 		level += d.Step
 		here := image.Pt(at(d.At), place(level))
 		if i > 0 {
-			p.join(before, here, p.line)
+			p.join(before, here, p.Line)
 		}
 		before = here
 	}
@@ -267,24 +221,24 @@ func (p *painter) days(days []Day, key Key, at func(time.Time) int, y int) {
 
 // series is one scale with its range, its numbers written at the first, the last and
 // wherever there is room.
-func (p *painter) series(s Series, at func(time.Time) int, y int) {
-	p.text(p.strong, p.ink, 24, y+28, s.Name)
+func (p painter) series(s Series, at func(time.Time) int, y int) {
+	p.Text(p.Strong, p.Ink, 24, y+28, s.Name)
 	top, bottom := y+56, y+scale-24
 	place := func(v int) int { return bottom - (v-s.Least)*(bottom-top)/max(s.Most-s.Least, 1) }
 	for _, v := range []int{s.Least, s.Most} {
-		p.fill(image.Rect(left-10, place(v), width-right+10, place(v)+1), p.line)
-		p.text(p.small, p.grey, 24, place(v)+9, strconv.Itoa(v))
+		p.Fill(image.Rect(left-10, place(v), width-right+10, place(v)+1), p.Line)
+		p.Text(p.Small, p.Grey, 24, place(v)+9, strconv.Itoa(v))
 	}
 	var before image.Point
 	written := -1000
 	for i, x := range s.Points {
 		here := image.Pt(at(x.At), place(x.Value))
 		if i > 0 {
-			p.join(before, here, p.blue)
+			p.join(before, here, p.Blue)
 		}
-		p.fill(image.Rect(here.X-6, here.Y-6, here.X+6, here.Y+6), p.blue)
+		p.Fill(image.Rect(here.X-6, here.Y-6, here.X+6, here.Y+6), p.Blue)
 		if last := i == len(s.Points)-1; here.X-written > 56 || last && here.X-written > 40 {
-			p.text(p.strong, p.ink, here.X+10, min(max(here.Y-8, top+18), bottom-4), strconv.Itoa(x.Value))
+			p.Text(p.Strong, p.Ink, here.X+10, min(max(here.Y-8, top+18), bottom-4), strconv.Itoa(x.Value))
 			written = here.X
 		}
 		before = here
@@ -292,40 +246,29 @@ func (p *painter) series(s Series, at func(time.Time) int, y int) {
 }
 
 // sign is a triangle up, a bar, or a triangle down.
-func (p *painter) sign(x, y, step, r int) {
+func (p painter) sign(x, y, step, r int) {
 	switch {
 	case step == 0:
-		p.fill(image.Rect(x-r, y-3, x+r, y+3), p.blue)
+		p.Fill(image.Rect(x-r, y-3, x+r, y+3), p.Blue)
 		return
 	case step > 0:
 		for i := range 2 * r {
-			p.fill(image.Rect(x-i/2, y-r+i, x+i/2+1, y-r+i+1), p.green)
+			p.Fill(image.Rect(x-i/2, y-r+i, x+i/2+1, y-r+i+1), p.Green)
 		}
 		return
 	}
 	for i := range 2 * r {
-		p.fill(image.Rect(x-(2*r-i)/2, y-r+i, x+(2*r-i)/2+1, y-r+i+1), p.amber)
+		p.Fill(image.Rect(x-(2*r-i)/2, y-r+i, x+(2*r-i)/2+1, y-r+i+1), p.Amber)
 	}
 }
 
 // join is a line of three pixels between two points.
-func (p *painter) join(a, b image.Point, c color.RGBA) {
+func (p painter) join(a, b image.Point, c color.RGBA) {
 	n := max(abs(b.X-a.X), abs(b.Y-a.Y), 1)
 	for i := range n + 1 {
 		x, y := a.X+(b.X-a.X)*i/n, a.Y+(b.Y-a.Y)*i/n
-		p.fill(image.Rect(x-1, y-1, x+2, y+2), c)
+		p.Fill(image.Rect(x-1, y-1, x+2, y+2), c)
 	}
 }
 
 func abs(n int) int { return max(n, -n) }
-
-func (p *painter) fill(r image.Rectangle, c color.Color) {
-	draw.Draw(p.img, r, image.NewUniform(c), image.Point{}, draw.Src)
-}
-
-// text writes words and says how wide they are.
-func (p *painter) text(face font.Face, c color.Color, x, y int, s string) int {
-	d := font.Drawer{Dst: p.img, Src: image.NewUniform(c), Face: face, Dot: fixed.P(x, y)}
-	d.DrawString(s)
-	return d.Dot.X.Round() - x
-}

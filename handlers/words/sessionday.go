@@ -193,8 +193,5 @@ func (to Reader) HowFar(x ProgressShown, picture []byte) bot.Message {
 		Buttons: []bot.Button{to.MySessions(), to.myDays()}}
 }
 
-// FeelingLabel is a feeling in the picture of a plan, FeelingLevel its number of
-// boxes.
-func (to Reader) FeelingLabel(f village.Feeling) (word string, level int) {
-	return to.feelingShort(f), map[village.Feeling]int{village.Better: 3, village.Same: 2, village.Heavier: 1}[f]
-}
+// FeelingLabel is a feeling in the picture of a plan.
+func (to Reader) FeelingLabel(f village.Feeling) string { return to.feelingShort(f) }

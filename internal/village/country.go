@@ -3,6 +3,7 @@ package village
 import (
 	"cmp"
 	"strings"
+	"time"
 )
 
 // ZonesOfLocale are the zones in which most people live whose language is set to a
@@ -78,4 +79,16 @@ func zoneCountries() map[string]string {
 		countries["America/"+place] = "CA"
 	}
 	return countries
+}
+
+// WeekBegins is the day on which a week begins in a country, an ISO 3166 code, as
+// calendars are printed there: Monday where nobody knows.
+func WeekBegins(country string) time.Weekday {
+	switch country {
+	case "US", "CA", "MX", "BR", "JP", "KR", "IL", "IN", "ZA", "PH", "TW", "HK", "SG", "TH", "CO", "PE", "VE", "GT", "PR", "KE", "SA":
+		return time.Sunday
+	case "EG", "AE", "DZ", "IR", "AF":
+		return time.Saturday
+	}
+	return time.Monday
 }

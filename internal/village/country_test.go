@@ -1,6 +1,9 @@
 package village
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 func TestCountryFor(t *testing.T) {
 	for _, c := range []struct {
@@ -23,6 +26,14 @@ func TestCountryFor(t *testing.T) {
 		got, guessed := CountryFor(Member{Country: c.member, Zone: c.own}, Group{Country: c.group, Zone: c.zone})
 		if got != c.want || guessed != c.guessed {
 			t.Errorf("%+v: %q, guessed %t", c, got, guessed)
+		}
+	}
+}
+
+func TestWeekBegins(t *testing.T) {
+	for country, want := range map[string]time.Weekday{"US": time.Sunday, "CA": time.Sunday, "IE": time.Monday, "DE": time.Monday, "EG": time.Saturday, "": time.Monday} {
+		if got := WeekBegins(country); got != want {
+			t.Errorf("%q: %v", country, got)
 		}
 	}
 }

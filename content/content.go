@@ -24,6 +24,7 @@ type Topic struct {
 	Category string // the id of its Category
 	Short    string // the first paragraph: the answer in one line, Markdown
 	Body     string // the whole answer, the first paragraph included, Markdown
+	Safety   string // what must be said first to somebody who tells of a sign of it, whatever they asked; Short where nothing else is
 
 	Ask     []string // ways people type it; the search learns from them
 	Related []string // ids of topics that exist, the most useful first

@@ -2,6 +2,7 @@ package content
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -19,6 +20,7 @@ import (
 //	title: When can I drive again?
 //	category: home               # see categories.yaml
 //	ask: [...]                   # twelve or more ways people type it
+//	safety: ...                  # where words/safety.txt knows signs of it: what is said first, whatever was asked
 //	related: [rides, childcare]  # ids
 //	sources: [{name: ..., where: ..., checked: 2026-11-22}]
 //	review_by: 2027-05-22
@@ -31,6 +33,7 @@ type frontMatter struct {
 	ID       string   `yaml:"id"`
 	Title    string   `yaml:"title"`
 	Category string   `yaml:"category"`
+	Safety   string   `yaml:"safety"`
 	Ask      []string `yaml:"ask"`
 	Related  []string `yaml:"related"`
 	Sources  []struct {
@@ -126,6 +129,7 @@ func parseTopic(file string, data []byte) (Topic, Problems) {
 	t := Topic{ID: m.ID, Title: m.Title, Category: m.Category, Ask: m.Ask, Related: m.Related, ReviewedBy: m.ReviewedBy,
 		Body: strings.TrimSpace(body)}
 	t.Short = firstParagraph(t.Body)
+	t.Safety = cmp.Or(strings.TrimSpace(m.Safety), t.Short)
 	var problems Problems
 	say := func(what, do string) { problems = append(problems, Problem{file, what, do}) }
 	if m.ReviewBy != "" {

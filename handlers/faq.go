@@ -103,6 +103,9 @@ func (a *App) unanswered(ctx context.Context, r bot.Request, f content.Finding) 
 			return *rest
 		}
 	}
+	if len(f.Either) == 2 {
+		return a.to(r, nil).BeforeOrAfter(f.Either[0], f.Either[1])
+	}
 	m := a.to(r, nil).Unsure(a.turn(r, "unsure"), a.nearest(f))
 	if inSpanish(r) {
 		m.Text = a.Content.UnsureInSpanish() + "\n\n" + m.Text
@@ -147,7 +150,20 @@ func topicButton(t content.Topic) bot.Button {
 }
 
 func (a *App) refusal(r bot.Request, f content.Finding) bot.Message {
-	return bot.Message{Title: f.Refusal.Title, Text: f.Refusal.Body, Footer: a.to(r, nil).FromAPeer(), Buttons: a.related(f.Refusal.Related)}
+	to := a.to(r, nil)
+	if first, ok := a.Content.Topic(f.Safety); ok {
+		return to.SafetyThenRefused(first.Safety, words.Answer{Title: f.Refusal.Title, Body: f.Refusal.Body}, append([]bot.Button{topicButton(first)}, a.related(f.Refusal.Related)...))
+	}
+	return bot.Message{Title: f.Refusal.Title, Text: f.Refusal.Body, Footer: to.FromAPeer(), Buttons: a.related(f.Refusal.Related)}
+}
+
+// discreetly puts what must be said first before what is said to a helper, where it does not tell them what the appointment is.
+func (a *App) discreetly(r bot.Request, f content.Finding, m bot.Message) bot.Message {
+	first, ok := a.Content.Topic(f.Safety)
+	if !ok || !understand.Discreet(first.Safety) {
+		return m
+	}
+	return a.to(r, nil).SafetyFirst(first.Safety, m)
 }
 
 // nearest are the topics that come nearest to a question, if any is near.

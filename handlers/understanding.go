@@ -80,7 +80,8 @@ func (a *App) answerTo(ctx context.Context, r bot.Request, reading understand.Re
 		return bot.Reply{Messages: []bot.Message{a.linesFor(ctx, r)}, Crisis: true}, nil
 	}
 	if who.role == understand.Helper && !a.mayKnow(said, reading) {
-		return a.withLines(ctx, r, reading.Found, a.to(r, nil).HelperUnsure(a.turn(r, "unsure"), a.choices(ctx, r, who.role))), nil
+		unsure := a.to(r, nil).HelperUnsure(a.turn(r, "unsure"), a.choices(ctx, r, who.role))
+		return a.withLines(ctx, r, reading.Found, a.discreetly(r, reading.Found, unsure)), nil
 	}
 	return a.found(ctx, r, said), nil
 }

@@ -67,6 +67,8 @@ func (p *program) faq(_ context.Context, args []string) error {
 type finding struct {
 	Kind   string        `json:"kind"`
 	Topics []scoredTopic `json:"topics"`
+	First  string        `json:"first,omitempty"`  // the topic whose safety sentence is said first
+	Either []string      `json:"either,omitempty"` // the two topics of which the asker chooses
 }
 
 type scoredTopic struct {
@@ -76,7 +78,7 @@ type scoredTopic struct {
 
 func (p *program) printFinding(library *content.Library, question string, asJSON bool) error {
 	found := library.Find(question)
-	out := finding{Kind: string(found.Kind), Topics: []scoredTopic{}}
+	out := finding{Kind: string(found.Kind), Topics: []scoredTopic{}, First: found.Safety, Either: found.Either}
 	for _, t := range found.Topics {
 		out.Topics = append(out.Topics, scoredTopic{t.ID, t.Score})
 	}
@@ -87,7 +89,14 @@ func (p *program) printFinding(library *content.Library, question string, asJSON
 	for i, t := range out.Topics {
 		ranked[i] = fmt.Sprintf("%s %.2f", t.ID, t.Score)
 	}
-	_, err := fmt.Fprintf(p.stdout, "%s: %s\n", out.Kind, strings.Join(ranked, ", "))
+	aside := ""
+	switch {
+	case found.Kind == content.KindRefuse && out.First != "":
+		aside = " (after what " + out.First + " says to do first)"
+	case len(out.Either) > 0:
+		aside = " (asked which: before or after)"
+	}
+	_, err := fmt.Fprintf(p.stdout, "%s: %s%s\n", out.Kind, strings.Join(ranked, ", "), aside)
 	return err
 }
 

@@ -74,6 +74,8 @@ type Finding struct {
 	Also      []string // with Answer: further topics that the same message surely asks about
 	Refuse    string   // with Refuse: the refusal's id
 	WithLines bool     // with any other kind: show the crisis lines beside the answer
+	Safety    string   // the topic whose safety sentence comes before whatever else is said, a refusal too
+	Either    []string // with Unsure: the topic for before a session and the one for after, which the words leave open
 }
 
 // Scored is a topic and how sure the finder is of it: 0 to 1, and roughly how often it is right at that score.
@@ -94,7 +96,7 @@ func (f *Finder) Find(question string) Finding {
 			return Finding{Kind: KindAnswer, Danger: h.danger, Topics: around(t), WithLines: t.ID == SuicidalThoughts}
 		}
 	}
-	found := f.decide(&h)
+	found := f.safely(toks, f.decide(&h))
 	found.Danger = h.danger
 	found.WithLines = h.aware || len(found.Topics) > 0 && found.Topics[0].ID == SuicidalThoughts && found.Kind != KindRefuse
 	if h.ruled {

@@ -75,10 +75,10 @@ func build(t *testing.T) *find.Finder {
 func TestListsSayWhereTheyAreWrong(t *testing.T) {
 	whole := os.DirFS("..")
 	for file, slip := range map[string]string{
-		"words/danger.txt": "yes x: @nobody-knows", "words/refuse.txt": "no rule at all", "words/lexicon.txt": "hats: cap", "words/hints.txt": "fasting empty stomach",
+		"words/danger.txt": "yes x: @nobody-knows", "words/refuse.txt": "no rule at all", "words/safety.txt": "which: @nobody-knows", "words/lexicon.txt": "hats: cap", "words/hints.txt": "fasting empty stomach",
 	} {
 		lists := fstest.MapFS{}
-		for _, name := range []string{"danger", "refuse", "lexicon", "hints"} {
+		for _, name := range []string{"danger", "refuse", "safety", "lexicon", "hints"} {
 			data, err := fs.ReadFile(whole, "words/"+name+".txt")
 			if err != nil {
 				t.Fatal(err)

@@ -38,20 +38,21 @@ type phrase struct {
 
 // Lists is what we know of words, of danger and of what is refused, beyond the topics themselves. It never changes.
 type Lists struct {
-	lexicon        *lexicon
-	danger, refuse *rulebook
+	lexicon                *lexicon
+	danger, refuse, safety *rulebook
 }
 
-// ReadLists reads words/danger.txt, words/refuse.txt, words/lexicon.txt and words/hints.txt. The error joins what is wrong
+// ReadLists reads words/danger.txt, words/refuse.txt, words/safety.txt, words/lexicon.txt and words/hints.txt. The error joins what is wrong
 // with each, after the name of the file.
 func ReadLists(fsys fs.FS) (*Lists, error) {
 	danger, err1 := readRules(fsys, "words/danger.txt")
 	refuse, err2 := readRules(fsys, "words/refuse.txt")
-	lexicon, err3 := readLexicon(fsys)
-	if err := errors.Join(err1, err2, err3); err != nil {
+	safety, err3 := readRules(fsys, "words/safety.txt")
+	lexicon, err4 := readLexicon(fsys)
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return nil, err
 	}
-	return &Lists{lexicon, danger, refuse}, nil
+	return &Lists{lexicon, danger, refuse, safety}, nil
 }
 
 // Hints returns more ways of asking for a topic, beside its own.

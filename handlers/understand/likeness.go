@@ -173,6 +173,9 @@ func (e *Ear) likened(s sentence, h Heard, found content.Finding) (Reading, bool
 	if len(s.toks) == 0 || len(s.toks) > story {
 		return Reading{}, false
 	}
+	if found.Either != nil {
+		return Reading{}, false
+	}
 	told := found.Kind == content.KindRefuse || found.Kind == content.KindAnswer && (h.Who != Helper || NamesIt(h.Words))
 	l := e.ways().like(e.features(h.Words))
 	if told && sure(found) || l.means == "crisis" {

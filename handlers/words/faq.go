@@ -70,6 +70,25 @@ func (to Reader) Unsure(turn int, nearest []bot.Button) bot.Message {
 	return m
 }
 
+// SafetyThenRefused says first what cannot wait, and then why the rest is not answered.
+func (to Reader) SafetyThenRefused(first string, refused Answer, buttons []bot.Button) bot.Message {
+	return bot.Message{Title: to.say("This first, please"), Text: paragraphs(first, "**"+refused.Title+"**", refused.Body), Footer: to.FromAPeer(), Buttons: buttons}
+}
+
+// SafetyFirst is m with what cannot wait before it.
+func (to Reader) SafetyFirst(first string, m bot.Message) bot.Message {
+	m.Title, m.Text = to.say("This first, please"), paragraphs(first, m.Text)
+	return m
+}
+
+// BeforeOrAfter asks which of two topics a question of eating is about: before a session and after it are not the same.
+func (to Reader) BeforeOrAfter(before, after string) bot.Message {
+	return bot.Message{Title: to.say("Before or after?"), Tone: bot.Asking,
+		Text: to.say("Do you mean before your session, or after it? The answer is not the same."),
+		Buttons: []bot.Button{{Label: to.say("Before it"), Command: "/faq " + before, Style: bot.Primary},
+			{Label: to.say("After it"), Command: "/faq " + after, Style: bot.Primary}}}
+}
+
 func (to Reader) talkNow(style bot.Style) bot.Button {
 	return bot.Button{Label: to.say("I need to talk to somebody now"), Command: "/crisis", Style: style}
 }

@@ -42,7 +42,11 @@ func (to Reader) canYouInstead(j village.Notice, n village.Need) bot.Message {
 
 // notTaken tells a helper that somebody cannot take their place.
 func (to Reader) notTaken(j village.Notice, n village.Need) bot.Message {
-	return bot.Message{Title: to.say("They can't either"), Tone: bot.Asking, Buttons: []bot.Button{to.GiveButton(n), to.ReleaseButton(n)},
+	buttons := []bot.Button{to.ReleaseButton(n)}
+	if to.Now.Before(n.Start) { // nobody else can be asked once it has begun
+		buttons = []bot.Button{to.GiveButton(n), to.ReleaseButton(n)}
+	}
+	return bot.Message{Title: to.say("They can't either"), Tone: bot.Asking, Buttons: buttons,
 		Text: to.say("**%s** can't take it: %s. You are still down for it. If you can't, please say so, and I'll ask the village.", bot.Literal(j.About.Name), to.what(n))}
 }
 

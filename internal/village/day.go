@@ -314,6 +314,13 @@ func (n Need) WantsStandIn() bool {
 	return n.Why == "" && (n.silent() >= 0 || n.State() == Open && n.isStale())
 }
 
+// asksToStandIn says whether whoever stands by is asked to take it now. Once its hour
+// has come, a helper who has not answered may have come as well, so that it is asked only
+// where nobody counts as down for it.
+func (n Need) asksToStandIn(now time.Time) bool {
+	return n.WantsStandIn() && (now.Before(n.Start) || n.StillWants(now))
+}
+
 func (n Need) isStale() bool {
 	return slices.ContainsFunc(n.Claims, func(c Claim) bool { return c.Stale })
 }

@@ -105,25 +105,25 @@ func conditions() map[What][]condition {
 		OwedHeld:     {situation.held, situation.unfinished},
 		OwedBack:     {situation.unended, not(situation.held), situation.unfinished},
 		OwedTakenOff: {situation.unended},
-		OwedMoved:    {situation.unended, situation.unfinished, situation.toUntold},
-		OwedSignedUp: {situation.ahead, situation.toHelper},
-		OwedLapsed:   {situation.ahead, not(situation.toHelper)},
-		OwedNoReply:  {situation.ahead},
+		OwedMoved:    {situation.stillOn, situation.toUntold},
+		OwedSignedUp: {situation.stillOn, situation.toHelper, not(situation.toSetOut)},
+		OwedLapsed:   {situation.stillOn, not(situation.toHelper)},
+		OwedNoReply:  {situation.stillOn, not(situation.aboutHelper)},
 
-		OwedApprove:  {situation.unended, situation.unfinished, situation.aboutWaiting},
-		OwedLastYes:  {situation.ahead, situation.aboutWaiting},
-		OwedDeclined: {situation.unended, situation.unfinished},
+		OwedApprove:  {situation.stillOn, situation.aboutWaiting},
+		OwedLastYes:  {situation.stillOn, situation.aboutWaiting},
+		OwedDeclined: {situation.stillOn},
 
 		OwedGive:      {situation.ahead, situation.toOffered},
-		OwedNotTaken:  {situation.ahead, situation.toHelper},
-		OwedHandsOver: {situation.ahead, situation.aboutHelper},
+		OwedNotTaken:  {situation.stillOn, situation.toHelper, not(situation.toSetOut)},
+		OwedHandsOver: {situation.stillOn, situation.aboutHelper},
 
-		OwedStandby:  {situation.ahead, situation.aboutBackup},
-		OwedPromoted: {situation.ahead, situation.toHelper},
+		OwedStandby:  {situation.stillOn, situation.aboutBackup},
+		OwedPromoted: {situation.stillOn, situation.toHelper, not(situation.toSetOut)},
 		OwedStepIn:   {situation.unended, situation.aboutHelper},
-		OwedStandIn:  {situation.ahead, situation.wantsStandIn},
+		OwedStandIn:  {situation.asksToStandIn},
 		OwedStill:    {situation.ahead, situation.askedHelper},
-		OwedSure:     {situation.ahead, situation.aboutHelper},
+		OwedSure:     {situation.stillOn, situation.aboutHelper},
 		OwedNoAnswer: {situation.ahead, situation.silent, situation.aboutHelper},
 		OwedSettled:  {situation.settled},
 
@@ -135,8 +135,8 @@ func conditions() map[What][]condition {
 		OwedNoWord:  {situation.driven, not(situation.home)},
 		OwedHome:    {situation.arrived},
 
-		OwedCantReach: {situation.unended, situation.unfinished, situation.lost},
-		OwedWriteToMe: {situation.unended, situation.unfinished, situation.lost},
+		OwedCantReach: {situation.stillOn, situation.lost},
+		OwedWriteToMe: {situation.stillOn, situation.lost},
 	}
 }
 
@@ -149,24 +149,33 @@ type situation struct {
 	now  time.Time
 }
 
-func (s situation) expected() bool     { return s.need.Expected(s.now) }
-func (s situation) stranded() bool     { return s.need.isStranded() }
-func (s situation) waiting() bool      { return s.need.Why != Cancelled && !s.need.onTheWay() }
-func (s situation) arrived() bool      { return !s.need.Arrived.IsZero() || s.driven() }
-func (s situation) private() bool      { return s.need.Details }
-func (s situation) unended() bool      { return s.need.Why == "" }
-func (s situation) held() bool         { return s.need.IsHeld() }
-func (s situation) open() bool         { return s.need.State() == Open }
-func (s situation) wants() bool        { return s.need.StillWants(s.now) }
-func (s situation) silent() bool       { return s.need.Why == "" && s.need.silent() >= 0 }
-func (s situation) wantsStandIn() bool { return s.need.WantsStandIn() }
-func (s situation) unfinished() bool   { return s.now.Before(s.need.End) }
-func (s situation) ahead() bool        { return s.unended() && s.now.Before(s.need.Start) }
+func (s situation) expected() bool      { return s.need.Expected(s.now) }
+func (s situation) stranded() bool      { return s.need.isStranded() }
+func (s situation) waiting() bool       { return s.need.Why != Cancelled && !s.need.onTheWay() }
+func (s situation) arrived() bool       { return !s.need.Arrived.IsZero() || s.driven() }
+func (s situation) private() bool       { return s.need.Details }
+func (s situation) unended() bool       { return s.need.Why == "" }
+func (s situation) held() bool          { return s.need.IsHeld() }
+func (s situation) open() bool          { return s.need.State() == Open }
+func (s situation) wants() bool         { return s.need.StillWants(s.now) }
+func (s situation) silent() bool        { return s.need.Why == "" && s.need.silent() >= 0 }
+func (s situation) asksToStandIn() bool { return s.need.asksToStandIn(s.now) }
+func (s situation) unfinished() bool    { return s.now.Before(s.need.End) }
+func (s situation) ahead() bool         { return s.unended() && s.now.Before(s.need.Start) }
+
+// stillOn: its hour may have come, but somebody may be waiting, or on their way, until it is over.
+func (s situation) stillOn() bool { return s.unended() && s.unfinished() }
 
 // The reader helps, waits for a yes, has not heard of a change.
 func (s situation) toHelper() bool  { return s.need.HelpedBy(s.To.Person) }
 func (s situation) toWaiting() bool { return s.need.Waits(s.To.Person) }
 func (s situation) toUntold() bool  { return s.need.HeardBy(s.To.Person, s.GuestOf()) != nil }
+
+// toSetOut: the reader has said that they picked somebody up, or that all are there.
+func (s situation) toSetOut() bool {
+	i := s.need.claim(s.To.Person)
+	return i >= 0 && s.need.Claims[i].setOut()
+}
 
 func (s situation) toOffered() bool { return s.need.OfferedTo(s.To.Person) }
 
@@ -220,7 +229,7 @@ func (s situation) unheard() bool {
 	case OwedNoAnswer:
 		return s.ahead() && s.silent() && s.aboutHelper()
 	case OwedApprove:
-		return s.ahead() && s.aboutWaiting()
+		return s.stillOn() && s.aboutWaiting()
 	case OwedNoWord:
 		return !s.need.IsHome(s.About.ID)
 	}

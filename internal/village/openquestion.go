@@ -48,7 +48,7 @@ func (n Need) OpenQuestions(id string, now time.Time) []OpenQuestion {
 	}
 	ask(mine && !ahead && n.OnTheWayHome() && n.lately(now), AskedIfHome, n.Member)
 	ask(!ahead && n.Waited(id, now), AskedIfHere, n.Member)
-	ask(n.StandsBy(id) && n.WantsStandIn() && ahead, AskedStandIn, Person{ID: id})
+	ask(n.StandsBy(id) && n.asksToStandIn(now), AskedStandIn, Person{ID: id})
 	return out
 }
 

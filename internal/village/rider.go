@@ -83,8 +83,11 @@ func sameDay(a, b time.Time, zone *time.Location) bool {
 // onTheWay says whether a driver has picked somebody up, or brought them home, or
 // the member has found a way without one.
 func (n Need) onTheWay() bool {
-	return !n.Came.IsZero() || !n.Arrived.IsZero() || slices.ContainsFunc(n.Claims, func(c Claim) bool { return !c.Got.IsZero() || !c.Home.IsZero() })
+	return !n.Came.IsZero() || !n.Arrived.IsZero() || slices.ContainsFunc(n.Claims, Claim.setOut)
 }
+
+// setOut says whether a driver has picked somebody up, or brought them home.
+func (c Claim) setOut() bool { return !c.Got.IsZero() || !c.Home.IsZero() }
 
 // OnTheWayWith says whether a helper has said that they have picked somebody up, and not
 // yet that they are there.

@@ -74,3 +74,41 @@ she wont wake up
 		}
 	}
 }
+
+// What only reports or arranges something is no cry for help, however like one it looks; what is said beside it is heard.
+func TestEverydayReports(t *testing.T) {
+	l := load(t)
+	for said := range strings.Lines(`i drove her yesterday
+i drove her last week too
+i picked her up last week
+I did not pick her up
+sam was lovely, drove me right to the door
+got him, we're on the road
+she said she doesn't need me friday
+she doesn't need the ride anymore
+he wants to cancel his session
+i don't want to move my session
+don't delete anything please
+i'll be 15 minutes late
+i've got time on saturday if anyone needs something
+we had dinner brought over on sunday
+my car is blue
+`) {
+		if f := l.Find(said); f.WithLines || f.Kind == KindCrisis {
+			t.Errorf("the lines stand beside %q", strings.TrimSpace(said))
+		}
+	}
+	for said := range strings.Lines(`i drove her yesterday and i want to die
+i drove her yesterday. i dont want to be here anymore
+i wont need the ride home, this is goodbye
+i dont need the ride anymore, it will all be over by then
+he wants to end it
+she doesn't need me, nobody does
+cancel my session, i wont be here
+i'll be late, i took all my pills
+`) {
+		if f := l.Find(said); !f.WithLines && f.Kind != KindCrisis {
+			t.Errorf("not heard: %q", strings.TrimSpace(said))
+		}
+	}
+}

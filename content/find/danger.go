@@ -24,6 +24,7 @@ func (f *Finder) Certain(text string) bool {
 type heard struct {
 	danger bool
 	ruled  bool     // by a rule, not by likeness at all
+	daily  bool     // they only report or arrange something, by a rule: likeness is not believed
 	aware  bool     // they speak of danger without being in it: the lines belong beside the answer
 	about  bool     // they ask about suicidal thoughts in general
 	plain  []string // the words without set phrases such as "killing it"
@@ -46,6 +47,9 @@ func (f *Finder) listen(toks []string) heard {
 	if h.ruled {
 		return h
 	}
+	if h.daily = f.everyday(r.words); h.daily {
+		return h
+	}
 	odds := f.likeness(toks, &h, !changed(r.plain, r.words))
 	if changed(r.left, r.words) {
 		odds = min(odds, f.ranker().danger(without(toks, r.left), true))
@@ -57,6 +61,12 @@ func (f *Finder) listen(toks []string) heard {
 	h.danger = odds >= least
 	h.aware = h.aware || odds >= awareAt
 	return h
+}
+
+// everyday says whether words, every one of them, only report or arrange something.
+func (f *Finder) everyday(words []string) bool {
+	left := f.lists.danger.cover(words, "everyday", nil)
+	return len(left) > 0 && !slices.ContainsFunc(left, func(w string) bool { return w != "_" && w != stop })
 }
 
 // ruling is what the rules of danger make of words: the words as they read them, without set phrases, and without everything

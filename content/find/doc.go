@@ -8,7 +8,9 @@
 // # How a question is answered
 //
 // [Finder.Find] reads the words (capitals, accents, look-alike letters, slips, slang), and asks in this order. Is it danger?
-// Rules in words/danger.txt say so, or the likeness to the many ways people have of saying it. Is it to be refused kindly? Rules in
+// Rules in words/danger.txt say so, or the likeness to the many ways people have of saying it. Likeness is not believed of
+// messages that from end to end only report or arrange something (everyday rules): with them the lines stood beside 38 of 1349 harmless
+// sentences of handlers/understand rather than 92, and not one of the sentences of danger was lost. Is it to be refused kindly? Rules in
 // words/refuse.txt, or likeness. Is it ours at all? Which topic? Two ways of looking are weighed together: a linear model (softmax
 // regression over stems, kinds of words and pairs, trained before the first question on the ways of asking, the answers and words/hints.txt) and the
 // likeness to each single way of asking (tf-idf, the three nearest). Their odds are the score. From 0.5 on the topic is the answer, if

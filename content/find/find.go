@@ -211,7 +211,7 @@ func (f *Finder) decide(h *heard) Finding {
 	if h.ruled || found.sure() || len(h.read.nums) == 0 && h.read.heavy == 0 || spanish(h.plain) || !f.weighed(h.odds, h.words) {
 		return found
 	}
-	h.danger = h.danger || h.odds[f.ranker().crisis].p >= dangerBoth
+	h.danger = h.danger || !h.daily && h.odds[f.ranker().crisis].p >= dangerBoth
 	return f.choose(*h, together())
 }
 

@@ -165,7 +165,7 @@ func (b *Bot) Do(ctx context.Context, r Request) Reply {
 	begun := time.Now()
 	reply := b.do(ctx, r)
 	if b.cfg.Answered != nil {
-		outcome := string(reply.Code)
+		outcome := reply.Code
 		if reply.Crisis {
 			outcome = OutcomeCrisis
 		}

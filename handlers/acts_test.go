@@ -17,7 +17,7 @@ import (
 // the log what it did.
 func lookingOnly() []string {
 	return []string{"local list", "need uncovered", "reminders list", "reminders preview", "reminders test",
-		"setup show", "setup export", "setup log", "setup guide", "setup check"}
+		"setup show", "setup start", "setup export", "setup log", "setup guide", "setup check"}
 }
 
 // ownWord are the commands about a request that are about whoever says them, also when

@@ -32,7 +32,7 @@ func TestCheck(t *testing.T) {
 			t.Errorf("%q is not among\n%s", want, good)
 		}
 	}
-	for _, want := range []string{"DISCORD_APP_ID", "faq is missing", "Ask the village is missing", gone.ID + " is gone", "slack/C1"} {
+	for _, want := range []string{"DISCORD_APP_ID", "No commands are registered yet", gone.ID + " is gone", "slack/C1"} {
 		if !strings.Contains(bad, want) {
 			t.Errorf("%q is not among\n%s", want, bad)
 		}

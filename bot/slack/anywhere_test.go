@@ -21,7 +21,8 @@ func TestFromAnywhere(t *testing.T) {
 
 // Two programs on one app token took each other's events, and neither log said so.
 func TestAnotherProgramOnTheSameToken(t *testing.T) {
-	r := online(t)
+	r := offline(t)
+	r.p.sockets.Store(1) // its own is open
 	var said bytes.Buffer
 	r.p.log = slog.New(slog.NewTextHandler(&said, nil))
 	r.p.crowded(1)

@@ -156,7 +156,7 @@ func TestKilledAfterADirectMessage(t *testing.T) {
 	}
 	held := make(chan struct{})
 	s.Fail("chat.postMessage", slacktest.Fault{Until: held, Done: true, Times: 2})
-	s.Press(card, "U0SAM", "I can drive")
+	s.Press(card, "U0SAM", "Drive maya home")
 	s.WaitFor("two direct messages", func() bool { return len(direct()) == 2 })
 	if err := village.cmd.Process.Kill(); err != nil { // SIGKILL
 		t.Fatal(err)

@@ -102,7 +102,7 @@ func TestOneVillageOnTwoPlatforms(t *testing.T) {
 	s.Slash(slacktest.Team, slackRoom, "U0MAYA", "/ask", "ride-home in 110 minutes from: near Union Station details: ring at the blue door")
 	s.WaitText(slackRoom, "Nobody yet")
 	card := room.WaitMessage("the card", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Nobody yet") })
-	sam.Press(card, "I can drive").Answer()
+	sam.Press(card, "Drive Maya home").Answer()
 	s.Press(s.WaitText("U0MAYA", "May Sam drive you?"), "U0MAYA", "Yes, they may")
 	behind := sam.Direct().WaitMessage("the details", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Thank you for saying yes") })
 	if shown := sam.Press(behind, "Show me the details").Answer().Text(); !strings.Contains(shown, "ring at the blue door") {
@@ -212,7 +212,7 @@ func TestNobodyElsesPeople(t *testing.T) {
 	mod.Slash(ours, "setup channel", nil).Answer()
 	maya.Slash(ours, "ask ride-home", map[string]any{"when": "in 110 minutes", "from": "near Union Station"}).Answer()
 	card := ours.WaitMessage("the card", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Nobody yet") })
-	_, need, _ := strings.Cut(card.Command("I can drive"), "/need claim ")
+	_, need, _ := strings.Cut(card.Command("Drive Maya home"), "/need claim ")
 	fill := func(p *discordtest.Person) string {
 		return maya.PressID(ours, "v1:/need fill "+need+" "+discord.Name+"/"+p.ID).Answer().Text()
 	}
@@ -288,12 +288,12 @@ func onDiscord(t *testing.T, d *discordtest.Server) {
 	form := maya.Slash(room, "ask ride-home", nil).Form()
 	says(form.Submit(map[string]string{"when": "in 110 minutes", "from": "near Union Station", "details": "ring at the blue door"}), "I'm asking your village")
 	card := room.WaitMessage("the card", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Nobody yet") })
-	claim := strings.Fields(card.Command("I can drive"))
+	claim := strings.Fields(card.Command("Drive Maya home"))
 	id := claim[len(claim)-1]
 	if strings.Contains(card.Text(), "blue door") {
 		t.Error("the card gives the private details away")
 	}
-	says(sam.Press(card, "I can drive"), "You are down for this one")
+	says(sam.Press(card, "Drive Maya home"), "You are down for this one")
 	if yes := maya.Press(told(maya, "May Sam drive you?"), "Yes, they may").Answer().Text(); !strings.Contains(yes, "Sam can help now") {
 		t.Errorf("the one yes is answered %q", yes)
 	}
@@ -309,7 +309,7 @@ func onDiscord(t *testing.T, d *discordtest.Server) {
 	told(maya, "can't make it after all")
 	d.WaitFor("the card to be open again", func() bool { return strings.Contains(card.Now().Text(), "Nobody yet") })
 	says(maya.PressID(room, "v1:/helper may "+discord.Name+"/"+lee.ID), "may help you with everything")
-	says(lee.Press(card.Now(), "I can drive"), "You are down for this one")
+	says(lee.Press(card.Now(), "Drive Maya home"), "You are down for this one")
 	says(lee.Press(told(lee, "Thank you for saying yes"), "Show me the details"), "ring at the blue door")
 	told(maya, "**Lee** will help")
 
@@ -350,7 +350,7 @@ func onSlack(t *testing.T, s *slacktest.Server) {
 	if strings.Contains(card.Words(), "blue door") {
 		t.Error("the card gives the private details away")
 	}
-	s.Press(card, "U0SAM", "I can drive")
+	s.Press(card, "U0SAM", "Drive maya home")
 	s.WaitText("U0SAM", "You are down for this one")
 	s.Press(s.WaitText("U0MAYA", "May sam drive you?"), "U0MAYA", "Yes, they may")
 	// what is private stands in no message of the chat, and is shown so that it does not
@@ -367,7 +367,7 @@ func onSlack(t *testing.T, s *slacktest.Server) {
 	s.DM("U0SAM", "/need details "+command[len(command)-1])
 	s.WaitText("U0SAM", "My words here stay in our chat")
 	s.WaitText(room, "sam. Thank you!")
-	s.Press(card, "U0LEE", "I can drive")
+	s.Press(card, "U0LEE", "Drive maya home")
 	s.WaitText("U0LEE", "Somebody else has just said yes")
 
 	s.OpenHome("U0SAM")
@@ -378,7 +378,7 @@ func onSlack(t *testing.T, s *slacktest.Server) {
 	again := s.WaitText(room, "Open again")
 	s.Slash(slacktest.Team, room, "U0MAYA", "/helper", "may <@U0LEE|lee>")
 	s.WaitText("U0MAYA", "may help you with everything")
-	s.Press(again, "U0LEE", "I can drive")
+	s.Press(again, "U0LEE", "Drive maya home")
 	shown(s.WaitText("U0LEE", "Thank you for saying yes"), "U0LEE")
 	s.WaitText("U0MAYA", "lee")
 	for _, m := range s.Messages() {

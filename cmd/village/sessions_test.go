@@ -53,7 +53,7 @@ func outage(t *testing.T, r *rehearsal, until time.Time) {
 
 const (
 	fastingNote = "/session read 263mfz fasting"
-	checkInNote = "How is today?"
+	checkInNote = "/checkin today better"
 	hourToGo    = "Time to get going."
 )
 

@@ -44,7 +44,7 @@ func TestFirstRideWithoutACommandOnDiscord(t *testing.T) {
 	offer := maya.Direct().WaitMessage("the offer", saying("Shall I?"))
 	tap(maya, offer, labelWith(offer, "Ask"))
 	card := room.WaitMessage("the card", saying("Nobody yet"))
-	tap(sam, card, "I can drive")
+	tap(sam, card, "Drive Maya home")
 	may := maya.Direct().WaitMessage("the question", saying("May Sam drive you?"))
 	tap(maya, may, "Yes, they may")
 	d.WaitFor("the card to change", func() bool { return strings.Contains(card.Now().Text(), "Sam. Thank you!") })
@@ -104,7 +104,7 @@ func TestFirstRideWithoutACommandOnSlack(t *testing.T) {
 	s.Mention(room, "U0MAYA", "i need a ride home in 110 minutes from near Union Station", "")
 	offer := s.WaitText("U0MAYA", "Shall I?")
 	tap(offer, "U0MAYA", offer.Commands()[0])
-	tap(s.WaitText(room, "Nobody yet"), "U0SAM", "I can drive")
+	tap(s.WaitText(room, "Nobody yet"), "U0SAM", "Drive maya home")
 	tap(s.WaitText("U0MAYA", "May sam drive you?"), "U0MAYA", "Yes, they may")
 	s.WaitText(room, "sam. Thank you!")
 	if taps["U0MOD"] > 4 || taps["U0MAYA"] > 3 || taps["U0SAM"] > 1 {

@@ -141,7 +141,7 @@ func (to Reader) previewButtons(c village.Course) []bot.Button {
 	return buttons
 }
 
-// NoRides, in place of the help of a plan, leaves it as it is but for the rides.
+// NoRides is said in place of the help of a plan, and leaves it as it is but for the rides.
 const NoRides = "no rides"
 
 // SomebodyDrives says that nobody has to be asked for rides.

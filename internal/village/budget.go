@@ -22,10 +22,11 @@ const (
 	// morningTakes is how much sooner a rule of the clinic may be said, so that it is
 	// said with what comes in the morning.
 	morningTakes = 90 * time.Minute
-	// MostPlanned is how many notes of their plans somebody has on one day at most, and
-	// MostOnSessionDay how many on that of a session; the questions about the ride are
-	// beside them.
-	MostPlanned, MostOnSessionDay = 4, 5
+	// MostPlanned is how many notes of their plans somebody has on one day at most.
+	MostPlanned = 4
+	// MostOnSessionDay is how many on the day of a session; the questions about the ride
+	// are beside them.
+	MostOnSessionDay = 5
 )
 
 // PlanStep is a step with the course that it belongs to.

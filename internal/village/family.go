@@ -46,9 +46,9 @@ const (
 	MaxFor = 80
 	// MaxPromises bounds Family.Most.
 	MaxPromises = 20
-	// FamilyLasts is how long a link lasts when nobody says, and FamilyLonger how long at
-	// most.
-	FamilyLasts  = 90 * 24 * time.Hour
+	// FamilyLasts is how long a link lasts when nobody says.
+	FamilyLasts = 90 * 24 * time.Hour
+	// FamilyLonger is how long one lasts at most.
 	FamilyLonger = MaxAhead
 )
 

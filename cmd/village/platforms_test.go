@@ -102,7 +102,7 @@ func TestOneVillageOnTwoPlatforms(t *testing.T) {
 	s.Slash(slacktest.Team, slackRoom, "U0MAYA", "/ask", "ride-home in 110 minutes from: near Union Station details: ring at the blue door")
 	s.WaitText(slackRoom, "Nobody yet")
 	card := room.WaitMessage("the card", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Nobody yet") })
-	sam.Press(card, "Drive Maya home").Answer()
+	sam.Press(card, "Drive maya home").Answer()
 	s.Press(s.WaitText("U0MAYA", "May Sam drive you?"), "U0MAYA", "Yes, they may")
 	behind := sam.Direct().WaitMessage("the details", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Thank you for saying yes") })
 	if shown := sam.Press(behind, "Show me the details").Answer().Text(); !strings.Contains(shown, "ring at the blue door") {

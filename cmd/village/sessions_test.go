@@ -89,9 +89,9 @@ func TestWhatAnOutageMakesOfAPlan(t *testing.T) {
 // In time, each of them comes, and a short delay does no harm.
 func TestAShortDelayLosesNothing(t *testing.T) {
 	r, out := course(t)
-	say(t, r, "wait until 2026-12-01 08:59")
+	say(t, r, "maya: /session change 263mfz fasting: food 2 hours\nwait until 2026-12-01 10:59")
 	out.Reset()
-	outage(t, r, time.Date(2026, 12, 1, 16, 10, 0, 0, time.UTC))
+	outage(t, r, time.Date(2026, 12, 1, 18, 10, 0, 0, time.UTC))
 	if !strings.Contains(out.String(), fastingNote) {
 		t.Errorf("ten minutes late, the fasting reminder was dropped:\n%s", out)
 	}
@@ -141,7 +141,7 @@ func TestAnOutageWakesNobody(t *testing.T) {
 	}
 	out.Reset()
 	say(t, r, "wait until 2026-12-01 08:00")
-	for _, late := range []string{"pack-bag", "intention", "session-today", "Your note for Mon 30 Nov, 9:30 pm", "Your note for Mon 30 Nov, 7:00 pm"} {
+	for _, late := range []string{"pack-bag", "session-today", "Your note for Mon 30 Nov, 9:30 pm", "Your note for Mon 30 Nov, 7:00 pm"} {
 		if strings.Count(out.String(), late) != 1 {
 			t.Errorf("in the morning, once, %s:\n%s", late, out)
 		}

@@ -15,6 +15,7 @@ func (n Need) Forget(person string, busy func(id string) bool, now time.Time) (N
 	} else {
 		n, owed = n.forgetHelper(person, busy, now)
 	}
+	n.Sayings = slices.DeleteFunc(slices.Clone(n.Sayings), func(s Saying) bool { return s.To == person || s.About == person })
 	// what is owed to others no longer says about whom, and nothing more is owed to
 	// the one who goes
 	owed = slices.DeleteFunc(owed, func(o Owed) bool { return o.To == person && !o.Withdrawn })

@@ -76,7 +76,9 @@ type entry struct {
 	Body               template.HTML
 	Sources            []content.Source
 	ReviewBy, SignedBy string
-	Own                bool
+	// First is what is said before anything else to somebody who tells of a sign of it.
+	First string
+	Own   bool
 }
 
 func toReview(library *content.Library, now time.Time) (sheet, error) {
@@ -92,7 +94,10 @@ func toReview(library *content.Library, now time.Time) (sheet, error) {
 		next := shelf{Title: c.Title}
 		for _, id := range c.Topics {
 			t, _ := library.Topic(id)
-			e := entry{ID: t.ID, Title: t.Title, Sources: t.Sources, SignedBy: t.ReviewedBy, Own: t.Own}
+			e := entry{First: t.Safety, ID: t.ID, Title: t.Title, Sources: t.Sources, SignedBy: t.ReviewedBy, Own: t.Own}
+			if t.Safety == t.Short {
+				e.First = "" // the answer's own first line
+			}
 			if !t.ReviewBy.IsZero() {
 				e.ReviewBy = t.ReviewBy.Format(time.DateOnly)
 			}

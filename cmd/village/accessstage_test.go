@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -188,6 +189,13 @@ func TestAccessOnPlatforms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// Where few lines are tried, those of the village may read nothing on one of the doors.
+	var welcome atomic.Int64
+	t.Cleanup(func() {
+		if welcome.Load() == 0 {
+			t.Error("nobody of the village could read what is said in it, so that this shows nothing")
+		}
+	})
 	for turn, at := range []struct {
 		name string
 		open func(t *testing.T) stage
@@ -215,9 +223,10 @@ func TestAccessOnPlatforms(t *testing.T) {
 			}
 			t.Logf("%d times somebody said something or pressed a button, as %d kinds of people: %d leaks, %d changes; %d times somebody of the village read what is said in it",
 				total.tried, len(m.door.visitors()), total.leaks, total.changes, total.welcome)
-			if total.tried < 3000/every || total.welcome == 0 {
+			if total.tried < 3000/every {
 				t.Error("that shows nothing")
 			}
+			welcome.Add(int64(total.welcome))
 		})
 	}
 }

@@ -30,7 +30,7 @@ func (s sharedMemory) Kept(_ context.Context, key string) ([]byte, error) {
 // after a restart, until it is not there any more.
 func TestConversationsAreKnownAfterARestart(t *testing.T) {
 	kept := sharedMemory{adapter.NewMemory[[]byte](100)}
-	r := online(t, func(r *rig) { r.p.notes = adapter.NewNotebook(100, kept, unhurried) })
+	r := offline(t, func(r *rig) { r.p.notes = adapter.NewNotebook(100, kept, unhurried) })
 	send := func() error {
 		_, err := r.p.Send(t.Context(), bot.Outgoing{To: bot.Address{Person: "slack/U0SAM"}, Message: bot.Message{Text: "It is today."}})
 		return err

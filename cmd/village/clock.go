@@ -21,10 +21,11 @@ const (
 	// mostJump is how far it may go away from the machine's running time before the
 	// platforms are asked what time it is. Sleep counts: running time stands still then.
 	mostJump = time.Minute
-	// clockLook is how often that is looked at, clockAgain how often a platform is
-	// asked that did not answer or says something else, and clockPatience how long its
-	// first word is waited for.
+	// clockLook is how often that is looked at, clockFirst how long a platform has to say
+	// it unasked, clockAgain how often one is asked that did not answer or says something
+	// else, and clockPatience how long its first word is waited for.
 	clockLook     = 250 * time.Millisecond
+	clockFirst    = time.Second
 	clockAgain    = 5 * time.Second
 	clockPatience = time.Minute
 )
@@ -100,22 +101,24 @@ func (g *clockGuard) run(ctx context.Context) error {
 	}
 	tick := time.NewTicker(clockLook)
 	defer tick.Stop()
-	begun, asked := time.Now(), time.Time{}
+	begun := g.ran // a platform may have said it before anybody listened
+	heard, next := false, begun.Add(clockFirst)
 	for ctx.Err() == nil {
-		wrong := g.ready()
-		switch first := asked.IsZero(); {
+		switch wrong := g.ready(); {
 		case wrong == nil:
-		case first && g.compare(begun):
-			asked = time.Now()
-		case first && time.Since(begun) < clockPatience:
-		case first:
+			heard = true
+		case !heard && g.compare(begun):
+			heard = true
+		case time.Now().Before(next):
+		default:
+			asked := time.Now()
+			next = asked.Add(clockAgain)
+			g.ask(ctx)
+			if g.compare(asked) || heard || time.Since(begun) < clockPatience {
+				break
+			}
 			g.log.Warn("no platform has said what time it is, so this machine's clock is taken to be right")
 			g.found(0)
-			asked = time.Now()
-		case time.Since(asked) >= clockAgain:
-			asked = time.Now()
-			g.ask(ctx)
-			g.compare(asked)
 		}
 		select {
 		case <-tick.C:

@@ -194,3 +194,33 @@ func TestNobodySaysTheTime(t *testing.T) {
 		}
 	})
 }
+
+// After a start what is owed waits for a platform's word about the time: it may have come
+// before anybody listened for it, and otherwise it is asked for within seconds.
+func TestTheTimeIsKnownSoonAfterAStart(t *testing.T) {
+	for name, before := range map[string]bool{"said while connecting": true, "only when asked": false} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, stop := context.WithCancel(t.Context())
+				platform := &tower{now: time.Now}
+				guard := newClockGuard([]bot.Platform{platform}, time.Now, slog.New(slog.DiscardHandler))
+				if before {
+					if err := platform.AskClock(ctx); err != nil {
+						t.Fatal(err)
+					}
+				}
+				<-time.After(time.Second)
+				ended := make(chan error, 1)
+				go func() { ended <- guard.run(ctx) }()
+				<-time.After(2 * time.Second)
+				if err := guard.ready(); err != nil {
+					t.Error(err)
+				}
+				stop()
+				if err := <-ended; err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}

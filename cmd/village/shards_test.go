@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -199,7 +200,7 @@ func startWorker(t *testing.T, d *discordtest.Server, address string, b *bot.Bot
 		t.Fatal(err)
 	}
 	shared := newCopies(s, keys, clock.now, discord.Name, "")
-	w := &worker{t: t, leases: &mortal{Leases: shared, clock: clock, noted: map[string]bool{}, left: make(chan struct{})}, ended: make(chan error, 1)}
+	w := &worker{t: t, leases: &mortal{Leases: shared, clock: clock, noted: map[string]bool{}, changed: make(chan struct{})}, ended: make(chan error, 1)}
 	w.platform, err = discord.New(discord.Config{
 		Token: discordtest.Token, APIURL: d.URL(), State: shared, Leases: w.leases,
 		AnswerWithin: unhurried, Lease: 600 * time.Millisecond, Backoff: 2 * time.Millisecond, Log: slog.New(slog.NewTextHandler(testLog{t}, nil)),
@@ -234,17 +235,24 @@ func (w *worker) end() {
 	}
 }
 
-// noted waits until the process has noted two sessions for others.
+// noted waits until the process has noted the session of every shard it serves.
 func (w *worker) noted() {
 	w.t.Helper()
-	select {
-	case <-w.leases.left:
-	case <-time.After(unhurried):
-		w.t.Fatal("no session was noted")
+	late := time.After(unhurried)
+	for {
+		missing, changed := w.leases.missing(w.platform.Link().Shards)
+		if !missing {
+			return
+		}
+		select {
+		case <-changed:
+		case <-late:
+			w.t.Fatal("a session was not noted")
+		}
 	}
 }
 
-// kill ends the process in the middle, once it has noted two sessions: nothing is
+// kill ends the process in the middle, once its sessions are noted: nothing is
 // given back.
 func (w *worker) kill() {
 	w.t.Helper()
@@ -256,11 +264,11 @@ func (w *worker) kill() {
 // mortal is the leases of a process that can be killed, or cut off from the store.
 type mortal struct {
 	discord.Leases
-	clock  *leaping
-	mu     sync.Mutex
-	silent bool
-	noted  map[string]bool
-	left   chan struct{} // closed when two sessions were left for others
+	clock   *leaping
+	mu      sync.Mutex
+	silent  bool
+	noted   map[string]bool
+	changed chan struct{} // closed when another session is noted
 }
 
 var errSilent = errors.New("this process does not reach the store")
@@ -288,17 +296,33 @@ func (m *mortal) Take(ctx context.Context, group, name string, hold time.Duratio
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if ok && strings.Contains(string(leave), "session") && !m.noted[name] {
-		if m.noted[name] = true; len(m.noted) == 2 {
-			close(m.left)
-		}
+		m.noted[name] = true
+		close(m.changed)
+		m.changed = make(chan struct{})
 	}
 	return left, ok, err
+}
+
+// missing says whether the session of a shard is not noted for others yet, and gives
+// what is closed when another one is.
+func (m *mortal) missing(shards []int) (bool, <-chan struct{}) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, id := range shards {
+		if !m.noted[strconv.Itoa(id)] {
+			return true, m.changed
+		}
+	}
+	return false, nil
 }
 
 func (m *mortal) Give(ctx context.Context, group, name string, leave []byte) error {
 	if m.isSilent() {
 		return errSilent
 	}
+	m.mu.Lock()
+	delete(m.noted, name)
+	m.mu.Unlock()
 	return m.Leases.Give(ctx, group, name, leave)
 }
 

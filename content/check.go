@@ -87,6 +87,7 @@ func (c *complaints) ours(t Topic) {
 	if n := Words(t.Body); n < 60 {
 		c.say("at least 60", "the answer has %d words", n)
 	}
+	c.brief(t)
 	if !asksSomeone(t.Body) {
 		c.say("say who to ask: clinic, prescriber, therapist, pharmacist ...", "nobody to ask is named")
 	}
@@ -109,6 +110,27 @@ func (c *complaints) ours(t Topic) {
 		c.say("write review_by", "no review day")
 	}
 	c.runsOut(t)
+}
+
+// brief complains of an answer whose beginning does not stand alone: it is two whole sentences, and what is urgent is either in
+// a warning, in the answer's own words, or the answer is never shortened.
+func (c *complaints) brief(t Topic) {
+	urgent := regexp.MustCompile(`(?i)emergency (number|help)|\b(988|911)\b|/crisis|care the same day|poison line`)
+	if n := len(regexp.MustCompile(`[.!?]["*]*(\s|$)`).FindAllString(t.Short, -1)); n != 2 || strings.HasSuffix(t.Short, ":") {
+		c.say("say the answer in two sentences, then a blank line", "the first paragraph has %d sentences", n)
+	}
+	if urgent.MatchString(t.Body) && !t.Whole && t.Warning == "" {
+		c.say("write a warning, or whole: true", "the beginning of the answer leaves out %q", urgent.FindString(t.Body))
+	}
+	if urgent.MatchString(t.Body) && !t.Whole && !urgent.MatchString(t.Brief()) {
+		c.say("say when to get help", "the warning does not say what is urgent")
+	}
+	said := readable(t.Body)
+	for _, sentence := range readable(t.Warning) {
+		if !slices.Contains(said, sentence) {
+			c.say("take it from the answer, word for word", "the warning says %q, and the answer does not", sentence)
+		}
+	}
 }
 
 // runsOut complains of an answer that names a day on which what it says may end, and is to be looked at only after that day.

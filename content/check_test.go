@@ -103,7 +103,7 @@ func TestDecksAreComplete(t *testing.T) {
 // sound is a topic with nothing wrong in it, to be spoilt by the tests.
 func sound() Topic {
 	day := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
-	body := "Bring a warm coat and a friend who can wait.\n\n" +
+	body := "Bring a warm coat. A friend who can wait is good, too.\n\n" +
 		strings.Repeat("The rooms are cool and the seats are soft, so most people rest well there. ", 4) +
 		"\n\nAsk your clinic what else they would like you to have with you on the day."
 	ask := strings.Split("coat or not/is it cold there/do i need layers/warm clothes needed/chilly room/how cold/jacket/should he bring a coat/"+
@@ -124,6 +124,11 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 		"no title":            func(t *Topic) { t.Title = "" },
 		"too long":            add(strings.Repeat("It is cold. ", 60)),
 		"too short":           func(t *Topic) { t.Body = "Ask your clinic." },
+		"one sentence first":  func(t *Topic) { t.Short = "Bring a warm coat." },
+		"a list first":        func(t *Topic) { t.Short = "Bring a coat. What else to bring:" },
+		"urgent left out":     add("Chest pain? Call your emergency number."),
+		"another warning":     func(t *Topic) { t.Body, t.Warning = t.Body+" Chest pain? Call 911.", "Sore arm? Call 911." },
+		"a warning of less":   func(t *Topic) { t.Body, t.Warning = t.Body+" Chest pain? Call 911.", "Chest pain?" },
 		"long first line":     func(t *Topic) { t.Short = strings.Repeat("word ", 31) },
 		"hard to read":        add("Pharmacological considerations necessitate comprehensive multidisciplinary interdepartmental deliberation regarding individualised thermoregulatory contraindications notwithstanding institutional recommendations."),
 		"dead relation":       func(t *Topic) { t.Related = []string{"rides", "gone"} },
@@ -212,5 +217,35 @@ func TestSyllables(t *testing.T) {
 		if got := Syllables(word); got != want {
 			t.Errorf("Syllables(%q) = %d, want %d", word, got, want)
 		}
+	}
+}
+
+// What is asked for in a hurry is short, and nothing urgent is left out of it.
+func TestBrief(t *testing.T) {
+	l := load(t)
+	short := 0
+	for _, topic := range l.Topics() {
+		brief := topic.Brief()
+		if brief == topic.Body {
+			continue
+		}
+		if short++; Words(brief) > 60 {
+			t.Errorf("%s: %d words are not short", topic.ID, Words(brief))
+		}
+		if topic.Category == safetyShelf || topic.Safety != topic.Short {
+			t.Errorf("%s: a matter of safety is shortened", topic.ID)
+		}
+	}
+	if short < 40 {
+		t.Errorf("only %d answers are shortened", short)
+	}
+	for _, id := range []string{SuicidalThoughts, "grounding", "alone-use", "heart-blood-pressure", "side-effects", "bladder-uti"} {
+		if topic, _ := l.Topic(id); topic.Brief() != topic.Body {
+			t.Errorf("%s is shortened", id)
+		}
+	}
+	own := Topic{Body: strings.Repeat("We meet at the north door. ", 20), Short: "We meet.", Own: true}
+	if own.Brief() != own.Body {
+		t.Error("a group's own words are shortened, and nobody here has read them")
 	}
 }

@@ -22,9 +22,14 @@ type Topic struct {
 	ID       string // lower case, digits and dashes: driving-after
 	Title    string // the question in a few words
 	Category string // the id of its Category
-	Short    string // the first paragraph: the answer in one line, Markdown
+	Short    string // the first paragraph: the answer in two sentences, Markdown
 	Body     string // the whole answer, the first paragraph included, Markdown
 	Safety   string // what must be said first to somebody who tells of a sign of it, whatever they asked; Short where nothing else is
+
+	// Warning is what of the answer nobody may miss who reads only Short; empty where
+	// nothing is. Whole says that the answer is never shortened.
+	Warning string
+	Whole   bool
 
 	Ask     []string // ways people type it; the search learns from them
 	Related []string // ids of topics that exist, the most useful first
@@ -33,6 +38,22 @@ type Topic struct {
 	ReviewBy   time.Time // midnight UTC of the day somebody must have looked again; zero when nobody needs to
 	ReviewedBy string    // the clinician who has read it; empty: nobody has, and an answer says so
 	Own        bool      // the group's own words, laid over ours
+}
+
+// safetyShelf is the category whose answers are never shortened.
+const safetyShelf = "safety"
+
+// Brief is the answer for whoever asked just now: two sentences and the warning, Markdown. It is the whole answer where that
+// is a matter of safety, short already, or the group's own, which nobody here has read.
+func (t Topic) Brief() string {
+	const short = 60 // words that are read at a glance
+	switch {
+	case t.Whole, t.Own, Words(t.Body) <= short:
+		return t.Body
+	case t.Warning == "":
+		return t.Short
+	}
+	return t.Short + "\n\n" + t.Warning
 }
 
 // Source is where a fact was seen, and the day (midnight UTC) it was seen there.

@@ -34,6 +34,8 @@ type frontMatter struct {
 	Title    string   `yaml:"title"`
 	Category string   `yaml:"category"`
 	Safety   string   `yaml:"safety"`
+	Warning  string   `yaml:"warning"`
+	Whole    bool     `yaml:"whole"`
 	Ask      []string `yaml:"ask"`
 	Related  []string `yaml:"related"`
 	Sources  []struct {
@@ -129,7 +131,8 @@ func parseTopic(file string, data []byte) (Topic, Problems) {
 	t := Topic{ID: m.ID, Title: m.Title, Category: m.Category, Ask: m.Ask, Related: m.Related, ReviewedBy: m.ReviewedBy,
 		Body: strings.TrimSpace(body)}
 	t.Short = firstParagraph(t.Body)
-	t.Safety = cmp.Or(strings.TrimSpace(m.Safety), t.Short)
+	t.Safety, t.Warning = cmp.Or(strings.TrimSpace(m.Safety), t.Short), strings.TrimSpace(m.Warning)
+	t.Whole = m.Whole || m.Safety != "" || m.Category == safetyShelf
 	var problems Problems
 	say := func(what, do string) { problems = append(problems, Problem{file, what, do}) }
 	if m.ReviewBy != "" {

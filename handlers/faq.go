@@ -11,6 +11,10 @@ import (
 	"village/handlers/words"
 )
 
+// The parts of an answer that can be asked for; left out, an answer is its first two
+// sentences, but where it is a matter of safety.
+const partAll, partSources = "all", "sources"
+
 // faq answers a question, names the nearest topics when it is not sure, and
 // shows the shelves when nothing was asked.
 func (a *App) faq(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -22,7 +26,7 @@ func (a *App) faq(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return shelf, nil
 	}
 	if t, ok := a.Content.Topic(strings.ToLower(question)); ok {
-		return a.told(ctx, r, t), nil
+		return a.told(ctx, r, t, r.Arg("part")), nil
 	}
 	if f := a.find(r, question); f.Kind != content.KindCrisis {
 		if reply, ok := a.beforeAnswering(ctx, r, question, f.WithLines); ok {
@@ -65,7 +69,11 @@ func (a *App) found(ctx context.Context, r bot.Request, question string) bot.Rep
 		return a.withLines(ctx, r, f, a.unanswered(ctx, r, f))
 	}
 	t, _ := a.Content.Topic(f.Topics[0].ID)
-	reply := a.told(ctx, r, t)
+	part := r.Arg("part")
+	if part == "" && f.WithLines {
+		part = partAll // what may be a cry for help is not answered in two sentences
+	}
+	reply := a.told(ctx, r, t, part)
 	if f.WithLines && len(reply.Messages) == 1 {
 		reply.Messages = append(reply.Messages, a.twoLinesFor(ctx, r))
 	}
@@ -73,8 +81,8 @@ func (a *App) found(ctx context.Context, r bot.Request, question string) bot.Rep
 }
 
 // told is a topic's answer; the one on thoughts of suicide is never without the lines.
-func (a *App) told(ctx context.Context, r bot.Request, t content.Topic) bot.Reply {
-	reply := bot.Say(a.withLocal(ctx, r, t.ID, a.answer(r, t)))
+func (a *App) told(ctx context.Context, r bot.Request, t content.Topic, part string) bot.Reply {
+	reply := bot.Say(a.withLocal(ctx, r, t.ID, a.answer(r, t, part)))
 	if t.ID == content.SuicidalThoughts {
 		reply.Messages = append(reply.Messages, a.linesFor(ctx, r))
 	}
@@ -113,23 +121,30 @@ func (a *App) unanswered(ctx context.Context, r bot.Request, f content.Finding) 
 	return m
 }
 
-// answer is a topic's, as the reader is given it.
-func (a *App) answer(r bot.Request, t content.Topic) bot.Message {
+// answer is a part of a topic's, as the reader is given it.
+func (a *App) answer(r bot.Request, t content.Topic, part string) bot.Message {
 	if to := a.to(r, nil); to.Language != nil {
-		return a.topic(to, t)
+		return a.topic(to, t, part)
 	}
-	return a.topics[t.ID]
+	return a.topics["faq "+t.ID+" "+part]
 }
 
-// topic is an answer with where it comes from and where to read on.
-func (a *App) topic(to words.Reader, t content.Topic) bot.Message {
+// topic is an answer, or a part of it, with where to read on.
+func (a *App) topic(to words.Reader, t content.Topic, part string) bot.Message {
 	answer := words.Answer{ID: t.ID, Title: t.Title, Body: t.Body, Own: t.Own, ReviewedBy: t.ReviewedBy}
 	for _, s := range t.Sources {
 		answer.Sources = append(answer.Sources, words.Source{Name: s.Name, Where: s.Where, Checked: s.Checked})
 	}
+	if part == partSources {
+		return to.WhereFrom(answer)
+	}
 	related := a.related(t.Related)
 	if t.ID == "finding-provider" || t.ID == "questions-to-ask" {
 		related = append([]bot.Button{to.ProviderButton()}, related...)
+	}
+	if brief := t.Brief(); part == "" && brief != t.Body {
+		answer.Body = brief
+		return to.InBrief(answer, related[:min(len(related), 2)])
 	}
 	return to.Answered(answer, related)
 }

@@ -95,9 +95,11 @@ func New(c Config) *App {
 		a.ear = understand.New(a.table, c.Content)
 	}
 	for _, t := range c.Content.Topics() {
-		m := a.topic(words.Reader{}, t)
-		m.Page = "faq " + t.ID // the same for everybody who reads English
-		a.topics[t.ID] = m
+		for _, part := range []string{"", partAll, partSources} {
+			m := a.topic(words.Reader{}, t, part)
+			m.Page = "faq " + t.ID + " " + part // the same for everybody who reads English
+			a.topics[m.Page] = m
+		}
 	}
 	return a
 }

@@ -34,7 +34,8 @@ func (a *App) commands() []bot.Command {
 	return []bot.Command{
 		{Name: "faq", Summary: "Ask a question, in any words", Example: "/faq can I drive home after", Who: bot.Anyone, Urgent: true, Run: a.faq,
 			OnOwnMessage: "Ask Village about this", Anywhere: "Ask Village",
-			Options: []bot.Option{{Name: "question", Summary: "Your question, or the name of a topic", Max: 1000, Complete: a.completeTopic}}},
+			Options: []bot.Option{{Name: "question", Summary: "Your question, or the name of a topic", Max: 1000, Complete: a.completeTopic},
+				{Name: "part", Summary: "All of an answer, or where it comes from", Kind: bot.Choice, Choices: []bot.Pick{{Label: "All of it", Value: partAll}, {Label: "Where it comes from", Value: partSources}}}}},
 		{Name: "wrong", Summary: "Tell the moderators that an answer is wrong or unclear, not who you are", Example: "/wrong fasting", Who: bot.Anyone, Run: a.wrong,
 			Options: []bot.Option{{Name: "topic", Summary: "The name of the answer, such as fasting", Required: true, Max: 60, Complete: a.completeTopic}}},
 		a.providerCommand(),

@@ -27,14 +27,34 @@ type Source struct {
 func (to Reader) Answered(a Answer, related []bot.Button) bot.Message {
 	m := bot.Message{Title: a.Title, Text: a.Body, Footer: to.answerFooter(a),
 		Buttons: append(related, bot.Button{Label: to.say("This is wrong or unclear"), Command: "/wrong " + a.ID})}
+	if from := to.sources(a); from != "" {
+		m.Fields = []bot.Field{{Name: to.say("Where this comes from"), Value: from}}
+	}
+	return m
+}
+
+// InBrief is the beginning of an answer, with the way to all of it and to where it comes from; related lead on.
+func (to Reader) InBrief(a Answer, related []bot.Button) bot.Message {
+	buttons := []bot.Button{{Label: to.say("Read all"), Command: "/faq " + a.ID + " part: all", Style: bot.Primary}, {Label: to.say("Sources"), Command: "/faq " + a.ID + " part: sources"}}
+	return bot.Message{Title: a.Title, Text: a.Body, Footer: to.answerFooter(a), Buttons: append(buttons, related...)}
+}
+
+// WhereFrom is where an answer comes from.
+func (to Reader) WhereFrom(a Answer) bot.Message {
+	m := bot.Message{Title: a.Title, Text: to.say("Nobody has noted where this comes from."), Footer: to.answerFooter(a),
+		Buttons: []bot.Button{{Label: to.say("Read all"), Command: "/faq " + a.ID + " part: all"}, {Label: to.say("This is wrong or unclear"), Command: "/wrong " + a.ID}}}
+	if from := to.sources(a); from != "" {
+		m.Text = to.say("Where this comes from:") + "\n" + from
+	}
+	return m
+}
+
+func (to Reader) sources(a Answer) string {
 	var sources []string
 	for _, s := range a.Sources {
 		sources = append(sources, to.say("- %s (%s), checked %s", bot.Literal(s.Name), bot.Literal(s.Where), DayOf(s.Checked)))
 	}
-	if len(sources) > 0 {
-		m.Fields = []bot.Field{{Name: to.say("Where this comes from"), Value: strings.Join(sources, "\n")}}
-	}
-	return m
+	return strings.Join(sources, "\n")
 }
 
 func (to Reader) answerFooter(a Answer) string {

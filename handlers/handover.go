@@ -27,7 +27,7 @@ func (a *App) needGive(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	if !known {
-		return bot.Reply{}, to.CannotGive()
+		return bot.Reply{}, to.CannotGive(village.Person{ID: r.Arg("helper"), Name: m.Name})
 	}
 	other := village.Person{ID: m.ID, Name: m.Name, Visits: m.Visits}
 	already := false
@@ -41,7 +41,7 @@ func (a *App) needGive(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	})
 	switch {
 	case village.IsCode(err, village.CodeEnough), village.IsCode(err, village.CodePaused): // whose no it is, is nobody's business
-		return bot.Reply{}, to.CannotFill(&bot.Error{Code: village.CodeBusy}, false)
+		return bot.Reply{}, to.CannotFill(&bot.Error{Code: village.CodeBusy}, other, false)
 	case err != nil:
 		return bot.Reply{}, err
 	}

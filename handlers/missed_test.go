@@ -68,7 +68,7 @@ func closedMessages(t *testing.T, b *bench) {
 		t.Errorf("somebody else is told: %s", others)
 	}
 	said := says("sam", "/need mine")
-	if !strings.Contains(said, "I could not reach you directly") || !strings.Contains(said, "Thank you for saying yes") {
+	if !strings.Contains(said, "I could not reach you directly") || !strings.Contains(said, "For you to keep") {
 		t.Errorf("sam is not told at the next command: %s", said)
 	}
 	if again := says("sam", "/need mine"); strings.Contains(again, "I could not reach you") {
@@ -126,9 +126,9 @@ func TestMemberWhoLeft(t *testing.T) {
 		return false
 	}
 	for _, step := range []struct{ who, line, whom, hears string }{
-		{"sam", "/need claim ", "console/sam", "Thank you for saying yes"},
+		{"sam", "/need claim ", "console/sam", "For you to keep"},
 		{"sam", "/need release ", "console/village", "Nobody yet. Can you?"},
-		{"lee", "/need claim ", "console/lee", "Thank you for saying yes"},
+		{"lee", "/need claim ", "console/lee", "For you to keep"},
 		{"mod", "/need cancel yes need: ", "console/lee", "Not needed any more"},
 	} {
 		if r := b.says(step.who, step.line+id); r.Code != "" {

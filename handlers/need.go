@@ -268,7 +268,7 @@ func (a *App) toFill(ctx context.Context, r bot.Request) (village.Person, error)
 	case r.Arg("name") != "":
 		err = to.IsAnAccount(r.Arg("need"), r.Arg("name"))
 	default:
-		err = to.CannotReach(r.Arg("need"))
+		err = to.CannotReach(r.Arg("need"), village.Person{ID: id, Name: m.Name})
 	}
 	return village.Person{ID: id, Name: m.Name}, err
 }
@@ -300,7 +300,7 @@ func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	to := a.to(r, village.ZoneNamed(n.Zone))
 	switch {
 	case err != nil:
-		return bot.Reply{}, to.CannotFill(err, r.From.Moderator)
+		return bot.Reply{}, to.CannotFill(err, helper, r.From.Moderator)
 	case already:
 		return bot.Say(to.FilledBefore(n, helper)), nil
 	}
@@ -313,13 +313,15 @@ func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 
 // needUnfill takes somebody off; they hear that no more help is needed.
 func (a *App) needUnfill(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	var gone village.Person
 	_, n, err := a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		gone = n.HelperWith(r.Arg("helper"))
 		return n.Unfill(r.From.ID, r.From.Moderator, r.Arg("helper"), a.Busy(t, g.ID, n), a.Now())
 	})
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return update(a.to(r, nil).Unfilled(n)), nil
+	return update(a.to(r, nil).Unfilled(n, gone)), nil
 }
 
 // needPass is a helper's no to being asked. The next one is asked at once, and

@@ -52,7 +52,7 @@ func (a *App) reminderAdd(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err := a.newReminder(ctx, r, &rem); err != nil {
 		return bot.Reply{}, err
 	}
-	m := a.reminderWithTimes(to, g, rem, to.ReminderSet())
+	m := a.reminderWithTimes(to, g, rem, to.ReminderSet(), nextShown)
 	m.Tone = bot.Good
 	if line := "/reminders edit " + rem.ID + " schedule: " + other; other != "" && len(line) <= bot.MaxLine {
 		m.Buttons = append([]bot.Button{to.OtherHour(scheduler.Describe(other), line)}, m.Buttons...)
@@ -195,7 +195,7 @@ func (a *App) reminderEdit(ctx context.Context, r bot.Request) (bot.Reply, error
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(a.reminderWithTimes(to, g, rem, to.ReminderChanged())), nil
+	return bot.Say(a.reminderWithTimes(to, g, rem, to.ReminderChanged(), nextShown)), nil
 }
 
 // reminderCopy sets the same reminder in another channel.
@@ -236,8 +236,11 @@ func (a *App) reminderMessage(to words.Reader, rem village.ChannelReminder, titl
 	return to.Reminder(rem, title, described(rem.Reminder), says.Text, err == nil && rem.Ended(s, a.Now()))
 }
 
-// reminderWithTimes is a reminder with when it comes next.
-func (a *App) reminderWithTimes(to words.Reader, g village.Group, rem village.ChannelReminder, title string) bot.Message {
+// How many of its next times are said with a reminder, and how many to whoever asks.
+const nextShown, nextAsked = 3, 5
+
+// reminderWithTimes is a reminder with when it comes the next times, at most so many.
+func (a *App) reminderWithTimes(to words.Reader, g village.Group, rem village.ChannelReminder, title string, most int) bot.Message {
 	m := a.reminderMessage(to, rem, title)
 	s, err := scheduleOf(rem.Reminder)
 	if err != nil {
@@ -245,7 +248,7 @@ func (a *App) reminderWithTimes(to words.Reader, g village.Group, rem village.Ch
 	}
 	to.Zone = village.ZoneNamed(rem.Zone)
 	quiet := g.QuietHours()
-	times, passed := rem.Preview(s, quiet, a.Now(), 5)
+	times, passed := rem.Preview(s, quiet, a.Now(), most)
 	overfull := rem.MostInADay(s, quiet, a.Now()) > g.MostPosts()
 	m.Fields = append(m.Fields, to.ReminderTimes(rem, g, times, passed, overfull, content.GivesAway(rem.Words))...)
 	return m
@@ -333,7 +336,7 @@ func (a *App) reminderPreview(ctx context.Context, r bot.Request) (bot.Reply, er
 		return bot.Reply{}, err
 	}
 	to := a.to(r, time.UTC)
-	return bot.Say(a.reminderWithTimes(to, g, rem, to.ReminderShown())), nil
+	return bot.Say(a.reminderWithTimes(to, g, rem, to.ReminderShown(), nextAsked)), nil
 }
 
 func (a *App) reminderPause(ctx context.Context, r bot.Request) (bot.Reply, error) {

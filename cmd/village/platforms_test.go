@@ -103,8 +103,8 @@ func TestOneVillageOnTwoPlatforms(t *testing.T) {
 	s.WaitText(slackRoom, "Nobody yet")
 	card := room.WaitMessage("the card", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Nobody yet") })
 	sam.Press(card, "Drive maya home").Answer()
-	s.Press(s.WaitText("U0MAYA", "May Sam drive you?"), "U0MAYA", "Yes, they may")
-	behind := sam.Direct().WaitMessage("the details", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "Thank you for saying yes") })
+	s.Press(s.WaitText("U0MAYA", "May Sam drive you?"), "U0MAYA", "Yes, Sam may")
+	behind := sam.Direct().WaitMessage("the details", func(m *discordtest.Message) bool { return strings.Contains(m.Text(), "For you to keep") })
 	if shown := sam.Press(behind, "Show me the details").Answer().Text(); !strings.Contains(shown, "ring at the blue door") {
 		t.Errorf("the details are %q", shown)
 	}
@@ -294,11 +294,11 @@ func onDiscord(t *testing.T, d *discordtest.Server) {
 		t.Error("the card gives the private details away")
 	}
 	says(sam.Press(card, "Drive Maya home"), "You are down for this one")
-	if yes := maya.Press(told(maya, "May Sam drive you?"), "Yes, they may").Answer().Text(); !strings.Contains(yes, "Sam can help now") {
+	if yes := maya.Press(told(maya, "May Sam drive you?"), "Yes, Sam may").Answer().Text(); !strings.Contains(yes, "Sam can help now") {
 		t.Errorf("the one yes is answered %q", yes)
 	}
 	// what is private stands in no message of the chat, and is shown so that it does not
-	says(sam.Press(told(sam, "Thank you for saying yes"), "Show me the details"), "ring at the blue door")
+	says(sam.Press(told(sam, "For you to keep"), "Show me the details"), "ring at the blue door")
 	sam.Say(sam.Direct(), "/need details "+id)
 	says(sam.Press(told(sam, "My words here stay in our chat"), "Show me the details"), "ring at the blue door")
 	d.WaitFor("the card to change", func() bool { return strings.Contains(card.Now().Text(), "Sam. Thank you!") })
@@ -310,7 +310,7 @@ func onDiscord(t *testing.T, d *discordtest.Server) {
 	d.WaitFor("the card to be open again", func() bool { return strings.Contains(card.Now().Text(), "Nobody yet") })
 	says(maya.PressID(room, "v1:/helper may "+discord.Name+"/"+lee.ID), "may help you with everything")
 	says(lee.Press(card.Now(), "Drive Maya home"), "You are down for this one")
-	says(lee.Press(told(lee, "Thank you for saying yes"), "Show me the details"), "ring at the blue door")
+	says(lee.Press(told(lee, "For you to keep"), "Show me the details"), "ring at the blue door")
 	told(maya, "**Lee** will help")
 
 	// somebody deletes the card: it comes back with the next change, and a moderator hears of it
@@ -352,9 +352,9 @@ func onSlack(t *testing.T, s *slacktest.Server) {
 	}
 	s.Press(card, "U0SAM", "Drive maya home")
 	s.WaitText("U0SAM", "You are down for this one")
-	s.Press(s.WaitText("U0MAYA", "May sam drive you?"), "U0MAYA", "Yes, they may")
+	s.Press(s.WaitText("U0MAYA", "May sam drive you?"), "U0MAYA", "Yes, sam may")
 	// what is private stands in no message of the chat, and is shown so that it does not
-	thanks := s.WaitText("U0SAM", "Thank you for saying yes")
+	thanks := s.WaitText("U0SAM", "For you to keep")
 	shown := func(in slacktest.Message, who string) {
 		t.Helper()
 		s.Press(in, who, "Show me the details")
@@ -379,7 +379,7 @@ func onSlack(t *testing.T, s *slacktest.Server) {
 	s.Slash(slacktest.Team, room, "U0MAYA", "/helper", "may <@U0LEE|lee>")
 	s.WaitText("U0MAYA", "may help you with everything")
 	s.Press(again, "U0LEE", "Drive maya home")
-	shown(s.WaitText("U0LEE", "Thank you for saying yes"), "U0LEE")
+	shown(s.WaitText("U0LEE", "For you to keep"), "U0LEE")
 	s.WaitText("U0MAYA", "lee")
 	for _, m := range s.Messages() {
 		if strings.Contains(m.Words(), "blue door") && !m.Ephemeral {

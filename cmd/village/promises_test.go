@@ -107,7 +107,7 @@ func TestKilledBetweenClaimAndNotices(t *testing.T) {
 			}
 
 			again := start(t, env, "village", "-json")
-			want := map[string]int{"the card": 1, "maya: Somebody said yes": 1, "sam: Thank you for saying yes": 1}
+			want := map[string]int{"the card": 1, "maya: Somebody said yes": 1, "sam: For you to keep": 1}
 			got := map[string]int{}
 			for range want {
 				got[again.message()]++

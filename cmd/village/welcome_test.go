@@ -46,7 +46,7 @@ func TestFirstRideWithoutACommandOnDiscord(t *testing.T) {
 	card := room.WaitMessage("the card", saying("Nobody yet"))
 	tap(sam, card, "Drive Maya home")
 	may := maya.Direct().WaitMessage("the question", saying("May Sam drive you?"))
-	tap(maya, may, "Yes, they may")
+	tap(maya, may, "Yes, Sam may")
 	d.WaitFor("the card to change", func() bool { return strings.Contains(card.Now().Text(), "Sam. Thank you!") })
 	if taps["Mod"] > 4 || taps["Maya"] > 3 || taps["Sam"] > 1 {
 		t.Errorf("too many taps: %v", taps)
@@ -105,7 +105,7 @@ func TestFirstRideWithoutACommandOnSlack(t *testing.T) {
 	offer := s.WaitText("U0MAYA", "Shall I?")
 	tap(offer, "U0MAYA", offer.Commands()[0])
 	tap(s.WaitText(room, "Nobody yet"), "U0SAM", "Drive maya home")
-	tap(s.WaitText("U0MAYA", "May sam drive you?"), "U0MAYA", "Yes, they may")
+	tap(s.WaitText("U0MAYA", "May sam drive you?"), "U0MAYA", "Yes, sam may")
 	s.WaitText(room, "sam. Thank you!")
 	if taps["U0MOD"] > 4 || taps["U0MAYA"] > 3 || taps["U0SAM"] > 1 {
 		t.Errorf("too many taps: %v", taps)

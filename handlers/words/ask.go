@@ -15,7 +15,7 @@ func (to Reader) Asked(g village.Group, needs []village.Need) bot.Message {
 	var asked, where string
 	if len(needs) == 1 {
 		asked = to.say("**%s** on **%s**, %s.", Capital(to.Noun(n.Kind)), to.Span(n), to.Where(n))
-		where = to.say("I'm posting it in %s now. I'll tell you who says yes, or in good time that nobody has.", RoomNames(g))
+		where = to.say("I'm posting it in %s now. I'll tell you who says yes, or if nobody does.", RoomNames(g))
 		m.Buttons = []bot.Button{to.SeeButton(n), to.ForwardButton(n, village.Person{}), to.cancelButton(n)}
 	} else {
 		var lines []string
@@ -24,7 +24,7 @@ func (to Reader) Asked(g village.Group, needs []village.Need) bot.Message {
 		}
 		asked = paragraphs(to.say("You asked for **%s**, %s, %d times:", to.Noun(n.Kind), to.Where(n), len(needs)), strings.Join(lines, "\n"),
 			to.say("Each is posted a week before its day. Different people can say yes to different days."))
-		where = to.say("I'm posting the first one in %s now. I'll tell you who says yes, or in good time that nobody has.", RoomNames(g))
+		where = to.say("I'm posting the first one in %s now. I'll tell you who says yes, or if nobody does.", RoomNames(g))
 		m.Buttons = []bot.Button{{Label: to.say("See them"), Command: "/need mine"}}
 	}
 	var hidden, children, private string
@@ -32,13 +32,13 @@ func (to Reader) Asked(g village.Group, needs []village.Need) bot.Message {
 		hidden = to.say("Your name is not shown there. Whoever says yes learns it.")
 	}
 	if n.Kind.WithChildren() {
-		children = to.say("Because of the children, I'll ask you about each helper once, before anything private is shown.")
+		children = to.say("Because of the children, I'll ask you about each helper once.")
 	}
 	if !n.Kind.WithChildren() && !g.Anyone {
-		children = to.say("I'll ask you about each helper once, before anything private is shown.")
+		children = to.say("I'll ask you about each helper once.")
 	}
 	if n.Details {
-		private = to.say("Only your helper can open the private part, from the evening before. It is wiped %s later.", to.wipedAfter(n.DetailsKept()))
+		private = to.say("Only your helper opens the private part, the evening before. It is wiped %s later.", to.wipedAfter(n.DetailsKept()))
 	}
 	m.Text = paragraphs(asked, where, hidden, children, private)
 	return m

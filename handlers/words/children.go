@@ -23,7 +23,7 @@ func (to Reader) Approved(j Judgment) bot.Message {
 	if j.TakenBack {
 		return bot.Message{Title: to.say("Your no is taken back"), Tone: bot.Good,
 			Text:    to.say("I haven't said so to **%s**, who can offer to help again like everybody else. Or you can sign them up.", to.accountOrName(j.Helper)),
-			Buttons: []bot.Button{{Label: to.say("Sign them up"), Command: "/need fill " + j.Need.ID + " " + j.Helper.ID}, to.SeeButton(j.Need)}}
+			Buttons: []bot.Button{{Label: to.say("Sign %s up", to.accountOrName(j.Helper)), Command: "/need fill " + j.Need.ID + " " + j.Helper.ID}, to.SeeButton(j.Need)}}
 	}
 	name := bot.Literal(j.Helper.Name)
 	var can, others string
@@ -41,9 +41,9 @@ func (to Reader) Approved(j Judgment) bot.Message {
 	}
 	switch {
 	case j.Others == 1:
-		others = to.say("The same goes for one other request they have offered to help with.")
+		others = to.say("The same goes for one other request that waited for it.")
 	case j.Others > 1:
-		others = to.say("The same goes for %d other requests they have offered to help with.", j.Others)
+		others = to.say("The same goes for %d other requests that waited for it.", j.Others)
 	}
 	return bot.Message{Title: to.say("Thank you"), Tone: bot.Good, Text: sentences(can, others, to.say("I won't ask you about %s again.", name))}
 }

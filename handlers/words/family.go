@@ -77,6 +77,7 @@ func (to Reader) FamilyInvited(f village.Family, link string) string {
 
 // familyShown says what is shown to somebody with a link.
 func (to Reader) familyShown(f village.Family) string {
+	who := bot.Literal(f.Name)
 	var shown []string
 	for _, part := range []struct {
 		not bool
@@ -88,13 +89,13 @@ func (to Reader) familyShown(f village.Family) string {
 	}
 	switch {
 	case len(shown) == 0:
-		return to.say("They see only what they are down for.")
+		return to.say("%s sees only what %s is down for.", who, who)
 	case f.Most == 1:
-		return to.say("They see what you ask for: %s. They can say yes to one thing at a time.", strings.Join(shown, ", "))
+		return to.say("%s sees what you ask for: %s. One yes at a time.", who, strings.Join(shown, ", "))
 	case f.Most > 1:
-		return to.say("They see what you ask for: %s. They can say yes to %d things at a time.", strings.Join(shown, ", "), f.Most)
+		return to.say("%s sees what you ask for: %s. At most %d yeses at a time.", who, strings.Join(shown, ", "), f.Most)
 	}
-	return to.say("They see what you ask for: %s.", strings.Join(shown, ", "))
+	return to.say("%s sees what you ask for: %s.", who, strings.Join(shown, ", "))
 }
 
 // FamilyList is whom a member gave a link.
@@ -143,7 +144,7 @@ func (to Reader) Family(list FamilyList) bot.Message {
 // SureOfNewLink asks before the link of somebody is replaced.
 func (to Reader) SureOfNewLink(f village.Family) bot.Message {
 	return bot.Message{Title: to.say("A new link for %s?", f.Name), Tone: bot.Asking,
-		Text:    to.say("The one they have stops opening anything, on whichever phone it is. What they are down for stays."),
+		Text:    to.say("The old one stops opening anything, on whichever phone it is. What %s is down for stays.", bot.Literal(f.Name)),
 		Buttons: []bot.Button{{Label: to.say("Yes, a new link"), Command: "/family link " + village.FamilyCode(f.ID) + " yes", Style: bot.Primary}, to.allFamily()}}
 }
 
@@ -156,17 +157,17 @@ func (to Reader) FamilyOnTheWay(f village.Family) error {
 // SureToEndLink asks before a link is ended; off is what its owner is down for.
 func (to Reader) SureToEndLink(f village.Family, off []village.Need) bot.Message {
 	m := bot.Message{Title: to.say("End %s's link?", f.Name), Tone: bot.Asking,
-		Text:    to.say("It opens nothing any more, and I'll forget what I know of them. I can't tell them: please have a word with them yourself."),
+		Text:    to.say("It opens nothing any more, and I'll forget what I know of %s. I can't say so there: please have a word yourself.", bot.Literal(f.Name)),
 		Buttons: []bot.Button{{Label: to.say("Yes, end it"), Command: "/family remove " + village.FamilyCode(f.ID) + " yes", Style: bot.Danger}, to.allFamily()}}
 	if len(off) > 0 {
-		m.Text = paragraphs(to.say("They are down for this, and I'd ask for somebody else:")+"\n"+to.needLines(off), m.Text)
+		m.Text = paragraphs(to.say("%s is down for this, and I'd ask for somebody else:", bot.Literal(f.Name))+"\n"+to.needLines(off), m.Text)
 	}
 	return m
 }
 
 // FamilyRemoved says that a link has ended, and what is asked for anew.
 func (to Reader) FamilyRemoved(f village.Family, off []village.Need) bot.Message {
-	m := bot.Message{Title: to.say("%s's link has ended", f.Name), Text: to.say("It opens nothing any more, and I have forgotten what I knew of them.")}
+	m := bot.Message{Title: to.say("%s's link has ended", f.Name), Text: to.say("It opens nothing any more, and I have forgotten what I knew of %s.", bot.Literal(f.Name))}
 	if len(off) > 0 {
 		m.Text = paragraphs(m.Text, to.say("I'll ask for somebody else for this:")+"\n"+to.needLines(off))
 	}
@@ -186,5 +187,5 @@ func (to Reader) FamilyKept(f village.Family) string {
 	if f.ID == to.ID {
 		return to.say("Your name, %s, as the one who gave you this link calls you, and a hash of what your browser keeps, until %s", bot.Literal(f.Name), when.FullDay(f.Until.Add(village.KeepNeed), to.zoneHere()))
 	}
-	return to.say("That you gave %s a link of their own, until %s", bot.Literal(f.Name), when.FullDay(f.Until.Add(village.KeepNeed), to.zoneHere()))
+	return to.say("That you gave %s a personal link, until %s", bot.Literal(f.Name), when.FullDay(f.Until.Add(village.KeepNeed), to.zoneHere()))
 }

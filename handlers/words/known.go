@@ -91,15 +91,15 @@ func (to Reader) accountOrName(p village.Person) string {
 // used the bot in this group, waited at how many requests they waited for that.
 func (to Reader) MayAlways(helper village.Person, here bool, waited int) bot.Message {
 	m := bot.Message{Title: to.say("That is noted"), Tone: bot.Good,
-		Text:    to.say("**%s** may help you with everything you ask for, your children too, and gets the private details without my asking you first. I won't tell them about it.", to.accountOrName(helper)),
+		Text:    to.say("**%s** may help you with everything you ask for, your children too, and gets the private details without my asking you first. I won't say so to %s.", to.accountOrName(helper), to.accountOrName(helper)),
 		Buttons: []bot.Button{{Label: to.say("Take it back"), Command: "/helper may " + helper.ID + " no"}, {Label: to.say("Who may help me"), Command: "/helper may"}}}
 	switch {
 	case waited == 1:
-		m.Text = sentences(m.Text, to.say("They were waiting for your yes to one request, and hear now that they have it."))
+		m.Text = sentences(m.Text, to.say("One request waited for that yes; %s hears of it now.", to.accountOrName(helper)))
 	case waited > 1:
-		m.Text = sentences(m.Text, to.say("They were waiting for your yes to %d requests, and hear now that they have it.", waited))
+		m.Text = sentences(m.Text, to.say("%d requests waited for that yes; %s hears of it now.", waited, to.accountOrName(helper)))
 	case !here:
-		m.Text = sentences(m.Text, to.say("They have not used me here yet, so please check the name. It holds as soon as they do."))
+		m.Text = sentences(m.Text, to.say("%s has not used me here yet, so please check the name. It holds from the first time.", to.accountOrName(helper)))
 	}
 	return m
 }
@@ -108,11 +108,11 @@ func (to Reader) MayAlways(helper village.Person, here bool, waited int) bot.Mes
 // have said no, which stands.
 func (to Reader) MayNotAlways(helper village.Person, no bool) bot.Message {
 	if no {
-		return bot.Message{Text: to.say("You have said no to **%s**, and that stands: they are offered nothing of yours.", to.accountOrName(helper)),
-			Buttons: []bot.Button{{Label: to.say("Let them help again"), Command: "/helper may " + helper.ID}}}
+		return bot.Message{Text: to.say("You have said no to **%s**, and that stands: nothing of yours is offered there.", to.accountOrName(helper)),
+			Buttons: []bot.Button{{Label: to.say("Let %s help again", to.accountOrName(helper)), Command: "/helper may " + helper.ID}}}
 	}
 	return bot.Message{Title: to.say("That is taken back"), Tone: bot.Good,
-		Text: to.say("The next time **%s** offers to help you, I'll ask you first. What they are down for already stays; you can take them off there.", to.accountOrName(helper))}
+		Text: to.say("The next time **%s** offers to help you, I'll ask you first. What %s is down for already stays, and you can change that there.", to.accountOrName(helper), to.accountOrName(helper))}
 }
 
 // NotYourself refuses somebody who names themselves.
@@ -129,7 +129,7 @@ type Seen struct {
 // SeenBy says to the member, and to moderators, who has had the private details.
 func (to Reader) SeenBy(seen []Seen) []bot.Field {
 	if len(seen) == 0 {
-		return []bot.Field{{Name: to.say("Private details"), Value: to.say("Nobody has seen them yet.")}}
+		return []bot.Field{{Name: to.say("Private details"), Value: to.say("Nobody has opened the private details yet.")}}
 	}
 	var lines []string
 	for _, s := range seen {

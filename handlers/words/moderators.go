@@ -14,7 +14,7 @@ func (to Reader) stillNobody(j village.Notice, n village.Need) bot.Message {
 	what, whose, where := to.whatFirst(n), bot.Literal(n.Member.Name), to.Where(n)
 	if len(n.Claims) > 0 && !j.Public {
 		m.Title = to.say("Not settled yet")
-		m.Text = to.say("For the moderators. %s for %s, %s: %s offers to help, nobody has said yes to them, and nobody else has come forward. Could you call %s, and say yes if you know them, or ask around?", what, whose, where, PlainNames(n.Claims), whose)
+		m.Text = to.say("For the moderators. %s for %s, %s: %s offers to help and waits for a yes, and nobody else has come forward. Could you call %s, and say yes if you know %s, or ask around?", what, whose, where, PlainNames(n.Claims), whose, PlainNames(n.Claims))
 		m.Buttons = append(to.yesButtons(n), m.Buttons...)
 		return m
 	}
@@ -80,7 +80,7 @@ func (to Reader) noAnswer(j village.Notice, n village.Need) bot.Message {
 	case doubted && mine:
 		m.Text = to.say("**%s** may not be able to come after all: %s. I'm asking whether somebody can stand in. I'm telling the moderators too. If you can, call your helper.", who, what)
 	case doubted && !j.Public:
-		m.Text = to.say("For the moderators: **%s** wrote to me that they can't, and has not stepped back: %s for %s. I'm asking whether somebody can stand in. Could you call them?", who, what, whose)
+		m.Text = to.say("For the moderators: **%s** wrote to me “I can't”, and has not stepped back: %s for %s. I'm asking whether somebody can stand in. Could you call %s?", who, what, whose, who)
 	case guest && mine:
 		m.Text = to.say("Nobody has told me yet whether **%s** still comes: %s. I'm asking whether somebody can stand in. I'm telling the moderators too. Please call **%s** if you can.", who, what, who)
 	case mine:
@@ -88,9 +88,9 @@ func (to Reader) noAnswer(j village.Notice, n village.Need) bot.Message {
 	case j.Public:
 		m.Text = to.say("For the moderators: I can't say for certain yet that %s is on. Could one of you look?", what)
 	case guest:
-		m.Text = to.say("For the moderators: nobody has told me yet whether **%s**, who has no account here, still comes: %s for %s. I'm asking whether somebody can stand in. Could you call them?", who, what, whose)
+		m.Text = to.say("For the moderators: nobody has told me yet whether **%s**, who has no account here, still comes: %s for %s. I'm asking whether somebody can stand in. Could you call %s?", who, what, whose, who)
 	default:
-		m.Text = to.say("For the moderators: **%s** has not answered whether it is still on: %s for %s. I'm asking whether somebody can stand in. Could you call them?", who, what, whose)
+		m.Text = to.say("For the moderators: **%s** has not answered whether it is still on: %s for %s. I'm asking whether somebody can stand in. Could you call %s?", who, what, whose, who)
 	}
 	if guest && (mine || !j.Public) {
 		m.Buttons = append(to.GuestAnswer(n, j.About), m.Buttons...)
@@ -116,13 +116,13 @@ func (to Reader) noWord(j village.Notice, n village.Need) bot.Message {
 	case j.Public:
 		m.Text = to.say("For the moderators: nobody has told me yet that a ride is over: %s. It may only be a forgotten tap. Could one of you call?", what)
 	case j.GuestOf() != "":
-		m.Text = to.say("For the moderators: **%s** drives for **%s**, and has not said yet that they are there: %s. I'm asking %s too. It may only be a forgotten tap. Please call both.", who, whose, what, whose)
+		m.Text = to.say("For the moderators: no word yet from **%s**, who drives for **%s**: %s. I'm asking %s too. It may be a forgotten tap. Please call both.", who, whose, what, whose)
 	case j.About == village.Forgotten():
-		m.Text = to.say("For the moderators: somebody drives for **%s**, and has not said yet that they are there: %s. I can't ask the driver any more. It may only be a forgotten tap. Please call both.", whose, what)
+		m.Text = to.say("For the moderators: no word yet from whoever drives for **%s**: %s. I can't ask the driver any more. It may be a forgotten tap. Please call both.", whose, what)
 	case n.IsUnreached(j.About.ID):
-		m.Text = to.say("For the moderators: **%s** drives for **%s**, and has not said yet that they are there: %s. I can't reach the driver here. It may only be a forgotten tap. Please call both.", who, whose, what)
+		m.Text = to.say("For the moderators: no word yet from **%s**, who drives for **%s**: %s. I can't reach %s here. It may be a forgotten tap. Please call both.", who, whose, what, who)
 	default:
-		m.Text = to.say("For the moderators: **%s** drives for **%s**, and has not said yet that they are there: %s. I'm asking the driver too. It may only be a forgotten tap. Please call both.", who, whose, what)
+		m.Text = to.say("For the moderators: no word yet from **%s**, who drives for **%s**: %s. I'm asking %s too. It may be a forgotten tap. Please call both.", who, whose, what, who)
 	}
 	return m
 }
@@ -133,7 +133,7 @@ func (to Reader) moderatorsUnheard(j village.Notice, n village.Need) bot.Message
 	who, what := bot.Literal(j.About.Name), to.what(n)
 	switch j.For {
 	case village.OwedNoAnswer:
-		m.Text = to.say("**%s** has not said yet whether it is still on: %s. I could not reach any moderator of your group about it. Please call them yourself, or somebody else you know.", who, what)
+		m.Text = to.say("**%s** has not said yet whether it is still on: %s. I could not reach any moderator of your group about it. Please call %s yourself, or somebody else you know.", who, what, who)
 		if n.Kind.NeedsClinic() {
 			m.Text = sentences(m.Text, to.say("If nobody can come, call your clinic before %s: moving the appointment is all right.", bot.Literal(when.Short(n.Start, to.Zone))))
 		}

@@ -54,8 +54,12 @@ func (to Reader) ReleaseButton(n village.Need) bot.Button {
 
 // JudgeButtons are the two answers about a helper.
 func (to Reader) JudgeButtons(n village.Need, helper string) []bot.Button {
+	name := n.HelperWith(helper).Name
+	if i := slices.IndexFunc(n.Backups, func(b village.Claim) bool { return b.Helper.ID == helper }); i >= 0 {
+		name = n.Backups[i].Helper.Name
+	}
 	return []bot.Button{
-		{Label: to.say("Yes, they may"), Command: "/need approve " + n.ID + " " + helper, Style: bot.Primary},
+		{Label: Clip(to.say("Yes, %s may", name), 40), Command: "/need approve " + n.ID + " " + helper, Style: bot.Primary},
 		{Label: to.say("No, thank you"), Command: "/need decline " + n.ID + " " + helper}}
 }
 
@@ -156,9 +160,9 @@ func (to Reader) Shared(n village.Need) string {
 	var shared string
 	switch {
 	case n.Hidden && n.Details:
-		shared = to.say("If you say yes: you learn who it is for, and they and the village channel see your name, and only you can open the private part.")
+		shared = to.say("If you say yes: you learn who it is for; that person and the village channel see your name, and only you the private part.")
 	case n.Hidden:
-		shared = to.say("If you say yes: you learn who it is for, and they and the village channel see your name.")
+		shared = to.say("If you say yes: you learn who it is for; that person and the village channel see your name.")
 	case n.Details:
 		shared = to.say("If you say yes: %s and the village channel see your name, and only you the private part.", name)
 	default:
@@ -215,13 +219,21 @@ func (to Reader) NeedCard(n village.Need) bot.Message {
 		helper(to.say("Not needed any more."))
 	case village.Over:
 		if len(n.Helpers()) > 0 && n.AllThere() {
-			helper(to.say("This is over. Thank you to everybody who helped."))
+			helper(to.say("%s. Thank you!", to.Names(n.Claims)))
 		} else {
-			helper(to.say("This is over."))
+			helper(to.past(n))
 		}
 	}
 	m.Buttons = to.cardButtons(n)
 	return to.WithReport(m, n)
+}
+
+// past says on a card who helped, once its time has passed.
+func (to Reader) past(n village.Need) string {
+	if len(n.Claims) == 0 {
+		return to.say("The time for this has passed.")
+	}
+	return to.say("%s. The time for this has passed.", to.Names(n.Claims))
 }
 
 // cardButtons are what the reader can do with a need: offer help, or step back

@@ -109,7 +109,7 @@ func (to Reader) SureToTakeDown(n village.Need) bot.Message {
 		m.Text = to.say("This is %s on %s, for %s.", what, on, bot.Literal(n.NameFor(to.ID)))
 	}
 	for _, c := range n.Claims {
-		m.Text = sentences(m.Text, to.say("%s has said yes; I'll tell them.", bot.Literal(c.Helper.Name)))
+		m.Text = sentences(m.Text, to.say("%s has said yes, and will hear of it.", bot.Literal(c.Helper.Name)))
 	}
 	return m
 }
@@ -268,23 +268,24 @@ func (to Reader) howToFill() string {
 }
 
 // CannotReach refuses an account that has never used the bot here.
-func (to Reader) CannotReach(need string) error {
-	return &bot.Error{Code: "not-known", Say: to.say("They have never used me here, so I can't be sure that I reach them."),
-		Hint: to.say("Ask them to type /need open once, or sign them up by name and tell them yourself: /need fill %s name: Aunt Rosa", need)}
+func (to Reader) CannotReach(need string, helper village.Person) error {
+	return &bot.Error{Code: "not-known", Say: to.say("%s has never used me here, so I can't be sure that my messages arrive.", to.accountOrName(helper)),
+		Hint: to.say("Somebody has to type /need open here once before I know them. Or sign up a name, and pass it on yourself: /need fill %s name: Aunt Rosa", need)}
 }
 
 // CannotFill is a refusal to sign somebody up. Why they can't is nobody's business
 // but the moderators'.
-func (to Reader) CannotFill(err error, moderator bool) error {
+func (to Reader) CannotFill(err error, helper village.Person, moderator bool) error {
+	who := to.accountOrName(helper)
 	busy, enough := village.IsCode(err, village.CodeBusy), village.IsCode(err, village.CodeEnough)
-	ask := to.say("Please ask somebody else, or talk to them first.")
+	ask := to.say("Please ask somebody else, or talk to %s first.", who)
 	switch {
 	case (busy || enough) && !moderator:
-		return &bot.Error{Code: village.CodeBusy, Say: to.say("They can't take this one on."), Hint: ask}
+		return &bot.Error{Code: village.CodeBusy, Say: to.say("%s can't take this one on.", who), Hint: ask}
 	case enough:
-		return &bot.Error{Code: "kept-away", Say: to.say("They are not to help with this one, so I can't sign them up."), Hint: to.say("Please ask somebody else. If it was a moderator who keeps them from helping, /helper unbar lets them help again.")}
+		return &bot.Error{Code: "kept-away", Say: to.say("%s is not to help with this one.", who), Hint: to.say("Please ask somebody else. If a moderator has said so, /helper unbar takes it back.")}
 	case busy:
-		return &bot.Error{Code: village.CodeBusy, Say: to.say("They have said yes to something else at that time."), Hint: ask}
+		return &bot.Error{Code: village.CodeBusy, Say: to.say("%s has said yes to something else at that time.", who), Hint: ask}
 	}
 	return err
 }
@@ -303,23 +304,23 @@ func (to Reader) Filled(n village.Need, helper village.Person) bot.Message {
 	m := bot.Message{Title: to.say("Signed up"), Tone: bot.Good, Buttons: []bot.Button{to.SeeButton(n)}}
 	down := to.say("**%s** is down for %s on **%s**.", bot.Literal(helper.Name), to.Noun(n.Kind), to.Span(n))
 	if !village.IsGuest(helper.ID) {
-		m.Text = sentences(down, to.say("I have asked them to say that it suits them."))
+		m.Text = sentences(down, to.say("I have asked %s whether it suits.", bot.Literal(helper.Name)))
 		return m
 	}
 	asks := ""
 	if n.AsksAt().After(to.Now) {
-		asks = to.say("The day before, I'll ask you whether they still can.")
+		asks = to.say("The day before, I'll ask you whether it is still on.")
 	}
 	f := to.Forward(n, helper, "")
-	m.Text = paragraphs(sentences(down, to.say("I can't reach them here: please tell them when and where."), asks), to.youCanForward(f))
+	m.Text = paragraphs(sentences(down, to.say("I can't reach %s here, so please say when and where.", bot.Literal(helper.Name)), asks), to.youCanForward(f))
 	m.Buttons = append(to.sendButtons(f), m.Buttons...)
-	m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Take them off"), Command: "/need unfill " + n.ID + " " + helper.ID})
+	m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Take %s off", helper.Name), Command: "/need unfill " + n.ID + " " + helper.ID})
 	return m
 }
 
 // Unfilled says how it stands without them.
-func (to Reader) Unfilled(n village.Need) bot.Message {
-	return bot.Message{Text: sentences(to.say("They are off the list for this one."), to.WhoNow(n)), Buttons: []bot.Button{to.SeeButton(n)}}
+func (to Reader) Unfilled(n village.Need, helper village.Person) bot.Message {
+	return bot.Message{Text: sentences(to.say("**%s** is off the list for this one.", bot.Literal(helper.Name)), to.WhoNow(n)), Buttons: []bot.Button{to.SeeButton(n)}}
 }
 
 // WhoNow says how a request stands after somebody has gone from it.

@@ -185,7 +185,7 @@ func (to Reader) byDay(needs []village.Need, named bool) (lines []bot.Line, butt
 		for _, n := range day {
 			short := to.Short(n.Kind)
 			if named && len(n.Claims) > 0 {
-				short = to.say("%s (%s offers to help, and nobody has said yes to them)", short, PlainNames(n.Claims))
+				short = to.say("%s (%s offers to help, and waits for a yes)", short, PlainNames(n.Claims))
 				buttons = append(buttons, to.yesButtons(n)...)
 			}
 			what = append(what, short)
@@ -276,8 +276,8 @@ func (to Reader) uncoveredDay(needs []village.Need) bot.Message {
 	}
 	return bot.Message{Title: to.say("Nobody yet"), Tone: bot.Urgent, Buttons: []bot.Button{{Label: to.say("See it"), Command: "/need show " + ride.ID + " day"}},
 		Text: paragraphs(to.say("Nobody has said yes yet for **%s**: %s. I am sorry. It is not your fault, and it does happen.", to.dayOf(ride), AndList(what)),
-			strings.Join([]string{to.say("- Ask one person you know."), to.say("- Tell a moderator."),
-				to.say("- Call your clinic: “I have nobody %s on %s. What can we do?” Moving the appointment is all right.", ride.Kind.Words().Lacks, at)}, "\n"), drive)}
+			strings.Join([]string{to.say("- Ask somebody you know."), to.say("- Tell a moderator."),
+				to.say("- Call your clinic: “I have nobody %s on %s. What can we do?” Moving it is all right.", ride.Kind.Words().Lacks, at)}, "\n"), drive)}
 }
 
 // mayTheyHelpOn asks about a helper for several days at once.
@@ -288,7 +288,7 @@ func (to Reader) mayTheyHelpOn(j village.Notice, needs []village.Need) bot.Messa
 	}
 	return bot.Message{Title: to.may(j, n), Tone: bot.Asking, Buttons: to.JudgeButtons(n, j.About.ID),
 		Text: paragraphs(to.say("**%s** offers to help:", bot.Literal(j.About.Name)), to.whatEach(needs),
-			sentences(to.say("They see nothing private before you say yes. One yes is for all of it. If you are not sure, call them first."), to.Visiting(j.About)))}
+			sentences(to.say("Nothing private is shown before you say yes, and one yes is for all of it. If you are not sure, call %s first.", bot.Literal(j.About.Name)), to.Visiting(j.About)))}
 }
 
 // aboutSeveral says the same about several needs.
@@ -299,7 +299,7 @@ func (to Reader) aboutSeveral(j village.Notice, needs []village.Need) bot.Messag
 	var head, tail string
 	switch j.What {
 	case village.OwedThanks:
-		m.Title, head = to.say("Thank you for saying yes"), to.say("For %s:", to.member(n))
+		m.Title, head = to.say("For you to keep"), to.say("For %s:", to.member(n))
 		tail = to.say("I'll remind you each time. What is private comes the evening before.")
 		if !slices.ContainsFunc(needs, func(n village.Need) bool { return n.Details }) {
 			tail = to.say("I'll remind you each time.")

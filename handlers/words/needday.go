@@ -36,25 +36,26 @@ func (to Reader) HomeButtons(n village.Need) []bot.Button {
 
 // NoEmergency is said wherever somebody could take silence for safety.
 func (to Reader) NoEmergency() string {
-	return to.say("Nobody is watching this chat. Worried? Call them. If somebody may be in danger, call your emergency number.")
+	return to.say("Nobody is watching this chat. Worried? Call. If somebody may be in danger, call your emergency number.")
 }
 
 // RideTips are for a driver, who may not know what the appointment is.
 func (to Reader) RideTips(n village.Need) string {
+	who := to.member(n)
 	switch {
 	case n.Kind.WithChildren():
 		return to.say("- Call before you set off, and agree the safe word with whoever asked. I never keep it.\n" +
 			"- A seat and a belt for everybody, and the child seats that are needed.\n" +
 			"- Hand them over to the person you were told, and to nobody else.")
 	case n.Kind.IsRide() && !n.Kind.BringsHome():
-		return to.say("- Call before you set off, and park where they can see you.\n" +
-			"- They may be nervous or quiet. You don't have to talk.\n" +
-			"- Seat belt on. See them to the door.")
+		return to.say("- Call before you set off, and park where %s can see you.\n"+
+			"- %s may be nervous or quiet. You don't have to talk.\n"+
+			"- Seat belt on. Please come along to the door.", who, who)
 	}
-	return to.say("- Call before you set off, and park where they can see you.\n" +
-		"- They may be sleepy or quiet. You don't have to talk.\n" +
-		"- Seat belt on. Go straight home, and walk them to the door.\n" +
-		"- If they are hard to wake, breathe badly or have chest pain, call your emergency number first.")
+	return to.say("- Call before you set off, and park where %s can see you.\n"+
+		"- %s may be sleepy or quiet. You don't have to talk.\n"+
+		"- Seat belt on. Go straight home, and come along to the door.\n"+
+		"- Hard to wake, breathing badly, or chest pain? Call your emergency number first.", who, who)
 }
 
 // ThanksForStandingBy answers a backup.
@@ -130,7 +131,7 @@ func (to Reader) NotBegun(n village.Need) error {
 func (to Reader) standsBy(j village.Notice, n village.Need) bot.Message {
 	m := bot.Message{Text: to.say("**%s** stands by, in case plans change: %s.", bot.Literal(j.About.Name), to.what(n)), Buttons: []bot.Button{to.SeeButton(n)}}
 	if slices.ContainsFunc(n.Backups, func(b village.Claim) bool { return b.Helper.ID == j.About.ID && b.Waiting }) {
-		m.Text = sentences(m.Text, to.say("They need a yes from you if it comes to that. You can say it now."))
+		m.Text = sentences(m.Text, to.say("%s needs a yes from you if it comes to that. You can say it now.", bot.Literal(j.About.Name)))
 		m.Buttons = append(to.JudgeButtons(n, j.About.ID), m.Buttons...)
 	}
 	return m
@@ -146,20 +147,20 @@ func (to Reader) promoted(j village.Notice, n village.Need) bot.Message {
 func (to Reader) stepsIn(j village.Notice, n village.Need) bot.Message {
 	who, what := bot.Literal(j.About.Name), to.what(n)
 	if n.Waits(j.About.ID) {
-		m := bot.Message{Title: to.say("May they help instead?"), Tone: bot.Asking, Buttons: to.JudgeButtons(n, j.About.ID),
-			Text: to.say("The first person is not coming. **%s**, who stood by, could take it on: %s. They see nothing private before you say yes.", who, what)}
+		m := bot.Message{Title: to.say("May %s help instead?", j.About.Name), Tone: bot.Asking, Buttons: to.JudgeButtons(n, j.About.ID),
+			Text: to.say("The first person is not coming. **%s**, who stood by, could take it on: %s. Nothing private is shown before you say yes.", who, what)}
 		if n.Kind.WithChildren() {
-			m.Text = to.say("The first person is not coming. **%s**, who stood by, could take it on: %s. Children are part of it, so they see nothing private before you say yes.", who, what)
+			m.Text = to.say("The first person is not coming. **%s**, who stood by, could take it on: %s. Children are part of it, so nothing private is shown before you say yes.", who, what)
 		}
 		return m
 	}
 	return bot.Message{Title: to.say("A change of plans"), Tone: bot.Good, Buttons: []bot.Button{to.SeeButton(n)},
-		Text: to.say("The first person is not coming, and **%s**, who stood by, takes it on: %s. I have asked them to say that they can.", who, what)}
+		Text: to.say("The first person is not coming, and **%s**, who stood by, takes it on: %s. I have asked %s to say that it suits.", who, what, who)}
 }
 
 func (to Reader) replaced(j village.Notice, n village.Need) bot.Message {
 	if j.GuestOf() != "" {
-		return bot.Message{Text: to.say("Somebody else has taken on %s, so **%s** is free. I can't reach them here: please tell them.", to.what(n), bot.Literal(j.About.Name))}
+		return bot.Message{Text: to.say("Somebody else has taken on %s, so **%s** is free. I can't say so here: please tell %s.", to.what(n), bot.Literal(j.About.Name), bot.Literal(j.About.Name))}
 	}
 	return bot.Message{Text: to.say("Somebody else has taken on %s, so you are free. Thank you for having said yes.", to.what(n))}
 }
@@ -186,9 +187,9 @@ func (to Reader) stillOn(j village.Notice, n village.Need) bot.Message {
 	guest := bot.Literal(j.About.Name)
 	switch {
 	case j.GuestOf() != "" && to.ID == n.Member.ID:
-		m.Text = to.say("%s: **%s** you asked for, **%s**, with **%s**. I can't reach %s here. Could you check with them and tell me?", day, what, at, guest, guest)
+		m.Text = to.say("%s: **%s** you asked for, **%s**, with **%s**. I can't reach %s here. Could you ask, and tell me?", day, what, at, guest, guest)
 	case j.GuestOf() != "":
-		m.Text = to.say("%s: **%s** for %s, **%s**, with **%s**. I can't reach %s here. Could you check with them and tell me?", day, what, bot.Literal(n.Member.Name), at, guest, guest)
+		m.Text = to.say("%s: **%s** for %s, **%s**, with **%s**. I can't reach %s here. Could you ask, and tell me?", day, what, bot.Literal(n.Member.Name), at, guest, guest)
 	default:
 		m.Text = to.say("%s: **%s** for %s, **%s**. Is it still on? If you can't, that is all right; it helps to know now.", day, what, to.member(n), at)
 		if n.IsSilent(to.ID) && !n.IsUnreached(to.ID) {
@@ -203,8 +204,8 @@ func (to Reader) stillOn(j village.Notice, n village.Need) bot.Message {
 func (to Reader) isOn(j village.Notice, n village.Need) bot.Message {
 	who, what := bot.Literal(j.About.Name), to.what(n)
 	if n.Waits(j.About.ID) {
-		return bot.Message{Title: to.say("They wait for your yes"), Tone: bot.Asking, Buttons: to.JudgeButtons(n, j.About.ID),
-			Text: to.say("**%s** says it still suits them: %s. Without your yes they know too little to come.", who, what)}
+		return bot.Message{Title: to.say("%s waits for your yes", j.About.Name), Tone: bot.Asking, Buttons: to.JudgeButtons(n, j.About.ID),
+			Text: to.say("**%s** can still come: %s. Without your yes I may not say where.", who, what)}
 	}
 	return bot.Message{Title: to.say("It is on"), Tone: bot.Good, Buttons: []bot.Button{to.SeeButton(n)},
 		Text: to.say("**%s** says it is still on: %s.", who, what)}
@@ -226,7 +227,7 @@ func (to Reader) areYouThere(j village.Notice, n village.Need) bot.Message {
 // isHome tells the member, and the moderators who were worried, that a ride is over.
 func (to Reader) isHome(j village.Notice, n village.Need) bot.Message {
 	if to.ID != n.Member.ID {
-		return bot.Message{Title: to.say("All is well"), Tone: bot.Good, Text: to.say("For the moderators: they are there safely. It was about %s.", to.what(n))}
+		return bot.Message{Title: to.say("All is well"), Tone: bot.Good, Text: to.say("For the moderators: **%s** and **%s** are there safely. It was about %s.", bot.Literal(j.About.Name), bot.Literal(n.Member.Name), to.what(n))}
 	}
 	m := bot.Message{Title: to.say("Home safe"), Tone: bot.Good, Buttons: []bot.Button{to.ThanksButton(n)}}
 	who := bot.Literal(j.About.Name)

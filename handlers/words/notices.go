@@ -179,11 +179,11 @@ func (to Reader) saidYes(j village.Notice, n village.Need) bot.Message {
 	switch {
 	case n.Unsure(j.About.ID):
 		m.Title = to.say("Somebody is down for it")
-		m.Text = to.say("A moderator has put **%s** down: %s. I'm asking whether it suits them, and I'll tell you the answer.", who, what)
+		m.Text = to.say("A moderator has put **%s** down: %s. I'm asking whether it suits, and I'll tell you the answer.", who, what)
 	case guest >= 0 && n.Claims[guest].AnswersFor(n) != n.Member.ID:
 		m.Text = sentences(says, to.say("%s has no account here, so I can't send anything. Please tell **%s**, who signed %s up, what is needed, such as the address and a phone number.", who, bot.Literal(n.Claims[guest].By.Name), who))
 	case guest >= 0:
-		m.Text = sentences(says, to.say("%s has no account here, so I can't send anything. Please tell them what they need, such as the address and a phone number.", who))
+		m.Text = sentences(says, to.say("%s has no account here, so I can't send anything. Please pass on what is needed, such as the address and a phone number.", who))
 		m.Buttons = append([]bot.Button{to.ForwardButton(n, j.About)}, m.Buttons...)
 	case n.Details && !n.DetailsOpen(to.Now):
 		m.Text = sentences(says, to.say("Your private details open for %s the evening before. You don't have to do anything.", who))
@@ -198,7 +198,7 @@ func (to Reader) saidYes(j village.Notice, n village.Need) bot.Message {
 
 // forHelper is what a helper keeps: what, when, where, and the private details.
 func (to Reader) forHelper(j village.Notice, n village.Need) bot.Message {
-	m := bot.Message{Title: to.say("Thank you for saying yes"), Tone: bot.Good, Buttons: to.HelperButtons(n), Fields: to.NeedFields(n),
+	m := bot.Message{Title: to.say("For you to keep"), Tone: bot.Good, Buttons: to.HelperButtons(n), Fields: to.NeedFields(n),
 		Text: to.say("For %s: %s.", to.member(n), to.what(n))}
 	later := to.behindButton(n)
 	if to.detailsLater(n) {
@@ -293,10 +293,10 @@ func (to Reader) changed(j village.Notice, n village.Need) bot.Message {
 	name := to.member(n)
 	switch {
 	case j.GuestOf() != "":
-		m.Text = to.say("%s for %s has changed, and I can't reach **%s** here. Could you ask them whether it still suits them, and tell me?", Capital(what), name, bot.Literal(j.About.Name))
+		m.Text = to.say("%s for %s has changed, and I can't reach **%s** here. Could you ask whether it still suits, and tell me?", Capital(what), name, bot.Literal(j.About.Name))
 		m = to.withForward(m, n, j.About, to.GuestAnswer(n, j.About))
 	case to.ID == n.Member.ID:
-		m.Text = to.say("A moderator has changed your request: %s. If that is a mistake, you can change it back, or ask them.", what)
+		m.Text = to.say("A moderator has changed your request: %s. If that is a mistake, you can change it back, or ask the moderators.", what)
 	case n.StandsBy(to.ID):
 		m.Text = to.say("%s, for which you stand by, has changed. If that doesn't suit you, that is all right.", Capital(what))
 		m.Buttons = append(m.Buttons, to.ReleaseButton(n))
@@ -320,7 +320,7 @@ func (to Reader) cancelled(j village.Notice, n village.Need) bot.Message {
 	what := to.what(n)
 	switch {
 	case j.GuestOf() != "":
-		return to.withForward(bot.Message{Title: to.say("Not needed any more"), Text: to.say("%s doesn't need %s any more. I can't reach **%s** here: please tell them that they are free.", to.member(n), what, to.about(j, n))}, n, j.About, nil)
+		return to.withForward(bot.Message{Title: to.say("Not needed any more"), Text: to.say("%s doesn't need %s any more. I can't reach **%s** here, so please pass it on.", to.member(n), what, to.about(j, n))}, n, j.About, nil)
 	case to.ID == n.Member.ID:
 		return bot.Message{Title: to.say("Cancelled by a moderator"), Text: to.say("Your request was taken down: %s. If that is a mistake, please ask a moderator, or ask again.", what),
 			Buttons: []bot.Button{{Label: to.say("Ask again"), Command: "/ask " + string(n.Kind)}}}
@@ -334,7 +334,7 @@ func (to Reader) thanked(j village.Notice, n village.Need) bot.Message {
 	doing := bot.Literal(n.Kind.Words().Doing)
 	if j.GuestOf() != "" {
 		return to.withForward(bot.Message{Title: to.say("A thank-you to pass on"), Tone: bot.Good,
-			Text: to.say("**%s** thanks **%s** for %s. I can't reach them here: could you tell them?", bot.Literal(n.Member.Name), bot.Literal(j.About.Name), doing)}, n, j.About, nil)
+			Text: to.say("**%s** thanks **%s** for %s, whom I can't reach here. Could you pass it on?", bot.Literal(n.Member.Name), bot.Literal(j.About.Name), doing)}, n, j.About, nil)
 	}
 	return bot.Message{Title: to.say("Thank you"), Tone: bot.Good, Text: to.say("**%s** thanks you for %s. It mattered.", to.member(n), doing)}
 }
@@ -356,7 +356,7 @@ func (to Reader) nobodyYet(n village.Need, also string) string {
 		return to.nobodyCame(n)
 	}
 	at := bot.Literal(when.Short(n.Start, to.Zone))
-	do := []string{to.say("- Ask one person you know.")}
+	do := []string{to.say("- Ask somebody you know.")}
 	if also != "" {
 		do = append(do, also)
 	}
@@ -364,7 +364,7 @@ func (to Reader) nobodyYet(n village.Need, also string) string {
 	case n.AtTheClinic(to.Now):
 		do = append(do, to.say("- Tell your clinic. You can say: “I have nobody to drive me on %s. What can we do?” If you are there already, stay until somebody can come.", at))
 	case n.Kind.NeedsClinic():
-		do = append(do, to.say("- Call your clinic: “I have nobody %s on %s. What can we do?” Moving the appointment is all right.", n.Kind.Words().Lacks, at))
+		do = append(do, to.say("- Call your clinic: “I have nobody %s on %s. What can we do?” Moving it is all right.", n.Kind.Words().Lacks, at))
 	}
 	drive := ""
 	if n.Kind.IsRide() {

@@ -100,9 +100,9 @@ func (to Reader) ReminderToggled(paused bool) string {
 // of them, overfull that a channel's most for a day does, gives is a word that a
 // locked screen could show.
 func (to Reader) ReminderTimes(r village.ChannelReminder, g village.Group, times []time.Time, passed, overfull bool, gives string) []bot.Field {
-	next := bot.Field{Name: to.say("The next five times"), Value: to.say("None.")}
+	next := bot.Field{Name: to.say("The next times"), Value: to.say("None.")}
 	if r.Paused {
-		next.Name = to.say("The next five times, once it goes on")
+		next.Name = to.say("The next times, once it goes on")
 	}
 	if len(times) > 0 {
 		var lines []string

@@ -18,7 +18,7 @@ func (to Reader) hasItCome(_ village.Notice, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("Is your ride there?"), Tone: bot.Asking, Buttons: to.RiderButtons(n),
 		Text: to.say("%s should be picking you up about now. If nobody has come, one tap tells the moderators.", PlainNames(n.Helpers()))}
 	if len(reachable(n)) > 0 {
-		m.Text = to.say("%s should be picking you up about now. If nobody has come, one tap tells them and the moderators.", PlainNames(n.Helpers()))
+		m.Text = to.say("%s should be picking you up about now. If nobody has come, one tap tells %s and the moderators.", PlainNames(n.Helpers()), PlainNames(reachable(n)))
 	}
 	return m
 }
@@ -73,7 +73,7 @@ func (to Reader) takesLonger(j village.Notice, n village.Need) bot.Message {
 	}
 	m := bot.Message{Title: to.say("A little later"), Tone: bot.Asking, Text: to.say("**%s** says that it takes longer: %s.", who, what)}
 	if n.Waited(to.ID, to.Now) {
-		m.Text = sentences(m.Text, to.say("Please stay inside until they are there."))
+		m.Text = sentences(m.Text, to.say("Please stay inside until %s is there.", who))
 		m.Buttons = to.RiderButtons(n)
 	}
 	return m
@@ -83,16 +83,16 @@ func (to Reader) takesLonger(j village.Notice, n village.Need) bot.Message {
 // here.
 func (to Reader) cantReach(j village.Notice, n village.Need) bot.Message {
 	who, what := to.about(j, n), to.what(n)
-	m := bot.Message{Title: to.say("I can't reach them here"), Tone: bot.Asking, Buttons: []bot.Button{to.SeeButton(n)}}
+	m := bot.Message{Title: to.say("I can't reach %s here", j.About.Name), Tone: bot.Asking, Buttons: []bot.Button{to.SeeButton(n)}}
 	switch {
 	case j.Public:
 		m.Text = to.say("For the moderators: I can't reach somebody who is down for %s. Could one of you look?", what)
 	case to.ID == n.Member.ID && n.Details:
-		m.Text = to.say("**%s** is down for %s, but takes no direct messages from me, so they don't have your private details. Do you have a number? Please call them.", who, what)
+		m.Text = to.say("**%s** is down for %s, but takes no direct messages from me, and has no private details of yours. Do you have a number? Please call %s.", who, what, who)
 	case to.ID == n.Member.ID:
-		m.Text = to.say("**%s** is down for %s, but takes no direct messages from me. Do you have a number? Please call them.", who, what)
+		m.Text = to.say("**%s** is down for %s, but takes no direct messages from me. Do you have a number? Please call %s.", who, what, who)
 	default:
-		m.Text = to.say("For the moderators: **%s** is down for %s for **%s**, but takes no direct messages from me. Do you have a number? Could you call them?", who, what, bot.Literal(n.Member.Name))
+		m.Text = to.say("For the moderators: **%s** is down for %s for **%s**, but takes no direct messages from me. Do you have a number? Could you call %s?", who, what, bot.Literal(n.Member.Name), who)
 	}
 	return m
 }

@@ -362,14 +362,14 @@ func (to Reader) KeepSet(g village.Group) bot.Message {
 
 // NowTrusted says that somebody moderates because the group has chosen them.
 func (to Reader) NowTrusted(p village.Person) bot.Message {
-	return bot.Message{Title: to.say("They moderate with you now"), Tone: bot.Good,
+	return bot.Message{Title: to.say("%s moderates with you now", to.nameOrThey(p)), Tone: bot.Good,
 		Text:    to.say("**%s** can set up this group, see what is uncovered, and fill or cancel any request: here, and in a direct message with me.", to.nameOrThey(p)),
 		Buttons: []bot.Button{{Label: to.say("Take it back"), Command: "/setup trust " + p.ID + " no"}}}
 }
 
 // NotTrusted says that somebody moderates no longer because the group has chosen them.
 func (to Reader) NotTrusted(p village.Person) bot.Message {
-	return bot.Message{Title: to.say("They no longer moderate because of me"),
+	return bot.Message{Title: to.say("%s no longer moderates because of me", to.nameOrThey(p)),
 		Text: to.say("**%s** can do what everybody can. Whoever may manage this server or workspace stays a moderator.", to.nameOrThey(p))}
 }
 
@@ -383,7 +383,7 @@ func (to Reader) names(people []village.Person) string {
 
 func (to Reader) nameOrThey(p village.Person) string {
 	if p.Name == "" {
-		return to.say("They")
+		return to.say("Somebody")
 	}
 	return bot.Literal(p.Name)
 }
@@ -468,9 +468,9 @@ func (to Reader) QuietUnclear() *bot.Error {
 }
 
 // NotKnownHere is somebody who has never used the bot in this group.
-func (to Reader) NotKnownHere() error {
-	return &bot.Error{Code: "not-known", Say: to.say("They have never used me, so I don't know them yet."),
-		Hint:    to.say("Please ask them to type /need open here once, and then choose them again."),
+func (to Reader) NotKnownHere(p village.Person) error {
+	return &bot.Error{Code: "not-known", Say: to.say("%s has never used me, so I don't know who that is.", to.accountOrName(p)),
+		Hint:    to.say("It helps to type /need open here once. Then please choose again."),
 		Buttons: []bot.Button{{Label: to.say("What is open"), Command: "/need open"}}}
 }
 

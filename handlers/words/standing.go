@@ -38,12 +38,12 @@ func (to Reader) Visiting(p village.Person) string {
 // left tells whoever asked that a helper is not in the village any more.
 func (to Reader) left(j village.Notice, n village.Need) bot.Message {
 	who, what := to.about(j, n), to.what(n)
-	text := to.say("**%s** is no longer in your village, so I have taken them off: %s. I'm asking the village again, and I'll tell you as soon as somebody says yes.", who, what)
+	text := to.say("**%s** is no longer in your village, and is off your list: %s. I'm asking the village again, and I'll tell you as soon as somebody says yes.", who, what)
 	switch {
 	case n.State() == village.Covered:
-		text = to.say("**%s** is no longer in your village, so I have taken them off: %s. Somebody else is already down for it.", who, what)
+		text = to.say("**%s** is no longer in your village, and is off your list: %s. Somebody else is already down for it.", who, what)
 	case len(n.Claims) > 0:
-		text = to.say("**%s** is no longer in your village, so I have taken them off: %s. I'm still asking the village. Still down for it: %s.", who, what, to.Names(n.Claims))
+		text = to.say("**%s** is no longer in your village, and is off your list: %s. I'm still asking the village. Still down for it: %s.", who, what, to.Names(n.Claims))
 	}
 	return bot.Message{Title: to.say("A change of plans"), Tone: bot.Asking, Text: paragraphs(text, to.closeNow(n)), Buttons: []bot.Button{to.SeeButton(n)}}
 }
@@ -52,17 +52,17 @@ func (to Reader) left(j village.Notice, n village.Need) bot.Message {
 func (to Reader) held(j village.Notice, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("I can't reach whoever asked"), Tone: bot.Urgent, Buttons: []bot.Button{to.SeeButton(n)}}
 	if j.GuestOf() != "" {
-		m.Text = to.say("%s can't be reached here any more: %s. You are still down for it with **%s**. Before anybody sets off, please call them, or ask a moderator.", to.member(n), to.what(n), bot.Literal(j.About.Name))
+		m.Text = to.say("%s can't be reached here any more: %s. You are still down for it with **%s**. Before anybody sets off, please call %s, or ask a moderator.", to.member(n), to.what(n), bot.Literal(j.About.Name), to.member(n))
 		return m
 	}
-	m.Text = to.say("%s can't be reached here any more: %s. You are still down for it, because they may count on you all the same. Before you set off, please call them, or ask a moderator. The moderators know.", to.member(n), to.what(n))
+	m.Text = to.say("%s can't be reached here any more: %s. You are still down for it, because %s may count on you all the same. Please call before you set off, or ask a moderator. The moderators know.", to.member(n), to.what(n), to.member(n))
 	m.Buttons = append(m.Buttons, to.ReleaseButton(n))
 	return m
 }
 
 // back tells a helper, after that, that all is as it was.
 func (to Reader) back(_ village.Notice, n village.Need) bot.Message {
-	return bot.Message{Title: to.say("They are here again"), Tone: bot.Good, Buttons: []bot.Button{to.SeeButton(n)},
+	return bot.Message{Title: to.say("%s is here again", n.NameFor(to.ID)), Tone: bot.Good, Buttons: []bot.Button{to.SeeButton(n)},
 		Text: to.say("%s is here again, so it is as it was: %s.", to.member(n), to.what(n))}
 }
 
@@ -76,23 +76,24 @@ type Departure struct {
 // SomebodyLeft tells the moderators that somebody is not in the village any more.
 func (to Reader) SomebodyLeft(d Departure) bot.Message {
 	var lines []string
+	who := bot.Literal(d.Who.Name)
 	switch {
 	case d.Offers == 1:
-		lines = append(lines, to.say("- They had said yes to one request. It is open again, and whoever asked knows."))
+		lines = append(lines, to.say("- **%s** had said yes to one request. It is open again, and whoever asked knows.", who))
 	case d.Offers > 1:
-		lines = append(lines, to.say("- They had said yes to %d requests. They are open again, and whoever asked knows.", d.Offers))
+		lines = append(lines, to.say("- **%s** had said yes to %d requests. All are open again, and whoever asked knows.", who, d.Offers))
 	}
 	switch {
 	case d.Requests == 1:
-		lines = append(lines, to.say("- One request of theirs rests. Whoever said yes to it knows that I can't reach them. Could you call them?"))
+		lines = append(lines, to.say("- One request of **%s** rests. Whoever said yes to it knows that I can't reach %s. Could you call?", who, who))
 	case d.Requests > 1:
-		lines = append(lines, to.say("- %d requests of theirs rest. Whoever said yes to one knows that I can't reach them. Could you call them?", d.Requests))
+		lines = append(lines, to.say("- %d requests of **%s** rest. Whoever said yes to one knows that I can't reach %s. Could you call?", d.Requests, who, who))
 	}
 	if d.Moderated {
-		lines = append(lines, to.say("- They moderated this group with you. They don't any more."))
+		lines = append(lines, to.say("- **%s** moderated this group with you, and doesn't any more.", who))
 	}
 	if d.Trusted {
-		lines = append(lines, to.say("- What people had trusted them with has ended."))
+		lines = append(lines, to.say("- What **%s** was trusted with has ended.", who))
 	}
 	m := bot.Message{Title: to.say("Somebody is no longer in the village"), Tone: bot.Asking,
 		Text:    to.say("For the moderators: **%s** left, was removed, or has no account here any more.", bot.Literal(d.Who.Name)),
@@ -112,9 +113,9 @@ func (to Reader) LetThemHelp(p village.Person, opened bool) bot.Message {
 	m := bot.Message{Title: to.say("Please have a look"), Tone: bot.Asking,
 		Buttons: []bot.Button{{Label: Clip(to.say("Let %s go on", p.Name), 40), Command: "/helper unbar " + p.ID}}}
 	if opened {
-		m.Text = to.say("For the moderators: **%s** wanted to open more private details today than anybody needs in a day (%d). I won't take a new yes from them until you say so. What they are down for stays theirs. There may be a good reason: please ask them first.", who, village.MaxOpenedADay)
+		m.Text = to.say("For the moderators: **%s** wanted to open more private details today than anybody needs in a day (%d). I'll take no new yes from %s until you say so; the old ones stay. There may be a good reason: please ask first.", who, village.MaxOpenedADay, who)
 	} else {
-		m.Text = to.say("For the moderators: **%s** has said yes and stepped back more than %d times this week. I won't take a new yes from them until you say so. What they are down for stays theirs. There may be a good reason: please ask them first.", who, village.MaxStepsAWeek)
+		m.Text = to.say("For the moderators: **%s** has said yes and stepped back more than %d times this week. I'll take no new yes from %s until you say so; the old ones stay. There may be a good reason: please ask first.", who, village.MaxStepsAWeek, who)
 	}
 	return m
 }
@@ -132,6 +133,6 @@ func (to Reader) YouModerate(by string, yes bool) bot.Message {
 		return bot.Message{Text: to.say("**%s** has taken you off the list of those who moderate this group. Thank you for what you did.", who)}
 	}
 	return bot.Message{Title: to.say("You moderate this group now"), Tone: bot.Good,
-		Text:    to.say("**%s** has asked me to let you moderate this group. You can see what is not settled, sign people up, and set things. If you'd rather not, tell them: /setup trust takes it back.", who),
+		Text:    to.say("**%s** has asked me to let you moderate this group. You can see what is not settled, sign people up, and set things. If you'd rather not, tell %s: /setup trust takes it back.", who, who),
 		Buttons: []bot.Button{{Label: to.say("What is not settled"), Command: "/need uncovered"}, {Label: to.say("How it is set up"), Command: "/setup show"}}}
 }

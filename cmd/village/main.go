@@ -101,7 +101,7 @@ type subcommand struct {
 func subcommands() []subcommand {
 	return []subcommand{
 		{"", "[-json] [-moderators a,b] [-anew]", "run every platform whose settings are present; with none, the console", (*program).serve},
-		{"rehearse", "[-now T] [-json] [-tally] [FILE]", "play a conversation on a throw-away store and a clock of its own", (*program).rehearse},
+		{"rehearse", "[-now T] [-json] [-tally] [-pictures DIR] [FILE]", "play a conversation on a throw-away store and a clock of its own", (*program).rehearse},
 		{"faq", "[-json] QUESTION", "what would be answered, and why", (*program).faq},
 		{"say", "[-json] [-as WHO] WORDS", "how words are understood", (*program).say},
 		{"doctor", "[-health]", "name everything that is wrong or risky", (*program).doctor},

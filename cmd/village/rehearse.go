@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -27,10 +28,11 @@ type keyring = *village.Keyring
 // rehearse carries out a conversation on a throw-away store and a clock that
 // moves only when told.
 func (p *program) rehearse(ctx context.Context, args []string) error {
-	f := p.flags("rehearse", "rehearse [-now T] [-json] [-tally] [-moderators a,b] [-closed a,b] [FILE]")
+	f := p.flags("rehearse", "rehearse [-now T] [-json] [-tally] [-pictures DIR] [-moderators a,b] [-closed a,b] [FILE]")
 	now := f.String("now", "", "when it starts, such as 2026-12-01T09:00:00Z or \"2026-12-01 09:00\" (UTC); the time now when left out")
 	asJSON := f.Bool("json", false, "print one JSON object a line")
 	counted := f.Bool("tally", false, "print how many messages everybody got on each day, and not the messages")
+	pictures := f.String("pictures", "", "write the conversation into this folder as pictures, as Discord and Slack show it, and not print it")
 	moderators := f.String("moderators", "mod", "who moderates, apart by commas")
 	closed := f.String("closed", "", "channels and people that I cannot write to, apart by commas, such as mods,sam")
 	if err := parse(f, args, 0, 1); err != nil {
@@ -66,11 +68,54 @@ func (p *program) rehearse(ctx context.Context, args []string) error {
 	if *counted {
 		return tallyOf(ctx, s, library, clock, cfg, in)
 	}
+	if *pictures != "" {
+		return drawnOf(ctx, s, library, clock, cfg, in, *pictures)
+	}
 	r, err := newRehearsal(ctx, s, library, clock, cfg)
 	if err != nil {
 		return err
 	}
 	return r.play(ctx, in)
+}
+
+// drawnOf plays a conversation and writes it as pictures, with a page that shows them.
+func drawnOf(ctx context.Context, s store.Store, library *content.Library, clock *clock, cfg console.Config, in io.Reader, dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return errUsage{err}
+	}
+	out := cfg.Out
+	var words strings.Builder
+	cfg.Out, cfg.JSON = &words, false
+	r, film, err := filmedRehearsal(ctx, s, library, clock, cfg)
+	if err != nil {
+		return err
+	}
+	if err := r.play(ctx, in); err != nil {
+		return err
+	}
+	columns, err := film.pictures(dir, "", r.parts.bot.Table())
+	if err != nil {
+		return err
+	}
+	page := album{Title: "A conversation", About: "As it is shown on both platforms.", Pages: []albumPageOf{{ID: "conversation", Columns: columns, Words: words.String()}}}
+	if err := page.write(dir); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "Pictures: %d. Open %s in a browser.\n", len(columns[0].Files)+len(columns[1].Files), filepath.Join(dir, "index.html"))
+	return err
+}
+
+// filmedRehearsal is a rehearsal that is filmed from its first line.
+func filmedRehearsal(ctx context.Context, s store.Store, library *content.Library, clock *clock, cfg console.Config) (*rehearsal, *reel, error) {
+	var r *rehearsal
+	film := newReel(clock.Now, func() *time.Location { return r.console.Zone() })
+	cfg.Shown = film.shown
+	r, err := newRehearsal(ctx, s, library, clock, cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	r.heard = film.said
+	return r, film, nil
 }
 
 // tallyOf plays a conversation and prints what came of it, counted.
@@ -132,6 +177,8 @@ type rehearsal struct {
 	parts   *assembly
 	// workspace is where the conversation takes place.
 	workspace string
+	// heard is told of each line before it is carried out, unless it is nil.
+	heard func(line string)
 }
 
 // newRehearsal puts one together. Its ids are the same at every run, so that a
@@ -200,6 +247,9 @@ func (r *rehearsal) play(ctx context.Context, in io.Reader) error {
 		}
 		if err != nil {
 			return fmt.Errorf("reading the conversation: %w", err)
+		}
+		if r.heard != nil {
+			r.heard(line)
 		}
 		if words, isWait := strings.CutPrefix(strings.TrimSpace(line), "wait"); isWait && (words == "" || words[0] == ' ') {
 			if err = r.wait(ctx, strings.TrimSpace(words)); err != nil {

@@ -13,6 +13,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -45,8 +46,9 @@ type Config struct {
 	Now    func() time.Time
 	// OnPage is whom a link is for, by their name or their ID; nil where there are no links.
 	OnPage func(ctx context.Context, who string) (p bot.Person, ok bool, err error)
-	// Printed is told of every message, unless it is nil.
+	// Printed is told of every message, unless it is nil, and Shown of all that is in it.
 	Printed func(Message)
+	Shown   func(Shown)
 	// Zone gives the zone in which times stand before messages in words; UTC
 	// when nil. JSON has them as Now gives them.
 	Zone func() *time.Location
@@ -62,6 +64,18 @@ type Message struct {
 	Words        int
 }
 
+// Shown is a message or a form as it is shown to somebody, for whoever draws it.
+type Shown struct {
+	Message *bot.Message // nil where only a form opens
+	Form    *bot.Form
+	// To is a person or a room by name, and In where: a room's name, "direct", or "page"
+	// for the page of somebody with a link.
+	To, In string
+	// Private says that nobody else sees it, Answer that it was asked for just now, and
+	// Edit that it takes the place of an earlier message.
+	Private, Answer, Edit bool
+}
+
 // Console is the platform. It is safe for use by many goroutines.
 type Console struct {
 	cfg Config
@@ -70,6 +84,7 @@ type Console struct {
 	count int
 	err   error
 	gone  map[string]bool // people (IDs) who have left the village channel
+	taps  taps
 }
 
 // New makes a console.
@@ -77,7 +92,7 @@ func New(cfg Config) *Console {
 	if cfg.Zone == nil {
 		cfg.Zone = func() *time.Location { return time.UTC }
 	}
-	return &Console{cfg: cfg, gone: map[string]bool{}}
+	return &Console{cfg: cfg, gone: map[string]bool{}, taps: taps{}}
 }
 
 // Name is "console".
@@ -162,12 +177,12 @@ func (c *Console) Say(ctx context.Context, b *bot.Bot, line string) error {
 			place = m[2]
 		}
 	}
-	if !direct && !strings.HasPrefix(words, "/") {
-		mentioned, rest := toTheBot(words)
-		if !mentioned {
-			return c.Err()
-		}
-		words = rest
+	words, err := c.meant(name, words, direct)
+	if err != nil {
+		return c.Mistake(err)
+	}
+	if words == "" && !direct {
+		return c.Err()
 	}
 	if place == page && c.cfg.OnPage != nil {
 		return c.onPage(ctx, b, name, words)
@@ -186,6 +201,20 @@ func (c *Console) Say(ctx context.Context, b *bot.Bot, line string) error {
 	}
 	c.print(b, r, b.Do(ctx, r))
 	return c.Err()
+}
+
+// meant is what is said to the bot; empty in a channel where it is not for the bot. The
+// error is for people.
+func (c *Console) meant(name, words string, direct bool) (string, error) {
+	words, err := c.tapped(name, words)
+	if err != nil || direct || strings.HasPrefix(words, "/") {
+		return words, err
+	}
+	mentioned, rest := toTheBot(words)
+	if !mentioned {
+		return "", nil
+	}
+	return cmp.Or(rest, " "), nil
 }
 
 // toTheBot says whether words in the channel name the bot, and gives them without
@@ -218,13 +247,13 @@ func (c *Console) printTo(b *bot.Bot, to recipient, in string, reply bot.Reply) 
 			out.Error = reply.Code
 		}
 		if reply.Form != nil && i == len(reply.Messages)-1 {
-			out.Form = formOf(b, reply.Form)
+			out.Form, out.opens = formOf(b, reply.Form), reply.Form
 		}
 		c.answer(&out)
 	}
 	if reply.Form != nil && len(reply.Messages) == 0 {
 		out := output{To: to, In: in, Private: true, Title: reply.Form.Title, Text: reply.Form.Intro, Form: formOf(b, reply.Form),
-			Fields: []outputField{}, Buttons: []outputTap{}}
+			Fields: []outputField{}, Buttons: []outputTap{}, opens: reply.Form}
 		c.answer(&out)
 	}
 }
@@ -273,8 +302,9 @@ func (c *Console) Mistake(err error) error {
 		return err
 	}
 	code, say, hint := said.Person()
-	out := output{To: recipient{Kind: "person", Name: "you"}, In: "village", Private: true, Text: say + "\n\nFor example: " + hint, Error: code,
-		Fields: []outputField{}, Buttons: []outputTap{}}
+	text := say + "\n\nFor example: " + hint
+	out := output{To: recipient{Kind: "person", Name: "you"}, In: "village", Private: true, Text: text, Error: code,
+		Fields: []outputField{}, Buttons: []outputTap{}, whole: &bot.Message{Text: text}}
 	c.answer(&out)
 	return c.Err()
 }
@@ -305,6 +335,8 @@ type output struct {
 	Error   string        `json:"error,omitempty"`
 
 	answer bool
+	whole  *bot.Message
+	opens  *bot.Form
 }
 
 type recipient struct {
@@ -356,7 +388,7 @@ type outputFormField struct {
 }
 
 func (c *Console) message(m bot.Message) output {
-	out := output{Title: m.Title, Text: bot.PlainText(m.Text), Footer: bot.PlainText(m.Footer), Fields: []outputField{}, Buttons: []outputTap{}}
+	out := output{Title: m.Title, Text: bot.PlainText(m.Text), Footer: bot.PlainText(m.Footer), Fields: []outputField{}, Buttons: []outputTap{}, whole: &m}
 	for _, l := range m.Lines {
 		line := outputLine{Head: l.Head, Text: bot.PlainText(l.Text)}
 		if b := l.Button; b.Label != "" {
@@ -407,6 +439,7 @@ func (c *Console) write(out *output) string {
 	defer c.mu.Unlock()
 	c.count++
 	out.ID = fmt.Sprintf("m%d", c.count)
+	c.taps.note(out, c.count)
 	now := c.cfg.Now()
 	out.At = now.Format(time.RFC3339)
 	if c.err != nil {
@@ -414,6 +447,9 @@ func (c *Console) write(out *output) string {
 	}
 	if c.cfg.Printed != nil {
 		c.cfg.Printed(out.counted())
+	}
+	if c.cfg.Shown != nil {
+		c.cfg.Shown(Shown{Message: out.whole, Form: out.opens, To: out.To.Name, In: out.In, Private: out.Private, Answer: out.answer, Edit: out.Edits != ""})
 	}
 	if c.cfg.JSON {
 		enc := json.NewEncoder(c.cfg.Out)

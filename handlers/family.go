@@ -309,23 +309,3 @@ func (a *App) shownTo(ctx context.Context, r bot.Request, g village.Group, n vil
 	}
 	return err
 }
-
-// mayPromise refuses somebody with a link a promise more than they may have, and what is
-// not shown to them, whoever says it for them.
-func (a *App) mayPromise(t *records.Tx, g village.Group, n village.Need, helper string) error {
-	if !village.IsFamily(helper) {
-		return nil
-	}
-	f, err := a.Family(t.Ctx, g.ID, helper)
-	if err != nil {
-		return err
-	}
-	if !f.Lasts(a.Now()) || !f.MaySee(n) {
-		return village.Enough()
-	}
-	theirs, err := a.NeedsWith(t.Ctx, g.ID, helper, a.Now().Add(-village.MaxLasts), 0)
-	if err != nil {
-		return err
-	}
-	return f.MayPromise(theirs, a.Now())
-}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"village/bot"
 	"village/handlers/records"
@@ -157,6 +158,71 @@ func TestLinks(t *testing.T) {
 		b.mustSay(t, "maya", "/family remove Rosa yes")
 		if opens(second).ID != "" {
 			t.Error("a link that was ended opens something")
+		}
+	})
+}
+
+// Nobody with a link is asked by the ladder, signed up or offered a place for what is not
+// on their page, nor for more than they may have.
+func TestOnlyWhatIsOnThePage(t *testing.T) {
+	onEveryStore(t, 29, func(t *testing.T, b *bench) {
+		code := func(who, line string) string {
+			t.Helper()
+			fields := strings.Fields(b.mustSay(t, who, line).Messages[0].Buttons[0].Command)
+			return fields[len(fields)-1]
+		}
+		b.mustSay(t, "sam", "/need mine")
+		b.mustSay(t, "maya", "/family add name: Rosa most: 1")
+		rosa, _, err := b.app.OnPage(t.Context(), "console/village", "rosa")
+		if err != nil {
+			t.Fatal(err)
+		}
+		page := func(line string) bot.Reply {
+			return b.bot.Do(t.Context(), bot.Request{Platform: "web", Room: bot.Room{ID: rosa.ID, Direct: true}, From: rosa, Line: line})
+		}
+		if r := page("/helper join"); r.Code != "" {
+			t.Fatal(r.Code)
+		}
+		theirs, hers, second := code("zelda", "/ask ride-home thu 1:30pm from: the mall"), code("maya", "/ask ride-home fri 1:30pm from: the park"), code("maya", "/ask ride-home sat 1:30pm from: the park")
+		asked := func() (who []string) {
+			t.Helper()
+			b.sent = nil
+			if err := b.wait(b.clock().Add(30*time.Hour), func() {}); err != nil {
+				t.Fatal(err)
+			}
+			for _, o := range b.sent {
+				for _, x := range o.Message.Flat().Buttons {
+					if o.To.Person == rosa.ID && strings.HasPrefix(x.Command, "/need claim ") {
+						who = append(who, strings.TrimPrefix(x.Command, "/need claim "))
+					}
+				}
+			}
+			return who
+		}
+		b.mustSay(t, "sam", "/need claim "+theirs)
+		for by, moderates := range map[string]bool{"zelda": false, "mod": true} {
+			if r := b.from("village", by, "/need fill "+theirs+" @"+rosa.ID, false, moderates); r.Code == "" {
+				t.Errorf("%s signs her up for what she may not see", by)
+			}
+		}
+		if r := b.says("sam", "/need give "+theirs+" @"+rosa.ID); r.Code == "" {
+			t.Error("she is offered what she may not see")
+		}
+		b.mustSay(t, "sam", "/need release "+theirs)
+		if who := asked(); slices.Contains(who, theirs) {
+			t.Errorf("she is asked for %q", who)
+		}
+		if who := asked(); !slices.Contains(who, hers) || slices.Contains(who, theirs) {
+			t.Errorf("she is asked for %q, of which %s is on her page", who, hers)
+		}
+		if r := page("/need claim " + hers); r.Code != "" {
+			t.Fatal(r.Code)
+		}
+		if r := b.says("maya", "/need fill "+second+" @"+rosa.ID); r.Code != village.CodePromised {
+			t.Errorf("one more than she may have: %q", r.Code)
+		}
+		if who := asked(); slices.Contains(who, second) {
+			t.Errorf("she is asked for one more than she may have: %q", who)
 		}
 	})
 }

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"village/bot"
@@ -37,10 +38,10 @@ func (a *App) needGive(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		if err != nil || len(owed) == 0 {
 			return n, nil, err
 		}
-		return after, owed, a.Welcome(t, g.ID, n, other.ID)
+		return after, owed, errors.Join(a.Welcome(t, g.ID, n, other.ID), a.MayPromise(t, g.ID, n, other.ID))
 	})
 	switch {
-	case village.IsCode(err, village.CodeEnough), village.IsCode(err, village.CodePaused): // whose no it is, is nobody's business
+	case village.IsCode(err, village.CodeEnough), village.IsCode(err, village.CodePaused), village.IsCode(err, village.CodePromised): // whose no it is, is nobody's business
 		return bot.Reply{}, to.CannotFill(&bot.Error{Code: village.CodeBusy}, other, false)
 	case err != nil:
 		return bot.Reply{}, err

@@ -121,7 +121,7 @@ func newBench(library *content.Library, kind storeKind, start time.Time, seed by
 	if b.bot, err = b.app.Bot(); err != nil {
 		return nil, err
 	}
-	b.sched, err = scheduler.New(scheduler.Config{Store: b.store, Platforms: map[string]bot.Platform{"console": b}, Kinds: b.app.Kinds(), Now: b.clock})
+	b.sched, err = scheduler.New(scheduler.Config{Store: b.store, Platforms: map[string]bot.Platform{"console": b, "web": b}, Kinds: b.app.Kinds(), Now: b.clock})
 	if err != nil {
 		return nil, err
 	}

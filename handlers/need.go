@@ -119,7 +119,7 @@ func (a *App) mayHelp(t *records.Tx, g village.Group, n village.Need, helper vil
 	if err := a.Welcome(t, g.ID, n, helper.ID); err != nil {
 		return false, err
 	}
-	if err := a.mayPromise(t, g, n, helper.ID); err != nil {
+	if err := a.MayPromise(t, g.ID, n, helper.ID); err != nil {
 		return false, err
 	}
 	if helper.Visits != "" { // "anyone" was not said of them
@@ -291,6 +291,9 @@ func (a *App) needFill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		}
 		if err := a.Welcome(t, g.ID, n, helper.ID); err != nil && !village.IsCode(err, village.CodePaused) { // this is somebody's word for them
 			return n, nil, err
+		}
+		if err := a.MayPromise(t, g.ID, n, helper.ID); err != nil {
+			return n, nil, a.to(r, nil).NotOnTheirPage(err, helper, r.From.Moderator)
 		}
 		if err := a.Vouch(t, g.ID, n, helper.ID); err != nil {
 			return n, nil, err

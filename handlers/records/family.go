@@ -69,6 +69,23 @@ func (rec *Records) Family(ctx context.Context, group, id string) (f village.Fam
 	return f, err
 }
 
+// MayPromise refuses somebody with a link (a person's ID) a promise that is not for them,
+// whoever says it for them; see [village.Family.MayPromise]. It refuses nobody else.
+func (rec *Records) MayPromise(t *Tx, group string, n village.Need, helper string) error {
+	if !village.IsFamily(helper) {
+		return nil
+	}
+	f, err := rec.Family(t.Ctx, group, helper)
+	if err != nil {
+		return err
+	}
+	theirs, err := rec.NeedsWith(t.Ctx, group, helper, rec.now().Add(-village.MaxLasts), 0)
+	if err != nil {
+		return err
+	}
+	return f.MayPromise(n, theirs, rec.now())
+}
+
 // PutFamily writes somebody with a link, who was read before or is new. When the link
 // ends, it is seen to what is theirs.
 func (t *Tx) PutFamily(group string, f village.Family) {

@@ -88,6 +88,14 @@ func (rec *Records) Climb(t *Tx, g village.Group, n village.Need) (village.Need,
 	return after, out, nil
 }
 
+// invites refuses somebody whose yes would be refused.
+func (rec *Records) invites(t *Tx, group string, n village.Need, helper string) error {
+	if err := rec.Welcome(t, group, n, helper); err != nil {
+		return err
+	}
+	return rec.MayPromise(t, group, n, helper)
+}
+
 // AskHelpers asks up to many helpers who agreed to be asked and would like to
 // do this, whoever was asked longest ago first, and notes that they were.
 func (rec *Records) AskHelpers(t *Tx, g village.Group, n village.Need, many int) ([]village.Owed, error) {
@@ -111,9 +119,10 @@ func (rec *Records) AskHelpers(t *Tx, g village.Group, n village.Need, many int)
 		if !c.Free() || !h.Wants(n, c.Yeses) {
 			continue
 		}
-		if err := rec.Welcome(t, g.ID, n, h.ID); village.IsCode(err, village.CodeEnough) || village.IsCode(err, village.CodePaused) {
+		switch err := rec.invites(t, g.ID, n, h.ID); {
+		case village.IsCode(err, village.CodeEnough), village.IsCode(err, village.CodePaused), village.IsCode(err, village.CodePromised):
 			continue
-		} else if err != nil {
+		case err != nil:
 			return nil, err
 		}
 		t.PutHelper(g.ID, h.Asked(n.ID, rec.now()))

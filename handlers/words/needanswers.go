@@ -290,6 +290,19 @@ func (to Reader) CannotFill(err error, helper village.Person, moderator bool) er
 	return err
 }
 
+// NotOnTheirPage refuses to sign somebody up who has a link of their own, where a
+// promise is not for them. Others learn no more than that they can't.
+func (to Reader) NotOnTheirPage(err error, helper village.Person, moderator bool) error {
+	ask := to.say("Please ask somebody else.")
+	switch {
+	case village.IsCode(err, village.CodePromised):
+		return &bot.Error{Code: village.CodePromised, Say: to.say("**%s** is down for as much as they are asked for at a time.", bot.Literal(helper.Name)), Hint: ask}
+	case village.IsCode(err, village.CodeEnough) && moderator:
+		return &bot.Error{Code: "not-on-page", Say: to.say("**%s** helps by a personal link, for whoever gave it to them, and this request is not on their page.", bot.Literal(helper.Name)), Hint: ask}
+	}
+	return err
+}
+
 // FilledBefore answers when somebody is signed up a second time.
 func (to Reader) FilledBefore(n village.Need, helper village.Person) bot.Message {
 	m := bot.Message{Title: to.say("Already down for it"), Text: to.say("**%s** is down for this one already.", bot.Literal(helper.Name)), Buttons: []bot.Button{to.SeeButton(n)}}

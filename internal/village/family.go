@@ -107,8 +107,15 @@ func (f Family) IsDownFor(n Need, now time.Time) bool {
 	return i >= 0 && n.Why == "" && now.Before(n.End) && n.Claims[i].Home.IsZero()
 }
 
-// MayPromise refuses one promise more than they may have, of those that they have.
-func (f Family) MayPromise(theirs []Need, now time.Time) error {
+// CodePromised refuses one promise more than somebody with a link may have.
+const CodePromised = "enough-promised"
+
+// MayPromise refuses a promise that is not for them: of what is not shown to them, after
+// their link has ended, and one more than they may have, of those that they have.
+func (f Family) MayPromise(n Need, theirs []Need, now time.Time) error {
+	if !f.Lasts(now) || !f.MaySee(n) {
+		return Enough()
+	}
 	ahead := 0
 	for _, n := range theirs {
 		if f.IsDownFor(n, now) {
@@ -118,7 +125,7 @@ func (f Family) MayPromise(theirs []Need, now time.Time) error {
 	if f.Most == 0 || ahead < f.Most {
 		return nil
 	}
-	return refusef("enough-promised", "As soon as one of them is over, you can say yes to the next.",
+	return refusef(CodePromised, "As soon as one of them is over, you can say yes to the next.",
 		"You are down for %d already, which is as many as %s wants to lean on you at a time. Thank you.", ahead, f.By.Name)
 }
 

@@ -54,6 +54,9 @@ func TestFamily(t *testing.T) {
 		{need(maya, RideHome, f.Until), false},
 		{need(maya, RideHome, f.Until, f.Person), true},
 	} {
+		if err := f.MayPromise(c.n, nil, now); IsCode(err, CodeEnough) == c.sees {
+			t.Errorf("%s of %s at %v, helped by %v: %v", c.n.Kind, c.n.Member.Name, c.n.Start, c.n.Claims, err)
+		}
 		if f.MaySee(c.n) != c.sees {
 			t.Errorf("%s of %s at %v, helped by %v: %v", c.n.Kind, c.n.Member.Name, c.n.Start, c.n.Claims, !c.sees)
 		}
@@ -61,7 +64,7 @@ func TestFamily(t *testing.T) {
 	theirs := []Need{need(maya, RideHome, soon, f.Person), need(maya, Meal, now.Add(-2*time.Hour), f.Person), need(maya, Meal, soon, sam)}
 	for most, refused := range map[int]bool{0: false, 1: true, 2: false} {
 		f.Most = most
-		if err := f.MayPromise(theirs, now); (err != nil) != refused {
+		if err := f.MayPromise(need(maya, RideHome, soon), theirs, now); IsCode(err, CodePromised) != refused || !refused && err != nil {
 			t.Errorf("at most %d, with one ahead: %v", most, err)
 		}
 	}

@@ -95,6 +95,18 @@ const (
 	Ref                 // the short id of something, such as a need
 )
 
+// Readers is who reads what somebody has written. The zero value has not been decided.
+type Readers int
+
+// The readers of an option's words.
+const (
+	Undecided Readers = iota
+	Meaning           // nobody: they are taken for what they mean, such as a time
+	Writer            // whoever wrote them, alone
+	Few               // those they are written to
+	Everybody         // whoever is where they are posted
+)
+
 // Option is one thing a command can be told.
 type Option struct {
 	// Name follows Command.Name's rules.
@@ -122,6 +134,8 @@ type Option struct {
 	// Private is asked for in a form or a direct message only, and is never
 	// shown in a room.
 	Private bool
+	// Read is who reads the words as they were written. Free text has to say.
+	Read Readers
 	// In says the name and the summary in other languages, by locale.
 	In map[string]Local
 }

@@ -365,7 +365,7 @@ func (b *Bot) answer(ctx context.Context, r Request) Reply {
 		b.guard(ctx, r, func() { r = b.cfg.Recognise(ctx, r) })
 	}
 	if cmd != nil && cmd.Who == Moderators && !r.From.Moderator {
-		return b.failed(ctx, r, notAllowed(r))
+		return b.failed(ctx, r, NotAllowed(r))
 	}
 	if err != nil {
 		if reply, ok := b.half(ctx, r, err); ok {
@@ -440,7 +440,8 @@ func (b *Bot) resolve(r Request) (*Command, Request, error) {
 	return cmd, r, nil
 }
 
-func notAllowed(r Request) error {
+// NotAllowed refuses what is for moderators.
+func NotAllowed(r Request) error {
 	if r.Room.Direct {
 		return &Error{Code: CodeNotAllowed,
 			Say:  "This is for moderators, and in a direct message I cannot see whether you are one.",

@@ -21,7 +21,7 @@ func (a *App) askCommands() []bot.Command {
 		out = append(out, bot.Command{
 			Name: string(k.Kind), Summary: "Ask for " + k.Noun, Example: k.Example, Who: bot.Anyone,
 			Form: askTitle(k), Options: a.askOptions(k),
-			Run: a.publicly(func(ctx context.Context, r bot.Request) (bot.Reply, error) { return a.ask(ctx, r, k) }),
+			Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) { return a.ask(ctx, r, k) },
 		})
 	}
 	return out
@@ -259,26 +259,26 @@ func (a *App) askOption(k village.KindWords, name string) bot.Option {
 	const nameless = "A rough place. No names of children or schools, please: everybody reads it"
 	var options []bot.Option
 	if k.Kind.Overnight() {
-		options = []bot.Option{{Name: "until", Label: "Until when", Hint: "9am", Summary: "When it ends; nine the next morning when left out", Max: 100}}
+		options = []bot.Option{{Name: "until", Label: "Until when", Hint: "9am", Summary: "When it ends; nine the next morning when left out", Max: 100, Read: bot.Meaning}}
 	}
 	if k.Kind.WithChildren() {
-		place := bot.Option{Name: "where", Label: "Where (no names of schools or children)", Hint: "the north side", Summary: nameless, Required: true, Max: village.MaxPlace}
+		place := bot.Option{Name: "where", Label: "Where (no names of schools or children)", Hint: "the north side", Summary: nameless, Required: true, Max: village.MaxPlace, Read: bot.Everybody}
 		from := place
 		from.Name = "from"
 		options = append(options, place, from,
-			bot.Option{Name: "to", Label: "To where (no names of schools)", Hint: "the west side", Summary: nameless, Max: village.MaxPlace},
-			bot.Option{Name: "note", Label: "A word to everybody", Hint: "I may be sleepy", Summary: "A word to everybody. No names of children or schools, please", Max: village.MaxNote},
+			bot.Option{Name: "to", Label: "To where (no names of schools)", Hint: "the west side", Summary: nameless, Max: village.MaxPlace, Read: bot.Everybody},
+			bot.Option{Name: "note", Label: "A word to everybody", Hint: "I may be sleepy", Summary: "A word to everybody. No names of children or schools, please", Max: village.MaxNote, Read: bot.Everybody},
 			bot.Option{Name: "details", Label: "Private: only your helper sees this", Hint: "Names, school, address, phone", Summary: "Names, school, address: only a helper you have said yes to sees this", Max: village.MaxDetails, Long: true, Private: true})
 	}
 	options = append(options, []bot.Option{
 		{Name: "when", Label: "When", Hint: "thu 1pm, or 2026-12-08 13:00", Summary: "Day and time, such as thu 1pm or 2026-12-08 13:00", Kind: bot.Time, Required: true, Max: 100, Complete: a.completeTime},
-		{Name: "where", Label: "Where (everybody can read this)", Hint: "near Union Station", Summary: rough, Required: true, Max: village.MaxPlace},
-		{Name: "from", Label: "From where (everybody can read this)", Hint: "near Union Station", Summary: rough, Required: true, Max: village.MaxPlace},
-		{Name: "to", Label: "To where (everybody can read this)", Hint: "the west side", Summary: rough, Max: village.MaxPlace},
-		{Name: "note", Label: "A word to everybody", Hint: "I may be sleepy", Summary: "Anything else that everybody in the group may read", Max: village.MaxNote},
+		{Name: "where", Label: "Where (everybody can read this)", Hint: "near Union Station", Summary: rough, Required: true, Max: village.MaxPlace, Read: bot.Everybody},
+		{Name: "from", Label: "From where (everybody can read this)", Hint: "near Union Station", Summary: rough, Required: true, Max: village.MaxPlace, Read: bot.Everybody},
+		{Name: "to", Label: "To where (everybody can read this)", Hint: "the west side", Summary: rough, Max: village.MaxPlace, Read: bot.Everybody},
+		{Name: "note", Label: "A word to everybody", Hint: "I may be sleepy", Summary: "Anything else that everybody in the group may read", Max: village.MaxNote, Read: bot.Everybody},
 		{Name: "details", Label: "Private: only your helper sees this", Hint: "Address, phone, how to find you", Summary: "Address, phone: only the person who says yes sees this", Max: village.MaxDetails, Long: true, Private: true},
-		{Name: "until", Label: "Until when", Hint: "5pm, or 3 hours", Summary: "When it ends, such as 5pm or 3 hours", Max: 100},
-		{Name: "days", Label: "Which days, if it comes again", Hint: "tue thu", Summary: "Days of the week, if it comes again: tue thu", Max: 60},
+		{Name: "until", Label: "Until when", Hint: "5pm, or 3 hours", Summary: "When it ends, such as 5pm or 3 hours", Max: 100, Read: bot.Meaning},
+		{Name: "days", Label: "Which days, if it comes again", Hint: "tue thu", Summary: "Days of the week, if it comes again: tue thu", Max: 60, Read: bot.Meaning},
 		{Name: "weeks", Summary: "For how many weeks", Kind: bot.Number, Min: 1, Max: village.MaxWeeks},
 		{Name: "children", Label: "How many children", Hint: "2", Summary: "How many children", Kind: bot.Number, Min: 1, Max: 8},
 		{Name: "child-seats", Summary: "How many child seats the car needs", Kind: bot.Number, Min: 0, Max: 8},

@@ -22,14 +22,14 @@ import (
 const linkPath = "/i/"
 
 func (a *App) familyCommands() []bot.Command {
-	name := bot.Option{Name: "name", Label: "Their name", Hint: "Rosa", Summary: "Their name, as you call them", Required: true, Max: village.MaxGuest}
+	name := bot.Option{Name: "name", Label: "Their name", Hint: "Rosa", Summary: "Their name, as you call them", Required: true, Max: village.MaxGuest, Read: bot.Everybody}
 	who := bot.Option{Name: "name", Summary: "Whose: a name, or the code", Kind: bot.Ref, Required: true, Complete: a.completeFamily}
 	sure := bot.Option{Name: "sure", Summary: "Say yes once you are sure", Kind: bot.Choice, Choices: []bot.Pick{{Label: "Yes, I am sure", Value: "yes"}}}
 	return []bot.Command{
 		{Name: "add", Summary: "A personal link for somebody who is not here: they see what you ask for, and say yes", Example: "/family add name: Rosa", Who: bot.Anyone, Run: a.familyAdd, Form: "Ask somebody else",
 			Options: []bot.Option{name,
-				{Name: "for", Label: "What for, in your words", Hint: "rides for some appointments", Summary: "What you ask them for, in words that they may read", Max: village.MaxFor},
-				{Name: "until", Label: "Until which day", Hint: "jan 31; three months when left out", Summary: "The last day of the link; three months when left out", Max: 40},
+				{Name: "for", Label: "What for, in your words", Hint: "rides for some appointments", Summary: "What you ask them for, in words that they may read", Max: village.MaxFor, Read: bot.Few},
+				{Name: "until", Label: "Until which day", Hint: "jan 31; three months when left out", Summary: "The last day of the link; three months when left out", Max: 40, Read: bot.Meaning},
 				{Name: "rides", Summary: "Show them rides; yes when left out", Kind: bot.YesNo},
 				{Name: "children", Summary: "Show them what is with children; no when left out", Kind: bot.YesNo},
 				{Name: "meals", Summary: "Show them meals, errands and company; yes when left out", Kind: bot.YesNo},

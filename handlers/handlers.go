@@ -67,6 +67,7 @@ type App struct {
 	table    []bot.Command
 	tableErr error                  // what is wrong with it
 	topics   map[string]bot.Message // the answers, by topic
+	posts    map[string]bot.Handler // what runs when everybody may read its words, by path
 	ear      *understand.Ear
 	turns    turns
 	shown    offered
@@ -89,7 +90,7 @@ func New(c Config) *App {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	a := &App{Config: c, Records: records.New(c.Store, c.Keyring, c.Now, c.Wake), topics: map[string]bot.Message{}}
+	a := &App{Config: c, Records: records.New(c.Store, c.Keyring, c.Now, c.Wake), topics: map[string]bot.Message{}, posts: map[string]bot.Handler{}}
 	a.table, a.tableErr = a.translated()
 	if a.ear = c.Ear; a.ear == nil {
 		a.ear = understand.New(a.table, c.Content)

@@ -27,7 +27,7 @@ func (a *App) journalCommands() []bot.Command {
 		{Name: "write", Summary: "Write a line for yourself; nobody else reads it", Example: "/journal write saw a whale, felt held", Who: bot.Anyone, Run: a.journalWrite, Form: "For you alone", Options: []bot.Option{says}},
 		{Name: "question", Summary: "Keep a question for your next talk", Example: "/journal question why do I cry so easily now", Who: bot.Anyone, Run: a.journalQuestion, Form: "A question for next time", Options: []bot.Option{says}},
 		{Name: "read", Summary: "Read back what you wrote, of a day or a session", Example: "/journal read yesterday", Who: bot.Anyone, Run: a.journalRead,
-			Options: []bot.Option{{Name: "of", Summary: "A day such as dec 3, or the code of a session; the last ones when left out", Max: 60}}},
+			Options: []bot.Option{{Name: "of", Summary: "A day such as dec 3, or the code of a session; the last ones when left out", Max: 60, Read: bot.Meaning}}},
 		{Name: "show", Summary: "One entry, whole", Example: "/journal show k7m2p9", Who: bot.Anyone, Run: a.journalShow, Options: []bot.Option{entry}},
 		{Name: "edit", Summary: "Other words in place of what you wrote", Example: "/journal edit k7m2p9 words: felt carried", Who: bot.Anyone, Run: a.journalEdit, Form: "Other words", Options: []bot.Option{entry, must}},
 		{Name: "along", Summary: "Take an entry along to your therapist, or not", Example: "/journal along k7m2p9", Who: bot.Anyone, Run: a.journalAlong, Options: []bot.Option{entry}},

@@ -238,7 +238,7 @@ func (a *App) fillForm(ctx context.Context, r bot.Request) (bot.Reply, error) {
 func fillOptions() []bot.Option {
 	return []bot.Option{
 		{Name: "helper", Label: "Their account", Summary: "Their account, such as @sam", Kind: bot.Someone},
-		{Name: "name", Label: "Or a name, for somebody without one", Hint: "Aunt Rosa", Summary: "A name, for somebody without an account", Max: village.MaxGuest},
+		{Name: "name", Label: "Or a name, for somebody without one", Hint: "Aunt Rosa", Summary: "A name, for somebody without an account", Max: village.MaxGuest, Read: bot.Everybody},
 	}
 }
 

@@ -43,12 +43,12 @@ func (a *App) needMove(ctx context.Context, r bot.Request) (bot.Reply, error) {
 // changeOptions are what can be different about a request. On its form they
 // are called what they are for its kind.
 func changeOptions(k village.Kind) []bot.Option {
-	place := bot.Option{Name: "place", Label: "Where (everybody can read this)", Hint: "near Union Station", Summary: "Where, or from where, roughly; everybody in the group can read it", Max: village.MaxPlace}
+	place := bot.Option{Name: "place", Label: "Where (everybody can read this)", Hint: "near Union Station", Summary: "Where, or from where, roughly; everybody in the group can read it", Max: village.MaxPlace, Read: bot.Everybody}
 	if k.Travels() {
 		place.Label = "From where (everybody can read this)"
 	}
-	to := bot.Option{Name: "to", Label: "To where (everybody can read this)", Hint: "the west side", Summary: "To where, roughly; everybody in the group can read it; - takes it away", Max: village.MaxPlace}
-	note := bot.Option{Name: "note", Label: "A word to everybody", Hint: "I may be sleepy", Summary: "A word that everybody in the group may read; - takes it away", Max: village.MaxNote}
+	to := bot.Option{Name: "to", Label: "To where (everybody can read this)", Hint: "the west side", Summary: "To where, roughly; everybody in the group can read it; - takes it away", Max: village.MaxPlace, Read: bot.Everybody}
+	note := bot.Option{Name: "note", Label: "A word to everybody", Hint: "I may be sleepy", Summary: "A word that everybody in the group may read; - takes it away", Max: village.MaxNote, Read: bot.Everybody}
 	details := bot.Option{Name: "details", Label: "Private: other ones, or - for none", Hint: "Leave empty to keep what you wrote", Summary: "Other private details, for your helper alone; - takes them away", Max: village.MaxDetails, Long: true, Private: true}
 	if k.WithChildren() {
 		place.Label, to.Label = "Where (no names of schools or children)", "To where (no names of schools)"

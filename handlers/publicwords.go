@@ -16,9 +16,19 @@ import (
 // What everybody would read is looked at before it is posted. Where it gives something
 // away, it waits for one tap: nothing is posted meanwhile, and nothing is lost.
 
-// publicOptions are the options that everybody reads.
-func publicOptions() []string {
-	return []string{"from", "where", "place", "area", "to", "home", "collect", "note"}
+// publicOptions are the options of a command that everybody reads.
+func publicOptions(cmd *bot.Command) (names []string) {
+	for _, o := range cmd.Options {
+		if o.Read == bot.Everybody {
+			names = append(names, o.Name)
+		}
+	}
+	return names
+}
+
+// hasPrivatePart says whether what everybody must not read has a place in a command.
+func hasPrivatePart(cmd *bot.Command) bool {
+	return slices.ContainsFunc(cmd.Options, func(o bot.Option) bool { return o.Name == "details" })
 }
 
 // The answers to what is asked before posting.
@@ -27,6 +37,21 @@ const (
 	postAsItIs    = "public"
 	postChanged   = "form"
 )
+
+// screened has every command of a table look at what everybody would read before it
+// runs. above is what stands before their names.
+func (a *App) screened(table []bot.Command, above string) []bot.Command {
+	for i := range table {
+		cmd := &table[i]
+		path := strings.TrimSpace(above + " " + cmd.Name)
+		cmd.Subs = a.screened(cmd.Subs, path)
+		if len(publicOptions(cmd)) > 0 {
+			a.posts[path] = cmd.Run
+			cmd.Run = a.publicly(cmd.Run)
+		}
+	}
+	return table
+}
 
 // publicly looks at what everybody would read before a command runs.
 func (a *App) publicly(run bot.Handler) bot.Handler {
@@ -49,7 +74,10 @@ func (a *App) publicly(run bot.Handler) bot.Handler {
 // everybody reads, such as "days: mon" behind a place.
 func (a *App) swallowed(r bot.Request) error {
 	cmd := bot.Find(a.table, r.Path)
-	for _, option := range publicOptions() {
+	if !hasPrivatePart(cmd) {
+		return nil
+	}
+	for _, option := range publicOptions(cmd) {
 		for _, word := range strings.Fields(r.Arg(option)) {
 			name, is := strings.CutSuffix(strings.ToLower(word), ":")
 			if is && slices.Contains(otherOptions(), name) && !slices.ContainsFunc(cmd.Options, func(o bot.Option) bool { return o.Name == name }) {
@@ -69,12 +97,12 @@ func otherOptions() []string {
 // stands there already is not looked at again.
 func (a *App) givenAway(ctx context.Context, r bot.Request) (map[string]village.Parted, error) {
 	parts := map[string]village.Parted{}
-	for _, option := range publicOptions() {
-		if p := village.Part(r.Arg(option)); len(p.Why) > 0 {
+	for _, option := range publicOptions(bot.Find(a.table, r.Path)) {
+		if p := village.Part(r.Arg(option), unasked(r)...); len(p.Why) > 0 {
 			parts[option] = p
 		}
 	}
-	if len(parts) == 0 || r.Path[0] != "need" {
+	if len(parts) == 0 || strings.Join(r.Path, " ") != "need change" {
 		return parts, nil
 	}
 	_, n, err := a.findNeed(ctx, r)
@@ -84,6 +112,19 @@ func (a *App) givenAway(ctx context.Context, r bot.Request) (map[string]village.
 		}
 	}
 	return parts, err
+}
+
+// unasked is what words may give away without a question: moderators hear of a medicine
+// in a channel's reminder when it is set, a note stands beside answers about medicines,
+// and one beside the crisis lines is a number to ring.
+func unasked(r bot.Request) []village.Reveals {
+	switch {
+	case r.Path[0] == "local" && strings.EqualFold(r.Arg("topic"), onCrisis):
+		return []village.Reveals{village.RevealsMedicine, village.RevealsPhone}
+	case r.Path[0] == "local", r.Path[0] == "reminders":
+		return []village.Reveals{village.RevealsMedicine}
+	}
+	return nil
 }
 
 // holdBack keeps a command as it was typed, and asks what is to become of it.
@@ -104,11 +145,15 @@ func (a *App) holdBack(ctx context.Context, r bot.Request, parts map[string]vill
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	cmd := bot.Find(a.table, r.Path)
 	var held []words.HeldBack
-	for _, option := range publicOptions() {
+	for _, option := range publicOptions(cmd) {
 		if p, ok := parts[option]; ok {
 			held = append(held, words.HeldBack{Option: option, Parted: p})
 		}
+	}
+	if !hasPrivatePart(cmd) {
+		return bot.Say(a.to(r, nil).BeforeAll(id, held, cmd.Form != "")), nil
 	}
 	return bot.Say(a.to(r, nil).BeforePosting(g, id, held, a.fits(r, parts))), nil
 }
@@ -126,6 +171,8 @@ func (a *App) fits(r bot.Request, parts map[string]village.Parted) bool {
 // as it is, or once more with the form.
 func (a *App) needPost(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	var h records.Held
+	var run bot.Handler
+	var cmd *bot.Command
 	take := r.Arg("how") != postChanged
 	err := a.Change(ctx, records.MemberPartition(r.From.ID), func(t *records.Tx) error {
 		h = records.Held{}
@@ -133,7 +180,13 @@ func (a *App) needPost(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		if err := t.Get(key, &h); err != nil {
 			return err
 		}
-		if take && h.ID != "" {
+		run, cmd = a.posts[strings.Join(h.Path, " ")], bot.Find(a.table, h.Path)
+		switch {
+		case run == nil || cmd == nil:
+			return a.to(r, nil).NothingHeld()
+		case cmd.Who == bot.Moderators && !r.From.Moderator:
+			return bot.NotAllowed(r)
+		case take:
 			t.Remove(key) // so that two taps post once
 		}
 		return nil
@@ -141,12 +194,9 @@ func (a *App) needPost(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if h.ID == "" {
-		return bot.Reply{}, a.to(r, nil).NothingHeld()
-	}
 	how := r.Arg("how")
 	r.Line, r.Path, r.Args, r.Submitted = "", h.Path, maps.Clone(h.Args), h.Submitted
-	if how != postAsItIs {
+	if how != postAsItIs && hasPrivatePart(cmd) {
 		if err := a.moveWords(ctx, &r); err != nil {
 			return bot.Reply{}, err
 		}
@@ -154,7 +204,7 @@ func (a *App) needPost(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if how == postChanged {
 		return a.formOf(ctx, r)
 	}
-	reply, err := a.posts(ctx, r)
+	reply, err := run(ctx, r)
 	if err != nil || reply.Code != "" { // nothing was posted, and nothing is lost
 		err = errors.Join(err, a.Change(ctx, records.MemberPartition(r.From.ID), func(t *records.Tx) error {
 			if err := t.Get(records.HeldKey(r.From.ID, h.ID), &records.Held{}); err != nil {
@@ -165,20 +215,6 @@ func (a *App) needPost(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		}))
 	}
 	return reply, err
-}
-
-// posts runs the command that was held back, whatever its words are.
-func (a *App) posts(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	switch strings.Join(r.Path, " ") {
-	case "need change":
-		return a.needChange(ctx, r)
-	case "session add":
-		return a.sessionAdd(ctx, r)
-	case "session change":
-		return a.sessionChange(ctx, r)
-	}
-	kind := village.Kind(r.Path[len(r.Path)-1])
-	return a.ask(ctx, r, kind.Words())
 }
 
 // formOf is the form of what was held back.
@@ -216,7 +252,7 @@ func (a *App) moveWords(ctx context.Context, r *bot.Request) error {
 	if private == words.None {
 		private = ""
 	}
-	for _, option := range publicOptions() {
+	for _, option := range publicOptions(bot.Find(a.table, r.Path)) {
 		p, ok := parts[option]
 		if !ok {
 			continue

@@ -18,8 +18,8 @@ import (
 
 func (a *App) remindCommands() []bot.Command {
 	ref := bot.Option{Name: "note", Summary: "Which one: its words, or its code", Kind: bot.Ref, Required: true, Complete: a.completeOwnReminder}
-	whenOption := bot.Option{Name: "when", Label: "When", Hint: "every weekday at 9, in 3 hours, thu 18:00", Summary: "Such as every weekday at 9, in 3 hours, thu 18:00, or a cron line", Required: true, Max: 200}
-	says := bot.Option{Name: "words", Label: "Words", Hint: "Take a walk", Summary: "The words you want to read then", Required: true, Max: 300}
+	whenOption := bot.Option{Name: "when", Label: "When", Hint: "every weekday at 9, in 3 hours, thu 18:00", Summary: "Such as every weekday at 9, in 3 hours, thu 18:00, or a cron line", Required: true, Max: 200, Read: bot.Meaning}
+	says := bot.Option{Name: "words", Label: "Words", Hint: "Take a walk", Summary: "The words you want to read then", Required: true, Max: 300, Read: bot.Writer}
 	ask := bot.Option{Name: "done", Summary: "Ask me for a tap when it is done: yes or no", Kind: bot.YesNo}
 	editWhen, editWords := whenOption, says
 	editWhen.Required, editWords.Required = false, false
@@ -32,7 +32,7 @@ func (a *App) remindCommands() []bot.Command {
 		{Name: "edit", Summary: "Another time or other words", Example: "/remind edit k7m2p9 when: every day at 10am", Who: bot.Anyone, Run: a.remindEdit, Options: []bot.Option{ref, editWhen, editWords, ask, night}},
 		{Name: "done", Summary: "Say that it is done", Example: "/remind done k7m2p9", Who: bot.Anyone, Run: a.remindDone, Options: []bot.Option{ref}},
 		{Name: "snooze", Summary: "Remind me again a little later", Example: "/remind snooze k7m2p9 30 min", Who: bot.Anyone, Run: a.remindSnooze,
-			Options: []bot.Option{ref, {Name: "for", Summary: "How much later; an hour when left out", Max: 40}}},
+			Options: []bot.Option{ref, {Name: "for", Summary: "How much later; an hour when left out", Max: 40, Read: bot.Meaning}}},
 		{Name: "pause", Summary: "None of your own reminders until a day", Example: "/remind pause dec 3 9am", Who: bot.Anyone, Run: a.remindPause,
 			Options: []bot.Option{{Name: "until", Summary: "When they go on, such as thu 9am or in 3 days", Kind: bot.Time, Required: true, Max: 100, Complete: a.completeTime}}},
 		{Name: "resume", Summary: "Let your own reminders go on now", Example: "/remind resume", Who: bot.Anyone, Run: a.remindResume},
@@ -40,7 +40,7 @@ func (a *App) remindCommands() []bot.Command {
 		{Name: "voice", Summary: "Show your reminders at once, or behind a tap", Example: "/remind voice discreet", Who: bot.Anyone, Run: a.remindVoice,
 			Options: []bot.Option{{Name: "voice", Summary: "Discreet: behind a tap. Plain: at once", Kind: bot.Choice, Required: true, Choices: []bot.Pick{{Label: "Discreet: behind a tap", Value: "discreet"}, {Label: "Plain: at once", Value: "plain"}}}}},
 		{Name: "quiet", Summary: "Your own quiet hours", Example: "/remind quiet 22:00-7:00", Who: bot.Anyone, Run: a.remindQuiet,
-			Options: []bot.Option{{Name: "hours", Summary: "Such as 22:00-7:00, off, or group for the group's", Required: true, Max: 40}}},
+			Options: []bot.Option{{Name: "hours", Summary: "Such as 22:00-7:00, off, or group for the group's", Required: true, Max: 40, Read: bot.Meaning}}},
 	}
 }
 

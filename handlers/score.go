@@ -20,8 +20,8 @@ func (a *App) scoreCommands() []bot.Command {
 		{Name: "score", Summary: "Keep a number you were given, such as a PHQ-9; nobody else sees it", Example: "/checkin score 12 scale: PHQ-9", Who: bot.Anyone, Run: a.scoreAdd, Form: "A number I was given",
 			Options: []bot.Option{
 				{Name: "value", Label: "The number", Hint: "12", Summary: "The number, such as 12", Kind: bot.Number, Min: -9999, Max: 9999, Required: true},
-				{Name: "scale", Label: "What it was measured with", Hint: "PHQ-9", Summary: "PHQ-9, GAD-7, HAM-A, BDI, PCL-5, or a name of your own", Required: true, Max: village.MaxScaleName, Complete: completeScale},
-				{Name: "day", Label: "Which day", Hint: "today", Summary: "The day it was from; today when left out", Max: 40}}},
+				{Name: "scale", Label: "What it was measured with", Hint: "PHQ-9", Summary: "PHQ-9, GAD-7, HAM-A, BDI, PCL-5, or a name of your own", Required: true, Max: village.MaxScaleName, Complete: completeScale, Read: bot.Writer},
+				{Name: "day", Label: "Which day", Hint: "today", Summary: "The day it was from; today when left out", Max: 40, Read: bot.Meaning}}},
 		{Name: "scores", Summary: "The numbers you were given; nobody else sees them", Example: "/checkin scores", Who: bot.Anyone, Run: a.scoreList},
 		{Name: "drop", Summary: "Delete one of these numbers", Example: "/checkin drop k7m2p9", Who: bot.Anyone, Final: true, Run: a.scoreDrop, Options: []bot.Option{score}},
 	}

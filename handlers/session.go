@@ -30,10 +30,10 @@ func (a *App) sessionCommands() []bot.Command {
 	every := bot.Option{Name: "every", Summary: "All the reminders of a plan that is not saved: yes or no", Kind: bot.YesNo}
 	touchUp := bot.Option{Name: "touchup", Summary: "Ask me weeks later how to go on: yes or no", Kind: bot.YesNo}
 	return []bot.Command{
-		{Name: "add", Anywhere: "Plan a session", Summary: "Plan one session or several: reminders and help in one go", Who: bot.Anyone, Run: a.publicly(a.sessionAdd), Form: "Plan your sessions",
+		{Name: "add", Anywhere: "Plan a session", Summary: "Plan one session or several: reminders and help in one go", Who: bot.Anyone, Run: a.sessionAdd, Form: "Plan your sessions",
 			Example: "/session add dec 1, 4 and 8 at 1pm area: near Union Station help: ride home",
 			Options: slices.Concat([]bot.Option{
-				{Name: "when", Label: "When (one date or several)", Hint: "dec 1, 4, 8 and 11 at 1pm", Summary: "One date or several, such as dec 1, 4 and 8 at 1pm", Required: true, Max: 400},
+				{Name: "when", Label: "When (one date or several)", Hint: "dec 1, 4, 8 and 11 at 1pm", Summary: "One date or several, such as dec 1, 4 and 8 at 1pm", Required: true, Max: 400, Read: bot.Meaning},
 			}, courseOptions(), []bot.Option{
 				{Name: "anonymous", Summary: "Ask without showing your name: yes or no", Kind: bot.YesNo}, touchUp,
 				{Name: "zone", Summary: "Where its clock is, such as Denver; the group's when left out", Kind: bot.Zone, Complete: a.completeZone}})},
@@ -45,20 +45,20 @@ func (a *App) sessionCommands() []bot.Command {
 			Options: []bot.Option{session,
 				{Name: "to", Summary: "The new day and time, such as thu 2pm or 2026-12-08 13:00", Kind: bot.Time, Required: true, Max: 100, Complete: a.completeTime},
 				{Name: "later", Summary: "Move the ones after it by as much: yes or no", Kind: bot.YesNo}}},
-		{Name: "change", Summary: "Change what goes for a whole plan: place, help, length, rules", Example: "/session change k7m2p9 length: 3 hours", Who: bot.Anyone, Run: a.publicly(a.sessionChange), Form: "Change a plan",
+		{Name: "change", Summary: "Change what goes for a whole plan: place, help, length, rules", Example: "/session change k7m2p9 length: 3 hours", Who: bot.Anyone, Run: a.sessionChange, Form: "Change a plan",
 			Options: slices.Concat([]bot.Option{session}, courseOptions(), []bot.Option{touchUp,
-				{Name: "add", Summary: "One more date or several, such as dec 15 at 1pm", Max: 400}})},
+				{Name: "add", Summary: "One more date or several, such as dec 15 at 1pm", Max: 400, Read: bot.Meaning}})},
 		{Name: "cancel", Summary: "Take a session off the plan, or all that are ahead", Example: "/session cancel k7m2p9", Who: bot.Anyone, Run: a.sessionCancel, Options: []bot.Option{session, which, sure}},
 		{Name: "read", Summary: "Open one of your reminders", Example: "/session read k7m2p9 pack-bag", Who: bot.Anyone, Run: a.sessionRead, Options: []bot.Option{session, reminder, part}},
 		{Name: "remind", Summary: "Switch a reminder of your plan off or on, move or reword it", Example: "/session remind k7m2p9 pack-bag at: 6pm", Who: bot.Anyone, Run: a.sessionRemind,
 			Options: []bot.Option{session, reminder,
 				{Name: "do", Summary: "On, off, or as it was at first", Kind: bot.Choice, Choices: []bot.Pick{{Label: "On", Value: "on"}, {Label: "Off", Value: "off"}, {Label: "As it was at first", Value: "usual"}}},
-				{Name: "at", Summary: "Another time of its day, such as 6:30 pm", Max: 40},
-				{Name: "words", Summary: "Your own words in place of mine", Max: 300},
+				{Name: "at", Summary: "Another time of its day, such as 6:30 pm", Max: 40, Read: bot.Meaning},
+				{Name: "words", Summary: "Your own words in place of mine", Max: 300, Read: bot.Writer},
 				{Name: "only", Summary: "For this session only: yes or no", Kind: bot.YesNo}}},
 		{Name: "other", Summary: "Another idea in place of this one", Example: "/session other k7m2p9 integration 3", Who: bot.Anyone, Run: a.sessionOther, Options: []bot.Option{session, reminder, part}},
 		{Name: "bag", Summary: "Your bag: tick what is packed", Example: "/session bag k7m2p9", Who: bot.Anyone, Run: a.sessionBag, Options: []bot.Option{session,
-			{Name: "item", Summary: "What you have packed, or unpacked again", Max: 40}}},
+			{Name: "item", Summary: "What you have packed, or unpacked again", Max: 40, Read: bot.Meaning}}},
 		{Name: "card", Summary: "Draw a card with an intention", Example: "/session card k7m2p9", Who: bot.Anyone, Run: a.sessionDraw, Options: []bot.Option{session,
 			{Name: "do", Summary: "Draw another, or put it back", Kind: bot.Choice, Choices: []bot.Pick{{Label: "Another one", Value: "another"}, {Label: "Put it back", Value: "back"}}}}},
 		{Name: "summary", Summary: "A page of your weeks to hand to your therapist; I'll send it nowhere", Example: "/session summary", Who: bot.Anyone, Run: a.sessionSummary, Options: summaryOptions()},
@@ -70,14 +70,14 @@ func (a *App) sessionCommands() []bot.Command {
 // made and afterwards.
 func courseOptions() []bot.Option {
 	return []bot.Option{
-		{Name: "area", Label: "Roughly where it is (everybody reads this)", Hint: "near Union Station", Summary: "Roughly where it is; everybody in the group can read it", Max: village.MaxPlace},
-		{Name: "help", Label: "Help each time; or: I have somebody", Hint: "ride home, school run 3pm, childcare noon to 6pm", Summary: "Such as ride home, school run 3pm; rides when left out; none if you have somebody", Max: 200},
-		{Name: "fasting", Label: "Your clinic's own rule, if you know it", Hint: "food 8 hours, drinks 2 hours", Summary: "Your clinic's own rule for food and drinks, if you know it", Max: 100},
+		{Name: "area", Label: "Roughly where it is (everybody reads this)", Hint: "near Union Station", Summary: "Roughly where it is; everybody in the group can read it", Max: village.MaxPlace, Read: bot.Everybody},
+		{Name: "help", Label: "Help each time; or: I have somebody", Hint: "ride home, school run 3pm, childcare noon to 6pm", Summary: "Such as ride home, school run 3pm; rides when left out; none if you have somebody", Max: 200, Read: bot.Meaning},
+		{Name: "fasting", Label: "Your clinic's own rule, if you know it", Hint: "food 8 hours, drinks 2 hours", Summary: "Your clinic's own rule for food and drinks, if you know it", Max: 100, Read: bot.Meaning},
 		{Name: "details", Label: "Private: only your helpers see this", Hint: "Address, phone, how to find you", Summary: "Address, phone: only the person who says yes sees this", Max: village.MaxDetails, Long: true, Private: true},
-		{Name: "home", Label: "Roughly where you live", Hint: "the west side", Summary: "Roughly where you live; everybody in the group can read it", Max: village.MaxPlace},
-		{Name: "length", Label: "How long each one is", Hint: "2 hours", Summary: "How long each one is; 2 hours when left out", Max: 50},
-		{Name: "collect", Summary: "Who has to collect you, by your clinic's rule; everybody can read it", Max: village.MaxPlace},
-		{Name: "talks", Summary: "When you talk with your therapist afterwards, such as dec 2 and 9 at 4pm", Max: 400},
+		{Name: "home", Label: "Roughly where you live", Hint: "the west side", Summary: "Roughly where you live; everybody in the group can read it", Max: village.MaxPlace, Read: bot.Everybody},
+		{Name: "length", Label: "How long each one is", Hint: "2 hours", Summary: "How long each one is; 2 hours when left out", Max: 50, Read: bot.Meaning},
+		{Name: "collect", Summary: "Who has to collect you, by your clinic's rule; everybody can read it", Max: village.MaxPlace, Read: bot.Everybody},
+		{Name: "talks", Summary: "When you talk with your therapist afterwards, such as dec 2 and 9 at 4pm", Max: 400, Read: bot.Meaning},
 	}
 }
 

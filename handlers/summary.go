@@ -16,7 +16,7 @@ import (
 func summaryOptions() []bot.Option {
 	return []bot.Option{
 		{Name: "do", Summary: "Choose what is on it, or make it", Kind: bot.Choice, Choices: []bot.Pick{{Label: "Choose", Value: "choose"}, {Label: "Make it", Value: "make"}}},
-		{Name: "parts", Summary: "What is on it, such as dates, days, numbers, lines, questions, helpers", Max: 80},
+		{Name: "parts", Summary: "What is on it, such as dates, days, numbers, lines, questions, helpers", Max: 80, Read: bot.Meaning},
 	}
 }
 

@@ -21,8 +21,8 @@ func (a *App) commands() []bot.Command {
 	reminder := bot.Option{Name: "reminder", Summary: "Which one: its words, its channel or its hour, or its code", Kind: bot.Ref, Required: true, Complete: a.completeReminder}
 	reminderDeck := bot.Option{Name: "deck", Summary: "Draw the words from a deck instead", Kind: bot.Choice, Choices: []bot.Pick{
 		{Label: "Kind lines about water", Value: "hydration"}, {Label: "Ideas for the days after", Value: "integration"}, {Label: "Steadying exercises", Value: "grounding"}}}
-	reminderFrom := bot.Option{Name: "from", Summary: "Its first day, such as dec 1", Max: 40}
-	reminderUntil := bot.Option{Name: "until", Summary: "Its last day, such as jan 31; always takes it off", Max: 40}
+	reminderFrom := bot.Option{Name: "from", Summary: "Its first day, such as dec 1", Max: 40, Read: bot.Meaning}
+	reminderUntil := bot.Option{Name: "until", Summary: "Its last day, such as jan 31; always takes it off", Max: 40, Read: bot.Meaning}
 	reminderZone := bot.Option{Name: "zone", Summary: "Its own time zone, such as London; the group's when left out", Kind: bot.Zone, Complete: a.completeZone}
 	zone := bot.Option{Name: "zone", Summary: "A city or zone, such as Denver or America/Denver", Kind: bot.Zone, Required: true, Complete: a.completeZone}
 	country := bot.Option{Name: "country", Summary: "Which country's lines you want to see", Kind: bot.Choice, Choices: a.countries()}
@@ -34,17 +34,17 @@ func (a *App) commands() []bot.Command {
 	return []bot.Command{
 		{Name: "faq", Summary: "Ask a question, in any words", Example: "/faq can I drive home after", Who: bot.Anyone, Urgent: true, Run: a.faq,
 			OnOwnMessage: "Ask Village about this", Anywhere: "Ask Village",
-			Options: []bot.Option{{Name: "question", Summary: "Your question, or the name of a topic", Max: 1000, Complete: a.completeTopic},
+			Options: []bot.Option{{Name: "question", Summary: "Your question, or the name of a topic", Max: 1000, Complete: a.completeTopic, Read: bot.Writer},
 				{Name: "part", Summary: "All of an answer, or where it comes from", Kind: bot.Choice, Choices: []bot.Pick{{Label: "All of it", Value: partAll}, {Label: "Where it comes from", Value: partSources}}}}},
 		{Name: "wrong", Summary: "Tell the moderators that an answer is wrong or unclear, not who you are", Example: "/wrong fasting", Who: bot.Anyone, Run: a.wrong,
-			Options: []bot.Option{{Name: "topic", Summary: "The name of the answer, such as fasting", Required: true, Max: 60, Complete: a.completeTopic}}},
+			Options: []bot.Option{{Name: "topic", Summary: "The name of the answer, such as fasting", Required: true, Max: 60, Complete: a.completeTopic, Read: bot.Meaning}}},
 		a.providerCommand(),
 		{Name: "report", Summary: "Tell the moderators that something was not right, with your name or without", Example: "/report words: he had been drinking", Who: bot.Anyone, Run: a.report, Options: a.reportOptions()},
 		{Name: "local", Summary: "Your group's own notes beside the answers", Subs: []bot.Command{
 			{Name: "add", Summary: "Put a note beside an answer: the clinic's phone, where to park", Example: "/local add topic: rides words: Wait at the north door", Who: bot.Moderators, Run: a.localAdd, Form: "A note of your own",
 				Options: []bot.Option{
-					{Name: "topic", Label: "With which answer", Hint: "rides, or crisis for the crisis lines", Summary: "The name of an answer such as rides, or crisis", Required: true, Max: 60, Complete: a.completeLocalTopic},
-					{Name: "words", Label: "Your words", Hint: "Park behind the clinic, gate B", Summary: "What people should know", Required: true, Max: maxLocalWords, Long: true},
+					{Name: "topic", Label: "With which answer", Hint: "rides, or crisis for the crisis lines", Summary: "The name of an answer such as rides, or crisis", Required: true, Max: 60, Complete: a.completeLocalTopic, Read: bot.Meaning},
+					{Name: "words", Label: "Your words", Hint: "Park behind the clinic, gate B", Summary: "What people should know", Required: true, Max: maxLocalWords, Long: true, Read: bot.Everybody},
 				}},
 			{Name: "list", Summary: "All notes of this group", Example: "/local list", Who: bot.Moderators, Run: a.localList},
 			{Name: "remove", Summary: "Take a note away", Example: "/local remove k7m2p9", Who: bot.Moderators, Final: true, Run: a.localRemove,
@@ -82,8 +82,8 @@ func (a *App) commands() []bot.Command {
 			{Name: "move", Summary: "Move your request to another time", Example: "/need move k7m2p9 fri 2pm", Who: bot.Anyone, Run: a.needMove, Form: "Move a request",
 				Options: []bot.Option{need,
 					{Name: "when", Label: "When", Hint: "thu 1pm, or 2026-12-08 13:00", Summary: "The new day and time", Kind: bot.Time, Required: true, Max: 100, Complete: a.completeTime},
-					{Name: "until", Label: "Until when", Hint: "5pm, or 3 hours", Summary: "When it ends, if that changes too", Max: 100}}},
-			{Name: "change", Summary: "Change the place, the words or the seats of your request", Example: "/need change k7m2p9 place: the north door", Who: bot.Anyone, Run: a.publicly(a.needChange), Form: "Change a request",
+					{Name: "until", Label: "Until when", Hint: "5pm, or 3 hours", Summary: "When it ends, if that changes too", Max: 100, Read: bot.Meaning}}},
+			{Name: "change", Summary: "Change the place, the words or the seats of your request", Example: "/need change k7m2p9 place: the north door", Who: bot.Anyone, Run: a.needChange, Form: "Change a request",
 				Options: append([]bot.Option{need}, changeOptions("")...)},
 			{Name: "post", Summary: "Post what I asked you about first, with the private part moved or as it is", Example: "/need post k7m2p9 private", Who: bot.Anyone, Run: a.needPost,
 				Options: []bot.Option{{Name: "held", Summary: "The short code of what I asked you about", Kind: bot.Ref, Required: true},
@@ -127,16 +127,16 @@ func (a *App) commands() []bot.Command {
 		{Name: "reminders", Summary: "The group's reminders in channels", Subs: slices.Concat([]bot.Command{
 			{Name: "add", Summary: "Set a reminder in a channel", Example: "/reminders add schedule: every day at 9am channel: #village", Who: bot.Moderators, Run: a.reminderAdd, Form: "Set a reminder",
 				Options: []bot.Option{
-					{Name: "schedule", Label: "When", Hint: "every day at 9am", Summary: "Words such as every day at 9am, or a cron line", Required: true, Max: 200},
+					{Name: "schedule", Label: "When", Hint: "every day at 9am", Summary: "Words such as every day at 9am, or a cron line", Required: true, Max: 200, Read: bot.Meaning},
 					{Name: "channel", Label: "Channel", Summary: "Where to post it; this channel when left out", Kind: bot.Place},
-					{Name: "words", Label: "Words", Hint: "Leave empty for a kind line about water", Summary: "Your own words; a kind line about water when left out", Max: 500, Long: true},
+					{Name: "words", Label: "Words", Hint: "Leave empty for a kind line about water", Summary: "Your own words; a kind line about water when left out", Max: 500, Long: true, Read: bot.Everybody},
 					reminderDeck, reminderFrom, reminderUntil, reminderZone,
 				}},
 			{Name: "edit", Summary: "Other times, words, channel or dates", Example: "/reminders edit k7m2p9 schedule: every day at 10am", Who: bot.Moderators, Run: a.reminderEdit,
 				Options: []bot.Option{reminder,
-					{Name: "schedule", Summary: "Words such as every day at 10am, or a cron line", Max: 200},
+					{Name: "schedule", Summary: "Words such as every day at 10am, or a cron line", Max: 200, Read: bot.Meaning},
 					{Name: "channel", Summary: "Where to post it", Kind: bot.Place},
-					{Name: "words", Summary: "Your own words", Max: 500, Long: true},
+					{Name: "words", Summary: "Your own words", Max: 500, Long: true, Read: bot.Everybody},
 					reminderDeck, reminderFrom, reminderUntil, reminderZone}},
 			{Name: "test", Summary: "See what it will look like; nobody else sees it", Example: "/reminders test k7m2p9", Who: bot.Moderators, Run: a.reminderTest, Options: []bot.Option{reminder}},
 			{Name: "copy", Summary: "The same reminder in another channel", Example: "/reminders copy k7m2p9 #garden", Who: bot.Moderators, Run: a.reminderCopy,
@@ -163,7 +163,7 @@ func (a *App) commands() []bot.Command {
 		{Name: "home", Summary: "Everything of yours at a glance", Example: HomeLine, Who: bot.Anyone, Run: a.home,
 			Options: []bot.Option{{Name: "show", Summary: "All of it, also on the day of a session", Kind: bot.Choice, Choices: []bot.Pick{{Label: "All of it", Value: everything}}}}},
 		{Name: "help", Summary: "What I can do", Example: "/help ask", Who: bot.Anyone, Run: a.help,
-			Options: []bot.Option{{Name: "command", Summary: "A command to explain", Max: 40}}},
+			Options: []bot.Option{{Name: "command", Summary: "A command to explain", Max: 40, Read: bot.Meaning}}},
 	}
 }
 
@@ -195,7 +195,7 @@ func unlisted(table []bot.Command, above string) []bot.Command {
 func (a *App) Table() []bot.Command { return a.table }
 
 func (a *App) translated() ([]bot.Command, error) {
-	table := unlisted(a.refusing(a.commands()), "")
+	table := unlisted(a.refusing(a.screened(a.commands(), "")), "")
 	var problems []error
 	for locale, called := range a.Commands {
 		var err error

@@ -27,7 +27,7 @@ const (
 
 func (a *App) reportOptions() []bot.Option {
 	return []bot.Option{
-		{Name: "words", Label: "What happened", Hint: "He had been drinking when he came", Summary: "What was not right, in your own words", Max: maxWorryWords, Long: true},
+		{Name: "words", Label: "What happened", Hint: "He had been drinking when he came", Summary: "What was not right, in your own words", Max: maxWorryWords, Long: true, Read: bot.Few},
 		{Name: "name", Label: "May the moderators know it was you?", Summary: "May the moderators know it was you? No, when left out", Kind: bot.YesNo},
 		{Name: "need", Summary: "Which request it is about: a name, a day or a place", Kind: bot.Ref, Complete: a.completeNeed},
 		{Name: "sign", Summary: "Put your name to a report you made: its short code", Kind: bot.Ref},

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"slices"
 	"time"
 
 	"village/bot"
@@ -55,6 +56,29 @@ func (to Reader) BeforePosting(g village.Group, id string, held []HeldBack, fits
 	}
 	press(to.say("Leave it as it is"), "public", bot.Plain)
 	press(to.say("Let me change it"), "form", bot.Plain)
+	return m
+}
+
+// BeforeAll asks whether words that everybody would read are to be posted as they are,
+// where there is no private part. form says that there is a form to change them in.
+func (to Reader) BeforeAll(id string, held []HeldBack, form bool) bot.Message {
+	m := bot.Message{Title: to.say("Before others read this"), Tone: bot.Asking}
+	var why []string
+	for _, h := range held {
+		for _, w := range h.Why {
+			if is := to.reveals(w); !slices.Contains(why, is) {
+				why = append(why, is)
+			}
+		}
+		m.Fields = append(m.Fields, bot.Field{Name: to.say("I noticed"), Value: bot.Literal(h.Private)})
+	}
+	m.Text = to.say("Everybody here could read this, and it looks like %s. Is that all right? Nothing is posted yet.", AndList(why))
+	m.Buttons = []bot.Button{{Label: to.say("Yes, as it is"), Command: "/need post " + id + " public"}}
+	if form {
+		m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Let me change it"), Command: "/need post " + id + " form", Style: bot.Primary})
+	} else {
+		m.Text = sentences(m.Text, to.say("If not, please type it once more without that."))
+	}
 	return m
 }
 

@@ -34,8 +34,9 @@ type Parted struct {
 	Why []Reveals
 }
 
-// Part parts words that everybody would read.
-func Part(text string) Parted {
+// Part parts words that everybody would read. What they may well give away there is no
+// reason to part them.
+func Part(text string, may ...Reveals) Parted {
 	var found []span
 	for _, t := range tells() {
 		for _, at := range t.words.FindAllStringSubmatchIndex(text, -1) {
@@ -49,6 +50,7 @@ func Part(text string) Parted {
 		}
 	}
 	found = append(found, named(text)...)
+	found = slices.DeleteFunc(found, func(s span) bool { return slices.Contains(may, s.why) })
 	return parted(text, found)
 }
 

@@ -296,9 +296,9 @@ func (to Reader) NotOnTheirPage(err error, helper village.Person, moderator bool
 	ask := to.say("Please ask somebody else.")
 	switch {
 	case village.IsCode(err, village.CodePromised):
-		return &bot.Error{Code: village.CodePromised, Say: to.say("**%s** is down for as much as they are asked for at a time.", bot.Literal(helper.Name)), Hint: ask}
+		return &bot.Error{Code: village.CodePromised, Say: to.say("**%s** is down for as much as was agreed already.", bot.Literal(helper.Name)), Hint: ask}
 	case village.IsCode(err, village.CodeEnough) && moderator:
-		return &bot.Error{Code: "not-on-page", Say: to.say("**%s** helps by a personal link, for whoever gave it to them, and this request is not on their page.", bot.Literal(helper.Name)), Hint: ask}
+		return &bot.Error{Code: "not-on-page", Say: to.say("**%s** helps by a personal link from somebody else, and this request is not on that page.", bot.Literal(helper.Name)), Hint: ask}
 	}
 	return err
 }

@@ -95,17 +95,22 @@ if allowed < 0 then return 3 end
 -- From here on it is written.
 
 for _, put in ipairs(puts) do
-  if put.before then forget(expiries, indexes, partition, put.member, put.before) end
+  local stands, shelved = {}, false -- what need not be written again
+  if put.before then stands, shelved = keep(expiries, indexes, partition, put.member, put.before, put.expires, put.listed, now) end
   if put.ttl == 0 then
     redis.call('SET', documents .. put.member, put.value)
   else
     redis.call('SET', documents .. put.member, put.value, 'PX', put.ttl)
-    local names = { partition, put.member }
-    for n = 1, #put.listed, 2 do names[#names + 1] = put.listed[n] end
-    add(expiries, put.expires, table.concat(names, ' '), put.ttl + tonumber(ARGV[6]))
+    if not shelved then
+      local names = { partition, put.member }
+      for n = 1, #put.listed, 2 do names[#names + 1] = put.listed[n] end
+      add(expiries, put.expires, table.concat(names, ' '), put.ttl + tonumber(ARGV[6]))
+    end
   end
   for n = 1, #put.listed, 2 do
-    add(indexes .. put.listed[n], put.listed[n + 1], put.member, put.ttl)
+    if stands[put.listed[n]] ~= put.listed[n + 1] then
+      add(indexes .. put.listed[n], put.listed[n + 1], put.member, put.ttl)
+    end
   end
 end
 
@@ -120,34 +125,45 @@ for _, s in ipairs(settles) do
 end
 leave(due, leases, leaving) -- before the jobs: one may be put under the same id
 
-for _, id in ipairs(cancels) do
-  redis.call('HDEL', jobs, id)
-  redis.call('HDEL', leases, partition .. ' ' .. id)
-  redis.call('ZREM', due, partition .. ' ' .. id)
+if #cancels > 0 then
+  local members = {}
+  for i, id in ipairs(cancels) do members[i] = partition .. ' ' .. id end
+  many('HDEL', jobs, cancels)
+  many('HDEL', leases, members)
+  many('ZREM', due, members)
 end
 
-for _, j in ipairs(fresh) do
-  local id, place, rest = j[1], j[2], j[3]
-  local replaced = ''
-  local record = redis.call('HGET', jobs, id)
-  if record and string.sub(record, 1, 1) == '=' then
-    local first = redis.call('HGET', leases, partition .. ' ' .. id)
-    if first then
-      replaced = string.match(first, ' (%S+)$')
-      redis.call('HDEL', leases, partition .. ' ' .. id)
+if #fresh > 0 then
+  local ids, members = {}, {}
+  for i, j in ipairs(fresh) do
+    ids[i], members[i] = j[1], partition .. ' ' .. j[1]
+  end
+  local records, firsts = many('HMGET', jobs, ids), many('HMGET', leases, members)
+  local put, placed, over = {}, {}, {}
+  for i, j in ipairs(fresh) do
+    local place, rest, record, replaced = j[2], j[3], records[i], ''
+    if record and string.sub(record, 1, 1) == '=' then
+      if firsts[i] then
+        replaced = string.match(firsts[i], ' (%S+)$')
+        over[#over + 1] = members[i]
+      end
+    elseif record then
+      local attempt, held, earlier = string.match(record, '^%S+ (%S+) (%S*) (%S*) ')
+      replaced = held
+      if held == '' then replaced = earlier end
+      if replaced == '' and attempt ~= '0' then replaced = '-' end
     end
-  elseif record then
-    local attempt, held, earlier = string.match(record, '^%S+ (%S+) (%S*) (%S*) ')
-    replaced = held
-    if held == '' then replaced = earlier end
-    if replaced == '' and attempt ~= '0' then replaced = '-' end
+    put[2 * i - 1] = ids[i]
+    if replaced == '' then
+      put[2 * i] = '=' .. rest
+    else
+      put[2 * i] = moment(place) .. ' 0  ' .. replaced .. ' ' .. rest
+    end
+    placed[2 * i - 1], placed[2 * i] = place, members[i]
   end
-  if replaced == '' then
-    redis.call('HSET', jobs, id, '=' .. rest)
-  else
-    redis.call('HSET', jobs, id, moment(place) .. ' 0  ' .. replaced .. ' ' .. rest)
-  end
-  redis.call('ZADD', due, place, partition .. ' ' .. id)
+  many('HSET', jobs, put)
+  many('ZADD', due, placed)
+  if #over > 0 then many('HDEL', leases, over) end
 end
 
 return 0

@@ -38,6 +38,34 @@ local function forget(expiries, indexes, partition, member, head)
   end
 end
 
+-- keep is forget for a document that is written again, and says what can stay as it
+-- is: the score of each index entry that does not change, and whether the expiry zset's
+-- member does not. Only what goes at the same moment as before stays untouched, since
+-- its zset lives as long.
+local function keep(expiries, indexes, partition, member, head, expires, listed, now)
+  local stands = {}
+  if head[2] ~= expires or expired(head, now) then
+    forget(expiries, indexes, partition, member, head)
+    return stands, false
+  end
+  local scores, same = {}, #listed == #head - 3
+  for n = 1, #listed, 2 do
+    scores[listed[n]] = listed[n + 1]
+    same = same and listed[n] == head[n + 3]
+  end
+  for i = 4, #head, 2 do
+    if scores[head[i]] == head[i + 1] then
+      stands[head[i]] = head[i + 1]
+    elseif not scores[head[i]] then
+      redis.call('ZREM', indexes .. head[i], member)
+    end
+  end
+  if not same and expires ~= '0' then
+    redis.call('ZREM', expiries, shelf(partition, member, head))
+  end
+  return stands, same
+end
+
 -- add puts a member into a zset that goes by itself when all its members have
 -- gone by themselves. ttl is in milliseconds, 0 for a member that stays.
 local function add(key, score, member, ttl)

@@ -84,11 +84,22 @@ local function settle(due, leases, jobs, partition, id, again, found, leaving)
   redis.call('ZADD', due, placed(again, rank(redis.call('ZSCORE', due, member) or '0')), member)
 end
 
--- leave takes members from the due zset and the leases, many with one call.
-local function leave(due, leases, leaving)
-  for i = 1, #leaving, 1000 do
-    local last = math.min(i + 999, #leaving)
-    redis.call('ZREM', due, unpack(leaving, i, last))
-    redis.call('HDEL', leases, unpack(leaving, i, last))
+-- many runs a command on a key for a list of words, some hundreds in a call, and gives
+-- what the calls answered with, one after the other, where they answer with lists.
+local function many(command, key, list)
+  local answers = {}
+  for i = 1, #list, 1000 do
+    local answer = redis.call(command, key, unpack(list, i, math.min(i + 999, #list)))
+    if type(answer) == 'table' then
+      for _, each in ipairs(answer) do answers[#answers + 1] = each end
+    end
   end
+  return answers
+end
+
+-- leave takes members from the due zset and the leases.
+local function leave(due, leases, leaving)
+  if #leaving == 0 then return end
+  many('ZREM', due, leaving)
+  many('HDEL', leases, leaving)
 end

@@ -85,7 +85,8 @@ func Open(path string, now func() time.Time) (*Store, error) {
 	}
 	s := &Store{now: now, queue: newQueue(), path: path}
 	err = guard(func() (err error) {
-		s.db, err = bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait, FreelistType: bbolt.FreelistMapType})
+		// Which pages are free is found out at the start, and not written with every commit.
+		s.db, err = bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait, NoFreelistSync: true, FreelistType: bbolt.FreelistMapType})
 		return err
 	})
 	if err != nil {

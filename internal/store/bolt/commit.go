@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"go.etcd.io/bbolt"
 
@@ -169,7 +170,7 @@ func (t *txn) compare(c store.Change) (refused, err error) {
 }
 
 func (t *txn) compareRev(k store.Key, rev int64) (refused, err error) {
-	record, found, err := t.doc(docKey(k))
+	record, found, err := t.head(docKey(k))
 	if err != nil {
 		return nil, err
 	}
@@ -183,42 +184,59 @@ func (t *txn) compareRev(k store.Key, rev int64) (refused, err error) {
 	return nil, nil
 }
 
-// doc reads a document whether or not it has expired.
-func (t *txn) doc(key []byte) (docRecord, bool, error) {
+// head reads a document but for its body, whether or not it has expired.
+func (t *txn) head(key []byte) (docRecord, bool, error) {
 	value := t.docs.Get(key)
 	if value == nil {
 		return docRecord{}, false, nil
 	}
-	record, err := decodeDoc(value)
+	record, err := decodeHead(value)
 	return record, err == nil, err
 }
 
+// putDoc writes a document, and of its entries those that change.
 func (t *txn) putDoc(d store.Doc) error {
 	key := docKey(d.Key)
-	if err := t.deleteDoc(key); err != nil {
+	before, _, err := t.head(key)
+	if err != nil {
 		return err
 	}
 	t.wrote = true
 	record := docRecord{rev: d.Rev + 1, expires: store.ExpiryMilli(d.Expires), listed: d.Listed, body: d.Body}
-	if err := t.docs.Put(key, record.encode()); err != nil {
-		return err
+	if before.expires != record.expires {
+		if before.expires != 0 {
+			if err := t.expires.Delete(timedKey(before.expires, key)); err != nil {
+				return err
+			}
+		}
+		if record.expires != 0 {
+			if err := t.expires.Put(timedKey(record.expires, key), nil); err != nil {
+				return err
+			}
+		}
 	}
-	if record.expires != 0 {
-		if err := t.expires.Put(timedKey(record.expires, key), nil); err != nil {
+	for _, e := range before.listed {
+		if slices.Contains(record.listed, e) {
+			continue
+		}
+		if err := t.index.Delete(indexKey(d.Key, e)); err != nil {
 			return err
 		}
 	}
-	for _, e := range d.Listed {
+	for _, e := range record.listed {
+		if slices.Contains(before.listed, e) {
+			continue
+		}
 		if err := t.index.Put(indexKey(d.Key, e), nil); err != nil {
 			return err
 		}
 	}
-	return nil
+	return t.docs.Put(key, record.encode())
 }
 
 // deleteDoc removes a document, if it is there, from everywhere.
 func (t *txn) deleteDoc(key []byte) error {
-	record, found, err := t.doc(key)
+	record, found, err := t.head(key)
 	if err != nil || !found {
 		return err
 	}
@@ -292,8 +310,10 @@ func (t *txn) moveJob(key []byte, before jobRecord, existed bool, after jobRecor
 			return err
 		}
 	}
-	if err := t.due.Put(timedKey(after.at, key), nil); err != nil {
-		return err
+	if !existed || before.at != after.at {
+		if err := t.due.Put(timedKey(after.at, key), nil); err != nil {
+			return err
+		}
 	}
 	return t.jobs.Put(key, after.encode())
 }

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"encoding/binary"
 
 	"village/internal/store"
@@ -30,11 +31,21 @@ func (d docRecord) encode() []byte {
 
 // decodeDoc copies everything out of the file's memory.
 func decodeDoc(b []byte) (docRecord, error) {
+	d, err := decodeHead(b)
+	d.body = bytes.Clone(d.body)
+	return d, err
+}
+
+// decodeHead copies everything but the body, which stays the file's.
+func decodeHead(b []byte) (docRecord, error) {
 	r := reader{rest: b}
 	d := docRecord{rev: r.int(), expires: r.int()}
 	n := r.uint()
 	if n > store.MaxListed {
 		return docRecord{}, errDamaged
+	}
+	if n > 0 {
+		d.listed = make([]store.Entry, 0, n)
 	}
 	for range n {
 		d.listed = append(d.listed, store.Entry{Name: r.text(), Score: r.int()})
@@ -42,7 +53,7 @@ func decodeDoc(b []byte) (docRecord, error) {
 	if r.failed {
 		return docRecord{}, errDamaged
 	}
-	d.body = append([]byte{}, r.rest...)
+	d.body = r.rest
 	return d, nil
 }
 

@@ -21,7 +21,47 @@ func BenchmarkRedis(b *testing.B) {
 	storetest.Bench(b, func(b *testing.B, now func() time.Time) store.Store {
 		server.Flush(b)
 		return open(b, server.URL, now)
+	}, server)
+	for _, many := range storetest.AtOnce() {
+		b.Run(fmt.Sprintf("the same writes in one MULTI, %d at once", many), func(b *testing.B) { benchMulti(b, server, many) })
+	}
+}
+
+// benchMulti writes what a yes writes, unlooked at, as a program without our promises
+// would.
+func benchMulti(b *testing.B, server *storetest.Server, many int) {
+	server.Flush(b)
+	options, err := goredis.ParseURL(server.URL)
+	if err != nil {
+		b.Fatal(err)
+	}
+	options.PoolSize = many
+	client := goredis.NewClient(options)
+	defer client.Close()
+	now := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
+	meter := storetest.NewMeter(b, server)
+	storetest.EachAtOnce(b, many, func(worker, round int64) error {
+		c := storetest.Yes(worker, round, now)
+		_, err := client.TxPipelined(b.Context(), func(p goredis.Pipeliner) error {
+			for _, d := range c.Puts {
+				p.Set(b.Context(), d.Partition+d.Kind+d.ID, d.Body, 30*24*time.Hour)
+				for _, e := range d.Listed {
+					p.ZAdd(b.Context(), d.Partition+e.Name, goredis.Z{Score: float64(e.Score), Member: d.ID})
+				}
+			}
+			for _, j := range c.Jobs {
+				p.HSet(b.Context(), c.Partition+"jobs", j.ID, j.Body)
+				p.ZAdd(b.Context(), "due", goredis.Z{Score: float64(j.Due.UnixMilli()), Member: j.ID})
+			}
+			for _, id := range c.Cancels {
+				p.HDel(b.Context(), c.Partition+"jobs", id)
+				p.ZRem(b.Context(), "due", id)
+			}
+			return nil
+		})
+		return err
 	})
+	meter.Report(b)
 }
 
 // BenchmarkMemory says how much of Redis's memory a pending job takes: ten to a

@@ -15,12 +15,18 @@ import (
 // OpenBench gives a benchmark an empty store.
 type OpenBench func(b *testing.B, now func() time.Time) store.Store
 
-// Bench measures a store: single commits, commits of many goroutines, and lease
-// and settle while many jobs are pending (up to 100,000, or a million when
+// AtOnce is how many people say yes at a time in a benchmark.
+func AtOnce() []int { return []int{1, 10, 50} }
+
+// Bench measures a store, and the servers that it has: single commits, commits of many goroutines, the commit of a
+// yes by as many at a time as AtOnce says, and lease and settle while many jobs are pending (up to 100,000, or a million when
 // VILLAGE_BENCH_MILLION is set).
-func Bench(b *testing.B, open OpenBench) {
+func Bench(b *testing.B, open OpenBench, servers ...*Server) {
 	b.Run("commit", func(b *testing.B) { benchCommit(b, open) })
 	b.Run("commits together", func(b *testing.B) { benchTogether(b, open) })
+	for _, many := range AtOnce() {
+		b.Run(fmt.Sprintf("yes, %d at once", many), func(b *testing.B) { benchYes(b, open, many, servers) })
+	}
 	counts := []int{1_000, 10_000, 100_000}
 	if os.Getenv("VILLAGE_BENCH_MILLION") != "" {
 		counts = append(counts, 1_000_000)
@@ -66,6 +72,61 @@ func benchTogether(b *testing.B, open OpenBench) {
 		}
 	})
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "commits/s")
+}
+
+// Yes is what a yes to a request changes, the nth time that somebody says one: two
+// documents that stay where they are in their indexes, what is owed for them, and what
+// is owed no more.
+func Yes(request, nth int64, now time.Time) store.Change {
+	p := fmt.Sprintf("p/%d", request%yesGroups)
+	doc := func(kind string, size int) store.Doc {
+		d := store.Doc{Key: store.Key{Partition: p, Kind: kind, ID: fmt.Sprint("n", request)}, Rev: nth, Body: make([]byte, size), Expires: now.Add(30 * 24 * time.Hour)}
+		for _, name := range []string{"when", "open", "mine", "kind", "all"} {
+			d.Listed = append(d.Listed, at(name+kind, request))
+		}
+		return d
+	}
+	c := store.Change{Partition: p, Puts: []store.Doc{doc("need", 600), doc("claim", 200)}}
+	for i := range 6 {
+		c.Jobs = append(c.Jobs, store.Job{Partition: p, ID: fmt.Sprintf("n%d-%d", request, i), Kind: "notice", Due: now.Add(time.Duration(i+1) * time.Hour), Body: []byte(`{"need":"n1"}`)})
+	}
+	for i := range 3 {
+		c.Cancels = append(c.Cancels, fmt.Sprintf("n%d-%d", request, 6+i))
+	}
+	return c
+}
+
+// yesGroups is how many groups people say yes in.
+const yesGroups = 20
+
+func benchYes(b *testing.B, open OpenBench, many int, servers []*Server) {
+	c := &clock{t: start}
+	s := open(b, c.now)
+	meter := NewMeter(b, servers...)
+	EachAtOnce(b, many, func(worker, round int64) error { return s.Commit(b.Context(), Yes(worker, round, start)) })
+	meter.Report(b)
+}
+
+// EachAtOnce runs b.N rounds of something in all, by so many at a time, and reports how
+// many a second. Each gets its own number and how often it did so before.
+func EachAtOnce(b *testing.B, many int, do func(worker, round int64) error) {
+	var left atomic.Int64
+	left.Store(int64(b.N))
+	b.ResetTimer()
+	var all sync.WaitGroup
+	for worker := range int64(many) {
+		all.Go(func() {
+			for round := int64(0); left.Add(-1) >= 0; round++ {
+				if err := do(worker, round); err != nil {
+					b.Error(err)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	b.StopTimer()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "a-second")
 }
 
 // FillJobs puts n jobs, ten to a person, that are due over the days to come.

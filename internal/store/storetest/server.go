@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -218,7 +219,30 @@ func (s *Server) do(t testing.TB, command string) string {
 	return answer
 }
 
+// bulk asks for an answer of several lines.
+func (s *Server) bulk(t testing.TB, command string) string {
+	t.Helper()
+	answer, err := s.askFor(command, func(lines *bufio.Reader, head string) (string, error) {
+		size, err := strconv.Atoi(strings.TrimPrefix(head, "$"))
+		if err != nil {
+			return "", errors.New(head)
+		}
+		body := make([]byte, size)
+		_, err = io.ReadFull(lines, body)
+		return string(body), err
+	})
+	if err != nil {
+		t.Fatalf("%s: %v", command, err)
+	}
+	return answer
+}
+
 func (s *Server) ask(command string) (string, error) {
+	return s.askFor(command, func(_ *bufio.Reader, head string) (string, error) { return head, nil })
+}
+
+// askFor asks, and has the answer read on from its first line.
+func (s *Server) askFor(command string, rest func(lines *bufio.Reader, head string) (string, error)) (string, error) {
 	u, err := url.Parse(s.URL)
 	if err != nil || u.Scheme != "redis" {
 		return "", fmt.Errorf("%s must be like redis://host:6379/0", redisVariable)
@@ -243,11 +267,11 @@ func (s *Server) ask(command string) (string, error) {
 	if _, err := io.WriteString(conn, strings.Join(lines, "\r\n")+"\r\n"); err != nil {
 		return "", err
 	}
-	answers := bufio.NewScanner(conn)
+	answers, head := bufio.NewReader(conn), ""
 	for range lines {
-		if !answers.Scan() {
-			return "", errors.Join(errors.New("no answer"), answers.Err())
+		if head, err = answers.ReadString('\n'); err != nil {
+			return "", errors.Join(errors.New("no answer"), err)
 		}
 	}
-	return answers.Text(), nil
+	return rest(answers, strings.TrimRight(head, "\r\n"))
 }

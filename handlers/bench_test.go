@@ -9,9 +9,12 @@ import (
 
 	goredis "github.com/redis/go-redis/v9"
 
+	"village/bot"
 	"village/content"
 	"village/handlers/records"
+	"village/internal/store/storetest"
 	"village/internal/village"
+	"village/scheduler"
 )
 
 // The board of a group with 10,000 needs, and yeses a second, one after the
@@ -148,4 +151,66 @@ func atOnce(many int, do func(i int)) {
 		group.Go(func() { do(i) })
 	}
 	group.Wait()
+}
+
+// benchPeople have a reminder of their own at nine.
+const benchPeople = 2_000
+
+// What a daily reminder costs by the whole program, from its time to when the next one
+// is put down: a thousand people's are due in one minute.
+func BenchmarkReminders(b *testing.B) {
+	library, err := loadOnce()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, kind := range everyStore(b) {
+		if kind.name == "miniredis" {
+			continue
+		}
+		b.Run(kind.name, func(b *testing.B) { benchReminders(b, library, kind) })
+	}
+}
+
+func benchReminders(b *testing.B, library *content.Library, kind storeKind) {
+	v, err := newBench(library, kind, time.Date(2026, 11, 23, 17, 0, 0, 0, time.UTC), 1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer v.store.Close()
+	for i := range benchPeople {
+		if r := v.says(fmt.Sprint("m", i), `/remind add when: every day at 9:00 words: "drink some water"`); r.Code != "" {
+			b.Fatal(r.Messages[0].Text)
+		}
+	}
+	said := make(quietPlatform, benchPeople)
+	deliveries, err := scheduler.New(scheduler.Config{Store: v.store, Platforms: map[string]bot.Platform{"console": said}, Kinds: v.app.Kinds(), Now: v.clock, Poll: time.Hour})
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(b.Context())
+	var running sync.WaitGroup
+	running.Go(func() { _ = deliveries.Run(ctx) })
+	defer running.Wait()
+	defer stop()
+	meter := storetest.NewMeter(b, kind.servers...)
+	for b.Loop() {
+		v.set(v.clock().Add(24 * time.Hour))
+		deliveries.Wake()
+		for range benchPeople {
+			<-said
+		}
+	}
+	b.ReportMetric(float64(b.N*benchPeople)/b.Elapsed().Seconds(), "reminders/s")
+	meter.Report(b, benchPeople)
+}
+
+// quietPlatform takes every message, and tells of each.
+type quietPlatform chan struct{}
+
+func (quietPlatform) Name() string                                        { return "console" }
+func (quietPlatform) Run(ctx context.Context, _ *bot.Bot) error           { <-ctx.Done(); return nil }
+func (quietPlatform) Edit(context.Context, bot.Posted, bot.Message) error { return nil }
+func (p quietPlatform) Send(_ context.Context, out bot.Outgoing) (bot.Posted, error) {
+	p <- struct{}{}
+	return bot.Posted{Platform: "console", Message: out.Nonce}, nil
 }

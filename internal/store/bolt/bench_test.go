@@ -57,5 +57,5 @@ func benchBare(b *testing.B, many int) {
 			return errors.Join(errs...)
 		})
 	})
-	meter.Report(b)
+	meter.Report(b, 1)
 }

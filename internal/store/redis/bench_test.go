@@ -61,7 +61,7 @@ func benchMulti(b *testing.B, server *storetest.Server, many int) {
 		})
 		return err
 	})
-	meter.Report(b)
+	meter.Report(b, 1)
 }
 
 // BenchmarkMemory says how much of Redis's memory a pending job takes: ten to a

@@ -104,7 +104,7 @@ func benchYes(b *testing.B, open OpenBench, many int, servers []*Server) {
 	s := open(b, c.now)
 	meter := NewMeter(b, servers...)
 	EachAtOnce(b, many, func(worker, round int64) error { return s.Commit(b.Context(), Yes(worker, round, start)) })
-	meter.Report(b)
+	meter.Report(b, 1)
 }
 
 // EachAtOnce runs b.N rounds of something in all, by so many at a time, and reports how

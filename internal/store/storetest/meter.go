@@ -24,15 +24,15 @@ func NewMeter(b *testing.B, servers ...*Server) *Meter {
 	return m
 }
 
-// Report reports the microseconds of processor time an operation: of this process, and
-// of the servers where there are any.
-func (m *Meter) Report(b *testing.B) {
+// Report reports the microseconds of processor time an operation, of which each round
+// does so many: of this process, and of the servers where there are any.
+func (m *Meter) Report(b *testing.B, each int) {
 	b.Helper()
 	own, theirs := m.now(b)
-	each := func(d time.Duration) float64 { return float64(d.Microseconds()) / float64(b.N) }
-	b.ReportMetric(each(own-m.own), "cpu-µs/op")
+	per := func(d time.Duration) float64 { return float64(d.Microseconds()) / float64(b.N*each) }
+	b.ReportMetric(per(own-m.own), "cpu-µs/op")
 	if len(m.servers) > 0 {
-		b.ReportMetric(each(theirs-m.theirs), "server-µs/op")
+		b.ReportMetric(per(theirs-m.theirs), "server-µs/op")
 	}
 }
 

@@ -19,8 +19,8 @@ func (a *App) Kinds() []scheduler.JobKind {
 	return []scheduler.JobKind{
 		a.watched(kind(a, records.KindNeedJob, useful, time.Hour, a.prepareNotice)),
 		a.watched(kind(a, records.KindPlanJob, useful, time.Minute, a.preparePlan)),
-		a.watched(kind(a, records.KindOwnReminderJob, useful, village.RepeatLate, a.prepareOwnReminder)),
-		a.watched(kind(a, records.KindReminderJob, skip, village.OnTime, a.prepareReminder)), // the next one is soon enough
+		a.watched(kind(a, records.KindOwnReminderJob, useful, village.RepeatLate, a.prepareOwnReminder, ofOwnReminder)),
+		a.watched(kind(a, records.KindReminderJob, skip, village.OnTime, a.prepareReminder, ofReminder)), // the next one is soon enough
 		a.watched(kind(a, records.KindDigestJob, skip, digestLate, a.prepareDigest)),
 		a.watched(kind(a, records.KindReportJob, once, 0, a.prepareReport)),
 		a.watched(kind(a, records.KindWorryJob, once, 0, a.prepareWorry)),
@@ -30,6 +30,16 @@ func (a *App) Kinds() []scheduler.JobKind {
 		kind(a, records.KindStandingJob, once, 0, a.prepareStanding),
 		kind(a, records.KindRemovalJob, once, 0, a.prepareRemoval),
 	}
+}
+
+// ofOwnReminder is what saying a person's own reminder looks at.
+func ofOwnReminder(j records.OwnReminderJob) []store.Key {
+	return []store.Key{records.OwnReminderKey(j.Person, j.ID), records.PreferencesKey(j.Person), records.MemberKey(j.Person)}
+}
+
+// ofReminder is what posting a channel's reminder looks at.
+func ofReminder(j records.ReminderJob) []store.Key {
+	return []store.Key{records.ReminderKey(j.Group, j.ID), records.GroupKey(j.Group)}
 }
 
 // due is a job whose time has come.
@@ -45,12 +55,19 @@ func (d due) again(t *records.Tx, at time.Time, says any) scheduler.Delivery {
 }
 
 // kind is a kind of job that says a T. It is prepared in a round of its
-// partition; what that round changes belongs in the delivery.
-func kind[T any](a *App, name string, late scheduler.Late, limit time.Duration, prepare func(*records.Tx, due, T) (scheduler.Delivery, error)) scheduler.JobKind {
+// partition; what that round changes belongs in the delivery. Every document is read
+// once in it, and those that reads names all at once.
+func kind[T any](a *App, name string, late scheduler.Late, limit time.Duration, prepare func(*records.Tx, due, T) (scheduler.Delivery, error), reads ...func(T) []store.Key) scheduler.JobKind {
 	return scheduler.JobKind{Name: name, Late: late, Limit: limit, Prepare: func(ctx context.Context, job store.Job, late bool) (scheduler.Delivery, error) {
 		var says T
 		if err := json.Unmarshal(job.Body, &says); err != nil {
 			return scheduler.Delivery{}, fmt.Errorf("reading a job of kind %q: %w", name, err)
+		}
+		ctx = records.Visit(ctx)
+		for _, keys := range reads {
+			if err := a.Fetch(ctx, keys(says)...); err != nil {
+				return scheduler.Delivery{}, err
+			}
 		}
 		return prepare(a.Begin(ctx, job.Partition), due{Job: job, late: late}, says)
 	}}

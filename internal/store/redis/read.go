@@ -28,6 +28,8 @@ const (
 const (
 	fewKeys   = 8
 	readCalls = 250
+	// listCalls is how many pages of indexes share one round trip.
+	listCalls = 32
 )
 
 // scanCount is how many keys one step of a walk looks at, walkPage how many
@@ -134,7 +136,24 @@ func (s *Store) values(ctx context.Context, keys []store.Key) ([]any, error) {
 	return values, nil
 }
 
-// List reads a page of an index; see store.Store.
+// listed is what list.lua answered.
+type listed struct {
+	answer any
+	err    error
+}
+
+// listTogether reads pages of indexes for several callers in one round trip.
+func (s *Store) listTogether(ctx context.Context, calls []call) []listed {
+	answers, errs := s.runAll(ctx, calls)
+	pages := make([]listed, len(calls))
+	for i := range pages {
+		pages[i] = listed{answers[i], errs[i]}
+	}
+	return pages
+}
+
+// List reads a page of an index; see store.Store. Pages for many goroutines share round
+// trips.
 func (s *Store) List(ctx context.Context, q store.Query) ([]store.Doc, error) {
 	span, err := q.Span()
 	if err != nil {
@@ -154,14 +173,14 @@ func (s *Store) List(ctx context.Context, q store.Query) ([]store.Doc, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		answer, err := s.run(ctx, call{
+		found, err := s.lists.do(ctx, call{
 			script: listScript, keys: []string{indexKey(q.Partition, q.Index), versionKey(shardOf(q.Partition))},
 			args: []any{docs, s.now().UnixMilli(), span.From, span.To, span.Limit - len(page), backwards, score, behind, listEntries, listBytes},
 		})
-		if err != nil {
+		if err = errors.Join(err, found.err); err != nil {
 			return nil, err
 		}
-		words, err := texts(answer)
+		words, err := texts(found.answer)
 		if err == nil && len(words) == 0 {
 			return nil, s.explain(errGone)
 		}

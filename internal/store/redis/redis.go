@@ -70,6 +70,7 @@ type Store struct {
 	mark      atomic.Pointer[string] // begins the tokens, see As
 	commits   gather[laidOut, error]
 	reads     gather[[]store.Key, read]
+	lists     gather[call, listed]
 }
 
 var _ store.Store = (*Store)(nil)
@@ -110,6 +111,7 @@ func open(ctx context.Context, redisURL string, now func() time.Time, may bool) 
 	s := &Store{client: client, address: address, now: now}
 	s.commits = gather[laidOut, error]{ways: ways, most: batchChanges, run: s.apply}
 	s.reads = gather[[]store.Key, read]{ways: ways, most: readCalls, run: s.readTogether}
+	s.lists = gather[call, listed]{ways: ways, most: listCalls, run: s.listTogether}
 	if err := s.prepare(ctx, may); err != nil {
 		return nil, errors.Join(s.explain(err), client.Close())
 	}

@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	goredis "github.com/redis/go-redis/v9"
-
 	"village/bot"
 	"village/content"
 	"village/handlers/records"
@@ -18,8 +16,7 @@ import (
 )
 
 // The board of a group with 10,000 needs, and yeses a second, one after the
-// other and 32 at once. On a real Redis a bare HSETNX runs in the same minute,
-// to say what the rules and the promises cost.
+// other and many at once.
 func BenchmarkVillage(b *testing.B) {
 	library, err := loadOnce()
 	if err != nil {
@@ -30,16 +27,12 @@ func BenchmarkVillage(b *testing.B) {
 			continue // it is for tests, and nobody's village lives there
 		}
 		b.Run(kind.name, func(b *testing.B) { benchVillage(b, library, kind) })
-		if kind.url != "" {
-			b.Run("bare HSETNX", func(b *testing.B) { benchBare(b, kind.url) })
-		}
 	}
 }
 
 const (
 	benchNeeds   = 10_000
 	benchHelpers = 200 // with so many nobody is asked to be in two places
-	benchAtOnce  = 32
 )
 
 func benchVillage(b *testing.B, library *content.Library, kind storeKind) {
@@ -68,9 +61,10 @@ func benchVillage(b *testing.B, library *content.Library, kind storeKind) {
 		})
 	}
 	next := 0
-	for _, many := range []int{1, benchAtOnce} {
+	for _, many := range storetest.AtOnce() {
 		b.Run(fmt.Sprintf("yes, %d at once", many), func(b *testing.B) {
 			said := 0
+			meter := storetest.NewMeter(b, kind.servers...)
 			for b.Loop() {
 				if next+many > benchNeeds { // nothing is left to say yes to
 					b.StopTimer()
@@ -90,6 +84,7 @@ func benchVillage(b *testing.B, library *content.Library, kind storeKind) {
 				next, said = next+many, said+many
 			}
 			b.ReportMetric(float64(said)/b.Elapsed().Seconds(), "yes/s")
+			meter.Report(b, many)
 		})
 	}
 }
@@ -118,31 +113,6 @@ func (b *bench) fill(start time.Time, many int) error {
 		}
 	}
 	return nil
-}
-
-func benchBare(b *testing.B, url string) {
-	options, err := goredis.ParseURL(url)
-	if err != nil {
-		b.Fatal(err)
-	}
-	client := goredis.NewClient(options)
-	defer client.Close()
-	next := 0
-	for _, many := range []int{1, benchAtOnce} {
-		b.Run(fmt.Sprintf("%d at once", many), func(b *testing.B) {
-			said := 0
-			for b.Loop() {
-				atOnce(many, func(i int) {
-					won, err := client.HSetNX(b.Context(), "claims", fmt.Sprint("n", next+i), "h").Result()
-					if err != nil || !won {
-						b.Error(won, err)
-					}
-				})
-				next, said = next+many, said+many
-			}
-			b.ReportMetric(float64(said)/b.Elapsed().Seconds(), "yes/s")
-		})
-	}
 }
 
 func atOnce(many int, do func(i int)) {
@@ -213,4 +183,37 @@ func (quietPlatform) Edit(context.Context, bot.Posted, bot.Message) error { retu
 func (p quietPlatform) Send(_ context.Context, out bot.Outgoing) (bot.Posted, error) {
 	p <- struct{}{}
 	return bot.Posted{Platform: "console", Message: out.Nonce}, nil
+}
+
+// What it costs to forget somebody where others are owed 200,000 things.
+func BenchmarkForget(b *testing.B) {
+	library, err := loadOnce()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, kind := range everyStore(b) {
+		if kind.name == "miniredis" {
+			continue
+		}
+		b.Run(kind.name, func(b *testing.B) {
+			v, err := newBench(library, kind, time.Date(2026, 11, 23, 17, 0, 0, 0, time.UTC), 1)
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer v.store.Close()
+			storetest.FillJobs(b, v.store, 200_000, func(int) time.Time { return v.clock().Add(time.Hour) })
+			for b.Loop() {
+				b.StopTimer()
+				for _, line := range []string{"/ask ride-home thu 1:30pm from: near Union Station", `/remind add when: every day at 9:00 words: "drink some water"`} {
+					if r := v.says("maya", line); r.Code != "" {
+						b.Fatal(r.Messages[0].Text)
+					}
+				}
+				b.StartTimer()
+				if r := v.says("maya", "/privacy delete yes"); r.Code != "" {
+					b.Fatal(r.Messages[0].Text)
+				}
+			}
+		})
+	}
 }

@@ -46,7 +46,7 @@ var loadOnce = sync.OnceValues(func() (*content.Library, error) { return content
 // everyStore is bolt and a real Redis or, where there is none, miniredis.
 func everyStore(t testing.TB) []storeKind {
 	if server := storetest.Redis(t); server != nil { // otherwise it has said so
-		return []storeKind{boltStore, {name: "redis", url: server.URL, servers: []*storetest.Server{server}, open: func(now func() time.Time) (store.Store, error) {
+		return []storeKind{boltStore, {name: "redis", servers: []*storetest.Server{server}, open: func(now func() time.Time) (store.Store, error) {
 			server.Flush(t)
 			return redis.Open(context.Background(), server.URL, now)
 		}}}

@@ -58,14 +58,8 @@ func (a *App) tell(t *records.Tx, job due, j village.Notice, about []village.Nee
 		jobs, err := a.onward(t.Ctx, job.Job, j, true)
 		return scheduler.Delivery{Then: store.Change{Jobs: jobs}}, err
 	}
-	if j.To.Person != "" {
-		until, err := a.SilentUntil(t.Ctx, j.To.Person)
-		if err != nil {
-			return scheduler.Delivery{}, err
-		}
-		if !until.IsZero() { // a session of theirs goes on: they hear it when it is over, as it is true then
-			return a.afterSession(t.Ctx, job.Job, j, n, until)
-		}
+	if d, later, err := a.heardLater(t, job, j, n); later || err != nil {
+		return d, err
 	}
 	d, err := a.sending(t, job, j, n, *m)
 	d.Afresh = j.What.Repeats()
@@ -80,6 +74,30 @@ func (a *App) tell(t *records.Tx, job due, j village.Notice, about []village.Nee
 		}
 	}
 	return d, err
+}
+
+// heardLater puts a notice off, and says that it has: while a session of whom it is for
+// goes on, and where it can wait for somebody who wants to be left alone.
+func (a *App) heardLater(t *records.Tx, job due, j village.Notice, n village.Need) (scheduler.Delivery, bool, error) {
+	if j.To.Person == "" {
+		return scheduler.Delivery{}, false, nil
+	}
+	until, err := a.SilentUntil(t.Ctx, j.To.Person)
+	if err != nil {
+		return scheduler.Delivery{}, false, err
+	}
+	if !until.IsZero() { // they hear it when their session is over, as it is true then
+		d, err := a.afterSession(t.Ctx, job.Job, j, n, until)
+		return d, true, err
+	}
+	later, err := a.leftAlone(t.Ctx, j, n)
+	switch {
+	case err != nil || later.IsZero():
+		return scheduler.Delivery{}, false, err
+	case j.What == village.OwedAsk: // the ladder asks the next ones
+		return scheduler.Delivery{}, true, nil
+	}
+	return job.again(t, later, j), true, nil
 }
 
 // sending is a notice on its way, with what follows when it arrives and when it does not.

@@ -2,14 +2,12 @@ package handlers
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"village/bot"
 	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/village"
-	"village/internal/village/when"
 )
 
 // changePreferences changes how somebody wants to be written to, and what is due
@@ -20,10 +18,10 @@ func (a *App) changePreferences(ctx context.Context, person string, change func(
 		if err := t.Get(records.PreferencesKey(person), &p); err != nil {
 			return err
 		}
-		paused := p.Paused
+		paused := p.OwnUntil()
 		change(&p)
 		t.Put(records.PreferencesKey(person), p, time.Time{}, store.Entry{Name: records.PersonIndex(person), Score: 0})
-		if p.Paused.Equal(paused) {
+		if p.OwnUntil().Equal(paused) {
 			return nil
 		}
 		return a.replanOwn(t, person, p, nil)
@@ -64,47 +62,6 @@ func (a *App) moveOwn(ctx context.Context, person, zone string) error {
 		}
 		return a.replanOwn(t, person, p, func(rem *village.OwnReminder) { rem.MoveTo(zone) })
 	})
-}
-
-func (a *App) remindPause(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	zone, err := a.ownZone(ctx, r)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	until, err := a.pauseEnd(r, zone)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	if err := a.changePreferences(ctx, r.From.ID, func(p *village.Preferences) { p.Paused = until.UTC() }); err != nil {
-		return bot.Reply{}, err
-	}
-	return bot.Say(a.to(r, zone).OwnPaused(until)), nil
-}
-
-// pauseEnd reads until when a pause lasts: a time, a length, or a day, which then
-// begins at eight in the morning. It is said back in full.
-func (a *App) pauseEnd(r bot.Request, zone *time.Location) (time.Time, error) {
-	said := strings.ToLower(strings.TrimSpace(r.Arg("until")))
-	for _, small := range []string{"until ", "till ", "for ", "the "} {
-		said = strings.TrimPrefix(said, small)
-	}
-	if length, err := when.Length(said); err == nil {
-		return a.Now().Add(length), nil
-	}
-	if day, err := when.Day(said, a.Now(), zone); err == nil && day.After(a.Now()) {
-		return time.Date(day.Year(), day.Month(), day.Day(), 8, 0, 0, 0, zone), nil
-	}
-	if at, err := when.Moment(said, a.Now(), zone); err == nil {
-		return at, nil
-	}
-	return a.moment(r, "until", zone)
-}
-
-func (a *App) remindResume(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	if err := a.changePreferences(ctx, r.From.ID, func(p *village.Preferences) { p.Paused = time.Time{} }); err != nil {
-		return bot.Reply{}, err
-	}
-	return bot.Reply{Update: true, Messages: []bot.Message{a.to(r, time.UTC).OwnResumed()}}, nil
 }
 
 func (a *App) remindVoice(ctx context.Context, r bot.Request) (bot.Reply, error) {

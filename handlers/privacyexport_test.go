@@ -42,7 +42,7 @@ var toldOf = map[string]string{
 	records.KindHeld:        "14 Quince Lane",
 	records.KindWorry:       "the car smelled of smoke",
 	records.KindCalendar:    "That you have an address for your calendar, as a hash",
-	records.KindFamily:      "That you gave Aunt Rosa a link of their own",
+	records.KindFamily:      "That you gave Aunt Rosa a personal link",
 	records.KindNews:        "On Monday 23 November 2026, 4:00 pm (UTC) your page told you: Thank you for saying yes.",
 	records.KindAct:         "In the moderators' log until",
 	scheduler.KindDead:      words.Reader{}.MissedKept(),

@@ -23,6 +23,7 @@ func (a *App) remindCommands() []bot.Command {
 	ask := bot.Option{Name: "done", Summary: "Ask me for a tap when it is done: yes or no", Kind: bot.YesNo}
 	editWhen, editWords := whenOption, says
 	editWhen.Required, editWords.Required = false, false
+	pauseUntil := a.pauseOption(true)
 	night := bot.Option{Name: "night", Summary: "For every so many hours: shall it come at night too? yes or no", Kind: bot.YesNo}
 	return []bot.Command{
 		{Name: "add", Summary: "Remind me of something, once or again and again", Example: "/remind add every weekday at 9am words: take a walk", Who: bot.Anyone, Run: a.remindAdd, Form: "Remind me",
@@ -33,9 +34,10 @@ func (a *App) remindCommands() []bot.Command {
 		{Name: "done", Summary: "Say that it is done", Example: "/remind done k7m2p9", Who: bot.Anyone, Run: a.remindDone, Options: []bot.Option{ref}},
 		{Name: "snooze", Summary: "Remind me again a little later", Example: "/remind snooze k7m2p9 30 min", Who: bot.Anyone, Run: a.remindSnooze,
 			Options: []bot.Option{ref, {Name: "for", Summary: "How much later; an hour when left out", Max: 40, Read: bot.Meaning}}},
-		{Name: "pause", Summary: "None of your own reminders until a day", Example: "/remind pause dec 3 9am", Who: bot.Anyone, Run: a.remindPause,
-			Options: []bot.Option{{Name: "until", Summary: "When they go on, such as thu 9am or in 3 days", Kind: bot.Time, Required: true, Max: 100, Complete: a.completeTime}}},
-		{Name: "resume", Summary: "Let your own reminders go on now", Example: "/remind resume", Who: bot.Anyone, Run: a.remindResume},
+		{Name: "pause", Summary: "No reminders until a day: your own, or all that can wait", Example: "/remind pause dec 3 9am", Who: bot.Anyone, Run: a.remindPause,
+			Options: []bot.Option{pauseUntil, {Name: "what", Summary: "What is paused; your own reminders when left out", Kind: bot.Choice, Choices: []bot.Pick{
+				{Label: "My own reminders", Value: "mine"}, {Label: "Everything that can wait", Value: everything}}}}},
+		{Name: "resume", Summary: "Let everything that is paused go on now", Example: "/remind resume", Who: bot.Anyone, Run: a.remindResume},
 		{Name: "delete", Summary: "Delete one of your reminders", Example: "/remind delete k7m2p9", Who: bot.Anyone, Final: true, Run: a.remindDelete, Options: []bot.Option{ref}},
 		{Name: "voice", Summary: "Show your reminders at once, or behind a tap", Example: "/remind voice discreet", Who: bot.Anyone, Run: a.remindVoice,
 			Options: []bot.Option{{Name: "voice", Summary: "Discreet: behind a tap. Plain: at once", Kind: bot.Choice, Required: true, Choices: []bot.Pick{{Label: "Discreet: behind a tap", Value: "discreet"}, {Label: "Plain: at once", Value: "plain"}}}}},
@@ -455,8 +457,8 @@ func putOffOwnReminder(t *records.Tx, job due, j records.OwnReminderJob, rem vil
 // session is on, all are paused, or it is night and it heeds that.
 func (a *App) ownWaits(ctx context.Context, rem village.OwnReminder, p village.Preferences, j records.OwnReminderJob, due time.Time) (time.Time, error) {
 	now := a.Now()
-	if p.Paused.After(now) {
-		return p.Paused, nil
+	if p.OwnUntil().After(now) {
+		return p.OwnUntil(), nil
 	}
 	if until, err := a.SilentUntil(ctx, rem.Person); err != nil || !until.IsZero() {
 		return until, err

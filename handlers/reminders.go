@@ -339,29 +339,6 @@ func (a *App) reminderPreview(ctx context.Context, r bot.Request) (bot.Reply, er
 	return bot.Say(a.reminderWithTimes(to, g, rem, to.ReminderShown(), nextAsked)), nil
 }
 
-func (a *App) reminderPause(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	return a.reminderToggle(ctx, r, true)
-}
-
-func (a *App) reminderResume(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	return a.reminderToggle(ctx, r, false)
-}
-
-func (a *App) reminderToggle(ctx context.Context, r bot.Request, paused bool) (bot.Reply, error) {
-	_, rem, err := a.withReminder(ctx, r, func(t *records.Tx, rem *village.ChannelReminder) error {
-		if rem.Paused == paused {
-			return nil
-		}
-		rem.Paused = paused
-		return planReminder(t, *rem)
-	})
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	to := a.to(r, time.UTC)
-	return bot.Say(a.reminderMessage(to, rem, to.ReminderToggled(paused))), nil
-}
-
 func (a *App) reminderRemove(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	_, rem, err := a.withReminder(ctx, r, func(t *records.Tx, rem *village.ChannelReminder) error {
 		t.RemoveReminder(*rem)
@@ -383,6 +360,12 @@ func (a *App) prepareReminder(t *records.Tx, job due, j records.ReminderJob) (sc
 	}
 	if rem.ID == "" || rem.Paused {
 		return scheduler.Delivery{}, nil
+	}
+	if rem.PausedUntil.After(a.Now()) {
+		if err := planReminder(t, rem); err != nil {
+			return scheduler.Delivery{}, err
+		}
+		return scheduler.Delivery{Then: t.Finish()}, nil
 	}
 	s, err := scheduleOf(rem.Reminder)
 	if err != nil {

@@ -56,6 +56,8 @@ func (a *App) sessionCommands() []bot.Command {
 				{Name: "at", Summary: "Another time of its day, such as 6:30 pm", Max: 40, Read: bot.Meaning},
 				{Name: "words", Summary: "Your own words in place of mine", Max: 300, Read: bot.Writer},
 				{Name: "only", Summary: "For this session only: yes or no", Kind: bot.YesNo}}},
+		{Name: "pause", Summary: "No reminders of a plan until a day; its help stays asked for", Example: "/session pause k7m2p9 until: dec 3", Who: bot.Anyone, Run: a.sessionPause, Options: []bot.Option{session, a.pauseOption(true)}},
+		{Name: "resume", Summary: "Let the reminders of a plan go on now", Example: "/session resume k7m2p9", Who: bot.Anyone, Run: a.sessionResume, Options: []bot.Option{session}},
 		{Name: "other", Summary: "Another idea in place of this one", Example: "/session other k7m2p9 integration 3", Who: bot.Anyone, Run: a.sessionOther, Options: []bot.Option{session, reminder, part}},
 		{Name: "bag", Summary: "Your bag: tick what is packed", Example: "/session bag k7m2p9", Who: bot.Anyone, Run: a.sessionBag, Options: []bot.Option{session,
 			{Name: "item", Summary: "What you have packed, or unpacked again", Max: 40, Read: bot.Meaning}}},
@@ -319,7 +321,11 @@ func (a *App) sessionList(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return listedAt(r, a.to(r, nil).Sessions(courses, needs, pageOf(r))), nil
+	p, err := a.PreferencesOf(ctx, r.From.ID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return listedAt(r, a.to(r, nil).Sessions(courses, needs, p, pageOf(r))), nil
 }
 
 func (a *App) sessionShow(ctx context.Context, r bot.Request) (bot.Reply, error) {

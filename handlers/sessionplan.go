@@ -28,6 +28,10 @@ func (a *App) preparePlan(t *records.Tx, job due, j records.PlanJob) (scheduler.
 		return scheduler.Delivery{}, err
 	}
 	step := note[i].Step
+	note, err = a.unpaused(t.Ctx, j.Group, note)
+	if err != nil || !slices.ContainsFunc(note, func(s village.PlanStep) bool { return s.Key() == j.Key() }) {
+		return scheduler.Delivery{}, err
+	}
 	later, err := a.stepWaits(t.Ctx, j.Group, c, all, step)
 	switch {
 	case err != nil || !later.Before(step.Until) || !a.Now().Before(step.Until):

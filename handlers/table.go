@@ -19,6 +19,8 @@ func (a *App) commands() []bot.Command {
 	myNeed.Alone = true
 	helper := bot.Option{Name: "helper", Summary: "Who it is about, such as @sam", Kind: bot.Someone, Required: true}
 	reminder := bot.Option{Name: "reminder", Summary: "Which one: its words, its channel or its hour, or its code", Kind: bot.Ref, Required: true, Complete: a.completeReminder}
+	oneOrAll := reminder
+	oneOrAll.Summary, oneOrAll.Complete = "Which one: its words, its channel or its hour; or all", a.completeReminderOrAll
 	reminderDeck := bot.Option{Name: "deck", Summary: "Draw the words from a deck instead", Kind: bot.Choice, Choices: []bot.Pick{
 		{Label: "Kind lines about water", Value: "hydration"}, {Label: "Ideas for the days after", Value: "integration"}, {Label: "Steadying exercises", Value: "grounding"}}}
 	reminderFrom := bot.Option{Name: "from", Summary: "Its first day, such as dec 1", Max: 40, Read: bot.Meaning}
@@ -144,8 +146,8 @@ func (a *App) commands() []bot.Command {
 		}, a.numberCommands("reminders"), []bot.Command{
 			{Name: "list", Summary: "All reminders of this group", Example: "/reminders list", Who: bot.Moderators, Run: a.reminderList, Options: []bot.Option{pageOption()}},
 			{Name: "preview", Summary: "The next five times of a reminder", Example: "/reminders preview k7m2p9", Who: bot.Moderators, Run: a.reminderPreview, Options: []bot.Option{reminder}},
-			{Name: "pause", Summary: "Stop a reminder for now", Example: "/reminders pause k7m2p9", Who: bot.Moderators, Run: a.reminderPause, Options: []bot.Option{reminder}},
-			{Name: "resume", Summary: "Let a paused reminder go on", Example: "/reminders resume k7m2p9", Who: bot.Moderators, Run: a.reminderResume, Options: []bot.Option{reminder}},
+			{Name: "pause", Summary: "Stop a reminder, or all of them, for now or until a day", Example: "/reminders pause all until: jan 3", Who: bot.Moderators, Run: a.reminderPause, Options: []bot.Option{oneOrAll, a.pauseOption(false)}},
+			{Name: "resume", Summary: "Let a paused reminder go on, or all of them", Example: "/reminders resume k7m2p9", Who: bot.Moderators, Run: a.reminderResume, Options: []bot.Option{oneOrAll}},
 			{Name: "remove", Summary: "Remove a reminder for good", Example: "/reminders remove k7m2p9", Who: bot.Moderators, Final: true, Run: a.reminderRemove, Options: []bot.Option{reminder}},
 		})},
 		{Name: "setup", Summary: "How this group is set up", Subs: a.setupCommands(zone, mustCountry)},

@@ -269,11 +269,17 @@ func (a *App) thingLabel(ctx context.Context, r bot.Request, thing understand.Th
 	if thing.Name() == "checkin score" {
 		x.About = village.ScaleNamed(thing.Args["scale"]).Name + " " + thing.Args["value"]
 	}
+	if thing.Name() == "remind pause" && thing.Args["what"] == everything {
+		x.Name = "remind pause all"
+	}
 	for _, option := range []string{"until", "to", "when", "schedule"} {
 		if said := thing.Args[option]; said != "" {
 			x.When = said
 			if !strings.HasSuffix(thing.Name(), "move") { // of which the hour or the week may be its own
 				x.When = a.moreExactly(ctx, r, said)
+			}
+			if thing.Path[len(thing.Path)-1] == "pause" {
+				x.When = a.pausedUntil(ctx, r, said)
 			}
 		}
 	}

@@ -77,7 +77,7 @@ func (rec *Records) CountReminders(ctx context.Context, group string) (int, erro
 // without, while it is paused or has ended. The schedule is its own.
 func (t *Tx) PutReminder(r village.ChannelReminder, s village.Schedule) {
 	t.Put(ReminderKey(r.Group, r.ID), r, time.Time{}, store.Entry{Name: remindersIndex, Score: r.Since.UnixMilli()})
-	next := r.Next(s, t.Rec.now())
+	next := r.Next(s, village.Later(t.Rec.now(), r.PausedUntil.Add(-time.Second))) // its first instant counts
 	if r.Paused || next.IsZero() {
 		t.Cancel(reminderJobID(r.ID))
 		return

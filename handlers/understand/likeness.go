@@ -301,10 +301,7 @@ func (p said) filledIn(path []string) map[string]string {
 	case "reminders add":
 		return args("schedule", p.when, "words", p.rest())
 	case "remind pause":
-		if p.when == "" || p.has("tonight") {
-			return args("until", "tomorrow 8am")
-		}
-		return args("until", p.when)
+		return args("until", p.pauseEnd())
 	}
 	if path[0] != "ask" {
 		return nil

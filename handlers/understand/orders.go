@@ -76,7 +76,10 @@ func orders() []order {
 		{all: every(oneOf(dayChart)), not: oneOf(feels, remindMe), part: 60, firm: true, do: look("checkin chart")},
 		{all: every(oneOf(feels)), part: 50, firm: true, do: look("checkin today")},
 		{all: every(oneOf(noMore)), not: oneOf(keeps), part: 50, firm: true, do: offer("helper settings", "helper leave")},
+		{all: every(oneOf(resumes), oneOf(remindAll)), who: []Role{Moderator}, part: 50, do: groupGoesOn},
 		{all: every(oneOf(resumes), oneOf(reminders)), part: 60, do: offer("remind resume")},
+		{all: every(oneOf(pauses), oneOf(remindAll)), not: oneOf(remindMe), who: []Role{Moderator}, part: 45, do: pauseGroup},
+		{all: every(oneOf(leaveBe)), not: oneOf(remindMe), part: 45, firm: true, do: stop},
 		{all: every(oneOf(quiet), oneOf(stops)), part: 45, do: offer("remind quiet", "remind pause")},
 		{all: every(oneOf(quiet), oneOf(reminders, asksMe)), not: oneOf(remindMe), part: 60, firm: true, do: offer("remind quiet")},
 		{all: every(oneOf(cancels), oneOf(reminders), oneOf(remindMe)), part: 60, do: look("remind list")},
@@ -361,11 +364,28 @@ func stop(p said) []Thing {
 	if len(p.toks) > 5 && !p.is(reminders, pauses) && p.part < 80 || p.has("of", "him", "taking") {
 		return nil
 	}
-	until := p.when
-	if until == "" || p.has("tonight") {
-		until = "tomorrow 8am"
+	what := "all"
+	if p.is(reminders) && !p.has("all", "everything") {
+		what = "mine"
 	}
-	return []Thing{{Path: []string{"remind", "pause"}, Args: args("until", until)}, {Path: []string{"remind", "list"}}, {Path: []string{"privacy", "delete"}}}
+	return []Thing{{Path: []string{"remind", "pause"}, Args: args("until", p.pauseEnd(), "what", what)}, {Path: []string{"remind", "list"}}, {Path: []string{"privacy", "delete"}}}
+}
+
+// pauseEnd is until when somebody wants quiet: until the morning where they say no day.
+func (p said) pauseEnd() string {
+	if p.when == "" || p.has("tonight", "night", "evening") {
+		return "tonight"
+	}
+	return p.when
+}
+
+// pauseGroup pauses all that a channel is reminded of, for a moderator.
+func pauseGroup(p said) []Thing {
+	return []Thing{{Path: []string{"reminders", "pause"}, Args: args("reminder", "all", "until", p.when)}, {Path: []string{"reminders", "list"}}}
+}
+
+func groupGoesOn(said) []Thing {
+	return []Thing{{Path: []string{"reminders", "resume"}, Args: args("reminder", "all")}}
 }
 
 func stepBack(p said) []Thing {

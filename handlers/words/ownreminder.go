@@ -21,8 +21,8 @@ func (to Reader) OwnReminderChanged() string { return to.say("It is changed") }
 // scheduler describes it, coming are its next times.
 func (to Reader) OwnReminder(r village.OwnReminder, p village.Preferences, title, how string, coming []time.Time) bot.Message {
 	text := []string{"**" + bot.Literal(r.Words) + "**", to.ownTimes(r, how, coming)}
-	if p.Paused.After(to.Now) && r.Open() {
-		text = append(text, to.say("All of your reminders are paused until %s.", Moment(p.Paused, to.Zone)))
+	if p.OwnUntil().After(to.Now) && r.Open() {
+		text = append(text, to.say("All of your reminders are paused until %s.", Moment(p.OwnUntil(), to.Zone)))
 	}
 	if !r.Done.IsZero() {
 		text = append(text, to.say("You last did it on %s.", Moment(r.Done, to.Zone)))
@@ -83,8 +83,8 @@ func (to Reader) OwnReminders(open []OwnReminderLine, p village.Preferences, pag
 		}
 		m.Lines = append(m.Lines, l)
 	}
-	if p.Paused.After(to.Now) {
-		m.Text = sentences(m.Text, to.say("They are paused until %s.", Moment(p.Paused, to.Zone)))
+	if paused := to.paused(p); paused != "" {
+		m.Text = sentences(m.Text, paused)
 		m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Let them go on"), Command: "/remind resume"})
 	}
 	m.Buttons = append(m.Buttons, bot.Button{Label: to.say("Add one"), Command: "/remind add"})
@@ -163,13 +163,13 @@ func (to Reader) OwnReminderDeleted(r village.OwnReminder) bot.Message {
 // OwnPaused says until when all of a person's own reminders wait.
 func (to Reader) OwnPaused(until time.Time) bot.Message {
 	return bot.Message{Title: to.say("Your own reminders are paused"),
-		Text:    to.say("They go on %s. What would have come once before that comes then. Reminders of a plan, and news about help, still come.", Moment(until, to.Zone)),
-		Buttons: []bot.Button{{Label: to.say("Let them go on now"), Command: "/remind resume"}}}
+		Text:    to.say("They go on **%s**. What would have come once before that comes then. Reminders of a plan, and news about help, still come.", Moment(until, to.Zone)),
+		Buttons: []bot.Button{{Label: to.say("Let them go on now"), Command: "/remind resume"}, {Label: to.say("Pause everything"), Command: "/remind pause " + until.In(to.Zone).Format("2006-01-02 15:04") + " what: all"}}}
 }
 
 // OwnResumed says that they no longer wait.
 func (to Reader) OwnResumed() bot.Message {
-	return bot.Message{Title: to.say("They go on"), Tone: bot.Good, Text: to.say("Your own reminders come as planned."),
+	return bot.Message{Title: to.say("They go on"), Tone: bot.Good, Text: to.say("Your reminders come as planned."),
 		Buttons: []bot.Button{{Label: to.say("All of mine"), Command: "/remind list"}}}
 }
 

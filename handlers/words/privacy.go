@@ -1,6 +1,7 @@
 package words
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -321,6 +322,14 @@ func (to Reader) PreferencesExported(c village.Preferences) []string {
 	lines := []string{voice, quiet}
 	if c.Paused.After(to.Now) {
 		lines = append(lines, to.say("Your own reminders are paused until %s", when.Full(c.Paused, time.UTC)))
+	}
+	if c.Away.After(to.Now) {
+		lines = append(lines, to.say("Everything that can wait is paused until %s", when.Full(c.Away, time.UTC)))
+	}
+	for _, plan := range slices.Sorted(maps.Keys(c.Plans)) {
+		if until := c.Plans[plan]; until.After(to.Now) {
+			lines = append(lines, to.say("The reminders of your plan %s are paused until %s", plan, when.Full(until, time.UTC)))
+		}
 	}
 	return lines
 }

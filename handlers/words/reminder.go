@@ -48,6 +48,9 @@ func (to Reader) Reminder(r village.ChannelReminder, title, how, says string, en
 			{Label: to.say("Next five times"), Command: "/reminders preview " + r.ID},
 			{Label: to.say("Remove it"), Command: "/reminders remove " + r.ID, Style: bot.Danger}}}
 	switch {
+	case r.PausedUntil.After(to.Now):
+		m.Text = to.say("%s. It is paused until %s.", where, Moment(r.PausedUntil, village.ZoneNamed(r.Zone)))
+		m.Buttons[0] = bot.Button{Label: to.say("Let it go on"), Command: "/reminders resume " + r.ID}
 	case r.Paused:
 		m.Text = to.say("%s. It is paused.", where)
 		m.Buttons[0] = bot.Button{Label: to.say("Let it go on"), Command: "/reminders resume " + r.ID}
@@ -177,6 +180,8 @@ func (to Reader) reminderLine(r ReminderLine) string {
 	how, room := bot.Literal(r.How), bot.RoomLink(bot.Room{ID: r.Room.ID, Name: r.Room.Name})
 	next := bot.Literal(to.short(r.Upcoming, village.ZoneNamed(r.Zone)))
 	switch {
+	case r.PausedUntil.After(to.Now):
+		return to.say("**%s**: %s, in %s (paused until %s)", r.ID, how, room, bot.Literal(to.short(r.PausedUntil, village.ZoneNamed(r.Zone))))
 	case r.Paused:
 		return to.say("**%s**: %s, in %s (paused)", r.ID, how, room)
 	case r.Unreadable:

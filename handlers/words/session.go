@@ -193,7 +193,7 @@ func (to Reader) PlanSaved(c village.Course, g village.Group, asked int) bot.Mes
 // Sessions are the reader's plans, with what is covered of them. needs are by the
 // session's ID.
 // They come page by page.
-func (to Reader) Sessions(courses []village.Course, needs map[string][]village.Need, page int) bot.Message {
+func (to Reader) Sessions(courses []village.Course, needs map[string][]village.Need, p village.Preferences, page int) bot.Message {
 	m := bot.Message{Title: to.say("Your sessions")}
 	for _, c := range courses {
 		to := to.inPlan(c)
@@ -211,7 +211,7 @@ func (to Reader) Sessions(courses []village.Course, needs map[string][]village.N
 			}
 			lines = append(lines, l)
 		}
-		m.Lines = append(m.Lines, part(to.Progress(c), lines)...)
+		m.Lines = append(m.Lines, part(to.progressAnd(to.PlanRests(p, c), c), lines)...)
 	}
 	if len(m.Lines) == 0 {
 		m.Text = to.say("You have planned nothing with me yet. With one date I can set all the reminders, and ask for help.")

@@ -92,7 +92,9 @@ type ChannelReminder struct {
 	// lines about water when both are empty.
 	Deck   string `json:"deck,omitempty"`
 	Paused bool   `json:"paused,omitempty"`
-	Sent   int    `json:"sent"` // how often it was posted, which turns the wordings
+	// PausedUntil is when it goes on by itself; past or zero where it is not paused so.
+	PausedUntil time.Time `json:"paused_until,omitzero"`
+	Sent        int       `json:"sent"` // how often it was posted, which turns the wordings
 }
 
 const (
@@ -115,6 +117,7 @@ func (r ChannelReminder) Like(o ChannelReminder) bool {
 // whether some are passed over because the group is quiet then.
 func (r ChannelReminder) Preview(s Schedule, quiet Quiet, now time.Time, n int) (times []time.Time, passed bool) {
 	zone := ZoneNamed(r.Zone)
+	now = Later(now, r.PausedUntil.Add(-time.Second))
 	for range 300 { // a schedule of the night alone has none
 		if now = r.Next(s, now); now.IsZero() || len(times) == n {
 			break
@@ -285,12 +288,12 @@ func (r OwnReminder) Plan(s Schedule, p Preferences, now time.Time) (due, keptUn
 			return time.Time{}, r.Sent.Add(keepOnce)
 		}
 		due = r.At
-		if p.Paused.After(now) {
-			due = Later(due, p.Paused)
+		if p.OwnUntil().After(now) {
+			due = Later(due, p.OwnUntil())
 		}
 		return due, due.Add(keepOnce)
 	}
-	due = r.next(s, Later(now, p.Paused))
+	due = r.next(s, Later(now, p.OwnUntil()))
 	if due.IsZero() { // it has ended, unless a pause ends sooner
 		return due, Later(r.Until, now).Add(keepOnce)
 	}

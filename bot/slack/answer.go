@@ -288,7 +288,7 @@ func (p *Platform) show(ctx context.Context, o *origin, reply bot.Reply) {
 	for _, m := range reply.Messages {
 		for _, pg := range p.pages.Of(p.pictured(ctx, o, m), renderToKeep) {
 			if err := p.deliver(ctx, o, pg, replace); err != nil {
-				p.log.ErrorContext(ctx, "an answer could not be shown", "person", bot.HashID("slack/"+o.user), "error", err)
+				p.log.ErrorContext(ctx, "an answer could not be shown", "person", bot.HashID(p.ids.of(o.user)), "error", err)
 			}
 			replace = false
 		}

@@ -226,7 +226,7 @@ func TestPlainWords(t *testing.T) {
 		"&lt;@U1&gt; &amp;lt; &amp;amp; &quot;":            "<@U1> &lt; &amp; &quot;",
 		"1 < 2 > 0":                                        "1 < 2 > 0",
 	} {
-		if got := plainWords(in); got != want {
+		if got := ids("").plainWords(in); got != want {
 			t.Errorf("plainWords(%q) = %q instead of %q", in, got, want)
 		}
 	}

@@ -103,8 +103,8 @@ func (p *Platform) checkRoom(ctx context.Context, id string) bot.Finding {
 }
 
 func (p *Platform) findIn(ctx context.Context, id string) bot.Finding {
-	channel := bot.Account(id)
-	if bot.PlatformOf(id) != "slack" || !isChannel(channel) {
+	channel := account(id)
+	if !isChannel(channel) {
 		return bot.Finding{Say: id + " is not a channel on Slack.", Do: "Choose the channel again."}
 	}
 	c, err := p.api.GetConversationInfoContext(ctx, &slackgo.GetConversationInfoInput{ChannelID: channel})

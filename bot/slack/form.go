@@ -167,11 +167,11 @@ func element(f bot.FormField, value string) slackgo.BlockElement {
 		return yesNo(f, value)
 	case bot.Someone:
 		el := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeUser, hint, actionOf("someone", f))
-		el.InitialUser = bot.Account(value)
+		el.InitialUser = account(value)
 		return el
 	case bot.Place:
 		el := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeConversations, hint, actionOf("place", f))
-		el.InitialConversation = bot.Account(value)
+		el.InitialConversation = account(value)
 		el.Filter = &slackgo.SelectBlockElementFilter{Include: []string{"public", "private"}, ExcludeBotUsers: true}
 		return el
 	case bot.Number:
@@ -189,9 +189,9 @@ func picks(f bot.FormField, value string) bool {
 	case bot.YesNo:
 		return value == "" || value == "yes" || value == "no"
 	case bot.Someone:
-		return value == "" || bot.PlatformOf(value) == "slack" && isUser(bot.Account(value))
+		return value == "" || isUser(account(value))
 	case bot.Place:
-		return value == "" || bot.PlatformOf(value) == "slack" && isChannel(bot.Account(value))
+		return value == "" || isChannel(account(value))
 	case bot.Number:
 		return value == "" || isNumber(value)
 	case bot.Zone, bot.Ref:
@@ -330,7 +330,7 @@ func optionOf(block string) string {
 }
 
 // submittedArgs is everything that a sent form says.
-func submittedArgs(meta formMeta, v view) map[string]string {
+func (n ids) submittedArgs(meta formMeta, v view) map[string]string {
 	args := map[string]string{}
 	for name, value := range meta.Args {
 		args[name] = value
@@ -343,7 +343,7 @@ func submittedArgs(meta formMeta, v view) map[string]string {
 		name := optionOf(block)
 		for action, state := range elements {
 			kind, _, _ := strings.Cut(action, "/")
-			value := state.words()
+			value := n.filledIn(state)
 			switch kind {
 			case "date":
 				days[name] = value
@@ -364,15 +364,15 @@ func submittedArgs(meta formMeta, v view) map[string]string {
 	return args
 }
 
-// words is what an input holds.
-func (f filled) words() string {
+// filledIn is what an input holds.
+func (n ids) filledIn(f filled) string {
 	switch {
 	case f.SelectedOption != nil:
 		return f.SelectedOption.Value
 	case f.SelectedUser != "":
-		return "slack/" + f.SelectedUser
+		return n.of(f.SelectedUser)
 	case f.SelectedConversation != "":
-		return "slack/" + f.SelectedConversation
+		return n.of(f.SelectedConversation)
 	}
 	return strings.TrimSpace(f.SelectedDate + f.SelectedTime + f.Value)
 }

@@ -209,14 +209,14 @@ func (in inbound) slash(c slackgo.SlashCommand) {
 		return
 	}
 	arrived := time.Now()
-	line := slashLine(in.bot.Table(), c.Command, c.Text)
+	line := in.p.ids.slashLine(in.bot.Table(), c.Command, c.Text)
 	in.hear(bot.Request{Platform: "slack", Line: line})
 	in.later(func(ctx context.Context) {
 		o := &origin{done: in.ack, respond: in.p.responder(c.ResponseURL), trigger: c.TriggerID, arrived: arrived, channel: c.ChannelID, user: c.UserID}
 		looking, looked := in.looking(ctx)
 		defer looked()
 		o.direct = in.p.isDirect(looking, c.ChannelID, c.UserID)
-		r := in.p.request(looking, c.TeamID, c.UserID, c.UserName, bot.Room{ID: roomID(c.ChannelID), Name: c.ChannelName, Direct: o.direct})
+		r := in.p.request(looking, c.TeamID, c.UserID, c.UserName, bot.Room{ID: in.p.ids.of(c.ChannelID), Name: c.ChannelName, Direct: o.direct})
 		r.Line, r.Hearing, r.Once = line, in.heard, "slack/"+c.TriggerID
 		in.p.answer(ctx, in.bot, r, o)
 	})
@@ -224,9 +224,9 @@ func (in inbound) slash(c slackgo.SlashCommand) {
 
 // slashLine is the line behind a slash command. What is no command of the table
 // is a name under which all of them can be had, such as /village.
-func slashLine(table []bot.Command, command, text string) string {
+func (n ids) slashLine(table []bot.Command, command, text string) string {
 	name := strings.TrimPrefix(command, "/")
-	text = strings.TrimSpace(plainWords(text))
+	text = strings.TrimSpace(n.plainWords(text))
 	for _, c := range table {
 		if c.Name == name || slices.Contains(c.Was, name) {
 			return strings.TrimSpace("/" + name + " " + text)
@@ -290,7 +290,7 @@ func (in inbound) pressed(i interaction) {
 		looking, looked := in.looking(ctx)
 		defer looked()
 		o.direct = o.direct || o.channel == "" || in.p.isDirect(looking, o.channel, o.user)
-		room := bot.Room{ID: roomID(o.channel), Name: i.Channel.Name, Direct: o.direct}
+		room := bot.Room{ID: in.p.ids.of(o.channel), Name: i.Channel.Name, Direct: o.direct}
 		r := in.p.request(looking, i.Team.ID, i.User.ID, userName(i), room)
 		r.Line, r.Once = line, "slack/"+i.TriggerID
 		in.p.answer(ctx, in.bot, r, o)
@@ -324,8 +324,8 @@ func (in inbound) submitted(i interaction) {
 			direct: meta.Direct, viewID: i.View.ID, arrived: time.Now(),
 		}
 		o.respond.uses = meta.Uses
-		room := bot.Room{ID: roomID(o.channel), Name: meta.Room, Direct: o.direct}
-		args := submittedArgs(meta, *i.View)
+		room := bot.Room{ID: in.p.ids.of(o.channel), Name: meta.Room, Direct: o.direct}
+		args := in.p.ids.submittedArgs(meta, *i.View)
 		in.hear(bot.Request{Platform: "slack", Path: meta.Path, Args: args})
 		in.p.answerForm(ctx, in, o, meta, func() bot.Request {
 			looking, looked := in.looking(ctx)
@@ -352,8 +352,8 @@ func (in inbound) onMessage(i interaction) {
 			in.p.show(ctx, o, bot.Say(bot.Message{Text: "I only answer to messages you wrote yourself, so that nobody's words are passed on without them."}))
 			return
 		}
-		r := in.p.request(ctx, i.Team.ID, i.User.ID, userName(i), bot.Room{ID: roomID(o.channel), Name: i.Channel.Name, Direct: o.direct})
-		r.Path, r.Args = path, map[string]string{cmd.Options[0].Name: plainWords(i.Message.Text)}
+		r := in.p.request(ctx, i.Team.ID, i.User.ID, userName(i), bot.Room{ID: in.p.ids.of(o.channel), Name: i.Channel.Name, Direct: o.direct})
+		r.Path, r.Args = path, map[string]string{cmd.Options[0].Name: in.p.ids.plainWords(i.Message.Text)}
 		r.Once = "slack/" + i.TriggerID
 		in.p.answer(ctx, in.bot, r, o)
 	})
@@ -394,8 +394,8 @@ func (in inbound) suggest(i interaction) {
 			in.ack(noSuggestions())
 			return
 		}
-		r := in.p.request(ctx, i.Team.ID, i.User.ID, userName(i), bot.Room{ID: roomID(meta.Channel), Name: meta.Room, Direct: meta.Direct})
-		r.Path, r.Args = meta.Path, submittedArgs(meta, *i.View)
+		r := in.p.request(ctx, i.Team.ID, i.User.ID, userName(i), bot.Room{ID: in.p.ids.of(meta.Channel), Name: meta.Room, Direct: meta.Direct})
+		r.Path, r.Args = meta.Path, in.p.ids.submittedArgs(meta, *i.View)
 		in.ack(suggestions(in.bot.Complete(ctx, r, optionOf(i.BlockID), i.Value)))
 	})
 	if !started {
@@ -445,7 +445,7 @@ func (in inbound) event(o occurrence) {
 
 // wordsOf is what somebody wrote, without the bot's own name.
 func (p *Platform) wordsOf(e event) string {
-	return strings.TrimSpace(plainWords(withoutMention(e.Text, p.me().user)))
+	return strings.TrimSpace(p.ids.plainWords(withoutMention(e.Text, p.me().user)))
 }
 
 // asked is what a message asks for. A recording, a picture or somebody else's words
@@ -468,7 +468,7 @@ func (in inbound) said(ctx context.Context, oc occurrence) {
 	o := &origin{done: in.ack, channel: e.Channel, user: e.User, thread: e.ThreadTS, direct: direct, arrived: time.Now()}
 	looking, looked := in.looking(ctx)
 	defer looked()
-	r := in.p.request(looking, oc.TeamID, e.User, "", bot.Room{ID: roomID(e.Channel), Direct: direct})
+	r := in.p.request(looking, oc.TeamID, e.User, "", bot.Room{ID: in.p.ids.of(e.Channel), Direct: direct})
 	asked := in.p.asked(e)
 	r.Stays = direct
 	r.Line, r.Wordless, r.Hearing, r.Once = asked.Line, asked.Wordless, in.heard, "slack/"+oc.EventID
@@ -518,7 +518,7 @@ var unescaper = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">")
 
 // plainWords turns what Slack made of somebody's words back into words: people
 // and rooms become IDs behind @ and #, links their addresses.
-func plainWords(s string) string {
+func (n ids) plainWords(s string) string {
 	if !strings.ContainsAny(s, "<&") {
 		return s
 	}
@@ -526,9 +526,9 @@ func plainWords(s string) string {
 		target, label, labelled := strings.Cut(ref[1:len(ref)-1], "|")
 		switch {
 		case strings.HasPrefix(target, "@"):
-			return "@slack/" + target[1:]
+			return "@" + n.of(target[1:])
 		case strings.HasPrefix(target, "#"):
-			return "#slack/" + target[1:]
+			return "#" + n.of(target[1:])
 		case strings.HasPrefix(target, "!"):
 			if labelled && label != "" {
 				return label
@@ -556,11 +556,4 @@ func (p *Platform) request(ctx context.Context, team, user, name string, room bo
 	// rights from here do not count there.
 	who.Moderator = who.Moderator && !room.Direct
 	return bot.Request{Platform: "slack", Workspace: "slack/" + team, Room: room, From: who, Locale: locale}
-}
-
-func roomID(channel string) string {
-	if channel == "" {
-		return ""
-	}
-	return "slack/" + channel
 }

@@ -34,7 +34,7 @@ func (p *Platform) person(ctx context.Context, user, name string) (who bot.Perso
 	case code(err) == "missing_scope":
 		p.log.WarnContext(ctx, "without the scope users:read nobody can be told to be a moderator")
 	default:
-		p.log.InfoContext(ctx, "a profile could not be read", "person", bot.HashID("slack/"+user), "error", err)
+		p.log.InfoContext(ctx, "a profile could not be read", "person", bot.HashID(p.ids.of(user)), "error", err)
 	}
 	if known.name == "" {
 		known.name = name
@@ -42,7 +42,7 @@ func (p *Platform) person(ctx context.Context, user, name string) (who bot.Perso
 	if known.name == "" {
 		known.name = "somebody"
 	}
-	return bot.Person{ID: "slack/" + user, Name: known.name, Moderator: known.manages, Zone: known.zone, Standing: known.standing}, known.locale
+	return bot.Person{ID: p.ids.of(user), Name: known.name, Moderator: known.manages, Zone: known.zone, Standing: known.standing}, known.locale
 }
 
 // profileFor is somebody's profile, asked for once in a while. Errors are Slack's.
@@ -85,7 +85,7 @@ func (p *Platform) directChannel(ctx context.Context, user string) (string, erro
 	if id, ok := p.direct.Get(user); ok {
 		return id, nil
 	}
-	if id, err := p.notes.Kept(ctx, directKey(user)); err != nil {
+	if id, err := p.notes.Kept(ctx, p.directKey(user)); err != nil {
 		p.log.WarnContext(ctx, "where somebody is written to cannot be looked up, so it is asked for", "error", err)
 	} else if len(id) > 0 {
 		p.direct.Put(user, string(id), directFor)
@@ -99,7 +99,7 @@ func (p *Platform) directChannel(ctx context.Context, user string) (string, erro
 		return "", fmt.Errorf("no conversation was opened")
 	}
 	p.direct.Put(user, channel.ID, directFor)
-	if err := p.notes.Keep(ctx, directKey(user), []byte(channel.ID), directKept); err != nil {
+	if err := p.notes.Keep(ctx, p.directKey(user), []byte(channel.ID), directKept); err != nil {
 		p.log.WarnContext(ctx, "where somebody is written to is not kept, and is asked for again after a restart", "error", err)
 	}
 	return channel.ID, nil
@@ -107,15 +107,15 @@ func (p *Platform) directChannel(ctx context.Context, user string) (string, erro
 
 // directKey is where the conversation with somebody is kept, without saying whose it is:
 // Slack lets few of them be opened a minute, and a restart would open all of them again.
-func directKey(user string) string {
-	sum := sha256.Sum256([]byte("slack/" + user))
+func (p *Platform) directKey(user string) string {
+	sum := sha256.Sum256([]byte(p.ids.of(user)))
 	return "direct/" + hex.EncodeToString(sum[:])
 }
 
 // closeDirect forgets a conversation that is not there any more.
 func (p *Platform) closeDirect(ctx context.Context, user string) {
 	p.direct.Remove(user)
-	if err := p.notes.Keep(ctx, directKey(user), nil, time.Second); err != nil {
+	if err := p.notes.Keep(ctx, p.directKey(user), nil, time.Second); err != nil {
 		p.log.WarnContext(ctx, "a conversation that is gone is not forgotten", "error", err)
 	}
 }
@@ -123,7 +123,7 @@ func (p *Platform) closeDirect(ctx context.Context, user string) {
 // WorkspaceOf is the one workspace there is here, for whatever looks like one of its
 // channels. Errors are those of [bot.Placed].
 func (p *Platform) WorkspaceOf(_ context.Context, room string) (string, error) {
-	if team := p.me().team; team != "" && bot.PlatformOf(room) == "slack" && isChannel(bot.Account(room)) {
+	if team := p.me().team; team != "" && isChannel(account(room)) {
 		return "slack/" + team, nil
 	}
 	return "", fmt.Errorf("slack: not a channel here: %w", bot.ErrUnreachable)

@@ -43,12 +43,12 @@ func (p *Platform) alreadyThere(ctx context.Context, channel string, o bot.Outgo
 			return err
 		})
 		if err != nil {
-			p.log.InfoContext(ctx, "whether a message is there already cannot be seen, so it is posted", "room", bot.HashID("slack/"+channel), "error", err)
+			p.log.InfoContext(ctx, "whether a message is there already cannot be seen, so it is posted", "room", bot.HashID(p.ids.of(channel)), "error", err)
 			return posted, false
 		}
 		for _, m := range page.Messages {
 			if p.own(m.Msg) && nonceOf(m.Metadata) == o.Nonce {
-				return bot.Posted{Platform: "slack", Room: "slack/" + channel, Message: m.Timestamp}, true
+				return bot.Posted{Platform: "slack", Room: p.ids.of(channel), Message: m.Timestamp}, true
 			}
 		}
 		if ask.Cursor = page.ResponseMetaData.NextCursor; ask.Cursor == "" {
@@ -78,7 +78,7 @@ func nonceOf(meta slackgo.SlackMetadata) string {
 // it said then. The one that stays is kept up to date.
 func (p *Platform) unlessStray(ctx context.Context, i interaction) {
 	stays, ok := p.posted.Get(nonceOf(i.Message.Metadata))
-	if !ok || i.Container.IsEphemeral || stays.Room != roomID(i.Channel.ID) || stays.Message == i.Container.MessageTS {
+	if !ok || i.Container.IsEphemeral || stays.Room != p.ids.of(i.Channel.ID) || stays.Message == i.Container.MessageTS {
 		return
 	}
 	if _, _, err := p.api.DeleteMessageContext(ctx, i.Channel.ID, i.Container.MessageTS); err != nil {

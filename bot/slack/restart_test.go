@@ -49,7 +49,7 @@ func TestConversationsAreKnownAfterARestart(t *testing.T) {
 		t.Errorf("the same conversation is opened %d times", n)
 	}
 	r.p.closeDirect(t.Context(), "U0SAM")
-	kept.Remove(directKey("U0SAM")) // its second is over
+	kept.Remove(r.p.directKey("U0SAM")) // its second is over
 	if err := send(); err != nil {
 		t.Fatal(err)
 	}

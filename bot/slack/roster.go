@@ -32,8 +32,8 @@ type roster struct {
 // an account that has not ended, and whether as a guest or from another company. Where
 // there is no channel, to the workspace. What Slack does not tell is [bot.Unsaid].
 func (p *Platform) Standing(ctx context.Context, _, room, person string) bot.Standing {
-	user, channel := bot.Account(person), bot.Account(room)
-	if bot.PlatformOf(person) != "slack" || room != "" && !isChannel(channel) || p.me().team == "" {
+	user, channel := account(person), account(room)
+	if user == "" || room != "" && !isChannel(channel) || p.me().team == "" {
 		return bot.Unsaid
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookTime)
@@ -70,7 +70,7 @@ func orIn(s bot.Standing) bot.Standing {
 
 // Forget has Slack asked anew about a person (ID), and about who is where.
 func (p *Platform) Forget(person string) {
-	p.people.Remove(bot.Account(person))
+	p.people.Remove(account(person))
 	p.rosters.RemoveIf(func(string) bool { return true })
 }
 
@@ -104,11 +104,11 @@ func (p *Platform) isMember(ctx context.Context, channel, user string) (bool, er
 func (p *Platform) someoneMoved(ctx context.Context, b *bot.Bot, e event) {
 	me := p.me()
 	if e.Type == "member_joined_channel" && me.user != "" && e.User == me.user {
-		b.Arrived(ctx, bot.Arrival{Workspace: "slack/" + me.team, Room: roomID(e.Channel)})
+		b.Arrived(ctx, bot.Arrival{Workspace: "slack/" + me.team, Room: p.ids.of(e.Channel)})
 		return
 	}
-	p.Forget("slack/" + e.User)
-	b.Look(ctx, "slack/"+e.User)
+	p.Forget(p.ids.of(e.User))
+	b.Look(ctx, p.ids.of(e.User))
 }
 
 // comesAndGoes says whether an event is about somebody's coming or going.

@@ -74,9 +74,9 @@ func (w *writer) markdown(spans []bot.Span) string {
 		case !s.Time.IsZero():
 			words = fmt.Sprintf("<!date^%d^{date_long_pretty} at {time}|%s>", s.Time.Unix(), label(s.Text))
 		case w.pings(s.Person):
-			words = "<@" + bot.Account(s.Person) + ">"
-		case bot.PlatformOf(s.Room) == "slack" && isChannel(bot.Account(s.Room)):
-			words = "<#" + bot.Account(s.Room) + ">"
+			words = "<@" + account(s.Person) + ">"
+		case isChannel(account(s.Room)):
+			words = "<#" + account(s.Room) + ">"
 		case linkable(s.Link):
 			words = "<" + escapeURL(s.Link) + "|" + label(s.Text) + ">"
 		}

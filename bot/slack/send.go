@@ -44,10 +44,10 @@ func (p *Platform) Send(ctx context.Context, o bot.Outgoing) (bot.Posted, error)
 	if err != nil {
 		return bot.Posted{}, err
 	}
-	channel := bot.Account(o.To.Room)
+	channel := account(o.To.Room)
 	if o.To.Person != "" {
 		pg = pg.discreet(o.Message.Title)
-		if channel, err = p.directChannel(ctx, bot.Account(o.To.Person)); err != nil {
+		if channel, err = p.directChannel(ctx, account(o.To.Person)); err != nil {
 			return bot.Posted{}, outcome("conversations.open", err)
 		}
 	}
@@ -64,12 +64,12 @@ func (p *Platform) Send(ctx context.Context, o bot.Outgoing) (bot.Posted, error)
 			}))
 		}
 		in, ts, err := p.api.PostMessageContext(ctx, channel, options...)
-		posted = bot.Posted{Platform: "slack", Room: "slack/" + in, Message: ts}
+		posted = bot.Posted{Platform: "slack", Room: p.ids.of(in), Message: ts}
 		return err
 	})
 	if err != nil {
 		if o.To.Person != "" && code(err) == "channel_not_found" {
-			p.closeDirect(ctx, bot.Account(o.To.Person))
+			p.closeDirect(ctx, account(o.To.Person))
 		}
 		return bot.Posted{}, outcome("chat.postMessage", err)
 	}
@@ -92,11 +92,11 @@ func (p *Platform) Edit(ctx context.Context, posted bot.Posted, m bot.Message) e
 	if err != nil {
 		return err
 	}
-	if strings.HasPrefix(bot.Account(posted.Room), "D") { // a conversation with one person
+	if strings.HasPrefix(account(posted.Room), "D") { // a conversation with one person
 		pg = pg.discreet(m.Title)
 	}
 	err = p.laidOut(pg, func(shown slackgo.MsgOption) error {
-		_, _, _, err := p.api.UpdateMessageContext(ctx, bot.Account(posted.Room), posted.Message, shown)
+		_, _, _, err := p.api.UpdateMessageContext(ctx, account(posted.Room), posted.Message, shown)
 		return err
 	})
 	return outcome("chat.update", err)
@@ -176,7 +176,7 @@ func (p *Platform) fillHome(ctx context.Context, b *bot.Bot, team, user, channel
 	if p.cfg.Home == "" {
 		return
 	}
-	r := p.request(ctx, team, user, "", bot.Room{ID: roomID(channel), Direct: true})
+	r := p.request(ctx, team, user, "", bot.Room{ID: p.ids.of(channel), Direct: true})
 	r.Line = p.cfg.Home
 	blocks := viewBlocks(b.Do(ctx, r).Messages, maxViewBlocks)
 	if len(blocks) == 0 {
@@ -193,6 +193,6 @@ func (p *Platform) fillHome(ctx context.Context, b *bot.Bot, team, user, channel
 		return err
 	})
 	if err != nil {
-		p.log.WarnContext(ctx, "a Home tab could not be filled", "person", bot.HashID("slack/"+user), "error", err)
+		p.log.WarnContext(ctx, "a Home tab could not be filled", "person", bot.HashID(p.ids.of(user)), "error", err)
 	}
 }

@@ -103,6 +103,7 @@ type Platform struct {
 	web *http.Client
 	// apiURL is that of the configuration, read.
 	apiURL *url.URL
+	ids    ids
 	pages  bot.Pages[[]page]
 
 	notes  *adapter.Notebook        // deliveries, by event, trigger or envelope

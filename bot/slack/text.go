@@ -176,9 +176,9 @@ func (w *writer) inline(spans []bot.Span) []slackgo.RichTextSectionElement {
 			date.Style = style
 			out = append(out, date)
 		case w.pings(s.Person):
-			out = append(out, slackgo.NewRichTextSectionUserElement(bot.Account(s.Person), style))
-		case bot.PlatformOf(s.Room) == "slack" && isChannel(bot.Account(s.Room)):
-			out = append(out, slackgo.NewRichTextSectionChannelElement(bot.Account(s.Room), style))
+			out = append(out, slackgo.NewRichTextSectionUserElement(account(s.Person), style))
+		case isChannel(account(s.Room)):
+			out = append(out, slackgo.NewRichTextSectionChannelElement(account(s.Room), style))
 		case linkable(s.Link):
 			out = append(out, slackgo.NewRichTextSectionLinkElement(s.Link, text, style))
 		default:
@@ -191,7 +191,7 @@ func (w *writer) inline(spans []bot.Span) []slackgo.RichTextSectionElement {
 // pings says whether a mention may reach the person: Slack pings whoever a user
 // element names, so everybody else is shown by name.
 func (w *writer) pings(person string) bool {
-	if bot.PlatformOf(person) != "slack" || !isUser(bot.Account(person)) {
+	if !isUser(account(person)) {
 		return false
 	}
 	for _, id := range w.notify {

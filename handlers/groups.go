@@ -132,11 +132,17 @@ func (a *App) roomSaid(ctx context.Context, r bot.Request, example string) (vill
 }
 
 // ownRoom refuses a channel that is not the group's own: nobody may have the bot write
-// where strangers read. What somebody chooses in a room of theirs, on its platform,
-// the platform has let them choose; what is typed anywhere else is looked up.
+// where strangers read. What somebody chooses in a room of theirs, on its platform, may
+// be one that the bot does not see yet; one that is in another workspace is not theirs.
 func (a *App) ownRoom(ctx context.Context, r bot.Request) error {
 	id := r.Arg("channel")
-	if id == "" || !r.Room.Direct && bot.PlatformOf(id) == r.Platform {
+	if id == "" || id == r.Room.ID {
+		return nil
+	}
+	if !r.Room.Direct && bot.PlatformOf(id) == r.Platform {
+		if workspace, err := a.WorkspaceOf(ctx, id); err == nil && workspace != r.Workspace {
+			return a.to(r, nil).NotOurChannel()
+		}
 		return nil
 	}
 	g, err := a.group(ctx, r)

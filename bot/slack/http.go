@@ -29,7 +29,10 @@ const maxRequest = 1 << 20
 // POST, 413 for more than a megabyte, 400 for what cannot be read, 503 while the
 // program ends (Slack then tries again). What comes before Run has signed in is done
 // when it has; danger is answered at once.
-func (p *Platform) Handler(b *bot.Bot) http.Handler {
+func (p *Platform) Handler(b *bot.Bot) http.Handler { return p.handler(b, p) }
+
+// handler takes what Slack sends to any workspace of a house.
+func (p *Platform) handler(b *bot.Bot, h house) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPost {
 			w.Header().Set("Allow", http.MethodPost)
@@ -49,7 +52,7 @@ func (p *Platform) Handler(b *bot.Bot) http.Handler {
 			http.Error(w, "the signature is not right", http.StatusUnauthorized)
 			return
 		}
-		p.serveHTTP(w, r, b, body)
+		p.serveHTTP(w, r, inbound{p: p, house: h, bot: b}, body)
 	})
 }
 
@@ -66,10 +69,10 @@ func (p *Platform) signed(header http.Header, body []byte) bool {
 }
 
 // serveHTTP answers a request that is Slack's.
-func (p *Platform) serveHTTP(w http.ResponseWriter, r *http.Request, b *bot.Bot, body []byte) {
+func (p *Platform) serveHTTP(w http.ResponseWriter, r *http.Request, in inbound, body []byte) {
 	acked := make(chan any, 1)
 	var once sync.Once
-	in := inbound{p: p, bot: b, ack: func(payload any) { once.Do(func() { acked <- payload }) }}
+	in.ack = func(payload any) { once.Do(func() { acked <- payload }) }
 	var err error
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
 		var check struct {
@@ -119,8 +122,8 @@ func (in inbound) takeForm(body []byte) error {
 		}
 		return errors.New("neither a command nor an interaction")
 	}
-	in.slash(slackgo.SlashCommand{
-		TeamID: form.Get("team_id"), ChannelID: form.Get("channel_id"), ChannelName: form.Get("channel_name"),
+	in.takeSlash(slackgo.SlashCommand{
+		TeamID: form.Get("team_id"), EnterpriseID: form.Get("enterprise_id"), ChannelID: form.Get("channel_id"), ChannelName: form.Get("channel_name"),
 		UserID: form.Get("user_id"), UserName: form.Get("user_name"), Command: form.Get("command"), Text: form.Get("text"),
 		ResponseURL: form.Get("response_url"), TriggerID: form.Get("trigger_id"),
 	})

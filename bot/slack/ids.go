@@ -22,6 +22,9 @@ func (n ids) of(account string) string {
 	return "slack/" + string(n) + "-" + account
 }
 
+// has says that an ID is of somebody or something in this workspace.
+func (n ids) has(id string) bool { return account(id) != "" && workspaceIn(id) == string(n) }
+
 // account is what Slack calls the person or the room behind an ID, in its workspace.
 func account(id string) string {
 	_, own := apart(id)

@@ -27,6 +27,9 @@ type interaction struct {
 	Team        struct {
 		ID string `json:"id"`
 	} `json:"team"`
+	Enterprise struct {
+		ID string `json:"id"`
+	} `json:"enterprise"`
 	User struct {
 		ID       string `json:"id"`
 		Username string `json:"username"`
@@ -43,6 +46,8 @@ type interaction struct {
 	} `json:"container"`
 	Message struct {
 		User     string                `json:"user"`
+		BotID    string                `json:"bot_id"`
+		Team     string                `json:"team"`
 		Text     string                `json:"text"`
 		ThreadTS string                `json:"thread_ts"`
 		Metadata slackgo.SlackMetadata `json:"metadata"`
@@ -66,6 +71,7 @@ type pressed struct {
 // view is a modal or a Home tab.
 type view struct {
 	ID              string `json:"id"`
+	InstalledTeam   string `json:"app_installed_team_id"`
 	Type            string `json:"type"`
 	CallbackID      string `json:"callback_id"`
 	PrivateMetadata string `json:"private_metadata"`
@@ -88,10 +94,17 @@ type filled struct {
 
 // occurrence is the outside of an event.
 type occurrence struct {
-	Type    string `json:"type"`
-	TeamID  string `json:"team_id"`
-	EventID string `json:"event_id"`
-	Event   event  `json:"event"`
+	Type         string `json:"type"`
+	TeamID       string `json:"team_id"`
+	EnterpriseID string `json:"enterprise_id"`
+	EventID      string `json:"event_id"`
+	Event        event  `json:"event"`
+	// Authorizations name one installation that the event is for.
+	Authorizations []struct {
+		EnterpriseID string `json:"enterprise_id"`
+		TeamID       string `json:"team_id"`
+		OrgWide      bool   `json:"is_enterprise_install"`
+	} `json:"authorizations"`
 }
 
 type event struct {
@@ -107,6 +120,8 @@ type event struct {
 	Tab         string `json:"tab"`
 	// Files are sent along: a recording, a picture.
 	Files []json.RawMessage `json:"files"`
+	// TeamIDs are the workspaces of an organization that an event is about.
+	TeamIDs []string `json:"team_ids"`
 	// Message is what a message says now, and Previous what it said before it was
 	// changed.
 	Message  *event `json:"message"`
@@ -126,7 +141,9 @@ func (e event) changed() *event {
 
 // inbound is one delivery, whichever way it came.
 type inbound struct {
-	p        *Platform
+	p *Platform
+	// house finds the workspace that a delivery is for; p is set when it is found.
+	house    house
 	bot      *bot.Bot
 	ack      func(payload any) // the first call counts
 	envelope string
@@ -141,8 +158,9 @@ type inbound struct {
 	heard *bot.Hearing
 }
 
-// take reads a delivery, acknowledges it and starts its handling. It does not
-// wait for a handler. An error means that the payload could not be read.
+// take reads a delivery, finds the workspace it is for, acknowledges it and starts its
+// handling. It does not wait for a handler. An error means that the payload could not be
+// read.
 func (in inbound) take(kind string, payload json.RawMessage) error {
 	switch kind {
 	case "slash_commands":
@@ -150,23 +168,27 @@ func (in inbound) take(kind string, payload json.RawMessage) error {
 		if err := json.Unmarshal(payload, &c); err != nil {
 			return fmt.Errorf("a slash command: %w", wordless(err))
 		}
-		in.slash(c)
+		in.takeSlash(c)
 	case "interactive":
 		var i interaction
 		if err := json.Unmarshal(payload, &i); err != nil {
 			return fmt.Errorf("an interaction: %w", wordless(err))
 		}
-		in.interaction(i)
+		in.at(i.addressed(), func(in inbound) { in.interaction(i) }, func(in inbound, why error) { in.strayInteraction(i, why) })
 	case "events_api":
 		var o occurrence
 		if err := json.Unmarshal(payload, &o); err != nil {
 			return fmt.Errorf("an event: %w", wordless(err))
 		}
-		in.event(o)
+		in.at(o.addressed(), func(in inbound) { in.event(o) }, func(in inbound, _ error) { in.ack(nil) })
 	default:
 		return fmt.Errorf("a delivery of an unknown kind")
 	}
 	return nil
+}
+
+func (in inbound) takeSlash(c slackgo.SlashCommand) {
+	in.at(addressedBy(c), func(in inbound) { in.slash(c) }, func(in inbound, why error) { in.straySlash(c, why) })
 }
 
 // wordless keeps people's words out of an error: only its kind is left.
@@ -424,14 +446,9 @@ func (in inbound) event(o occurrence) {
 	case comesAndGoes(e):
 		in.ack(nil)
 		in.p.start(func(ctx context.Context) { in.p.someoneMoved(ctx, in.bot, e) })
-	case e.Type == "app_uninstalled", e.Type == "tokens_revoked":
+	case in.p.aboutTheApp(e):
 		in.ack(nil)
-		in.p.start(func(ctx context.Context) {
-			if e.Type == "app_uninstalled" {
-				in.bot.Removed(ctx, "slack/"+me.team)
-			}
-			in.p.checkToken(ctx)
-		})
+		in.p.start(func(ctx context.Context) { in.p.comesOrGoes(ctx, in.bot, e) })
 	case e.Type != "app_mention" && (e.Type != "message" || e.ChannelType != "im"),
 		e.BotID != "", e.User == "" || e.User == me.user, e.User == slackbot,
 		!slices.Contains([]string{"", "file_share", "thread_broadcast", "me_message"}, e.Subtype):

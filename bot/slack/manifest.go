@@ -43,6 +43,10 @@ type Options struct {
 	// Short also asks for each command under its own name, such as /faq, beside
 	// "/village faq": for workspaces where no other app has a command of that name.
 	Short bool
+	// Redirect is the address that Slack sends people back to who install the app (Config.Redirect).
+	// With it, many workspaces may: their tokens rotate, and organizations can install it for
+	// all of theirs.
+	Redirect string
 	// Prompts offers questions to begin with in Slack's view for agents, which only paid
 	// plans have.
 	Prompts bool
@@ -90,6 +94,10 @@ func Manifest(table []bot.Command, o Options) ([]byte, error) {
 			SocketModeEnabled:  o.PublicURL == "",
 		},
 	}}
+	if o.Redirect != "" {
+		m.OAuthConfig.RedirectUrls = []string{o.Redirect}
+		m.Settings.OrgDeployEnabled, m.Settings.TokenRotationEnabled = true, true
+	}
 	var problems []error
 	if n := adapter.Units(name); n > maxAppName {
 		problems = append(problems, fmt.Errorf("the name has %d characters, and Slack takes %d", n, maxAppName))
@@ -183,6 +191,9 @@ func botEvents(o Options) []string {
 	events := []string{"app_mention", "app_uninstalled", "member_joined_channel", "member_left_channel", "message.im", "tokens_revoked"}
 	if o.Home {
 		events = append([]string{"app_home_opened"}, events...)
+	}
+	if o.Redirect != "" {
+		events = append(events, "team_access_granted", "team_access_revoked")
 	}
 	return events
 }

@@ -11,7 +11,7 @@ import (
 
 func TestManifest(t *testing.T) {
 	table := (&rig{}).table()
-	for name, o := range map[string]Options{"socket": {Home: true}, "http": {Name: "Kreis", PublicURL: "https://village.example/slack"}, "short": {Short: true, Prompts: true}} {
+	for name, o := range map[string]Options{"socket": {Home: true}, "http": {Name: "Kreis", PublicURL: "https://village.example/slack"}, "short": {Short: true, Prompts: true}, "installs": {PublicURL: "https://village.example/slack", Redirect: "https://village.example/slack/oauth", Home: true}} {
 		data, err := Manifest(table, o)
 		if err != nil {
 			t.Fatal(err)

@@ -123,7 +123,7 @@ func (p *Platform) closeDirect(ctx context.Context, user string) {
 // WorkspaceOf is the one workspace there is here, for whatever looks like one of its
 // channels. Errors are those of [bot.Placed].
 func (p *Platform) WorkspaceOf(_ context.Context, room string) (string, error) {
-	if team := p.me().team; team != "" && isChannel(account(room)) {
+	if team := p.me().team; team != "" && p.ids.has(room) && isChannel(account(room)) {
 		return "slack/" + team, nil
 	}
 	return "", fmt.Errorf("slack: not a channel here: %w", bot.ErrUnreachable)

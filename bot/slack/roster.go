@@ -33,7 +33,7 @@ type roster struct {
 // there is no channel, to the workspace. What Slack does not tell is [bot.Unsaid].
 func (p *Platform) Standing(ctx context.Context, _, room, person string) bot.Standing {
 	user, channel := account(person), account(room)
-	if user == "" || room != "" && !isChannel(channel) || p.me().team == "" {
+	if !p.ids.has(person) || room != "" && !isChannel(channel) || p.me().team == "" {
 		return bot.Unsaid
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookTime)

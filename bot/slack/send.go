@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	slackgo "github.com/slack-go/slack"
@@ -34,6 +35,9 @@ import (
 func (p *Platform) Send(ctx context.Context, o bot.Outgoing) (bot.Posted, error) {
 	if bot.PlatformOf(o.To.Person+o.To.Room) != "slack" {
 		return bot.Posted{}, errors.New("slack: the address is not of this platform")
+	}
+	if !p.ids.has(cmp.Or(o.To.Person, o.To.Room)) {
+		return bot.Posted{}, fmt.Errorf("%w: slack: that is in another workspace", bot.ErrUnreachable)
 	}
 	if o.Nonce != "" {
 		if done, ok := p.posted.Get(o.Nonce); ok {

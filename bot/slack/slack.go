@@ -10,7 +10,8 @@
 // answer was lost on the way (see [Platform.Send]), and that a command typed in
 // a thread arrives, for Slack does not deliver it.
 //
-// One installation serves one workspace.
+// A [Platform] serves one workspace by one token. [Workspaces] serve many, each by the
+// token that its installation has handed out.
 package slack
 
 import (
@@ -77,6 +78,10 @@ type Config struct {
 	BotToken, AppToken string
 	// SigningSecret verifies requests over HTTP. With an AppToken it is not needed.
 	SigningSecret string
+	// ClientID and ClientSecret are the app's, Redirect the address of
+	// [Workspaces.Callback], and Installations where they are kept: for [Workspaces] alone.
+	ClientID, ClientSecret, Redirect string
+	Installations                    Installations
 	// APIURL stands in for https://slack.com/api/ when it is not empty.
 	APIURL string
 	// Home is the command line whose answer fills the Home tab, such as "/home";
@@ -104,7 +109,11 @@ type Platform struct {
 	// apiURL is that of the configuration, read.
 	apiURL *url.URL
 	ids    ids
-	pages  bot.Pages[[]page]
+	pages  *bot.Pages[[]page]
+	// install is where the app can be installed, "" where it cannot.
+	install string
+	// tokens are those of an installation; nil with a token of one's own.
+	tokens *tokens
 
 	notes  *adapter.Notebook        // deliveries, by event, trigger or envelope
 	people *adapter.Memory[profile] // by user id
@@ -115,6 +124,7 @@ type Platform struct {
 
 	tasks   *adapter.Tasks
 	broken  chan error    // why the bot token stopped working
+	lost    func(error)   // is told so
 	ready   chan struct{} // closed when self is known
 	knows   sync.Once     // closes it
 	selfMu  sync.Mutex
@@ -145,15 +155,21 @@ type identity struct{ team, user, bot string }
 // New makes the adapter. It does not connect. Errors, in words for an operator:
 // a token is missing or of the wrong kind, or the address cannot be used.
 func New(cfg Config) (*Platform, error) {
+	cfg = cfg.filledIn()
+	apiURL, err := checkAddress(cfg.APIURL)
+	if err := errors.Join(checkTokens(cfg), err); err != nil {
+		return nil, err
+	}
+	return build(cfg, apiURL), nil
+}
+
+// filledIn is the configuration with what was left out.
+func (cfg Config) filledIn() Config {
 	if cfg.APIURL == "" {
 		cfg.APIURL = defaultAPIURL
 	}
 	if !strings.HasSuffix(cfg.APIURL, "/") {
 		cfg.APIURL += "/"
-	}
-	apiURL, err := checkConfig(cfg)
-	if err != nil {
-		return nil, err
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
@@ -164,8 +180,13 @@ func New(cfg Config) (*Platform, error) {
 	if cfg.AnswerWithin <= 0 {
 		cfg.AnswerWithin = ackTime
 	}
+	return cfg
+}
+
+// build makes a Platform of a configuration that has everything.
+func build(cfg Config, apiURL *url.URL) *Platform {
 	p := &Platform{
-		cfg: cfg, log: cfg.Log.With("platform", "slack"), web: cfg.HTTP, apiURL: apiURL,
+		cfg: cfg, log: cfg.Log.With("platform", "slack"), web: cfg.HTTP, apiURL: apiURL, pages: new(bot.Pages[[]page]),
 		notes:   adapter.NewNotebook(20_000, cfg.State, handleBy),
 		people:  adapter.NewMemory[profile](5_000),
 		direct:  adapter.NewMemory[string](5_000),
@@ -175,17 +196,25 @@ func New(cfg Config) (*Platform, error) {
 		ackBy: cfg.AnswerWithin * 2 / 3, noteAfter: cfg.AnswerWithin * 2 / 3, lookupBy: cfg.AnswerWithin * 2 / 5,
 		answerBy: cfg.AnswerWithin - wayTime, ackSoon: ackSoon, silentAfter: silentAfter, linger: linger, noteEvery: silentAfter, checkEvery: checkEvery, pause: pause,
 	}
+	p.lost = func(err error) {
+		select {
+		case p.broken <- err:
+		default:
+		}
+	}
 	p.api = slackgo.New(cfg.BotToken,
 		slackgo.OptionAppLevelToken(cfg.AppToken),
 		slackgo.OptionAPIURL(cfg.APIURL),
-		slackgo.OptionHTTPClient(&cure{next: cfg.HTTP, api: apiURL.Path, refused: p.tokenRefused, told: p.authTold}),
+		slackgo.OptionHTTPClient(&cure{next: cfg.HTTP, api: apiURL.Path, refused: p.tokenRefused, told: p.authTold, p: p}),
 	)
-	return p, nil
+	return p
 }
 
-func checkConfig(cfg Config) (apiURL *url.URL, err error) {
+func checkTokens(cfg Config) error {
 	var problems []error
-	if !strings.HasPrefix(cfg.BotToken, "xoxb-") {
+	if strings.HasPrefix(cfg.BotToken, "xoxe.") {
+		problems = append(problems, errors.New("SLACK_BOT_TOKEN ends after twelve hours, because token rotation is switched on for the app. Set SLACK_CLIENT_ID and SLACK_CLIENT_SECRET instead, and install the app at /slack/install; then I get the next token myself"))
+	} else if !strings.HasPrefix(cfg.BotToken, "xoxb-") {
 		problems = append(problems, errors.New("SLACK_BOT_TOKEN should be the bot token, which starts with xoxb-. You find it in the app's settings under OAuth & Permissions"))
 	}
 	if cfg.AppToken != "" && !strings.HasPrefix(cfg.AppToken, "xapp-") {
@@ -194,11 +223,15 @@ func checkConfig(cfg Config) (apiURL *url.URL, err error) {
 	if cfg.AppToken == "" && cfg.SigningSecret == "" {
 		problems = append(problems, errors.New("SLACK_APP_TOKEN is missing. Set it for Socket Mode, or SLACK_SIGNING_SECRET to be reached over HTTP"))
 	}
-	apiURL, err = url.Parse(cfg.APIURL)
-	if err != nil || apiURL.Host == "" || apiURL.Scheme != "https" && apiURL.Scheme != "http" {
-		problems = append(problems, errors.New("SLACK_API_URL should be an address such as https://slack.com/api/"))
+	return errors.Join(problems...)
+}
+
+func checkAddress(address string) (*url.URL, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return nil, errors.New("SLACK_API_URL should be an address such as https://slack.com/api/")
 	}
-	return apiURL, errors.Join(problems...)
+	return u, nil
 }
 
 // Name is "slack".
@@ -272,6 +305,10 @@ func (p *Platform) runHTTP(ctx context.Context) error {
 func (p *Platform) signIn(ctx context.Context) error {
 	for attempt := 0; ; attempt++ {
 		who, err := p.api.AuthTestContext(ctx)
+		if err == nil && orgWide(who) {
+			return errors.New("slack: the token in SLACK_BOT_TOKEN is of a whole organization, and whoever is in one of its workspaces would read what belongs to another. " +
+				"Install the app to one workspace, or set SLACK_CLIENT_ID and SLACK_CLIENT_SECRET and install it at /slack/install")
+		}
 		if err == nil {
 			p.selfMu.Lock()
 			p.self = identity{team: who.TeamID, user: who.UserID, bot: who.BotID}
@@ -292,6 +329,11 @@ func (p *Platform) signIn(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// orgWide says that a token is not of one workspace.
+func orgWide(who *slackgo.AuthTestResponse) bool {
+	return who.EnterpriseID != "" && (who.TeamID == "" || who.TeamID == who.EnterpriseID)
 }
 
 // notYet says why Slack does not let the bot in, which passes.
@@ -326,10 +368,7 @@ func (p *Platform) tokenRefused(err error, checked bool) {
 	if fatal := tokenError("SLACK_BOT_TOKEN", err); fatal != nil && !checked {
 		p.start(p.checkToken)
 	} else if fatal != nil {
-		select {
-		case p.broken <- fatal:
-		default:
-		}
+		p.lost(fatal)
 	}
 }
 

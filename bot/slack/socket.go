@@ -286,7 +286,7 @@ func (s *socket) take(ctx context.Context, b *bot.Bot, req socketmode.Request) {
 			}
 		})
 	}
-	h := inbound{p: s.p, bot: b, ack: ack, envelope: req.EnvelopeID}
+	h := inbound{p: s.p, house: s.p, bot: b, ack: ack, envelope: req.EnvelopeID}
 	if err := h.take(req.Type, req.Payload); err != nil {
 		s.p.log.WarnContext(ctx, "Slack sent something unexpected", "type", req.Type, "error", err)
 		ack(nil)

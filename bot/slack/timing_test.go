@@ -108,7 +108,7 @@ func TestTheAcknowledgementIsInTime(t *testing.T) {
 					w := &wire{takes: takes, begun: time.Now()}
 					p, b := onWire(t, w, takes)
 					acked := make(chan time.Duration, 1)
-					in := inbound{p: p, bot: b, ack: func(any) {
+					in := inbound{p: p, house: p, bot: b, ack: func(any) {
 						select {
 						case acked <- time.Since(w.begun):
 						default: // only the first counts
@@ -166,7 +166,7 @@ func TestAPanicEndsOneAnswer(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := &wire{begun: time.Now(), panics: 100}
 				p, b := onWire(t, w, 0)
-				in := inbound{p: p, bot: b, ack: func(any) {}}
+				in := inbound{p: p, house: p, bot: b, ack: func(any) {}}
 				if err := in.take(d[0], json.RawMessage(d[1])); err != nil {
 					t.Fatal(err)
 				}

@@ -47,19 +47,92 @@ type cure struct {
 	api     string                        // the path that the Web API is under
 	refused func(err error, checked bool) // checked by auth.test
 	told    func(http.Header)             // gets what Slack says beside its answer to auth.test
+	p       *Platform
 }
 
-// Do is slack-go's idea of an HTTP client.
+// Do is slack-go's idea of an HTTP client. Where the token is an installation's, the one
+// that works now takes the place of slack-go's; when Slack refuses it all the same,
+// another copy may have changed it a moment ago, and the call is made once more.
 func (c *cure) Do(req *http.Request) (*http.Response, error) {
-	resp, err := c.next.Do(req)
+	if c.p.tokens == nil || !strings.HasPrefix(req.URL.Path, c.api) {
+		resp, failure, err := c.ask(req)
+		c.note(req, failure)
+		return resp, err
+	}
+	body, err := bodyOf(req)
 	if err != nil {
-		return nil, withoutURL(err)
+		return nil, err
+	}
+	token, err := c.p.tokens.now(req.Context())
+	if errors.Is(err, errEnded) {
+		c.p.lost(err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	resp, failure, err := c.ask(withToken(req, body, token))
+	if over(failure) {
+		if next, none := c.p.tokens.after(req.Context(), token); none == nil {
+			resp, failure, err = c.ask(withToken(req, body, next))
+		} else if !errors.Is(none, errEnded) {
+			return nil, none // it may be taken again soon, so nothing has ended
+		}
+	}
+	c.note(req, failure)
+	return resp, err
+}
+
+// over says that Slack takes a token no more, or that it looks so.
+func over(failure string) bool {
+	return tokenError("SLACK_BOT_TOKEN", slackgo.SlackErrorResponse{Err: failure}) != nil && failure != "not_allowed_token_type"
+}
+
+// bodyOf reads what a request says.
+func bodyOf(req *http.Request) ([]byte, error) {
+	if req.Body == nil {
+		return nil, nil
+	}
+	defer req.Body.Close()
+	return io.ReadAll(req.Body)
+}
+
+// withToken is a request with another token in the place of slack-go's, which stands in
+// its header or in its form.
+func withToken(req *http.Request, body []byte, token string) *http.Request {
+	req = req.Clone(req.Context())
+	if req.Header.Get("Authorization") != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	if strings.HasPrefix(req.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+		if form, err := url.ParseQuery(string(body)); err == nil && form.Has("token") {
+			form.Set("token", token)
+			body = []byte(form.Encode())
+		}
+	}
+	req.ContentLength = int64(len(body))
+	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	req.Body = io.NopCloser(bytes.NewReader(body))
+	return req
+}
+
+// note notices that Slack refuses the bot token.
+func (c *cure) note(req *http.Request, failure string) {
+	if failure != "" && !strings.HasSuffix(req.URL.Path, "/apps.connections.open") {
+		c.refused(slackgo.SlackErrorResponse{Err: failure}, strings.HasSuffix(req.URL.Path, "/auth.test"))
+	}
+}
+
+// ask makes a call; failure is Slack's word for what was wrong with it.
+func (c *cure) ask(req *http.Request) (resp *http.Response, failure string, err error) {
+	resp, err = c.next.Do(req)
+	if err != nil {
+		return nil, "", withoutURL(err)
 	}
 	if resp.StatusCode == http.StatusTooManyRequests {
-		return limited(resp), nil
+		return limited(resp), "", nil
 	}
 	if resp.StatusCode != http.StatusOK || !strings.HasPrefix(req.URL.Path, c.api) {
-		return resp, nil
+		return resp, "", nil
 	}
 	if strings.HasSuffix(req.URL.Path, "/auth.test") {
 		c.told(resp.Header)
@@ -67,29 +140,25 @@ func (c *cure) Do(req *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	_ = resp.Body.Close()
 	if err != nil {
-		return nil, fmt.Errorf("reading Slack's answer: %w", err)
+		return nil, "", fmt.Errorf("reading Slack's answer: %w", err)
 	}
 	var answer map[string]json.RawMessage
 	if err := json.Unmarshal(body, &answer); err != nil {
-		return nil, errors.New("an answer that is no JSON")
+		return nil, "", errors.New("an answer that is no JSON")
 	}
-	var failure string
 	_ = json.Unmarshal(answer["error"], &failure)
 	if failure == "ratelimited" || failure == "rate_limited" {
 		resp.StatusCode, resp.Status = http.StatusTooManyRequests, "429 Too Many Requests"
 		resp.Body = http.NoBody
-		return limited(resp), nil
-	}
-	if failure != "" && !strings.HasSuffix(req.URL.Path, "/apps.connections.open") {
-		c.refused(slackgo.SlackErrorResponse{Err: failure}, strings.HasSuffix(req.URL.Path, "/auth.test"))
+		return limited(resp), "", nil
 	}
 	strip(answer, req.URL.Path)
 	body, err = json.Marshal(answer)
 	if err != nil {
-		return nil, fmt.Errorf("reading Slack's answer: %w", err)
+		return nil, "", fmt.Errorf("reading Slack's answer: %w", err)
 	}
 	resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-	return resp, nil
+	return resp, failure, nil
 }
 
 // strip takes out of an answer what nothing is done with.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -37,6 +38,8 @@ func platforms() []platform {
 			{"SLACK_BOT_TOKEN", "the bot's token (xoxb-); with SLACK_APP_TOKEN, Slack is connected", true},
 			{"SLACK_APP_TOKEN", "the app-level token (xapp-) for Socket Mode", true},
 			{"SLACK_SIGNING_SECRET", "the signing secret, for requests over HTTP", true},
+			{"SLACK_CLIENT_ID", "the app's client id: with the client secret, every workspace that installs the app at /slack/install is served", false},
+			{"SLACK_CLIENT_SECRET", "the app's client secret", true},
 			{"SLACK_API_URL", "stands in for https://slack.com/api/: a proxy or a test server", false},
 		}, (*program).slack},
 	}
@@ -49,6 +52,8 @@ type connection struct {
 	// VILLAGE_PUBLIC_URL; empty where it is not.
 	route   string
 	handler func(b *bot.Bot) http.Handler
+	// routes are what else is served there, by pattern; nil for nothing.
+	routes  func(b *bot.Bot) map[string]http.Handler
 	metrics []prometheus.Collector
 }
 
@@ -56,6 +61,8 @@ type connection struct {
 const (
 	discordRoute = "/discord"
 	slackRoute   = "/slack"
+	// slackCallback is where Slack sends whoever has installed the app.
+	slackCallback = slackRoute + "/oauth"
 )
 
 // connections are to the platforms whose settings are present, with what the copies
@@ -119,7 +126,10 @@ func (p *program) discord(shared func(platform string) *copies, log *slog.Logger
 func (p *program) slack(shared func(platform string) *copies, log *slog.Logger) (*connection, error) {
 	botToken, appToken, secret := p.getenv("SLACK_BOT_TOKEN"), p.getenv("SLACK_APP_TOKEN"), p.getenv("SLACK_SIGNING_SECRET")
 	overHTTP := p.reached() && appToken == "" && secret != ""
+	many := p.getenv("SLACK_CLIENT_ID") + p.getenv("SLACK_CLIENT_SECRET")
 	switch {
+	case many != "":
+		return p.slackWorkspaces(shared, log)
 	case botToken == "" && appToken == "":
 		return nil, nil
 	case botToken == "":
@@ -143,4 +153,31 @@ func (p *program) slack(shared func(platform string) *copies, log *slog.Logger) 
 		return &connection{Platform: s, route: slackRoute, handler: s.Handler}, nil
 	}
 	return &connection{Platform: s}, nil
+}
+
+// slackWorkspaces are all that install the app, each with a token of its own.
+func (p *program) slackWorkspaces(shared func(platform string) *copies, log *slog.Logger) (*connection, error) {
+	if !p.reached() {
+		return nil, errors.New("SLACK_CLIENT_ID is for workspaces that install the app over HTTP: set VILLAGE_LISTEN and VILLAGE_PUBLIC_URL too. " +
+			"For one workspace without a public address set SLACK_BOT_TOKEN and SLACK_APP_TOKEN instead, and leave SLACK_CLIENT_ID and SLACK_CLIENT_SECRET out")
+	}
+	cfg := slack.Config{
+		BotToken: p.getenv("SLACK_BOT_TOKEN"), AppToken: p.getenv("SLACK_APP_TOKEN"), SigningSecret: p.getenv("SLACK_SIGNING_SECRET"),
+		ClientID: p.getenv("SLACK_CLIENT_ID"), ClientSecret: p.getenv("SLACK_CLIENT_SECRET"), Redirect: p.slackRedirect(),
+		APIURL: p.getenv("SLACK_API_URL"), Home: handlers.HomeLine, Log: log, AnswerWithin: p.answerWithin,
+	}
+	if shared != nil {
+		both := shared("slack")
+		cfg.State, cfg.Installations = both, both
+	}
+	w, err := slack.NewWorkspaces(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return &connection{Platform: w, route: slackRoute, handler: w.Handler, routes: w.Routes}, nil
+}
+
+// slackRedirect is where Slack sends whoever has installed the app.
+func (p *program) slackRedirect() string {
+	return strings.TrimRight(p.getenv("VILLAGE_PUBLIC_URL"), "/") + slackCallback
 }

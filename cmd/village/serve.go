@@ -131,6 +131,9 @@ func (p *program) listen(ctx context.Context, group *errgroup.Group, a *assembly
 		if platform.route != "" {
 			routes["POST "+platform.route] = platform.handler(a.bot)
 		}
+		if platform.routes != nil {
+			maps.Copy(routes, platform.routes(a.bot))
+		}
 	}
 	if a.pages != nil {
 		maps.Copy(routes, a.pages.Routes())

@@ -158,10 +158,13 @@ func (p *program) faults() (wrong, risky []string) {
 	if _, err := p.logger(); err != nil {
 		wrong = append(wrong, err.Error())
 	}
-	for _, half := range [][2]string{{"DISCORD_PUBLIC_KEY", "VILLAGE_PUBLIC_URL"}, {"DISCORD_PUBLIC_KEY", "DISCORD_TOKEN"}, {"SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN"}} {
+	for _, half := range [][2]string{{"DISCORD_PUBLIC_KEY", "VILLAGE_PUBLIC_URL"}, {"DISCORD_PUBLIC_KEY", "DISCORD_TOKEN"}, {"SLACK_CLIENT_SECRET", "SLACK_CLIENT_ID"}} {
 		if p.getenv(half[0]) != "" && p.getenv(half[1]) == "" {
 			risky = append(risky, fmt.Sprintf("%s is set and does nothing, since %s is not", half[0], half[1]))
 		}
+	}
+	if p.getenv("SLACK_SIGNING_SECRET") != "" && p.getenv("SLACK_BOT_TOKEN")+p.getenv("SLACK_CLIENT_ID") == "" {
+		risky = append(risky, "SLACK_SIGNING_SECRET is set and does nothing, since SLACK_BOT_TOKEN is not")
 	}
 	if p.getenv("DISCORD_TOKEN") != "" && p.reached() && p.getenv("DISCORD_PUBLIC_KEY") == "" {
 		risky = append(risky, "VILLAGE_PUBLIC_URL is set and DISCORD_PUBLIC_KEY is not, so Discord is heard over its gateway and not over HTTP")

@@ -115,9 +115,10 @@ func (p *program) evaluate(library *content.Library, path string) error {
 
 // manifest prints what a platform has to know about the commands.
 func (p *program) manifest(_ context.Context, args []string) error {
-	f := p.flags("manifest", "manifest [-short] [-prompts] slack|discord")
+	f := p.flags("manifest", "manifest [-short] [-prompts] [-installs] slack|discord")
 	short := f.Bool("short", false, "for Slack: each command under its own name too, such as /faq beside /village faq; the app installed last gets a name")
 	prompts := f.Bool("prompts", false, "for Slack: questions to begin with in its view for agents, on paid plans")
+	installs := f.Bool("installs", p.getenv("SLACK_CLIENT_ID") != "", "for Slack: many workspaces may install the app, at VILLAGE_PUBLIC_URL/slack/install")
 	if err := parse(f, args, 1, 1); err != nil {
 		return err
 	}
@@ -129,10 +130,17 @@ func (p *program) manifest(_ context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	options := slack.Options{PublicURL: p.slackURL(), Home: true, Short: *short, Prompts: *prompts}
+	if *installs && f.Arg(0) == "slack" {
+		if options.PublicURL == "" {
+			return errUsage{errors.New("workspaces install the app at a public address: set VILLAGE_PUBLIC_URL, and leave SLACK_APP_TOKEN out")}
+		}
+		options.Redirect = p.slackRedirect()
+	}
 	var out []byte
 	switch f.Arg(0) {
 	case "slack":
-		out, err = slack.Manifest(table, slack.Options{PublicURL: p.slackURL(), Home: true, Short: *short, Prompts: *prompts})
+		out, err = slack.Manifest(table, options)
 	case "discord":
 		out, err = discord.Registration(table)
 	default:
@@ -406,7 +414,7 @@ func (p *program) examineContent(d *examination) {
 // what is wrong with the store was said before.
 func (p *program) sharedByCopies(ctx context.Context) (shared func(platform string) *copies, done func()) {
 	nothing := func() {}
-	if p.getenv("REDIS_URL") == "" {
+	if p.getenv("REDIS_URL") == "" && p.getenv("SLACK_CLIENT_ID") == "" {
 		return nil, nothing
 	}
 	keys, _, err := p.readKey()

@@ -89,7 +89,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 			}
 		}
 		s.calls = append(s.calls, call)
-		if token == BotToken {
+		if s.live[token] {
 			w.Header().Set("X-OAuth-Scopes", s.scopes)
 		}
 		w.Header().Set("Date", time.Now().Add(s.clock).UTC().Format(http.TimeFormat))
@@ -182,7 +182,7 @@ func methods() map[string]method {
 
 // call does what a method does. The lock is held.
 func (s *Server) call(name, token string, args map[string]any) map[string]any {
-	if no := refused(name, token); no != "" {
+	if no := s.refused(name, token); no != "" {
 		return no.answer()
 	}
 	do := methods()[name]
@@ -198,24 +198,23 @@ func (s *Server) call(name, token string, args map[string]any) map[string]any {
 }
 
 // refused says what is wrong with a method's token.
-func refused(name, token string) refusal {
-	want := BotToken
-	if name == "apps.connections.open" {
-		want = AppToken
-	}
-	switch token {
-	case want:
+func (s *Server) refused(name, token string) refusal {
+	sockets := name == "apps.connections.open"
+	switch {
+	case s.live[token] && !sockets, token == AppToken && sockets:
 		return ""
-	case "":
+	case token == "":
 		return "not_authed"
-	case AppToken, BotToken:
+	case s.live[token], token == AppToken:
 		return "not_allowed_token_type"
+	case s.over[token] != "":
+		return s.over[token]
 	}
 	return "invalid_auth"
 }
 
 func (s *Server) authTest(map[string]any) (map[string]any, refusal) {
-	return map[string]any{"url": "https://test.slack.com/", "team": "Test", "user": "village", "team_id": Team, "user_id": BotUser, "bot_id": botID}, ""
+	return map[string]any{"url": "https://test.slack.com/", "team": "Test", "user": "village", "team_id": s.team, "user_id": s.bot, "bot_id": botID}, ""
 }
 
 func (s *Server) connectionsOpen(map[string]any) (map[string]any, refusal) {
@@ -349,7 +348,7 @@ func (s *Server) postMessage(args map[string]any) (map[string]any, refusal) {
 	m := s.addMessage(channel, args)
 	m.Via = "chat.postMessage"
 	return map[string]any{"channel": channel, "ts": m.TS, "message": map[string]any{
-		"type": "message", "user": BotUser, "bot_id": botID, "ts": m.TS, "text": m.Text, "blocks": m.Blocks}}, ""
+		"type": "message", "user": s.bot, "bot_id": botID, "ts": m.TS, "text": m.Text, "blocks": m.Blocks}}, ""
 }
 
 func (s *Server) postEphemeral(args map[string]any) (map[string]any, refusal) {
@@ -475,7 +474,7 @@ func (s *Server) openView(args map[string]any) (map[string]any, refusal) {
 	v := &View{ID: s.nextID("V"), User: t.user}
 	s.fill(v, raw)
 	s.views = append(s.views, v)
-	return map[string]any{"view": v.wire(nil)}, ""
+	return map[string]any{"view": s.wire(*v, nil)}, ""
 }
 
 func (s *Server) updateView(args map[string]any) (map[string]any, refusal) {
@@ -489,7 +488,7 @@ func (s *Server) updateView(args map[string]any) (map[string]any, refusal) {
 	raw, _ := json.Marshal(args["view"])
 	s.report(checkView(raw))
 	s.fill(v, raw)
-	return map[string]any{"view": v.wire(nil)}, ""
+	return map[string]any{"view": s.wire(*v, nil)}, ""
 }
 
 func (s *Server) publishView(args map[string]any) (map[string]any, refusal) {
@@ -502,7 +501,7 @@ func (s *Server) publishView(args map[string]any) (map[string]any, refusal) {
 	v := &View{ID: s.nextID("V"), User: user}
 	s.fill(v, raw)
 	s.homes[user] = v
-	return map[string]any{"view": v.wire(nil)}, ""
+	return map[string]any{"view": s.wire(*v, nil)}, ""
 }
 
 // CloseView closes a modal, as the person does with its cross.

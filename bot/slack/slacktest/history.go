@@ -38,7 +38,7 @@ func (s *Server) conversationsHistory(args map[string]any) (map[string]any, refu
 		if m.Channel != channel || m.Ephemeral || m.At.Before(time.Unix(oldest, 0)) {
 			continue
 		}
-		shown := map[string]any{"type": "message", "user": BotUser, "bot_id": botID, "ts": m.TS, "text": m.Text, "blocks": m.Blocks}
+		shown := map[string]any{"type": "message", "user": s.bot, "bot_id": botID, "ts": m.TS, "text": m.Text, "blocks": m.Blocks}
 		if m.Metadata != nil && text(args, "include_all_metadata") == "1" {
 			shown["metadata"] = m.Metadata
 		}

@@ -27,7 +27,7 @@ func (s *Server) newTrigger(user string) string {
 func (s *Server) newResponseURL(channel, user, replaces string) string {
 	id := s.nextID("r")
 	s.urls[id] = &responseURL{channel: channel, user: user, replaces: replaces}
-	return s.http.URL + "/respond/" + id
+	return s.base() + "/respond/" + id
 }
 
 // ExpireTriggers makes every trigger_id given so far too old.
@@ -64,7 +64,7 @@ func (s *Server) Slash(team, channel, user, command, text string) string {
 		p = map[string]any{
 			"token": "legacy", "team_id": team, "team_domain": "test", "channel_id": channel, "channel_name": s.channelName(channel),
 			"user_id": user, "user_name": s.users[user].Name, "command": command, "text": text, "api_app_id": appID,
-			"is_enterprise_install": "false", "response_url": s.newResponseURL(channel, user, ""), "trigger_id": s.newTrigger(user),
+			"is_enterprise_install": s.org != "", "enterprise_id": s.org, "response_url": s.newResponseURL(channel, user, ""), "trigger_id": s.newTrigger(user),
 		}
 	})
 	return s.deliver("slash_commands", p, "")
@@ -109,13 +109,13 @@ func (s *Server) act(m Message, user string, action map[string]any) string {
 		}
 		p = map[string]any{
 			"type": "block_actions", "user": s.user(user), "api_app_id": appID, "token": "legacy",
-			"team": map[string]any{"id": Team, "domain": "test"}, "container": container,
+			"team": s.teamOf(), "container": container,
 			"channel": map[string]any{"id": m.Channel, "name": s.channelName(m.Channel)}, "enterprise": nil,
 			"trigger_id": s.newTrigger(user), "response_url": s.newResponseURL(m.Channel, user, m.TS),
 			"state": map[string]any{"values": map[string]any{}}, "actions": []any{action},
 		}
 		if !m.Ephemeral {
-			p["message"] = map[string]any{"type": "message", "user": BotUser, "bot_id": botID, "ts": m.TS, "text": m.Text, "blocks": m.Blocks}
+			p["message"] = map[string]any{"type": "message", "user": s.bot, "bot_id": botID, "ts": m.TS, "text": m.Text, "blocks": m.Blocks, "team": s.team}
 			if m.Metadata != nil {
 				p["message"].(map[string]any)["metadata"] = m.Metadata
 			}
@@ -135,8 +135,8 @@ func (s *Server) PressInView(v View, labelOrCommand string) string {
 		s.update(func() {
 			p = map[string]any{
 				"type": "block_actions", "user": s.user(v.User), "api_app_id": appID, "token": "legacy",
-				"team": map[string]any{"id": Team, "domain": "test"}, "container": map[string]any{"type": "view", "view_id": v.ID},
-				"trigger_id": s.newTrigger(v.User), "view": v.wire(nil),
+				"team": s.teamOf(), "container": map[string]any{"type": "view", "view_id": v.ID},
+				"trigger_id": s.newTrigger(v.User), "view": s.wire(v, nil),
 				"actions": []any{map[string]any{"type": "button", "action_id": b.ActionID, "block_id": "b", "value": b.Command, "action_ts": s.nextID("1700000000.")}},
 			}
 		})
@@ -175,7 +175,7 @@ func (s *Server) Submit(v View, values map[string]string) string {
 	s.update(func() {
 		p = map[string]any{
 			"type": "view_submission", "user": s.user(v.User), "api_app_id": appID, "token": "legacy",
-			"team": map[string]any{"id": Team, "domain": "test"}, "trigger_id": s.newTrigger(v.User), "view": v.wire(state), "response_urls": []any{},
+			"team": s.teamOf(), "trigger_id": s.newTrigger(v.User), "view": s.wire(v, state), "response_urls": []any{},
 		}
 		if open := s.view(v.ID); open != nil {
 			open.typed = state
@@ -194,8 +194,8 @@ func (s *Server) Suggest(v View, label, typed string) string {
 			s.update(func() {
 				p = map[string]any{
 					"type": "block_suggestion", "user": s.user(v.User), "api_app_id": appID, "token": "legacy",
-					"team": map[string]any{"id": Team, "domain": "test"}, "container": map[string]any{"type": "view", "view_id": v.ID},
-					"view": v.wire(nil), "action_id": in.ActionID, "block_id": block, "value": typed,
+					"team": s.teamOf(), "container": map[string]any{"type": "view", "view_id": v.ID},
+					"view": s.wire(v, nil), "action_id": in.ActionID, "block_id": block, "value": typed,
 				}
 			})
 			return s.deliver("interactive", p, "")
@@ -212,7 +212,7 @@ func (s *Server) OnMessage(channel, user, author, callback, text string) string 
 	s.update(func() {
 		p = map[string]any{
 			"type": "message_action", "callback_id": callback, "user": s.user(user), "token": "legacy", "action_ts": s.nextID("1700000000."),
-			"team": map[string]any{"id": Team, "domain": "test"}, "channel": map[string]any{"id": channel, "name": s.channelName(channel)},
+			"team": s.teamOf(), "channel": map[string]any{"id": channel, "name": s.channelName(channel)},
 			"trigger_id": s.newTrigger(user), "response_url": s.newResponseURL(channel, user, ""), "message_ts": "1700000000.1",
 			"message": map[string]any{"type": "message", "user": author, "ts": "1700000000.1", "text": text},
 		}
@@ -227,7 +227,7 @@ func (s *Server) Anywhere(user, callback string) string {
 	s.update(func() {
 		p = map[string]any{
 			"type": "shortcut", "callback_id": callback, "user": s.user(user), "token": "legacy", "action_ts": s.nextID("1700000000."),
-			"team": map[string]any{"id": Team, "domain": "test"}, "trigger_id": s.newTrigger(user),
+			"team": s.teamOf(), "trigger_id": s.newTrigger(user),
 		}
 	})
 	return s.deliver("interactive", p, "")
@@ -242,7 +242,7 @@ func (s *Server) DM(user, text string) string {
 // Mention names the bot in a channel; thread is the parent's ts, or "".
 func (s *Server) Mention(channel, user, text, thread string) string {
 	s.t.Helper()
-	event := map[string]any{"type": "app_mention", "channel": channel, "user": user, "text": "<@" + BotUser + "> " + text, "ts": s.ts()}
+	event := map[string]any{"type": "app_mention", "channel": channel, "user": user, "text": "<@" + s.bot + "> " + text, "ts": s.ts()}
 	if thread != "" {
 		event["thread_ts"] = thread
 	}
@@ -260,8 +260,9 @@ func (s *Server) Event(event map[string]any) string {
 	s.t.Helper()
 	var p map[string]any
 	s.update(func() {
-		p = map[string]any{"token": "legacy", "team_id": Team, "api_app_id": appID, "type": "event_callback",
-			"event_id": s.nextID("Ev"), "event_time": 1700000000, "event": event}
+		p = map[string]any{"token": "legacy", "team_id": s.team, "api_app_id": appID, "type": "event_callback",
+			"event_id": s.nextID("Ev"), "event_time": 1700000000, "event": event,
+			"authorizations": []any{map[string]any{"enterprise_id": s.org, "team_id": s.team, "user_id": s.bot, "is_bot": true, "is_enterprise_install": s.org != ""}}}
 	})
 	return s.deliver("events_api", p, "")
 }
@@ -271,6 +272,9 @@ func (s *Server) ts() string {
 	defer s.mu.Unlock()
 	return s.nextID("1700000000.")
 }
+
+// teamOf is the workspace as interactions name it.
+func (s *Server) teamOf() map[string]any { return map[string]any{"id": s.team, "domain": "test"} }
 
 func (s *Server) user(id string) map[string]any {
 	u := s.users[id]

@@ -234,12 +234,12 @@ func (in input) wire(value string) map[string]any {
 }
 
 // wire is the view as Slack sends it.
-func (v View) wire(state map[string]map[string]any) map[string]any {
+func (s *Server) wire(v View, state map[string]map[string]any) map[string]any {
 	if state == nil {
 		state = map[string]map[string]any{}
 	}
 	return map[string]any{
-		"id": v.ID, "team_id": Team, "type": v.Type, "hash": v.Hash, "callback_id": v.CallbackID, "private_metadata": v.Metadata,
+		"id": v.ID, "team_id": s.team, "app_installed_team_id": s.team, "type": v.Type, "hash": v.Hash, "callback_id": v.CallbackID, "private_metadata": v.Metadata,
 		"blocks": v.Blocks, "state": map[string]any{"values": state}, "root_view_id": v.ID, "app_id": appID,
 		"title": map[string]any{"type": "plain_text", "text": v.Title},
 	}

@@ -78,7 +78,11 @@ type Server struct {
 
 	t    testing.TB
 	http *httptest.Server
-	wg   sync.WaitGroup
+	// app is what the workspace is one of, nil when it is alone; team and bot are the
+	// ids of the workspace and of the bot in it.
+	app            *App
+	team, bot, org string
+	wg             sync.WaitGroup
 
 	mu       sync.Mutex
 	changed  chan struct{} // closed and replaced at every change
@@ -97,8 +101,10 @@ type Server struct {
 	sent     map[string]*delivery
 	triggers map[string]*trigger
 	urls     map[string]*responseURL
-	files    map[string]*File // by id
-	uploads  string           // where files are said to go, if not here
+	files    map[string]*File   // by id
+	live     map[string]bool    // the bot tokens that are taken
+	over     map[string]refusal // why others are not
+	uploads  string             // where files are said to go, if not here
 	scopes   string
 	clock    time.Duration // by how much Slack's clock is ahead
 	unacked  []string
@@ -133,7 +139,15 @@ type responseURL struct {
 // an administrator) and the channel village (C0VILLAGE). It ends with the test.
 func New(t testing.TB) *Server {
 	t.Helper()
+	s := newServer(t)
+	s.live[BotToken] = true
+	return s
+}
+
+func newServer(t testing.TB) *Server {
+	t.Helper()
 	s := &Server{
+		team: Team, bot: BotUser, live: map[string]bool{}, over: map[string]refusal{},
 		PingEvery: 5 * time.Second, AckWithin: time.Minute,
 		t: t, changed: make(chan struct{}),
 		users: map[string]User{}, channels: map[string]Channel{}, faults: map[string][]*Fault{},
@@ -155,12 +169,20 @@ func New(t testing.TB) *Server {
 }
 
 // URL is what SLACK_API_URL should be.
-func (s *Server) URL() string { return s.http.URL + "/api/" }
+func (s *Server) URL() string { return s.base() + "/api/" }
+
+// base is the address that Slack is under.
+func (s *Server) base() string {
+	if s.app != nil {
+		return s.app.http.URL
+	}
+	return s.http.URL
+}
 
 // AddUser makes or changes a member.
 func (s *Server) AddUser(u User) {
 	if u.Team == "" {
-		u.Team = Team
+		u.Team = s.team
 	}
 	s.update(func() { s.users[u.ID] = u })
 }
@@ -220,6 +242,9 @@ func (s *Server) update(change func()) {
 // nextID is unique in this server. The lock is held.
 func (s *Server) nextID(prefix string) string {
 	s.n++
+	if s.app != nil && prefix[0] > '9' { // Slack's are unique everywhere, but for people and channels
+		prefix += s.team
+	}
 	return fmt.Sprintf("%s%06d", prefix, s.n)
 }
 

@@ -59,7 +59,7 @@ func (c *cure) Do(req *http.Request) (*http.Response, error) {
 		c.note(req, failure)
 		return resp, err
 	}
-	body, err := bodyOf(req)
+	body, err := saidIn(req)
 	if err != nil {
 		return nil, err
 	}
@@ -87,8 +87,8 @@ func over(failure string) bool {
 	return tokenError("SLACK_BOT_TOKEN", slackgo.SlackErrorResponse{Err: failure}) != nil && failure != "not_allowed_token_type"
 }
 
-// bodyOf reads what a request says.
-func bodyOf(req *http.Request) ([]byte, error) {
+// saidIn reads what a request says.
+func saidIn(req *http.Request) ([]byte, error) {
 	if req.Body == nil {
 		return nil, nil
 	}

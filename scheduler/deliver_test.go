@@ -83,6 +83,55 @@ func TestRetriesKeepTheNonceAndBackOff(t *testing.T) {
 	})
 }
 
+// Processes were killed in the middle of it, which is no reason to let people wait when
+// the platform then fails once.
+func TestKillsAreNoFailures(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		st, platform := open(t, time.Now), &stage{name: "stage"}
+		put(t, st, job("g/1", "a", "note", time.Now(), "stage/x at last"))
+		for range 7 {
+			if jobs, err := st.Lease(t.Context(), 1, time.Second); err != nil || len(jobs) != 1 {
+				t.Fatal(jobs, err)
+			}
+			wait(time.Second)
+		}
+		tries, begin := 0, time.Now()
+		platform.fault = func(context.Context, bot.Outgoing) error {
+			if tries++; tries == 1 {
+				return errBroken
+			}
+			return nil
+		}
+		start(t, build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.JobKind{note("note")}}))
+		wait(time.Second)
+		if same(t, "said", platform.said(""), "at last"); t.Failed() {
+			t.Logf("%d tries in %v", tries, time.Since(begin))
+		}
+	})
+}
+
+// Somebody waits for it: it comes within five seconds of the platform being well again.
+func TestUrgentOnesAreTriedAgainSoon(t *testing.T) {
+	for _, away := range []time.Duration{3 * time.Second, 10 * time.Second, 20 * time.Second, 30 * time.Second} {
+		bubble(t, func(t *testing.T) {
+			st, platform := open(t, time.Now), &stage{name: "stage"}
+			well := time.Now().Add(away)
+			platform.fault = func(context.Context, bot.Outgoing) error {
+				if time.Now().Before(well) {
+					return errBroken
+				}
+				return nil
+			}
+			start(t, build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.JobKind{note("note")}}))
+			urgent := job("g/1", "a", "note", time.Now(), "stage/x at last")
+			urgent.Urgent = true
+			put(t, st, urgent)
+			wait(away + 5*time.Second)
+			same(t, fmt.Sprintf("after %v", away), platform.said(""), "at last")
+		})
+	}
+}
+
 func TestAStaleNoteOfTriesIsNotBelieved(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		st, platform := open(t, time.Now), &stage{name: "stage"}

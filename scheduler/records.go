@@ -39,6 +39,9 @@ type tried struct {
 	Seen int `json:"seen"`
 	// Free is how many of the job's leases do not count as tries.
 	Free int `json:"free,omitempty"`
+	// Fails is how many tries came to an end and failed: a process that was killed in the
+	// middle of one says nothing about the next.
+	Fails int `json:"fails,omitempty"`
 	// Before is when a job that this one was put in place of may first have sent its
 	// message (Unix milliseconds), and Words a hash of what the tries said, empty where
 	// they said several things.

@@ -25,10 +25,14 @@ const (
 	askLimit  = 3 * time.Second
 	mostPause = time.Second
 	// What fails passes in a second most of the time, so the first waits are short;
-	// then leastWait doubles with every try up to mostWait.
+	// then leastWait doubles with every try up to mostWait. Whoever waits for an urgent
+	// one waits no longer than urgentWait, or a share of the time that it is late by, when
+	// all is well again.
 	firstWait, secondWait = 500 * time.Millisecond, 2 * time.Second
 	leastWait             = 5 * time.Second
 	mostWait              = 10 * time.Minute
+	urgentWait            = 4 * time.Second
+	urgentShare           = 8
 	// orderTries is how many failed tries a message may hold up the ones behind
 	// it to the same address. After that it is taken to be the message's fault.
 	orderTries = 5
@@ -65,28 +69,32 @@ func (s *Scheduler) failed(ctx context.Context, p *parcel, reason string, err er
 		s.left(p, ctx.Err())
 		return
 	}
-	tries := p.tries()
-	if tries >= s.cfg.Tries && (reason == ReasonNotPrepared && isFault(err) || s.tooOld(p)) {
+	if p.tries() >= s.cfg.Tries && (reason == ReasonNotPrepared && isFault(err) || s.tooOld(p)) {
 		s.bury(ctx, p, reason, err)
 		return
 	}
 	s.cfg.Log.Warn("a job failed and will be tried again", "job", p, "step", reason, "error", err)
-	at := s.cfg.Now().Add(spread(p, waitAfter(tries)))
-	if reason == ReasonNotSent && tries <= orderTries {
+	fails := p.tried.Fails + 1
+	wait := waitAfter(fails)
+	if p.job.Urgent {
+		wait = min(wait, max(urgentWait, s.cfg.Now().Sub(p.job.Due)/urgentShare))
+	}
+	at := s.cfg.Now().Add(spread(p, wait))
+	if reason == ReasonNotSent && fails <= orderTries {
 		s.lanes.hold(p.delivery.Out.To, at)
 	}
 	s.later(ctx, p, at, true)
 }
 
-// waitAfter is how long to wait after so many tries.
-func waitAfter(tries int) time.Duration {
-	switch tries {
+// waitAfter is how long to wait after so many failures.
+func waitAfter(fails int) time.Duration {
+	switch fails {
 	case 1:
 		return firstWait
 	case 2:
 		return secondWait
 	}
-	return min(leastWait<<min(tries-3, 20), mostWait)
+	return min(leastWait<<min(fails-3, 20), mostWait)
 }
 
 // faultError is a mistake in the program, which trying again does not mend.
@@ -106,9 +114,11 @@ func (s *Scheduler) tooOld(p *parcel) bool {
 // later gives the lease back and keeps the job for another time. Only a lease
 // that counts is a try.
 func (s *Scheduler) later(ctx context.Context, p *parcel, at time.Time, counts bool) {
-	t := tried{Due: store.DueMilli(p.job.Due), Next: store.DueMilli(at), Seen: p.job.Attempt, Free: p.tried.Free,
+	t := tried{Due: store.DueMilli(p.job.Due), Next: store.DueMilli(at), Seen: p.job.Attempt, Free: p.tried.Free, Fails: p.tried.Fails,
 		Before: p.tried.Before, Words: p.words, Said: cmp.Or(p.said, p.stands)}
-	if !counts {
+	if counts {
+		t.Fails++
+	} else {
 		t.Free++
 	}
 	for range staleRounds {

@@ -41,8 +41,18 @@ func (n Need) Give(helper string, to Person, now time.Time) (Need, []Owed, error
 // OfferedTo says whether somebody's yes is offered to this person (an ID).
 func (n Need) OfferedTo(id string) bool { return n.offered(id) >= 0 }
 
+// offered is the place of whoever has offered their yes to somebody (an ID), and is not
+// on the way with it, or -1.
 func (n Need) offered(id string) int {
-	return slices.IndexFunc(n.Claims, func(c Claim) bool { return id != "" && c.Offered.ID == id })
+	return slices.IndexFunc(n.Claims, func(c Claim) bool { return id != "" && c.Offered.ID == id && !c.setOut() })
+}
+
+// refuseSecond refuses a yes where somebody else's stands.
+func (n Need) refuseSecond(helper string) error {
+	if slices.ContainsFunc(n.Claims, func(c Claim) bool { return c.Offered.ID == helper && c.setOut() }) {
+		return refuse(CodeOnTheWay, "They are on the way already, so this one is taken care of.", "Thank you for offering. It counts.")
+	}
+	return TakenAlready()
 }
 
 // NotTaken is the no of somebody to whom a yes was offered.

@@ -1,6 +1,9 @@
 package village
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 // A yes is offered to one person, at most three times, and only while it lies ahead.
 func TestHandOver(t *testing.T) {
@@ -40,5 +43,38 @@ func TestHandOver(t *testing.T) {
 	n, _, err = n.Approve("console/maya", false, "console/kim", now)
 	if err != nil || n.StandsBy("console/sam") || n.Waits("console/kim") {
 		t.Errorf("after a yes: %+v, %v", n, err)
+	}
+}
+
+// Whoever has picked somebody up, or brought them home, is not taken off by a yes that
+// they had asked for before.
+func TestNobodyTakesOverWhatIsOnItsWay(t *testing.T) {
+	offered := ride(t)
+	offered, _, err := offered.Claim(person("sam"), true, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if offered, _, err = offered.Give("console/sam", person("kim"), now); err != nil {
+		t.Fatal(err)
+	}
+	hour := offered.Start.Add(time.Minute)
+	for what, change := range map[string]func(n Need) (Need, []Owed, error){
+		"picked up":                  func(n Need) (Need, []Owed, error) { return n.PickedUp("console/sam", hour) },
+		"the ride is here":           func(n Need) (Need, []Owed, error) { return n.RideIsHere("console/maya", hour) },
+		"there safe":                 func(n Need) (Need, []Owed, error) { return n.HomeSafe("console/sam", hour) },
+		"the member says it of them": func(n Need) (Need, []Owed, error) { return n.HomeSafe("console/maya", hour) },
+	} {
+		n, _, err := change(offered)
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		after, owed, err := n.Claim(person("kim"), true, hour.Add(time.Minute))
+		if !IsCode(err, CodeOnTheWay) || len(owed) > 0 || !after.HelpedBy("console/sam") || n.OfferedTo("console/kim") {
+			t.Errorf("%s, and then a yes: %+v %v, %v", what, after.Claims, owed, err)
+		}
+	}
+	// until then it is theirs to take, also when the hour has come
+	if n, _, err := offered.Claim(person("kim"), true, hour); err != nil || n.HelpedBy("console/sam") || !n.HelpedBy("console/kim") {
+		t.Errorf("late, and still waited for: %+v, %v", n.Claims, err)
 	}
 }

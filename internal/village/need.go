@@ -420,7 +420,7 @@ func (n Need) claimed(c Claim, now time.Time) (Need, []Owed, error) {
 		alarmed = true
 		i := n.silent()
 		if i < 0 {
-			return n, nil, TakenAlready()
+			return n, nil, n.refuseSecond(helper.ID)
 		}
 		gone := n.Claims[i]
 		n.Claims = slices.Delete(n.Claims, i, i+1)

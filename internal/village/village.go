@@ -117,6 +117,7 @@ const (
 	CodeBoth       = "both"        // they have, and may be able to do both
 	CodeEnough     = "enough"      // no more help is needed
 	CodeTaken      = "taken"       // somebody else was quicker
+	CodeOnTheWay   = "on-the-way"  // whoever offered it has set out with it
 	CodePaused     = "paused"      // their yeses wait for a moderator's word
 	CodeOwnNeed    = "own-need"    // nobody helps themselves
 	CodeStillOpen  = "still-open"  // it needs somebody before it needs a backup

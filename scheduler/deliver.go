@@ -93,6 +93,7 @@ func (s *Scheduler) recall(ctx context.Context, p *parcel) error {
 		return nil
 	}
 	docs, err := s.cfg.Store.Get(ctx, p.tryKey())
+	p.unread = err != nil
 	if err != nil || docs[0].Rev == 0 {
 		return err
 	}

@@ -122,10 +122,10 @@ func TestUrgentOnesAreTriedAgainSoon(t *testing.T) {
 				}
 				return nil
 			}
-			start(t, build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.JobKind{note("note")}}))
 			urgent := job("g/1", "a", "note", time.Now(), "stage/x at last")
 			urgent.Urgent = true
 			put(t, st, urgent)
+			start(t, build(t, scheduler.Config{Store: st, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.JobKind{note("note")}}))
 			wait(away + 5*time.Second)
 			same(t, fmt.Sprintf("after %v", away), platform.said(""), "at last")
 		})

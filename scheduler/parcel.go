@@ -48,6 +48,11 @@ type parcel struct {
 	// and cardRev the revision of its document.
 	card    *Card
 	cardRev int64
+	// unread says that what is known from earlier tries could not be read. again is when
+	// it is to be tried again, once the store answers, and failed that it had failed.
+	unread bool
+	again  time.Time
+	failed bool
 	// reposted says that a card was posted anew because the one before is gone.
 	reposted bool
 }

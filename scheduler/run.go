@@ -37,7 +37,7 @@ const (
 	readyWait = 100 * time.Millisecond
 	// leaseRetry doubles up to leaseRetryMost while the store is away.
 	leaseRetry     = 100 * time.Millisecond
-	leaseRetryMost = 10 * time.Second
+	leaseRetryMost = 2 * time.Second
 	// sweepEvery is how often expired documents are removed, sweepPage how many
 	// at a time.
 	sweepEvery = 10 * time.Minute
@@ -67,8 +67,15 @@ func (s *Scheduler) Run(ctx context.Context) error {
 			s.sweep(ctx)
 		}
 	}()
+	s.leases = make(chan *parcel, mostLeft)
+	returned := make(chan struct{})
+	go func() {
+		defer close(returned)
+		s.giveBack(ctx)
+	}()
 	s.loop(ctx, work)
 	<-swept
+	<-returned
 	if s.drained(s.cfg.Grace) {
 		return nil
 	}

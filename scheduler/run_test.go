@@ -195,10 +195,61 @@ func TestTheStoreGoesAway(t *testing.T) {
 		wait(5 * time.Minute)
 		same(t, "while it is away", platform.said(""))
 		away.set(nil)
-		wait(11 * time.Second)
+		wait(3 * time.Second)
 		same(t, "when it is back", platform.said(""), "one")
 		same(t, "pending", pending(t, st, "g/1"))
 	})
+}
+
+// What was leased when the store went away is due again as soon as it is back, and not
+// only when the lease runs out.
+func TestLeasesAreGivenBackWhenTheStoreIs(t *testing.T) {
+	for _, what := range []string{"the message was refused", "it was not tried yet", "earlier tries cannot be read"} {
+		t.Run(what, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				st, platform := open(t, time.Now), &stage{name: "stage"}
+				away := &faulty{Store: st}
+				gone := func(step string) error {
+					if step == "before lease" || step == "after lease" || step == "before next" {
+						return nil
+					}
+					return errBroken
+				}
+				refuse := what == "the message was refused"
+				kind := scheduler.JobKind{Name: "note", Prepare: func(_ context.Context, j store.Job, _ bool) (scheduler.Delivery, error) {
+					if away.at("before get") != nil && !refuse {
+						return scheduler.Delivery{}, errBroken
+					}
+					return scheduler.Delivery{Out: message(j)}, nil
+				}}
+				platform.fault = func(context.Context, bot.Outgoing) error {
+					if !refuse {
+						return nil
+					}
+					refuse = false
+					away.set(gone)
+					return errBroken
+				}
+				if !refuse {
+					away.set(gone)
+				}
+				put(t, st, job("g/1", "a", "note", time.Now(), "stage/x one"))
+				if what == "earlier tries cannot be read" {
+					if _, err := st.Lease(t.Context(), 1, time.Second); err != nil {
+						t.Fatal(err)
+					}
+					wait(time.Second)
+				}
+				start(t, build(t, scheduler.Config{Store: away, Platforms: map[string]bot.Platform{"stage": platform}, Kinds: []scheduler.JobKind{kind}}))
+				wait(20 * time.Second)
+				same(t, "while it is away", platform.said(""))
+				away.set(nil)
+				wait(5 * time.Second)
+				same(t, "when it is back", platform.said(""), "one")
+				same(t, "pending", pending(t, st, "g/1"))
+			})
+		})
+	}
 }
 
 // TestTheClockJumps: forward, what is due comes within a look; back, nothing

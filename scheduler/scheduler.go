@@ -151,11 +151,13 @@ type Scheduler struct {
 	run   string // tells this process from others, and from itself before a restart
 	kinds map[string]JobKind
 	wake  chan struct{}
-	count [outcomes]atomic.Uint64
-	lanes *lanes
-	idle  chan *parcel // taken by those who wait for another lane
-	swept atomic.Int64 // Unix seconds
-	freed time.Time    // when something was last seen to while there was no room
+	// leases are to be given back while Run runs, see left.
+	leases chan *parcel
+	count  [outcomes]atomic.Uint64
+	lanes  *lanes
+	idle   chan *parcel // taken by those who wait for another lane
+	swept  atomic.Int64 // Unix seconds
+	freed  time.Time    // when something was last seen to while there was no room
 }
 
 // lengths fills in the lengths of time that are left out, and complains of those that

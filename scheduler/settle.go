@@ -114,6 +114,14 @@ func (s *Scheduler) tooOld(p *parcel) bool {
 // later gives the lease back and keeps the job for another time. Only a lease
 // that counts is a try.
 func (s *Scheduler) later(ctx context.Context, p *parcel, at time.Time, counts bool) {
+	if err := s.putOff(ctx, p, at, counts, s.settled); err != nil {
+		p.again, p.failed = at, counts
+		s.left(p, err)
+	}
+}
+
+// putOff is later, by one way to commit. It gives the error of a store that is away.
+func (s *Scheduler) putOff(ctx context.Context, p *parcel, at time.Time, counts bool, commit func(context.Context, *parcel, store.Change) error) error {
 	t := tried{Due: store.DueMilli(p.job.Due), Next: store.DueMilli(at), Seen: p.job.Attempt, Free: p.tried.Free, Fails: p.tried.Fails,
 		Before: p.tried.Before, Words: p.words, Said: cmp.Or(p.said, p.stands)}
 	if counts {
@@ -122,7 +130,7 @@ func (s *Scheduler) later(ctx context.Context, p *parcel, at time.Time, counts b
 		t.Free++
 	}
 	for range staleRounds {
-		err := s.settled(ctx, p, store.Change{
+		err := commit(ctx, p, store.Change{
 			Partition: p.job.Partition,
 			Puts:      []store.Doc{{Key: p.tryKey(), Rev: p.rev, Body: encode(t), Expires: at.Add(s.cfg.Keep)}},
 			Settles:   []store.Settlement{{Job: p.job, RetryAt: at}},
@@ -135,32 +143,21 @@ func (s *Scheduler) later(ctx context.Context, p *parcel, at time.Time, counts b
 				s.became(p, OutcomeDeferred)
 			}
 			s.Wake()
-			return
+			return nil
 		case errors.Is(err, store.ErrLeaseLost):
 			s.keepCard(ctx, p)
-			return
+			return nil
 		case !errors.Is(err, store.ErrStale):
-			s.left(p, err)
-			return
+			return err
 		}
 		// Left behind by a job that had this ID before.
 		docs, err := s.cfg.Store.Get(ctx, p.tryKey())
 		if err != nil {
-			s.left(p, err)
-			return
+			return err
 		}
 		p.rev = docs[0].Rev
 	}
-	s.left(p, store.ErrStale)
-}
-
-// left logs that a job is left to its lease: when that runs out, somebody
-// takes it up again.
-func (s *Scheduler) left(p *parcel, err error) {
-	if errors.Is(err, context.Canceled) {
-		return // the end of the program
-	}
-	s.cfg.Log.Warn("a job is left until its lease runs out", "job", p, "error", err)
+	return store.ErrStale
 }
 
 // settled commits what ends a job. While the store is away that is tried again: a few

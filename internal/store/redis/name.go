@@ -22,31 +22,41 @@ func (s *Store) As(ctx context.Context, name string, hold time.Duration) (int, e
 	}
 	sum := sha256.Sum256([]byte(name))
 	mark := base64.RawURLEncoding.EncodeToString(sum[:6]) + "."
-	now := s.now().UnixMilli()
-	until := now + hold.Milliseconds() + 1
+	now := s.now()
 	freed := 0
 	for shard := range shards {
-		for _, urgent := range []bool{true, false} {
-			for passed := 0; ; {
-				answer, err := s.run(ctx, call{
-					script: voidScript, keys: []string{dueKey(shard), leasesKey(shard)},
-					args: []any{jobsPrefix(shard), store.Place(now, urgent), store.Place(until, urgent), passed, voidPage, mark},
-				})
-				if err != nil {
-					return freed, err
-				}
-				looked, n, err := twoNumbers("void.lua", answer)
-				if err != nil {
-					return freed, err
-				}
-				freed += n
-				if passed += looked - n; looked < voidPage {
-					break
-				}
-			}
+		n, err := s.void(ctx, shard, mark, now, now.Add(hold))
+		if freed += n; err != nil {
+			return freed, err
 		}
 	}
 	s.mark.Store(&mark)
+	return freed, nil
+}
+
+// void makes due again what is leased in one shard with tokens that begin so, and until no
+// later than that. It says how many jobs those were.
+func (s *Store) void(ctx context.Context, shard int, mark string, now, until time.Time) (freed int, err error) {
+	from, to := now.UnixMilli(), until.UnixMilli()+1
+	for _, urgent := range []bool{true, false} {
+		for passed := 0; ; {
+			answer, err := s.run(ctx, call{
+				script: voidScript, keys: []string{dueKey(shard), leasesKey(shard)},
+				args: []any{jobsPrefix(shard), store.Place(from, urgent), store.Place(to, urgent), passed, voidPage, mark},
+			})
+			if err != nil {
+				return freed, err
+			}
+			looked, n, err := twoNumbers("void.lua", answer)
+			if err != nil {
+				return freed, err
+			}
+			freed += n
+			if passed += looked - n; looked < voidPage {
+				break
+			}
+		}
+	}
 	return freed, nil
 }
 

@@ -280,6 +280,7 @@ func (s *Store) lease(ctx context.Context, limit int, hold time.Duration, urgent
 		return nil, err
 	}
 	now := s.now()
+	s.takeBack(ctx, now)
 	urgent, others, lookErr := s.lookDue(ctx, now, urgentAlone)
 	left := divide(urgent, limit)
 	divide(others, left)
@@ -292,11 +293,14 @@ func (s *Store) lease(ctx context.Context, limit int, hold time.Duration, urgent
 		alone = "1"
 	}
 	var calls []call
+	var asked []unheard
 	for shard, n := range take {
 		if n > 0 {
+			q := unheard{shard: shard, token: s.token(), since: now, until: now.Add(hold)}
+			asked = append(asked, q)
 			calls = append(calls, call{
 				script: leaseScript, keys: []string{dueKey(shard), leasesKey(shard)},
-				args: []any{jobsPrefix(shard), now.UnixMilli(), store.DueMilli(now.Add(hold)), n, s.token(), alone},
+				args: []any{jobsPrefix(shard), now.UnixMilli(), store.DueMilli(q.until), n, q.token, alone},
 			})
 		}
 	}
@@ -307,6 +311,7 @@ func (s *Store) lease(ctx context.Context, limit int, hold time.Duration, urgent
 	var leased []store.Job
 	for i, answer := range answers {
 		if errs[i] != nil {
+			s.unheard.add(asked[i])
 			continue
 		}
 		jobs, err := decodeLeased(answer)
@@ -442,7 +447,7 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 	if err != nil {
 		return time.Time{}, false, s.explain(err)
 	}
-	next, found := int64(0), false
+	next, found := s.unheard.look(s.now())
 	for _, answer := range first {
 		for _, entry := range answer.Val() {
 			if at, _ := store.FromPlace(int64(entry.Score)); !found || at < next {

@@ -68,6 +68,7 @@ type Store struct {
 	warnings  []string
 	sweepFrom atomic.Uint32
 	mark      atomic.Pointer[string] // begins the tokens, see As
+	unheard   unheardLeases
 	commits   gather[laidOut, error]
 	reads     gather[[]store.Key, read]
 	lists     gather[call, listed]

@@ -100,12 +100,25 @@ func (to Reader) noAnswer(j village.Notice, n village.Need) bot.Message {
 
 func (to Reader) settled(j village.Notice, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("That is settled"), Tone: bot.Good}
-	if n.Why == village.Cancelled {
+	switch {
+	case n.Why == village.Cancelled:
 		m.Text = to.say("For the moderators: %s is not needed any more. There is nothing more to do. Thank you for looking.", to.what(n))
-	} else {
+	case j.GuestOf() != "":
+		m.Text = to.say("For the moderators: **%s**, who has no account here, is down for it: %s. There is nothing more to do. Thank you for looking.", bot.Literal(j.About.Name), to.what(n))
+	default:
 		m.Text = to.say("For the moderators: **%s** is down for it, and has said so: %s. There is nothing more to do. Thank you for looking.", bot.Literal(j.About.Name), to.what(n))
 	}
 	return m
+}
+
+// putDown tells the moderators that somebody else signed a helper up, who has still to say
+// yes where they have an account.
+func (to Reader) putDown(j village.Notice, n village.Need) bot.Message {
+	if j.GuestOf() != "" {
+		return to.settled(j, n)
+	}
+	return bot.Message{Title: to.say("Somebody is signed up"), Buttons: []bot.Button{to.SeeButton(n)},
+		Text: to.say("For the moderators: **%s** was signed up for it, and has not answered yet: %s. I'm asking, and I'll tell you when they say yes.", bot.Literal(j.About.Name), to.what(n))}
 }
 
 // noWord tells the moderators that nobody has said yet that a ride is over.
@@ -131,20 +144,26 @@ func (to Reader) noWord(j village.Notice, n village.Need) bot.Message {
 func (to Reader) moderatorsUnheard(j village.Notice, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("Please don't wait for the moderators"), Tone: bot.Urgent, Buttons: []bot.Button{to.SeeButton(n)}}
 	who, what := bot.Literal(j.About.Name), to.what(n)
-	switch j.For {
-	case village.OwedNoAnswer:
+	begun := !to.Now.Before(n.Start)
+	switch {
+	case j.For == village.OwedStranded, j.For == village.OwedUrgent && begun:
+		m.Text = paragraphs(to.noModerator(), to.stayThere())
+		if n.Waited(to.ID, to.Now) {
+			m.Buttons = to.RiderButtons(n)
+		}
+	case j.For == village.OwedNoAnswer:
 		m.Text = to.say("**%s** has not said yet whether it is still on: %s. I could not reach any moderator of your group about it. Please call %s yourself, or somebody else you know.", who, what, who)
 		if n.Kind.NeedsClinic() {
 			m.Text = sentences(m.Text, to.say("If nobody can come, call your clinic before %s: moving the appointment is all right.", bot.Literal(when.Short(n.Start, to.Zone))))
 		}
-	case village.OwedApprove:
+	case j.For == village.OwedApprove:
 		m.Text = to.say("**%s** offers to help and waits for a yes: %s. I could not reach any moderator of your group who could say it for you, so it needs your answer.", who, what)
 		m.Buttons = to.JudgeButtons(n, j.About.ID)
-	case village.OwedNoWord:
+	case j.For == village.OwedNoWord:
 		m.Text = to.say("Nobody has told me yet that it is over: %s. I could not reach any moderator of your group to look after it. One tap tells me that all is well.", what)
 		m.Buttons, m.Footer = to.HomeButtons(n)[1:2], to.NoEmergency()
 	default:
-		m.Text = paragraphs(to.say("I could not reach any moderator of your group, so please don't wait for them."), to.nobodyYet(n, ""))
+		m.Text = paragraphs(to.noModerator(), to.nobodyYet(n, ""))
 		m.Buttons = append(to.yesButtons(n), m.Buttons...)
 	}
 	return m

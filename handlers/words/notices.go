@@ -64,6 +64,7 @@ func notices() map[village.What]func(to Reader, j village.Notice, n village.Need
 		village.OwedUrgent:   Reader.stillNobody,
 		village.OwedNoAnswer: Reader.noAnswer,
 		village.OwedSettled:  Reader.settled,
+		village.OwedPutDown:  Reader.putDown,
 		village.OwedNoWord:   Reader.noWord,
 		village.OwedUnheard:  Reader.moderatorsUnheard,
 		village.OwedUnposted: Reader.unposted,
@@ -383,14 +384,26 @@ const asItBegins = 15 * time.Minute
 // nobodyCame is said of what should have begun: at the hour, or late rather than
 // never.
 func (to Reader) nobodyCame(n village.Need) string {
-	do := to.say("- Please stay where you are, and ask the staff to call somebody for you.") + "\n" +
-		to.say("- Call one person you know.")
-	said := to.say("Nobody is down for this one: %s. I'm telling the moderators too.", to.what(n))
+	said, late := to.say("Nobody is down for this one: %s.", to.what(n)), ""
 	if to.Now.Sub(n.Start) > asItBegins {
-		said = to.say("Nobody is down for this one: %s. I'm sorry that I'm only telling you now. I'm telling the moderators too.", to.what(n))
+		late = to.say("I'm sorry that I'm only telling you now.")
 	}
-	return paragraphs(said, do,
-		to.say("Please don't drive yourself."))
+	told := to.say("I'm telling the moderators too.")
+	if n.ModeratorsUnheard() {
+		told = to.noModerator()
+	}
+	return paragraphs(sentences(said, late, told), to.stayThere())
+}
+
+// noModerator says that the moderators are no help just now.
+func (to Reader) noModerator() string {
+	return to.say("I could not reach any moderator of your group, so please don't wait for them.")
+}
+
+// stayThere is what somebody can do whose ride should be there by now.
+func (to Reader) stayThere() string {
+	return paragraphs(to.say("- Please stay where you are, and ask the staff to call somebody for you.")+"\n"+
+		to.say("- Call one person you know."), to.say("Please don't drive yourself."))
 }
 
 // closeNow is added when nobody is left in the last day: what the member can do

@@ -19,6 +19,9 @@ type Alarm struct {
 	// them who are told one by one, the asker for the member. Said is when the first of them did.
 	Told []string  `json:"told,omitempty"`
 	Said time.Time `json:"said,omitzero"`
+	// Unheard says that no moderator could be reached: of OwedUrgent that everybody reads
+	// it in place of them, of OwedUncovered that the member was told so with it.
+	Unheard bool `json:"unheard,omitempty"`
 }
 
 // asker stands in Alarm.Told for whoever asked.
@@ -38,8 +41,8 @@ func (n Need) alarmed(what What, now time.Time) (after Need, news bool) {
 		return n, false
 	}
 	n.Alarms = slices.DeleteFunc(slices.Clone(n.Alarms), func(a Alarm) bool { return a.What == what && a.Said.IsZero() })
-	told, at := n.toldAlready(what, now)
-	n.Alarms = append(n.Alarms, Alarm{What: what, Rung: n.Rung, Told: told, Said: at})
+	told, at, unheard := n.toldAlready(what, now)
+	n.Alarms = append(n.Alarms, Alarm{What: what, Rung: n.Rung, Told: told, Said: at, Unheard: unheard})
 	return n, at.IsZero()
 }
 
@@ -96,7 +99,7 @@ func (n Need) alarmSaid(j Notice, now time.Time) (Need, bool) {
 			continue
 		}
 		if noted = true; a.Said.IsZero() {
-			n.Alarms[i].Said = now.UTC()
+			n.Alarms[i].Said, n.Alarms[i].Unheard = now.UTC(), j.unheardBy(n)
 		}
 		n.Alarms[i].Told = append(slices.Clone(a.Told), j.listener())
 	}
@@ -106,8 +109,33 @@ func (n Need) alarmSaid(j Notice, now time.Time) (Need, bool) {
 // ModeratorsKnow says whether the moderators have heard that nobody comes, or are
 // told that somebody waits.
 func (n Need) ModeratorsKnow() bool {
-	said := func(a Alarm) bool { return a.What == OwedUrgent && !a.Said.IsZero() }
+	said := func(a Alarm) bool { return a.What == OwedUrgent && !a.Said.IsZero() && !a.Unheard }
 	return len(n.Helpers()) == 0 && slices.ContainsFunc(n.Alarms, said) || n.isStranded()
+}
+
+// ModeratorsUnheard says whether no moderator could be reached when they were last to hear
+// that nobody comes.
+func (n Need) ModeratorsUnheard() bool {
+	for _, a := range slices.Backward(n.Alarms) {
+		if a.What == OwedUrgent && !a.Said.IsZero() {
+			return a.Unheard
+		}
+	}
+	return false
+}
+
+// unheardBy says whether a notice of an alarm is said because no moderator could be
+// reached, or says so.
+func (j Notice) unheardBy(n Need) bool {
+	return j.What == OwedUrgent && j.Public || j.What == OwedUncovered && n.ModeratorsUnheard()
+}
+
+// saidAlone says whether the member has heard since the hour that nobody comes, and that
+// no moderator could be reached.
+func (n Need) saidAlone() bool {
+	return slices.ContainsFunc(n.Alarms, func(a Alarm) bool {
+		return a.What == OwedUncovered && a.Unheard && !a.Said.Before(n.Start)
+	})
 }
 
 // urged says whether the moderators hear that nobody comes, or have heard it, and

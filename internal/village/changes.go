@@ -85,11 +85,15 @@ func (n Need) Fill(by Person, moderator bool, helper Person, now time.Time) (Nee
 	owed = slices.DeleteFunc(owed, func(o Owed) bool {
 		return o.What == OwedYes && by.ID == n.Member.ID || o.To == helper.ID && (o.What == OwedThanks || IsGuest(helper.ID) && !o.Standing)
 	})
+	settled := slices.IndexFunc(owed, func(o Owed) bool { return o.What == OwedSettled })
+	if settled >= 0 { // they have not said so themselves
+		owed[settled].What = OwedPutDown
+	}
 	if IsGuest(helper.ID) {
 		return after, owed, nil
 	}
 	i := after.claim(helper.ID)
-	after = after.with(i, func(c *Claim) { c.Unsure = true })
+	after = after.with(i, func(c *Claim) { c.Unsure, c.Awaited = true, settled >= 0 })
 	owed = append(owed, Owed{What: OwedSignedUp, To: helper.ID, About: n.Member, Due: now})
 	return after, append(owed, after.promises(after.Claims[i], now)...), nil
 }

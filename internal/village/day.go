@@ -193,13 +193,14 @@ func (n Need) Still(by string, moderator bool, helper string, now time.Time) (Ne
 		return n, nil, nil
 	}
 	n = n.with(i, func(c *Claim) {
-		c.Sure, c.Doubted, c.Unreached, c.Unsure, c.Reread, c.Silent, c.Heard = now.UTC(), time.Time{}, time.Time{}, false, false, false, nil
+		c.Sure, c.Doubted, c.Unreached, c.Heard = now.UTC(), time.Time{}, time.Time{}, nil
+		c.Unsure, c.Reread, c.Silent, c.Awaited = false, false, false, false
 	})
 	owed := []Owed{n.leave(c), {What: OwedCard, Due: now, Standing: true}}
 	if by != n.Member.ID {
 		owed = append(owed, Owed{What: OwedSure, To: n.Member.ID, About: c.Helper, Due: now})
 	}
-	if c.Silent && !c.Waiting {
+	if (c.Silent || c.Awaited) && !c.Waiting {
 		owed = append(owed, Owed{What: OwedSettled, To: Moderators, About: c.Helper, Due: now})
 	}
 	return n, append(owed, n.promises(n.Claims[i], now)...), nil

@@ -146,6 +146,9 @@ type Claim struct {
 	Unsure  bool      `json:"unsure,omitempty"`
 	Reread  bool      `json:"reread,omitempty"`
 	Silent  bool      `json:"silent,omitempty"`
+	// Awaited means that the moderators are told when they have said yes: they know that
+	// somebody else signed them up.
+	Awaited bool `json:"awaited,omitempty"`
 	// Heard is what they last heard, where that has changed; nil: all is told.
 	Heard *Heard `json:"heard,omitempty"`
 	// Waiting means that the member has not said yes to this helper yet, and Stale
@@ -289,6 +292,7 @@ const (
 	OwedUnheard   What = "unheard"     // the member: the moderators could not be reached
 	OwedUnposted  What = "unposted"    // the member, the moderators: the channel could not be written
 	OwedSettled   What = "settled"     // the moderators: About has said yes, or that it is still on, or cancelled it, after they were asked
+	OwedPutDown   What = "put-down"    // the moderators: somebody else signed About up, after they were asked
 	OwedUncovered What = "uncovered"   // the member: nobody has said yes, and it is near
 	OwedEcho      What = "echo"        // a message beside the card says what has become of it
 	OwedLadder    What = "ladder"      // nobody: the next rung

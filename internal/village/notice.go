@@ -126,6 +126,7 @@ func conditions() map[What][]condition {
 		OwedSure:     {situation.stillOn, situation.aboutHelper},
 		OwedNoAnswer: {situation.ahead, situation.silent, situation.aboutHelper},
 		OwedSettled:  {situation.settled},
+		OwedPutDown:  {situation.settled, situation.putDown},
 
 		OwedHasCome:  {situation.expected},
 		OwedLate:     {situation.aboutHelper, situation.waiting},
@@ -198,6 +199,9 @@ func (s situation) settled() bool {
 	return !s.Public && (s.need.Why == Cancelled || s.unended() && s.aboutHelper())
 }
 
+// putDown: whom it is about has not said yes to it themselves.
+func (s situation) putDown() bool { return s.need.Unsure(s.About.ID) || s.GuestOf() != "" && s.aboutHelper() }
+
 // driven: the driver is still down for it.
 func (s situation) driven() bool { return s.need.Why != Cancelled && s.need.driver(s.Notice) >= 0 }
 
@@ -225,7 +229,9 @@ func (n Need) driver(j Notice) int {
 func (s situation) unheard() bool {
 	switch s.For {
 	case OwedUrgent:
-		return s.ahead() && s.open()
+		return s.ahead() && s.open() || s.wants() && !s.need.saidAlone()
+	case OwedStranded:
+		return s.stranded()
 	case OwedNoAnswer:
 		return s.ahead() && s.silent() && s.aboutHelper()
 	case OwedApprove:

@@ -51,7 +51,7 @@ func (j Notice) inRooms(rooms []Room) []Notice {
 // Unheard tells the member that no moderator could be reached, where they do not
 // hear the same thing anyway.
 func (j Notice) Unheard(n Need) []Notice {
-	same := j.What == OwedCantReach || j.What == OwedLate || j.What == OwedHome || j.What == OwedUnposted || j.What == OwedLastYes || j.What == OwedSettled
+	same := j.What == OwedCantReach || j.What == OwedLate || j.What == OwedHome || j.What == OwedUnposted || j.What == OwedLastYes || j.What == OwedSettled || j.What == OwedPutDown
 	if same || n.ID == "" || n.Member == Forgotten() {
 		return nil
 	}

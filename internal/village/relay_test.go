@@ -73,3 +73,41 @@ func TestUnpostedWhileNew(t *testing.T) {
 		}
 	}
 }
+
+// Nobody comes, and no moderator can be reached: the member is not told that the moderators
+// hear of it or know, and hears it at the hour once, whichever message comes first.
+func TestNobodyIsToldToWaitForModerators(t *testing.T) {
+	public := Notice{What: OwedUrgent, To: Address{Room: "sim/village"}, Council: true, Public: true}
+	mine := Notice{What: OwedUncovered, To: Address{Person: "console/maya"}}
+	alone := Notice{What: OwedUnheard, For: OwedUrgent, To: Address{Person: "console/maya"}}
+	n := dayRide(t)
+	for clock := n.Opened; clock.Before(n.Start); clock = clock.Add(time.Minute) {
+		if n, _ = n.Climb(clock); public.Stands(n, clock) && n.urged() {
+			n, _, _ = n.Said(public, clock)
+		}
+	}
+	if n.ModeratorsKnow() || !n.ModeratorsUnheard() {
+		t.Errorf("they know: %v, they could not be reached: %v", n.ModeratorsKnow(), n.ModeratorsUnheard())
+	}
+	n, _ = n.Climb(n.Start)
+	if n, _, _ = n.Said(mine, n.Start); alone.Stands(n, n.Start) {
+		t.Error("they have just heard that no moderator could be reached")
+	}
+	// at the hour itself it turns out that nobody can be reached any more
+	first := dayRide(t)
+	for clock := first.Opened; !clock.After(first.Start); clock = clock.Add(time.Minute) {
+		first, _ = first.Climb(clock)
+	}
+	if first, _, _ = first.Said(mine, first.Start); first.ModeratorsUnheard() || !alone.Stands(first, first.Start) {
+		t.Error("they have read that the moderators are told, and hear no more")
+	}
+	first, _, _ = first.Said(public, first.Start)
+	if !alone.Stands(first, first.Start) {
+		t.Error("the channel has read it before them, and they hear no more")
+	}
+	waits := dayRide(t)
+	waits, _, err := waits.NobodyCame("console/maya", waits.Start)
+	if alone.For = OwedStranded; err != nil || !alone.Stands(waits, waits.Start) {
+		t.Errorf("they wait, and do not hear that no moderator could be reached: %v", err)
+	}
+}

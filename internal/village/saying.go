@@ -19,6 +19,8 @@ type Saying struct {
 	// About is whom it was about (an ID), of a question about a helper.
 	About string    `json:"about,omitempty"`
 	At    time.Time `json:"at"`
+	// Unheard is as in Alarm.
+	Unheard bool `json:"unheard,omitempty"`
 }
 
 // Repeats says whether several promises can say this to the same reader, so that it has
@@ -41,7 +43,7 @@ func (j Notice) saying(now time.Time) Saying {
 	case j.What == OwedApprove:
 		s.About = j.About.ID
 	case j.What.isAlarm():
-		s.To = j.listener()
+		s.To, s.Unheard = j.listener(), j.Public
 	}
 	return s
 }
@@ -112,14 +114,14 @@ func openSayings(s Saying) bool { return s.What == OwedRaised || s.What.isAlarm(
 
 // toldAlready are those who heard an alarm without the ladder, in a note of the day, and
 // when the first of them did.
-func (n Need) toldAlready(what What, now time.Time) (told []string, at time.Time) {
+func (n Need) toldAlready(what What, now time.Time) (told []string, at time.Time, unheard bool) {
 	for _, s := range n.Sayings {
 		if s.What == what && n.isKnown(s, now) {
-			told = append(told, s.To)
+			told, unheard = append(told, s.To), unheard || s.Unheard
 			if at.IsZero() || s.At.Before(at) {
 				at = s.At
 			}
 		}
 	}
-	return told, at
+	return told, at, unheard
 }

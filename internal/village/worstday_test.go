@@ -260,3 +260,37 @@ func TestSteppedBackTwiceInOneBreathIsToldOnce(t *testing.T) {
 		t.Errorf("owed: %v", pending)
 	}
 }
+
+// Somebody was put down for what the moderators had been alarmed about: they hear that it
+// is settled when whoever is put down has said so, and not before.
+func TestSettledOnlyWhenTheyHaveSaidSo(t *testing.T) {
+	for what, by := range map[string]Person{"a moderator": person("mod"), "the member": person("maya")} {
+		n := dayRide(t)
+		for clock := n.Opened; !n.urged(); clock = clock.Add(time.Minute) {
+			n, _ = n.Climb(clock)
+		}
+		clock := n.Start.Add(-90 * time.Minute)
+		n, owed, err := n.Fill(by, by.ID != n.Member.ID, person("sam"), clock)
+		if err != nil || !said(owed, OwedPutDown, Moderators) || said(owed, OwedSettled, Moderators) {
+			t.Errorf("%s puts sam down: %v, %v", what, owed, err)
+		}
+		n, owed, err = n.Still("console/sam", false, "console/sam", clock.Add(time.Minute))
+		if err != nil || !said(owed, OwedSettled, Moderators) {
+			t.Errorf("%s put sam down, who says so: %v, %v", what, owed, err)
+		}
+		if _, owed, err = n.Still("console/sam", false, "console/sam", clock.Add(2*time.Minute)); err != nil || said(owed, OwedSettled, Moderators) {
+			t.Errorf("said twice: %v, %v", owed, err)
+		}
+	}
+	n := dayRide(t)
+	rosa, err := Guest("k7m2p9", "Aunt Rosa")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for clock := n.Opened; !n.urged(); clock = clock.Add(time.Minute) {
+		n, _ = n.Climb(clock)
+	}
+	if _, owed, err := n.Fill(n.Member, false, rosa, n.Start.Add(-90*time.Minute)); err != nil || !said(owed, OwedPutDown, Moderators) || said(owed, OwedSettled, Moderators) {
+		t.Errorf("a guest is put down, who can say nothing here: %v, %v", owed, err)
+	}
+}

@@ -402,26 +402,49 @@ func (a *App) prepareOwnReminder(t *records.Tx, job due, j records.OwnReminderJo
 	if s != nil && keepsHour(rem, j) && scheduler.Aim(s, job.Due).After(a.Now()) { // the zone has other rules by now
 		return job.again(t, scheduler.Aim(s, job.Due), j), nil
 	}
-	return a.sayOwnReminder(t, job, j, rem, s, p), nil
+	return a.sayOwnReminder(t, job, j, rem, s, p)
 }
 
 // sayOwnReminder says a reminder, and plans the next one unless it was put off by hand.
-func (a *App) sayOwnReminder(t *records.Tx, job due, j records.OwnReminderJob, rem village.OwnReminder, s village.Schedule, p village.Preferences) scheduler.Delivery {
+// With one that comes late come all others of its owner that do.
+func (a *App) sayOwnReminder(t *records.Tx, job due, j records.OwnReminderJob, rem village.OwnReminder, s village.Schedule, p village.Preferences) (scheduler.Delivery, error) {
+	late := words.LateNote{OwnReminder: rem, Hour: rem.MeantFor(j.Again, j.For, job.Due), Missed: j.Missed}
 	if j.Missed {
-		return scheduler.Delivery{Out: &bot.Outgoing{To: bot.Address{Person: rem.Person}, Message: a.toOwner(rem).OwnReminderMissed(rem, p, j.For)}}
+		late.Hour = j.For
 	}
-	meant := rem.MeantFor(j.Again, j.For, job.Due)
-	d := scheduler.Delivery{Out: &bot.Outgoing{To: bot.Address{Person: rem.Person}, Message: a.toOwner(rem).OwnReminderDue(rem, p, meant)}}
+	to := a.toOwner(rem)
+	out := &bot.Outgoing{To: bot.Address{Person: rem.Person}}
+	switch {
+	case j.Missed:
+		out.Message = to.OwnReminderMissed(rem, p, j.For)
+	default:
+		out.Message = to.OwnReminderDue(rem, p, late.Hour)
+	}
+	d := scheduler.Delivery{Out: out}
+	if j.Missed || a.Now().Sub(late.Hour) > village.OnTime {
+		others, said, err := a.lateWith(t, job, rem.Person, p)
+		if err != nil || said {
+			return scheduler.Delivery{}, err
+		}
+		d.Afresh = true
+		if len(others) > 0 {
+			out.Message = to.LateNotes(append(others, late), p)
+		}
+	}
+	if !j.Again {
+		a.wasSaid(t, rem, late.Hour, s, p)
+	}
+	d.Then = t.Finish()
+	return d, nil
+}
+
+// wasSaid notes that a reminder was said now for an hour, and plans the next one.
+func (a *App) wasSaid(t *records.Tx, rem village.OwnReminder, meant time.Time, s village.Schedule, p village.Preferences) {
 	rem.Sent = a.Now().UTC()
-	if j.Again {
-		return d
-	}
 	if rem.Counts() && rem.Anchor.IsZero() { // from before intervals kept their hours
 		rem.Anchor = meant
 	}
 	t.PlanOwnReminder(&rem, s, p)
-	d.Then = t.Finish()
-	return d
 }
 
 // passOver plans the next of a reminder that would come too late. Of one that is missed

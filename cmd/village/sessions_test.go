@@ -86,6 +86,38 @@ func TestWhatAnOutageMakesOfAPlan(t *testing.T) {
 	}
 }
 
+// What came due for one person while the bot was away comes in one message, each with its
+// hour, and nothing of it again. What repeats goes on at its own hour.
+func TestNotesAfterAnOutageAreOne(t *testing.T) {
+	r, out := course(t)
+	say(t, r, `maya: /remind voice plain
+maya: /remind add 2026-11-24 09:00 words: feed the cat
+maya: /remind add 2026-11-24 10:00 words: call mom
+maya: /remind add every day at 9:30am words: pills
+maya: /remind add every 3 hours words: stand up
+sam: /remind add 2026-11-24 09:15 words: water the plants
+wait until 2026-11-24 08:50`)
+	out.Reset()
+	outage(t, r, time.Date(2026, 11, 24, 20, 30, 0, 0, time.UTC)) // half past one in Denver
+	got := out.String()
+	for _, want := range []string{"For 9:00 am: feed the cat", "For 9:30 am: pills", "For 10:00 am: call mom"} {
+		if strings.Count(got, want) != 1 {
+			t.Errorf("%q is to come once:\n%s", want, got)
+		}
+	}
+	if n := strings.Count(got, "to maya"); n != 2 || strings.Count(got, "book-ride") != 1 { // the other one is of her session
+		t.Errorf("%d messages to maya at once:\n%s", n, got)
+	}
+	if n := strings.Count(got, "to sam"); n != 1 || !strings.Contains(got, "Your note for 9:15 am") {
+		t.Errorf("%d messages to sam, who has one note:\n%s", n, got)
+	}
+	out.Reset()
+	say(t, r, "wait until 2026-11-25 10:30")
+	if got = out.String(); strings.Contains(got, "feed the cat") || strings.Count(got, "pills") != 1 {
+		t.Errorf("the day after:\n%s", got)
+	}
+}
+
 // In time, each of them comes, and a short delay does no harm.
 func TestAShortDelayLosesNothing(t *testing.T) {
 	r, out := course(t)

@@ -2,6 +2,8 @@ package records
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"village/internal/store"
@@ -58,6 +60,34 @@ type OwnReminderJob struct {
 	For    time.Time `json:"for,omitzero"`
 	// Missed marks one that did not come at all, of which its owner is told.
 	Missed bool `json:"missed,omitempty"`
+}
+
+// OwnDue is a job about a person's own reminder whose time has come: Job is its ID, and At
+// when it was due.
+type OwnDue struct {
+	OwnReminderJob
+	Job string
+	At  time.Time
+}
+
+// OwnDue are all of a person's, the earliest first.
+func (rec *Records) OwnDue(ctx context.Context, person string) ([]OwnDue, error) {
+	jobs, err := rec.store.Pending(ctx, MemberPartition(person), 0)
+	if err != nil {
+		return nil, err
+	}
+	var out []OwnDue
+	for _, j := range jobs {
+		if j.Kind != KindOwnReminderJob || j.Due.After(rec.now()) {
+			continue
+		}
+		o := OwnDue{Job: j.ID, At: j.Due}
+		if err := json.Unmarshal(j.Body, &o.OwnReminderJob); err != nil {
+			return nil, fmt.Errorf("reading a job of kind %q: %w", j.Kind, err)
+		}
+		out = append(out, o)
+	}
+	return out, nil
 }
 
 func ownReminderJobID(id string) string { return "note/" + id }

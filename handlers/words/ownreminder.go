@@ -1,6 +1,7 @@
 package words
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -95,10 +96,7 @@ func (to Reader) OwnReminders(open []OwnReminderLine, p village.Preferences, pag
 // chosen plain words. It says for when it was meant, and the day where that is
 // another one.
 func (to Reader) OwnReminderDue(r village.OwnReminder, p village.Preferences, meant time.Time) bot.Message {
-	hour := ClockOf(meant.In(to.Zone))
-	if meant.In(to.Zone).Format(time.DateOnly) != to.Now.In(to.Zone).Format(time.DateOnly) {
-		hour = to.short(meant, to.Zone)
-	}
+	hour := to.hourOf(meant)
 	m := bot.Message{Text: to.say("Your note for %s: tap to read.", bot.Literal(hour)), Notify: []string{r.Person},
 		Buttons: []bot.Button{{Label: to.say("Tap to read"), Command: "/remind read " + r.ID}}}
 	if p.Plain {
@@ -118,6 +116,49 @@ func (to Reader) OwnReminderMissed(r village.OwnReminder, p village.Preferences,
 	}
 	return bot.Message{Text: to.say("I was away. Your note for %s did not come.", Moment(hour, to.Zone)), Notify: []string{r.Person},
 		Buttons: []bot.Button{{Label: to.say("Tap to read"), Command: "/remind read " + r.ID}}}
+}
+
+// LateNote is a reminder that comes late, for an hour, or that did not come.
+type LateNote struct {
+	village.OwnReminder
+	Hour   time.Time
+	Missed bool
+}
+
+// LateNotes are several reminders of one person that come late, in one message.
+func (to Reader) LateNotes(notes []LateNote, p village.Preferences) bot.Message {
+	slices.SortStableFunc(notes, func(a, b LateNote) int { return a.Hour.Compare(b.Hour) })
+	m := bot.Message{Text: to.say("These had to wait:"), Notify: []string{notes[0].Person}}
+	for _, x := range notes {
+		in := to
+		in.Zone = village.ZoneNamed(x.Zone)
+		m.Lines = append(m.Lines, in.lateNote(x, p))
+	}
+	return m
+}
+
+func (to Reader) lateNote(x LateNote, p village.Preferences) bot.Line {
+	hour := bot.Literal(to.hourOf(x.Hour))
+	read := bot.Button{Label: to.say("Tap to read"), Command: "/remind read " + x.ID}
+	switch {
+	case p.Plain && x.Missed:
+		return bot.Line{Text: to.say("For %s, and it did not come: %s", hour, bot.Literal(x.Words))}
+	case p.Plain && x.Ask:
+		return bot.Line{Text: to.say("For %s: %s", hour, bot.Literal(x.Words)), Button: bot.Button{Label: to.say("Done"), Command: "/remind done " + x.ID}}
+	case p.Plain:
+		return bot.Line{Text: to.say("For %s: %s", hour, bot.Literal(x.Words))}
+	case x.Missed:
+		return bot.Line{Text: to.say("Your note for %s. It did not come.", hour), Button: read}
+	}
+	return bot.Line{Text: to.say("Your note for %s.", hour), Button: read}
+}
+
+// hourOf is an hour, with its day where that is another one.
+func (to Reader) hourOf(meant time.Time) string {
+	if meant.In(to.Zone).Format(time.DateOnly) != to.Now.In(to.Zone).Format(time.DateOnly) {
+		return to.short(meant, to.Zone)
+	}
+	return ClockOf(meant.In(to.Zone))
 }
 
 // WaitsAtNight says what becomes of an interval in the quiet hours, and asks.

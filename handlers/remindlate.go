@@ -1,0 +1,80 @@
+package handlers
+
+import (
+	"village/handlers/records"
+	"village/handlers/words"
+	"village/internal/village"
+	"village/scheduler"
+)
+
+// After an outage, a session or a pause, many of somebody's reminders are due at once. They
+// come in one message: it is sent for the first, and the others have nothing left to say.
+
+// lateWith are all others of a person's reminders whose time has come, which are seen to with
+// the job at hand. said says that this one was itself seen to with another.
+func (a *App) lateWith(t *records.Tx, job due, person string, p village.Preferences) (others []words.LateNote, said bool, err error) {
+	all, err := a.OwnDue(t.Ctx, person)
+	if err != nil {
+		return nil, false, err
+	}
+	said = true
+	for _, o := range all {
+		if o.Job == job.ID {
+			said = false
+		}
+	}
+	if said {
+		return nil, true, nil
+	}
+	for _, o := range all {
+		if o.Job == job.ID {
+			continue
+		}
+		late, comes, err := a.lateNote(t, o, p)
+		if err != nil {
+			return nil, false, err
+		}
+		if comes {
+			others = append(others, late)
+		}
+	}
+	return others, false, nil
+}
+
+// lateNote is one of those, noted as said, unless its own time is still to come or it comes
+// no more and is not missed.
+func (a *App) lateNote(t *records.Tx, o records.OwnDue, p village.Preferences) (late words.LateNote, comes bool, err error) {
+	var rem village.OwnReminder
+	if err := t.Get(records.OwnReminderKey(o.Person, o.ID), &rem); err != nil || rem.ID == "" || !rem.Open() && !o.Again {
+		return late, false, err
+	}
+	waits, err := a.ownWaits(t.Ctx, rem, p, o.OwnReminderJob, o.At)
+	if err != nil || !waits.IsZero() {
+		return late, false, err
+	}
+	s, err := scheduleOf(rem.Reminder)
+	if err != nil {
+		return late, false, err
+	}
+	late = words.LateNote{OwnReminder: rem, Hour: rem.MeantFor(o.Again, o.For, o.At), Missed: o.Missed}
+	switch {
+	case o.Missed:
+		late.Hour = o.For
+		t.Cancel(o.Job)
+	case a.Now().Sub(late.Hour) <= village.OnTime: // it is not late, and comes by itself
+		return late, false, nil
+	case o.Again:
+		t.Cancel(o.Job)
+	case s != nil && rem.TooLate(s, o.At, a.Now()):
+		if !rem.Named(s, o.At) {
+			return late, false, nil
+		}
+		late.Missed = true
+		t.PlanOwnReminder(&rem, s, p)
+	case s != nil && keepsHour(rem, o.OwnReminderJob) && scheduler.Aim(s, o.At).After(a.Now()):
+		return late, false, nil
+	default:
+		a.wasSaid(t, rem, late.Hour, s, p)
+	}
+	return late, true, nil
+}

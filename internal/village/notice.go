@@ -200,7 +200,9 @@ func (s situation) settled() bool {
 }
 
 // putDown: whom it is about has not said yes to it themselves.
-func (s situation) putDown() bool { return s.need.Unsure(s.About.ID) || s.GuestOf() != "" && s.aboutHelper() }
+func (s situation) putDown() bool {
+	return s.need.Unsure(s.About.ID) || s.GuestOf() != "" && s.aboutHelper()
+}
 
 // driven: the driver is still down for it.
 func (s situation) driven() bool { return s.need.Why != Cancelled && s.need.driver(s.Notice) >= 0 }

@@ -57,14 +57,23 @@ func (a *App) lateNote(t *records.Tx, o records.OwnDue, p village.Preferences) (
 		return late, false, err
 	}
 	late = words.LateNote{OwnReminder: rem, Hour: rem.MeantFor(o.Again, o.For, o.At), Missed: o.Missed}
-	switch {
-	case o.Missed:
+	if o.Missed {
 		late.Hour = o.For
-		t.Cancel(o.Job)
-	case a.Now().Sub(late.Hour) <= village.OnTime: // it is not late, and comes by itself
+	}
+	switch byItself := a.Now().Sub(late.Hour) <= village.OnTime; {
+	case byItself && !o.Missed: // it is not late
 		return late, false, nil
-	case o.Again:
+	case o.Again: // or missed, which plans no next one either
 		t.Cancel(o.Job)
+		return late, true, nil
+	}
+	return a.scheduledLate(t, o, late, s, p)
+}
+
+// scheduledLate is one of those that comes by its own time, with the next one planned.
+func (a *App) scheduledLate(t *records.Tx, o records.OwnDue, late words.LateNote, s village.Schedule, p village.Preferences) (words.LateNote, bool, error) {
+	rem := late.OwnReminder
+	switch {
 	case s != nil && rem.TooLate(s, o.At, a.Now()):
 		if !rem.Named(s, o.At) {
 			return late, false, nil

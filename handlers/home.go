@@ -11,7 +11,7 @@ import (
 // platforms that give a person a page of their own fill it with the answer.
 const HomeLine = "/home"
 
-// home is a person's sessions, their needs and offers, what is open, and their
+// home is where one can begin, then a person's sessions, their needs and offers, what is open, and their
 // reminders, in this order; on the day of a session, only what matters then.
 func (a *App) home(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if r.Arg("show") == "" {
@@ -24,7 +24,7 @@ func (a *App) home(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		}
 	}
 	r.Args = nil // the parts read none, and must not take ours for theirs
-	var all bot.Reply
+	all := bot.Say(a.to(r, nil).AtHome())
 	for _, part := range []bot.Handler{a.sessionList, a.needMine, a.needOpen, a.remindList} {
 		reply, err := part(ctx, r)
 		if e := elsewhere(err); e != nil { // what is theirs is shown all the same

@@ -99,7 +99,9 @@ func (p *Platform) answer(ctx context.Context, b *bot.Bot, r bot.Request, o *ori
 	}
 	p.show(ctx, o, reply)
 	if o.home {
-		p.fillHome(ctx, b, bot.Account(r.Workspace), o.user, o.channel)
+		p.openHome(ctx, b, bot.Account(r.Workspace), o.user, o.channel)
+	} else {
+		p.refreshHome(o.user)
 	}
 }
 

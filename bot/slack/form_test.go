@@ -235,6 +235,14 @@ func TestHomeTab(t *testing.T) {
 	for _, m := range r.Messages() {
 		t.Errorf("the Home tab's answer was also posted: %+v", m)
 	}
+	// while it is open it follows what happens elsewhere: what they do, and what they are told
+	r.slash("U0MAYA", "/count", "")
+	r.WaitHome("U0MAYA", "Counted so far: 2.")
+	r.slash("U0SAM", "/count", "")
+	if _, err := r.p.Send(t.Context(), bot.Outgoing{To: bot.Address{Person: "slack/U0MAYA"}, Message: bot.Message{Text: "Sam counted."}}); err != nil {
+		t.Fatal(err)
+	}
+	r.WaitHome("U0MAYA", "Counted so far: 3.")
 	if slacktest.DirectChannel("U0MAYA") != "D0MAYA" {
 		t.Error("the direct channel has another name")
 	}

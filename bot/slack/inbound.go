@@ -442,7 +442,7 @@ func (in inbound) event(o occurrence) {
 	}
 	switch {
 	case e.Type == "app_home_opened" && e.Tab == "home" && in.p.cfg.Home != "":
-		in.later(func(ctx context.Context) { in.p.fillHome(ctx, in.bot, o.TeamID, e.User, e.Channel) })
+		in.later(func(ctx context.Context) { in.p.openHome(ctx, in.bot, o.TeamID, e.User, e.Channel) })
 	case comesAndGoes(e):
 		in.ack(nil)
 		in.p.start(func(ctx context.Context) { in.p.someoneMoved(ctx, in.bot, e) })

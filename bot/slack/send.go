@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	slackgo "github.com/slack-go/slack"
 
@@ -82,8 +83,21 @@ func (p *Platform) Send(ctx context.Context, o bot.Outgoing) (bot.Posted, error)
 	}
 	if o.To.Person != "" {
 		p.give(ctx, channel, "", o.Message.File)
+		p.refreshHome(bot.Account(o.To.Person))
 	}
 	return posted, nil
+}
+
+// homeOpenFor is for how long somebody's Home tab is taken to be open after it was filled
+// because they opened it or used it.
+const homeOpenFor = time.Hour
+
+// refreshHome fills somebody's Home tab again while it may be open, because they were told
+// something or did something.
+func (p *Platform) refreshHome(user string) {
+	if fill, ok := p.homes.Get(user); ok {
+		p.start(fill)
+	}
 }
 
 // Edit replaces what a posted message says, with the same limits as Send. A
@@ -172,6 +186,13 @@ func (p *Platform) give(ctx context.Context, channel, thread string, f *bot.File
 	if err != nil {
 		p.log.WarnContext(ctx, "a file could not be given", "error", withoutURL(err))
 	}
+}
+
+// openHome fills the Home tab of somebody who has opened it, or uses it, and again for as
+// long as it may be open.
+func (p *Platform) openHome(ctx context.Context, b *bot.Bot, team, user, channel string) {
+	p.homes.Put(user, func(ctx context.Context) { p.fillHome(ctx, b, team, user, channel) }, homeOpenFor)
+	p.fillHome(ctx, b, team, user, channel)
 }
 
 // fillHome puts the answer to the Home command into somebody's Home tab. Only

@@ -119,6 +119,8 @@ type Platform struct {
 	people *adapter.Memory[profile] // by user id
 	direct *adapter.Memory[string]  // the conversation with the bot, by user id
 	posted *adapter.Memory[bot.Posted]
+	// homes fill the Home tabs that may be open, by user id.
+	homes *adapter.Memory[func(ctx context.Context)]
 	// rosters are who is in which channel, by the channel's id.
 	rosters *adapter.Memory[roster]
 
@@ -191,6 +193,7 @@ func build(cfg Config, apiURL *url.URL) *Platform {
 		people:  adapter.NewMemory[profile](5_000),
 		direct:  adapter.NewMemory[string](5_000),
 		posted:  adapter.NewMemory[bot.Posted](5_000),
+		homes:   adapter.NewMemory[func(ctx context.Context)](1_000),
 		rosters: adapter.NewMemory[roster](maxRosters), rosterFor: cmp.Or(max(cfg.RosterFor, 0), rosterFor),
 		tasks: adapter.NewTasks(cfg.Log, "slack"), broken: make(chan error, 1), ready: make(chan struct{}),
 		ackBy: cfg.AnswerWithin * 2 / 3, noteAfter: cfg.AnswerWithin * 2 / 3, lookupBy: cfg.AnswerWithin * 2 / 5,

@@ -72,6 +72,12 @@ func (to Reader) RestInstead(rest bot.Message) bot.Message {
 	return rest
 }
 
+// AtHome stands above everything of a person's: what anybody may need at any time.
+func (to Reader) AtHome() bot.Message {
+	return bot.Message{Text: to.say("What do you need?"), Buttons: []bot.Button{{Label: to.say("Ask a question"), Command: "/faq", Style: bot.Primary},
+		{Label: to.say("I need help"), Command: "/ask"}, {Label: to.say("What can you do?"), Command: "/help"}, to.talkNow(bot.Danger)}}
+}
+
 // AllTheRest leads to everything of a person's.
 func (to Reader) AllTheRest(command string) bot.Button {
 	return bot.Button{Label: to.say("All the rest"), Command: command}

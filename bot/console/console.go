@@ -519,6 +519,14 @@ func (f outputFormField) words() string {
 	return line + ")"
 }
 
+// onlySees says who sees a message that nobody else does.
+func onlySees(name string) string {
+	if name == "you" {
+		return "you see it"
+	}
+	return name + " sees it"
+}
+
 // words is a message for people to read.
 func (o *output) words(now time.Time) string {
 	var b strings.Builder
@@ -529,7 +537,7 @@ func (o *output) words(now time.Time) string {
 	case o.In == "direct":
 		head += "to " + o.To.Name + ", directly"
 	default:
-		head += "in #" + o.In + ", only " + o.To.Name + " sees it"
+		head += "in #" + o.In + ", only " + onlySees(o.To.Name)
 	}
 	if o.Edits != "" {
 		head += ", instead of " + o.Edits

@@ -74,6 +74,8 @@ type Shown struct {
 	// Private says that nobody else sees it, Answer that it was asked for just now, and
 	// Edit that it takes the place of an earlier message.
 	Private, Answer, Edit bool
+	// Code names the error that it says, if it says one.
+	Code string
 }
 
 // Console is the platform. It is safe for use by many goroutines.
@@ -449,7 +451,7 @@ func (c *Console) write(out *output) string {
 		c.cfg.Printed(out.counted())
 	}
 	if c.cfg.Shown != nil {
-		c.cfg.Shown(Shown{Message: out.whole, Form: out.opens, To: out.To.Name, In: out.In, Private: out.Private, Answer: out.answer, Edit: out.Edits != ""})
+		c.cfg.Shown(Shown{Message: out.whole, Form: out.opens, To: out.To.Name, In: out.In, Private: out.Private, Answer: out.answer, Edit: out.Edits != "", Code: out.Error})
 	}
 	if c.cfg.JSON {
 		enc := json.NewEncoder(c.cfg.Out)

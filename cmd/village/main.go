@@ -106,7 +106,7 @@ func subcommands() []subcommand {
 		{"say", "[-json] [-as WHO] WORDS", "how words are understood", (*program).say},
 		{"doctor", "[-health]", "name everything that is wrong or risky", (*program).doctor},
 		{"manifest", "slack|discord", "what the platform has to be told about this bot", (*program).manifest},
-		{"storybook", "[-o DIR]", "every message the bot can send, to be read", (*program).storybook},
+		{"storybook", "[-o DIR] [NAME...]", "every message the bot can send, to be read, and thirty pages of them in pictures", (*program).storybook},
 		{"review", "[-o FILE]", "everything it can answer, with its sources, as a page for a clinician to sign", (*program).review},
 		{"backup", "FILE", "write everything to a file", (*program).backup},
 		{"restore", "FILE", "read everything from a backup", (*program).restore},

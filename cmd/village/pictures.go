@@ -51,6 +51,8 @@ type reel struct {
 type filmed struct {
 	at   time.Time
 	line string
+	// label is what the button says that they pressed; empty for what they wrote.
+	label string
 	console.Shown
 }
 
@@ -60,9 +62,14 @@ func newReel(now func() time.Time, zone func() *time.Location) *reel {
 
 // said notes a line before it is carried out.
 func (r *reel) said(line string) {
-	if line = strings.TrimSpace(line); line != "" && !r.quiet {
-		r.frames = append(r.frames, filmed{at: r.now(), line: line})
+	if line = strings.TrimSpace(line); line == "" || r.quiet {
+		return
 	}
+	f := filmed{at: r.now(), line: line}
+	if m := talking.FindStringSubmatch(line); m != nil {
+		f.label = cmp.Or(r.labels[m[3]], inBrackets(m[3]))
+	}
+	r.frames = append(r.frames, f)
 }
 
 // shown notes a message.
@@ -156,8 +163,8 @@ func (d *developing) frame(f filmed) error {
 		d.where("# "+m[2], f.at)
 	}
 	i := screen.Item{Kind: screen.Said, From: m[1], Words: m[3]}
-	if label := cmp.Or(d.labels[m[3]], inBrackets(m[3])); label != "" {
-		i.Words, i.Tap = label, true
+	if f.label != "" {
+		i.Words, i.Tap = f.label, true
 	}
 	d.add(i, f.at)
 	return nil
@@ -191,7 +198,11 @@ func (d *developing) message(f filmed) error {
 		only = f.To
 	}
 	if f.Message != nil {
-		bodies, err := d.bodies(f, d.cast.message(*f.Message), direct)
+		m := d.cast.message(*f.Message)
+		if f.Form != nil { // which opens over no message
+			m.Buttons = append(slices.Clip(m.Buttons), bot.Button{Label: bot.AgainLabel(bot.Reply{Code: f.Code}), Command: "/" + strings.Join(f.Form.Path, " ")})
+		}
+		bodies, err := d.bodies(f, m, direct)
 		if err != nil {
 			return err
 		}
@@ -199,7 +210,7 @@ func (d *developing) message(f filmed) error {
 			d.add(screen.Item{Only: only, Edited: f.Edit, Body: b.JSON, Files: b.Files}, f.at)
 		}
 	}
-	if f.Form == nil {
+	if f.Form == nil || f.Message != nil {
 		return nil
 	}
 	b, err := d.client.Form(d.cast.form(*f.Form))

@@ -3,25 +3,20 @@ package main
 import (
 	"bufio"
 	"context"
-	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"village/bot"
-	"village/bot/console"
 	"village/bot/discord"
 	"village/bot/slack"
 	"village/bot/web"
 	"village/content"
 	"village/handlers"
-	"village/internal/store/bolt"
 	"village/internal/store/sealed"
 )
 
@@ -160,113 +155,6 @@ func (p *program) slackURL() string {
 		return ""
 	}
 	return strings.TrimRight(url, "/") + slackRoute
-}
-
-// stories are the conversations that the tests hold to the letter. The storybook
-// plays them, so that whoever reads it reads every flow there is.
-//
-//go:embed stories/*.txtar
-var stories embed.FS
-
-// storybook writes every message that the bot can say, with sample data, for a
-// person to read aloud: each conversation, each answer, each country's lines
-// and every card.
-func (p *program) storybook(ctx context.Context, args []string) error {
-	f := p.flags("storybook", "storybook [-o DIR]")
-	dir := f.String("o", "", "write storybook.txt into this folder rather than print it")
-	if err := parse(f, args, 0, 0); err != nil {
-		return err
-	}
-	library, err := p.loadContent()
-	if err != nil {
-		return err
-	}
-	out := p.stdout
-	if *dir != "" {
-		if err := os.MkdirAll(*dir, 0o755); err != nil {
-			return errUsage{err}
-		}
-		file, err := os.Create(filepath.Join(*dir, "storybook.txt"))
-		if err != nil {
-			return errUsage{err}
-		}
-		defer file.Close()
-		out = file
-	}
-	played, err := playable(library)
-	if err != nil {
-		return err
-	}
-	for _, story := range played {
-		fmt.Fprintf(out, "\n#### %s\n\n", story.about)
-		clock := &clock{now: story.begins}
-		s, err := bolt.OpenThrowaway(clock.Now)
-		if err != nil {
-			return err
-		}
-		r, err := newRehearsal(ctx, s, library, clock, console.Config{Out: out, Moderators: []string{"mod"}})
-		if err == nil {
-			err = r.play(ctx, strings.NewReader(story.lines))
-		}
-		if err := errors.Join(err, s.Close()); err != nil {
-			return err
-		}
-	}
-	for _, name := range content.Decks() {
-		deck, ok := library.Deck(name)
-		if !ok {
-			continue
-		}
-		fmt.Fprintf(out, "\n#### The deck %q: %s\n\n", name, deck.Title)
-		for _, c := range deck.Cards {
-			fmt.Fprintln(out, strings.TrimSpace(strings.Join([]string{c.ID, c.Title, c.Text, c.Why, c.Discreet, c.Whole()}, "\n   "))+"\n")
-		}
-	}
-	return nil
-}
-
-// story is a conversation with when it begins and what it shows.
-type story struct {
-	about, lines string
-	begins       time.Time
-}
-
-// playable are the tests' conversations, and one in which somebody reads
-// everything that there is to read.
-func playable(library *content.Library) ([]story, error) {
-	files, err := fs.Glob(stories, "stories/*.txtar")
-	if err != nil {
-		return nil, err
-	}
-	var out []story
-	for _, name := range files {
-		raw, err := stories.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		script, rest, _ := strings.Cut(string(raw), "-- talk.txt --\n")
-		lines, _, _ := strings.Cut(rest, "-- want.txt --\n")
-		s := story{about: strings.TrimPrefix(strings.SplitN(script, "\n", 2)[0], "# "), lines: lines}
-		for line := range strings.Lines(script) {
-			if words := strings.Fields(line); len(words) > 1 && words[0] == "rehearse" {
-				if s.begins, err = parseNow(words[1]); err != nil {
-					return nil, fmt.Errorf("%s: %w", name, err)
-				}
-			}
-		}
-		out = append(out, s)
-	}
-	all := story{about: "Everything that can be read", begins: time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)}
-	for _, c := range library.Categories() {
-		all.lines += "reader: /faq " + c.ID + "\n"
-		for _, t := range c.Topics {
-			all.lines += "reader: /faq " + t + "\n"
-		}
-	}
-	for _, country := range library.Countries() {
-		all.lines += "reader: /crisis " + country.Code + "\n"
-	}
-	return append(out, all), nil
 }
 
 // doctor names everything that is wrong or risky. Its error says how much is

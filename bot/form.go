@@ -115,3 +115,12 @@ func formFor(cmd *Command, r Request, again bool) *Form {
 func FormWith(cmd *Command, path []string, args map[string]string) *Form {
 	return formFor(cmd, Request{Path: path, Args: args}, true)
 }
+
+// AgainLabel is what stands on the button of a form below messages, where it cannot open
+// over them: what was refused is tried again, and what is offered can be changed.
+func AgainLabel(r Reply) string {
+	if r.Code != "" {
+		return "Try again"
+	}
+	return "Change it"
+}

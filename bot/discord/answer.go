@@ -127,7 +127,7 @@ func (p *Platform) renderReply(ctx context.Context, got ready, lead string, flag
 		out = append(out, p.pages.Of(m, p.render)...)
 	}
 	if reply.Form != nil {
-		label := "Try again"
+		label := bot.AgainLabel(reply)
 		if len(out) == 0 {
 			if lead == "" {
 				lead = "The next step is a short form."

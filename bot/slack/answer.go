@@ -248,7 +248,7 @@ func tryAgain(b *bot.Bot, r bot.Request, reply bot.Reply) bot.Reply {
 	line, last := lineAgain(b, r, *reply.Form), len(reply.Messages)-1
 	reply.Form, reply.Messages = nil, slices.Clone(reply.Messages)
 	if len(line) <= maxValue {
-		reply.Messages[last].Buttons = append(slices.Clip(reply.Messages[last].Buttons), bot.Button{Label: "Try again", Command: line, Style: bot.Primary})
+		reply.Messages[last].Buttons = append(slices.Clip(reply.Messages[last].Buttons), bot.Button{Label: bot.AgainLabel(reply), Command: line})
 	}
 	return reply
 }

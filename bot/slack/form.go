@@ -103,7 +103,7 @@ func formView(f bot.Form, meta formMeta, said []bot.Message, table []bot.Command
 	if len(said) > 0 {
 		blocks = append(blocks, viewBlocks(said, 20)...)
 		blocks = append(blocks, slackgo.NewDividerBlock())
-	} else if intro := adapter.Clip(clean(f.Intro), 1_000); intro != "" {
+	} else if intro := adapter.Clip(clean(f.Intro), 1_000); intro != "" && intro != clean(f.Title) {
 		blocks = append(blocks, slackgo.NewSectionBlock(plainText(intro), nil, nil))
 	}
 	for _, field := range fields {

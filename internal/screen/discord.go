@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"image"
@@ -174,7 +175,7 @@ func (s *Screen) discordForm(data json.RawMessage) ([]part, error) {
 		if c.Component == nil {
 			continue
 		}
-		out = append(out, s.field(c.Label, c.Description, discordValue(*c.Component), c.Component.Placeholder,
+		out = append(out, s.field(c.Label, c.Description, discordValue(*c.Component), discordHint(*c.Component),
 			c.Component.Required != nil && *c.Component.Required, c.Component.Type == dInput && c.Component.Style == 2))
 	}
 	return append(out, part{kind: row, gap: 14, buttons: []button{{label: "Submit", style: primaryButton}, {label: "Cancel"}}}), nil
@@ -188,6 +189,14 @@ func discordValue(c discordPart) string {
 		}
 	}
 	return c.Value
+}
+
+// discordHint is what a client shows in a field that is empty.
+func discordHint(c discordPart) string {
+	if c.Type == dInput {
+		return c.Placeholder
+	}
+	return cmp.Or(c.Placeholder, "Make a selection")
 }
 
 // field is one to be filled in.

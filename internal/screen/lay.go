@@ -199,14 +199,11 @@ func (p *pen) button(b button, x, y, w int) {
 		label = strings.TrimSuffix(label, "…")
 		label = label[:len(label)-size] + "…"
 	}
-	p.text(run{text: label, face: smallStrong, ink: ink}, x+(w-24*b2i(b.style == menuButton)-p.types.width(smallStrong, label))/2, y+7)
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
+	from := x + (w-p.types.width(smallStrong, label))/2
+	if b.style == menuButton {
+		from = x + buttonPad
 	}
-	return 0
+	p.text(run{text: label, face: smallStrong, ink: ink}, from, y+7)
 }
 
 // card draws parts on a ground of their own.

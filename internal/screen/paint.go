@@ -156,31 +156,59 @@ type placed struct {
 
 // lines breaks runs into lines no wider than w.
 func (t *types) lines(runs []run, w int) [][]placed {
-	out := [][]placed{nil}
-	x := 0
+	b := breaker{types: t, w: w, out: [][]placed{nil}}
 	for _, r := range runs {
 		for i, piece := range strings.Split(r.text, "\n") {
 			if i > 0 {
-				out, x = append(out, nil), 0
+				b.next()
 			}
 			for _, word := range t.words(r.face, piece, w) {
-				wide := t.width(r.face, word)
-				if x > 0 && x+t.width(r.face, strings.TrimRight(word, " ")) > w {
-					out, x = append(out, nil), 0
-				}
-				if x == 0 && len(out) > 1 {
-					word = strings.TrimLeft(word, " ")
-					wide = t.width(r.face, word)
-				}
-				last := &out[len(out)-1]
-				part := r
-				part.text = word
-				*last = append(*last, placed{part, x, wide})
-				x += wide
+				r.text = word
+				b.add(r)
 			}
 		}
 	}
-	return out
+	return b.out
+}
+
+// breaker fills lines with words.
+type breaker struct {
+	types *types
+	w, x  int
+	out   [][]placed
+}
+
+func (b *breaker) next() { b.out, b.x = append(b.out, nil), 0 }
+
+// add sets a word where it fits. What stands directly before it, without a space, goes
+// along to the next line.
+func (b *breaker) add(r run) {
+	last := &b.out[len(b.out)-1]
+	if b.x > 0 && b.x+b.types.width(r.face, strings.TrimRight(r.text, " ")) > b.w {
+		from := len(*last)
+		for from > 0 && !strings.HasSuffix((*last)[from-1].text, " ") && !strings.HasPrefix(r.text, " ") {
+			from--
+		}
+		var along []placed
+		if from > 0 {
+			along, *last = slices.Clone((*last)[from:]), (*last)[:from]
+		}
+		b.next()
+		for _, p := range along {
+			b.set(p.run)
+		}
+	}
+	b.set(r)
+}
+
+func (b *breaker) set(r run) {
+	if b.x == 0 && len(b.out) > 1 {
+		r.text = strings.TrimLeft(r.text, " ")
+	}
+	wide := b.types.width(r.face, r.text)
+	last := &b.out[len(b.out)-1]
+	*last = append(*last, placed{r, b.x, wide})
+	b.x += wide
 }
 
 // words are the words of a text, each with the spaces behind it; one that is wider than a

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"image/color"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -86,14 +88,14 @@ func (s *Screen) slackMessage(i Item) ([]part, error) {
 	if err := json.Unmarshal(i.Body, &b); err != nil {
 		return nil, fmt.Errorf("not a message of Slack's: %w", err)
 	}
-	out := s.blocks(b.Blocks)
+	var out []part
+	for _, name := range slices.Sorted(maps.Keys(i.Files)) { // which are sent first
+		out = append(out, part{kind: picture, gap: 8, img: decoded(i.Files[name])})
+	}
 	if len(b.Blocks) == 0 {
-		out = []part{{kind: prose, gap: 2, paras: one(run{text: b.Text, face: body, ink: s.look.ink})}}
+		return append(out, part{kind: prose, gap: 2, paras: one(run{text: b.Text, face: body, ink: s.look.ink})}), nil
 	}
-	for _, data := range i.Files {
-		out = append(out, part{kind: picture, gap: 8, img: decoded(data)})
-	}
-	return out, nil
+	return append(out, s.blocks(b.Blocks)...), nil
 }
 
 func (s *Screen) slackForm(data json.RawMessage) ([]part, error) {

@@ -13,6 +13,9 @@ COPY --from=build /out/village /village
 COPY --from=build /src/content/encoder/model/LICENSE /src/content/encoder/model/NOTICE /licenses/sentence-encoder/
 # 65532 is the number by which such images name a user without rights.
 COPY --from=build --chown=65532:65532 /out/data /data
+LABEL org.opencontainers.image.title="Village" \
+      org.opencontainers.image.description="Rides, childcare and gentle reminders around treatment days, on Discord and Slack" \
+      org.opencontainers.image.licenses="MIT"
 USER 65532:65532
 ENV VILLAGE_DATA=/data VILLAGE_LISTEN=127.0.0.1:8080
 VOLUME /data

@@ -49,6 +49,8 @@ type Command struct {
 	// Usual names the one of Subs that a typed line means which names none of them:
 	// "/journal felt held" for "/journal write felt held".
 	Usual string
+	// Bare names the one of Subs that the name alone means: "/setup" for "/setup show".
+	Bare string
 	// Form is the title (1 to 24 characters) of the form that asks for what is
 	// missing. Without one, missing options are asked for in words.
 	Form string

@@ -86,6 +86,9 @@ func findCommand(table []Command, line string) (found, string, error) {
 // usual is the command of a level that is meant where a line names none of them. A
 // single word that is nearly the name of one is a slip, and none.
 func (f found) usual(level []Command, line, word string) *Command {
+	if f.Command != nil && f.Bare != "" && line == "" {
+		return pick(level, f.Bare)
+	}
 	if f.Command == nil || f.Usual == "" {
 		return nil
 	}

@@ -144,8 +144,10 @@ func (c *tableCheck) purpose(cmd *Command, where string) {
 		if cmd.Run != nil || len(cmd.Options) > 0 || cmd.Who != Nobody {
 			c.add(where, "gathers commands, so it has no options, no Run and no Who of its own")
 		}
-		if cmd.Usual != "" && pick(cmd.Subs, cmd.Usual) == nil {
-			c.add(where, "there is no command %q below it", cmd.Usual)
+		for _, name := range []string{cmd.Usual, cmd.Bare} {
+			if name != "" && pick(cmd.Subs, name) == nil {
+				c.add(where, "there is no command %q below it", name)
+			}
 		}
 		return
 	}

@@ -150,7 +150,7 @@ func (a *App) commands() []bot.Command {
 			{Name: "resume", Summary: "Let a paused reminder go on, or all of them", Example: "/reminders resume k7m2p9", Who: bot.Moderators, Run: a.reminderResume, Options: []bot.Option{oneOrAll}},
 			{Name: "remove", Summary: "Remove a reminder for good", Example: "/reminders remove k7m2p9", Who: bot.Moderators, Final: true, Run: a.reminderRemove, Options: []bot.Option{reminder}},
 		})},
-		{Name: "setup", Summary: "How this group is set up", Subs: a.setupCommands(zone, mustCountry)},
+		{Name: "setup", Summary: "How this group is set up", Bare: "show", Subs: a.setupCommands(zone, mustCountry)},
 		{Name: "my", Was: []string{"me"}, Summary: "What I should know about you", Subs: []bot.Command{
 			{Name: "zone", Summary: "Your own time zone", Example: "/my zone Denver", Who: bot.Anyone, Form: "Your time zone", Run: a.meZone, Options: []bot.Option{zone}},
 			{Name: "calendar", Summary: "An address for your calendar app, with what you asked for and promised", Example: "/my calendar", Who: bot.Anyone, Confidential: true, Run: a.myCalendar,

@@ -2,6 +2,7 @@ package understand
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -42,6 +43,64 @@ func (e *Ear) planWithHours(s sentence, who Role) []Thing {
 	}
 	plan.Args["help"] = strings.Join(help, ", ")
 	return []Thing{plan}
+}
+
+// clauseEnd is where a sentence about something else may begin.
+var clauseEnd = regexp.MustCompile(`(?i)[,;.!?]\s*|\s+(?:and|so|but|plus|then)\s+`)
+
+// planBeside is a plan of which the same words say, after its dates, what help it needs:
+// one date makes both. Where it may be another appointment, help alone is offered as well.
+func (e *Ear) planBeside(s sentence, who Role) []Thing {
+	if who == Helper {
+		return nil
+	}
+	for _, cut := range slices.Backward(clauseEnd.FindAllStringIndex(s.raw, -1)) {
+		before, after := e.parse(s.raw[:cut[0]]), e.parse(s.raw[cut[1]:])
+		if len(before.toks) == 0 || len(after.toks) == 0 {
+			continue
+		}
+		tail := e.look(after)
+		if !tail.onlyAsks() {
+			continue
+		}
+		head := e.look(before)
+		plan := e.planIn(before.raw, head, who)
+		if plan == nil {
+			continue
+		}
+		var help []string
+		for _, more := range []string{plan[0].Args["help"], planHelp(tail)} {
+			if more != "" && more != "none" {
+				help = append(help, more)
+			}
+		}
+		if len(help) > 0 {
+			plan[0].Args["help"] = strings.Join(help, ", ")
+		}
+		if head.has("appointment", "procedure", "visit") && !head.has("ketamine", "kap") {
+			tail.when = plan[0].Args["when"]
+			plan = append(plan, ask(tail)...)
+		}
+		return plan
+	}
+	return nil
+}
+
+// onlyAsks says whether words ask for help at no time of their own.
+func (p said) onlyAsks() bool {
+	return p.when == "" && p.is(wants, wantsBare, nobody) && !p.is(cancels, moves, unwanted) && len(ask(p)) > 0
+}
+
+// planIn is the plan that a part of a sentence tells of, with its dates.
+func (e *Ear) planIn(words string, p said, who Role) []Thing {
+	if r, ok := e.Order(Heard{Words: words, Who: who}); ok && r.Kind == Command && r.Do[0].Name() == "session add" && r.Do[0].Args["when"] != "" {
+		return r.Do[:1]
+	}
+	tells := p.is(session) || p.is(plan) && p.is(adds) || p.begins("i start", "i begin", "i am starting", "we start", "starting")
+	if !tells || p.when == "" || p.asked || p.is(others, cancels, moves, theyMoved, unwanted, remindMe, remindAll, wants, past) {
+		return nil
+	}
+	return addSession(p)
 }
 
 // planHelp is the help that comes with a plan, as somebody could type it.

@@ -209,6 +209,9 @@ func (e *Ear) Order(h Heard) (Reading, bool) {
 	if len(s.toks) == 0 || len(s.toks) > mostTokens {
 		return Reading{}, false
 	}
+	if plan := e.planBeside(s, h.Who); plan != nil {
+		return Reading{Kind: Command, Do: plan}, true
+	}
 	reply := e.reply(s, h)
 	if t, ok := e.typed(s, h.Who); ok && !(len(h.Asked) > 0 && reply.Sure) {
 		return Reading{Kind: Command, Do: []Thing{t}}, true

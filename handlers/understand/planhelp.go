@@ -68,12 +68,8 @@ func (e *Ear) planBeside(s sentence, who Role) []Thing {
 		if plan == nil {
 			continue
 		}
-		var help []string
-		for _, more := range []string{plan[0].Args["help"], planHelp(tail)} {
-			if more != "" && more != "none" {
-				help = append(help, more)
-			}
-		}
+		asked := strings.Split(plan[0].Args["help"]+", "+planHelp(tail), ", ")
+		help := slices.DeleteFunc(planned(), func(kind string) bool { return !slices.Contains(asked, kind) })
 		if len(help) > 0 {
 			plan[0].Args["help"] = strings.Join(help, ", ")
 		}
@@ -85,6 +81,9 @@ func (e *Ear) planBeside(s sentence, who Role) []Thing {
 	}
 	return nil
 }
+
+// planned is the help that comes with a plan at its own hours.
+func planned() []string { return []string{"ride home", "ride there", "childcare", "meal"} }
 
 // onlyAsks says whether words ask for help at no time of their own.
 func (p said) onlyAsks() bool {

@@ -28,7 +28,7 @@ func (a *App) needGive(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	if !known {
-		return bot.Reply{}, to.CannotGive(village.Person{ID: r.Arg("helper"), Name: m.Name})
+		return bot.Reply{}, to.CannotGive()
 	}
 	other := village.Person{ID: m.ID, Name: m.Name, Visits: m.Visits}
 	already := false

@@ -268,7 +268,7 @@ func (a *App) toFill(ctx context.Context, r bot.Request) (village.Person, error)
 	case r.Arg("name") != "":
 		err = to.IsAnAccount(r.Arg("need"), r.Arg("name"))
 	default:
-		err = to.CannotReach(r.Arg("need"), village.Person{ID: id, Name: m.Name})
+		err = to.CannotReach(r.Arg("need"))
 	}
 	return village.Person{ID: id, Name: m.Name}, err
 }

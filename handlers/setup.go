@@ -344,7 +344,7 @@ func (a *App) setupTrust(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		return bot.Reply{}, err
 	}
 	if !ok && yes {
-		return bot.Reply{}, a.to(r, nil).NotKnownHere(village.Person{ID: id})
+		return bot.Reply{}, a.to(r, nil).NotKnownHere()
 	}
 	who := village.Person{ID: id, Name: known.Name}
 	what := records.StandingModerates

@@ -220,7 +220,7 @@ func TestNobodyElsesPeople(t *testing.T) {
 		return mod.PressID(ours, "v1:/setup trust "+discord.Name+"/"+p.ID).Answer().Text()
 	}
 	for name, ask := range map[string]func(*discordtest.Person) string{"signed up": fill, "trusted": trust} {
-		if got, want := ask(zoe), ask(nobody); got != want || !strings.Contains(got, "They have never used me") {
+		if got, want := ask(zoe), ask(nobody); got != want || !strings.Contains(got, "That person has never used me") {
 			t.Errorf("when a stranger shall be %s: %q, and when nobody shall: %q", name, got, want)
 		}
 		if got := ask(sam); !strings.Contains(got, "Sam") {

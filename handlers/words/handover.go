@@ -16,9 +16,8 @@ func (to Reader) GiveForm(n village.Need) bot.Form {
 }
 
 // CannotGive refuses to ask somebody who has never used the bot here.
-func (to Reader) CannotGive(other village.Person) error {
-	who := to.accountOrName(other)
-	return &bot.Error{Code: "not-known", Say: to.say("%s has never used me here, so I can't ask.", who),
+func (to Reader) CannotGive() error {
+	return &bot.Error{Code: "not-known", Say: to.say("That person has never used me here, so I can't ask."),
 		Hint: to.say("Somebody has to type /need open here once before I know them. If you can't and it is close, please step back, so that I can ask the village.")}
 }
 

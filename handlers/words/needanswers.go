@@ -268,8 +268,8 @@ func (to Reader) howToFill() string {
 }
 
 // CannotReach refuses an account that has never used the bot here.
-func (to Reader) CannotReach(need string, helper village.Person) error {
-	return &bot.Error{Code: "not-known", Say: to.say("%s has never used me here, so I can't be sure that my messages arrive.", to.accountOrName(helper)),
+func (to Reader) CannotReach(need string) error {
+	return &bot.Error{Code: "not-known", Say: to.say("That person has never used me here, so I can't be sure that my messages arrive."),
 		Hint: to.say("Somebody has to type /need open here once before I know them. Or sign up a name, and pass it on yourself: /need fill %s name: Aunt Rosa", need)}
 }
 

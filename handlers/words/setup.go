@@ -468,8 +468,8 @@ func (to Reader) QuietUnclear() *bot.Error {
 }
 
 // NotKnownHere is somebody who has never used the bot in this group.
-func (to Reader) NotKnownHere(p village.Person) error {
-	return &bot.Error{Code: "not-known", Say: to.say("%s has never used me, so I don't know who that is.", to.accountOrName(p)),
+func (to Reader) NotKnownHere() error {
+	return &bot.Error{Code: "not-known", Say: to.say("That person has never used me, so I don't know who it is."),
 		Hint:    to.say("It helps to type /need open here once. Then please choose again."),
 		Buttons: []bot.Button{{Label: to.say("What is open"), Command: "/need open"}}}
 }

@@ -77,13 +77,16 @@ func (n names) index(partition, name string) string { return n.of(ofIndex, parti
 
 // job keeps jobs about the same thing beside each other, as most stores write what
 // lies together at once: what stands before the second stroke of an ID comes first.
-func (n names) job(partition, id string) string {
-	first, rest, _ := strings.Cut(id, "/")
-	about, _, more := strings.Cut(rest, "/")
-	if !more {
+func (n names) job(r *room, partition, id string) string {
+	first := strings.IndexByte(id, '/')
+	second := strings.IndexByte(id[first+1:], '/')
+	if first < 0 || second < 0 {
 		return n.of(ofJob, partition, id)
 	}
-	return n.of(ofJob, partition, first, about)[:6] + n.of(ofJob, partition, id)
+	if about := id[:first+1+second]; about != r.about {
+		r.about, r.beside = about, n.of(ofJob, partition, about[:first], about[first+1:])[:6]
+	}
+	return r.beside + n.of(ofJob, partition, id)
 }
 
 // hide is where a document is kept.

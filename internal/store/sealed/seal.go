@@ -17,8 +17,17 @@ const overhead = 40
 // errTorn: what was opened is not what was sealed; a fault of the program.
 var errTorn = errors.New("what was sealed is torn")
 
+// room is memory in which one change is sealed, used again for the next.
+type room struct {
+	plain, place []byte
+	// about is what the latest job was about, and beside is what begins its name.
+	about, beside string
+}
+
 // seal hides everything that a change says. The change was validated.
 func (s *Store) seal(c store.Change) store.Change {
+	r := s.rooms.Get().(*room)
+	defer s.rooms.Put(r)
 	partition := s.names.partition(c.Partition)
 	hidden := store.Change{Partition: partition, Sealed: true}
 	hidden.Checks = s.hideChecks(partition, c.Checks)
@@ -27,19 +36,23 @@ func (s *Store) seal(c store.Change) store.Change {
 		hidden.Puts = make([]store.Doc, len(c.Puts))
 	}
 	for i, d := range c.Puts {
-		hidden.Puts[i] = s.sealDoc(partition, d)
+		hidden.Puts[i] = s.sealDoc(r, partition, d)
 	}
+	r.about = "" // of another partition
 	if len(c.Jobs) > 0 {
 		hidden.Jobs = make([]store.Job, len(c.Jobs))
 	}
 	for i, j := range c.Jobs {
-		hidden.Jobs[i] = s.sealJob(partition, j)
+		hidden.Jobs[i] = s.sealJob(r, partition, j)
 	}
-	for _, id := range c.Cancels {
-		hidden.Cancels = append(hidden.Cancels, s.names.job(c.Partition, id))
+	if len(c.Cancels) > 0 {
+		hidden.Cancels = make([]string, len(c.Cancels))
+	}
+	for i, id := range c.Cancels {
+		hidden.Cancels[i] = s.names.job(r, c.Partition, id)
 	}
 	for _, settled := range c.Settles {
-		settled.Job.ID = s.names.job(c.Partition, settled.Job.ID)
+		settled.Job.ID = s.names.job(r, c.Partition, settled.Job.ID)
 		settled.Job.Partition, settled.Job.Body = partition, nil
 		hidden.Settles = append(hidden.Settles, settled)
 	}
@@ -57,28 +70,29 @@ func (s *Store) hideChecks(partition string, checks []store.Check) []store.Check
 	return hidden
 }
 
-func (s *Store) sealDoc(partition string, d store.Doc) store.Doc {
+func (s *Store) sealDoc(r *room, partition string, d store.Doc) store.Doc {
 	hidden := d
 	hidden.Key = s.names.hideIn(partition, d.Key)
-	plain := make([]byte, 0, len(d.Partition)+len(d.ID)+len(d.Body)+2+40*len(d.Listed))
-	plain = appendName(appendName(plain, d.Partition), d.ID)
+	r.plain = appendName(appendName(r.plain[:0], d.Partition), d.ID)
 	if len(d.Listed) > 0 {
 		hidden.Listed = make([]store.Entry, len(d.Listed))
 	}
 	for i, e := range d.Listed {
-		plain = appendName(plain, e.Name)
+		r.plain = appendName(r.plain, e.Name)
 		hidden.Listed[i] = store.Entry{Name: s.names.index(d.Partition, e.Name), Score: e.Score}
 	}
-	hidden.Body = s.sealBody(placeOf(hidden.Key), append(plain, d.Body...))
+	r.plain = append(r.plain, d.Body...)
+	r.place = appendPlace(r.place[:0], ofDocument, hidden.Partition, hidden.Kind, hidden.ID)
+	hidden.Body = s.sealBody(r.place, r.plain)
 	return hidden
 }
 
-func (s *Store) sealJob(partition string, j store.Job) store.Job {
+func (s *Store) sealJob(r *room, partition string, j store.Job) store.Job {
 	hidden := j
-	hidden.Partition, hidden.ID = partition, s.names.job(j.Partition, j.ID)
-	plain := make([]byte, 0, len(j.Partition)+len(j.ID)+len(j.Body)+2)
-	plain = append(appendName(appendName(plain, j.Partition), j.ID), j.Body...)
-	hidden.Body = s.sealBody(placeOfJob(hidden), plain)
+	hidden.Partition, hidden.ID = partition, s.names.job(r, j.Partition, j.ID)
+	r.plain = append(appendName(appendName(r.plain[:0], j.Partition), j.ID), j.Body...)
+	r.place = appendPlace(r.place[:0], ofJob, hidden.Partition, hidden.Kind, hidden.ID)
+	hidden.Body = s.sealBody(r.place, r.plain)
 	return hidden
 }
 
@@ -91,7 +105,7 @@ func (s *Store) openDoc(d store.Doc) (store.Doc, error) {
 	if !isSealed(d.Body) {
 		return d, fmt.Errorf("a document of kind %s is not sealed, as all are since the store was sealed", d.Kind)
 	}
-	plain, err := s.keys.OpenFor(placeOf(d.Key), d.Body[1:])
+	plain, err := s.open(ofDocument, d.Partition, d.Kind, d.ID, d.Body)
 	if err != nil {
 		return d, fmt.Errorf("a document of kind %s: %w", d.Kind, err)
 	}
@@ -110,7 +124,7 @@ func (s *Store) openJob(j store.Job) (store.Job, error) {
 	if !isSealed(j.Body) {
 		return j, fmt.Errorf("a job of kind %s is not sealed, as all are since the store was sealed", j.Kind)
 	}
-	plain, err := s.keys.OpenFor(placeOfJob(j), j.Body[1:])
+	plain, err := s.open(ofJob, j.Partition, j.Kind, j.ID, j.Body)
 	if err != nil {
 		return j, fmt.Errorf("a job of kind %s: %w", j.Kind, err)
 	}
@@ -124,16 +138,19 @@ func (s *Store) openJob(j store.Job) (store.Job, error) {
 
 func isSealed(body []byte) bool { return len(body) > 0 && body[0] == mark }
 
-// placeOf is what a document's body is bound to: where it is kept.
-func placeOf(k store.Key) []byte { return place(ofDocument, k.Partition, k.Kind, k.ID) }
+// open opens what was sealed for one place.
+func (s *Store) open(what byte, partition, kind, id string, body []byte) ([]byte, error) {
+	r := s.rooms.Get().(*room)
+	defer s.rooms.Put(r)
+	r.place = appendPlace(r.place[:0], what, partition, kind, id)
+	return s.keys.OpenFor(r.place, body[1:])
+}
 
-func placeOfJob(j store.Job) []byte { return place(ofJob, j.Partition, j.Kind, j.ID) }
-
-func place(what byte, partition, kind, id string) []byte {
-	b := make([]byte, 0, 3+len(partition)+len(kind)+len(id))
-	b = append(append(b, what), partition...)
-	b = append(append(b, 0), kind...)
-	return append(append(b, 0), id...)
+// appendPlace writes what a body is bound to: where it is kept.
+func appendPlace(to []byte, what byte, partition, kind, id string) []byte {
+	to = append(append(to, what), partition...)
+	to = append(append(to, 0), kind...)
+	return append(append(to, 0), id...)
 }
 
 // appendName writes a name of at most 255 bytes, behind its length.

@@ -19,6 +19,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"village/internal/store"
@@ -48,6 +49,11 @@ type Store struct {
 	names names
 	// below are the kinds of document that are kept in clear, by others.
 	below []string
+	rooms sync.Pool
+}
+
+func newStore(inner store.Store, keys Keyring, key []byte) *Store {
+	return &Store{inner: inner, keys: keys, names: newNames(key), rooms: sync.Pool{New: func() any { return &room{} }}}
 }
 
 // marker is the document that holds the key of the names, itself sealed. It is there
@@ -69,7 +75,7 @@ func Open(ctx context.Context, inner store.Store, keys Keyring, below ...string)
 		return s, err
 	}
 	if s == nil {
-		s = &Store{inner: inner, keys: keys, names: newNames(keys.NamesKey())}
+		s = newStore(inner, keys, keys.NamesKey())
 	}
 	s.below = below
 	if err := s.sealAll(ctx); err != nil {
@@ -105,7 +111,7 @@ func look(ctx context.Context, inner store.Store, keys Keyring) (s *Store, curre
 	if err != nil {
 		return nil, false, fmt.Errorf("%w (%w)", ErrKey, err)
 	}
-	return &Store{inner: inner, keys: keys, names: newNames(key)}, keys.Current(docs[0].Body), nil
+	return newStore(inner, keys, key), keys.Current(docs[0].Body), nil
 }
 
 // mark notes that all is sealed now, unless another process has just done so.

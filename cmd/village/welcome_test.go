@@ -51,6 +51,15 @@ func TestFirstRideWithoutACommandOnDiscord(t *testing.T) {
 	if taps["Mod"] > 4 || taps["Maya"] > 3 || taps["Sam"] > 1 {
 		t.Errorf("too many taps: %v", taps)
 	}
+	// They know each other now: the driver's tap is the only one.
+	clear(taps)
+	maya.Slash(room, "ask ride-home", map[string]any{"when": "in 3 days at 1pm", "from": "the mall"}).Answer()
+	second := room.WaitMessage("the second card", func(m *discordtest.Message) bool { return saying("the mall")(m) && saying("Nobody yet")(m) })
+	tap(sam, second, "Drive Maya home")
+	d.WaitFor("the second card to change", func() bool { return strings.Contains(second.Now().Text(), "Sam. Thank you!") })
+	if taps["Maya"] > 0 || taps["Sam"] > 1 {
+		t.Errorf("too many taps for two who know each other: %v", taps)
+	}
 	hellos := 0
 	for _, m := range d.Messages() {
 		if saying("Hello, I am Village")(m) {
@@ -109,6 +118,21 @@ func TestFirstRideWithoutACommandOnSlack(t *testing.T) {
 	s.WaitText(room, "sam. Thank you!")
 	if taps["U0MOD"] > 4 || taps["U0MAYA"] > 3 || taps["U0SAM"] > 1 {
 		t.Errorf("too many taps: %v", taps)
+	}
+	// They know each other now: the driver's tap is the only one.
+	clear(taps)
+	s.Slash(slacktest.Team, room, "U0MAYA", "/village", "ask ride-home in 3 days at 1pm from: the mall")
+	tap(s.WaitText(room, "the mall"), "U0SAM", "Drive maya home")
+	s.WaitFor("the second card to change", func() bool {
+		for _, m := range s.Messages() {
+			if m.To() == room && strings.Contains(m.Words(), "the mall") && strings.Contains(m.Words(), "sam. Thank you!") {
+				return true
+			}
+		}
+		return false
+	})
+	if taps["U0MAYA"] > 0 || taps["U0SAM"] > 1 {
+		t.Errorf("too many taps for two who know each other: %v", taps)
 	}
 	stop()
 	if code := <-ended; code != exitOK {

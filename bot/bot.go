@@ -279,6 +279,8 @@ type Message struct {
 	// Notify names the people (IDs) who may be pinged by this message because
 	// it is about them. Nobody else is pinged, whatever the text says.
 	Notify []string
+	// Language is a BCP 47 tag where it is in another language than what is beside it.
+	Language string
 	// Page is the name of a message that reads the same for everybody as long as
 	// the program runs, such as an answer from the book: what an adapter makes of
 	// it may be kept. Empty for any other.

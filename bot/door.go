@@ -18,7 +18,7 @@ type Door interface {
 	// Deliver keeps a message for the page of its person. Errors as for Platform.Send.
 	Deliver(ctx context.Context, o Outgoing) (Posted, error)
 	// Sorry is said where something went wrong, or came too often.
-	Sorry(locale string) Message
+	Sorry(locale string) Welcome
 }
 
 // Welcome is what is said at a door.

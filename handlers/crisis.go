@@ -10,6 +10,7 @@ import (
 	"village/bot"
 	"village/content"
 	"village/handlers/records"
+	"village/handlers/understand"
 	"village/handlers/words"
 	"village/internal/village"
 	"village/internal/village/when"
@@ -214,6 +215,10 @@ func (a *App) lines(r bot.Request, country string) bot.Message {
 				l.Elsewhere = append(l.Elsewhere, words.LineOf{Country: other.Name, First: crisisLine(c.Lines[0]), Emergency: crisisLine(c.Emergency)})
 			}
 		}
+	}
+	if village.IsFamily(r.From.ID) {
+		l.Tell = slices.DeleteFunc(slices.Clone(l.Tell), func(line string) bool { return understand.Veil(line, "") != line })
+		return a.to(r, nil).Crisis(l, nil)
 	}
 	return a.to(r, nil).Crisis(l, a.countries())
 }

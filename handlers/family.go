@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -33,6 +34,8 @@ func (a *App) familyCommands() []bot.Command {
 				{Name: "rides", Summary: "Show them rides; yes when left out", Kind: bot.YesNo},
 				{Name: "children", Summary: "Show them what is with children; no when left out", Kind: bot.YesNo},
 				{Name: "meals", Summary: "Show them meals, errands and company; yes when left out", Kind: bot.YesNo},
+				{Name: "language", Summary: "Which language their page is in; that of their phone when left out", Kind: bot.Choice,
+					Choices: []bot.Pick{{Label: "English", Value: "english"}, {Label: "Spanish", Value: "spanish"}}},
 				{Name: "most", Summary: "How many promises at a time; no limit when left out", Kind: bot.Number, Min: 1, Max: village.MaxPromises}}},
 		{Name: "list", Summary: "Those to whom you gave a personal link", Example: "/family list", Who: bot.Anyone, Run: a.familyList},
 		{Name: "link", Summary: "A new link for somebody, in place of the one they had", Example: "/family link Rosa", Who: bot.Anyone, Run: a.familyLink, Options: []bot.Option{who, sure}},
@@ -73,6 +76,7 @@ func (a *App) familyAdd(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	f.For = strings.Join(strings.Fields(r.Arg("for")), " ")
 	f.NoRides, f.NoChildren, f.NoOther = r.Arg("rides") == "no", r.Arg("children") != "yes", r.Arg("meals") == "no"
+	f.Locale = map[string]string{"english": "en", "spanish": "es"}[r.Arg("language")]
 	f.Most, _ = strconv.Atoi(r.Arg("most")) // the table has checked it; 0 where it was left out
 	return a.linked(ctx, r, g, f)
 }
@@ -106,7 +110,7 @@ func (a *App) linked(ctx context.Context, r bot.Request, g village.Group, f vill
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(a.to(r, zone).FamilyLinked(f, strings.TrimSuffix(a.Pages, "/")+linkPath+secret, anew)), nil
+	return bot.Say(a.to(r, zone).FamilyLinked(f, strings.TrimSuffix(a.Pages, "/")+linkPath+secret, anew, a.PageLanguages.For(f.Locale))), nil
 }
 
 // familyList shows a member whom they gave a link, and a moderator how many there are.
@@ -260,28 +264,30 @@ func onPage() []string {
 	}
 }
 
-// mayUse refuses somebody with a link whatever is not on their page, and everything when
-// their link has ended; what is kept about them is theirs all the same.
-func (a *App) mayUse(ctx context.Context, r bot.Request) error {
+// ofPage is a request of somebody with a link, in the language that they have chosen. It
+// refuses whatever is not on their page, and everything when their link has ended; what is
+// kept about them is theirs all the same.
+func (a *App) ofPage(ctx context.Context, r bot.Request) (bot.Request, error) {
 	if !village.IsFamily(r.From.ID) {
-		return nil
-	}
-	path := strings.Join(r.Path, " ")
-	if !slices.Contains(onPage(), path) {
-		return a.to(r, nil).NotOnPage()
-	}
-	if strings.HasPrefix(path, "privacy ") {
-		return nil
+		return r, nil
 	}
 	m, err := a.Member(ctx, r.From.ID)
 	if err != nil {
-		return err
+		return r, err
 	}
 	f, err := a.Family(ctx, m.Group, r.From.ID)
-	if err == nil && !f.Lasts(a.Now()) {
-		err = a.to(r, nil).LinkEnded()
+	if err != nil {
+		return r, err
 	}
-	return err
+	r.Locale = cmp.Or(f.Locale, r.Locale)
+	path := strings.Join(r.Path, " ")
+	switch {
+	case !slices.Contains(onPage(), path):
+		return r, a.to(r, nil).NotOnPage()
+	case !f.Lasts(a.Now()) && !strings.HasPrefix(path, "privacy "):
+		return r, a.to(r, nil).LinkEnded()
+	}
+	return r, nil
 }
 
 // familyStanding is how somebody with a link stands to a village: they are in it as long

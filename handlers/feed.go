@@ -9,6 +9,7 @@ import (
 	"village/bot"
 	"village/handlers/agenda"
 	"village/handlers/records"
+	"village/handlers/understand"
 	"village/handlers/words"
 	"village/internal/village"
 )
@@ -66,7 +67,10 @@ func (a *App) Agenda(ctx context.Context, name string) ([]byte, error) {
 	if f, err := a.Family(ctx, m.Group, person); village.IsFamily(person) && (err != nil || !f.Lasts(a.Now())) {
 		return nil, err
 	}
-	to := a.toPerson(person, nil)
+	to, err := a.toHelper(ctx, m.Group, person, nil)
+	if err != nil {
+		return nil, err
+	}
 	var entries []agenda.Entry
 	for _, group := range m.Groups {
 		listed, err := a.entriesIn(ctx, group, to)
@@ -118,7 +122,7 @@ func (a *App) entriesIn(ctx context.Context, group string, to words.Reader) ([]a
 
 // ownEntry is a need in the reader's calendar, and whether it belongs there.
 func (a *App) ownEntry(group string, n village.Need, to words.Reader) (agenda.Entry, bool) {
-	name, since := n.NameFor(to.ID), n.End
+	name, since := to.NameOf(n), n.End
 	switch {
 	case n.Member.ID == to.ID:
 		name = ""
@@ -136,6 +140,9 @@ func (a *App) ownEntry(group string, n village.Need, to words.Reader) (agenda.En
 	}
 	if !n.SteppedAt(to.ID).IsZero() && !n.HelpedBy(to.ID) && name != "" {
 		e.Cancelled = true
+	}
+	if village.IsFamily(to.ID) {
+		e.Title, e.Where, e.Note = understand.Veil(e.Title, to.Appointment()), understand.Veil(e.Where, to.Appointment()), understand.Veil(e.Note, to.Appointment())
 	}
 	return e, a.Now().Sub(since) < goneFor
 }

@@ -24,7 +24,7 @@ import (
 )
 
 // Config is what the handlers work with. Every field but Check, WorkspaceOf, Standing,
-// Wake, Pages, Languages, Commands and Log is required.
+// Wake, Pages, Languages, Commands, PageLanguages and Log is required.
 type Config struct {
 	Store   store.Store
 	Content *content.Library
@@ -54,6 +54,9 @@ type Config struct {
 	// that answers in another promises what it does not keep.
 	Languages words.Languages
 	Commands  map[string]map[string]bot.Local
+	// PageLanguages are those of the pages of people with a personal link: what is said
+	// there is less, so that a language can be whole there before it is in a chat.
+	PageLanguages words.Languages
 	// Ear is what words are heard with, of an App with the same table before this
 	// one; nil makes one, which takes a while to read its books.
 	Ear *understand.Ear

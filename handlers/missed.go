@@ -25,6 +25,7 @@ const missedLook = 3 * time.Second
 // after adds to a reply what could not be delivered to this person before:
 // they are here now.
 func (a *App) after(ctx context.Context, r bot.Request, reply bot.Reply) bot.Reply {
+	reply = a.inTheirLanguage(ctx, r, reply)
 	soon, cancel := context.WithTimeout(ctx, missedLook)
 	defer cancel()
 	missed, err := a.missed(soon, r)

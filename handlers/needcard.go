@@ -86,7 +86,10 @@ func (a *App) said(t *records.Tx, j village.Notice, about []village.Need) (*bot.
 	if err != nil {
 		return nil, err
 	}
-	to := a.toPerson(j.To.Person, village.ZoneNamed(about[0].Zone))
+	to, err := a.toHelper(t.Ctx, j.Group, j.To.Person, village.ZoneNamed(about[0].Zone))
+	if err != nil {
+		return nil, err
+	}
 	to.Anyone = g.Anyone
 	m := to.Notices(j, about)
 	return &m, nil

@@ -191,7 +191,10 @@ func (a *App) notice(ctx context.Context, j village.Notice, n village.Need) (*bo
 	if !j.Stands(n, a.Now()) {
 		return nil, nil
 	}
-	to := a.toPerson(j.To.Person, village.ZoneNamed(n.Zone))
+	to, err := a.toHelper(ctx, j.Group, j.To.Person, village.ZoneNamed(n.Zone))
+	if err != nil {
+		return nil, err
+	}
 	if j.What.Invites() {
 		var g village.Group
 		if _, err := a.Read(ctx, records.GroupKey(j.Group), &g); err != nil {

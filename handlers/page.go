@@ -31,7 +31,10 @@ func (a *App) page(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	p := words.Page{}
+	if r.Arg("language") != "" {
+		return a.pageIn(ctx, g.ID, r)
+	}
+	p := words.Page{Another: len(a.PageLanguages) > 0}
 	if p.Family, err = a.Family(ctx, g.ID, r.From.ID); err != nil {
 		return bot.Reply{}, err
 	}
@@ -59,6 +62,16 @@ func (a *App) page(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	return bot.Reply{Messages: a.to(r, zone).Page(p)}, nil
 }
 
+// pageIn is somebody's page in another language, from now on.
+func (a *App) pageIn(ctx context.Context, group string, r bot.Request) (bot.Reply, error) {
+	r.Locale = r.Arg("language")
+	if err := a.SetLocale(ctx, group, r.From.ID, r.Locale); err != nil {
+		return bot.Reply{}, err
+	}
+	r.Args = nil
+	return a.page(records.Visit(ctx), r)
+}
+
 // newsFor is what somebody's page tells them, the latest first.
 func (a *App) newsFor(ctx context.Context, group, id string) (out []words.News, err error) {
 	news, err := a.NewsOf(ctx, group, id)
@@ -70,7 +83,7 @@ func (a *App) newsFor(ctx context.Context, group, id string) (out []words.News, 
 		if err := json.Unmarshal(told.Message, &m); err != nil {
 			return nil, fmt.Errorf("reading news: %w", err)
 		}
-		out = append(out, words.News{At: told.At, Message: m})
+		out = append(out, words.News{At: told.At, Message: m, Language: told.Language})
 	}
 	return out, nil
 }
@@ -91,10 +104,40 @@ func (a *App) forPage(r bot.Request, reply bot.Reply, err error) (bot.Reply, err
 	var refused *bot.Error
 	if errors.As(err, &refused) {
 		said := *refused
+		if strings.Contains(said.Hint, "/") { // nothing can be typed there
+			said.Hint = ""
+		}
 		said.Buttons = a.usable(said.Buttons)
 		err = &said
 	}
 	return reply, err
+}
+
+// inTheirLanguage is an answer to somebody with a link that was made before their language
+// was known: a form, or a mistake in what their page sent.
+func (a *App) inTheirLanguage(ctx context.Context, r bot.Request, reply bot.Reply) bot.Reply {
+	if !village.IsFamily(r.From.ID) {
+		return reply
+	}
+	r, _ = a.ofPage(ctx, r) // what it refuses was refused before
+	to := a.to(r, nil)
+	if reply.Form != nil {
+		cmd := bot.Find(a.Table(), reply.Form.Path)
+		form := to.FormOnPage(*reply.Form, cmd != nil && cmd.Form == reply.Form.Title)
+		reply.Form = &form
+	}
+	if to.Language != nil && slices.Contains(mistakesOnPage(), reply.Code) {
+		said := to.SorryAtDoor()
+		said.Buttons = reply.Messages[0].Buttons
+		reply.Messages = append([]bot.Message{veiled(said, to.Appointment())}, reply.Messages[1:]...)
+	}
+	return reply
+}
+
+// mistakesOnPage are said by package bot, in English: nobody makes them who taps.
+func mistakesOnPage() []string {
+	return []string{bot.CodeInternal, bot.CodeUnknownCommand, bot.CodeIncompleteCommand, bot.CodeUnknownOption, bot.CodeOptionMissing, bot.CodeOptionWrong,
+		bot.CodeOptionTwice, bot.CodeTooMuch, bot.CodeTooLong, bot.CodeNotAllowed, bot.CodeOldButton, bot.CodeFormForgotten}
 }
 
 // usable are those of some buttons that can be used on a page.
@@ -124,7 +167,7 @@ func veiled(m bot.Message, instead string) bot.Message {
 
 // visitor is whoever stands at the door, as a reader.
 func (a *App) visitor(locale string) words.Reader {
-	return a.to(bot.Request{Locale: locale}, nil)
+	return words.Reader{Now: a.Now(), Language: a.PageLanguages.For(locale)}
 }
 
 // welcome is what is said to them, without what tells what an appointment is.
@@ -136,6 +179,9 @@ func (a *App) welcome(locale string, m bot.Message) bot.Welcome {
 // Knock is what whoever opens a link reads.
 func (a *App) Knock(ctx context.Context, link, locale string) (bot.Welcome, error) {
 	_, f, err := a.Opened(ctx, link)
+	if f.Browser == "" { // else it is somebody else, who has a language of their own
+		locale = cmp.Or(f.Locale, locale)
+	}
 	to := a.visitor(locale)
 	switch {
 	case err != nil:
@@ -183,7 +229,7 @@ func (a *App) Whose(ctx context.Context, page, browser, locale string) (bot.Pers
 	case f.ID == "":
 		return bot.Person{}, a.welcome(locale, a.visitor(locale).NoSuchLink()), nil
 	}
-	return bot.Person{ID: f.ID, Name: f.Name}, a.welcome(locale, bot.Message{}), nil
+	return bot.Person{ID: f.ID, Name: f.Name}, a.welcome(cmp.Or(f.Locale, locale), bot.Message{}), nil
 }
 
 // Deliver keeps a message for the page of its person.
@@ -199,20 +245,23 @@ func (a *App) Deliver(ctx context.Context, o bot.Outgoing) (bot.Posted, error) {
 	case !f.Lasts(a.Now()):
 		return bot.Posted{}, bot.ErrUnreachable
 	}
-	kept := veiled(o.Message, a.visitor(f.Locale).Appointment())
+	to := a.visitor(f.Locale)
+	kept := veiled(o.Message, to.Appointment())
 	kept.Buttons, kept.Menus, kept.Image = nil, nil, nil // what can be done stands with the request
 	body, err := json.Marshal(kept)
 	if err != nil {
 		return bot.Posted{}, fmt.Errorf("keeping news: %w", err)
 	}
-	if err := a.AddNews(ctx, m.Group, f.ID, body); err != nil {
+	if err := a.AddNews(ctx, m.Group, f.ID, records.Told{Message: body, Language: to.Tag()}); err != nil {
 		return bot.Posted{}, err
 	}
 	return bot.Posted{Platform: bot.PlatformOf(f.ID), Room: f.ID, Message: o.Nonce}, nil
 }
 
 // Sorry is said where something went wrong at the door.
-func (a *App) Sorry(locale string) bot.Message { return a.visitor(locale).SorryAtDoor() }
+func (a *App) Sorry(locale string) bot.Welcome {
+	return a.welcome(locale, a.visitor(locale).SorryAtDoor())
+}
 
 // newsExported is what somebody's page told them.
 func (a *App) newsExported(d document, n records.News) []string {
@@ -223,7 +272,7 @@ func (a *App) newsExported(d document, n records.News) []string {
 			a.Log.Error("news could not be read", "error", err)
 			continue
 		}
-		lines = append(lines, d.to.NewsLine(words.News{At: told.At, Message: m}))
+		lines = append(lines, d.to.NewsLine(words.News{At: told.At, Message: m, Language: told.Language}))
 	}
 	return lines
 }

@@ -64,7 +64,7 @@ func shareWith(to words.Reader, n village.Need, id string) (village.Person, erro
 // entryFile is a need as a file for the calendar of somebody outside the chat, to whom
 // the reader passes it on.
 func (a *App) entryFile(group string, n village.Need, to words.Reader) *bot.File {
-	e := entryOf(group, n, to, n.NameFor(to.ID), a.Now())
+	e := entryOf(group, n, to, to.NameOf(n), a.Now())
 	return &bot.File{Name: "calendar.ics", Type: agenda.Type, Data: agenda.Write("", []agenda.Entry{e})}
 }
 

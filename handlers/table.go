@@ -121,7 +121,8 @@ func (a *App) commands() []bot.Command {
 			{Name: "leave", Summary: "Don't ask me directly any more", Example: "/helper leave", Who: bot.Anyone, Run: a.helperLeave},
 		}},
 		{Name: "family", Summary: "Family and friends who are not here: a link of their own", Subs: a.familyCommands()},
-		{Name: "page", Summary: "What is needed, on the page of whoever has a personal link", Example: "/page", Who: bot.Anyone, Run: a.page},
+		{Name: "page", Summary: "What is needed, on the page of whoever has a personal link", Example: "/page", Who: bot.Anyone, Run: a.page,
+			Options: []bot.Option{{Name: "language", Summary: "In another language, from now on", Kind: bot.Choice, Choices: []bot.Pick{{Label: "English", Value: "en"}, {Label: "Español", Value: "es"}}}}},
 		{Name: "session", Summary: "Plan sessions: reminders and help in one go", Subs: a.sessionCommands()},
 		{Name: "remind", Summary: "Your own reminders, and how you want to hear from me", Subs: a.remindCommands()},
 		{Name: "checkin", Summary: "How is it today, for yourself", Subs: a.checkInCommands()},
@@ -216,7 +217,7 @@ func (a *App) refusing(table []bot.Command) []bot.Command {
 			table[i].Run = func(ctx context.Context, r bot.Request) (bot.Reply, error) {
 				a.shown.take(r.From.ID, a.Now()) // they have gone on to something else
 				var reply bot.Reply
-				err := a.mayUse(ctx, r)
+				r, err := a.ofPage(ctx, r)
 				if err == nil {
 					reply, err = run(ctx, r)
 				}

@@ -21,7 +21,8 @@ func (a *App) Understand(h understand.Heard) understand.Reading { return a.ear.R
 // direct answers words that were sent to the bot without a command: danger by rule
 // first, then what they were asked, something to do, something to know, a kind word.
 func (a *App) direct(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	if err := a.mayUse(ctx, r); err != nil { // words are no command of the page
+	r, err := a.ofPage(ctx, r)
+	if err != nil { // words are no command of the page
 		return bot.Reply{}, err
 	}
 	said := r.Arg("words")

@@ -44,6 +44,12 @@ func TestCalendar(t *testing.T) {
 	if w := get(http.MethodGet, strings.Repeat("a", 5000)); w.Code != http.StatusNotFound || asked != before {
 		t.Errorf("a name without end: %d, looked up %d times", w.Code, asked-before)
 	}
+	for range 200 {
+		w = get(http.MethodGet, "guessed.ics")
+	}
+	if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") == "" {
+		t.Errorf("an address can be tried for ever: %d", w.Code)
+	}
 	if w := get(http.MethodPost, "rosa.ics"); w.Code != http.StatusMethodNotAllowed {
 		t.Errorf("written to: %d", w.Code)
 	}

@@ -181,7 +181,7 @@ func (p *Pages) sorry(w http.ResponseWriter, v visit, status int) {
 	if status == http.StatusTooManyRequests {
 		w.Header().Set("Retry-After", "60")
 	}
-	_ = p.write(w, status, view{Language: "en", Messages: shownAll([]bot.Message{p.door.Sorry(v.locale)}, false)}) // nobody is left to tell
+	_ = p.write(w, status, p.welcome(p.door.Sorry(v.locale))) // nobody is left to tell
 }
 
 // knock shows what a link is, and opens nothing. Whoever opened it before goes on to
@@ -283,6 +283,11 @@ func (p *Pages) act(w http.ResponseWriter, v visit) error {
 			}
 		}
 	}
+	if strings.HasPrefix(line, pageLine+" language: ") { // all of it changes
+		p.bot.Do(v.Context(), p.asked(v, who, said, r))
+		http.Redirect(w, v.Request, v.URL.Path, http.StatusSeeOther)
+		return nil
+	}
 	return p.answer(w, v, who, said, secret, r)
 }
 
@@ -303,9 +308,7 @@ func (p *Pages) whose(v visit) (who bot.Person, said bot.Welcome, secret string,
 
 // answer carries out a request and shows what is said to it.
 func (p *Pages) answer(w http.ResponseWriter, v visit, who bot.Person, said bot.Welcome, secret string, r bot.Request) error {
-	r.Platform, r.From, r.Locale = PagesName, who, v.locale
-	r.Room = bot.Room{ID: who.ID, Direct: true}
-	reply := p.bot.Do(v.Context(), r)
+	reply := p.bot.Do(v.Context(), p.asked(v, who, said, r))
 	all := r.Line == pageLine
 	shown := view{Language: said.Language, Action: v.URL.Path, Check: check(secret), Messages: shownAll(reply.Messages, all)}
 	if !all {
@@ -315,6 +318,13 @@ func (p *Pages) answer(w http.ResponseWriter, v visit, who bot.Person, said bot.
 		shown.Form = formOf(reply.Form)
 	}
 	return p.write(w, http.StatusOK, shown)
+}
+
+// asked is a request by whose page it is, in the language of it.
+func (p *Pages) asked(v visit, who bot.Person, said bot.Welcome, r bot.Request) bot.Request {
+	r.Platform, r.From, r.Locale = PagesName, who, cmp.Or(said.Language, v.locale)
+	r.Room = bot.Room{ID: who.ID, Direct: true}
+	return r
 }
 
 // meant says whether a form comes from a page of ours in this browser: its check belongs
@@ -431,6 +441,8 @@ func (v view) Title() string {
 }
 
 type shownMessage struct {
+	// Language is a tag where it is in another one than the page.
+	Language string
 	// Heading says that it is one, above those that follow; First that it is the page's.
 	Heading, First bool
 	Title, Footer  string
@@ -474,7 +486,8 @@ type shownInput struct {
 func shownAll(messages []bot.Message, whole bool) []shownMessage {
 	out := make([]shownMessage, len(messages))
 	for i, m := range messages {
-		s := shownMessage{Title: m.Title, First: i == 0, Heading: whole && m.Text == "" && len(m.Fields)+len(m.Buttons) == 0}
+		m = m.Flat()
+		s := shownMessage{Language: m.Language, Title: m.Title, First: i == 0, Heading: whole && m.Text == "" && len(m.Fields)+len(m.Buttons) == 0}
 		for _, b := range bot.Parse(m.Text) {
 			s.Blocks = append(s.Blocks, shownBlock(b))
 		}
@@ -510,9 +523,9 @@ func formOf(f *bot.Form) *shownForm {
 	}
 	for _, field := range f.Fields {
 		in := shownInput{Name: fieldName + field.Name, Label: cmp.Or(field.Label, field.Summary), Hint: field.Hint, Value: field.Value,
-			Long: field.Long, Required: field.Required, Choices: field.Choices, Max: field.Max}
-		if field.Kind == bot.YesNo {
-			in.Choices = []bot.Pick{{Label: "Yes", Value: "yes"}, {Label: "No", Value: "no"}}
+			Long: field.Long, Required: field.Required, Choices: field.Choices}
+		if field.Kind == bot.Words { // of numbers it is a bound
+			in.Max = field.Max
 		}
 		out.Fields = append(out.Fields, in)
 	}

@@ -56,7 +56,9 @@ func (d *doorFor) Whose(_ context.Context, page, browser, _ string) (bot.Person,
 func (*doorFor) Deliver(context.Context, bot.Outgoing) (bot.Posted, error) {
 	return bot.Posted{}, nil
 }
-func (*doorFor) Sorry(string) bot.Message { return bot.Message{Title: "sorry", Text: "Try again."} }
+func (*doorFor) Sorry(string) bot.Welcome {
+	return bot.Welcome{Language: "en", Message: bot.Message{Title: "sorry", Text: "Try again."}}
+}
 
 // opened are pages with one link, and what was done there.
 func opened(t *testing.T, address string) (server *httptest.Server, door *doorFor, done *[]string, log *strings.Builder) {

@@ -283,12 +283,12 @@ func assemble(s store.Store, l *content.Library, k *village.Keyring, now func() 
 // reassemble is assemble with what an assembly before this one heard words with, or nil.
 func reassemble(s store.Store, l *content.Library, k *village.Keyring, now func() time.Time, random io.Reader, platforms []bot.Platform, log *slog.Logger, ear *understand.Ear) (*assembly, error) {
 	a := assembly{metrics: newMetrics()}
-	spoken, commands, err := languages.Load()
+	books, err := languages.Load()
 	if err != nil {
 		return nil, err
 	}
 	a.app = handlers.New(handlers.Config{
-		Store: s, Content: l, Keyring: k, Now: now, Random: random, Log: log, Languages: spoken, Commands: commands, Ear: ear, Pages: pagesOf(platforms),
+		Store: s, Content: l, Keyring: k, Now: now, Random: random, Log: log, Languages: books.Chats, Commands: books.Commands, PageLanguages: books.Pages, Ear: ear, Pages: pagesOf(platforms),
 		Check: func(ctx context.Context, rooms ...string) []bot.Finding {
 			return examine(ctx, platforms, a.bot.Table(), rooms)
 		},
@@ -323,8 +323,8 @@ func reassemble(s store.Store, l *content.Library, k *village.Keyring, now func(
 
 // commandTable is every command as platforms are told about it.
 func commandTable(l *content.Library) ([]bot.Command, error) {
-	_, commands, err := languages.Load()
-	return handlers.New(handlers.Config{Content: l, Now: time.Now, Commands: commands}).Table(), err
+	books, err := languages.Load()
+	return handlers.New(handlers.Config{Content: l, Now: time.Now, Commands: books.Commands}).Table(), err
 }
 
 // pagesOf is the address behind which those with a personal link have their page; empty

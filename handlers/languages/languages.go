@@ -21,13 +21,21 @@ import (
 //go:embed *
 var folders embed.FS
 
-// Load gives the languages there are, and what the commands are called in them, by
-// locale (one of bot.Locales) and by their English path. The error lists every file
-// that cannot be used.
-func Load() (words.Languages, map[string]map[string]bot.Local, error) { return load(folders) }
+// Books are the languages there are.
+type Books struct {
+	// Chats are those that everybody is spoken to in, and Pages those of the pages of
+	// people with a personal link: these are more, for less is said there.
+	Chats, Pages words.Languages
+	// Commands is what the commands are called, by locale (one of bot.Locales) and by
+	// their English path.
+	Commands map[string]map[string]bot.Local
+}
 
-func load(from fs.FS) (words.Languages, map[string]map[string]bot.Local, error) {
-	spoken, commands := words.Languages{}, map[string]map[string]bot.Local{}
+// Load gives the languages there are. The error lists every file that cannot be used.
+func Load() (Books, error) { return load(folders) }
+
+func load(from fs.FS) (Books, error) {
+	books := Books{Chats: words.Languages{}, Pages: words.Languages{}, Commands: map[string]map[string]bot.Local{}}
 	entries, err := fs.ReadDir(from, ".")
 	problems := []error{err}
 	for _, entry := range entries {
@@ -40,17 +48,22 @@ func load(from fs.FS) (words.Languages, map[string]map[string]bot.Local, error) 
 			problems = append(problems, err)
 			continue
 		}
-		spoken[code] = said
+		books.Pages[code] = said
+		if called == nil {
+			continue
+		}
+		books.Chats[code] = said
 		for _, locale := range bot.Locales() {
 			if base, _, _ := strings.Cut(locale, "-"); base == code {
-				commands[locale] = called
+				books.Commands[locale] = called
 			}
 		}
 	}
-	return spoken, commands, errors.Join(problems...)
+	return books, errors.Join(problems...)
 }
 
-// readFolder is one language, and what the commands are called in it.
+// readFolder is one language, and what the commands are called in it: nil where it is
+// spoken on pages alone.
 func readFolder(from fs.FS, code string) (words.Language, map[string]bot.Local, error) {
 	tag, err := language.Parse(code)
 	if err != nil {
@@ -61,7 +74,7 @@ func readFolder(from fs.FS, code string) (words.Language, map[string]bot.Local, 
 		return nil, nil, err
 	}
 	var called map[string]bot.Local
-	if err := read(from, path.Join(code, "commands.json"), &called); err != nil {
+	if err := read(from, path.Join(code, "commands.json"), &called); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, err
 	}
 	said, err := words.Catalogue(tag, sentences)

@@ -22,7 +22,7 @@ import (
 // Every language can be used, says nothing that the bot does not say, and fills in
 // what the English does.
 func TestLanguages(t *testing.T) {
-	spoken, commands, err := Load()
+	books, err := Load()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,12 +30,13 @@ func TestLanguages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	app := handlers.New(handlers.Config{Content: library, Now: time.Now, Languages: spoken, Commands: commands})
+	app := handlers.New(handlers.Config{Content: library, Now: time.Now, Languages: books.Chats, PageLanguages: books.Pages, Commands: books.Commands})
 	if _, err := app.Bot(); err != nil {
 		t.Error(err)
 	}
 	english, literals := sentences(t)
-	for code := range spoken {
+	literals = append(literals, linesOfTheBook(library)...)
+	for code := range books.Pages {
 		var said map[string]string
 		if err := read(folders, path.Join(code, "sentences.json"), &said); err != nil {
 			t.Fatal(err)
@@ -44,11 +45,25 @@ func TestLanguages(t *testing.T) {
 			t.Errorf("%s: %s", code, problem)
 		}
 		for _, sentence := range english {
-			if said[sentence] == "" {
+			if said[sentence] == "" && books.Chats[code] != nil {
 				t.Logf("%s lacks %q", code, sentence)
 			}
 		}
 	}
+}
+
+// linesOfTheBook are what somebody in danger is shown, which is said as well.
+func linesOfTheBook(library *content.Library) []string {
+	var out []string
+	for _, country := range library.Countries() {
+		c := library.Crisis(country.Code)
+		out = append(out, country.Name, c.Emergency.Words, c.Honest)
+		out = append(append(out, c.Now...), c.Tell...)
+		for _, line := range c.Lines {
+			out = append(out, line.Words)
+		}
+	}
+	return out
 }
 
 // compare names what a language says that the English does not.
@@ -83,7 +98,7 @@ func filledIn(sentence string) []string {
 // sentences are those that package words says, and literals every string beside them
 // and in the rules, whose tables and refusals are said as well.
 func sentences(t *testing.T) (said, literals []string) {
-	for _, folder := range []string{"../words", "../../internal/village"} {
+	for _, folder := range []string{"../words", "../../internal/village", ".."} {
 		files, err := filepath.Glob(folder + "/*.go")
 		if err != nil {
 			t.Fatal(err)
@@ -98,8 +113,8 @@ func sentences(t *testing.T) (said, literals []string) {
 			}
 			ast.Inspect(file, func(n ast.Node) bool {
 				switch n := n.(type) {
-				case *ast.BasicLit:
-					literals = append(literals, unquoted(n)...)
+				case *ast.BasicLit, *ast.BinaryExpr:
+					literals = append(literals, unquoted(n.(ast.Expr))...)
 				case *ast.CallExpr:
 					if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "say" && len(n.Args) > 0 {
 						said = append(said, unquoted(n.Args[0])...)
@@ -116,8 +131,16 @@ func sentences(t *testing.T) (said, literals []string) {
 	return slices.Compact(said), literals
 }
 
-// unquoted is what a string literal says; nothing for anything else.
+// unquoted is what a string literal says, or several one after the other; nothing for
+// anything else.
 func unquoted(e ast.Expr) []string {
+	if sum, ok := e.(*ast.BinaryExpr); ok && sum.Op == token.ADD {
+		left, right := unquoted(sum.X), unquoted(sum.Y)
+		if len(left) == 0 || len(right) == 0 {
+			return nil
+		}
+		return []string{left[0] + right[0]}
+	}
 	literal, ok := e.(*ast.BasicLit)
 	if !ok || literal.Kind != token.STRING {
 		return nil
@@ -132,7 +155,7 @@ func unquoted(e ast.Expr) []string {
 // A folder is a language: what it says is said to whoever has set it, and its commands
 // are called as it says in each of the language's locales.
 func TestOneFolder(t *testing.T) {
-	spoken, commands, err := load(fstest.MapFS{
+	books, err := load(fstest.MapFS{
 		"README.md":         {},
 		"es/sentences.json": {Data: []byte(`{"Something went wrong on my side.": "Algo salió mal."}`)},
 		"es/commands.json":  {Data: []byte(`{"help": {"name": "ayuda", "summary": "Lo que sé hacer"}}`)},
@@ -141,28 +164,34 @@ func TestOneFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, locale := range []string{"es-ES", "es-419"} {
-		if got := commands[locale]["help"]; got.Name != "ayuda" || got.Summary != "Lo que sé hacer" {
+		if got := books.Commands[locale]["help"]; got.Name != "ayuda" || got.Summary != "Lo que sé hacer" {
 			t.Errorf("in %s help is called %+v", locale, got)
 		}
-		if got := spoken.For(locale).Sprintf("Something went wrong on my side."); got != "Algo salió mal." {
+		if got := books.Chats.For(locale).Sprintf("Something went wrong on my side."); got != "Algo salió mal." {
 			t.Errorf("%s says %q", locale, got)
 		}
 	}
-	if len(commands) != 2 || spoken.For("de") != nil {
-		t.Errorf("others speak it: %v", commands)
+	if len(books.Commands) != 2 || books.Chats.For("de") != nil || books.Pages.For("es") == nil {
+		t.Errorf("others speak it: %v", books)
 	}
 	library, err := content.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	table := handlers.New(handlers.Config{Content: library, Now: time.Now, Languages: spoken, Commands: commands}).Table()
+	table := handlers.New(handlers.Config{Content: library, Now: time.Now, Languages: books.Chats, Commands: books.Commands}).Table()
 	if help := table[len(table)-1]; help.In["es-ES"].Name != "ayuda" {
 		t.Errorf("the table says %+v", help.In)
 	}
 
-	_, _, err = load(fstest.MapFS{
+	// without what the commands are called it is one of the pages alone
+	books, err = load(fstest.MapFS{"es/sentences.json": {Data: []byte(`{"This is me": "Sí, soy yo"}`)}})
+	if err != nil || books.Chats.For("es") != nil || books.Pages.For("es-MX") == nil || len(books.Commands) > 0 {
+		t.Errorf("a language of the pages: %+v, %v", books, err)
+	}
+
+	_, err = load(fstest.MapFS{
 		"nonsense/sentences.json": {}, "es/sentences.json": {Data: []byte("{")},
-		"de/sentences.json": {Data: []byte("{}")}, "fr/sentences.json": {Data: []byte("{}")}, "fr/commands.json": {Data: []byte(`{"help": {"nom": "aide"}}`)},
+		"de/sentences.json": {Data: []byte("{}")}, "de/commands.json": {Data: []byte("{")}, "fr/sentences.json": {Data: []byte("{}")}, "fr/commands.json": {Data: []byte(`{"help": {"nom": "aide"}}`)},
 	})
 	for _, want := range []string{"nonsense", "es/sentences.json", "de/commands.json", "fr/commands.json"} {
 		if err == nil || !strings.Contains(err.Error(), want) {

@@ -1,6 +1,7 @@
 package records
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -173,7 +174,8 @@ func (rec *Records) Opened(ctx context.Context, secret string) (group string, f 
 	return link.Group, f, nil
 }
 
-// Keep has the browser that keeps this secret, and has this language set, be the one that
+// Keep has the browser that keeps this secret, and has this language set where nobody has
+// chosen one, be the one that
 // a link is for, unless another was quicker; ok says so.
 func (rec *Records) Keep(ctx context.Context, group string, f village.Family, secret, locale string) (ok bool, err error) {
 	err = rec.Change(ctx, GroupPartition(group), func(t *Tx) error {
@@ -182,7 +184,7 @@ func (rec *Records) Keep(ctx context.Context, group string, f village.Family, se
 			return err
 		}
 		if ok = now.Link == f.Link && now.Browser == "" && now.Lasts(rec.now()); ok {
-			now.Browser, now.Opened, now.Locale = HashSecret(secret), rec.now().UTC(), locale
+			now.Browser, now.Opened, now.Locale = HashSecret(secret), rec.now().UTC(), cmp.Or(now.Locale, locale)
 			t.PutFamily(group, now)
 		}
 		return nil
@@ -207,6 +209,19 @@ func (rec *Records) KeptBy(ctx context.Context, page, secret string) (group stri
 	return m.Group, f, nil
 }
 
+// SetLocale is the language that somebody with a link wants, a BCP 47 tag.
+func (rec *Records) SetLocale(ctx context.Context, group, id, locale string) error {
+	return rec.Change(ctx, GroupPartition(group), func(t *Tx) error {
+		var f village.Family
+		if err := t.Get(FamilyKey(group, id), &f); err != nil || f.ID == "" {
+			return err
+		}
+		f.Locale = locale
+		t.PutFamily(group, f)
+		return nil
+	})
+}
+
 // KindNews is what somebody with a link was sent, for their page.
 const KindNews = "news"
 
@@ -225,6 +240,8 @@ type News struct {
 type Told struct {
 	At      time.Time       `json:"at"`
 	Message json.RawMessage `json:"message"`
+	// Language is what it is written in, a BCP 47 tag; empty: English.
+	Language string `json:"language,omitempty"`
 }
 
 func newsKey(group, id string) store.Key {
@@ -232,14 +249,15 @@ func newsKey(group, id string) store.Key {
 }
 
 // AddNews keeps a message for somebody's page.
-func (rec *Records) AddNews(ctx context.Context, group, id string, message json.RawMessage) error {
+func (rec *Records) AddNews(ctx context.Context, group, id string, told Told) error {
 	return rec.Change(ctx, GroupPartition(group), func(t *Tx) error {
 		var n News
 		if err := t.Get(newsKey(group, id), &n); err != nil {
 			return err
 		}
 		now := rec.now().UTC()
-		n.Told = append(n.Told, Told{At: now, Message: message})
+		told.At = now
+		n.Told = append(n.Told, told)
 		n.Told = n.Told[max(0, len(n.Told)-maxNews):]
 		t.Put(newsKey(group, id), n, now.Add(newsKept), store.Entry{Name: PersonIndex(id), Score: now.UnixMilli()})
 		return nil

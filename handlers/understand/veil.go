@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // veiled are words that tell what an appointment is, beside the names of the treatment.
@@ -46,7 +47,8 @@ func Veil(text, instead string) string {
 			continue
 		}
 		if unicode.IsUpper([]rune(word)[0]) {
-			b.WriteString(strings.ToUpper(instead[:1]) + instead[1:])
+			first, size := utf8.DecodeRuneInString(instead)
+			b.WriteString(string(unicode.ToUpper(first)) + instead[size:])
 		} else {
 			b.WriteString(instead)
 		}

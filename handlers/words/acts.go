@@ -7,7 +7,6 @@ import (
 
 	"village/bot"
 	"village/internal/village"
-	"village/internal/village/when"
 )
 
 const (
@@ -23,7 +22,7 @@ func (to Reader) Log(acts []village.Act, page int, more bool) bot.Message {
 	m := bot.Message{Title: to.say("What moderators did"), Footer: to.say("Only moderators can read this. I keep it for 90 days, without anybody's private words and without saying who asked for help.")}
 	var lines []string
 	for _, act := range acts {
-		lines = append(lines, "- "+bot.Literal(when.Short(act.At, to.Zone))+": "+to.Act(act))
+		lines = append(lines, "- "+bot.Literal(to.listed(act.At, to.Zone))+": "+to.Act(act))
 	}
 	m.Text = strings.Join(lines, "\n")
 	switch {
@@ -44,7 +43,7 @@ func (to Reader) Log(acts []village.Act, page int, more bool) bot.Message {
 
 // ActKept is an act that the reader did, or that was about them, as it is kept.
 func (to Reader) ActKept(act village.Act) string {
-	return to.say("In the moderators' log until %s: %s", DayOf(act.KeptUntil()), to.Act(act))
+	return to.say("In the moderators' log until %s: %s", to.writing().Date(act.KeptUntil()), to.Act(act))
 }
 
 // Act says in a sentence who did what.
@@ -87,7 +86,7 @@ func (to Reader) actOnNeed(act village.Act, by, what string) string {
 	if to.Zone == nil {
 		to.Zone = village.ZoneNamed(act.Zone)
 	}
-	about, need := named(act.About), to.say("%s, %s", to.Short(act.Kind), bot.Literal(when.Short(act.Start, to.Zone)))
+	about, need := named(act.About), to.say("%s, %s", to.Short(act.Kind), bot.Literal(to.listed(act.Start, to.Zone)))
 	switch what {
 	case "move":
 		return to.say("**%s** moved a request to another time: %s.", by, need)

@@ -6,7 +6,6 @@ import (
 
 	"village/bot"
 	"village/internal/village"
-	"village/internal/village/when"
 )
 
 // NoPages says that nobody can be given a link here, and what does without one.
@@ -53,12 +52,16 @@ func (to Reader) newLink(f village.Family) bot.Button {
 
 // FamilyLinked gives the reader a link to pass on; anew says that it takes the place of
 // one that they gave before.
-func (to Reader) FamilyLinked(f village.Family, link string, anew bool) bot.Message {
+//
+// The words to send with it are in the other one's language, theirs.
+func (to Reader) FamilyLinked(f village.Family, link string, anew bool, theirs Language) bot.Message {
+	invited := to
+	invited.Language = theirs
 	m := bot.Message{Title: to.say("A link for %s", f.Name), Tone: bot.Good,
 		Text: paragraphs(to.say("Please send this to **%s** yourself, by text message or however you talk to each other:", bot.Literal(f.Name)),
-			to.FamilyInvited(f, link),
+			invited.FamilyInvited(f, link),
 			sentences(to.say("It opens on one phone or computer, the first one that says “this is me”. No app and no account is needed."),
-				to.familyShown(f), to.say("It ends on %s.", when.FullDay(f.Until.Add(-1), to.zoneHere()))),
+				to.familyShown(f), to.say("It ends on %s.", to.fullDay(f.Until.Add(-1), to.zoneHere()))),
 			to.say("Nothing on that page says what your appointments are, or where we are.")),
 		Buttons: []bot.Button{to.allFamily(), {Label: to.say("End this link"), Command: "/family remove " + village.FamilyCode(f.ID)}}}
 	if anew {
@@ -116,7 +119,7 @@ func (to Reader) Family(list FamilyList) bot.Message {
 		if !f.Opened.IsZero() {
 			opened = to.say("opened")
 		}
-		lines = append(lines, to.say("- **%s**, %s, until %s. %s", bot.Literal(f.Name), opened, when.FullDay(f.Until.Add(-1), to.zoneHere()), to.familyShown(f)))
+		lines = append(lines, to.say("- **%s**, %s, until %s. %s", bot.Literal(f.Name), opened, to.fullDay(f.Until.Add(-1), to.zoneHere()), to.familyShown(f)))
 		if len(m.Buttons) < 2*BoardSize {
 			m.Buttons = append(m.Buttons,
 				bot.Button{Label: Clip(to.say("New link for %s", f.Name), 40), Command: "/family link " + village.FamilyCode(f.ID)},
@@ -185,7 +188,7 @@ func (to Reader) zoneHere() *time.Location {
 // FamilyKept is somebody with a link, for whoever gave it and for whoever has it.
 func (to Reader) FamilyKept(f village.Family) string {
 	if f.ID == to.ID {
-		return to.say("Your name, %s, as the one who gave you this link calls you, and a hash of what your browser keeps, until %s", bot.Literal(f.Name), when.FullDay(f.Until.Add(village.KeepNeed), to.zoneHere()))
+		return to.say("Your name, %s, as the one who gave you this link calls you, and a hash of what your browser keeps, until %s", bot.Literal(f.Name), to.fullDay(f.Until.Add(village.KeepNeed), to.zoneHere()))
 	}
-	return to.say("That you gave %s a personal link, until %s", bot.Literal(f.Name), when.FullDay(f.Until.Add(village.KeepNeed), to.zoneHere()))
+	return to.say("That you gave %s a personal link, until %s", bot.Literal(f.Name), to.fullDay(f.Until.Add(village.KeepNeed), to.zoneHere()))
 }

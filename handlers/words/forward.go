@@ -6,7 +6,6 @@ import (
 
 	"village/bot"
 	"village/internal/village"
-	"village/internal/village/when"
 )
 
 // Words to forward are somebody's own: they are plain, they name whoever asked, and
@@ -25,7 +24,7 @@ type Forward struct {
 // reader's own private details, where they want them in it.
 func (to Reader) Forward(n village.Need, helper village.Person, private string) Forward {
 	to = to.in(n)
-	subject := to.say("%s, %s", Capital(to.Short(n.Kind)), when.Short(n.Start, to.Zone))
+	subject := to.say("%s, %s", Capital(to.Short(n.Kind)), to.listed(n.Start, to.Zone))
 	what := n.Passes(helper.ID, to.Now)
 	f := Forward{Subject: subject, Keep: true}
 	greeting := to.say("Hi,")

@@ -9,12 +9,21 @@ import (
 func (to Reader) HelperJoined(h village.Helper) bot.Message {
 	m := to.helper(h, to.say("Thank you. I may ask you now"))
 	m.Tone = bot.Good
+	if village.IsFamily(to.ID) {
+		m.Text = paragraphs(to.say("When nobody has said yes to something, I may ask you directly, here on your page. A no is always fine."), m.Text)
+		return m
+	}
 	m.Text = paragraphs(to.say("When nobody has said yes to a request in the channel, I'll ask a few people directly, whoever was asked longest ago first. A no is always fine."), m.Text)
 	return m
 }
 
 // HelperLeft answers somebody who is not asked directly any more.
 func (to Reader) HelperLeft() bot.Message {
+	if village.IsFamily(to.ID) {
+		return bot.Message{Title: to.say("I won't ask you directly any more"),
+			Text:    to.say("What you have already said yes to stays on your page, and so does what is open. Thank you for having been there."),
+			Buttons: []bot.Button{{Label: to.say("Ask me again"), Command: "/helper join"}}}
+	}
 	return bot.Message{Title: to.say("I won't ask you directly any more"),
 		Text:    to.say("What you have already said yes to stays: /need mine shows it. You can still say yes in the channel whenever you like. Thank you for having been there."),
 		Buttons: []bot.Button{to.MineButton(), {Label: to.say("Ask me again"), Command: "/helper join"}}}
@@ -82,9 +91,9 @@ func (to Reader) HelperWords(h village.Helper) string {
 	case len(wanted) == 0:
 		asks = to.say("Right now I won't ask you for anything: all of it is switched off.")
 	case h.NoMornings:
-		asks = to.say("I may ask you for %s, but not in the morning.", AndList(wanted))
+		asks = to.say("I may ask you for %s, but not in the morning.", to.andList(wanted))
 	default:
-		asks = to.say("I may ask you for %s.", AndList(wanted))
+		asks = to.say("I may ask you for %s.", to.andList(wanted))
 	}
 	switch {
 	case h.AMonth == 1:

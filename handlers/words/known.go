@@ -133,7 +133,7 @@ func (to Reader) SeenBy(seen []Seen) []bot.Field {
 	}
 	var lines []string
 	for _, s := range seen {
-		lines = append(lines, to.say("%s, first on %s", to.accountOrName(s.Helper), Moment(s.At, to.Zone)))
+		lines = append(lines, to.say("%s, first on %s", to.accountOrName(s.Helper), to.Moment(s.At, to.Zone)))
 	}
 	return []bot.Field{{Name: to.say("Private details"), Value: to.say("Seen by %s.", strings.Join(lines, "; "))}}
 }

@@ -8,11 +8,14 @@ package words
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 	"golang.org/x/text/message/catalog"
+
+	"village/internal/village/when"
 )
 
 // Reader is whom words are for: who they are, where their clock stands, and what
@@ -44,7 +47,25 @@ func (to Reader) say(sentence string, args ...any) string {
 // Language says sentences by their English.
 type Language interface {
 	Sprintf(sentence message.Reference, args ...any) string
+	// Writing is how it writes times.
+	Writing() when.Writing
 }
+
+// writing is how the reader's language writes times.
+func (to Reader) writing() when.Writing {
+	if to.Language == nil {
+		return when.Writing{}
+	}
+	return to.Language.Writing()
+}
+
+func (to Reader) full(t time.Time, zone *time.Location) string { return to.writing().Full(t, zone) }
+
+func (to Reader) fullDay(t time.Time, zone *time.Location) string {
+	return to.writing().FullDay(t, zone)
+}
+
+func (to Reader) listed(t time.Time, zone *time.Location) string { return to.writing().Short(t, zone) }
 
 // Languages are those there are beside English, by the first part of their
 // locale ("es" for "es-MX"); "" is for readers whose locale nobody knows.
@@ -65,7 +86,8 @@ func (l Languages) For(locale string) Language {
 }
 
 // Catalogue makes a language of its sentences, by their English. The error is
-// about a sentence that the catalogue cannot hold.
+// about a sentence that the catalogue cannot hold, or about a language of which nobody
+// knows how it writes times.
 func Catalogue(tag language.Tag, sentences map[string]string) (Language, error) {
 	b := catalog.NewBuilder(catalog.Fallback(tag))
 	for english, said := range sentences {
@@ -73,5 +95,23 @@ func Catalogue(tag language.Tag, sentences map[string]string) (Language, error) 
 			return nil, fmt.Errorf("the sentence %q: %w", english, err)
 		}
 	}
-	return message.NewPrinter(tag, message.Catalog(b)), nil
+	base, _ := tag.Base()
+	writing, known := when.In(base.String())
+	if !known {
+		return nil, fmt.Errorf("nobody knows how times are written in %q", base)
+	}
+	return spoken{message.NewPrinter(tag, message.Catalog(b)), writing}, nil
 }
+
+// spoken is a language out of a catalogue.
+type spoken struct {
+	*message.Printer
+	writing when.Writing
+}
+
+// Sprintf ends no sentence with two full stops, where a time that ends in one ends it.
+func (s spoken) Sprintf(sentence message.Reference, args ...any) string {
+	return strings.ReplaceAll(s.Printer.Sprintf(sentence, args...), "m..", "m.")
+}
+
+func (s spoken) Writing() when.Writing { return s.writing }

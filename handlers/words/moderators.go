@@ -5,7 +5,6 @@ import (
 
 	"village/bot"
 	"village/internal/village"
-	"village/internal/village/when"
 )
 
 // stillNobody is for the moderators, and where there are none, for everybody.
@@ -58,7 +57,7 @@ func (to Reader) noAnswers(j village.Notice, needs []village.Need) bot.Message {
 	}
 	var lines []string
 	for _, n := range needs {
-		lines = append(lines, to.say("- **%s**: %s, %s", PlainNames(n.KeptSilent()), to.Noun(n.Kind), bot.At(n.Start, when.Short(n.Start, to.in(n).Zone))))
+		lines = append(lines, to.say("- **%s**: %s, %s", PlainNames(n.KeptSilent()), to.Noun(n.Kind), bot.At(n.Start, to.listed(n.Start, to.in(n).Zone))))
 	}
 	if to.ID == n.Member.ID {
 		m.Text = paragraphs(to.say("I asked whether it is still on, and have no answer yet from:"), strings.Join(lines, "\n"),
@@ -154,7 +153,7 @@ func (to Reader) moderatorsUnheard(j village.Notice, n village.Need) bot.Message
 	case j.For == village.OwedNoAnswer:
 		m.Text = to.say("**%s** has not said yet whether it is still on: %s. I could not reach any moderator of your group about it. Please call %s yourself, or somebody else you know.", who, what, who)
 		if n.Kind.NeedsClinic() {
-			m.Text = sentences(m.Text, to.say("If nobody can come, call your clinic before %s: moving the appointment is all right.", bot.Literal(when.Short(n.Start, to.Zone))))
+			m.Text = sentences(m.Text, to.say("If nobody can come, call your clinic before %s: moving the appointment is all right.", bot.Literal(to.listed(n.Start, to.Zone))))
 		}
 	case j.For == village.OwedApprove:
 		m.Text = to.say("**%s** offers to help and waits for a yes: %s. I could not reach any moderator of your group who could say it for you, so it needs your answer.", who, what)

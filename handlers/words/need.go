@@ -5,7 +5,6 @@ import (
 
 	"village/bot"
 	"village/internal/village"
-	"village/internal/village/when"
 )
 
 // in is the reader by a need's clock, which is the same for everybody.
@@ -20,8 +19,16 @@ func (to Reader) Noun(k village.Kind) string { return to.called(k.Words().Noun) 
 // Short is a kind of help in one or two words.
 func (to Reader) Short(k village.Kind) string { return to.called(k.Words().Short) }
 
+// NameOf is whose need it is, in plain words, as far as the reader knows.
+func (to Reader) NameOf(n village.Need) string {
+	if n.Hidden && !n.MaySee(to.ID) {
+		return to.say("somebody")
+	}
+	return n.Member.Name
+}
+
 func (to Reader) offer(n village.Need) string {
-	return to.say(n.Kind.Words().Offer, Clip(n.NameFor(to.ID), 40))
+	return to.say(n.Kind.Words().Offer, Clip(to.NameOf(n), 40))
 }
 
 // called is a name out of a table of the rules.
@@ -42,9 +49,9 @@ func (to Reader) Where(n village.Need) string {
 // expect.
 func (to Reader) Span(n village.Need) string {
 	if n.Kind.Lasting() {
-		return to.say("%s until %s", Moment(n.Start, to.Zone), bot.At(n.End, when.Short(n.End, to.Zone)))
+		return to.say("%s until %s", to.Moment(n.Start, to.Zone), bot.At(n.End, to.listed(n.End, to.Zone)))
 	}
-	return Moment(n.Start, to.Zone)
+	return to.Moment(n.Start, to.Zone)
 }
 
 // ReleaseButton takes a yes back.
@@ -159,6 +166,8 @@ func (to Reader) Shared(n village.Need) string {
 	name := bot.Literal(n.Member.Name)
 	var shared string
 	switch {
+	case village.IsFamily(to.ID):
+		return to.say("If you say yes, %s sees your name, and so does everybody who could have helped.", name)
 	case n.Hidden && n.Details:
 		shared = to.say("If you say yes: you learn who it is for; that person and the village channel see your name, and only you the private part.")
 	case n.Hidden:
@@ -189,7 +198,7 @@ func (to Reader) NoSuchNeed() error {
 // is part of it, with what they can do. It never holds private details.
 func (to Reader) NeedCard(n village.Need) bot.Message {
 	to = to.in(n)
-	m := bot.Message{Title: to.say("%s for %s", Capital(to.Noun(n.Kind)), n.NameFor(to.ID)),
+	m := bot.Message{Title: to.say("%s for %s", Capital(to.Noun(n.Kind)), to.NameOf(n)),
 		Text: to.say("**%s**", to.Span(n)), Fields: to.NeedFields(n)}
 	helper := func(text string) {
 		m.Fields = append(m.Fields, bot.Field{Name: to.say("Helper"), Value: text})
@@ -329,7 +338,7 @@ func (to Reader) Names(claims []village.Claim) string {
 		}
 		out = append(out, name)
 	}
-	return AndList(out)
+	return to.andList(out)
 }
 
 // PlainNames are the names alone.
@@ -383,7 +392,7 @@ func (to Reader) placeName(k village.Kind) string {
 // NeedLine is a need in one line of a list, as this reader may know it.
 func (to Reader) NeedLine(n village.Need) string {
 	to = to.in(n)
-	what := to.say("**%s** for %s, %s, %s", Capital(to.Short(n.Kind)), bot.Literal(n.NameFor(to.ID)), Moment(n.Start, to.Zone), to.Where(n))
+	what := to.say("**%s** for %s, %s, %s", Capital(to.Short(n.Kind)), bot.Literal(to.NameOf(n)), to.Moment(n.Start, to.Zone), to.Where(n))
 	names := to.Names(n.Claims)
 	switch {
 	case n.IsHeld() && len(n.Claims) == 0:
@@ -406,5 +415,5 @@ func (to Reader) NeedLine(n village.Need) string {
 
 // needButton is a short label about a need, with its day, for a list.
 func (to Reader) needButton(n village.Need, label, command string) bot.Button {
-	return bot.Button{Label: Clip(label+", "+when.Short(n.Start, to.in(n).Zone), 40), Command: command + n.ID}
+	return bot.Button{Label: Clip(label+", "+to.listed(n.Start, to.in(n).Zone), 40), Command: command + n.ID}
 }

@@ -5,7 +5,6 @@ import (
 
 	"village/bot"
 	"village/internal/village"
-	"village/internal/village/when"
 )
 
 // What answers the commands about one need.
@@ -39,7 +38,7 @@ func (to Reader) Claimed(n village.Need, again bool) bot.Message {
 	if again && !to.Now.Before(n.End) {
 		return bot.Message{Title: to.say("This one is over"), Tone: bot.Good, Text: to.say("You said yes to it, and its time has passed. Thank you for being there.")}
 	}
-	what := to.say("**%s** for %s, **%s**, %s.", Capital(to.Noun(n.Kind)), bot.Literal(n.NameFor(to.ID)), to.Span(n), to.Where(n))
+	what := to.say("**%s** for %s, **%s**, %s.", Capital(to.Noun(n.Kind)), bot.Literal(to.NameOf(n)), to.Span(n), to.Where(n))
 	m := bot.Message{Title: to.say("Thank you. You are down for this one"), Tone: bot.Good, Buttons: to.HelperButtons(n)}
 	var next string
 	switch {
@@ -68,7 +67,7 @@ func (to Reader) whenReminded(n village.Need) string {
 	switch {
 	case !remind.After(to.Now):
 		return ""
-	case DayWord(remind, n.Start, to.Zone) == "today":
+	case sameDay(remind, n.Start, to.Zone):
 		return to.say("I'll remind you on the day.")
 	}
 	return to.say("I'll remind you the evening before.")
@@ -76,11 +75,13 @@ func (to Reader) whenReminded(n village.Need) string {
 
 // Released answers somebody who steps back; was is the need as they knew it.
 func (to Reader) Released(was, n village.Need) bot.Message {
-	what, on, name := to.Noun(n.Kind), Moment(n.Start, to.Zone), to.WhoAsked(was)
+	what, on, name := to.Noun(n.Kind), to.Moment(n.Start, to.Zone), to.WhoAsked(was)
 	var text string
 	switch {
 	case was.StandsBy(to.ID):
 		text = to.say("You no longer stand by for %s on %s.", what, on)
+	case n.State() == village.Open && village.IsFamily(to.ID):
+		text = to.say("You are no longer down for %s on %s. I'll tell %s, and I'll ask somebody else.", what, on, name)
 	case n.State() == village.Open:
 		text = to.say("You are no longer down for %s on %s. I'll tell %s, and the village sees that it is open again.", what, on, name)
 	default:
@@ -100,13 +101,13 @@ func (to Reader) CancelledBefore() bot.Message {
 
 // SureToTakeDown asks before a request is taken down, with who hears of it.
 func (to Reader) SureToTakeDown(n village.Need) bot.Message {
-	what, on := to.Noun(n.Kind), Moment(n.Start, to.Zone)
+	what, on := to.Noun(n.Kind), to.Moment(n.Start, to.Zone)
 	m := bot.Message{Title: to.say("Cancel this request?"), Tone: bot.Asking, Text: to.say("This is %s on %s.", what, on),
 		Buttons: []bot.Button{
 			{Label: to.say("Yes, cancel it"), Command: "/need cancel " + n.ID + " yes", Style: bot.Danger},
 			{Label: to.say("Keep it"), Command: "/need show " + n.ID}}}
 	if n.Member.ID != to.ID {
-		m.Text = to.say("This is %s on %s, for %s.", what, on, bot.Literal(n.NameFor(to.ID)))
+		m.Text = to.say("This is %s on %s, for %s.", what, on, bot.Literal(to.NameOf(n)))
 	}
 	for _, c := range n.Claims {
 		m.Text = sentences(m.Text, to.say("%s has said yes, and will hear of it.", bot.Literal(c.Helper.Name)))
@@ -131,7 +132,7 @@ func (to Reader) CancelledNow(n village.Need) bot.Message {
 	case accounts > 0:
 		hears = to.say("Your helper is being told.")
 	}
-	return bot.Message{Title: to.say("Cancelled"), Text: sentences(to.say("I have taken down %s on %s.", to.Noun(n.Kind), Moment(n.Start, to.Zone)), hears, to.TellGuests(n)),
+	return bot.Message{Title: to.say("Cancelled"), Text: sentences(to.say("I have taken down %s on %s.", to.Noun(n.Kind), to.Moment(n.Start, to.Zone)), hears, to.TellGuests(n)),
 		Buttons: to.ForwardButtons(n)}
 }
 
@@ -142,7 +143,7 @@ func (to Reader) DetailsLater() error {
 
 // DetailsNotYet refuses private details to a helper before the evening before.
 func (to Reader) DetailsNotYet(n village.Need) error {
-	return &bot.Error{Code: "not-yet", Say: to.say("It is a while until then, so I keep the private details a little longer."), Hint: to.say("You can open them from the evening before: %s. I'll write to you then.", when.Short(n.DetailsFrom(), to.in(n).Zone))}
+	return &bot.Error{Code: "not-yet", Say: to.say("It is a while until then, so I keep the private details a little longer."), Hint: to.say("You can open them from the evening before: %s. I'll write to you then.", to.listed(n.DetailsFrom(), to.in(n).Zone))}
 }
 
 // detailsLater says whether the reader gets private details, and not yet.
@@ -153,7 +154,7 @@ func (to Reader) detailsLater(n village.Need) bool {
 // whenDetails says when the reader gets them.
 func (to Reader) whenDetails(n village.Need) string {
 	at := n.DetailsFrom()
-	return to.say("You can open the private details from the evening before: %s.", bot.At(at, when.Short(at, to.in(n).Zone)))
+	return to.say("You can open the private details from the evening before: %s.", bot.At(at, to.listed(at, to.in(n).Zone)))
 }
 
 // NotYourDetails refuses private details to anybody else.

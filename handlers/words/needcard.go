@@ -7,7 +7,6 @@ import (
 
 	"village/bot"
 	"village/internal/village"
-	"village/internal/village/when"
 )
 
 // DayCard is all that the day of a need needs, a line and a button each, as it stands in
@@ -15,7 +14,7 @@ import (
 func (to Reader) DayCard(n village.Need, series []village.Need) bot.Message {
 	to = to.in(n)
 	day := slices.DeleteFunc(village.ByDay(series), func(o village.Need) bool { return !o.SameDay(n) })
-	m := bot.Message{Title: to.say("Help for %s on %s", n.NameFor(to.ID), to.dayOf(n)), Tone: bot.Good}
+	m := bot.Message{Title: to.say("Help for %s on %s", to.NameOf(n), to.dayOf(n)), Tone: bot.Good}
 	if len(day) == 1 {
 		m = to.NeedCard(day[0])
 		if day[0].State() == village.Open && !day[0].IsHeld() {
@@ -23,7 +22,7 @@ func (to Reader) DayCard(n village.Need, series []village.Need) bot.Message {
 		}
 		return m
 	}
-	m.Text = to.say("**%s**", bot.Literal(when.FullDay(n.Start, to.Zone)))
+	m.Text = to.say("**%s**", bot.Literal(to.fullDay(n.Start, to.Zone)))
 	var more []bot.Button
 	for _, o := range day {
 		m.Lines = append(m.Lines, bot.Line{Text: to.dayLine(o), Button: to.dayButton(o)})
@@ -48,7 +47,7 @@ func (to Reader) DayCard(n village.Need, series []village.Need) bot.Message {
 }
 
 // dayOf is the day of a need, such as "Tue 8 Dec".
-func (to Reader) dayOf(n village.Need) string { return n.Start.In(to.in(n).Zone).Format("Mon 2 Jan") }
+func (to Reader) dayOf(n village.Need) string { return to.writing().ShortDay(n.Start, to.in(n).Zone) }
 
 // dayLine is one thing that a day needs.
 func (to Reader) dayLine(n village.Need) string {
@@ -58,7 +57,7 @@ func (to Reader) dayLine(n village.Need) string {
 	}
 	what := to.say("**%s**, %s, %s", Capital(to.Short(n.Kind)), to.at(n.Start), place)
 	if n.Kind.Lasting() {
-		what = to.say("**%s**, %s until %s, %s", Capital(to.Short(n.Kind)), to.at(n.Start), bot.At(n.End, when.Short(n.End, to.Zone)), place)
+		what = to.say("**%s**, %s until %s, %s", Capital(to.Short(n.Kind)), to.at(n.Start), bot.At(n.End, to.listed(n.End, to.Zone)), place)
 	}
 	var more []string
 	for _, f := range to.NeedFields(n)[1:] {
@@ -127,7 +126,7 @@ func (to Reader) takeSeveral(n village.Need, series []village.Need) []bot.Button
 		out = append(out, bot.Button{Label: many(len(all)-1, to.say("%s: both days", Capital(to.Short(n.Kind))), to.say("%s: all %d days", Capital(to.Short(n.Kind)), len(all))), Command: "/need claim " + n.ID + " days: " + village.AllDays})
 	}
 	if len(like) > 1 && len(like) < len(all) {
-		out = append(out, bot.Button{Label: to.say("%s: all %ss", Capital(to.Short(n.Kind)), n.Start.In(to.in(n).Zone).Format("Monday")), Command: "/need claim " + n.ID + " days: " + village.SameWeekday})
+		out = append(out, bot.Button{Label: to.say("%s: all %ss", Capital(to.Short(n.Kind)), to.writing().Weekday(n.Start, to.in(n).Zone)), Command: "/need claim " + n.ID + " days: " + village.SameWeekday})
 	}
 	return out
 }
@@ -144,7 +143,7 @@ func (to Reader) Taken(needs []village.Need, missed int) bot.Message {
 	if n.Waits(to.ID) {
 		next = to.say("Whoever asked says yes to you first, once for all of it. I'll tell you as soon as they have.")
 	}
-	m.Text = paragraphs(to.say("%s for %s:", Capital(to.Noun(n.Kind)), bot.Literal(n.NameFor(to.ID))), to.days(needs), gone, next)
+	m.Text = paragraphs(to.say("%s for %s:", Capital(to.Noun(n.Kind)), bot.Literal(to.NameOf(n))), to.days(needs), gone, next)
 	return m
 }
 
@@ -152,7 +151,7 @@ func (to Reader) Taken(needs []village.Need, missed int) bot.Message {
 func (to Reader) days(needs []village.Need) string {
 	var lines []string
 	for _, n := range needs {
-		lines = append(lines, "- "+bot.At(n.Start, when.Short(n.Start, to.in(n).Zone)))
+		lines = append(lines, "- "+bot.At(n.Start, to.listed(n.Start, to.in(n).Zone)))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -161,7 +160,7 @@ func (to Reader) days(needs []village.Need) string {
 func (to Reader) whatEach(needs []village.Need) string {
 	var lines []string
 	for _, n := range needs {
-		lines = append(lines, to.say("- **%s**, %s", to.Noun(n.Kind), bot.At(n.Start, when.Short(n.Start, to.in(n).Zone))))
+		lines = append(lines, to.say("- **%s**, %s", to.Noun(n.Kind), bot.At(n.Start, to.listed(n.Start, to.in(n).Zone))))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -190,14 +189,14 @@ func (to Reader) byDay(needs []village.Need, named bool) (lines []bot.Line, butt
 			}
 			what = append(what, short)
 		}
-		name := first.NameFor(to.ID)
+		name := to.NameOf(first)
 		if named {
 			name = first.Member.Name
 		}
-		l := bot.Line{Text: to.say("**%s** for %s: %s", bot.At(first.Start, when.Short(first.Start, to.in(first).Zone)), bot.Literal(name), AndList(what)),
+		l := bot.Line{Text: to.say("**%s** for %s: %s", bot.At(first.Start, to.listed(first.Start, to.in(first).Zone)), bot.Literal(name), AndList(what)),
 			Button: to.in(first).claimThis(first)}
 		if len(day) > 1 {
-			l.Button = bot.Button{Label: Clip(to.say("See %s, %s", first.NameFor(to.ID), to.dayOf(first)), 75), Command: "/need show " + first.ID + " day"}
+			l.Button = bot.Button{Label: Clip(to.say("See %s, %s", to.NameOf(first), to.dayOf(first)), 75), Command: "/need show " + first.ID + " day"}
 		}
 		lines = append(lines, l)
 	}
@@ -269,7 +268,7 @@ func (to Reader) uncoveredDay(needs []village.Need) bot.Message {
 	for _, n := range needs {
 		what = append(what, to.Short(n.Kind))
 	}
-	at := bot.Literal(when.Short(ride.Start, to.in(ride).Zone))
+	at := bot.Literal(to.listed(ride.Start, to.in(ride).Zone))
 	drive := ""
 	if ride.Kind.IsRide() {
 		drive = to.say("Please don't drive yourself.")

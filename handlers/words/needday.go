@@ -62,13 +62,13 @@ func (to Reader) RideTips(n village.Need) string {
 func (to Reader) ThanksForStandingBy(n village.Need) bot.Message {
 	return bot.Message{Title: to.say("Thank you for standing by"), Tone: bot.Good, Buttons: []bot.Button{to.ReleaseButton(n)},
 		Text: to.say("%s on **%s**, %s. If the first person can't, it is yours, and I'll tell you at once. You learn the private details only then.",
-			Capital(to.Noun(n.Kind)), Moment(n.Start, to.Zone), to.Where(n))}
+			Capital(to.Noun(n.Kind)), to.Moment(n.Start, to.Zone), to.Where(n))}
 }
 
 // StillOn answers a helper's word that it is still on.
 func (to Reader) StillOn(n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("Thank you"), Tone: bot.Good, Buttons: to.HelperButtons(n),
-		Text: to.say("I'll tell %s that it is still on: **%s**.", to.WhoAsked(n), Moment(n.Start, to.Zone))}
+		Text: to.say("I'll tell %s that it is still on: **%s**.", to.WhoAsked(n), to.Moment(n.Start, to.Zone))}
 	if village.SetsOut(n, to.Now) && n.MaySee(to.ID) { // the reminder with all of it has come and gone
 		m.Text, m.Footer = paragraphs(m.Text, to.RideTips(n)), to.NoEmergency()
 		m.Buttons = append(to.HomeButtons(n)[:2], m.Buttons...)
@@ -79,7 +79,7 @@ func (to Reader) StillOn(n village.Need) bot.Message {
 // GuestStillOn answers the same word for somebody without an account.
 func (to Reader) GuestStillOn(n village.Need, guest village.Person) bot.Message {
 	m := bot.Message{Title: to.say("Thank you"), Tone: bot.Good, Buttons: to.GuestAnswer(n, guest)[1:],
-		Text: to.say("**%s** is still down for it: **%s**.", bot.Literal(guest.Name), Moment(n.Start, to.Zone))}
+		Text: to.say("**%s** is still down for it: **%s**.", bot.Literal(guest.Name), to.Moment(n.Start, to.Zone))}
 	if to.ID != n.Member.ID {
 		m.Text = sentences(m.Text, to.say("I'll tell %s.", to.WhoAsked(n)))
 	}
@@ -183,7 +183,7 @@ func (to Reader) standIn(_ village.Notice, n village.Need) bot.Message {
 // stillOn asks a helper, or whoever looks after a guest, whether it is still on.
 func (to Reader) stillOn(j village.Notice, n village.Need) bot.Message {
 	m := bot.Message{Title: to.say("Still on?"), Tone: bot.Asking, Buttons: to.StillButtons(n), Fields: to.NeedFields(n)}
-	day, what, at := Capital(DayWord(to.Now, n.Start, to.Zone)), to.Noun(n.Kind), Moment(n.Start, to.Zone)
+	day, what, at := Capital(to.dayWord(n.Start)), to.Noun(n.Kind), to.Moment(n.Start, to.Zone)
 	guest := bot.Literal(j.About.Name)
 	switch {
 	case j.GuestOf() != "" && to.ID == n.Member.ID:

@@ -6,7 +6,6 @@ import (
 
 	"village/bot"
 	"village/internal/village"
-	"village/internal/village/when"
 )
 
 // OpenBoard is what is open, the next first.
@@ -62,7 +61,7 @@ func (to Reader) Open(b OpenBoard) bot.Message {
 // claimThis is the tap of a yes, with whose and the day, where several stand side by
 // side.
 func (to Reader) claimThis(n village.Need) bot.Button {
-	return bot.Button{Label: Clip(to.say("%s, %s", to.offer(n), when.Short(n.Start, to.Zone)), 75), Command: "/need claim " + n.ID}
+	return bot.Button{Label: Clip(to.say("%s, %s", to.offer(n), to.listed(n.Start, to.Zone)), 75), Command: "/need claim " + n.ID}
 }
 
 // later says how many requests are open after the next seven days.
@@ -177,7 +176,7 @@ func (to Reader) unsettledLine(n village.Need) string {
 
 // NeedLabel is a need in a list to choose from: whose, what, when and where.
 func (to Reader) NeedLabel(n village.Need) string {
-	name, what, at := n.NameFor(to.ID), to.Short(n.Kind), when.Short(n.Start, village.ZoneNamed(n.Zone))
+	name, what, at := to.NameOf(n), to.Short(n.Kind), to.listed(n.Start, village.ZoneNamed(n.Zone))
 	if n.Kind.Travels() {
 		return Clip(to.say("%s: %s, %s, from %s", name, what, at, n.From), 100)
 	}

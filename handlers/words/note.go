@@ -85,7 +85,7 @@ func (to Reader) noteLine(x Reminder) (line, label string) {
 	return line, label
 }
 
-func (to Reader) shortDay(t time.Time) string { return t.In(to.Zone).Format("Mon 2 Jan") }
+func (to Reader) shortDay(t time.Time) string { return to.writing().ShortDay(t, to.Zone) }
 
 // homeLine is the first line of a day, and of the evening before: who brings the member
 // home, or that nobody is down for it yet. It is empty where no ride was asked for.

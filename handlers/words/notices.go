@@ -7,7 +7,6 @@ import (
 
 	"village/bot"
 	"village/internal/village"
-	"village/internal/village/when"
 )
 
 // notices are the words of everything that is owed to somebody because of a need.
@@ -104,11 +103,11 @@ func (to Reader) what(n village.Need) string {
 
 // whatFirst is a need at the head of a sentence, without its end.
 func (to Reader) whatFirst(n village.Need) string {
-	return to.say("**%s** on **%s**", Capital(to.Noun(n.Kind)), Moment(n.Start, to.Zone))
+	return to.say("**%s** on **%s**", Capital(to.Noun(n.Kind)), to.Moment(n.Start, to.Zone))
 }
 
 // member is whoever asked, by the name that the reader knows.
-func (to Reader) member(n village.Need) string { return bot.Literal(n.NameFor(to.ID)) }
+func (to Reader) member(n village.Need) string { return bot.Literal(to.NameOf(n)) }
 
 // about is whom a notice is about, by the name that the reader knows.
 func (to Reader) about(j village.Notice, n village.Need) string {
@@ -207,7 +206,7 @@ func (to Reader) forHelper(j village.Notice, n village.Need) bot.Message {
 	}
 	m.Text = sentences(m.Text, later)
 	if j.What == village.OwedReminder || j.What == village.OwedDetails {
-		m.Title = to.say("It is %s", DayWord(to.Now, n.Start, to.Zone))
+		m.Title = to.say("It is %s", to.dayWord(n.Start))
 	}
 	// what is needed on the way comes with the reminder, or with the yes that
 	// came after it
@@ -289,7 +288,7 @@ func (to Reader) changed(j village.Notice, n village.Need) bot.Message {
 	if was.Moved(is) {
 		m.Title = to.say("A new time")
 	} else {
-		what = to.say("%s on **%s**", what, Moment(n.Start, to.Zone))
+		what = to.say("%s on **%s**", what, to.Moment(n.Start, to.Zone))
 	}
 	name := to.member(n)
 	switch {
@@ -332,7 +331,7 @@ func (to Reader) cancelled(j village.Notice, n village.Need) bot.Message {
 }
 
 func (to Reader) thanked(j village.Notice, n village.Need) bot.Message {
-	doing := bot.Literal(n.Kind.Words().Doing)
+	doing := to.called(n.Kind.Words().Doing)
 	if j.GuestOf() != "" {
 		return to.withForward(bot.Message{Title: to.say("A thank-you to pass on"), Tone: bot.Good,
 			Text: to.say("**%s** thanks **%s** for %s, whom I can't reach here. Could you pass it on?", bot.Literal(n.Member.Name), bot.Literal(j.About.Name), doing)}, n, j.About, nil)
@@ -356,7 +355,7 @@ func (to Reader) nobodyYet(n village.Need, also string) string {
 	if !to.Now.Before(n.Start) {
 		return to.nobodyCame(n)
 	}
-	at := bot.Literal(when.Short(n.Start, to.Zone))
+	at := bot.Literal(to.listed(n.Start, to.Zone))
 	do := []string{to.say("- Ask somebody you know.")}
 	if also != "" {
 		do = append(do, also)

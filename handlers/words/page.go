@@ -1,12 +1,13 @@
 package words
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
 	"village/bot"
 	"village/internal/village"
-	"village/internal/village/when"
 )
 
 // What stands on the page of whoever has a personal link, and at its door. It tells
@@ -55,6 +56,32 @@ func (to Reader) IsThisYou(f village.Family) bot.Message {
 // ThisIsMe opens a link.
 func (to Reader) ThisIsMe() string { return to.say("This is me") }
 
+// FormOnPage is a form in the reader's language; listed says that its title is that of the
+// table of commands.
+func (to Reader) FormOnPage(f bot.Form, listed bool) bot.Form {
+	name := func(words string) string {
+		if words == "" {
+			return ""
+		}
+		return to.called(words)
+	}
+	if listed {
+		f.Title, f.Intro = name(f.Title), name(f.Intro)
+	}
+	f.Fields = slices.Clone(f.Fields)
+	for i := range f.Fields {
+		o := &f.Fields[i].Option
+		o.Label, o.Summary, o.Hint, o.Choices = name(o.Label), name(o.Summary), name(o.Hint), slices.Clone(o.Choices)
+		if o.Kind == bot.YesNo {
+			o.Kind, o.Choices = bot.Choice, []bot.Pick{{Label: "Yes", Value: "yes"}, {Label: "No", Value: "no"}}
+		}
+		for j := range o.Choices {
+			o.Choices[j].Label = name(o.Choices[j].Label)
+		}
+	}
+	return f
+}
+
 // SorryAtDoor is said where something went wrong.
 func (to Reader) SorryAtDoor() bot.Message {
 	return bot.Message{Title: to.say("That did not work"), Text: paragraphs(to.say("Please go back and try again in a minute. Nothing was changed."),
@@ -68,12 +95,16 @@ type Page struct {
 	// News what they were told, the latest first.
 	Promised, Open []village.Need
 	News           []News
+	// Another says that there is another language to choose.
+	Another bool
 }
 
 // News is something that somebody was told.
 type News struct {
 	At      time.Time
 	Message bot.Message
+	// Language is what it is written in, a BCP 47 tag; empty: English.
+	Language string
 }
 
 // Page is everything on somebody's page: first who asks, then what they are down for,
@@ -81,9 +112,12 @@ type News struct {
 // title alone is a heading.
 func (to Reader) Page(p Page) []bot.Message {
 	by := bot.Literal(p.Family.By.Name)
-	first := bot.Message{Title: to.say("Hi %s", p.Family.Name), Text: to.say("Times are those of whoever asked. Your own clock is %s.", bot.Literal(zoneSaid(to.Now, to.zoneHere())))}
+	first := bot.Message{Title: to.say("Hi %s", p.Family.Name), Text: to.say("Times are those of whoever asked. Your own clock is %s.", bot.Literal(to.zoneSaid()))}
 	if p.Family.For != "" {
 		first.Text = sentences(to.say("%s could use a hand: %s.", by, bot.Literal(p.Family.For)), first.Text)
+	}
+	if p.Another {
+		first.Buttons = append(first.Buttons, to.otherLanguage())
 	}
 	out := []bot.Message{first}
 	if len(p.Promised) > 0 {
@@ -97,7 +131,7 @@ func (to Reader) Page(p Page) []bot.Message {
 	}
 	day := ""
 	for _, n := range p.Open {
-		if today := n.Start.In(village.ZoneNamed(n.Zone)).Format("Monday 2 January 2006"); today != day {
+		if today := Capital(to.writing().Day(n.Start, village.ZoneNamed(n.Zone))); today != day {
 			day = today
 			out = append(out, bot.Message{Title: day})
 		}
@@ -107,7 +141,10 @@ func (to Reader) Page(p Page) []bot.Message {
 		out = append(out, bot.Message{Title: to.say("What I told you lately")})
 		for _, news := range p.News {
 			m := news.Message
-			m.Footer = when.Short(news.At, to.zoneHere())
+			m.Footer = to.listed(news.At, to.zoneHere())
+			if written := cmp.Or(news.Language, "en"); written != to.Tag() {
+				m.Language = written
+			}
 			if m.Title == "" {
 				m.Title = to.say("A word")
 			}
@@ -119,23 +156,23 @@ func (to Reader) Page(p Page) []bot.Message {
 			{Label: to.say("What is kept about you"), Command: "/privacy show"}}})
 }
 
+// otherLanguage leads to the page in the other language, and is in it.
+func (to Reader) otherLanguage() bot.Button {
+	if to.Tag() == "es" {
+		return bot.Button{Label: "In English", Command: "/page language: en"}
+	}
+	return bot.Button{Label: "En español", Command: "/page language: es"}
+}
+
 // needed is a request that nobody has said yes to, in one line and a tap.
 func (to Reader) needed(n village.Need) bot.Message {
-	clock := clockOf(n.Start, village.ZoneNamed(n.Zone))
+	clock := to.writing().Clock(n.Start, village.ZoneNamed(n.Zone))
 	return bot.Message{Title: to.say("%s: %s", clock, to.Short(n.Kind)), Text: to.brief(n),
 		Buttons: []bot.Button{{Label: to.say("I can do this, %s", clock), Command: "/need show " + n.ID}}}
 }
 
-func clockOf(t time.Time, zone *time.Location) string {
-	_, clock, _ := strings.Cut(when.Short(t, zone), ", ")
-	return clock
-}
-
-// zoneSaid is a zone by its name: "Denver time, MST".
-func zoneSaid(now time.Time, zone *time.Location) string {
-	_, name, _ := strings.Cut(when.FullDay(now, zone), "(")
-	return strings.TrimSuffix(name, ")")
-}
+// zoneSaid is the reader's zone by its name: "Denver time, MST".
+func (to Reader) zoneSaid() string { return to.writing().Zone(to.Now, to.zoneHere()) }
 
 // brief is where a request is, and what has to be known of it before a yes.
 func (to Reader) brief(n village.Need) string {
@@ -144,7 +181,7 @@ func (to Reader) brief(n village.Need) string {
 		parts = append(parts, to.say("to %s", bot.Literal(n.To)))
 	}
 	if n.Kind.Lasting() {
-		parts = append(parts, to.say("until %s", when.Short(n.End, village.ZoneNamed(n.Zone))))
+		parts = append(parts, to.say("until %s", to.listed(n.End, village.ZoneNamed(n.Zone))))
 	}
 	if n.Seats > 0 {
 		parts = append(parts, to.say("seats: %d", n.Seats))
@@ -155,7 +192,7 @@ func (to Reader) brief(n village.Need) string {
 	if n.ChildSeats > 0 {
 		parts = append(parts, to.say("child seats: %d", n.ChildSeats))
 	}
-	line := strings.Join(parts, ", ") + "."
+	line := strings.TrimSuffix(strings.Join(parts, ", "), ".") + "."
 	if n.Note != "" {
 		line += " " + bot.Literal(n.Note)
 	}
@@ -166,7 +203,7 @@ func (to Reader) brief(n village.Need) string {
 func (to Reader) promised(n village.Need) bot.Message {
 	own := to.zoneHere()
 	to = to.in(n)
-	m := bot.Message{Title: to.say("%s, %s", Capital(to.Short(n.Kind)), when.Short(n.Start, to.Zone)), Text: sentences(when.Full(n.Start, to.Zone)+".", to.brief(n), to.onYourClock(n, own))}
+	m := bot.Message{Title: to.say("%s, %s", Capital(to.Short(n.Kind)), to.listed(n.Start, to.Zone)), Text: sentences(to.full(n.Start, to.Zone)+".", to.brief(n), to.onYourClock(n, own))}
 	if n.Why != "" || n.IsHome(to.ID) {
 		return to.done(m, n)
 	}
@@ -174,7 +211,7 @@ func (to Reader) promised(n village.Need) bot.Message {
 	m.Text = paragraphs(m.Text, words)
 	m.Buttons = append(buttons, to.DetailsButton(n)...)
 	if n.Details && n.MaySee(to.ID) && len(to.DetailsButton(n)) == 0 {
-		m.Text = paragraphs(m.Text, to.say("The address and what else is private open here on %s.", when.Full(n.DetailsFrom(), to.Zone)))
+		m.Text = paragraphs(m.Text, to.say("The address and what else is private open here on %s.", to.full(n.DetailsFrom(), to.Zone)))
 	}
 	if !n.OnTheWayWith(to.ID) {
 		m.Buttons = append(m.Buttons, to.ReleaseButton(n))
@@ -210,7 +247,7 @@ func (to Reader) nowOn(n village.Need) (string, []bot.Button) {
 	case n.Unsure(to.ID):
 		return to.say("Something about it has changed. Is it still on for you?"), still
 	case n.Kind.Travels() && !to.Now.Before(n.RemindAt()):
-		if DayWord(to.Now, n.Start, to.Zone) == "today" {
+		if to.isToday(n.Start) {
 			return to.say("It is today."), home
 		}
 		return to.say("It is tomorrow, and these are for when it is time."), home
@@ -226,7 +263,7 @@ func (to Reader) onYourClock(n village.Need, own *time.Location) string {
 	if here.Format(time.DateTime) == there.Format(time.DateTime) {
 		return ""
 	}
-	return to.say("On your clock: %s.", when.Full(n.Start, own))
+	return to.say("On your clock: %s.", to.full(n.Start, own))
 }
 
 // PageNeed is one request on the page, with what both sides learn by a yes.
@@ -242,8 +279,11 @@ func (to Reader) PageNeed(n village.Need) bot.Message {
 	}
 	learns := to.say("If you say yes, %s sees your name, and so does everybody who could have helped.", by)
 	private := ""
-	if n.Details {
-		private = to.say("You see an address or a phone number here from the evening before, %s.", when.Full(n.DetailsFrom(), to.Zone))
+	switch {
+	case n.Details && n.DetailsOpen(to.Now):
+		private = to.say("You see an address or a phone number here once you are down for it.")
+	case n.Details:
+		private = to.say("You see an address or a phone number here from the evening before, %s.", to.full(n.DetailsFrom(), to.Zone))
 	}
 	m.Text = paragraphs(m.Text, sentences(learns, private, to.say("The first time you help, %s says yes to you too.", by)), to.say("You can step back at any time, and I'll ask somebody else."))
 	m.Buttons = []bot.Button{{Label: to.say("Yes, I'll do it"), Command: "/need claim " + n.ID, Style: bot.Primary}}
@@ -260,10 +300,10 @@ func (to Reader) toKeep() string {
 
 // NewsKept is what the reader's page told them.
 func (to Reader) NewsKept(many int, until time.Time) string {
-	return to.say("The last things your page told you: %d, until %s", many, when.FullDay(until, to.zoneHere()))
+	return to.say("The last things your page told you: %d, until %s", many, to.fullDay(until, to.zoneHere()))
 }
 
 // NewsLine is one of them.
 func (to Reader) NewsLine(n News) string {
-	return to.say("On %s your page told you: %s", when.Full(n.At, to.zoneHere()), sentences(bot.Literal(n.Message.Title)+".", n.Message.Text))
+	return to.say("On %s your page told you: %s", to.full(n.At, to.zoneHere()), sentences(bot.Literal(n.Message.Title)+".", n.Message.Text))
 }

@@ -61,6 +61,8 @@ func (to Reader) clockAt(minutes int) string {
 
 func (to Reader) clock(t time.Time) string {
 	switch {
+	case to.Language != nil:
+		return to.Language.Writing().Clock(t, t.Location())
 	case t.Hour() == 12 && t.Minute() == 0:
 		return to.say("noon")
 	case t.Hour() == 0 && t.Minute() == 0:

@@ -8,7 +8,6 @@ import (
 
 	"village/bot"
 	"village/internal/village"
-	"village/internal/village/when"
 )
 
 // Part is a part of an export.
@@ -63,7 +62,7 @@ func (to Reader) Exported(told [Parts][]string, wiped time.Time) bot.Message {
 		m.Text = to.say("Nothing.")
 	}
 	if !wiped.IsZero() {
-		m.Footer += " " + to.say("I'll wipe the private parts on the days beside them, the last on %s. A copy stays where you put it.", DayOf(wiped))
+		m.Footer += " " + to.say("I'll wipe the private parts on the days beside them, the last on %s. A copy stays where you put it.", to.writing().Date(wiped))
 	}
 	return m
 }
@@ -93,13 +92,13 @@ func (to Reader) EverythingDeleted() bot.Message {
 // OwnZoneSet says what the reader's own zone is now.
 func (to Reader) OwnZoneSet(zone *time.Location) bot.Message {
 	return bot.Message{Title: to.say("Your time zone is set"), Tone: bot.Good,
-		Text: to.say("It is %s. For you it is now %s.", bot.Literal(zone.String()), bot.Literal(when.Full(to.Now, zone)))}
+		Text: to.say("It is %s. For you it is now %s.", bot.Literal(zone.String()), bot.Literal(to.full(to.Now, zone)))}
 }
 
 // clauses are parts of a line of a list, each with a full stop before the next.
 func clauses(said ...string) string { return joined(said, ". ") }
 
-func (to Reader) keptUntil(t time.Time) string { return to.say("Kept until %s", DayOf(t)) }
+func (to Reader) keptUntil(t time.Time) string { return to.say("Kept until %s", to.writing().Date(t)) }
 
 // MemberKept is who somebody is.
 func (to Reader) MemberKept(m village.Member) string {
@@ -125,14 +124,14 @@ func (to Reader) GroupsKept(groups int, channels []string) string {
 		named = append(named, to.say("the one with %s", bot.Literal("#"+name)))
 	}
 	switch others := groups - len(named); {
-	case len(named) == 0:
+	case len(named) == 0 || village.IsFamily(to.ID): // which group it is, their page tells nobody
 		return to.say("You use me in %s", many)
 	case others == 0:
-		return to.say("You use me in %s: %s", many, AndList(named))
+		return to.say("You use me in %s: %s", many, to.andList(named))
 	case others == 1:
-		return to.say("You use me in %s: %s, and one other", many, AndList(named))
+		return to.say("You use me in %s: %s, and one other", many, to.andList(named))
 	default:
-		return to.say("You use me in %s: %s, and %d others", many, AndList(named), others)
+		return to.say("You use me in %s: %s, and %d others", many, to.andList(named), others)
 	}
 }
 
@@ -148,20 +147,20 @@ func (to Reader) NeedExported(n village.Need) (Part, []string) {
 	if n.Member.ID != to.ID { // whose request it is, and who else helps, is theirs
 		line := to.roleIn(n, to.needAlone(n, zone))
 		if guests := guestsOf(n, to.ID); len(guests) > 0 {
-			line = clauses(line, to.say("You signed up %s", AndList(guests)))
+			line = clauses(line, to.say("You signed up %s", to.andList(guests)))
 		}
 		return PartHelp, []string{clauses(line, to.keptUntil(n.KeptUntil().In(zone)))}
 	}
-	more := []string{to.say("Until %s", when.Full(n.End, zone))}
+	more := []string{to.say("Until %s", to.full(n.End, zone))}
 	for _, f := range to.NeedFields(n)[1:] { // where it begins is said already
 		more = append(more, f.Name+": "+f.Value)
 	}
 	if n.Hidden {
 		more = append(more, to.say("The channel does not see your name"))
 	}
-	more = append(more, to.say("You asked on %s", when.Full(n.Asked, zone)))
+	more = append(more, to.say("You asked on %s", to.full(n.Asked, zone)))
 	if !n.Thanked.IsZero() {
-		more = append(more, to.say("You said thank you on %s", when.Full(n.Thanked, zone)))
+		more = append(more, to.say("You said thank you on %s", to.full(n.Thanked, zone)))
 	}
 	return PartAsked, []string{to.NeedKept(n, more...)}
 }
@@ -183,7 +182,7 @@ func (to Reader) roleIn(n village.Need, what string) string {
 
 // needAlone is a request without the people in it.
 func (to Reader) needAlone(n village.Need, zone *time.Location) string {
-	what := []any{Capital(to.Short(n.Kind)), when.Full(n.Start, zone), to.Where(n), n.ID}
+	what := []any{Capital(to.Short(n.Kind)), to.full(n.Start, zone), to.Where(n), n.ID}
 	switch n.Why {
 	case village.Cancelled:
 		return to.say("%s, %s, %s: cancelled (%s)", what...)
@@ -210,17 +209,17 @@ func guestsOf(n village.Need, person string) []string {
 // when they go.
 func (to Reader) DetailsKept(id string, plan bool, wiped time.Time) string {
 	if plan {
-		return to.say("Private details of your plan %s, sealed. Wiped on %s", id, DayOf(wiped))
+		return to.say("Private details of your plan %s, sealed. Wiped on %s", id, to.writing().Date(wiped))
 	}
-	return to.say("Private details of your request %s, sealed. Wiped on %s", id, DayOf(wiped))
+	return to.say("Private details of your request %s, sealed. Wiped on %s", id, to.writing().Date(wiped))
 }
 
 // DetailsExported is DetailsKept with the details themselves.
 func (to Reader) DetailsExported(id string, plan bool, details string, wiped time.Time) string {
 	if plan {
-		return to.say("Private details of your plan %s: %s. Wiped on %s", id, details, DayOf(wiped))
+		return to.say("Private details of your plan %s: %s. Wiped on %s", id, details, to.writing().Date(wiped))
 	}
-	return to.say("Private details of your request %s: %s. Wiped on %s", id, details, DayOf(wiped))
+	return to.say("Private details of your request %s: %s. Wiped on %s", id, details, to.writing().Date(wiped))
 }
 
 // DetailsBroken and DetailsLocked stand in the place of details that cannot be told:
@@ -271,10 +270,10 @@ func (to Reader) HelperKept(h village.Helper) string {
 func (to Reader) HelperExported(h village.Helper) []string {
 	lines := []string{to.HelperKept(h)}
 	if !h.Joined.IsZero() {
-		lines = append(lines, to.say("You said that I may ask you on %s", when.Full(h.Joined, time.UTC)))
+		lines = append(lines, to.say("You said that I may ask you on %s", to.full(h.Joined, time.UTC)))
 	}
 	if !h.LastAsked.IsZero() {
-		lines = append(lines, to.say("I last asked you directly on %s", when.Full(h.LastAsked, time.UTC)))
+		lines = append(lines, to.say("I last asked you directly on %s", to.full(h.LastAsked, time.UTC)))
 	}
 	return lines
 }
@@ -294,7 +293,7 @@ func (to Reader) DiaryExported(d village.Diary, until time.Time) []string {
 	for _, day := range d.Days {
 		name := day.Day
 		if at, err := time.Parse(time.DateOnly, day.Day); err == nil {
-			name = at.Format("Monday 2 January 2006")
+			name = to.writing().Day(at, at.Location())
 		}
 		lines = append(lines, name+": "+to.Feeling(day.Feeling))
 	}
@@ -321,14 +320,14 @@ func (to Reader) PreferencesExported(c village.Preferences) []string {
 	}
 	lines := []string{voice, quiet}
 	if c.Paused.After(to.Now) {
-		lines = append(lines, to.say("Your own reminders are paused until %s", when.Full(c.Paused, time.UTC)))
+		lines = append(lines, to.say("Your own reminders are paused until %s", to.full(c.Paused, time.UTC)))
 	}
 	if c.Away.After(to.Now) {
-		lines = append(lines, to.say("Everything that can wait is paused until %s", when.Full(c.Away, time.UTC)))
+		lines = append(lines, to.say("Everything that can wait is paused until %s", to.full(c.Away, time.UTC)))
 	}
 	for _, plan := range slices.Sorted(maps.Keys(c.Plans)) {
 		if until := c.Plans[plan]; until.After(to.Now) {
-			lines = append(lines, to.say("The reminders of your plan %s are paused until %s", plan, when.Full(until, time.UTC)))
+			lines = append(lines, to.say("The reminders of your plan %s are paused until %s", plan, to.full(until, time.UTC)))
 		}
 	}
 	return lines

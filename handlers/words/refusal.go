@@ -2,6 +2,7 @@ package words
 
 import (
 	"errors"
+	"strings"
 
 	"village/bot"
 	"village/internal/village"
@@ -37,7 +38,8 @@ func (to Reader) Refusal(err error) error {
 		return err
 	case errors.As(err, &rule):
 		own = &bot.Error{Code: rule.Code, Say: to.say(rule.Say.English, rule.Say.Args...), Buttons: to.nextSteps(rule)}
-		if rule.Hint.English != "" {
+		typed := strings.Contains(rule.Hint.English, "/") && village.IsFamily(to.ID) // nothing is typed on a page
+		if rule.Hint.English != "" && !typed {
 			own.Hint = to.say(rule.Hint.English, rule.Hint.Args...)
 		}
 	case errors.As(err, &shown):

@@ -26,7 +26,7 @@ func (to Reader) hasItCome(_ village.Notice, n village.Need) bot.Message {
 // nobodyHasCome tells the driver, those who stand by and the moderators that
 // somebody waits.
 func (to Reader) nobodyHasCome(j village.Notice, n village.Need) bot.Message {
-	who, what, where := bot.Literal(n.NameFor(to.ID)), to.what(n), to.Where(n)
+	who, what, where := bot.Literal(to.NameOf(n)), to.what(n), to.Where(n)
 	m := bot.Message{Title: to.say("Somebody is waiting"), Tone: bot.Urgent}
 	switch {
 	case j.Public:

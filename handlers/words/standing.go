@@ -62,7 +62,7 @@ func (to Reader) held(j village.Notice, n village.Need) bot.Message {
 
 // back tells a helper, after that, that all is as it was.
 func (to Reader) back(_ village.Notice, n village.Need) bot.Message {
-	return bot.Message{Title: to.say("%s is here again", n.NameFor(to.ID)), Tone: bot.Good, Buttons: []bot.Button{to.SeeButton(n)},
+	return bot.Message{Title: to.say("%s is here again", to.NameOf(n)), Tone: bot.Good, Buttons: []bot.Button{to.SeeButton(n)},
 		Text: to.say("%s is here again, so it is as it was: %s.", to.member(n), to.what(n))}
 }
 

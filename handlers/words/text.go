@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"village/bot"
 	"village/internal/village/when"
@@ -38,6 +40,14 @@ func AndList(words []string) string {
 	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 }
 
+// andList is AndList in the reader's language.
+func (to Reader) andList(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return to.say("%s and %s", strings.Join(words[:len(words)-1], ", "), words[len(words)-1])
+}
+
 // Misheard says what was wrong with the words for a time or a zone, with a button for each reading of the words that fits
 // on one; where one does not, all are written out.
 func (to Reader) Misheard(unclear *when.Error, readings []bot.Button) *bot.Error {
@@ -54,7 +64,10 @@ func (to Reader) Misheard(unclear *when.Error, readings []bot.Button) *bot.Error
 	return mistake
 }
 
-// Moment writes an instant for people, in words and as the platform shows it.
+// Moment writes an instant for the reader, in words and as the platform shows it.
+func (to Reader) Moment(t time.Time, zone *time.Location) string { return bot.At(t, to.full(t, zone)) }
+
+// Moment writes an instant in English.
 func Moment(t time.Time, zone *time.Location) string { return bot.At(t, when.Full(t, zone)) }
 
 // Capital makes the first letter a capital.
@@ -62,19 +75,26 @@ func Capital(s string) string {
 	if s == "" {
 		return s
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }
 
-// DayWord is "today", "tomorrow" or the day's name.
-func DayWord(now, t time.Time, zone *time.Location) string {
-	day := func(t time.Time) string { return t.In(zone).Format(time.DateOnly) }
-	switch day(t) {
-	case day(now):
-		return "today"
-	case day(now.In(zone).AddDate(0, 0, 1)):
-		return "tomorrow"
+// dayWord is "today", "tomorrow" or the day's name, "on Monday".
+func (to Reader) dayWord(t time.Time) string {
+	switch {
+	case to.isToday(t):
+		return to.say("today")
+	case sameDay(to.Now.In(to.zoneHere()).AddDate(0, 0, 1), t, to.zoneHere()):
+		return to.say("tomorrow")
 	}
-	return "on " + t.In(zone).Format("Monday")
+	return to.say("on %s", to.writing().Weekday(t, to.zoneHere()))
+}
+
+// isToday says whether a time is on the reader's present day.
+func (to Reader) isToday(t time.Time) bool { return sameDay(to.Now, t, to.zoneHere()) }
+
+func sameDay(a, b time.Time, zone *time.Location) bool {
+	return a.In(zone).Format(time.DateOnly) == b.In(zone).Format(time.DateOnly)
 }
 
 // RoomName is what a room is called of which only the ID is known.

@@ -3,7 +3,6 @@ package words
 import (
 	"village/bot"
 	"village/internal/village"
-	"village/internal/village/when"
 )
 
 // inTurn is one of several ways to say the same, another each time.
@@ -12,9 +11,9 @@ func inTurn(turn int, ways ...string) string { return ways[turn%len(ways)] }
 // Which names a need among several questions.
 func (to Reader) Which(n village.Need) string {
 	if n.Member.ID == to.ID {
-		return to.say("%s, %s", Capital(to.Short(n.Kind)), when.Short(n.Start, to.Zone))
+		return to.say("%s, %s", Capital(to.Short(n.Kind)), to.listed(n.Start, to.Zone))
 	}
-	return to.say("%s for %s, %s", Capital(to.Short(n.Kind)), n.NameFor(to.ID), when.Short(n.Start, to.Zone))
+	return to.say("%s for %s, %s", Capital(to.Short(n.Kind)), to.NameOf(n), to.listed(n.Start, to.Zone))
 }
 
 // ThePlan and HowItIs name the other questions.

@@ -20,7 +20,7 @@ type Report struct {
 // ReportForm is the form of a report. Whoever is in danger is told first whom to call.
 func (to Reader) ReportForm(emergency Line) bot.Form {
 	return bot.Form{Title: to.say("Tell the moderators"),
-		Intro: emergency.Words + ". " + to.say("I'm sorry that something was not right. I'll tell the moderators in your words, and I'll never tell whoever it is about. They learn your name only if you say so.")}
+		Intro: to.called(emergency.Words) + ". " + to.say("I'm sorry that something was not right. I'll tell the moderators in your words, and I'll never tell whoever it is about. They learn your name only if you say so.")}
 }
 
 // OfferReport offers to tell the moderators what the reader has just said; line is the
@@ -42,9 +42,9 @@ func (to Reader) OfferReport(n village.Need, line string) bot.Message {
 func (to Reader) ReportLines(listen []Line, emergency Line) bot.Message {
 	ways := make([]string, len(listen))
 	for i, line := range listen {
-		ways[i] = line.tap()
+		ways[i] = to.tap(line)
 	}
-	return bot.Message{Text: emergency.tap() + ". " + to.say("Nobody is watching this chat.") + "\n" + to.say("To talk to somebody at any hour: %s.", strings.Join(ways, ", ")),
+	return bot.Message{Text: to.tap(emergency) + ". " + to.say("Nobody is watching this chat.") + "\n" + to.say("To talk to somebody at any hour: %s.", strings.Join(ways, ", ")),
 		Buttons: []bot.Button{{Label: to.say("I need to talk to somebody now"), Command: "/crisis", Style: bot.Danger}}}
 }
 
@@ -120,5 +120,5 @@ func (to Reader) WorryKept(said string, until time.Time) string {
 
 // WorryExported is the whole of it.
 func (to Reader) WorryExported(said string, at, until time.Time) string {
-	return to.say("What you told the moderators on %s: %s", DayOf(at), bot.Literal(said)) + ". " + to.keptUntil(until)
+	return to.say("What you told the moderators on %s: %s", to.writing().Date(at), bot.Literal(said)) + ". " + to.keptUntil(until)
 }

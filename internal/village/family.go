@@ -32,7 +32,8 @@ type Family struct {
 	// it first.
 	Link    string `json:"link"`
 	Browser string `json:"browser,omitempty"`
-	// Locale is the language of that browser, a BCP 47 tag; empty: it did not say.
+	// Locale is the language that was chosen for them or by them, else that of the first
+	// browser, a BCP 47 tag; empty: nobody said.
 	Locale string `json:"locale,omitempty"`
 }
 

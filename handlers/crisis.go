@@ -153,9 +153,9 @@ func (a *App) listen(r bot.Request, words string) (danger bool, last heard) {
 // while the words were screened.
 func (a *App) find(r bot.Request, question string) content.Finding {
 	if h, ok := r.Heard.(heard); ok && h.question == question {
-		return h.finding
+		return a.ear.Checked(question, h.finding)
 	}
-	return a.Content.Find(question)
+	return a.ear.Checked(question, a.Content.Find(question))
 }
 
 // freeWords is what a person said in words of their own: not our commands,

@@ -79,6 +79,10 @@ func (a *App) answerTo(ctx context.Context, r bot.Request, reading understand.Re
 		return bot.Say(a.kindWord(ctx, r, reading.Word, who.role)), nil
 	case understand.Crisis:
 		return bot.Reply{Messages: []bot.Message{a.linesFor(ctx, r)}, Crisis: true}, nil
+	case understand.Unsure:
+		if reply, ok := a.perhaps(ctx, r, reading); ok {
+			return reply, nil
+		}
 	}
 	if who.role == understand.Helper && !a.mayKnow(said, reading) {
 		unsure := a.to(r, nil).HelperUnsure(a.turn(r, "unsure"), a.choices(ctx, r, who.role))
@@ -181,6 +185,38 @@ func (a *App) offers(ctx context.Context, r bot.Request, things []understand.Thi
 		}
 	}
 	return o
+}
+
+// perhaps asks whether somebody meant what their words could mean. It is false where none of it is for them.
+func (a *App) perhaps(ctx context.Context, r bot.Request, reading understand.Reading) (bot.Reply, bool) {
+	const each = 2 // where it can be about several of theirs
+	var buttons []bot.Button
+	for _, thing := range reading.Do {
+		cmd := bot.Find(a.Table(), thing.Path)
+		if cmd == nil || cmd.Who == bot.Moderators && !a.recognise(ctx, r).From.Moderator {
+			continue
+		}
+		ready, _ := a.ready(ctx, r, thing, cmd)
+		if len(ready) == 0 && !needsRef(cmd) { // the form asks for what is missing
+			ready = []bot.Button{{Label: a.thingLabel(ctx, r, thing, ""), Command: "/" + thing.Name()}}
+		}
+		buttons = append(buttons, ready[:min(len(ready), each)]...)
+	}
+	if len(buttons) == 0 {
+		return bot.Reply{}, false
+	}
+	for i := range buttons {
+		buttons[i].Style = bot.Plain
+	}
+	to := a.to(r, nil)
+	if topics := reading.Found.Topics; len(topics) > 0 && reading.Found.Kind == content.KindAnswer {
+		buttons = append(buttons, a.related([]string{topics[0].ID})...)
+	}
+	reply := bot.Say(to.DidYouMean(a.turn(r, "did you mean"), buttons))
+	if reading.Lines {
+		reply.Messages = append(reply.Messages, a.twoLinesFor(ctx, r))
+	}
+	return reply, true
 }
 
 // only is the one button there is, if it is the only one.

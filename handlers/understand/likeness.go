@@ -131,14 +131,14 @@ func alike(word string) string {
 	switch {
 	case among(word, "please", "hi", "hey", "hello", "so", "just", "really", "oh", "um", "well", "ok", "village", "also", "very", "the", "a", "an", "there", "some", "be", "is", "are", "am", "was"):
 		return ""
+	case among(word, "needed", "needs"):
+		return "need"
 	case among(word, "anybody", "people", "friend", "neighbor", "volunteer", "helper", "helpers"):
 		return "somebody"
 	case among(word, "appointment", "appointments", "infusion", "treatment", "treatments", "procedure", "sessions", "infusions"):
 		return "session"
 	case among(word, "kids", "kid", "children", "child", "boys", "girls", "daughter", "son", "twins", "toddler", "baby", "sons", "daughters"):
 		return "kids"
-	case among(word, "lift", "rides"):
-		return "ride"
 	case among(word, "sister", "brother", "mom", "dad", "husband", "wife", "partner", "cousin", "aunt", "boyfriend", "girlfriend", "mother", "father"):
 		return "kin"
 	case among(word, "he", "him", "she", "her", "they", "them", "sam", "maya", "kim", "rosa"):
@@ -147,14 +147,21 @@ func alike(word string) string {
 		return "get"
 	case among(word, "dinner", "supper", "food", "meals", "lunch"):
 		return "meal"
-	case among(word, "needed", "needs"):
-		return "need"
+	case among(word, "lift", "rides"):
+		return "ride"
+	case among(word, "sitter", "nanny", "babysitting", "babysat"):
+		return "babysitter"
 	case among(word, "text", "texts", "message", "messages", "write", "writing"):
 		return "message"
 	}
+	return stem(word)
+}
+
+// stem is a word without its ending.
+func stem(word string) string {
 	for _, ending := range []string{"ing", "ed", "es", "s"} {
-		if stem, cut := strings.CutSuffix(word, ending); cut && len(stem) > 3 {
-			return stem
+		if rest, cut := strings.CutSuffix(word, ending); cut && len(rest) > 3 {
+			return rest
 		}
 	}
 	return word
@@ -166,40 +173,29 @@ func (l likest) likely() bool   { return l.score >= 0.36 && l.ahead >= 0.09 }
 func (l likest) strongly() bool { return l.score >= 0.5 && l.ahead >= 0.2 }
 func (l likest) surely() bool   { return l.score >= 0.65 && l.ahead >= 0.35 }
 
+// told says whether somebody would be given what the finder has.
+func (h Heard) told(found content.Finding) bool {
+	return found.Kind == content.KindRefuse || found.Kind == content.KindAnswer && (h.Who != Helper || NamesIt(h.Words))
+}
+
 // likened is a reading by likeness alone: an order is offered, never carried out
 // unless it only looks, and a reply has its buttons again.
 func (e *Ear) likened(s sentence, h Heard, found content.Finding) (Reading, bool) {
 	const story = 25 // words that are no order any more, nor a reply
-	if len(s.toks) == 0 || len(s.toks) > story {
+	if len(s.toks) == 0 || len(s.toks) > story || found.Either != nil {
 		return Reading{}, false
 	}
-	if found.Either != nil {
-		return Reading{}, false
-	}
-	told := found.Kind == content.KindRefuse || found.Kind == content.KindAnswer && (h.Who != Helper || NamesIt(h.Words))
+	told := h.told(found)
 	l := e.ways().like(e.features(h.Words))
 	if told && sure(found) || l.means == "crisis" {
 		return e.likenedByWords(s, h, l, told || found.Danger, found.Danger)
 	}
-	odds := e.sense(h)
+	odds := e.sense(h, nil)
 	if odds == nil {
 		return e.likenedByWords(s, h, l, told || found.Danger, found.Danger)
 	}
-	return e.likenedBySense(s, h, odds, told || found.Danger, found.Danger)
-}
-
-// likenedBySense goes by what the words say as a whole. Danger that only they hear
-// is none of its readings: it brings the lines beside another.
-func (e *Ear) likenedBySense(s sentence, h Heard, odds map[string]float64, against, danger bool) (Reading, bool) {
-	means, p := likeliest(odds)
-	if p < likelyAt || against && p < surelyAt || means == "crisis" {
-		return Reading{}, false
-	}
-	r, ok := e.meant(s, h, means)
-	if r.Kind == Command && !r.Do[0].Look && e.look(s).is(past, others, keeps) {
-		return Reading{}, false
-	}
-	r.Lines = danger || odds["crisis"] >= linesAt
+	r, ok := e.unruled(s, h, found, odds, told || found.Danger)
+	r.Lines = found.WithLines || s.ominous() || odds["crisis"] >= linesAt
 	return r, ok
 }
 
@@ -207,6 +203,9 @@ func (e *Ear) likenedBySense(s sentence, h Heard, odds map[string]float64, again
 // what the words say as a whole, or nobody can be.
 func (e *Ear) likenedByWords(s sentence, h Heard, l likest, against, danger bool) (Reading, bool) {
 	if !l.likely() || against && !l.surely() {
+		return Reading{}, false
+	}
+	if !e.look(s).couldMean(l.means) {
 		return Reading{}, false
 	}
 	r, ok := e.meant(s, h, l.means)
@@ -217,9 +216,6 @@ func (e *Ear) likenedByWords(s sentence, h Heard, l likest, against, danger bool
 // doubted is a reading by rule, unless the words are much more like something else:
 // then that, or nothing; and a reply is not sure.
 func (e *Ear) doubted(h Heard, r Reading) (Reading, bool) {
-	if r.Kind == Command && !r.Do[0].Look && e.takenBack(h, r) {
-		return r, false
-	}
 	l := e.ways().like(e.features(h.Words))
 	switch {
 	case !l.strongly():

@@ -64,45 +64,25 @@ func LearntFrom() string {
 
 // How much is believed of what words say as a whole, found on the development sets.
 const (
-	likelyAt = 0.50 // where nothing else is known
+	likelyAt = 0.50 // of a reply or a kind word, where nothing else is known
 	surelyAt = 0.85 // against an answer, and where there is danger
-	otherAt  = 0.90 // against an order by rule, where that is as good as excluded:
-	hardlyAt = 0.05
 	linesAt  = 0.30 // from which the lines for a crisis stand beside whatever is offered
 )
 
 // sure says whether an answer is so sure that nobody has to be asked.
 func sure(found content.Finding) bool {
-	return found.Kind == content.KindRefuse || len(found.Topics) > 0 && found.Topics[0].Score >= 0.9
-}
-
-// takenBack says whether an order by rule is none, since the words as a whole say something that is none and hardly what the rule
-// has read. What else they say instead is not asked: rules know a no and a past, and numbers do not.
-func (e *Ear) takenBack(h Heard, r Reading) bool {
-	odds := e.sense(h)
-	means, p := likeliest(odds)
-	return p >= otherAt && odds[r.Do[0].Name()] <= hardlyAt && (means == "none" || means == "know")
-}
-
-// likeliest is what has the best odds.
-func likeliest(odds map[string]float64) (means string, p float64) {
-	for m, q := range odds {
-		if q > p || q == p && m < means {
-			means, p = m, q
-		}
-	}
-	return means, p
+	return found.Kind != content.KindRefuse && len(found.Topics) > 0 && found.Topics[0].Score >= 0.9
 }
 
 // How the two ways of looking are weighed, found on the development sets.
 const (
-	sensePower = 1.0 // of the encoder's odds
+	sensePower = 0.6 // of the encoder's odds
 	nearPower  = 8.0 // of likeness by words
 )
 
 // sense says what words mean by their words and by what they say as a whole, 0 to 1 and 1 in all; nil where there is no
-// encoder.
-func (e *Ear) sense(h Heard) map[string]float64 {
+// encoder. What a rule reads in them counts for more.
+func (e *Ear) sense(h Heard, rule []Thing) map[string]float64 {
 	head := e.head()
 	if head == nil {
 		return nil
@@ -119,7 +99,12 @@ func (e *Ear) sense(h Heard) map[string]float64 {
 			continue
 		}
 		odds[means] = math.Pow(float64(p)+1e-4, sensePower) * math.Exp(nearPower*near[means])
-		total += odds[means]
+	}
+	for _, t := range rule {
+		odds[t.Name()] = max(odds[t.Name()], math.Pow(1e-4, sensePower)) * ruled
+	}
+	for _, p := range odds {
+		total += p
 	}
 	for means := range odds {
 		odds[means] /= total
@@ -130,5 +115,5 @@ func (e *Ear) sense(h Heard) map[string]float64 {
 // moderates says whether only moderators can mean it.
 func moderates(means string) bool {
 	first, _, _ := strings.Cut(means, " ")
-	return among(first, "setup", "reminders") || means == "need uncovered"
+	return among(first, "setup", "reminders", "local") || among(means, "need uncovered", "helper bar", "helper unbar")
 }

@@ -134,6 +134,9 @@ func judged(right string, r understand.Reading) (ok, offered, done bool) {
 		return r.Kind != understand.Command && !acts && (kind == "none" || r.Kind != understand.Talk && r.Kind != understand.Reply), acts, r.Kind == understand.Reply && r.Sure
 	}
 	wanted := strings.Split(right, "|")
+	if r.Kind == understand.Unsure && len(r.Do) > 0 { // they are asked what they meant
+		return slices.ContainsFunc(r.Do, func(t understand.Thing) bool { return slices.Contains(wanted, t.Name()) }), false, false
+	}
 	if r.Kind != understand.Command && !(r.Kind == understand.Reply && len(r.Do) > 0) {
 		return false, false, false
 	}

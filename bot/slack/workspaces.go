@@ -169,13 +169,14 @@ func (w *Workspaces) look(ctx context.Context) error {
 
 // checkOne asks Slack whether it still knows an installation.
 func (w *Workspaces) checkOne(ctx context.Context, i Installation) {
-	for _, team := range i.workspaces() {
-		p := w.member(team, i)
-		p.checkToken(ctx)
-		if at := p.heard.Load(); at > w.front.heard.Load() {
-			w.front.heard.Store(at)
-		}
+	teams := i.workspaces()
+	if len(teams) == 0 {
 		return
+	}
+	p := w.member(teams[0], i)
+	p.checkToken(ctx)
+	if at := p.heard.Load(); at > w.front.heard.Load() {
+		w.front.heard.Store(at)
 	}
 }
 
@@ -515,9 +516,8 @@ func (w *Workspaces) Check(ctx context.Context, table []bot.Command, rooms ...st
 			out = append(out, bot.Finding{OK: true, Say: fmt.Sprintf("The other %d are not looked at.", len(all)-n)})
 			break
 		}
-		for _, team := range i.workspaces() {
-			out = append(out, w.member(team, i).checkInstalled(ctx, i)...)
-			break
+		if teams := i.workspaces(); len(teams) > 0 {
+			out = append(out, w.member(teams[0], i).checkInstalled(ctx, i)...)
 		}
 	}
 	for _, room := range rooms {

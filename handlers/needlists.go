@@ -107,13 +107,18 @@ func (a *App) theirs(ctx context.Context, r bot.Request, g village.Group, needs 
 }
 
 // needUncovered is the moderators' view of what is not settled in the next
-// seven days.
+// seven days, with a look at four weeks.
 func (a *App) needUncovered(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	g, err := a.group(ctx, r)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	needs, err := a.Coming(ctx, g.ID)
+	to := a.to(r, village.ZoneNamed(g.Zone))
+	weeks, err := a.weeksFor(ctx, r, g, to)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	all, err := a.ComingUntil(ctx, g.ID, weeks.until)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -121,5 +126,11 @@ func (a *App) needUncovered(ctx context.Context, r bot.Request) (bot.Reply, erro
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return listedAt(r, a.to(r, village.ZoneNamed(g.Zone)).Uncovered(needs, counts.Covered(), counts.Asked, pageOf(r))), nil
+	week := a.Now().Add(records.Week)
+	needs := slices.DeleteFunc(slices.Clone(all), func(n village.Need) bool { return n.Start.After(week) })
+	m := to.Uncovered(needs, counts.Covered(), counts.Asked, pageOf(r))
+	if pageOf(r) == 1 {
+		m.Image, err = a.fourWeeks(ctx, g, to, weeks, all)
+	}
+	return listedAt(r, m), err
 }

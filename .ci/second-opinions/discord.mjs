@@ -11,7 +11,9 @@ export function head() {
     bundle: true, write: false, format: 'esm', minify: true, logLevel: 'error',
   });
   return `<script type="module">${bundle.outputFiles[0].text.replaceAll('</script', '<\\/script')}</script>
-<style>body { background: #313338 } discord-messages { border: 0 }</style>`;
+<style>body { background: #313338 } discord-messages { border: 0 }
+.container { max-width: 560px; margin-top: 4px; padding: 8px 14px; border: 1px solid #3d4047; border-left: 4px solid; border-radius: 8px; background: #2b2d31 } .laid { margin: 6px 0 }
+.small { font-size: 13px; color: #949ba4 } .heading { font-size: 18px; font-weight: 700 }</style>`;
 }
 
 export function message(frame, at, names) {
@@ -28,12 +30,32 @@ export function message(frame, at, names) {
       ${e.footer ? `<discord-embed-footer slot="footer">${escape(e.footer.text)}</discord-embed-footer>` : ''}
     </discord-embed>`);
   }
-  if (components?.length) {
-    const rows = components.map((row) => `<discord-action-row>${row.components.map(control).join('')}</discord-action-row>`);
-    inner.push(`<discord-attachments slot="components">${rows.join('')}</discord-attachments>`);
-  }
+  const rows = (components ?? []).filter((c) => c.type === 1).map(actions);
+  inner.push((components ?? []).filter((c) => c.type !== 1).map((c) => laidOut(c, files, names)).join(''));
+  if (rows.length) inner.push(`<discord-attachments slot="components">${rows.join('')}</discord-attachments>`);
   return `<discord-messages no-background><discord-message author="Village" avatar="${logo}" bot role-color="#ffffff" timestamp="${stamp(at)}"
     ${frame.private ? 'ephemeral' : ''} ${frame.edited && !frame.private ? 'edited' : ''}>${inner.join('')}</discord-message></discord-messages>`;
+}
+
+const actions = (row) => `<discord-action-row>${row.components.map(control).join('')}</discord-action-row>`;
+
+// laidOut is a component of the second kind, which the drawing package does not have:
+// containers, sections, texts, pictures, files and lines.
+function laidOut(c, files, names) {
+  const all = (list) => list.map((inner) => laidOut(inner, files, names)).join('');
+  switch (c.type) {
+    case 1: return `<div class="laid">${actions(c)}</div>`;
+    case 9: return `<div class="laid" style="display: flex; gap: 12px; justify-content: space-between"><div>${all(c.components)}</div><div style="flex: none">${control(c.accessory)}</div></div>`;
+    case 10: return `<div class="laid">${markdown(c.content, names)}</div>`;
+    case 12: return c.items.map((i) => `<img style="max-width: 100%" alt="${attribute(i.description ?? '')}" src="${picture(i.media.url, files)}">`).join('');
+    case 13: return `<div class="laid">${escape(c.file.url.replace('attachment://', ''))}</div>`;
+    case 14: return '<hr>';
+    case 17: {
+      const accent = `#${(c.accent_color ?? 0x3d4047).toString(16).padStart(6, '0')}`;
+      return `<div class="container" style="border-left-color: ${accent}">${all(c.components)}</div>`;
+    }
+    default: throw new Error(`no component ${c.type} is drawn`);
+  }
 }
 
 const styles = { 1: 'primary', 2: 'secondary', 3: 'success', 4: 'destructive' };
@@ -67,7 +89,13 @@ function markdown(s, names) {
     list = [];
   };
   for (const line of s.split('\n')) {
-    if (line.startsWith('- ')) {
+    if (line.startsWith('### ')) {
+      end();
+      out.push(`<div class="heading">${inline(line.slice(4), names)}</div>`);
+    } else if (line.startsWith('-# ')) {
+      end();
+      out.push(`<div class="small">${inline(line.slice(3), names)}</div>`);
+    } else if (line.startsWith('- ')) {
       list.push(inline(line.slice(2), names));
     } else if (list.length && line.startsWith('  ')) {
       list[list.length - 1] += `<br>${inline(line.slice(2), names)}`;

@@ -3,7 +3,6 @@
 //
 //   node draw.mjs FILMS OUT           every conversation, a picture a platform
 //   node draw.mjs FILMS OUT kinds     every kind of message once, a title each
-//   node draw.mjs FILMS OUT readme    the README's two pictures
 //
 // FILMS is the folder that VILLAGE_FILM named when TestConversationsOnPlatforms
 // ran. Discord's times are those of somebody in Denver, and so are Slack's.
@@ -17,7 +16,7 @@ import * as slack from './slack.mjs';
 import { escape } from './words.mjs';
 
 const [films, out, what = 'talks'] = process.argv.slice(2);
-const width = what === 'readme' ? 600 : 740;
+const width = 740;
 const tallest = 1500; // of one picture; what is longer goes on in the next
 
 const platforms = { 'discord-gateway': discord, 'slack-socket': slack };
@@ -75,27 +74,8 @@ function heading(body) {
   return words.split('\n')[0].replace(/\d+/g, '').slice(0, 20);
 }
 
-// readme is a request as it stands in the channel, and after one tap: what
-// whoever tapped sees, and the card.
-function readme(platform, { message }) {
-  const { scenes, names } = load(platform).find((f) => f.name === 'ride');
-  const asked = scenes.find((s) => s.line.startsWith('maya: /ask'));
-  const claimed = scenes.find((s) => s.line === 'sam: /need claim 32pn32');
-  const open = asked.shown.find((f) => f.reader.startsWith('#'));
-  const thanks = claimed.shown.find((f) => f.private);
-  const covered = claimed.shown.find((f) => f.reader.startsWith('#'));
-  return [{
-    name: platform.split('-')[0],
-    parts: [
-      caption('Maya needs a ride home'), message(open, asked.at, names),
-      caption('Sam taps “I can drive”, and the card changes for everybody'), message(covered, claimed.at, names),
-      caption('Sam alone reads'), message(thanks, claimed.at, names),
-    ],
-  }];
-}
-
-const frames = { talks, kinds, readme }[what];
-if (!frames) throw new Error(`there is no ${what}: talks, kinds or readme`);
+const frames = { talks, kinds }[what];
+if (!frames) throw new Error(`there is no ${what}: talks or kinds`);
 
 const browser = await puppeteer.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -106,7 +86,7 @@ let drawn = 0;
 try {
   for (const [platform, kit] of Object.entries(platforms)) {
     const page = await browser.newPage();
-    await page.setViewport({ width, height: 800, deviceScaleFactor: what === 'readme' ? 1.25 : 1 });
+    await page.setViewport({ width, height: 800, deviceScaleFactor: 1 });
     for (const { name, parts } of frames(platform, kit)) {
       await page.setContent(`<!doctype html><meta charset="utf-8">${kit.head()}<style>
         body { margin: 0; padding: 12px } .part { margin: 0 0 10px; overflow: hidden }

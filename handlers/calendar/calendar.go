@@ -39,6 +39,10 @@ const (
 	cellH  = 140
 	head   = 108
 	foot   = 16
+	// Many weeks are drawn closer together, with letters of the same size: what a day was
+	// like stands where its help stood.
+	roomy = 4
+	tight = 104
 )
 
 // PNG draws the weeks from first to last in which there is something, and that of
@@ -47,7 +51,21 @@ const (
 // a zone. The error is the encoder's or the fonts'.
 func PNG(title string, begins time.Weekday, first, last, today time.Time, days map[string]Day) ([]byte, error) {
 	weeks := drawn(begins, first, last, today, days)
-	c, err := picture.New(head + len(weeks)*cellH + foot)
+	high := cellH
+	if len(weeks) > roomy {
+		high = tight
+	}
+	c, err := grid(title, weeks, high, 0)
+	if err != nil {
+		return nil, err
+	}
+	each(c, weeks, high, today, func(d cell) { d.draw(days[d.date.Format(time.DateOnly)]) })
+	return c.PNG()
+}
+
+// grid is an empty calendar with room below it.
+func grid(title string, weeks []time.Time, high, below int) (*picture.Canvas, error) {
+	c, err := picture.New(head + len(weeks)*high + foot + below)
 	if err != nil {
 		return nil, err
 	}
@@ -55,14 +73,17 @@ func PNG(title string, begins time.Weekday, first, last, today time.Time, days m
 	for i := range 7 {
 		c.Text(c.Small, c.Grey, margin+i*cellW+8, head-14, weeks[0].AddDate(0, 0, i).Format("Mon"))
 	}
+	return c, nil
+}
+
+// each visits the days of weeks as cells.
+func each(c *picture.Canvas, weeks []time.Time, high int, today time.Time, visit func(cell)) {
 	for w, week := range weeks {
 		for i := range 7 {
 			date := week.AddDate(0, 0, i)
-			d := cell{Canvas: c, at: image.Pt(margin+i*cellW, head+w*cellH), date: date, today: date.Equal(today), month: i == 0 || date.Day() == 1}
-			d.draw(days[date.Format(time.DateOnly)])
+			visit(cell{Canvas: c, at: image.Pt(margin+i*cellW, head+w*high), high: high, date: date, today: date.Equal(today), month: i == 0 || date.Day() == 1})
 		}
 	}
-	return c.PNG()
 }
 
 // WeekOf is the first day of the week that a date is in.
@@ -93,32 +114,38 @@ func drawn(begins time.Weekday, first, last, today time.Time, days map[string]Da
 type cell struct {
 	*picture.Canvas
 	at           image.Point
+	high         int
 	date         time.Time
 	today, month bool
 }
 
-// draw writes its number, then the session, the help and the feeling.
-func (c cell) draw(d Day) {
-	area := image.Rect(c.at.X, c.at.Y, c.at.X+cellW, c.at.Y+cellH)
+// ground draws the cell and its number.
+func (c cell) ground() {
+	area := image.Rect(c.at.X, c.at.Y, c.at.X+cellW, c.at.Y+c.high)
 	c.Fill(area, c.Line)
 	inside := area
 	inside.Max = inside.Max.Sub(image.Pt(2, 2))
-	ground := c.Ground
+	shade := c.Ground
 	number, face := strconv.Itoa(c.date.Day()), c.Small
 	if c.month {
 		number = c.date.Format("2 Jan")
 	}
 	if c.today {
-		ground, face = c.Pale, c.Strong
+		shade, face = c.Pale, c.Strong
 		if !c.month {
 			number += " today"
 		}
 	}
-	c.Fill(inside, ground)
+	c.Fill(inside, shade)
 	if c.today {
 		c.Fill(image.Rect(c.at.X, c.at.Y, c.at.X+cellW-2, c.at.Y+5), c.Blue)
 	}
 	c.Text(face, c.Ink, c.at.X+8, c.at.Y+32, number)
+}
+
+// draw writes the number, then the session, the help and the feeling.
+func (c cell) draw(d Day) {
+	c.ground()
 	if d.Session != "" {
 		shade, label := c.Blue, strings.ReplaceAll(d.Session, " ", "")
 		if d.Done {
@@ -134,7 +161,11 @@ func (c cell) draw(d Day) {
 		}
 		c.Text(c.Strong, shade, c.at.X+8, c.at.Y+100, fmt.Sprintf("help %d/%d", d.Covered, d.Wanted))
 	}
-	if d.Feeling != "" {
+	switch {
+	case d.Feeling == "":
+	case c.high == cellH:
 		c.Text(c.Small, c.Ink, c.at.X+8, c.at.Y+130, d.Feeling)
+	case d.Wanted == 0: // a day that is behind needs nobody any more
+		c.Text(c.Small, c.Ink, c.at.X+8, c.at.Y+97, d.Feeling)
 	}
 }

@@ -65,3 +65,42 @@ func TestAnyWeeks(t *testing.T) {
 		}
 	}
 }
+
+// Many weeks are drawn closer together.
+func TestManyWeeks(t *testing.T) {
+	days := map[string]Day{}
+	for d := date("2026-12-01"); d.Before(date("2027-01-12")); d = d.AddDate(0, 0, 7) {
+		days[d.Format(time.DateOnly)] = Day{Session: "1:00 pm", Covered: 1, Wanted: 2}
+	}
+	out, err := PNG("Your sessions", time.Sunday, date("2026-12-01"), date("2027-01-11"), date("2026-12-03"), days)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := png.DecodeConfig(bytes.NewReader(out))
+	if want := head + 6*tight + foot; err != nil || cfg.Height != want {
+		t.Errorf("six weeks are %d pixels high, want %d (%v)", cfg.Height, want, err)
+	}
+}
+
+// Four weeks are drawn whatever is in them, and a day that asks for nothing is empty.
+func TestLoads(t *testing.T) {
+	key := Key{"open", "nobody has said yes", "yes", "somebody is down for it", "posts", "reminders in channels"}
+	draw := func(days map[string]Load) []byte {
+		out, err := Loads("Four weeks", key, time.Sunday, date("2026-12-03"), days)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	some := draw(map[string]Load{"2026-12-01": {Open: 2, Held: 1, Posts: 1}, "2027-02-01": {Open: 1}})
+	if !bytes.Equal(some, draw(map[string]Load{"2026-12-01": {Open: 2, Held: 1, Posts: 1}})) {
+		t.Error("what is later than four weeks is drawn")
+	}
+	if bytes.Equal(some, draw(nil)) {
+		t.Error("nothing is drawn")
+	}
+	img, err := png.Decode(bytes.NewReader(some))
+	if err != nil || img.Bounds().Dy() != head+Weeks*cellH+foot+3*line {
+		t.Errorf("%v, %v", img.Bounds(), err)
+	}
+}

@@ -25,7 +25,12 @@ func (rec *Records) needs(ctx context.Context, group, index string, from, to tim
 
 // Coming are a group's needs from now on for a week.
 func (rec *Records) Coming(ctx context.Context, group string) ([]village.Need, error) {
-	return rec.needs(ctx, group, liveIndex, rec.now(), rec.now().Add(Week), 0)
+	return rec.ComingUntil(ctx, group, rec.now().Add(Week))
+}
+
+// ComingUntil are a group's needs from now on to an instant.
+func (rec *Records) ComingUntil(ctx context.Context, group string, until time.Time) ([]village.Need, error) {
+	return rec.needs(ctx, group, liveIndex, rec.now(), until, 0)
 }
 
 // OpenNeeds are a group's open needs from now on to an instant, the first ones; the

@@ -268,7 +268,7 @@ func (p *pen) round(r image.Rectangle, radius int, c color.RGBA) {
 func (p *pen) text(r run, x, y int) int {
 	from := x
 	if r.pill.A > 0 && p.img != nil {
-		p.round(image.Rect(x-2, y+1, x+2+p.types.width(r.face, strings.TrimRight(r.text, " ")), y+r.face.height()-2), 4, r.pill)
+		p.round(image.Rect(x-2, y+1, x+2+p.types.width(r.face, r.text), y+r.face.height()-2), 4, r.pill)
 	}
 	base := y + r.face.ascent()
 	for _, c := range r.text {

@@ -70,7 +70,8 @@ function kinds(platform, { message }) {
 
 function heading(body) {
   const embed = body.embeds?.[0];
-  const words = body.file?.Name || body.text || embed?.title || embed?.description || body.content || '';
+  const laidOut = JSON.stringify(body.components?.[0]?.components ?? '').match(/"content":"((?:[^"\\]|\\.)*)"/)?.[1];
+  const words = body.file?.Name || body.text || laidOut || embed?.title || embed?.description || body.content || '';
   return words.split('\n')[0].replace(/\d+/g, '').slice(0, 20);
 }
 

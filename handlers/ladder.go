@@ -31,6 +31,9 @@ func (a *App) step(t *records.Tx, g village.Group, n village.Need, j village.Not
 	case village.OwedUnreached:
 		after, owed := n.Unreached(j.To.Person, a.Now())
 		return after, owed, nil
+	case village.OwedUnseen:
+		after, owed := n.Unseen(j.To.Person, a.Now())
+		return after, owed, nil
 	case village.OwedStale:
 		after, owed := n.NoYes(j.To.Person, a.Busy(t, g.ID, n), a.Now())
 		return after, owed, nil

@@ -50,7 +50,7 @@ func (a *App) needStill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 				helper = c.Helper
 			}
 		}
-		if n.HelpedBy(helper.ID) && n.HeardBy(r.From.ID, guest) != nil {
+		if n.HelpedBy(helper.ID) && !village.IsFamily(guest) && n.HeardBy(r.From.ID, guest) != nil {
 			untold = n
 			after, owed := n.Told(r.From.ID, guest)
 			return after, owed, nil

@@ -61,10 +61,19 @@ func (a *App) tell(t *records.Tx, job due, j village.Notice, about []village.Nee
 	if d, later, err := a.heardLater(t, job, j, n); later || err != nil {
 		return d, err
 	}
+	kept, err := a.onTheirPage(t, j, about)
+	if err != nil {
+		return scheduler.Delivery{}, err
+	}
 	d, err := a.sending(t, job, j, n, *m)
 	d.Afresh = j.What.Repeats()
 	if err == nil {
 		err = a.noteSaid(t, j, about, &d)
+	}
+	if kept && len(d.Then.Puts) == 0 {
+		jobs := d.Then.Jobs
+		d.Then = t.Finish()
+		d.Then.Jobs = append(d.Then.Jobs, jobs...)
 	}
 	for _, also := range about[1:] {
 		if also.HelpedBy(j.To.Person) && j.ToHelper() {
@@ -215,6 +224,13 @@ func (a *App) tellChange(t *records.Tx, j village.Notice, n village.Need, d *sch
 	var g village.Group
 	if err := t.Get(records.GroupKey(j.Group), &g); err != nil {
 		return err
+	}
+	var kept village.Need
+	if err := t.Get(records.NeedKey(j.Group, n.ID), &kept); err != nil {
+		return err
+	}
+	if !kept.HasSeen(j.To.Person) { // they hear it when they look
+		return nil
 	}
 	after, _ := n.Told(j.To.Person, j.GuestOf())
 	a.PutNeed(t, g, after, nil)

@@ -48,6 +48,9 @@ func (a *App) page(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	for _, n := range asked {
+		if n, err = a.looked(ctx, g.ID, n, r.From.ID); err != nil {
+			return bot.Reply{}, err
+		}
 		switch {
 		case !p.Family.MaySee(n):
 		case n.HelpedBy(r.From.ID) || n.StandsBy(r.From.ID):
@@ -252,7 +255,7 @@ func (a *App) Deliver(ctx context.Context, o bot.Outgoing) (bot.Posted, error) {
 	if err != nil {
 		return bot.Posted{}, fmt.Errorf("keeping news: %w", err)
 	}
-	if err := a.AddNews(ctx, m.Group, f.ID, records.Told{Message: body, Language: to.Tag()}); err != nil {
+	if err := a.AddNews(ctx, m.Group, f.ID, records.Told{Nonce: o.Nonce, Message: body, Language: to.Tag()}); err != nil {
 		return bot.Posted{}, err
 	}
 	return bot.Posted{Platform: bot.PlatformOf(f.ID), Room: f.ID, Message: o.Nonce}, nil

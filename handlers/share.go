@@ -54,7 +54,7 @@ func shareWith(to words.Reader, n village.Need, id string) (village.Person, erro
 	case id == "":
 		return village.Person{}, nil
 	}
-	i := slices.IndexFunc(n.Claims, func(c village.Claim) bool { return c.Helper.ID == id && village.IsGuest(id) })
+	i := slices.IndexFunc(n.Claims, func(c village.Claim) bool { return c.Helper.ID == id && (village.IsGuest(id) || village.IsFamily(id)) })
 	if i < 0 {
 		return village.Person{}, to.NobodyToTell(n)
 	}

@@ -307,7 +307,9 @@ func reassemble(s store.Store, l *content.Library, k *village.Keyring, now func(
 		byName[platform.Name()] = platform
 		if pages, ok := platform.(*web.Pages); ok {
 			a.pages = pages
-			pages.Admit(a.app, a.bot)
+		}
+		if doors, ok := platform.(interface{ Admit(bot.Door, *bot.Bot) }); ok {
+			doors.Admit(a.app, a.bot)
 		}
 	}
 	a.clock = newClockGuard(platforms, now, log)

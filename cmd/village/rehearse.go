@@ -201,7 +201,7 @@ func newRehearsal(ctx context.Context, s store.Store, library *content.Library, 
 		return parts.app.OnPage(ctx, console.Workspace, who)
 	}
 	c := console.New(cfg)
-	parts, err = assemble(s, library, rehearsalKeys(), clock.Now, seeded(), []bot.Platform{c, console.Page{Console: c}}, slog.New(slog.DiscardHandler))
+	parts, err = assemble(s, library, rehearsalKeys(), clock.Now, seeded(), []bot.Platform{c, console.NewPage(c)}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
 	}

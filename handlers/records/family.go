@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -238,7 +239,9 @@ type News struct {
 
 // Told is one message, as it was written by whoever sent it.
 type Told struct {
-	At      time.Time       `json:"at"`
+	At time.Time `json:"at"`
+	// Nonce marks a repeat of the same delivery.
+	Nonce   string          `json:"nonce,omitempty"`
 	Message json.RawMessage `json:"message"`
 	// Language is what it is written in, a BCP 47 tag; empty: English.
 	Language string `json:"language,omitempty"`
@@ -248,12 +251,15 @@ func newsKey(group, id string) store.Key {
 	return store.Key{Partition: GroupPartition(group), Kind: KindNews, ID: village.FamilyCode(id)}
 }
 
-// AddNews keeps a message for somebody's page.
+// AddNews keeps a message for somebody's page, once for all its repeats.
 func (rec *Records) AddNews(ctx context.Context, group, id string, told Told) error {
 	return rec.Change(ctx, GroupPartition(group), func(t *Tx) error {
 		var n News
 		if err := t.Get(newsKey(group, id), &n); err != nil {
 			return err
+		}
+		if slices.ContainsFunc(n.Told, func(t Told) bool { return told.Nonce != "" && t.Nonce == told.Nonce }) {
+			return nil
 		}
 		now := rec.now().UTC()
 		told.At = now

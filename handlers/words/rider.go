@@ -57,7 +57,7 @@ func driversOrNobody(to Reader, n village.Need) string {
 
 // reachable are the helpers who can be told something here.
 func reachable(n village.Need) []village.Claim {
-	return slices.DeleteFunc(slices.Clone(n.Helpers()), func(c village.Claim) bool { return village.IsGuest(c.Helper.ID) })
+	return slices.DeleteFunc(slices.Clone(n.Helpers()), func(c village.Claim) bool { return village.IsGuest(c.Helper.ID) || !n.HasSeen(c.Helper.ID) })
 }
 
 func (to Reader) rideCame(_ village.Notice, n village.Need) bot.Message {
@@ -84,7 +84,12 @@ func (to Reader) takesLonger(j village.Notice, n village.Need) bot.Message {
 func (to Reader) cantReach(j village.Notice, n village.Need) bot.Message {
 	who, what := to.about(j, n), to.what(n)
 	m := bot.Message{Title: to.say("I can't reach %s here", j.About.Name), Tone: bot.Asking, Buttons: []bot.Button{to.SeeButton(n)}}
-	switch {
+	switch family := village.IsFamily(j.About.ID); {
+	case family && to.ID == n.Member.ID:
+		return to.notLooked(j, n)
+	case family && !j.Public:
+		m.Text = to.say("For the moderators: **%s**, who is not in this chat, is down for %s for **%s**, and may not know how it stands: their page has not been opened since I wrote there. I'm telling %s too, who has a way to them. Could you ask how it stands?",
+			who, what, bot.Literal(n.Member.Name), bot.Literal(n.Member.Name))
 	case j.Public:
 		m.Text = to.say("For the moderators: I can't reach somebody who is down for %s. Could one of you look?", what)
 	case to.ID == n.Member.ID && n.Details:
@@ -95,6 +100,22 @@ func (to Reader) cantReach(j village.Notice, n village.Need) bot.Message {
 		m.Text = to.say("For the moderators: **%s** is down for %s for **%s**, but takes no direct messages from me. Do you have a number? Could you call %s?", who, what, bot.Literal(n.Member.Name), who)
 	}
 	return m
+}
+
+// notLooked tells whoever asked somebody with a page what they have not seen there, with
+// words to send them.
+func (to Reader) notLooked(j village.Notice, n village.Need) bot.Message {
+	who, what := to.about(j, n), to.what(n)
+	m := bot.Message{Title: Clip(to.say("%s has not seen it yet", j.About.Name), 60), Tone: bot.Asking}
+	switch n.Passes(j.About.ID, to.Now) {
+	case village.PassChanged:
+		m.Text = to.say("**%s** is down for %s, and has not seen yet that it is different now. I can't ring their phone. Could you send them this?", who, what)
+	case village.PassStill:
+		m.Text = to.say("**%s** is down for %s, and has not seen yet that I asked whether it is still on. I can't ring their phone. Could you send them this?", who, what)
+	default:
+		m.Text = to.say("**%s** is down for %s, and has not seen yet what I wrote. I can't ring their phone. Could you send them this?", who, what)
+	}
+	return to.withForward(m, n, j.About, to.GuestAnswer(n, j.About))
 }
 
 // writeToMe calls a helper who takes no messages here, in the channel. What they are

@@ -177,11 +177,11 @@ func (n Need) Standby(helper Person, approved bool, now time.Time) (Need, []Owed
 }
 
 // Still is a helper's word that it is still on, as it is now. For somebody
-// without an account it is the word of whoever signed them up, of the member or
-// of a moderator.
+// without an account, or with a page alone, it is the word of whoever signed them up, of
+// the member or of a moderator.
 func (n Need) Still(by string, moderator bool, helper string, now time.Time) (Need, []Owed, error) {
 	i := n.claim(helper)
-	forGuest := IsGuest(helper) && (moderator || by == n.Member.ID || n.speaksFor(by, i))
+	forGuest := (IsGuest(helper) || IsFamily(helper)) && (moderator || by == n.Member.ID || n.speaksFor(by, i))
 	if i < 0 || by != helper && !forGuest {
 		return n, nil, notDown()
 	}
@@ -195,8 +195,12 @@ func (n Need) Still(by string, moderator bool, helper string, now time.Time) (Ne
 	n = n.with(i, func(c *Claim) {
 		c.Sure, c.Doubted, c.Unreached, c.Heard = now.UTC(), time.Time{}, time.Time{}, nil
 		c.Unsure, c.Reread, c.Silent, c.Awaited = false, false, false, false
+		c.Unseen = time.Time{}
 	})
 	owed := []Owed{n.leave(c), {What: OwedCard, Due: now, Standing: true}}
+	if !c.Unseen.IsZero() {
+		owed = append(owed, n.seen(helper))
+	}
 	if by != n.Member.ID {
 		owed = append(owed, Owed{What: OwedSure, To: n.Member.ID, About: c.Helper, Due: now})
 	}
@@ -239,13 +243,21 @@ func (n Need) Silence(helper string, busy func(id string) bool, now time.Time) (
 	if i < 0 || n.Why != "" || !now.Before(n.Start) || n.knows(n.Claims[i], now) {
 		return n, nil
 	}
+	var owed []Owed
+	told := n.Claims[i].Unreached
+	if !n.HasSeen(helper) {
+		n, owed = n.Unreached(helper, now)
+	}
 	left, reached := n.Start.Sub(now), n.Claims[i].Unreached.IsZero()
 	unsure := n.Claims[i].Unsure && !IsGuest(helper) && reached
 	switch {
 	case unsure && (n.Claims[i].Silent || left > lastDay):
 		return n.lapse(helper, busy, now)
 	case n.Claims[i].Silent:
-		return n, nil
+		return n, owed
+	}
+	if IsFamily(helper) && !told.IsZero() && len(owed) == 0 { // whoever asked them knows, the moderators do not
+		owed = append(owed, Owed{What: OwedCantReach, To: Moderators, About: n.Claims[i].Helper, Due: now})
 	}
 	n = n.with(i, func(c *Claim) { c.Silent = true })
 	who := n.Claims[i].Helper
@@ -253,12 +265,10 @@ func (n Need) Silence(helper string, busy func(id string) bool, now time.Time) (
 	if IsGuest(helper) && again.To == n.Member.ID { // what the member hears now asks the same
 		again.Withdrawn = true
 	}
-	var owed []Owed
 	if reached {
-		owed = []Owed{again,
-			{What: OwedNoAnswer, To: n.Member.ID, About: who, Due: now},
-			{What: OwedNoAnswer, To: Moderators, About: who, Due: now},
-		}
+		owed = append(owed, again,
+			Owed{What: OwedNoAnswer, To: n.Member.ID, About: who, Due: now},
+			Owed{What: OwedNoAnswer, To: Moderators, About: who, Due: now})
 	}
 	if unsure {
 		owed = append(owed, Owed{What: OwedSilent, To: helper, Due: now.Add(left / 2), Before: n.Start.Add(-waits), Standing: true})
@@ -438,7 +448,12 @@ func (n Need) HomeSilence(helper string, now time.Time) (Need, []Owed) {
 	if i < 0 || n.Why == Cancelled || n.Claims[i].Waiting || !n.Claims[i].Home.IsZero() || n.Claims[i].Missed {
 		return n, nil
 	}
-	n = n.with(i, func(c *Claim) { c.Missed = true })
+	n = n.with(i, func(c *Claim) {
+		c.Missed = true
+		if !c.Unseen.IsZero() { // they have not read the question
+			c.Unreached = now.UTC()
+		}
+	})
 	return n, []Owed{{What: OwedNoWord, To: Moderators, About: n.Claims[i].Helper, Due: now}}
 }
 

@@ -158,7 +158,9 @@ type Claim struct {
 	// Unreached is when they could last not be told something here, Late when they
 	// last said that it takes longer.
 	Unreached time.Time `json:"unreached,omitzero"`
-	Late      time.Time `json:"late,omitzero"`
+	// Unseen is since when something lies on their page that they have not seen; zero: nothing.
+	Unseen time.Time `json:"unseen,omitzero"`
+	Late   time.Time `json:"late,omitzero"`
 	// Got and Home are the taps of the day, Missed that the moderators were
 	// told that the last one never came.
 	Got    time.Time `json:"got,omitzero"`
@@ -301,6 +303,7 @@ const (
 	OwedStale     What = "stale"       // nobody: has anybody said yes to the helper?
 	OwedHomeCheck What = "home-check"  // nobody: has the driver answered?
 	OwedUnreached What = "unreached"   // nobody: the helper could not be told something
+	OwedUnseen    What = "unseen"      // nobody: has the helper looked at their page?
 	OwedGive      What = "give"        // somebody: About can't, can you?
 	OwedNotTaken  What = "not-taken"   // the helper: About can't take it over
 	OwedHandsOver What = "hands-over"  // the helper: About takes it over, once the member has said yes
@@ -310,7 +313,7 @@ const (
 // ByClock says whether it is a step that the clock asks for, rather than words
 // to somebody.
 func (w What) ByClock() bool {
-	return w == OwedOver || w == OwedLadder || w == OwedSilent || w == OwedStale || w == OwedHomeCheck || w == OwedUnreached
+	return w == OwedOver || w == OwedLadder || w == OwedSilent || w == OwedStale || w == OwedHomeCheck || w == OwedUnreached || w == OwedUnseen
 }
 
 // Invites says whether it asks somebody to say yes.

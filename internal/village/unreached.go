@@ -22,6 +22,9 @@ func (n Need) Unreached(helper string, now time.Time) (Need, []Owed) {
 	if !before.IsZero() && (!near || !before.Before(n.AsksAt())) {
 		return n, nil // that is known
 	}
+	if IsFamily(helper) {
+		return mark(), n.unlooked(i, now)
+	}
 	owed := []Owed{{What: OwedCantReach, To: n.Member.ID, About: who, Due: now}}
 	if near {
 		owed = append(owed, Owed{What: OwedCantReach, To: Moderators, About: who, Due: now}, Owed{What: OwedWriteToMe, About: who, Due: now})

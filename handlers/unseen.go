@@ -1,0 +1,42 @@
+package handlers
+
+import (
+	"context"
+
+	"village/handlers/records"
+	"village/internal/village"
+)
+
+// onTheirPage notes that what somebody is told lies on their page until they look, and
+// says whether it does.
+func (a *App) onTheirPage(t *records.Tx, j village.Notice, about []village.Need) (kept bool, err error) {
+	if !village.IsFamily(j.To.Person) || !j.HasToBeSeen() {
+		return false, nil
+	}
+	var g village.Group
+	if err := t.Get(records.GroupKey(j.Group), &g); err != nil {
+		return false, err
+	}
+	for _, listed := range about {
+		var n village.Need
+		if err := t.Get(records.NeedKey(j.Group, listed.ID), &n); err != nil {
+			return false, err
+		}
+		if after, owed := n.Kept(j.To.Person, a.Now()); len(owed) > 0 {
+			a.PutNeed(t, g, after, owed)
+			kept = true
+		}
+	}
+	return kept, nil
+}
+
+// looked notes that somebody has seen what their page says of a request.
+func (a *App) looked(ctx context.Context, group string, n village.Need, person string) (village.Need, error) {
+	if n.HasSeen(person) {
+		return n, nil
+	}
+	return a.ChangeNeed(ctx, group, n.ID, func(_ *records.Tx, _ village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		after, owed := n.Looked(person)
+		return after, owed, nil
+	})
+}

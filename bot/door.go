@@ -17,6 +17,10 @@ type Door interface {
 	Whose(ctx context.Context, page, browser, locale string) (Person, Welcome, error)
 	// Deliver keeps a message for the page of its person. Errors as for Platform.Send.
 	Deliver(ctx context.Context, o Outgoing) (Posted, error)
+	// Tapped is who a link in a mail is for, what it does when it is tapped (a line), and
+	// what whoever opens it reads first; a Person without an ID where it leads nowhere. It
+	// changes nothing.
+	Tapped(ctx context.Context, tap, locale string) (who Person, line string, w Welcome, err error)
 	// Sorry is said where something went wrong, or came too often.
 	Sorry(locale string) Welcome
 }
@@ -31,4 +35,24 @@ type Welcome struct {
 	// Back is the label of what leads back to the page, Language is the tag of what all
 	// of it is written in, such as "en".
 	Back, Language string
+}
+
+// Postbox knows where those who come by a personal link get mail.
+type Postbox interface {
+	// Envelope is what a message needs on its way by mail. Its error is ErrUnreachable
+	// where nobody wants it (any more).
+	Envelope(ctx context.Context, o Outgoing) (Envelope, error)
+}
+
+// Envelope is a message as a mail.
+type Envelope struct {
+	// To is the address, From the name that its reader knows; Language is a tag such as
+	// "en".
+	To, From, Language string
+	// Message has nothing but links among its buttons, and its Title is the subject. Note
+	// stands below it, and says why it comes.
+	Message Message
+	Note    string
+	// Stop is the address that ends all mail, with its label; empty where there is none yet.
+	Stop, StopLabel string
 }

@@ -260,7 +260,7 @@ func (a *App) completeFamily(ctx context.Context, r bot.Request, typed string) [
 func onPage() []string {
 	return []string{
 		"page", "need show", "need claim", "need standby", "need still", "need got", "need late", "need home", "need pass", "need details", "need release",
-		"helper join", "helper settings", "helper show", "helper leave", "my zone", "my calendar", "report", "privacy show", "privacy export", "privacy delete",
+		"helper join", "helper settings", "helper show", "helper leave", "my zone", "my calendar", "my mail", "report", "privacy show", "privacy export", "privacy delete",
 	}
 }
 

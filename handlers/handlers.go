@@ -48,6 +48,8 @@ type Config struct {
 	// Pages is the address (https://host) behind which helpers outside the chat have their
 	// page; empty where there is none.
 	Pages string
+	// Mail says that they can be written to by mail.
+	Mail bool
 	// Languages are those there are beside English; Commands is what the commands are
 	// called in them, by locale (one of bot.Locales) and by the English path, as
 	// [bot.Translate] reads it. A language has both: a command in one's own language

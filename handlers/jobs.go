@@ -22,6 +22,7 @@ func (a *App) Kinds() []scheduler.JobKind {
 		a.watched(kind(a, records.KindOwnReminderJob, useful, village.RepeatLate, a.prepareOwnReminder, ofOwnReminder)),
 		a.watched(kind(a, records.KindReminderJob, skip, village.OnTime, a.prepareReminder, ofReminder)), // the next one is soon enough
 		a.watched(kind(a, records.KindDigestJob, skip, digestLate, a.prepareDigest)),
+		a.watched(kind(a, records.KindLetterJob, useful, letterLate, a.prepareLetter)),
 		a.watched(kind(a, records.KindReportJob, once, 0, a.prepareReport)),
 		a.watched(kind(a, records.KindWorryJob, once, 0, a.prepareWorry)),
 		a.there(kind(a, kindGreetingJob, once, 0, a.prepareGreeting)),

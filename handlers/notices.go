@@ -61,11 +61,24 @@ func (a *App) tell(t *records.Tx, job due, j village.Notice, about []village.Nee
 	if d, later, err := a.heardLater(t, job, j, n); later || err != nil {
 		return d, err
 	}
+	d, err := a.sent(t, job, j, about, *m)
+	for _, also := range about[1:] {
+		if also.HelpedBy(j.To.Person) && j.ToHelper() {
+			other := j
+			other.Need, other.Note, other.Also = also.ID, village.NoNote, nil
+			a.noticeUnreached(job.Job, other, &d)
+		}
+	}
+	return d, err
+}
+
+// sent is a notice about these needs on its way, and what is noted of it when it arrives.
+func (a *App) sent(t *records.Tx, job due, j village.Notice, about []village.Need, m bot.Message) (scheduler.Delivery, error) {
 	kept, err := a.onTheirPage(t, j, about)
 	if err != nil {
 		return scheduler.Delivery{}, err
 	}
-	d, err := a.sending(t, job, j, n, *m)
+	d, err := a.sending(t, job, j, about[0], m)
 	d.Afresh = j.What.Repeats()
 	if err == nil {
 		err = a.noteSaid(t, j, about, &d)
@@ -75,12 +88,8 @@ func (a *App) tell(t *records.Tx, job due, j village.Notice, about []village.Nee
 		d.Then = t.Finish()
 		d.Then.Jobs = append(d.Then.Jobs, jobs...)
 	}
-	for _, also := range about[1:] {
-		if also.HelpedBy(j.To.Person) && j.ToHelper() {
-			other := j
-			other.Need, other.Note, other.Also = also.ID, village.NoNote, nil
-			a.noticeUnreached(job.Job, other, &d)
-		}
+	if err == nil {
+		err = a.mailToo(t.Ctx, job.Job, j, about[0], &d)
 	}
 	return d, err
 }

@@ -34,7 +34,7 @@ func (a *App) page(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if r.Arg("language") != "" {
 		return a.pageIn(ctx, g.ID, r)
 	}
-	p := words.Page{Another: len(a.PageLanguages) > 0}
+	p := words.Page{Mail: a.Mail, Another: len(a.PageLanguages) > 0}
 	if p.Family, err = a.Family(ctx, g.ID, r.From.ID); err != nil {
 		return bot.Reply{}, err
 	}

@@ -156,6 +156,7 @@ func (a *App) commands() []bot.Command {
 			{Name: "zone", Summary: "Your own time zone", Example: "/my zone Denver", Who: bot.Anyone, Form: "Your time zone", Run: a.meZone, Options: []bot.Option{zone}},
 			{Name: "calendar", Summary: "An address for your calendar app, with what you asked for and promised", Example: "/my calendar", Who: bot.Anyone, Confidential: true, Run: a.myCalendar,
 				Options: []bot.Option{{Name: "do", Summary: "Make a new address, or end it", Kind: bot.Choice, Choices: []bot.Pick{{Label: "A new address", Value: "new"}, {Label: "End it", Value: "off"}}}}},
+			{Name: "mail", Summary: "For those with a personal link: mail about what they said yes to", Example: "/my mail", Who: bot.Anyone, Confidential: true, Run: a.myMail, Options: mailOptions()},
 			{Name: "country", Summary: "Your country, for crisis lines", Example: "/my country IE", Who: bot.Anyone, Run: a.meCountry, Options: []bot.Option{mustCountry}},
 		}},
 		{Name: "privacy", Summary: "What is kept about you, and how to delete it", Subs: []bot.Command{

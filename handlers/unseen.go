@@ -13,6 +13,9 @@ func (a *App) onTheirPage(t *records.Tx, j village.Notice, about []village.Need)
 	if !village.IsFamily(j.To.Person) || !j.HasToBeSeen() {
 		return false, nil
 	}
+	if _, mailed, err := a.mails(t.Ctx, j.Group, j.To.Person); mailed || err != nil { // that reaches them as any message does
+		return false, err
+	}
 	var g village.Group
 	if err := t.Get(records.GroupKey(j.Group), &g); err != nil {
 		return false, err

@@ -6,7 +6,7 @@
 // A line is "maya: /faq can I eat before" (maya speaks in the channel) or
 // "maya@dm: …" (to the bot directly); "maya@oak: …" is said in the channel of
 // another village called oak; "rosa@page: …" is done by somebody who has a personal link,
-// on their page. A line without a speaker is said by
+// on their page, and "rosa@mail: …" by a link in a mail. A line without a speaker is said by
 // "you". Words in the channel that are not for the bot are not read. "sam leaves" and
 // "sam joins" are about the village channel; with "village@oak joins" the bot
 // itself is brought to #oak.
@@ -186,8 +186,8 @@ func (c *Console) Say(ctx context.Context, b *bot.Bot, line string) error {
 	if words == "" && !direct {
 		return c.Err()
 	}
-	if place == page && c.cfg.OnPage != nil {
-		return c.onPage(ctx, b, name, words)
+	if (place == page || place == mail) && c.cfg.OnPage != nil {
+		return c.onPage(ctx, b, name, place, words)
 	}
 	if err := c.notThere(name, place); err != nil && !direct {
 		return c.Mistake(err)
@@ -263,9 +263,11 @@ func (c *Console) printTo(b *bot.Bot, to recipient, in string, reply bot.Reply) 
 // directly begins the room of a message to one person.
 const directly = "direct/"
 
+func (c *Console) closed(name string) bool { return slices.Contains(c.cfg.Closed, name) }
+
 // Send prints a message that is on its way.
 func (c *Console) Send(_ context.Context, o bot.Outgoing) (bot.Posted, error) {
-	if slices.Contains(c.cfg.Closed, bot.Account(o.To.Person+o.To.Room)) {
+	if c.closed(bot.Account(o.To.Person + o.To.Room)) {
 		return bot.Posted{}, bot.ErrUnreachable
 	}
 	out := c.message(o.Message)

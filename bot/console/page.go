@@ -9,8 +9,9 @@ import (
 // page is where somebody with a personal link is, in a line.
 const page = "page"
 
-// onPage carries out what somebody with a personal link does on their page.
-func (c *Console) onPage(ctx context.Context, b *bot.Bot, name, words string) error {
+// onPage carries out what somebody with a personal link does on their page, or by a link
+// in a mail.
+func (c *Console) onPage(ctx context.Context, b *bot.Bot, name, place, words string) error {
 	p, ok, err := c.cfg.OnPage(ctx, name)
 	switch {
 	case err != nil:
@@ -19,7 +20,7 @@ func (c *Console) onPage(ctx context.Context, b *bot.Bot, name, words string) er
 		return c.Mistake(&bot.Error{Code: "no-link", Say: "Nobody called " + name + " has a link.", Hint: "maya: /family add name: " + name})
 	}
 	r := bot.Request{Platform: bot.PlatformOf(p.ID), Room: bot.Room{ID: p.ID, Direct: true}, From: p, Line: words}
-	c.printTo(b, recipient{Kind: "person", Name: p.Name}, page, b.Do(ctx, r))
+	c.printTo(b, recipient{Kind: "person", Name: p.Name}, place, b.Do(ctx, r))
 	return c.Err()
 }
 

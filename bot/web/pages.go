@@ -132,6 +132,8 @@ func (p *Pages) Routes() map[string]http.Handler {
 		"POST /i/{link}": p.guarded(p.enter),
 		"GET /f/{page}":  p.guarded(p.look),
 		"POST /f/{page}": p.guarded(p.act),
+		"GET /m/{tap}":   p.guarded(p.ponder),
+		"POST /m/{tap}":  p.guarded(p.tapped),
 	}
 }
 

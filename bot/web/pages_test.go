@@ -60,6 +60,13 @@ func (*doorFor) Sorry(string) bot.Welcome {
 	return bot.Welcome{Language: "en", Message: bot.Message{Title: "sorry", Text: "Try again."}}
 }
 
+func (*doorFor) Tapped(_ context.Context, tap, _ string) (bot.Person, string, bot.Welcome, error) {
+	if tap != "tap" {
+		return bot.Person{}, "", bot.Welcome{Language: "en", Message: bot.Message{Title: "nothing here", Text: "nothing"}}, nil
+	}
+	return bot.Person{ID: "web/k7m2p9", Name: "Rosa"}, "/page need: x2", bot.Welcome{Language: "en", Message: bot.Message{Title: "Sure?"}, Enter: "Yes"}, nil
+}
+
 // opened are pages with one link, and what was done there.
 func opened(t *testing.T, address string) (server *httptest.Server, door *doorFor, done *[]string, log *strings.Builder) {
 	t.Helper()

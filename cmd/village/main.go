@@ -21,6 +21,7 @@ import (
 	_ "time/tzdata"
 
 	"village/bot"
+	"village/bot/mail"
 	"village/bot/web"
 	"village/content"
 	"village/handlers"
@@ -288,7 +289,7 @@ func reassemble(s store.Store, l *content.Library, k *village.Keyring, now func(
 		return nil, err
 	}
 	a.app = handlers.New(handlers.Config{
-		Store: s, Content: l, Keyring: k, Now: now, Random: random, Log: log, Languages: books.Chats, Commands: books.Commands, PageLanguages: books.Pages, Ear: ear, Pages: pagesOf(platforms),
+		Store: s, Content: l, Keyring: k, Now: now, Random: random, Log: log, Languages: books.Chats, Commands: books.Commands, PageLanguages: books.Pages, Ear: ear, Pages: pagesOf(platforms), Mail: slices.ContainsFunc(platforms, func(p bot.Platform) bool { return p.Name() == mail.Name }),
 		Check: func(ctx context.Context, rooms ...string) []bot.Finding {
 			return examine(ctx, platforms, a.bot.Table(), rooms)
 		},
@@ -310,6 +311,9 @@ func reassemble(s store.Store, l *content.Library, k *village.Keyring, now func(
 		}
 		if doors, ok := platform.(interface{ Admit(bot.Door, *bot.Bot) }); ok {
 			doors.Admit(a.app, a.bot)
+		}
+		if boxes, ok := platform.(interface{ Receive(bot.Postbox) }); ok {
+			boxes.Receive(a.app)
 		}
 	}
 	a.clock = newClockGuard(platforms, now, log)

@@ -30,13 +30,20 @@ import (
 // heldPages is a rehearsal whose pages are served.
 func heldPages(t testing.TB, library *content.Library, start time.Time) (*rehearsal, *httptest.Server) {
 	t.Helper()
+	return heldPagesWith(t, library, start, io.Discard)
+}
+
+// heldPagesWith is one with further platforms in place of the console's own, and what is
+// printed.
+func heldPagesWith(t testing.TB, library *content.Library, start time.Time, out io.Writer, instead ...bot.Platform) (*rehearsal, *httptest.Server) {
+	t.Helper()
 	clock := &clock{now: start}
 	db, err := bolt.OpenThrowaway(clock.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	r, err := newRehearsal(context.Background(), db, library, clock, console.Config{Out: io.Discard, Moderators: []string{"mod"}})
+	r, err := newRehearsal(context.Background(), db, library, clock, console.Config{Out: out, Moderators: []string{"mod"}}, instead...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,6 +175,11 @@ func onPages(t *testing.T, library *content.Library, name string, talk talk) (sa
 	phones := map[string]*phone{}
 	for _, line := range talk.lines {
 		who, words, onPage := strings.Cut(line, "@page: ")
+		byMail := false
+		if !onPage {
+			who, words, byMail = strings.Cut(line, "@mail: ")
+			onPage = byMail
+		}
 		if !onPage {
 			for _, r := range []*rehearsal{meant, real} {
 				if err := r.play(t.Context(), strings.NewReader(line)); err != nil {
@@ -184,13 +196,20 @@ func onPages(t *testing.T, library *content.Library, name string, talk talk) (sa
 			phones[person.ID] = newPhone(t, server.URL, linkOf(t, real, person))
 		}
 		reply := meant.parts.bot.Do(t.Context(), bot.Request{Platform: "web", Room: bot.Room{ID: person.ID, Direct: true}, From: person, Line: words})
-		shown := read(phones[person.ID].do(words))
+		do := func() string { return read(phones[person.ID].do(words)) }
+		if byMail {
+			do = func() string { return read(tapped(t, real, person, server.URL, words)) }
+		}
+		shown := do()
 		if strings.Contains(shown, "This link opens nothing") { // it was replaced, and so they have another one now
 			phones[person.ID] = newPhone(t, server.URL, linkOf(t, real, person))
 			shown = read(phones[person.ID].do(words))
 		}
 		said++
 		for _, m := range reply.Messages {
+			if byMail {
+				m.Buttons = nil // nothing else can be done there
+			}
 			for _, want := range readOf(m) {
 				if !strings.Contains(shown, want) {
 					t.Errorf("%s: %s\nlacks %q: %s", name, line, want, shown)

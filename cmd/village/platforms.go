@@ -11,6 +11,7 @@ import (
 
 	"village/bot"
 	"village/bot/discord"
+	"village/bot/mail"
 	"village/bot/slack"
 	"village/bot/web"
 	"village/handlers"
@@ -85,8 +86,9 @@ func (p *program) reached() bool {
 	return p.getenv("VILLAGE_LISTEN") != "" && p.getenv("VILLAGE_PUBLIC_URL") != ""
 }
 
-// withPages are the pages of those who come by a personal link, where they can be reached.
-// They end with the program and never before, so nobody keeps them going.
+// withPages are the pages of those who come by a personal link, where they can be reached,
+// and the mail to them. They end with the program and never before, so nobody keeps them
+// going.
 func (p *program) withPages(log *slog.Logger) ([]bot.Platform, error) {
 	if !p.reached() {
 		return nil, nil
@@ -95,7 +97,14 @@ func (p *program) withPages(log *slog.Logger) ([]bot.Platform, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []bot.Platform{pages}, nil
+	if p.getenv("VILLAGE_SMTP_URL") == "" {
+		return []bot.Platform{pages}, nil
+	}
+	letters, err := mail.New(mail.Config{URL: p.getenv("VILLAGE_SMTP_URL"), From: p.getenv("VILLAGE_SMTP_FROM")})
+	if err != nil {
+		return nil, err
+	}
+	return []bot.Platform{pages, letters}, nil
 }
 
 func (p *program) discord(shared func(platform string) *copies, log *slog.Logger) (*connection, error) {

@@ -182,8 +182,9 @@ type rehearsal struct {
 }
 
 // newRehearsal puts one together. Its ids are the same at every run, so that a
-// conversation can be written down.
-func newRehearsal(ctx context.Context, s store.Store, library *content.Library, clock *clock, cfg console.Config) (*rehearsal, error) {
+// conversation can be written down. A platform takes the place of the console's own of its
+// name.
+func newRehearsal(ctx context.Context, s store.Store, library *content.Library, clock *clock, cfg console.Config, instead ...bot.Platform) (*rehearsal, error) {
 	s, err := sealed.Open(ctx, s, rehearsalKeys())
 	if err != nil {
 		return nil, err
@@ -201,7 +202,8 @@ func newRehearsal(ctx context.Context, s store.Store, library *content.Library, 
 		return parts.app.OnPage(ctx, console.Workspace, who)
 	}
 	c := console.New(cfg)
-	parts, err = assemble(s, library, rehearsalKeys(), clock.Now, seeded(), []bot.Platform{c, console.NewPage(c)}, slog.New(slog.DiscardHandler))
+	platforms := append([]bot.Platform{c, console.NewPage(c), console.NewMail(c)}, instead...)
+	parts, err = assemble(s, library, rehearsalKeys(), clock.Now, seeded(), platforms, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
 	}

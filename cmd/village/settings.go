@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/agnivade/levenshtein"
+
+	"village/bot/mail"
 )
 
 // setting is one environment variable.
@@ -30,6 +32,8 @@ func settings() []setting {
 		{"VILLAGE_BACKUP", "where the running bot writes backups of the embedded store, when, and how many are kept: /backups,daily,14 (hourly, daily, weekly or an hour such as 04:30)", false},
 		{"VILLAGE_LISTEN", "address for health and metrics, such as 127.0.0.1:8080", false},
 		{"VILLAGE_PUBLIC_URL", "the address under which VILLAGE_LISTEN is reached from outside", false},
+		{"VILLAGE_SMTP_URL", "the server that mail to family and friends goes out by: smtp://user:password@mail.example.org:587 (smtps:// and port 465 where TLS comes first); needs VILLAGE_PUBLIC_URL", true},
+		{"VILLAGE_SMTP_FROM", "the address that mail comes from, such as helpers@example.org", false},
 		{"VILLAGE_CONTENT", "a folder laid over the embedded content", false},
 		{"VILLAGE_LOG", "how the log is written, and from which level on: text or json, and debug, info, warn or error, such as json,warn (text,info when it is not set)", false},
 	}
@@ -171,6 +175,24 @@ func (p *program) faults() (wrong, risky []string) {
 	}
 	if p.environ != nil {
 		risky = append(risky, misspelt(p.environ())...)
+	}
+	mailWrong, mailRisky := p.mailFaults()
+	return append(wrong, mailWrong...), append(risky, mailRisky...)
+}
+
+// mailFaults are what is wrong and what is risky about mail.
+func (p *program) mailFaults() (wrong, risky []string) {
+	server, from := p.getenv("VILLAGE_SMTP_URL"), p.getenv("VILLAGE_SMTP_FROM")
+	switch {
+	case server == "" && from == "":
+	case server == "":
+		risky = append(risky, "VILLAGE_SMTP_FROM is set and does nothing, since VILLAGE_SMTP_URL is not")
+	case !p.reached():
+		risky = append(risky, "VILLAGE_SMTP_URL is set and does nothing, since VILLAGE_LISTEN and VILLAGE_PUBLIC_URL are not both set: the links in a mail need an address")
+	default:
+		if _, err := mail.New(mail.Config{URL: server, From: from}); err != nil {
+			wrong = append(wrong, err.Error())
+		}
 	}
 	return wrong, risky
 }

@@ -342,6 +342,13 @@ func (p *program) examinePlatforms(ctx context.Context, d *examination, rooms ha
 		d.say("wrong", "%v", err)
 		return
 	}
+	pages, err := p.withPages(discardLog())
+	if err != nil {
+		return // said already
+	}
+	for _, page := range pages {
+		platforms = append(platforms, connection{Platform: page})
+	}
 	for _, platform := range platforms {
 		e, ok := platform.Platform.(bot.Examined)
 		if !ok {

@@ -144,7 +144,7 @@ func (rec *Records) Linked(ctx context.Context, group string, f village.Family, 
 	if err != nil {
 		return err
 	}
-	f.Link, f.Browser = hash, ""
+	f.Link, f.Browser, f.Mail = hash, "", village.Mail{} // it may be for somebody else from now on
 	err = rec.Change(ctx, GroupPartition(group), func(t *Tx) error {
 		if err := t.Get(FamilyKey(group, f.ID), &village.Family{}); err != nil {
 			return err

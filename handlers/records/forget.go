@@ -148,6 +148,11 @@ func (rec *Records) forgetNotices(ctx context.Context, group, person string) err
 	}
 	return rec.Change(ctx, GroupPartition(group), func(t *Tx) error {
 		for _, job := range jobs {
+			var l Letter
+			if job.Kind == KindLetterJob && json.Unmarshal(job.Body, &l) == nil && l.IsAbout(person) {
+				t.Cancel(job.ID)
+				continue
+			}
 			var j village.Notice
 			if job.Kind != KindNeedJob || json.Unmarshal(job.Body, &j) != nil {
 				continue

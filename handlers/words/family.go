@@ -188,7 +188,13 @@ func (to Reader) zoneHere() *time.Location {
 // FamilyKept is somebody with a link, for whoever gave it and for whoever has it.
 func (to Reader) FamilyKept(f village.Family) string {
 	if f.ID == to.ID {
-		return to.say("Your name, %s, as the one who gave you this link calls you, and a hash of what your browser keeps, until %s", bot.Literal(f.Name), to.fullDay(f.Until.Add(village.KeepNeed), to.zoneHere()))
+		kept := to.say("Your name, %s, as the one who gave you this link calls you, and a hash of what your browser keeps, until %s", bot.Literal(f.Name), to.fullDay(f.Until.Add(village.KeepNeed), to.zoneHere()))
+		for _, address := range []string{f.Mail.Address, f.Mail.Asked} {
+			if address != "" {
+				kept = to.say("%s; your e-mail address, %s", kept, bot.Literal(address))
+			}
+		}
+		return kept
 	}
 	return to.say("That you gave %s a personal link, until %s", bot.Literal(f.Name), to.fullDay(f.Until.Add(village.KeepNeed), to.zoneHere()))
 }

@@ -97,6 +97,8 @@ type Page struct {
 	News           []News
 	// Another says that there is another language to choose.
 	Another bool
+	// Mail says that they can be written to.
+	Mail bool
 }
 
 // News is something that somebody was told.
@@ -151,9 +153,13 @@ func (to Reader) Page(p Page) []bot.Message {
 			out = append(out, m)
 		}
 	}
-	return append(out, bot.Message{Title: to.say("Yours")}, bot.Message{Text: to.say("The page shows how things stand whenever you open it. It cannot ring your phone."),
+	yours := bot.Message{Text: to.say("The page shows how things stand whenever you open it. It cannot ring your phone."),
 		Buttons: []bot.Button{{Label: to.say("When you can, and what with"), Command: "/helper show"}, {Label: to.say("Your time zone"), Command: "/my zone"}, {Label: to.say("Your calendar"), Command: "/my calendar"},
-			{Label: to.say("What is kept about you"), Command: "/privacy show"}}})
+			{Label: to.say("What is kept about you"), Command: "/privacy show"}}}
+	if p.Mail {
+		yours.Buttons = append([]bot.Button{{Label: to.say("E-mail from me"), Command: "/my mail"}}, yours.Buttons...)
+	}
+	return append(out, bot.Message{Title: to.say("Yours")}, yours)
 }
 
 // otherLanguage leads to the page in the other language, and is in it.

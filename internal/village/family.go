@@ -35,6 +35,7 @@ type Family struct {
 	// Locale is the language that was chosen for them or by them, else that of the first
 	// browser, a BCP 47 tag; empty: nobody said.
 	Locale string `json:"locale,omitempty"`
+	Mail   Mail   `json:"mail,omitzero"`
 }
 
 // families begins the IDs of people with a link of their own.

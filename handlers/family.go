@@ -37,6 +37,8 @@ func (a *App) familyCommands() []bot.Command {
 				{Name: "language", Summary: "Which language their page is in; that of their phone when left out", Kind: bot.Choice,
 					Choices: []bot.Pick{{Label: "English", Value: "english"}, {Label: "Spanish", Value: "spanish"}}},
 				{Name: "most", Summary: "How many promises at a time; no limit when left out", Kind: bot.Number, Min: 1, Max: village.MaxPromises}}},
+		{Name: "tell", Summary: "A link for somebody who only hears when you are home", Example: "/family tell name: Carlos", Who: bot.Anyone, Run: a.familyAdd, Form: "Tell somebody",
+			Options: []bot.Option{name, {Name: "until", Label: "Until which day", Hint: "jan 31; three months when left out", Summary: "The last day of the link; three months when left out", Max: 40}}},
 		{Name: "list", Summary: "Those to whom you gave a personal link", Example: "/family list", Who: bot.Anyone, Run: a.familyList},
 		{Name: "link", Summary: "A new link for somebody, in place of the one they had", Example: "/family link Rosa", Who: bot.Anyone, Run: a.familyLink, Options: []bot.Option{who, sure}},
 		{Name: "remove", Summary: "End somebody's link", Example: "/family remove Rosa", Who: bot.Anyone, Run: a.familyRemove, Options: []bot.Option{who, sure}},
@@ -77,6 +79,7 @@ func (a *App) familyAdd(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	f.For = strings.Join(strings.Fields(r.Arg("for")), " ")
 	f.NoRides, f.NoChildren, f.NoOther = r.Arg("rides") == "no", r.Arg("children") != "yes", r.Arg("meals") == "no"
 	f.Locale = map[string]string{"english": "en", "spanish": "es"}[r.Arg("language")]
+	f.HomeOnly = lastOf(r.Path) == "tell"
 	f.Most, _ = strconv.Atoi(r.Arg("most")) // the table has checked it; 0 where it was left out
 	return a.linked(ctx, r, g, f)
 }
@@ -284,10 +287,23 @@ func (a *App) ofPage(ctx context.Context, r bot.Request) (bot.Request, error) {
 	switch {
 	case !slices.Contains(onPage(), path):
 		return r, a.to(r, nil).NotOnPage()
-	case !f.Lasts(a.Now()) && !strings.HasPrefix(path, "privacy "):
-		return r, a.to(r, nil).LinkEnded()
+	case !a.Now().Before(f.Until) && !strings.HasPrefix(path, "privacy "):
+		return r, a.afterTheEnd(ctx, r, m.Group, f)
 	}
 	return r, nil
+}
+
+// afterTheEnd refuses somebody whose link has ended all but a word on how it goes with what
+// they set out for before.
+func (a *App) afterTheEnd(ctx context.Context, r bot.Request, group string, f village.Family) error {
+	if !slices.Contains([]string{"page", "need got", "need late", "need home"}, strings.Join(r.Path, " ")) {
+		return a.to(r, nil).LinkEnded()
+	}
+	theirs, err := a.NeedsWith(ctx, group, f.ID, a.Now().Add(-village.MaxLasts), 0)
+	if err == nil && !f.SetOut(theirs, a.Now()) {
+		err = a.to(r, nil).LinkEnded()
+	}
+	return err
 }
 
 // familyStanding is how somebody with a link stands to a village: they are in it as long

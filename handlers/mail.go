@@ -139,7 +139,9 @@ func (a *App) mailToo(ctx context.Context, job store.Job, j village.Notice, n vi
 	}
 	to := a.toPerson(f.ID, village.ZoneNamed(n.Zone))
 	m := veiled(d.Out.Message, to.Appointment())
-	m.Title = to.LetterSubject(m.Title, n)
+	if j.What != village.OwedArrived {
+		m.Title = to.LetterSubject(m.Title, n)
+	}
 	if slices.ContainsFunc(m.Buttons, func(b bot.Button) bool { return strings.HasPrefix(b.Command, "/need details ") }) {
 		m.Text = to.PrivateOnPage(m.Text)
 	}

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"village/bot"
@@ -110,8 +111,22 @@ func (a *App) tapOnTheWay(ctx context.Context, r bot.Request, rule func(n villag
 }
 
 func (a *App) needHome(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	_, n, err := a.withNeed(ctx, r, func(n village.Need, now time.Time) (village.Need, []village.Owed, error) {
-		return n.HomeSafe(r.From.ID, now)
+	var told []village.Family
+	_, n, err := a.changeNeed(ctx, r, func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
+		after, owed, err := n.HomeSafe(r.From.ID, a.Now())
+		if err != nil || len(owed) == 0 {
+			return after, owed, err
+		}
+		theirs, err := a.FamilyOf(t.Ctx, g.ID, n.Member.ID)
+		if err != nil {
+			return n, nil, err
+		}
+		arrivals := after.Arrivals(n, theirs, a.Now())
+		told = nil
+		for _, o := range arrivals {
+			told = append(told, theirs[slices.IndexFunc(theirs, func(f village.Family) bool { return f.ID == o.To })])
+		}
+		return after, append(owed, arrivals...), nil
 	})
 	to := a.toNeed(r, n)
 	switch {
@@ -124,7 +139,7 @@ func (a *App) needHome(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	m := to.AllAreThere(n)
 	if r.From.ID == n.Member.ID && n.Kind.BringsHome() {
-		m = a.to(r, nil).GoodToHear(a.reminderCard(village.HomeRest).Whole())
+		m = to.ToldHome(a.to(r, nil).GoodToHear(a.reminderCard(village.HomeRest).Whole()), told)
 	}
 	return update(to.WithReport(m, n)), nil
 }

@@ -94,7 +94,7 @@ func (t *Tx) PutFamily(group string, f village.Family) {
 	since := f.Since.UnixMilli()
 	t.Put(FamilyKey(group, f.ID), f, f.Until.Add(village.KeepNeed), store.Entry{Name: familyIndex, Score: since},
 		store.Entry{Name: PersonIndex(f.ID), Score: since}, store.Entry{Name: PersonIndex(f.By.ID), Score: since})
-	t.PutStandingJob(StandingJob{Group: group, What: StandingLook, About: f.Person}, f.Until)
+	t.PutStandingJob(StandingJob{Group: group, What: StandingLook, About: f.Person}, f.Over())
 }
 
 // FamilyOf are those whom a member has asked, the first one first.

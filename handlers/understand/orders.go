@@ -117,6 +117,7 @@ func orders() []order {
 		{all: every(oneOf(private)), not: oneOf(others, past), who: []Role{Member, Moderator}, part: 60, do: offer("need change")},
 
 		{all: every(oneOf(outside)), not: oneOf(cancels, erases, past), who: []Role{Member, Moderator}, part: 35, firm: true, do: offer("family add")},
+		{all: every(oneOf(tells)), not: oneOf(cancels, erases, past), who: []Role{Member, Moderator}, part: 60, firm: true, do: offer("family tell")},
 		{all: every(oneOf(asksMe)), part: 50, do: offer("helper join")},
 		{all: every(oneOf(mine)), who: []Role{Helper}, part: 50, firm: true, do: look("need mine")},
 		{all: every(oneOf(mine), append(slices.Clone(kinds), request, mine)), not: oneOf(wants, adds, nobody), part: 70, firm: true, do: look("need mine")},

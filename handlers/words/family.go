@@ -62,7 +62,7 @@ func (to Reader) FamilyLinked(f village.Family, link string, anew bool, theirs L
 			invited.FamilyInvited(f, link),
 			sentences(to.say("It opens on one phone or computer, the first one that says “this is me”. No app and no account is needed."),
 				to.familyShown(f), to.say("It ends on %s.", to.fullDay(f.Until.Add(-1), to.zoneHere()))),
-			to.say("Nothing on that page says what your appointments are, or where we are.")),
+			to.say("Nothing on that page says what your appointments are, or which group you are in.")),
 		Buttons: []bot.Button{to.allFamily(), {Label: to.say("End this link"), Command: "/family remove " + village.FamilyCode(f.ID)}}}
 	if anew {
 		m.Text = paragraphs(to.say("The link from before opens nothing any more."), m.Text)
@@ -72,6 +72,9 @@ func (to Reader) FamilyLinked(f village.Family, link string, anew bool, theirs L
 
 // FamilyInvited is what a member can send to whom they ask, with the link.
 func (to Reader) FamilyInvited(f village.Family, link string) string {
+	if f.HomeOnly {
+		return to.say("Hi %s, it's %s. Here you can read when I'm home: %s", bot.Literal(f.Name), bot.Literal(f.By.Name), link)
+	}
 	if f.For == "" {
 		return to.say("Hi %s, it's %s. I could use a hand. Here is what I need and when, and you can say yes or no there: %s", bot.Literal(f.Name), bot.Literal(f.By.Name), link)
 	}
@@ -91,6 +94,8 @@ func (to Reader) familyShown(f village.Family) string {
 		}
 	}
 	switch {
+	case f.HomeOnly:
+		return to.say("They read that you are home once you or your driver say so, and nothing else.")
 	case len(shown) == 0:
 		return to.say("%s sees only what %s is down for.", who, who)
 	case f.Most == 1:

@@ -56,6 +56,7 @@ func notices() map[village.What]func(to Reader, j village.Notice, n village.Need
 		village.OwedLate:     Reader.takesLonger,
 		village.OwedHomeAsk:  Reader.areYouThere,
 		village.OwedHome:     Reader.isHome,
+		village.OwedArrived:  Reader.hasArrived,
 
 		village.OwedCantReach: Reader.cantReach,
 		village.OwedWriteToMe: Reader.writeToMe,

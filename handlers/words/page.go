@@ -43,6 +43,11 @@ func (to Reader) LinkInUse(f village.Family) bot.Message {
 
 // IsThisYou asks whoever opens a link first.
 func (to Reader) IsThisYou(f village.Family) bot.Message {
+	if f.HomeOnly {
+		return bot.Message{Title: to.say("A word from %s", f.By.Name),
+			Text: paragraphs(to.say("This link is for **%s**. Is that you?", bot.Literal(f.Name)), to.say("Here you read when %s is home. No account, no app.", bot.Literal(f.By.Name)),
+				to.say("From then on this browser keeps the link, with one cookie and nothing else. It opens nowhere else, so please pass it on to nobody."))}
+	}
 	m := bot.Message{Title: to.say("%s could use a hand", f.By.Name),
 		Text: paragraphs(to.say("This link is for **%s**. Is that you?", bot.Literal(f.Name)),
 			to.say("Here you see what %s needs and when. You can say yes or no to each, and nobody minds a no. No account, no app.", bot.Literal(f.By.Name)),
@@ -128,7 +133,11 @@ func (to Reader) Page(p Page) []bot.Message {
 			out = append(out, to.promised(n))
 		}
 	}
-	if len(p.Open) == 0 {
+	switch {
+	case p.Family.HomeOnly && len(p.News) == 0:
+		out = append(out, bot.Message{Title: to.say("No word yet"), Text: to.say("When %s is home, it stands here.", by)})
+	case p.Family.HomeOnly:
+	case len(p.Open) == 0:
 		out = append(out, bot.Message{Title: to.say("Nothing is open"), Text: to.say("There is nothing that %s needs just now. Please look in again when you are asked.", by)})
 	}
 	day := ""
@@ -174,7 +183,7 @@ func (to Reader) otherLanguage() bot.Button {
 func (to Reader) needed(n village.Need) bot.Message {
 	clock := to.writing().Clock(n.Start, village.ZoneNamed(n.Zone))
 	return bot.Message{Title: to.say("%s: %s", clock, to.Short(n.Kind)), Text: to.brief(n),
-		Buttons: []bot.Button{{Label: to.say("I can do this, %s", clock), Command: "/need show " + n.ID}}}
+		Buttons: []bot.Button{{Label: to.say("I can do this, %s", when.Short(n.Start, village.ZoneNamed(n.Zone))), Command: "/need show " + n.ID}}}
 }
 
 // zoneSaid is the reader's zone by its name: "Denver time, MST".

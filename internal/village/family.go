@@ -23,6 +23,8 @@ type Family struct {
 	NoOther    bool `json:"no_other,omitempty"`
 	// Most is how many promises ahead they may have at a time; 0: no limit.
 	Most int `json:"most,omitempty"`
+	// HomeOnly says that they are told when the member is home, and nothing else.
+	HomeOnly bool `json:"home_only,omitempty"`
 	// Since is when they were asked, Until when their link ends, and Opened when the
 	// first browser kept it; zero: none has.
 	Since  time.Time `json:"since"`
@@ -82,8 +84,20 @@ func NewFamily(code, name string, by Person, until, now time.Time) (Family, erro
 	return Family{Person: Person{ID: FamilyID(code), Name: name}, By: by, Since: now.UTC(), Until: until.UTC()}, nil
 }
 
-// Lasts says whether the link still means something.
-func (f Family) Lasts(now time.Time) bool { return f.ID != "" && now.Before(f.Until) }
+// Lasts says whether the link still means something: until its end, and then for as long
+// as whoever set out before it may still say that all are home.
+func (f Family) Lasts(now time.Time) bool { return f.ID != "" && now.Before(f.Over()) }
+
+// SetOut says whether they have promised something that began before their link ended, and
+// may still say how it goes.
+func (f Family) SetOut(theirs []Need, now time.Time) bool {
+	return f.Lasts(now) && slices.ContainsFunc(theirs, func(n Need) bool {
+		return n.HelpedBy(f.ID) && n.Why != Cancelled && n.Kind.Travels() && n.Start.Before(f.Until) && now.Before(n.End.Add(homeUntil)) && !n.IsHome(f.ID)
+	})
+}
+
+// Over is when the link opens nothing any more.
+func (f Family) Over() time.Time { return f.Until.Add(homeUntil) }
 
 // MaySee says whether a need is shown to them: what they are down for, and what the one
 // who asked them asks for, as far as it is shown.
@@ -99,6 +113,9 @@ func (f Family) MaySee(n Need) bool {
 
 // shows says whether what is asked for in this way is shown to them.
 func (f Family) shows(k Kind) bool {
+	if f.HomeOnly {
+		return false
+	}
 	ride, children := k.IsRide(), k.WithChildren()
 	return !(ride && f.NoRides || children && f.NoChildren || !ride && !children && f.NoOther)
 }

@@ -27,7 +27,7 @@ func TestFamily(t *testing.T) {
 			}
 			continue
 		}
-		if err != nil || !f.Lasts(now) || f.Lasts(f.Until) || !IsFamily(f.ID) || FamilyCode(f.ID) != "k7m2p9" {
+		if err != nil || !f.Lasts(now) || !f.Lasts(f.Until) || f.Lasts(f.Over()) || !IsFamily(f.ID) || FamilyCode(f.ID) != "k7m2p9" {
 			t.Errorf("%q until %v: %+v, %v", c.name, c.until, f, err)
 		}
 	}

@@ -84,7 +84,7 @@ func (f Family) NoMail(back time.Time) Family {
 func (j Notice) IsMailed() bool {
 	switch j.What {
 	case OwedThanks, OwedStill, OwedMoved, OwedReminder, OwedCancelled, OwedThankYou, OwedDetails, OwedSignedUp, OwedPromoted, OwedStranded, OwedHomeAsk,
-		OwedReplaced, OwedDeclined, OwedLapsed, OwedAsk, OwedStandIn, OwedGive, OwedHeld, OwedBack, OwedLastYes:
+		OwedReplaced, OwedArrived, OwedDeclined, OwedLapsed, OwedAsk, OwedStandIn, OwedGive, OwedHeld, OwedBack, OwedLastYes:
 		return !j.Council && IsFamily(j.To.Person)
 	}
 	return false

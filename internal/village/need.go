@@ -288,6 +288,7 @@ const (
 	OwedWriteToMe What = "write-to-me" // the channel, without a word about what: About can't be told anything here
 	OwedHomeAsk   What = "home-ask"    // the driver: is everybody home?
 	OwedHome      What = "home"        // the member: About says that you are home
+	OwedArrived   What = "arrived"     // somebody whom the member wants to know it: they are home
 	OwedNoWord    What = "no-word"     // the moderators: nobody has said that they are home
 	OwedAsk       What = "ask"         // a helper who agreed to be asked: can you?
 	OwedUrgent    What = "urgent"      // the moderators: still nobody

@@ -135,6 +135,7 @@ func conditions() map[What][]condition {
 		OwedHomeAsk: {situation.driven, not(situation.home)},
 		OwedNoWord:  {situation.driven, not(situation.home)},
 		OwedHome:    {situation.arrived},
+		OwedArrived: {situation.back},
 
 		OwedCantReach: {situation.stillOn, situation.lost},
 		OwedWriteToMe: {situation.stillOn, situation.lost},
@@ -150,6 +151,7 @@ type situation struct {
 	now  time.Time
 }
 
+func (s situation) back() bool          { return s.need.IsBack() }
 func (s situation) expected() bool      { return s.need.Expected(s.now) }
 func (s situation) stranded() bool      { return s.need.isStranded() }
 func (s situation) waiting() bool       { return s.need.Why != Cancelled && !s.need.onTheWay() }

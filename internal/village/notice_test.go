@@ -133,6 +133,7 @@ func TestNoticeStands(t *testing.T) {
 		{OwedHomeAsk, aboutGuest, "guest"},
 		{OwedNoWord, toRoom, strings.ReplaceAll(helped, "home ", "")},
 		{OwedHome, toMaya, helped + "arrived"},
+		{OwedArrived, toMaya, "home arrived"},
 	} {
 		covered[tt.what] = true
 		want := strings.Fields(tt.stands)

@@ -158,9 +158,8 @@ type Claim struct {
 	// Unreached is when they could last not be told something here, Late when they
 	// last said that it takes longer.
 	Unreached time.Time `json:"unreached,omitzero"`
-	// Unseen is since when something lies on their page that they have not seen; zero: nothing.
-	Unseen time.Time `json:"unseen,omitzero"`
-	Late   time.Time `json:"late,omitzero"`
+	Unseen    time.Time `json:"unseen,omitzero"` // since when something lies on their page that they have not seen
+	Late      time.Time `json:"late,omitzero"`
 	// Got and Home are the taps of the day, Missed that the moderators were
 	// told that the last one never came.
 	Got    time.Time `json:"got,omitzero"`

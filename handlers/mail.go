@@ -329,17 +329,25 @@ func (a *App) Tapped(ctx context.Context, link, locale string) (who bot.Person, 
 	if !sent || !f.Lasts(a.Now()) || a.Now().Unix() > t.Ends || !a.isSendable(t.Line) {
 		return who, "", nowhere, nil
 	}
-	to := a.to(bot.Request{From: bot.Person{ID: f.ID}, Locale: locale}, nil)
-	var n village.Need
-	if _, args, err := bot.ParseLine(a.Table(), t.Line); err == nil && args["need"] != "" {
-		if _, err := a.Read(ctx, records.NeedKey(t.Group, args["need"]), &n); err != nil {
-			return who, "", bot.Welcome{}, err
-		}
-		if !f.MaySee(n) {
-			n = village.Need{}
-		}
+	n, err := a.needTapped(ctx, t, f)
+	if err != nil {
+		return who, "", bot.Welcome{}, err
 	}
+	to := a.to(bot.Request{From: bot.Person{ID: f.ID}, Locale: locale}, nil)
 	w = a.welcome(locale, to.TapAsks(f, t.Label, n))
 	w.Enter, w.Page = t.Label, t.Family
 	return bot.Person{ID: f.ID, Name: f.Name}, t.Line, w, nil
+}
+
+// needTapped is what a link in a mail is about, as far as it may be seen; the zero Need
+// where it is about nothing.
+func (a *App) needTapped(ctx context.Context, t tap, f village.Family) (n village.Need, err error) {
+	_, args, err := bot.ParseLine(a.Table(), t.Line)
+	if err != nil || args["need"] == "" {
+		return n, nil
+	}
+	if _, err := a.Read(ctx, records.NeedKey(t.Group, args["need"]), &n); err != nil || !f.MaySee(n) {
+		return village.Need{}, err
+	}
+	return n, nil
 }

@@ -51,7 +51,7 @@ func (a *App) needStill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 				helper = c.Helper
 			}
 		}
-		if n.HelpedBy(helper.ID) && !village.IsFamily(guest) && n.HeardBy(r.From.ID, guest) != nil {
+		if hearsFirst(n, r.From.ID, helper.ID, guest) {
 			untold = n
 			after, owed := n.Told(r.From.ID, guest)
 			return after, owed, nil
@@ -80,6 +80,11 @@ func (a *App) needStill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		m = to.GuestStillOn(n, helper)
 	}
 	return update(to.WithReport(m, n)), nil
+}
+
+// hearsFirst says whether somebody has to hear of a change before their yes means anything.
+func hearsFirst(n village.Need, by, helper, guest string) bool {
+	return n.HelpedBy(helper) && !village.IsFamily(guest) && n.HeardBy(by, guest) != nil
 }
 
 func (a *App) needGot(ctx context.Context, r bot.Request) (bot.Reply, error) {

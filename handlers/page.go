@@ -47,18 +47,10 @@ func (a *App) page(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	for _, n := range asked {
-		if n, err = a.looked(ctx, g.ID, n, r.From.ID); err != nil {
-			return bot.Reply{}, err
-		}
-		switch {
-		case !p.Family.MaySee(n):
-		case n.HelpedBy(r.From.ID) || n.StandsBy(r.From.ID):
-			p.Promised = append(p.Promised, n)
-		case n.State() == village.Open && !n.IsHeld() && a.Now().Before(n.Start):
-			p.Open = append(p.Open, n)
-		}
+	if asked, err = a.looked(ctx, g.ID, asked, r.From.ID); err != nil {
+		return bot.Reply{}, err
 	}
+	p.Promised, p.Open = p.Family.OnPage(asked, a.Now())
 	if p.News, err = a.newsFor(ctx, g.ID, r.From.ID); err != nil {
 		return bot.Reply{}, err
 	}

@@ -33,13 +33,20 @@ func (a *App) onTheirPage(t *records.Tx, j village.Notice, about []village.Need)
 	return kept, nil
 }
 
-// looked notes that somebody has seen what their page says of a request.
-func (a *App) looked(ctx context.Context, group string, n village.Need, person string) (village.Need, error) {
-	if n.HasSeen(person) {
-		return n, nil
+// looked notes that somebody has seen what their page says of some requests.
+func (a *App) looked(ctx context.Context, group string, needs []village.Need, person string) ([]village.Need, error) {
+	out := make([]village.Need, 0, len(needs))
+	for _, n := range needs {
+		if !n.HasSeen(person) {
+			var err error
+			if n, err = a.ChangeNeed(ctx, group, n.ID, func(_ *records.Tx, _ village.Group, n village.Need) (village.Need, []village.Owed, error) {
+				after, owed := n.Looked(person)
+				return after, owed, nil
+			}); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, n)
 	}
-	return a.ChangeNeed(ctx, group, n.ID, func(_ *records.Tx, _ village.Group, n village.Need) (village.Need, []village.Owed, error) {
-		after, owed := n.Looked(person)
-		return after, owed, nil
-	})
+	return out, nil
 }

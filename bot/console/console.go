@@ -166,6 +166,11 @@ func (c *Console) Run(ctx context.Context, _ *bot.Bot) error {
 
 var speaker = regexp.MustCompile(`^([\p{L}\p{N}][\p{L}\p{N}_.-]{0,30})(?:@([a-z][a-z0-9-]{0,30}))?:(?:\s|$)(.*)$`)
 
+// byLink says whether whoever speaks there has a personal link.
+func (c *Console) byLink(place string) bool {
+	return (place == page || place == mail) && c.cfg.OnPage != nil
+}
+
 // Say carries out one line and prints the answer. The error is the output's.
 func (c *Console) Say(ctx context.Context, b *bot.Bot, line string) error {
 	line = strings.TrimSpace(strings.ToValidUTF8(line, "\uFFFD"))
@@ -186,7 +191,7 @@ func (c *Console) Say(ctx context.Context, b *bot.Bot, line string) error {
 	if words == "" && !direct {
 		return c.Err()
 	}
-	if (place == page || place == mail) && c.cfg.OnPage != nil {
+	if c.byLink(place) {
 		return c.onPage(ctx, b, name, place, words)
 	}
 	if err := c.notThere(name, place); err != nil && !direct {

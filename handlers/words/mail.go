@@ -3,7 +3,6 @@ package words
 import (
 	"village/bot"
 	"village/internal/village"
-	"village/internal/village/when"
 )
 
 // What is said about mail to those who have a page, and in it. As on the page, it tells
@@ -76,7 +75,7 @@ func (to Reader) MailCameBack(f village.Family) bot.Message {
 // LetterSubject is what a mail about a request is called.
 func (to Reader) LetterSubject(title string, n village.Need) string {
 	to = to.in(n)
-	return Clip(to.say("%s (%s, %s)", title, to.Short(n.Kind), when.Short(n.Start, to.Zone)), 120)
+	return Clip(to.say("%s (%s, %s)", title, to.Short(n.Kind), to.writing().Short(n.Start, to.Zone)), 120)
 }
 
 // PrivateOnPage says that what is private is in no mail.

@@ -133,13 +133,7 @@ func (to Reader) Page(p Page) []bot.Message {
 			out = append(out, to.promised(n))
 		}
 	}
-	switch {
-	case p.Family.HomeOnly && len(p.News) == 0:
-		out = append(out, bot.Message{Title: to.say("No word yet"), Text: to.say("When %s is home, it stands here.", by)})
-	case p.Family.HomeOnly:
-	case len(p.Open) == 0:
-		out = append(out, bot.Message{Title: to.say("Nothing is open"), Text: to.say("There is nothing that %s needs just now. Please look in again when you are asked.", by)})
-	}
+	out = append(out, to.nothingOpen(p)...)
 	day := ""
 	for _, n := range p.Open {
 		if today := Capital(to.writing().Day(n.Start, village.ZoneNamed(n.Zone))); today != day {
@@ -171,6 +165,19 @@ func (to Reader) Page(p Page) []bot.Message {
 	return append(out, bot.Message{Title: to.say("Yours")}, yours)
 }
 
+// nothingOpen says so where nothing is needed, or where somebody only hears of one thing
+// and has not yet.
+func (to Reader) nothingOpen(p Page) []bot.Message {
+	by := bot.Literal(p.Family.By.Name)
+	switch {
+	case p.Family.HomeOnly && len(p.News) == 0:
+		return []bot.Message{{Title: to.say("No word yet"), Text: to.say("When %s is home, it stands here.", by)}}
+	case p.Family.HomeOnly || len(p.Open) > 0:
+		return nil
+	}
+	return []bot.Message{{Title: to.say("Nothing is open"), Text: to.say("There is nothing that %s needs just now. Please look in again when you are asked.", by)}}
+}
+
 // otherLanguage leads to the page in the other language, and is in it.
 func (to Reader) otherLanguage() bot.Button {
 	if to.Tag() == "es" {
@@ -183,7 +190,7 @@ func (to Reader) otherLanguage() bot.Button {
 func (to Reader) needed(n village.Need) bot.Message {
 	clock := to.writing().Clock(n.Start, village.ZoneNamed(n.Zone))
 	return bot.Message{Title: to.say("%s: %s", clock, to.Short(n.Kind)), Text: to.brief(n),
-		Buttons: []bot.Button{{Label: to.say("I can do this, %s", when.Short(n.Start, village.ZoneNamed(n.Zone))), Command: "/need show " + n.ID}}}
+		Buttons: []bot.Button{{Label: to.say("I can do this, %s", to.writing().Short(n.Start, village.ZoneNamed(n.Zone))), Command: "/need show " + n.ID}}}
 }
 
 // zoneSaid is the reader's zone by its name: "Denver time, MST".

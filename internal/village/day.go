@@ -181,8 +181,7 @@ func (n Need) Standby(helper Person, approved bool, now time.Time) (Need, []Owed
 // the member or of a moderator.
 func (n Need) Still(by string, moderator bool, helper string, now time.Time) (Need, []Owed, error) {
 	i := n.claim(helper)
-	forGuest := (IsGuest(helper) || IsFamily(helper)) && (moderator || by == n.Member.ID || n.speaksFor(by, i))
-	if i < 0 || by != helper && !forGuest {
+	if i < 0 || by != helper && !n.maySpeakFor(by, moderator, i) {
 		return n, nil, notDown()
 	}
 	if err := n.stillAhead(now); err != nil {
@@ -197,10 +196,7 @@ func (n Need) Still(by string, moderator bool, helper string, now time.Time) (Ne
 		c.Unsure, c.Reread, c.Silent, c.Awaited = false, false, false, false
 		c.Unseen = time.Time{}
 	})
-	owed := []Owed{n.leave(c), {What: OwedCard, Due: now, Standing: true}}
-	if !c.Unseen.IsZero() {
-		owed = append(owed, n.seen(helper))
-	}
+	owed := append([]Owed{n.leave(c), {What: OwedCard, Due: now, Standing: true}}, n.seenNow(c)...)
 	if by != n.Member.ID {
 		owed = append(owed, Owed{What: OwedSure, To: n.Member.ID, About: c.Helper, Due: now})
 	}
@@ -243,11 +239,7 @@ func (n Need) Silence(helper string, busy func(id string) bool, now time.Time) (
 	if i < 0 || n.Why != "" || !now.Before(n.Start) || n.knows(n.Claims[i], now) {
 		return n, nil
 	}
-	var owed []Owed
-	told := n.Claims[i].Unreached
-	if !n.HasSeen(helper) {
-		n, owed = n.Unreached(helper, now)
-	}
+	n, owed := n.beyondReach(i, now)
 	left, reached := n.Start.Sub(now), n.Claims[i].Unreached.IsZero()
 	unsure := n.Claims[i].Unsure && !IsGuest(helper) && reached
 	switch {
@@ -256,9 +248,6 @@ func (n Need) Silence(helper string, busy func(id string) bool, now time.Time) (
 	case n.Claims[i].Silent:
 		return n, owed
 	}
-	if IsFamily(helper) && !told.IsZero() && len(owed) == 0 { // whoever asked them knows, the moderators do not
-		owed = append(owed, Owed{What: OwedCantReach, To: Moderators, About: n.Claims[i].Helper, Due: now})
-	}
 	n = n.with(i, func(c *Claim) { c.Silent = true })
 	who := n.Claims[i].Helper
 	again := n.toward(n.Claims[i], Owed{What: OwedStill, About: n.Member, Due: now, Standing: true})
@@ -266,9 +255,10 @@ func (n Need) Silence(helper string, busy func(id string) bool, now time.Time) (
 		again.Withdrawn = true
 	}
 	if reached {
-		owed = append(owed, again,
-			Owed{What: OwedNoAnswer, To: n.Member.ID, About: who, Due: now},
-			Owed{What: OwedNoAnswer, To: Moderators, About: who, Due: now})
+		owed = []Owed{again,
+			{What: OwedNoAnswer, To: n.Member.ID, About: who, Due: now},
+			{What: OwedNoAnswer, To: Moderators, About: who, Due: now},
+		}
 	}
 	if unsure {
 		owed = append(owed, Owed{What: OwedSilent, To: helper, Due: now.Add(left / 2), Before: n.Start.Add(-waits), Standing: true})

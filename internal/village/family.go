@@ -96,6 +96,21 @@ func (f Family) SetOut(theirs []Need, now time.Time) bool {
 	})
 }
 
+// OnPage are what they have promised, or stand by for, and what is open to them, of what is
+// asked for.
+func (f Family) OnPage(asked []Need, now time.Time) (promised, open []Need) {
+	for _, n := range asked {
+		switch {
+		case !f.MaySee(n):
+		case n.HelpedBy(f.ID) || n.StandsBy(f.ID):
+			promised = append(promised, n)
+		case n.State() == Open && !n.IsHeld() && now.Before(n.Start):
+			open = append(open, n)
+		}
+	}
+	return promised, open
+}
+
 // Over is when the link opens nothing any more.
 func (f Family) Over() time.Time { return f.Until.Add(homeUntil) }
 

@@ -77,3 +77,31 @@ func (n Need) unlooked(i int, now time.Time) []Owed {
 	council.To = Moderators
 	return []Owed{told, council}
 }
+
+// beyondReach is what follows, when helpers are to have answered, for one whom nothing has
+// reached: whoever asked them hears of it, or knows it, and the moderators hear of it too.
+func (n Need) beyondReach(i int, now time.Time) (Need, []Owed) {
+	c := n.Claims[i]
+	var owed []Owed
+	if !c.Unseen.IsZero() {
+		n, owed = n.Unreached(c.Helper.ID, now)
+	}
+	if IsFamily(c.Helper.ID) && !c.Unreached.IsZero() && len(owed) == 0 && !c.Silent {
+		owed = append(owed, Owed{What: OwedCantReach, To: Moderators, About: c.Helper, Due: now})
+	}
+	return n, owed
+}
+
+// seenNow takes back the look after what somebody has said yes to.
+func (n Need) seenNow(c Claim) []Owed {
+	if c.Unseen.IsZero() {
+		return nil
+	}
+	return []Owed{n.seen(c.Helper.ID)}
+}
+
+// maySpeakFor says whether somebody may answer for whoever has no account, or a page alone.
+func (n Need) maySpeakFor(by string, moderator bool, claim int) bool {
+	helper := n.Claims[claim].Helper.ID
+	return (IsGuest(helper) || IsFamily(helper)) && (moderator || by == n.Member.ID || n.speaksFor(by, claim))
+}

@@ -109,7 +109,7 @@ func none(odds map[string]float64) float64 { return odds["none"] + odds["know"] 
 // left alone, and is asked what they mean.
 func (p said) beyondDoubt(name string) bool {
 	return p.is(noShow) && !p.asked && name == "need mine" ||
-		among(name, "provider", "faq", "remind resume", "reminders pause", "reminders resume") || name == "remind pause" && !p.has("forget", "ask")
+		among(name, "provider", "faq", "family tell", "remind resume", "reminders pause", "reminders resume") || name == "remind pause" && !p.has("forget", "ask")
 }
 
 // onlyTold says whether what a rule reads is only guessed or told: they might move it, I canceled it.

@@ -32,7 +32,6 @@ import (
 // storeKind is a store that tests run on.
 type storeKind struct {
 	name    string
-	url     string                                          // of a real Redis
 	servers []*storetest.Server                             // what runs beside this process
 	open    func(now func() time.Time) (store.Store, error) // an empty one
 }

@@ -264,6 +264,9 @@ func (a *App) allReminders(ctx context.Context, r bot.Request, change func(t *re
 			if err := change(t, &rem); err != nil {
 				return err
 			}
+			if t.Puts(records.ReminderKey(g.ID, rem.ID)) {
+				noteAct(t, r, g.ID, actOnReminder(rem))
+			}
 		}
 		return nil
 	})

@@ -86,13 +86,14 @@ func (x *torture) judge(lasted time.Duration) {
 		}
 		return missing
 	}
-	calm := time.Now()
-	for len(lost()) > 0 && time.Since(calm) < tortureCalm {
+	calm, took := time.Now(), time.Duration(0)
+	missing := lost()
+	for quiet := time.Now(); time.Since(quiet) < tortureEcho && time.Since(calm) < tortureCalm; missing = lost() {
+		if len(missing) > 0 { // also by what was promised since
+			quiet, took = time.Now(), time.Since(calm)
+		}
 		<-time.After(200 * time.Millisecond)
 	}
-	took := time.Since(calm).Round(100 * time.Millisecond)
-	<-time.After(tortureEcho)
-	missing := lost()
 	var doubled []string
 	there := x.arrived()
 	for what, n := range there {
@@ -107,7 +108,7 @@ func (x *torture) judge(lasted time.Duration) {
 	}
 	promises := len(x.promised())
 	x.Logf("%v: %d operations, faults %v, %d starts, %d promises, all there %v after it was calm; lost %d, doubled %d",
-		lasted, x.ops, x.faults, starts, promises, took, len(missing), len(doubled))
+		lasted, x.ops, x.faults, starts, promises, took.Round(100*time.Millisecond), len(missing), len(doubled))
 	if len(missing)+len(doubled) > 0 {
 		for i, what := range missing {
 			missing[i] += x.where(what)

@@ -197,7 +197,7 @@ func TestThreeWorkspacesAndAGuild(t *testing.T) {
 		s.OpenHome("U0MAYA")
 		s.WaitHome("U0MAYA", marker[team])
 		s.Press(s.WaitText(room, "Nobody yet"), "U0SAM", "Drive maya home")
-		s.Press(s.WaitText("U0MAYA", "May sam drive you?"), "U0MAYA", "Yes, they may")
+		s.Press(s.WaitText("U0MAYA", "May sam drive you?"), "U0MAYA", "Yes, sam may")
 		s.WaitText(room, "sam. Thank you!")
 		s.Press(s.WaitText("U0SAM", "Thank you for saying yes"), "U0SAM", "Show me the details")
 		s.WaitText("U0SAM", secret(team))

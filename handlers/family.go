@@ -38,7 +38,7 @@ func (a *App) familyCommands() []bot.Command {
 					Choices: []bot.Pick{{Label: "English", Value: "english"}, {Label: "Spanish", Value: "spanish"}}},
 				{Name: "most", Summary: "How many promises at a time; no limit when left out", Kind: bot.Number, Min: 1, Max: village.MaxPromises}}},
 		{Name: "tell", Summary: "A link for somebody who only hears when you are home", Example: "/family tell name: Carlos", Who: bot.Anyone, Run: a.familyAdd, Form: "Tell somebody",
-			Options: []bot.Option{name, {Name: "until", Label: "Until which day", Hint: "jan 31; three months when left out", Summary: "The last day of the link; three months when left out", Max: 40}}},
+			Options: []bot.Option{name, {Name: "until", Label: "Until which day", Hint: "jan 31; three months when left out", Summary: "The last day of the link; three months when left out", Max: 40, Read: bot.Meaning}}},
 		{Name: "list", Summary: "Those to whom you gave a personal link", Example: "/family list", Who: bot.Anyone, Run: a.familyList},
 		{Name: "link", Summary: "A new link for somebody, in place of the one they had", Example: "/family link Rosa", Who: bot.Anyone, Run: a.familyLink, Options: []bot.Option{who, sure}},
 		{Name: "remove", Summary: "End somebody's link", Example: "/family remove Rosa", Who: bot.Anyone, Run: a.familyRemove, Options: []bot.Option{who, sure}},

@@ -44,9 +44,9 @@ func byMail() []string {
 
 func mailOptions() []bot.Option {
 	return []bot.Option{
-		{Name: "address", Label: "Your e-mail address", Hint: "rosa@example.org", Summary: "Your e-mail address", Max: village.MaxAddress},
+		{Name: "address", Label: "Your e-mail address", Hint: "rosa@example.org", Summary: "Your e-mail address", Max: village.MaxAddress, Read: bot.Meaning},
 		{Name: "do", Summary: "No more mail", Kind: bot.Choice, Choices: []bot.Pick{{Label: "No more e-mail", Value: "off"}}},
-		{Name: "code", Summary: "The code in the mail that asked you", Max: 40},
+		{Name: "code", Summary: "The code in the mail that asked you", Max: 40, Read: bot.Meaning},
 	}
 }
 

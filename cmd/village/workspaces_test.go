@@ -199,7 +199,7 @@ func TestThreeWorkspacesAndAGuild(t *testing.T) {
 		s.Press(s.WaitText(room, "Nobody yet"), "U0SAM", "Drive maya home")
 		s.Press(s.WaitText("U0MAYA", "May sam drive you?"), "U0MAYA", "Yes, sam may")
 		s.WaitText(room, "sam. Thank you!")
-		s.Press(s.WaitText("U0SAM", "Thank you for saying yes"), "U0SAM", "Show me the details")
+		s.Press(s.WaitText("U0SAM", "For you to keep"), "U0SAM", "Show me the details")
 		s.WaitText("U0SAM", secret(team))
 	}
 	t.Logf("%d tries to reach what is elsewhere", tries)

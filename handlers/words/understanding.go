@@ -136,6 +136,7 @@ func things() map[string]string {
 		"helper bar":        "Keep somebody from requests",
 		"helper unbar":      "Let them help again",
 		"family add":        "A link for somebody",
+		"family tell":       "Tell one person when you are home",
 		"family list":       "My links",
 		"family link":       "A new link",
 		"family remove":     "End a link",

@@ -64,7 +64,7 @@ func (a *App) Agenda(ctx context.Context, name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f, err := a.Family(ctx, m.Group, person); village.IsFamily(person) && (err != nil || !f.Lasts(a.Now())) {
+	if f, err := a.Family(ctx, m.Group, person); village.IsFamily(person) && (err != nil || f.Ended(a.Now())) {
 		return nil, err
 	}
 	to, err := a.toHelper(ctx, m.Group, person, nil)

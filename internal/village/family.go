@@ -88,6 +88,9 @@ func NewFamily(code, name string, by Person, until, now time.Time) (Family, erro
 // as whoever set out before it may still say that all are home.
 func (f Family) Lasts(now time.Time) bool { return f.ID != "" && now.Before(f.Over()) }
 
+// Ended says whether the link's last day is over. Then nothing new is shown or promised.
+func (f Family) Ended(now time.Time) bool { return f.ID == "" || !now.Before(f.Until) }
+
 // SetOut says whether they have promised something that began before their link ended, and
 // may still say how it goes.
 func (f Family) SetOut(theirs []Need, now time.Time) bool {
@@ -147,7 +150,7 @@ const CodePromised = "enough-promised"
 // MayPromise refuses a promise that is not for them: of what is not shown to them, after
 // their link has ended, and one more than they may have, of those that they have.
 func (f Family) MayPromise(n Need, theirs []Need, now time.Time) error {
-	if !f.Lasts(now) || !f.MaySee(n) {
+	if f.Ended(now) || !f.MaySee(n) {
 		return Enough()
 	}
 	ahead := 0

@@ -261,8 +261,8 @@ func (p *planner) add(s Session, name, part string, due, until time.Time, r pati
 	} else {
 		due = p.undisturbed(due, r)
 	}
-	stopped := !p.c.Stopped.IsZero() && due.After(p.c.Stopped)
-	if !due.After(s.Planned) || !due.Before(until) || stopped || r != cannotWait && !own && p.quiet.Holds(due, p.zone) || name == Hydration && p.dry(due) {
+	over := !p.c.Stopped.IsZero() && due.After(p.c.Stopped) || r == comesBefore && !due.Before(s.Start)
+	if !due.After(s.Planned) || !due.Before(until) || over || r != cannotWait && !own && p.quiet.Holds(due, p.zone) || name == Hydration && p.dry(due) {
 		return
 	}
 	p.steps = append(p.steps, Step{Session: s.ID, Name: name, Part: part, Due: due.UTC(), Until: until.UTC(), Own: own})

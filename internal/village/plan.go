@@ -261,11 +261,16 @@ func (p *planner) add(s Session, name, part string, due, until time.Time, r pati
 	} else {
 		due = p.undisturbed(due, r)
 	}
-	over := !p.c.Stopped.IsZero() && due.After(p.c.Stopped) || r == comesBefore && !due.Before(s.Start)
-	if !due.After(s.Planned) || !due.Before(until) || over || r != cannotWait && !own && p.quiet.Holds(due, p.zone) || name == Hydration && p.dry(due) {
+	if !due.After(s.Planned) || !due.Before(until) || p.isOver(s, name, due, r) || r != cannotWait && !own && p.quiet.Holds(due, p.zone) || name == Hydration && p.dry(due) {
 		return
 	}
 	p.steps = append(p.steps, Step{Session: s.ID, Name: name, Part: part, Due: due.UTC(), Until: until.UTC(), Own: own})
+}
+
+// isOver says whether a step has nothing left to be about: the course was stopped, or the
+// session that it gets ready for has begun.
+func (p *planner) isOver(s Session, name string, due time.Time, r patience) bool {
+	return !p.c.Stopped.IsZero() && due.After(p.c.Stopped) || r == comesBefore && name != TalkAhead && !due.Before(s.Start)
 }
 
 // undisturbed is when a step disturbs neither a night nor a session.

@@ -1,13 +1,17 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"village/bot"
 	"village/handlers/understand"
+	"village/handlers/words"
+	"village/internal/village"
 )
 
 // offered is what each person was just asked to choose from, in answer to words of their
@@ -18,9 +22,10 @@ type offered struct {
 	of map[string]choice
 }
 
-// choice are buttons that somebody was just shown.
+// choice are buttons that somebody was just shown, or a form.
 type choice struct {
 	buttons []bot.Button
+	form    *bot.Form
 	// shall says that the first button is what they were asked whether to do.
 	shall bool
 	at    time.Time
@@ -58,8 +63,8 @@ func (a *App) remember(r bot.Request, doing bool, reply bot.Reply) {
 		return
 	}
 	for _, m := range slices.Backward(reply.Messages) {
-		if m.Tone == bot.Asking && len(m.Buttons) > 0 {
-			a.shown.keep(r.From.ID, choice{m.Buttons, doing && isOffer(m.Buttons), a.Now()})
+		if m.Tone == bot.Asking && (len(m.Buttons) > 0 || reply.Form != nil) {
+			a.shown.keep(r.From.ID, choice{m.Buttons, reply.Form, doing && isOffer(m.Buttons), a.Now()})
 			return
 		}
 	}
@@ -68,12 +73,20 @@ func (a *App) remember(r bot.Request, doing bool, reply bot.Reply) {
 // isOffer says whether buttons are one thing to do, and whatever else can be tapped
 // beside it.
 func isOffer(buttons []bot.Button) bool {
+	if len(buttons) == 0 {
+		return false
+	}
 	other := slices.ContainsFunc(buttons[1:], func(b bot.Button) bool { return b.Style != bot.Plain })
 	return !other && (len(buttons) == 1 || buttons[0].Style != bot.Plain)
 }
 
 // shallI is the offer that a yes can be to, as a question beside those that are open.
-func (a *App) shallI(c choice, open []openQuestion) []openQuestion {
+func (a *App) shallI(r bot.Request, c choice, open []openQuestion) []openQuestion {
+	if c.form != nil && !c.shall {
+		label := a.to(r, nil).ThingLabel(words.Thing{Name: strings.Join(c.form.Path, " "), Kind: formKind(c.form.Path)})
+		b := bot.Button{Label: label, Command: "/" + strings.Join(c.form.Path, " ")}
+		return append(open, openQuestion{kind: understand.ShallI, label: label, buttons: []bot.Button{b}, form: c.form})
+	}
 	if !c.shall || slices.ContainsFunc(open, func(q openQuestion) bool {
 		return slices.ContainsFunc(q.buttons, func(b bot.Button) bool { return b.Command == c.buttons[0].Command })
 	}) {
@@ -82,10 +95,32 @@ func (a *App) shallI(c choice, open []openQuestion) []openQuestion {
 	return append(open, openQuestion{kind: understand.ShallI, label: c.buttons[0].Label, buttons: c.buttons})
 }
 
+// formKind is the kind of help that a form asks for; empty where it asks for none.
+func formKind(path []string) village.Kind {
+	if path[0] != "ask" || len(path) < 2 {
+		return ""
+	}
+	return village.Kind(path[1])
+}
+
+// formAgain brings back a form that somebody has said yes to, which opens at a tap alone,
+// and says what it still has to know.
+func (a *App) formAgain(r bot.Request, q openQuestion) bot.Reply {
+	var missing []string
+	for _, f := range q.form.Fields {
+		if f.Required && f.Value == "" {
+			missing = append(missing, cmp.Or(f.Label, f.Name))
+		}
+	}
+	return bot.Reply{Messages: []bot.Message{a.to(r, nil).StillMissing(q.label, missing)}, Form: q.form}
+}
+
 // chooses says whether words may name one of what was shown: they are no danger, and no
-// answer of their own.
-func chooses(reading understand.Reading) bool {
-	return reading.Kind != understand.Crisis && !reading.Lines && !(reading.Kind == understand.Reply && reading.Sure)
+// answer of their own. A word or two beside buttons, such as "tonight", is taken for the
+// button that it names, and not for whatever it is like where nothing was asked.
+func (a *App) chooses(reading understand.Reading, said string) bool {
+	lines := reading.Lines && (len(strings.Fields(said)) > 2 || a.ear.Ominous(said))
+	return reading.Kind != understand.Crisis && !lines && !(reading.Kind == understand.Reply && reading.Sure)
 }
 
 // chosen carries out the button that words name, of those that somebody was just shown.
@@ -93,13 +128,16 @@ func chooses(reading understand.Reading) bool {
 func (a *App) chosen(ctx context.Context, r bot.Request, c choice) (bot.Reply, bool, error) {
 	var labels []string
 	for _, b := range c.buttons {
-		labels = append(labels, b.Label)
+		labels = append(labels, b.Label+" "+alsoCalled(b.Command))
 	}
 	i, ok := understand.Chosen(r.Arg("words"), labels)
 	if !ok || c.buttons[i].Command == "" {
-		return bot.Reply{}, false, nil
+		return a.quietInWords(ctx, r, c)
 	}
 	b := c.buttons[i]
+	if f := a.formBehind(b.Command); f != nil && f.Path[0] == "remind" && f.Path[1] == "pause" {
+		return bot.Reply{Messages: []bot.Message{a.to(r, nil).PauseUntilWhen()}, Form: f}, true, nil
+	}
 	if !a.inWords(b.Command) {
 		return bot.Say(a.to(r, nil).TapToDo([]bot.Button{b})), true, nil
 	}

@@ -27,6 +27,8 @@ type openQuestion struct {
 	names []string
 	// need is what a helper is down for here, whose no is noted.
 	need string
+	// form is what they were asked to fill in; nil for any other question.
+	form *bot.Form
 }
 
 // speaker is who says something, and what they were asked.
@@ -183,29 +185,19 @@ func (a *App) askedOfPlans(ctx context.Context, r bot.Request, group string) ([]
 // may do it; otherwise it asks again with the question's buttons. The answer is
 // false where nothing was asked that this answers.
 func (a *App) replied(ctx context.Context, r bot.Request, reading understand.Reading, open []openQuestion) (reply bot.Reply, ok bool, err error) {
-	meant := spokenOf(r.Arg("words"), meantBy(reading, open))
-	to := a.to(r, nil)
+	meant := justAsked(spokenOf(r.Arg("words"), meantBy(reading, open)))
 	switch len(meant) {
 	case 0:
 		return bot.Reply{}, false, nil
 	case 1:
-		if meant[0].kind == understand.ShallI && reading.Said == understand.No {
-			return bot.Say(to.NotDone(a.turn(r, "not done"))), true, nil
-		}
-		if line := meant[0].tapFor(reading).Command; reading.Sure && line != "" && a.inWords(line) {
-			reply, err := a.carryOut(ctx, r, line)
-			return reply, true, err
-		}
-		if reading.Said == understand.No && meant[0].need != "" {
-			a.doubt(ctx, r, meant[0].need)
-		}
-		if meant[0].kind == understand.ShallI && reading.Said == understand.Yes {
-			return bot.Say(to.TapToDo(meant[0].buttons)), true, nil
-		}
-		return bot.Say(askedAgain(to, meant[0], reading.Said)), true, nil
+		reply, err := a.repliedTo(ctx, r, reading, meant[0])
+		return reply, true, err
 	}
 	var which []bot.Button
 	for _, q := range meant[:min(len(meant), 8)] {
+		if q.kind == understand.ShallI && reading.Said == understand.No { // which is done already
+			continue
+		}
 		b := q.answerFor(reading)
 		b.Style = bot.Plain
 		if !slices.ContainsFunc(meant, func(x openQuestion) bool { return x.label == q.label && x.kind != q.kind }) {
@@ -213,7 +205,41 @@ func (a *App) replied(ctx context.Context, r bot.Request, reading understand.Rea
 		}
 		which = append(which, b)
 	}
-	return bot.Say(to.WhichOne(which)), true, nil
+	return bot.Say(a.to(r, nil).WhichOne(which)), true, nil
+}
+
+// justAsked are those of several questions that an answer is to, where the last thing that
+// was said was one: how somebody is, or whether to save a plan, can have been asked hours ago.
+// Where others wait for it, too, it is asked which one.
+func justAsked(meant []openQuestion) []openQuestion {
+	i := slices.IndexFunc(meant, func(q openQuestion) bool { return q.kind == understand.ShallI })
+	if i < 0 || slices.ContainsFunc(meant, func(q openQuestion) bool {
+		return !slices.Contains([]understand.Asked{understand.ShallI, understand.HowIsToday, understand.SavePlan}, q.kind)
+	}) {
+		return meant
+	}
+	return meant[i : i+1]
+}
+
+// repliedTo answers a reply to one question.
+func (a *App) repliedTo(ctx context.Context, r bot.Request, reading understand.Reading, q openQuestion) (bot.Reply, error) {
+	to := a.to(r, nil)
+	if q.kind == understand.ShallI && reading.Said == understand.No {
+		return bot.Say(to.NotDone(a.turn(r, "not done"))), nil
+	}
+	if q.form != nil && reading.Said != understand.No {
+		return a.formAgain(r, q), nil
+	}
+	if line := q.tapFor(reading).Command; reading.Sure && line != "" && a.inWords(line) {
+		return a.carryOut(ctx, r, line)
+	}
+	if reading.Said == understand.No && q.need != "" {
+		a.doubt(ctx, r, q.need)
+	}
+	if q.kind == understand.ShallI && reading.Said == understand.Yes {
+		return bot.Say(to.TapToDo(q.buttons)), nil
+	}
+	return bot.Say(askedAgain(to, q, reading.Said)), nil
 }
 
 // meantBy are the questions that an answer can be to.

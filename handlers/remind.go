@@ -34,14 +34,16 @@ func (a *App) remindCommands() []bot.Command {
 		{Name: "done", Summary: "Say that it is done", Example: "/remind done k7m2p9", Who: bot.Anyone, Run: a.remindDone, Options: []bot.Option{ref}},
 		{Name: "snooze", Summary: "Remind me again a little later", Example: "/remind snooze k7m2p9 30 min", Who: bot.Anyone, Run: a.remindSnooze,
 			Options: []bot.Option{ref, {Name: "for", Summary: "How much later; an hour when left out", Max: 40, Read: bot.Meaning}}},
-		{Name: "pause", Summary: "No reminders until a day: your own, or all that can wait", Example: "/remind pause dec 3 9am", Who: bot.Anyone, Run: a.remindPause,
+		{Name: "pause", Summary: "No reminders until a day: your own, or all that can wait", Example: "/remind pause dec 3 9am", Who: bot.Anyone, Run: a.remindPause, Form: "Pause until",
 			Options: []bot.Option{pauseUntil, {Name: "what", Summary: "What is paused; your own reminders when left out", Kind: bot.Choice, Choices: []bot.Pick{
 				{Label: "My own reminders", Value: "mine"}, {Label: "Everything that can wait", Value: everything}}}}},
+		{Name: "less", Summary: "Fewer messages: what I write to you about, and how to turn it down", Example: "/remind less", Who: bot.Anyone, Run: a.remindLess,
+			Options: []bot.Option{{Name: "more", Summary: "Whatever else there is: yes or no", Kind: bot.YesNo}}},
 		{Name: "resume", Summary: "Let everything that is paused go on now", Example: "/remind resume", Who: bot.Anyone, Run: a.remindResume},
 		{Name: "delete", Summary: "Delete one of your reminders", Example: "/remind delete k7m2p9", Who: bot.Anyone, Final: true, Run: a.remindDelete, Options: []bot.Option{ref}},
 		{Name: "voice", Summary: "Show your reminders at once, or behind a tap", Example: "/remind voice discreet", Who: bot.Anyone, Run: a.remindVoice,
 			Options: []bot.Option{{Name: "voice", Summary: "Discreet: behind a tap. Plain: at once", Kind: bot.Choice, Required: true, Choices: []bot.Pick{{Label: "Discreet: behind a tap", Value: "discreet"}, {Label: "Plain: at once", Value: "plain"}}}}},
-		{Name: "quiet", Summary: "Your own quiet hours", Example: "/remind quiet 22:00-7:00", Who: bot.Anyone, Run: a.remindQuiet,
+		{Name: "quiet", Summary: "Your own quiet hours", Example: "/remind quiet 22:00-7:00", Who: bot.Anyone, Run: a.remindQuiet, Form: "Your quiet hours",
 			Options: []bot.Option{{Name: "hours", Summary: "Such as 22:00-7:00, off, or group for the group's", Required: true, Max: 40, Read: bot.Meaning}}},
 	}
 }
@@ -200,9 +202,11 @@ func (a *App) remindList(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	zone := time.UTC
+	var zone *time.Location
 	if len(rems) > 0 {
 		zone = village.ZoneNamed(rems[0].Zone)
+	} else if zone, err = a.ownZone(ctx, r); err != nil {
+		return bot.Reply{}, err
 	}
 	var open []words.OwnReminderLine
 	for _, rem := range rems {

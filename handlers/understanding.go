@@ -35,10 +35,10 @@ func (a *App) direct(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	shown, some := a.shown.take(r.From.ID, a.Now())
 	if some {
-		who.open = a.shallI(shown, who.open)
+		who.open = a.shallI(r, shown, who.open)
 	}
 	reading := a.ear.Read(understand.Heard{Words: said, Who: who.role, Asked: who.asked(), Names: who.names()}, func() content.Finding { return a.find(r, said) })
-	if chooses(reading) {
+	if a.chooses(reading, said) {
 		if reply, ok, err := a.chosen(ctx, r, shown); ok {
 			a.remember(r, true, reply)
 			return reply, err
@@ -142,14 +142,15 @@ func (a *App) offered(ctx context.Context, r bot.Request, reading understand.Rea
 	if first := reading.Do[0]; first.Look {
 		return a.carryOut(ctx, r, first.Line(a.Table()))
 	}
+	if reading.Do[0].Name() == "remind pause" {
+		return a.stopHow(ctx, r, reading.Do[0])
+	}
 	offer := a.offers(ctx, r, reading.Do)
 	if id, ok := strings.CutPrefix(only(offer.buttons).Command, "/need release "); ok {
 		a.doubt(ctx, r, id)
 	}
 	to := a.to(r, nil)
 	switch {
-	case reading.Do[0].Name() == "remind pause":
-		return bot.Say(to.StopHow(offer.buttons)), nil
 	case len(offer.buttons) == 0 && offer.form == nil:
 		return bot.Say(to.NoneOfYours([]bot.Button{to.MineButton(), to.MySessions()})), nil
 	case len(offer.buttons) == 0:

@@ -47,6 +47,9 @@ func (s sentence) ominous() bool {
 	return slices.ContainsFunc(signs(), func(sign string) bool { return strings.Contains(said, " "+sign+" ") })
 }
 
+// Ominous says whether a sign of danger stands in words; see Reading.Lines.
+func (e *Ear) Ominous(words string) bool { return e.parse(words).ominous() }
+
 // signs are words that say nothing each, and something together.
 func signs() []string {
 	return []string{

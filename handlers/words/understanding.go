@@ -250,11 +250,6 @@ func (to Reader) NoneOfYours(choices []bot.Button) bot.Message {
 	return bot.Message{Text: to.say("I can't find one of yours that this could be about. This is what there is:"), Buttons: choices}
 }
 
-// StopHow offers the ways to hear less.
-func (to Reader) StopHow(buttons []bot.Button) bot.Message {
-	return bot.Message{Tone: bot.Asking, Text: to.say("Of course. How shall I stop?"), Buttons: append(buttons, to.talkNow(bot.Plain))}
-}
-
 // Hello answers a greeting.
 func (to Reader) Hello(turn int, choices []bot.Button) bot.Message {
 	text := inTurn(turn, to.say("Hi, I'm Village. I help with getting ready, rides and the days after."), to.say("Hello again. What can I do for you?"), to.say("Hi there. Good to hear from you."))

@@ -17,6 +17,10 @@ func (a *App) needGive(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	if !n.HelpedBy(r.From.ID) { // refused before anybody is looked for
+		_, _, err := n.Give(r.From.ID, village.Person{}, a.Now())
+		return bot.Reply{}, err
+	}
 	to := a.toNeed(r, n)
 	if r.Arg("helper") == "" {
 		f := to.GiveForm(n)

@@ -132,6 +132,9 @@ func (t *Tx) EndRights(group, person string) (ended Ended, err error) {
 		if d.Kind != KindTrust {
 			continue
 		}
+		if _, given := GaveTrust(d, group, person); given {
+			continue // whom they trust, they know
+		}
 		var w village.Trust
 		if err := t.Get(d.Key, &w); err != nil {
 			return ended, err

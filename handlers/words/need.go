@@ -138,7 +138,7 @@ func (to Reader) cancelButton(n village.Need) bot.Button {
 // to.
 func (to Reader) HelperButtons(n village.Need) []bot.Button {
 	out := to.DetailsButton(n)
-	if to.Now.Before(n.Start) {
+	if to.Now.Before(n.Start) && !n.IsHeld() {
 		out = append(out, to.GiveButton(n))
 	}
 	return append(out, to.ReleaseButton(n))

@@ -80,6 +80,8 @@ func (to Reader) Released(was, n village.Need) bot.Message {
 	switch {
 	case was.StandsBy(to.ID):
 		text = to.say("You no longer stand by for %s on %s.", what, on)
+	case n.IsHeld():
+		text = to.say("You are no longer down for %s on %s. It rests, because I can't reach %s. The moderators see that.", what, on, name)
 	case n.State() == village.Open && village.IsFamily(to.ID):
 		text = to.say("You are no longer down for %s on %s. I'll tell %s, and I'll ask somebody else.", what, on, name)
 	case n.State() == village.Open:

@@ -209,6 +209,9 @@ func (to Reader) forHelper(j village.Notice, n village.Need) bot.Message {
 	if j.What == village.OwedReminder || j.What == village.OwedDetails {
 		m.Title = to.say("It is %s", to.dayWord(n.Start))
 	}
+	if n.IsHeld() {
+		m.Text = paragraphs(to.callFirst(n), m.Text)
+	}
 	// what is needed on the way comes with the reminder, or with the yes that
 	// came after it
 	onTheWay := village.SetsOut(n, to.Now) || n.Kind.Travels() && j.What == village.OwedReminder
@@ -240,6 +243,8 @@ func (to Reader) stepsBack(j village.Notice, n village.Need) bot.Message {
 	who, what := to.about(j, n), to.what(n)
 	text := to.say("**%s** can't make it after all: %s. The village sees that it is open again, and I'll tell you as soon as somebody says yes.", who, what)
 	switch {
+	case n.IsHeld():
+		text = to.say("**%s** can't make it after all: %s. I ask nobody else while you can't see the village channel, so please ask somebody you know.", who, what)
 	case n.State() == village.Covered:
 		text = to.say("**%s** can't make it after all: %s. Somebody else is already down for it.", who, what)
 	case len(n.Claims) > 0:

@@ -264,6 +264,11 @@ func (to Reader) nowOn(n village.Need) (string, []bot.Button) {
 		return to.say("You stand by. I'll ask you here if the first helper can't."), nil
 	case n.Waits(to.ID):
 		return to.say("%s says yes to you first, once. It shows here as soon as that is done.", bot.Literal(n.Member.Name)), nil
+	case n.IsHeld() && to.Now.Before(n.End) && !n.OnTheWayWith(to.ID):
+		if n.Kind.Travels() && !to.Now.Before(n.RemindAt()) {
+			return to.callFirst(n), home
+		}
+		return to.callFirst(n), nil
 	case n.OnTheWayWith(to.ID):
 		return to.say("When you are there, please tap below. Only tap while you are parked."), home[1:]
 	case n.Unsure(to.ID):

@@ -87,6 +87,8 @@ func (to Reader) cantReach(j village.Notice, n village.Need) bot.Message {
 	switch family := village.IsFamily(j.About.ID); {
 	case family && to.ID == n.Member.ID:
 		return to.notLooked(j, n)
+	case family && !j.Public && n.IsHeld():
+		m.Text = to.say("For the moderators: **%s**, who is not in this chat, is down for %s for **%s**, whom I can't reach, and may not know that: their page has not been opened since I wrote there. Could you tell them?", who, what, bot.Literal(n.Member.Name))
 	case family && !j.Public:
 		m.Text = to.say("For the moderators: **%s**, who is not in this chat, is down for %s for **%s**, and may not know how it stands: their page has not been opened since I wrote there. I'm telling %s too, who has a way to them. Could you ask how it stands?",
 			who, what, bot.Literal(n.Member.Name), bot.Literal(n.Member.Name))

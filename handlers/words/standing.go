@@ -60,6 +60,11 @@ func (to Reader) held(j village.Notice, n village.Need) bot.Message {
 	return m
 }
 
+// callFirst stands before what a helper reads of a need while it is held.
+func (to Reader) callFirst(n village.Need) string {
+	return to.say("I can't reach %s here. Please call before you set off, or ask a moderator.", to.member(n))
+}
+
 // back tells a helper, after that, that all is as it was.
 func (to Reader) back(_ village.Notice, n village.Need) bot.Message {
 	return bot.Message{Title: to.say("%s is here again", to.NameOf(n)), Tone: bot.Good, Buttons: []bot.Button{to.SeeButton(n)},

@@ -157,6 +157,8 @@ func (n Need) Standby(helper Person, approved bool, now time.Time) (Need, []Owed
 		return n, nil, err
 	}
 	switch {
+	case n.IsHeld():
+		return n, nil, resting()
 	case helper.ID == n.Member.ID:
 		return n, nil, refuse(CodeOwnNeed, "This is your own request, so somebody else has to stand by.", "")
 	case n.HelpedBy(helper.ID):
@@ -233,10 +235,10 @@ func (n Need) IsDoubted(helper string) bool {
 // need as it is now is down for it no longer, in the last day only after they were
 // asked again; somebody without an account, or whom nothing reaches here, who may
 // know nothing of it, stays. Of whom nothing reaches nobody is told that they have
-// not answered, see Unreached.
+// not answered, see Unreached. While a need is held, nobody is asked, and nobody is silent.
 func (n Need) Silence(helper string, busy func(id string) bool, now time.Time) (Need, []Owed) {
 	i := n.claim(helper)
-	if i < 0 || n.Why != "" || !now.Before(n.Start) || n.knows(n.Claims[i], now) {
+	if i < 0 || !n.waitsForWord(n.Claims[i], now) {
 		return n, nil
 	}
 	n, owed := n.beyondReach(i, now)
@@ -264,6 +266,11 @@ func (n Need) Silence(helper string, busy func(id string) bool, now time.Time) (
 		owed = append(owed, Owed{What: OwedSilent, To: helper, Due: now.Add(left / 2), Before: n.Start.Add(-waits), Standing: true})
 	}
 	return n, append(owed, n.standIns(busy, now)...)
+}
+
+// waitsForWord says whether a helper is still to say that it is on.
+func (n Need) waitsForWord(c Claim, now time.Time) bool {
+	return n.Why == "" && !n.IsHeld() && now.Before(n.Start) && !n.knows(c, now)
 }
 
 // standIns asks those who stand by and can, or the channel where nobody does: one
@@ -312,7 +319,7 @@ func (n Need) IsSilent(helper string) bool {
 // WantsStandIn says whether somebody may take the place of a helper who has
 // not answered, or who waits for a yes that has not come in time.
 func (n Need) WantsStandIn() bool {
-	return n.Why == "" && (n.silent() >= 0 || n.State() == Open && n.isStale())
+	return n.Why == "" && !n.IsHeld() && (n.silent() >= 0 || n.State() == Open && n.isStale())
 }
 
 // asksToStandIn says whether whoever stands by is asked to take it now. Once its hour

@@ -23,6 +23,8 @@ func (n Need) Give(helper string, to Person, now time.Time) (Need, []Owed, error
 	}
 	c := n.Claims[i]
 	switch {
+	case n.IsHeld():
+		return n, nil, refuse("held", "Whoever asked for this cannot be reached just now, so it can't be handed over.", "Please call before you set off, or ask a moderator. If you can't, step back: /need release %s").thenAbout(NextRelease, n.ID)
 	case !c.Got.IsZero() || !now.Before(n.Start):
 		return n, nil, refuse("too-late-to-give", "This one has begun, so it is too late to hand it over here.", "If you can't go on, please call whoever asked, and a moderator.")
 	case to.ID == helper || to.ID == n.Member.ID || IsGuest(to.ID):
@@ -99,7 +101,7 @@ func (n Need) takesAYes(c Claim, now time.Time) error {
 	}
 	switch {
 	case n.IsHeld():
-		return refuse("held", "Whoever asked for this cannot be reached just now, so it rests. Thank you for offering.", "/need open shows what is still open.").then(NextOpen)
+		return resting()
 	case c.Helper.ID == n.Member.ID:
 		return refuse(CodeOwnNeed, "This is your own request, so somebody else has to say yes.", "If you do not need it any more, you can cancel it.")
 	case n.OfferedTo(c.Helper.ID) && c.Waiting && len(n.Backups) >= MaxBackups && !n.StandsBy(c.Helper.ID):

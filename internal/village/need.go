@@ -508,7 +508,7 @@ func (n Need) release(helper string, busy func(id string) bool, now time.Time) (
 	n.Claims = slices.Delete(n.Claims, i, i+1)
 
 	next := slices.IndexFunc(n.Backups, func(b Claim) bool { return busy == nil || !busy(b.Helper.ID) })
-	if next >= 0 && n.State() == Open {
+	if next >= 0 && n.State() == Open && !n.IsHeld() {
 		c := n.Backups[next]
 		owed = append(owed, n.leave(c))
 		c.Unsure, c.Heard, c.Gave = true, nil, false // they are told all of it now

@@ -122,9 +122,9 @@ func conditions() map[What][]condition {
 		OwedPromoted: {situation.stillOn, situation.toHelper, not(situation.toSetOut)},
 		OwedStepIn:   {situation.unended, situation.aboutHelper},
 		OwedStandIn:  {situation.asksToStandIn},
-		OwedStill:    {situation.ahead, situation.askedHelper},
+		OwedStill:    {situation.ahead, situation.askedHelper, not(situation.held)},
 		OwedSure:     {situation.stillOn, situation.aboutHelper},
-		OwedNoAnswer: {situation.ahead, situation.silent, situation.aboutHelper},
+		OwedNoAnswer: {situation.ahead, situation.silent, situation.aboutHelper, not(situation.held)},
 		OwedSettled:  {situation.settled},
 		OwedPutDown:  {situation.settled, situation.putDown},
 

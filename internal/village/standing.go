@@ -47,18 +47,36 @@ func (n Need) hold(now time.Time) (Need, []Owed) {
 	return n, append(n.tellHelpers(OwedHeld, now), Owed{What: OwedCard, Due: now, Standing: true}, n.climbing())
 }
 
-// Back goes on with what was held: its member is in the village again.
+// resting refuses an offer for what is held.
+func resting() error {
+	return refuse("held", "Whoever asked for this cannot be reached just now, so it rests. Thank you for offering.", "/need open shows what is still open.").then(NextOpen)
+}
+
+// Back goes on with what was held: its member is in the village again. Who was to be
+// asked meanwhile whether it is still on is asked now.
 func (n Need) Back(person string, now time.Time) (Need, []Owed) {
 	if !n.IsHeld() || n.Member.ID != person {
 		return n, nil
 	}
 	n.Held = time.Time{}
 	owed := append(n.tellHelpers(OwedBack, now), Owed{What: OwedCard, Due: now, Standing: true})
+	for _, c := range n.Claims {
+		if !c.Waiting && n.waitsForWord(c, now) {
+			owed = append(owed, n.askAgain(c, now)...)
+		}
+	}
 	if n.State() != Open {
 		return n, owed
 	}
 	n, climb := n.reopened(now)
 	return n, append(owed, climb)
+}
+
+// askAgain asks a helper whether it is still on, with time to answer.
+func (n Need) askAgain(c Claim, now time.Time) []Owed {
+	wait := min(unsureWait, n.Start.Sub(now)/3)
+	return []Owed{n.toward(c, Owed{What: OwedStill, About: n.Member, Due: now, Standing: true}),
+		{What: OwedSilent, To: c.Helper.ID, Due: now.Add(wait), Before: n.Start.Add(-waits), Standing: true}}
 }
 
 // IsHeld says whether a need rests because its member cannot be reached.

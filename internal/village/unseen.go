@@ -67,14 +67,17 @@ func (n Need) Unseen(helper string, now time.Time) (Need, []Owed) {
 
 // unlooked is what follows when a helper with a page cannot be told something: it is for
 // whoever asked them, who alone has a way to them. The moderators hear of it when others
-// are asked to stand in.
+// are asked to stand in, or at once where whoever asked cannot be reached either.
 func (n Need) unlooked(i int, now time.Time) []Owed {
 	told := Owed{What: OwedCantReach, To: n.Member.ID, About: n.Claims[i].Helper, Due: now, Before: n.Start.Add(-waits)}
-	if now.Before(n.dayBefore(silentHour)) {
-		return []Owed{told}
-	}
 	council := told
 	council.To = Moderators
+	switch {
+	case n.IsHeld():
+		return []Owed{council}
+	case now.Before(n.dayBefore(silentHour)):
+		return []Owed{told}
+	}
 	return []Owed{told, council}
 }
 

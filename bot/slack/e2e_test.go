@@ -49,9 +49,10 @@ type rig struct {
 	uses atomic.Int64 // of /count
 	// slow holds /slow back until it is closed.
 	slow chan struct{}
-	// last is the last request that reached /echo.
-	mu   sync.Mutex
-	last bot.Request
+	// last is the last request that reached /echo, looked who came or went (IDs).
+	mu     sync.Mutex
+	last   bot.Request
+	looked []string
 
 	stop func() error
 }
@@ -174,6 +175,10 @@ func offline(t *testing.T, change ...func(*rig)) *rig {
 		r.last = q
 		r.mu.Unlock()
 		return bot.Say(bot.Message{Title: "About fasting", Text: "You asked: " + bot.Literal(q.Arg("words"))}), nil
+	}, Look: func(_ context.Context, person string) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.looked = append(r.looked, person)
 	}, Wordless: func(context.Context, bot.Request) (bot.Reply, error) {
 		return bot.Say(bot.Message{Text: "Only words."}), nil
 	}})

@@ -120,12 +120,40 @@ type event struct {
 	Tab         string `json:"tab"`
 	// Files are sent along: a recording, a picture.
 	Files []json.RawMessage `json:"files"`
+	// Profile is what somebody's profile says now, where that is what happened.
+	Profile *slackgo.User `json:"-"`
 	// TeamIDs are the workspaces of an organization that an event is about.
 	TeamIDs []string `json:"team_ids"`
 	// Message is what a message says now, and Previous what it said before it was
 	// changed.
 	Message  *event `json:"message"`
 	Previous *event `json:"previous_message"`
+}
+
+// UnmarshalJSON reads an event: who it is about is an ID, or all of a profile.
+func (e *event) UnmarshalJSON(b []byte) error {
+	type plain event
+	var whole struct {
+		*plain
+		User json.RawMessage `json:"user"`
+	}
+	whole.plain = (*plain)(e)
+	if err := json.Unmarshal(b, &whole); err != nil {
+		return err
+	}
+	switch {
+	case len(whole.User) == 0:
+		return nil
+	case whole.User[0] != '{':
+		return json.Unmarshal(whole.User, &e.User)
+	case e.Type != profileChanges:
+		return nil // nothing that is listened for
+	}
+	if err := json.Unmarshal(whole.User, &e.Profile); err != nil {
+		return err
+	}
+	e.User = e.Profile.ID
+	return nil
 }
 
 // changed is a message that its writer has changed as if it had just been written, or
@@ -446,6 +474,9 @@ func (in inbound) event(o occurrence) {
 	case comesAndGoes(e):
 		in.ack(nil)
 		in.p.start(func(ctx context.Context) { in.p.someoneMoved(ctx, in.bot, e) })
+	case e.Profile != nil:
+		in.ack(nil)
+		in.p.start(func(ctx context.Context) { in.p.profileChanged(ctx, in.bot, e.Profile) })
 	case in.p.aboutTheApp(e):
 		in.ack(nil)
 		in.p.start(func(ctx context.Context) { in.p.comesOrGoes(ctx, in.bot, e) })

@@ -188,7 +188,7 @@ func scopeNames(optional bool) (names []string) {
 }
 
 func botEvents(o Options) []string {
-	events := []string{"app_mention", "app_uninstalled", "member_joined_channel", "member_left_channel", "message.im", "tokens_revoked"}
+	events := []string{"app_mention", "app_uninstalled", "member_joined_channel", "member_left_channel", "message.im", "tokens_revoked", profileChanges}
 	if o.Home {
 		events = append([]string{"app_home_opened"}, events...)
 	}

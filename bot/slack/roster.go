@@ -115,3 +115,19 @@ func (p *Platform) someoneMoved(ctx context.Context, b *bot.Bot, e event) {
 func comesAndGoes(e event) bool {
 	return strings.HasPrefix(e.Type, "member_") && e.User != ""
 }
+
+// profileChanges is the event of somebody's profile, which Slack sends also for a new
+// picture or a status.
+const profileChanges = "user_change"
+
+// profileChanged notes that an account has ended, or that somebody is here in another way
+// than is remembered of them. Whatever else is new in a profile is seen when it is read.
+func (p *Platform) profileChanged(ctx context.Context, b *bot.Bot, u *slackgo.User) {
+	now := profileOf(u, p.me().team)
+	before, known := p.people.Get(u.ID)
+	if !now.ended && (!known || now.ended == before.ended && now.standing == before.standing && now.manages == before.manages) {
+		return
+	}
+	p.Forget(p.ids.of(u.ID))
+	b.Look(ctx, p.ids.of(u.ID))
+}

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -91,4 +92,38 @@ func TestJoinedALittleLater(t *testing.T) {
 	if got := p.Standing(t.Context(), "", "slack/C0VILLAGE", "slack/U0SAM"); got != bot.In {
 		t.Error(got)
 	}
+}
+
+// When an account ends, or somebody is a guest no more, it is seen to at once; a new
+// picture or status is not asked about.
+func TestProfilesChange(t *testing.T) {
+	r := online(t)
+	in := func(user string) bot.Standing { return r.p.Standing(t.Context(), "", "slack/C0VILLAGE", "slack/"+user) }
+	gus := slacktest.User{ID: "U0GUS", Name: "gus", Guest: true}
+	r.AddUser(gus)
+	for _, user := range []string{"U0MAYA", "U0SAM", "U0GUS"} {
+		in(user)
+	}
+	asked := len(r.Calls(""))
+	r.WaitAck(r.ChangeUser(slacktest.User{ID: "U0MAYA", Name: "maya of the lake"}))
+	r.WaitAck(r.ChangeUser(slacktest.User{ID: "U0ZOE", Name: "zoe"})) // of whom nothing is known
+	gus.Guest = false
+	r.WaitAck(r.ChangeUser(gus))
+	r.WaitAck(r.ChangeUser(slacktest.User{ID: "U0SAM", Name: "sam", Disabled: true}))
+	looked := func() []string {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		return slices.Sorted(slices.Values(r.looked))
+	}
+	r.WaitFor("both to be looked after", func() bool { return len(looked()) == 2 })
+	if got := looked(); !slices.Equal(got, []string{"slack/U0GUS", "slack/U0SAM"}) {
+		t.Errorf("it is seen to what is theirs for %v", got)
+	}
+	if more := len(r.Calls("")) - asked; more != 0 {
+		t.Errorf("Slack is asked %d times", more)
+	}
+	if in("U0SAM") != bot.Gone || in("U0GUS") != bot.In || in("U0MAYA") != bot.In {
+		t.Error("what was remembered is still believed")
+	}
+	r.WaitAck(r.Event(map[string]any{"type": "team_join", "user": map[string]any{"id": "U0NEW"}})) // not subscribed, and no harm
 }

@@ -381,6 +381,10 @@ func onSlack(t *testing.T, s *slacktest.Server) {
 	s.Press(again, "U0LEE", "Drive maya home")
 	shown(s.WaitText("U0LEE", "For you to keep"), "U0LEE")
 	s.WaitText("U0MAYA", "lee")
+	// Maya's account ends while somebody is about to drive her: Slack says so, and they hear it.
+	s.WaitAck(s.ChangeUser(slacktest.User{ID: "U0MAYA", Name: "maya", Disabled: true}))
+	s.WaitText("U0LEE", "maya can't be reached here any more")
+	s.WaitText("U0MOD", "maya left, was removed, or has no account here any more")
 	for _, m := range s.Messages() {
 		if strings.Contains(m.Words(), "blue door") && !m.Ephemeral {
 			t.Errorf("the private details stay in a chat: %q", m.Words())

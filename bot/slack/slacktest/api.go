@@ -233,10 +233,7 @@ func (s *Server) usersInfo(args map[string]any) (map[string]any, refusal) {
 	if !ok {
 		return nil, "user_not_found"
 	}
-	user := map[string]any{
-		"id": u.ID, "team_id": u.Team, "name": u.Name, "deleted": u.Disabled, "is_restricted": u.Guest, "is_ultra_restricted": false, "is_admin": u.Admin || u.Owner, "is_owner": u.Owner,
-		"profile": map[string]any{"display_name": u.Name, "real_name": u.Name},
-	}
+	user := u.profile()
 	if text(args, "include_locale") == "true" && u.Locale != "" {
 		user["locale"] = u.Locale
 	}
@@ -244,6 +241,14 @@ func (s *Server) usersInfo(args map[string]any) (map[string]any, refusal) {
 		user["tz"] = u.Zone
 	}
 	return map[string]any{"user": user}, ""
+}
+
+// profile is what everybody is told of a user.
+func (u User) profile() map[string]any {
+	return map[string]any{
+		"id": u.ID, "team_id": u.Team, "name": u.Name, "deleted": u.Disabled, "is_restricted": u.Guest, "is_ultra_restricted": false, "is_admin": u.Admin || u.Owner, "is_owner": u.Owner,
+		"profile": map[string]any{"display_name": u.Name, "real_name": u.Name},
+	}
 }
 
 func (s *Server) conversationsOpen(args map[string]any) (map[string]any, refusal) {

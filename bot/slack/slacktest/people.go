@@ -267,6 +267,15 @@ func (s *Server) Event(event map[string]any) string {
 	return s.deliver("events_api", p, "")
 }
 
+// ChangeUser changes a member and tells of it.
+func (s *Server) ChangeUser(u User) string {
+	s.t.Helper()
+	s.AddUser(u)
+	var profile map[string]any
+	s.update(func() { profile = s.users[u.ID].profile() })
+	return s.Event(map[string]any{"type": "user_change", "user": profile, "cache_ts": 1700000000, "event_ts": s.ts()})
+}
+
 func (s *Server) ts() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

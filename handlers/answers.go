@@ -105,3 +105,20 @@ func (a *App) inWords(line string) bool {
 	cmd := bot.Find(a.Table(), path)
 	return cmd != nil && cmd.Run != nil && !cmd.Final
 }
+
+// openQuestion is something that a person was asked and has not answered.
+type openQuestion struct {
+	kind understand.Asked
+	// label says which one it is, where there are several.
+	label string
+	// buttons are the question's own.
+	buttons []bot.Button
+	// unsure says that a bare yes may be one to something else.
+	unsure bool
+	// names are of those whom it is about.
+	names []string
+	// need is what a helper is down for here, whose no is noted.
+	need string
+	// form is what they were asked to fill in; nil for any other question.
+	form *bot.Form
+}

@@ -187,3 +187,32 @@ func (a *App) firing(rem village.ChannelReminder, n int) ([]string, error) {
 	}
 	return lines, nil
 }
+
+// changeGroup changes the settings of a request's group; act is what the log says of it.
+func (a *App) changeGroup(ctx context.Context, r bot.Request, act village.Act, change func(t *records.Tx, g *village.Group) error) (village.Group, error) {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return g, err
+	}
+	return a.ChangeGroup(ctx, g.ID, func(t *records.Tx, g *village.Group) error {
+		if err := change(t, g); err != nil {
+			return err
+		}
+		noteAct(t, r, g.ID, act)
+		return nil
+	})
+}
+
+// setupOf is how a group is set up, with what stands elsewhere.
+func (a *App) setupOf(ctx context.Context, g village.Group) (words.Setup, error) {
+	s := words.Setup{Group: g, Countries: a.countries()}
+	if g.Country != "" {
+		s.Country = a.Content.Crisis(g.Country).Country.Name
+	}
+	var err error
+	if s.WeekAhead, err = a.nextDigest(g); err != nil {
+		return s, err
+	}
+	s.Trusted, err = a.ChosenModerators(ctx, g.ID)
+	return s, err
+}

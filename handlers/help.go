@@ -55,3 +55,31 @@ func visible(cmd bot.Command, moderator bool) bool {
 	}
 	return false
 }
+
+// resting answers somebody who is in a session, or has come out of one since
+// the morning: who brings them home, and three large buttons. It is nil for
+// everybody else.
+func (a *App) resting(ctx context.Context, r bot.Request, all bot.Button) (*bot.Message, error) {
+	known, err := a.Member(ctx, r.From.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, group := range known.Groups {
+		courses, err := a.CoursesIn(ctx, group, r.From.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range courses {
+			s, ok := c.Resting(a.Now())
+			if !ok {
+				continue
+			}
+			needs, err := a.SessionNeeds(ctx, group, s)
+			if err != nil {
+				return nil, err
+			}
+			return new(a.to(r, nil).Rest(c, needs, all)), nil
+		}
+	}
+	return nil, nil
+}

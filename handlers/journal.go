@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"village/bot"
@@ -283,37 +282,6 @@ func (a *App) journalRead(ctx context.Context, r bot.Request) (bot.Reply, error)
 		return bot.Reply{}, a.mistold(r, "of", err, a.to(r, zone).NotADay())
 	}
 	return bot.Say(a.to(r, zone).JournalBack(journal.On(day.Format(time.DateOnly)), day.Format("Monday 2 January"))), nil
-}
-
-// pastDay is the last day that somebody's words can mean: what they wrote is behind
-// them. The error is package when's.
-func pastDay(said string, now time.Time, zone *time.Location) (time.Time, error) {
-	today := wallDate(now, zone)
-	said = strings.TrimPrefix(strings.TrimPrefix(strings.ToLower(strings.TrimSpace(said)), "on "), "last ")
-	switch said {
-	case "today":
-		return today, nil
-	case "yesterday", "night":
-		return today.AddDate(0, 0, -1), nil
-	}
-	if days, err := when.Days(said); err == nil && len(days) == 1 {
-		back := (int(today.Weekday()) - int(days[0]) + 7) % 7
-		return today.AddDate(0, 0, -max(back, (7-back)/7*7)), nil
-	}
-	// a date is read as one to come, so it is looked at from some time before
-	var last time.Time
-	var unread error
-	for _, before := range []int{360, 270, 180, 90, 30, 7} {
-		day, err := when.Day(said, now.AddDate(0, 0, -before), zone)
-		if err == nil && !wallDate(day, zone).After(today) {
-			last = wallDate(day, zone)
-		}
-		unread = err
-	}
-	if !last.IsZero() {
-		return last, nil
-	}
-	return last, unread
 }
 
 // withEntry changes an entry of the asker's journal, or only reads it.

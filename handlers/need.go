@@ -1,65 +1,17 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
 	"village/bot"
 	"village/handlers/records"
+	"village/internal/store"
 	"village/internal/village"
 )
-
-// withNeed finds a need for somebody and changes it by a rule. The group is the
-// request's, or in a direct message whichever of the person's groups has it.
-func (a *App) withNeed(ctx context.Context, r bot.Request, rule func(n village.Need, now time.Time) (village.Need, []village.Owed, error)) (village.Group, village.Need, error) {
-	if rule == nil {
-		return a.findNeed(ctx, r)
-	}
-	return a.changeNeed(ctx, r, func(_ *records.Tx, _ village.Group, n village.Need) (village.Need, []village.Owed, error) {
-		return rule(n, a.Now())
-	})
-}
-
-// changeNeed is withNeed for rules that look at more than the need.
-func (a *App) changeNeed(ctx context.Context, r bot.Request, rule func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error)) (village.Group, village.Need, error) {
-	g, n, err := a.findNeed(ctx, r)
-	if err != nil {
-		return g, n, err
-	}
-	n, err = a.ChangeNeed(ctx, g.ID, r.Arg("need"), func(t *records.Tx, g village.Group, n village.Need) (village.Need, []village.Owed, error) {
-		after, owed, err := rule(t, g, n)
-		if err == nil && (len(owed) > 0 || t.Dirty()) {
-			noteActOnNeed(t, r, g.ID, n, after)
-		}
-		return after, owed, err
-	})
-	if err == nil && n.ID == "" {
-		err = a.to(r, nil).NoSuchNeed()
-	}
-	return g, n, err
-}
-
-func (a *App) findNeed(ctx context.Context, r bot.Request) (village.Group, village.Need, error) {
-	g, groups, err := a.lookIn(ctx, r)
-	if err != nil {
-		return g, village.Need{}, err
-	}
-	for _, id := range groups {
-		var n village.Need
-		if _, err := a.Read(ctx, records.NeedKey(id, r.Arg("need")), &n); err != nil {
-			return g, n, err
-		}
-		if n.ID == "" {
-			continue
-		}
-		if _, err := a.Read(ctx, records.GroupKey(id), &g); err != nil {
-			return g, n, err
-		}
-		return g, n, a.mustBeHereFor(ctx, r, g, n)
-	}
-	return g, village.Need{}, a.to(r, nil).NoSuchNeed()
-}
 
 func (a *App) needClaim(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if r.Arg("days") != "" {
@@ -111,31 +63,6 @@ func (a *App) doBoth(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	return bot.Say(a.toNeed(r, n).CanYouDoBoth(n, *c.Busy)), nil
-}
-
-// mayHelp says whether somebody is let in to a need at once; who is not to help is
-// refused.
-func (a *App) mayHelp(t *records.Tx, g village.Group, n village.Need, helper village.Person) (bool, error) {
-	if err := a.Welcome(t, g.ID, n, helper.ID); err != nil {
-		return false, err
-	}
-	if err := a.MayPromise(t, g.ID, n, helper.ID); err != nil {
-		return false, err
-	}
-	if helper.Visits != "" { // "anyone" was not said of them
-		g.Anyone = false
-	}
-	return a.Known(t, g, n, helper.ID)
-}
-
-// askedOnce leaves the question whether somebody may help out where the member was asked
-// it of late, for another day, and has not answered: one yes is for all of it.
-func (a *App) askedOnce(t *records.Tx, group string, n village.Need, helper village.Person, owed []village.Owed) ([]village.Owed, error) {
-	others, err := a.NeedsWith(t.Ctx, group, helper.ID, a.Now(), mostNoted)
-	if err != nil || !slices.ContainsFunc(others, func(o village.Need) bool { return o.AsksAlready(n, helper.ID, a.Now()) }) {
-		return owed, err
-	}
-	return slices.DeleteFunc(owed, func(o village.Owed) bool { return o.What == village.OwedApprove && o.To == n.Member.ID && !o.Standing }), nil
 }
 
 func (a *App) needRelease(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -364,4 +291,89 @@ func (a *App) needPass(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	return update(a.to(r, nil).Passed()), nil
+}
+
+// needTake is a yes to the same thing on several days. What somebody else was quicker
+// with, or what does not go with their other yeses, is left out; where that is all of it,
+// the refusal says why.
+func (a *App) needTake(ctx context.Context, r bot.Request) (bot.Reply, error) {
+	g, n, err := a.findNeed(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if n.HelpedBy(r.From.ID) || n.Member.ID == r.From.ID {
+		return a.claimOne(ctx, r)
+	}
+	var taken []village.Need
+	missed := 0
+	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
+		taken, missed = nil, 0
+		if err := t.Get(records.GroupKey(g.ID), &g); err != nil {
+			return err
+		}
+		series, err := a.InSeries(ctx, g.ID, n)
+		if err != nil {
+			return err
+		}
+		taken, missed, err = a.takeEach(t, g, who(r), village.Alike(n, series, r.Arg("days")))
+		return err
+	})
+	switch {
+	case err != nil:
+		return bot.Reply{}, a.to(r, nil).CannotClaim(err, n.ID)
+	case len(taken) == 1:
+		return bot.Say(a.to(r, village.ZoneNamed(n.Zone)).Claimed(taken[0], false)), nil
+	}
+	return bot.Say(a.to(r, village.ZoneNamed(n.Zone)).Taken(taken, missed)), nil
+}
+
+// takeEach says yes to each of the needs that somebody can do. The error is the first
+// refusal where that is none.
+func (a *App) takeEach(t *records.Tx, g village.Group, helper village.Person, listed []village.Need) (taken []village.Need, missed int, err error) {
+	keys := make([]store.Key, len(listed))
+	for i, n := range listed {
+		keys[i] = records.NeedKey(g.ID, n.ID)
+	}
+	if err := a.Fetch(t.Ctx, keys...); err != nil {
+		return nil, 0, err
+	}
+	var refused error
+	for _, l := range listed {
+		var n village.Need
+		if err := t.Get(records.NeedKey(g.ID, l.ID), &n); err != nil {
+			return nil, 0, err
+		}
+		if slices.ContainsFunc(taken, n.Overlaps) {
+			missed++
+			continue
+		}
+		after, owed, err := a.takeOne(t, g, helper, n)
+		var no *village.Error
+		switch {
+		case errors.As(err, &no):
+			refused, missed = cmp.Or(refused, err), missed+1
+		case err != nil:
+			return nil, 0, err
+		case len(owed) > 0:
+			a.PutNeed(t, g, after, owed)
+			taken = append(taken, after)
+		}
+	}
+	if len(taken) == 0 {
+		return nil, 0, cmp.Or(refused, village.TakenAlready())
+	}
+	return taken, missed, nil
+}
+
+// takeOne is a yes to one of several needs.
+func (a *App) takeOne(t *records.Tx, g village.Group, helper village.Person, n village.Need) (village.Need, []village.Owed, error) {
+	approved, err := a.mayHelp(t, g, n, helper)
+	if err != nil {
+		return n, nil, err
+	}
+	after, owed, err := n.Claim(helper, approved, a.Now())
+	if err != nil || len(owed) == 0 {
+		return n, nil, err
+	}
+	return after, owed, a.Clash(t, g.ID, helper, n, false)
 }

@@ -1,9 +1,8 @@
 package handlers
 
 import (
-	"cmp"
 	"context"
-	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -130,87 +129,49 @@ func (a *App) day(ctx context.Context, r bot.Request, g village.Group, n village
 	return bot.Say(a.toNeed(r, n).DayCard(n, series)), nil
 }
 
-// needTake is a yes to the same thing on several days. What somebody else was quicker
-// with, or what does not go with their other yeses, is left out; where that is all of it,
-// the refusal says why.
-func (a *App) needTake(ctx context.Context, r bot.Request) (bot.Reply, error) {
-	g, n, err := a.findNeed(ctx, r)
+// notice puts what somebody is owed into words, or is nil when it means nothing
+// any more.
+func (a *App) notice(ctx context.Context, j village.Notice, n village.Need) (*bot.Message, error) {
+	if !j.Stands(n, a.Now()) {
+		return nil, nil
+	}
+	to, err := a.toHelper(ctx, j.Group, j.To.Person, village.ZoneNamed(n.Zone))
 	if err != nil {
-		return bot.Reply{}, err
+		return nil, err
 	}
-	if n.HelpedBy(r.From.ID) || n.Member.ID == r.From.ID {
-		return a.claimOne(ctx, r)
+	if j.What.Invites() {
+		var g village.Group
+		if _, err := a.Read(ctx, records.GroupKey(j.Group), &g); err != nil {
+			return nil, err
+		}
+		to.Anyone = g.Anyone
 	}
-	var taken []village.Need
-	missed := 0
-	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
-		taken, missed = nil, 0
-		if err := t.Get(records.GroupKey(g.ID), &g); err != nil {
-			return err
-		}
-		series, err := a.InSeries(ctx, g.ID, n)
-		if err != nil {
-			return err
-		}
-		taken, missed, err = a.takeEach(t, g, who(r), village.Alike(n, series, r.Arg("days")))
+	m, ok := to.Notice(j, n)
+	if !ok {
+		return nil, fmt.Errorf("nobody knows how to say %q", j.What)
+	}
+	return &m, nil
+}
+
+// card says where a request's message stands, and what it says when the group's
+// channel is another one by now. One that is over is not posted anew.
+func (a *App) card(t *records.Tx, job store.Job, j village.Notice, n village.Need, d *scheduler.Delivery) error {
+	var g village.Group
+	if err := t.Get(records.GroupKey(j.Group), &g); err != nil {
 		return err
-	})
-	switch {
-	case err != nil:
-		return bot.Reply{}, a.to(r, nil).CannotClaim(err, n.ID)
-	case len(taken) == 1:
-		return bot.Say(a.to(r, village.ZoneNamed(n.Zone)).Claimed(taken[0], false)), nil
 	}
-	return bot.Say(a.to(r, village.ZoneNamed(n.Zone)).Taken(taken, missed)), nil
-}
-
-// takeEach says yes to each of the needs that somebody can do. The error is the first
-// refusal where that is none.
-func (a *App) takeEach(t *records.Tx, g village.Group, helper village.Person, listed []village.Need) (taken []village.Need, missed int, err error) {
-	keys := make([]store.Key, len(listed))
-	for i, n := range listed {
-		keys[i] = records.NeedKey(g.ID, n.ID)
+	d.Card = n.Card() + "/" + records.KeyPart(j.To.Room)
+	d.Unreachable = func(context.Context, error) (store.Change, error) {
+		return store.Change{Jobs: records.NoticeJobs(job, j.Unposted(n, a.Now())...)}, nil
 	}
-	if err := a.Fetch(t.Ctx, keys...); err != nil {
-		return nil, 0, err
+	moved := !slices.ContainsFunc(g.Rooms, func(r village.Room) bool { return r.ID == j.To.Room })
+	if moved && len(g.Rooms) > 0 {
+		d.Out.Message = a.toPerson("", nil).MovedCard(g)
 	}
-	var refused error
-	for _, l := range listed {
-		var n village.Need
-		if err := t.Get(records.NeedKey(g.ID, l.ID), &n); err != nil {
-			return nil, 0, err
-		}
-		if slices.ContainsFunc(taken, n.Overlaps) {
-			missed++
-			continue
-		}
-		after, owed, err := a.takeOne(t, g, helper, n)
-		var no *village.Error
-		switch {
-		case errors.As(err, &no):
-			refused, missed = cmp.Or(refused, err), missed+1
-		case err != nil:
-			return nil, 0, err
-		case len(owed) > 0:
-			a.PutNeed(t, g, after, owed)
-			taken = append(taken, after)
-		}
+	if d.EditOnly = moved || n.Why != ""; d.EditOnly {
+		return nil
 	}
-	if len(taken) == 0 {
-		return nil, 0, cmp.Or(refused, village.TakenAlready())
-	}
-	return taken, missed, nil
-}
-
-// takeOne is a yes to one of several needs.
-func (a *App) takeOne(t *records.Tx, g village.Group, helper village.Person, n village.Need) (village.Need, []village.Owed, error) {
-	approved, err := a.mayHelp(t, g, n, helper)
-	if err != nil {
-		return n, nil, err
-	}
-	after, owed, err := n.Claim(helper, approved, a.Now())
-	if err != nil || len(owed) == 0 {
-		return n, nil, err
-	}
-	return after, owed, a.Clash(t, g.ID, helper, n, false)
+	t.PutRoomJob(records.RoomJob{Room: j.To.Room, What: records.RoomReposted})
+	d.Reposted = t.Change.Jobs
+	return nil
 }

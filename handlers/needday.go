@@ -29,11 +29,6 @@ func (a *App) needStandby(ctx context.Context, r bot.Request) (bot.Reply, error)
 	return bot.Say(to.WithReport(to.ThanksForStandingBy(n), n)), nil
 }
 
-// toNeed is whoever uses a command about a need, who reads its own times.
-func (a *App) toNeed(r bot.Request, n village.Need) words.Reader {
-	return a.to(r, village.ZoneNamed(n.Zone))
-}
-
 // needStill is a helper's word that it is still on, or the word of whoever looks
 // after somebody without an account. Who has not heard of a change yet hears of
 // it first.

@@ -2,8 +2,6 @@ package handlers
 
 import (
 	"context"
-	"fmt"
-	"slices"
 	"time"
 
 	"village/bot"
@@ -203,30 +201,6 @@ func (a *App) passedOver(ctx context.Context, job store.Job, j village.Notice) (
 	return scheduler.Delivery{Then: store.Change{Jobs: jobs}}, err
 }
 
-// notice puts what somebody is owed into words, or is nil when it means nothing
-// any more.
-func (a *App) notice(ctx context.Context, j village.Notice, n village.Need) (*bot.Message, error) {
-	if !j.Stands(n, a.Now()) {
-		return nil, nil
-	}
-	to, err := a.toHelper(ctx, j.Group, j.To.Person, village.ZoneNamed(n.Zone))
-	if err != nil {
-		return nil, err
-	}
-	if j.What.Invites() {
-		var g village.Group
-		if _, err := a.Read(ctx, records.GroupKey(j.Group), &g); err != nil {
-			return nil, err
-		}
-		to.Anyone = g.Anyone
-	}
-	m, ok := to.Notice(j, n)
-	if !ok {
-		return nil, fmt.Errorf("nobody knows how to say %q", j.What)
-	}
-	return &m, nil
-}
-
 // tellChange notes, with the words about a change, that somebody has heard it.
 // Where they cannot be reached it stays noted what they know.
 func (a *App) tellChange(t *records.Tx, j village.Notice, n village.Need, d *scheduler.Delivery) error {
@@ -295,29 +269,6 @@ func (a *App) noteSaid(t *records.Tx, j village.Notice, about []village.Need, d 
 		c.Puts, c.Jobs = append(c.Puts, same.Change.Puts...), append(c.Jobs, same.Change.Jobs...)
 		return c, same.Err
 	}
-	return nil
-}
-
-// card says where a request's message stands, and what it says when the group's
-// channel is another one by now. One that is over is not posted anew.
-func (a *App) card(t *records.Tx, job store.Job, j village.Notice, n village.Need, d *scheduler.Delivery) error {
-	var g village.Group
-	if err := t.Get(records.GroupKey(j.Group), &g); err != nil {
-		return err
-	}
-	d.Card = n.Card() + "/" + records.KeyPart(j.To.Room)
-	d.Unreachable = func(context.Context, error) (store.Change, error) {
-		return store.Change{Jobs: records.NoticeJobs(job, j.Unposted(n, a.Now())...)}, nil
-	}
-	moved := !slices.ContainsFunc(g.Rooms, func(r village.Room) bool { return r.ID == j.To.Room })
-	if moved && len(g.Rooms) > 0 {
-		d.Out.Message = a.toPerson("", nil).MovedCard(g)
-	}
-	if d.EditOnly = moved || n.Why != ""; d.EditOnly {
-		return nil
-	}
-	t.PutRoomJob(records.RoomJob{Room: j.To.Room, What: records.RoomReposted})
-	d.Reposted = t.Change.Jobs
 	return nil
 }
 

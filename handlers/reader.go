@@ -42,3 +42,8 @@ func (a *App) languagesOf(id string) words.Languages {
 
 // update is an answer that takes the place of the message whose button was tapped.
 func update(m bot.Message) bot.Reply { return bot.Reply{Update: true, Messages: []bot.Message{m}} }
+
+// toNeed is whoever uses a command about a need, who reads its own times.
+func (a *App) toNeed(r bot.Request, n village.Need) words.Reader {
+	return a.to(r, village.ZoneNamed(n.Zone))
+}

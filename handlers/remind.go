@@ -58,14 +58,6 @@ func (a *App) ownZone(ctx context.Context, r bot.Request) (*time.Location, error
 	return a.needZone(ctx, g, r)
 }
 
-// scheduleOf reads a reminder's schedule; nil for one that comes once.
-func scheduleOf(r village.Reminder) (village.Schedule, error) {
-	if r.Schedule == "" {
-		return nil, nil
-	}
-	return scheduler.ParseSchedule(r.Schedule, village.ZoneNamed(r.Zone))
-}
-
 // described is how a reminder's schedule is said; "" for one that comes once.
 func described(r village.Reminder) string {
 	if r.Schedule == "" {
@@ -442,15 +434,6 @@ func (a *App) sayOwnReminder(t *records.Tx, job due, j records.OwnReminderJob, r
 	return d, nil
 }
 
-// wasSaid notes that a reminder was said now for an hour, and plans the next one.
-func (a *App) wasSaid(t *records.Tx, rem village.OwnReminder, meant time.Time, s village.Schedule, p village.Preferences) {
-	rem.Sent = a.Now().UTC()
-	if rem.Counts() && rem.Anchor.IsZero() { // from before intervals kept their hours
-		rem.Anchor = meant
-	}
-	t.PlanOwnReminder(&rem, s, p)
-}
-
 // passOver plans the next of a reminder that would come too late. Of one that is missed
 // its owner is told, at a time at which they can be.
 func (a *App) passOver(t *records.Tx, job due, j records.OwnReminderJob, rem village.OwnReminder, s village.Schedule, p village.Preferences, at time.Time) scheduler.Delivery {
@@ -459,12 +442,6 @@ func (a *App) passOver(t *records.Tx, job due, j records.OwnReminderJob, rem vil
 	}
 	t.PlanOwnReminder(&rem, s, p)
 	return scheduler.Delivery{Then: t.Finish()}
-}
-
-// keepsHour says whether a reminder comes at an hour of its schedule, and was not
-// put off from it.
-func keepsHour(rem village.OwnReminder, j records.OwnReminderJob) bool {
-	return !rem.Counts() && !j.Again && !j.Waited
 }
 
 // putOffOwnReminder lets a reminder that is due wait. It keeps in mind the hour that
@@ -478,30 +455,6 @@ func putOffOwnReminder(t *records.Tx, job due, j records.OwnReminderJob, rem vil
 		j.Waited, j.For = true, job.Due
 	}
 	return job.again(t, until, j)
-}
-
-// ownWaits says until when a reminder that is due has to wait, or the zero time: a
-// session is on, all are paused, or it is night and it heeds that.
-func (a *App) ownWaits(ctx context.Context, rem village.OwnReminder, p village.Preferences, j records.OwnReminderJob, due time.Time) (time.Time, error) {
-	now := a.Now()
-	if p.OwnUntil().After(now) {
-		return p.OwnUntil(), nil
-	}
-	if until, err := a.SilentUntil(ctx, rem.Person); err != nil || !until.IsZero() {
-		return until, err
-	}
-	if !rem.HeedsNight(j.Again, due, now) {
-		return time.Time{}, nil
-	}
-	m, err := a.Member(ctx, rem.Person)
-	if err != nil {
-		return time.Time{}, err
-	}
-	morning, err := a.Morning(ctx, m.Group, rem.Person, village.ZoneNamed(rem.Zone))
-	if err != nil || !morning.After(now) {
-		return time.Time{}, err
-	}
-	return morning, nil
 }
 
 // completeOwnReminder suggests a person's own reminders: what has come last stands

@@ -1,6 +1,9 @@
 package handlers
 
 import (
+	"context"
+	"time"
+
 	"village/handlers/records"
 	"village/handlers/words"
 	"village/internal/village"
@@ -86,4 +89,51 @@ func (a *App) scheduledLate(t *records.Tx, o records.OwnDue, late words.LateNote
 		a.wasSaid(t, rem, late.Hour, s, p)
 	}
 	return late, true, nil
+}
+
+// keepsHour says whether a reminder comes at an hour of its schedule, and was not
+// put off from it.
+func keepsHour(rem village.OwnReminder, j records.OwnReminderJob) bool {
+	return !rem.Counts() && !j.Again && !j.Waited
+}
+
+// ownWaits says until when a reminder that is due has to wait, or the zero time: a
+// session is on, all are paused, or it is night and it heeds that.
+func (a *App) ownWaits(ctx context.Context, rem village.OwnReminder, p village.Preferences, j records.OwnReminderJob, due time.Time) (time.Time, error) {
+	now := a.Now()
+	if p.OwnUntil().After(now) {
+		return p.OwnUntil(), nil
+	}
+	if until, err := a.SilentUntil(ctx, rem.Person); err != nil || !until.IsZero() {
+		return until, err
+	}
+	if !rem.HeedsNight(j.Again, due, now) {
+		return time.Time{}, nil
+	}
+	m, err := a.Member(ctx, rem.Person)
+	if err != nil {
+		return time.Time{}, err
+	}
+	morning, err := a.Morning(ctx, m.Group, rem.Person, village.ZoneNamed(rem.Zone))
+	if err != nil || !morning.After(now) {
+		return time.Time{}, err
+	}
+	return morning, nil
+}
+
+// scheduleOf reads a reminder's schedule; nil for one that comes once.
+func scheduleOf(r village.Reminder) (village.Schedule, error) {
+	if r.Schedule == "" {
+		return nil, nil
+	}
+	return scheduler.ParseSchedule(r.Schedule, village.ZoneNamed(r.Zone))
+}
+
+// wasSaid notes that a reminder was said now for an hour, and plans the next one.
+func (a *App) wasSaid(t *records.Tx, rem village.OwnReminder, meant time.Time, s village.Schedule, p village.Preferences) {
+	rem.Sent = a.Now().UTC()
+	if rem.Counts() && rem.Anchor.IsZero() { // from before intervals kept their hours
+		rem.Anchor = meant
+	}
+	t.PlanOwnReminder(&rem, s, p)
 }

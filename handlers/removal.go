@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"village/bot"
 	"village/handlers/records"
 	"village/internal/store"
 	"village/internal/village"
@@ -88,10 +87,4 @@ func (a *App) Removed(ctx context.Context) ([]string, error) {
 	}
 	slices.Sort(lines)
 	return lines, nil
-}
-
-// awayFrom says that the bot was taken out of where a request comes from, by what is
-// known: so it is back.
-func awayFrom(r bot.Request, g village.Group) bool {
-	return r.Workspace != "" && !g.DeletedAt(r.Workspace).IsZero()
 }

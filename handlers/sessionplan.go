@@ -132,13 +132,6 @@ func (a *App) reminder(c village.Course, s village.Session, step village.Step, n
 	return x
 }
 
-// reminderCard is the words of one kind of reminder.
-func (a *App) reminderCard(name string) content.Card {
-	deck, _ := a.Content.Deck("reminders")
-	card, _ := deck.Card(name)
-	return card
-}
-
 // stepMessage is a reminder of a plan: behind a tap, or in full when it was
 // tapped or the member has chosen plain words. It is nil when there is nothing
 // to remind of. A card that is drawn for it is noted in the plan.

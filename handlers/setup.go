@@ -81,20 +81,6 @@ func (a *App) numberCommands(family string) []bot.Command {
 	return out
 }
 
-// setupOf is how a group is set up, with what stands elsewhere.
-func (a *App) setupOf(ctx context.Context, g village.Group) (words.Setup, error) {
-	s := words.Setup{Group: g, Countries: a.countries()}
-	if g.Country != "" {
-		s.Country = a.Content.Crisis(g.Country).Country.Name
-	}
-	var err error
-	if s.WeekAhead, err = a.nextDigest(g); err != nil {
-		return s, err
-	}
-	s.Trusted, err = a.ChosenModerators(ctx, g.ID)
-	return s, err
-}
-
 func (a *App) setupShow(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	g, err := a.group(ctx, r)
 	if err != nil {
@@ -122,21 +108,6 @@ func (a *App) setupExport(ctx context.Context, r bot.Request) (bot.Reply, error)
 		return bot.Reply{}, err
 	}
 	return bot.Say(a.to(r, nil).SetupExported(s)), nil
-}
-
-// changeGroup changes the settings of a request's group; act is what the log says of it.
-func (a *App) changeGroup(ctx context.Context, r bot.Request, act village.Act, change func(t *records.Tx, g *village.Group) error) (village.Group, error) {
-	g, err := a.group(ctx, r)
-	if err != nil {
-		return g, err
-	}
-	return a.ChangeGroup(ctx, g.ID, func(t *records.Tx, g *village.Group) error {
-		if err := change(t, g); err != nil {
-			return err
-		}
-		noteAct(t, r, g.ID, act)
-		return nil
-	})
 }
 
 // setupZone sets the group's zone, and the reminders with it: nine o'clock
@@ -262,19 +233,6 @@ func (a *App) setupQuiet(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		return bot.Reply{}, err
 	}
 	return bot.Say(a.to(r, nil).QuietSet(quiet, village.ZoneNamed(g.Zone))), nil
-}
-
-// quietHours reads quiet hours, or that there are none.
-func (a *App) quietHours(r bot.Request) (village.Quiet, error) {
-	said := strings.ToLower(strings.TrimSpace(r.Arg("hours")))
-	if said == "off" || said == "none" {
-		return village.Quiet{}, nil
-	}
-	from, to, err := when.Span(said, village.LongestQuiet)
-	if err != nil {
-		return village.Quiet{}, a.mistold(r, "hours", err, a.to(r, nil).QuietUnclear())
-	}
-	return village.QuietBetween(from, to)
 }
 
 // setupDigest sets when the week ahead is posted, or that it is not.

@@ -195,9 +195,6 @@ func unlisted(table []bot.Command, above string) []bot.Command {
 	return table
 }
 
-// Table is everything that can be typed or pressed, in every language there is.
-func (a *App) Table() []bot.Command { return a.table }
-
 func (a *App) translated() ([]bot.Command, error) {
 	table := unlisted(a.refusing(a.screened(a.commands(), "")), "")
 	var problems []error

@@ -180,3 +180,47 @@ func (a *App) completeZone(_ context.Context, _ bot.Request, typed string) []bot
 	}
 	return picks
 }
+
+// quietHours reads quiet hours, or that there are none.
+func (a *App) quietHours(r bot.Request) (village.Quiet, error) {
+	said := strings.ToLower(strings.TrimSpace(r.Arg("hours")))
+	if said == "off" || said == "none" {
+		return village.Quiet{}, nil
+	}
+	from, to, err := when.Span(said, village.LongestQuiet)
+	if err != nil {
+		return village.Quiet{}, a.mistold(r, "hours", err, a.to(r, nil).QuietUnclear())
+	}
+	return village.QuietBetween(from, to)
+}
+
+// pastDay is the last day that somebody's words can mean: what they wrote is behind
+// them. The error is package when's.
+func pastDay(said string, now time.Time, zone *time.Location) (time.Time, error) {
+	today := wallDate(now, zone)
+	said = strings.TrimPrefix(strings.TrimPrefix(strings.ToLower(strings.TrimSpace(said)), "on "), "last ")
+	switch said {
+	case "today":
+		return today, nil
+	case "yesterday", "night":
+		return today.AddDate(0, 0, -1), nil
+	}
+	if days, err := when.Days(said); err == nil && len(days) == 1 {
+		back := (int(today.Weekday()) - int(days[0]) + 7) % 7
+		return today.AddDate(0, 0, -max(back, (7-back)/7*7)), nil
+	}
+	// a date is read as one to come, so it is looked at from some time before
+	var last time.Time
+	var unread error
+	for _, before := range []int{360, 270, 180, 90, 30, 7} {
+		day, err := when.Day(said, now.AddDate(0, 0, -before), zone)
+		if err == nil && !wallDate(day, zone).After(today) {
+			last = wallDate(day, zone)
+		}
+		unread = err
+	}
+	if !last.IsZero() {
+		return last, nil
+	}
+	return last, unread
+}

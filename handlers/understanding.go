@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 
 	"village/bot"
 	"village/content"
@@ -378,30 +377,4 @@ func (a *App) kindWord(ctx context.Context, r bot.Request, word understand.Word,
 		return to.WhatICanDo(turn, a.choices(ctx, r, role))
 	}
 	return to.KindWord(string(word), turn)
-}
-
-// turns counts how often each person has been told something, so that nobody is told
-// the same twice in a row. It is kept in memory alone: whoever hears it again after
-// a restart, or from another copy, loses nothing.
-type turns struct {
-	mu sync.Mutex
-	of map[turnOf]int
-}
-
-type turnOf struct{ person, what string }
-
-// mostTurns is how many are remembered before all are forgotten.
-const mostTurns = 20000
-
-// turn is how often somebody has been told this before.
-func (a *App) turn(r bot.Request, what string) int {
-	a.turns.mu.Lock()
-	defer a.turns.mu.Unlock()
-	if a.turns.of == nil || len(a.turns.of) >= mostTurns {
-		a.turns.of = map[turnOf]int{}
-	}
-	key := turnOf{r.From.ID, what}
-	n := a.turns.of[key]
-	a.turns.of[key] = n + 1
-	return n
 }

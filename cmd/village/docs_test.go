@@ -39,6 +39,7 @@ func typedInDocs(t *testing.T, path string) (chat, shell []string) {
 // Every command that the docs say to type is one: a moderator of a fresh village types
 // it, and may be asked for more, but is never told that there is no such thing.
 func TestDocsSayWhatThereIs(t *testing.T) {
+	t.Parallel()
 	library, err := content.Load()
 	if err != nil {
 		t.Fatal(err)

@@ -35,6 +35,7 @@ import (
 // answer of the store takes five, and its whole answer in the end: typed, pressed as
 // a button and sent as a form, on both platforms. So do suggestions.
 func TestEveryCommandInTime(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		over := startOverHTTP(t, func(ctx context.Context) error {
 			select {

@@ -87,6 +87,7 @@ func catalogues(t *testing.T) map[string]map[string]string {
 // Every conversation in another language: whatever is said in one of them has to be
 // in the catalogue of every language there is.
 func TestLanguagesLackNothing(t *testing.T) {
+	t.Parallel()
 	if storetest.RaceDetector {
 		t.Skip("without the race detector it is held; these are the conversations of TestConversations")
 	}

@@ -26,6 +26,7 @@ import (
 // time; nobody hears anything during a session, the channel gets no more than
 // its number of posts a day, and the nights are quiet.
 func TestAMonthOfABusyGroup(t *testing.T) {
+	t.Parallel()
 	library, err := content.Load()
 	if err != nil {
 		t.Fatal(err)

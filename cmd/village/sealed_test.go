@@ -25,6 +25,7 @@ import (
 // After a busy month no byte of a store, and none of its backup, has one of 200 words,
 // names and dates in clear. They are all there for whoever has the key.
 func TestNothingInClear(t *testing.T) {
+	t.Parallel()
 	library, err := content.Load()
 	if err != nil {
 		t.Fatal(err)

@@ -54,6 +54,7 @@ func flagged[T any](name string) T {
 const simTimeRaced = 4 * time.Second
 
 func TestVillages(t *testing.T) {
+	t.Parallel()
 	library, err := content.Load()
 	if err != nil {
 		t.Fatal(err)

@@ -27,6 +27,7 @@ import (
 //
 //	go test -run TestTenVillagesForAMonth ./cmd/village -seed 42    one of them again
 func TestTenVillagesForAMonth(t *testing.T) {
+	t.Parallel()
 	if storetest.RaceDetector {
 		t.Skip("without the race detector it is held; with it, TestAMonthOfABusyGroup plays the same code")
 	}

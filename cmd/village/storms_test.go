@@ -50,7 +50,7 @@ func TestStormsOfKills(t *testing.T) {
 	})
 	t.Run("redis", func(t *testing.T) {
 		t.Parallel()
-		server := storetest.StartRedis(t, "--appendonly", "yes")
+		server := storetest.StartRedis(t, "--appendonly", "yes", "--appendfsync", "always")
 		if server == nil {
 			return // its log says so
 		}

@@ -38,7 +38,7 @@ func TestTorture(t *testing.T) {
 	})
 	t.Run("redis", func(t *testing.T) {
 		t.Parallel()
-		server := storetest.StartRedis(t, "--appendonly", "yes")
+		server := storetest.StartRedis(t, "--appendonly", "yes", "--appendfsync", "always")
 		if server == nil {
 			return // its log says so
 		}
@@ -51,7 +51,7 @@ func TestTorture(t *testing.T) {
 		t.Parallel()
 		// What the next master has not heard of is gone: so nothing is taken while
 		// nobody follows, see docs/promises.md.
-		together := []string{"--appendonly", "yes", "--min-replicas-to-write", "1", "--min-replicas-max-lag", "2"}
+		together := []string{"--appendonly", "yes", "--appendfsync", "always", "--min-replicas-to-write", "1", "--min-replicas-max-lag", "2"}
 		server := storetest.StartRedis(t, together...)
 		if server == nil {
 			return // its log says so

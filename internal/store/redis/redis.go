@@ -1,8 +1,9 @@
 // Package redis keeps a store in Redis or Valkey, for any number of processes.
 // It promises that what Commit acknowledged survives the death of every
-// process; with appendonly and everysec, what Redis acknowledged survives the
-// death of redis-server too, and the death of its machine loses a second at
-// most.
+// process. With appendonly and appendfsync always, what Redis acknowledged survives
+// the death of redis-server and of its machine too. With everysec the death of its
+// machine loses two seconds at most, and so does that of redis-server when its disk is
+// slow at that moment: Redis then answers before it writes.
 //
 // It does not promise anything about a failover: what the new master had not
 // yet received is gone.

@@ -21,14 +21,14 @@ func (s *Server) IsMaster() bool {
 }
 
 // StartCluster starts so many servers that are a Cluster together, each with a part of
-// the slots. It is nil when no redis-server is on the PATH, and says so in the test's
-// log.
+// the slots, and keeps what it acknowledged when it is killed. It is nil when no
+// redis-server is on the PATH, and says so in the test's log.
 func StartCluster(t testing.TB, masters int) []*Server {
 	t.Helper()
 	const slots = 16384
 	var all []*Server
 	for i := range masters {
-		s := StartRedis(t, "--appendonly", "yes", "--cluster-enabled", "yes", "--cluster-node-timeout", "2000")
+		s := StartRedis(t, "--appendonly", "yes", "--appendfsync", "always", "--cluster-enabled", "yes", "--cluster-node-timeout", "2000")
 		if s == nil {
 			return nil
 		}

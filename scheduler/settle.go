@@ -26,12 +26,13 @@ const (
 	mostPause = time.Second
 	// What fails passes in a second most of the time, so the first waits are short;
 	// then leastWait doubles with every try up to mostWait. Whoever waits for an urgent
-	// one waits no longer than urgentWait, or a share of the time that it is late by, when
-	// all is well again.
+	// one waits no longer than urgentWait when all is well again, or, once it is later
+	// than urgentTime, a share of the time that it is late by.
 	firstWait, secondWait = 500 * time.Millisecond, 2 * time.Second
 	leastWait             = 5 * time.Second
 	mostWait              = 10 * time.Minute
 	urgentWait            = 4 * time.Second
+	urgentTime            = 2 * time.Minute
 	urgentShare           = 8
 	// orderTries is how many failed tries a message may hold up the ones behind
 	// it to the same address. After that it is taken to be the message's fault.
@@ -77,7 +78,7 @@ func (s *Scheduler) failed(ctx context.Context, p *parcel, reason string, err er
 	fails := p.tried.Fails + 1
 	wait := waitAfter(fails)
 	if p.job.Urgent {
-		wait = min(wait, max(urgentWait, s.cfg.Now().Sub(p.job.Due)/urgentShare))
+		wait = min(wait, max(urgentWait, (s.cfg.Now().Sub(p.job.Due)-urgentTime)/urgentShare))
 	}
 	at := s.cfg.Now().Add(spread(p, wait))
 	if reason == ReasonNotSent && fails <= orderTries {

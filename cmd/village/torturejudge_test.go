@@ -86,11 +86,15 @@ func (x *torture) judge(lasted time.Duration) {
 		}
 		return missing
 	}
-	calm, took := time.Now(), time.Duration(0)
+	calm, took, stood := time.Now(), time.Duration(0), time.Duration(0)
 	missing := lost()
-	for quiet := time.Now(); time.Since(quiet) < tortureEcho && time.Since(calm) < tortureCalm; missing = lost() {
+	left, moved := len(missing), time.Now() // when something came last
+	for quiet := time.Now(); (len(missing) > 0 || time.Since(quiet) < tortureEcho) && time.Since(calm) < tortureCalm; missing = lost() {
 		if len(missing) > 0 { // also by what was promised since
-			quiet, took = time.Now(), time.Since(calm)
+			quiet, took, stood = time.Now(), time.Since(calm), max(stood, time.Since(moved))
+		}
+		if len(missing) != left {
+			left, moved = len(missing), time.Now()
 		}
 		<-time.After(200 * time.Millisecond)
 	}
@@ -107,8 +111,8 @@ func (x *torture) judge(lasted time.Duration) {
 		starts += p.starts.Load()
 	}
 	promises := len(x.promised())
-	x.Logf("%v: %d operations, faults %v, %d starts, %d promises, all there %v after it was calm; lost %d, doubled %d",
-		lasted, x.ops, x.faults, starts, promises, took.Round(100*time.Millisecond), len(missing), len(doubled))
+	x.Logf("%v: %d operations, faults %v, %d starts, %d promises, all there %v after it was calm, never more than %v without one; lost %d, doubled %d",
+		lasted, x.ops, x.faults, starts, promises, took.Round(100*time.Millisecond), stood.Round(100*time.Millisecond), len(missing), len(doubled))
 	if len(missing)+len(doubled) > 0 {
 		for i, what := range missing {
 			missing[i] += x.where(what)

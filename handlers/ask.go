@@ -49,11 +49,9 @@ func (a *App) ask(ctx context.Context, r bot.Request, k village.KindWords) (bot.
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	ids := make([]string, len(starts))
-	for i := range ids {
-		if ids[i], err = village.NewID(a.Random); err != nil {
-			return bot.Reply{}, err
-		}
+	ids, err := a.newIDs(len(starts))
+	if err != nil {
+		return bot.Reply{}, err
 	}
 	var needs []village.Need
 	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
@@ -65,6 +63,9 @@ func (a *App) ask(ctx context.Context, r bot.Request, k village.KindWords) (bot.
 		}
 		ahead, err := a.Ahead(ctx, g.ID, r.From.ID)
 		if err != nil {
+			return err
+		}
+		if err := a.once(t, r); err != nil {
 			return err
 		}
 		needs = nil

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"village/bot"
@@ -132,4 +133,14 @@ func (a *App) needZone(ctx context.Context, g village.Group, r bot.Request) (*ti
 // known: so it is back.
 func awayFrom(r bot.Request, g village.Group) bool {
 	return r.Workspace != "" && !g.DeletedAt(r.Workspace).IsZero()
+}
+
+// once has a request make what it makes once, also when its platform delivers it again
+// to whoever takes over from a process that died.
+func (a *App) once(t *records.Tx, r bot.Request) error {
+	err := t.Once(r.Once)
+	if errors.Is(err, records.ErrDone) {
+		return a.to(r, nil).DoneAlready()
+	}
+	return err
 }

@@ -87,7 +87,7 @@ func (a *App) keepEntry(ctx context.Context, r bot.Request, e village.Entry) (bo
 			return err
 		}
 		t.PutEntry(r.From.ID, e)
-		return nil
+		return a.once(t, r)
 	})
 	if err != nil {
 		return bot.Reply{}, err

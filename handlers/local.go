@@ -58,7 +58,7 @@ func (a *App) localAdd(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		}
 		t.PutNote(g.ID, note)
 		noteAct(t, r, g.ID, village.Act{Value: topic})
-		return nil
+		return a.once(t, r)
 	})
 	if err != nil {
 		return bot.Reply{}, err

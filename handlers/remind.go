@@ -134,6 +134,9 @@ func (a *App) remindAdd(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		if kept >= village.MaxOwnReminders {
 			return a.to(r, zone).TooManyOwnReminders(kept)
 		}
+		if err := a.once(t, r); err != nil {
+			return err
+		}
 		return planOwn(t, &rem, p)
 	})
 	if err != nil {

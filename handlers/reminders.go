@@ -86,6 +86,9 @@ func (a *App) newReminder(ctx context.Context, r bot.Request, rem *village.Chann
 		if n >= village.MaxChannelReminders {
 			return a.to(r, time.UTC).TooManyReminders(n)
 		}
+		if err := a.once(t, r); err != nil {
+			return err
+		}
 		noteAct(t, r, rem.Group, actOnReminder(*rem))
 		return planReminder(t, *rem)
 	})

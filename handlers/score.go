@@ -66,6 +66,7 @@ func (a *App) scoreAdd(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		var err error
 		if all, err = all.With(score, today); err == nil {
 			t.PutScores(r.From.ID, all)
+			err = a.once(t, r)
 		}
 		return err
 	})

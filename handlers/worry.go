@@ -67,7 +67,7 @@ func (a *App) report(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			return err
 		}
 		t.PutWorry(g.ID, w, addresses)
-		return nil
+		return a.once(t, r)
 	})
 	if err != nil {
 		return bot.Reply{}, err

@@ -2,6 +2,8 @@ package records
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,6 +22,8 @@ type Tx struct {
 	Revs   map[store.Key]int64
 	joint  []jointJob
 	Err    error // what went wrong on the way, see fail
+	round  int   // how often something was in the way before
+	once   store.Key
 }
 
 // Begin starts a round in a partition that its caller commits, or looks at only.
@@ -42,8 +46,9 @@ const maxRounds = 100
 // meanwhile, it starts again from the beginning. f must have no other effect
 // than on its tx and on variables that it sets anew each time.
 func (rec *Records) Change(ctx context.Context, partition string, f func(t *Tx) error) error {
-	for range maxRounds {
+	for round := range maxRounds {
 		t := rec.Begin(ctx, partition)
+		t.round = round
 		if err := f(t); err != nil {
 			return err
 		}
@@ -58,7 +63,7 @@ func (rec *Records) Change(ctx context.Context, partition string, f func(t *Tx) 
 		if errors.Is(err, store.ErrStale) {
 			continue
 		}
-		if err != nil {
+		if err != nil && !t.isDone() {
 			return fmt.Errorf("committing: %w", err)
 		}
 		if len(t.Change.Jobs) > 0 {
@@ -67,6 +72,45 @@ func (rec *Records) Change(ctx context.Context, partition string, f func(t *Tx) 
 		return nil
 	}
 	return fmt.Errorf("committing: %w, %d times in a row", store.ErrStale, maxRounds)
+}
+
+// useKept is how long a use is known that made something: as long as platforms deliver
+// it again.
+const useKept = 30 * time.Minute
+
+// ErrDone says that a use has made what it was to make: the platform delivers it again.
+var ErrDone = errors.New("it was done when it came first")
+
+// Once has the round happen once for a use, however often and to how many processes its
+// platform delivers it: that it was done is written with what it does. A use without an
+// id is always new. At most one round of a use in a partition may ask. The error is
+// ErrDone, or the store's.
+func (t *Tx) Once(use string) error {
+	if use == "" {
+		return nil
+	}
+	sum := sha256.Sum256([]byte(use))
+	t.once = store.Key{Partition: t.Change.Partition, Kind: "use", ID: hex.EncodeToString(sum[:20])}
+	if t.round > 0 { // what was in the way may have been this
+		if err := t.Get(t.once, &json.RawMessage{}); err != nil {
+			return err
+		}
+		if t.Has(t.once) {
+			return ErrDone
+		}
+	}
+	t.Put(t.once, struct{}{}, t.Rec.now().Add(useKept))
+	return nil
+}
+
+// isDone says of a round that failed whether it was written all the same, and only the
+// answer was lost.
+func (t *Tx) isDone() bool {
+	if t.once.ID == "" {
+		return false
+	}
+	docs, err := t.Rec.store.Get(t.Ctx, t.once)
+	return err == nil && docs[0].Rev > 0
 }
 
 // Dirty says whether there is anything to commit.

@@ -99,3 +99,9 @@ func (to Reader) nextSteps(e *village.Error) []bot.Button {
 	}
 	return nil
 }
+
+// DoneAlready answers what its platform has delivered a second time.
+func (to Reader) DoneAlready() *bot.Error {
+	return &bot.Error{Code: "done-already", Say: to.say("I have that already: I did it the first time you asked."),
+		Hint: to.say("Nothing was done twice."), Buttons: []bot.Button{{Label: to.say("What is mine"), Command: "/home"}}}
+}

@@ -181,3 +181,17 @@ func TestWhatOnePersonCanDo(t *testing.T) {
 		t.Error("somebody drives and is with the children at once")
 	}
 }
+
+func TestKept(t *testing.T) {
+	n := ride(t)
+	if n.DetailsKept() != 48*time.Hour || !n.DetailsUntil().Equal(n.End.Add(KeepDetails)) || !n.KeptUntil().Equal(n.End.Add(KeepNeed)) {
+		t.Error("not the usual ones")
+	}
+	n.KeepDetails, n.Keep = 36, 30
+	if n.DetailsKept() != 36*time.Hour || !n.DetailsUntil().Equal(n.End.Add(36*time.Hour)) {
+		t.Error("the group's own hours are not kept")
+	}
+	if !n.KeptUntil().Equal(n.End.AddDate(0, 0, 30)) {
+		t.Error("the group's own is not kept")
+	}
+}

@@ -20,13 +20,6 @@ func Full(t time.Time, zone *time.Location) string {
 	return sayDay(t) + ", " + sayClock(t) + " (" + aside(t, zone) + ")"
 }
 
-// FullDay writes a day with its zone: "Tuesday 8 December 2026 (Denver time, MST)".
-func FullDay(t time.Time, zone *time.Location) string {
-	zone = orUTC(zone)
-	t = t.In(zone)
-	return sayDay(t) + " (" + aside(t, zone) + ")"
-}
-
 // Short writes a time for lists, in zone (nil means UTC): "Tue 8 Dec, 1:00 pm". It has neither year nor zone, so it
 // belongs under a heading that has them.
 func Short(t time.Time, zone *time.Location) string {

@@ -1,65 +1,9 @@
 package village
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 )
-
-// guests are helpers without an account: somebody's sister, a neighbour. They
-// are told nothing by us, so whoever signed them up is.
-const guests = "guest/"
-
-// Guest is somebody without an account. Its error is *Error.
-func Guest(need, name string) (Person, error) {
-	name = strings.TrimSpace(name)
-	if name == "" || utf8.RuneCountInString(name) > MaxGuest {
-		return Person{}, refusef("name-wrong", "For example: /need fill k7m2p9 name: Aunt Rosa", "Please give a name of at most %d characters.", MaxGuest)
-	}
-	lower := strings.ToLower(name)
-	id := guests + need + "-" + strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
-			return r
-		}
-		return '-'
-	}, lower)
-	if strings.ContainsFunc(lower, func(r rune) bool { return r > unicode.MaxASCII }) { // other letters are other people
-		sum := sha256.Sum256([]byte(lower))
-		id += "-" + hex.EncodeToString(sum[:4])
-	}
-	return Person{ID: id, Name: name}, nil
-}
-
-// IsGuest says whether this is the ID of somebody without an account.
-func IsGuest(id string) bool { return strings.HasPrefix(id, guests) }
-
-// MaxGuest is how long a guest's name may be, in characters.
-const MaxGuest = 40
-
-// Move changes when a need is, see Change. A zero end keeps the length, and for
-// company the hour of the morning.
-func (n Need) Move(by string, moderator bool, start, end, now time.Time) (Need, []Owed, error) {
-	return n.Change(by, moderator, Edit{Start: start, End: end}, now)
-}
-
-// checkTimes refuses times that no need can have.
-func checkTimes(start, end, now time.Time) error {
-	switch {
-	case !start.After(now):
-		return refuse("time-past", "That time has already passed.", "Please give a time that is still ahead, such as “tomorrow 1pm”.")
-	case start.Sub(now) > MaxAhead:
-		return refuse("time-far", "That is more than a year ahead.", "Please check the date; I can take requests up to 400 days ahead.")
-	case !end.After(start):
-		return refuse("time-order", "It would end before it starts.", "Please check the two times.")
-	case end.Sub(start) > MaxLasts:
-		return refuse("time-long", "That is longer than two days in one go.", "Please ask for each day on its own, so that different people can help.")
-	}
-	return nil
-}
 
 // Fill signs somebody up: a moderator anybody, the member somebody of their
 // own. A helper with an account is asked to say that it suits them.
@@ -149,28 +93,6 @@ func (n Need) Bar(by, helper string, busy func(id string) bool, now time.Time) (
 		return n.release(helper, busy, now)
 	}
 	return n.Unfill(by, true, helper, busy, now)
-}
-
-// unlessGuest leaves out what would be owed to a helper who cannot be reached
-// here.
-func unlessGuest(helper string, owed []Owed) []Owed {
-	if !IsGuest(helper) {
-		return owed
-	}
-	return slices.DeleteFunc(owed, func(o Owed) bool { return o.To == helper && !o.Standing })
-}
-
-// AnswersFor is the ID of whoever can be asked about this yes: the helper, or,
-// for somebody without an account, whoever signed them up. Where that is not
-// known (any more), it is the member.
-func (c Claim) AnswersFor(n Need) string {
-	switch {
-	case !IsGuest(c.Helper.ID):
-		return c.Helper.ID
-	case c.By.ID == "" || c.By.ID == nobody:
-		return n.Member.ID
-	}
-	return c.By.ID
 }
 
 // nobody is the ID of somebody who has asked to be forgotten.

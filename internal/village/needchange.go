@@ -380,3 +380,24 @@ func (n Need) Told(id, guest string) (Need, []Owed) {
 	}
 	return n, []Owed{o}
 }
+
+// Move changes when a need is, see Change. A zero end keeps the length, and for
+// company the hour of the morning.
+func (n Need) Move(by string, moderator bool, start, end, now time.Time) (Need, []Owed, error) {
+	return n.Change(by, moderator, Edit{Start: start, End: end}, now)
+}
+
+// checkTimes refuses times that no need can have.
+func checkTimes(start, end, now time.Time) error {
+	switch {
+	case !start.After(now):
+		return refuse("time-past", "That time has already passed.", "Please give a time that is still ahead, such as “tomorrow 1pm”.")
+	case start.Sub(now) > MaxAhead:
+		return refuse("time-far", "That is more than a year ahead.", "Please check the date; I can take requests up to 400 days ahead.")
+	case !end.After(start):
+		return refuse("time-order", "It would end before it starts.", "Please check the two times.")
+	case end.Sub(start) > MaxLasts:
+		return refuse("time-long", "That is longer than two days in one go.", "Please ask for each day on its own, so that different people can help.")
+	}
+	return nil
+}

@@ -94,6 +94,7 @@ const (
 	Zone                // an IANA time zone
 	Someone             // a person; Args holds their ID
 	Place               // a room; Args holds its ID
+	Role                // a role or a group of users; Args holds its ID
 	Ref                 // the short id of something, such as a need
 )
 
@@ -162,6 +163,9 @@ type Person struct {
 	// Moderator says that the platform gives them the right to manage the
 	// place the request came from. It is false in direct messages.
 	Moderator bool
+	// Lent says that they are a Moderator for this one command alone, because the place
+	// lets them use it.
+	Lent bool
 	// Zone is the IANA name of the time zone that their platform knows for them, or
 	// empty.
 	Zone string
@@ -169,6 +173,9 @@ type Person struct {
 	// place's own, and Unsaid for everybody else.
 	Standing Standing
 }
+
+// Moderates says that they are a moderator of the place, and not for one command alone.
+func (p Person) Moderates() bool { return p.Moderator && !p.Lent }
 
 // Room is where something is said.
 type Room struct {
@@ -193,7 +200,7 @@ type Request struct {
 	Locale string
 	// Path is the command's words: ["ask", "ride-home"].
 	Path []string
-	// Args by option name, as words. Someone and Place hold IDs.
+	// Args by option name, as words. Someone, Place and Role hold IDs.
 	Args map[string]string
 	// Line is what was typed, for platforms where commands are typed; the Bot
 	// parses it into Path and Args. It stands alone when neither is given.

@@ -277,6 +277,7 @@ func opens(word string, next []Option) bool {
 		switch {
 		case i == 0 && o.named(word),
 			o.Kind == Someone && (word[0] == '@' || strings.HasPrefix(word, "<@") || strings.Contains(word, "/")),
+			o.Kind == Role && (word[0] == '@' || strings.HasPrefix(word, "<@&")),
 			o.Kind == Place && (word[0] == '#' || strings.HasPrefix(word, "<#")),
 			o.Kind == Choice && slices.ContainsFunc(o.Choices, func(p Pick) bool { return strings.EqualFold(p.Value, word) }):
 			return true

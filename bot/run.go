@@ -449,7 +449,7 @@ func NotAllowed(r Request) error {
 	}
 	return &Error{Code: CodeNotAllowed,
 		Say:  "Only the moderators of this group can do that.",
-		Hint: "If you need it done, please ask one of them. They can also let you do such things: /setup trust, and your name."}
+		Hint: "If you need it done, please ask one of them. They can also let you do such things: /setup trust with your name, or with a role that you have."}
 }
 
 // read checks the arguments and puts their canonical form into r. A form means

@@ -28,7 +28,7 @@ func (o Option) read(value, platform string) (string, error) {
 		return o.readNumber(value)
 	case YesNo:
 		return o.readYesNo(value)
-	case Someone, Place:
+	case Someone, Place, Role:
 		return o.readID(value, platform)
 	case Ref:
 		return o.readRef(value)
@@ -100,7 +100,7 @@ func Mentioned(words, platform string) string {
 	case strings.ContainsAny(words, " \t\n") || len(words) > 100:
 		return ""
 	case bracketed && strings.HasSuffix(inside, ">"):
-		id, _, _ := strings.Cut(strings.TrimLeft(strings.TrimSuffix(inside, ">"), "!"), "|")
+		id, _, _ := strings.Cut(strings.TrimLeft(strings.TrimSuffix(inside, ">"), "!&"), "|")
 		return platform + "/" + id
 	case strings.HasPrefix(words, platform+"/"):
 		return words

@@ -64,6 +64,8 @@ type reader struct {
 	inside, moderates bool
 	// knows are private words that they were given.
 	knows string
+	// byRole: they moderate by what the platform gives them, not by its own word.
+	byRole bool
 	// workspace is where they come from, when not from the village's.
 	workspace string
 }
@@ -79,6 +81,9 @@ func readers() []reader {
 		{role: "guest", name: "gus", standing: bot.Guest, inside: true},
 		{role: "from another company", name: "ona", standing: bot.Outsider, inside: true},
 		{role: "moderator", name: "mod", standing: bot.In, inside: true, moderates: true},
+		{role: "moderator by a role", name: "rory", standing: bot.In, inside: true, moderates: true, byRole: true},
+		{role: "had a role that moderates", name: "rex", standing: bot.In, inside: true},
+		{role: "has the role, and left", name: "ruth", standing: bot.Gone},
 		{role: "former moderator", name: "fred", standing: bot.In, inside: true},
 		{role: "former member", name: "gil", standing: bot.Gone},
 		{role: "former moderator who left", name: "tess", standing: bot.Gone},
@@ -147,6 +152,12 @@ func accessBench(t *testing.T, library *content.Library, kind storeKind) (b *ben
 	do("mod", "/setup trust @tess")
 	do("mod", "/setup trust @fred")
 	do("mod", "/setup trust @fred no")
+	b.roles = map[string][]string{"console/keepers": {"console/rory", "console/rex", "console/ruth"}}
+	do("mod", "/setup trust role: @keepers")
+	for _, who := range []string{"rory", "rex", "ruth"} {
+		do(who, "/need uncovered")
+	}
+	b.roles["console/keepers"] = []string{"console/rory", "console/ruth"}
 	do("mod", "/helper bar @bob")
 	do("mod", "/local add topic: rides words: gate seven")
 	do("mod", "/reminders add every day at 9am words: lanterns")
@@ -266,7 +277,7 @@ func TestAccess(t *testing.T) {
 					kept.changes, b.sent = nil, nil
 					r := place
 					r.Platform, r.Line = "console", line
-					r.From = bot.Person{ID: "console/" + who.name, Name: who.name, Moderator: who.moderates && !r.Room.Direct}
+					r.From = bot.Person{ID: "console/" + who.name, Name: who.name, Moderator: who.moderates && !who.byRole && !r.Room.Direct}
 					if who.standing.Visits() {
 						r.From.Standing = who.standing
 					}

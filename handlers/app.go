@@ -16,7 +16,7 @@ import (
 )
 
 // Config is what the handlers work with. Every field but Check, WorkspaceOf, Standing,
-// Wake, Pages, Languages, Commands, PageLanguages and Log is required.
+// FindRole, HasRole, Wake, Pages, Languages, Commands, PageLanguages and Log is required.
 type Config struct {
 	Store   store.Store
 	Content *content.Library
@@ -32,6 +32,10 @@ type Config struct {
 	// Standing is how a person (ID) stands to a room (ID) of a workspace (ID), as
 	// [bot.Rostered] says it; nil where everybody is always there.
 	Standing func(ctx context.Context, workspace, room, person string) bot.Standing
+	// FindRole and HasRole are those of [bot.Roled], with [bot.ErrUnreachable] for a
+	// platform that has no roles; nil where none has.
+	FindRole func(ctx context.Context, workspace, said string) (id, name string, err error)
+	HasRole  func(ctx context.Context, workspace, role, person string) (bool, error)
 	// Answered is told what came of each request, as [bot.Config] says it; nil where
 	// nobody wants to know.
 	Answered func(r bot.Request, outcome string, took time.Duration)

@@ -78,7 +78,7 @@ func (a *App) ownGroup(ctx context.Context, r bot.Request) (village.Group, error
 		if r.Room.Direct { // there the platform does not say who moderates
 			return nil
 		}
-		return t.SeeModerator(id, who(r), r.From.Moderator)
+		return t.SeeModerator(id, who(r), r.From.Moderates())
 	})
 	return g, err
 }
@@ -98,7 +98,7 @@ func (a *App) nothingToNote(r bot.Request, c records.Caller) bool {
 		return false
 	}
 	_, news := c.Member.Seen(who(r), c.Group.ID)
-	return !news && (c.Moderator.ID == "" || c.Moderator.Trusted || r.Room.Direct)
+	return !news && (c.Moderator.ID == "" || c.Moderator.Chosen() || r.Room.Direct)
 }
 
 // lookIn is the group a request belongs to, and the groups in which a code may

@@ -29,6 +29,12 @@ func New(c Config) *App {
 	if c.Standing == nil {
 		c.Standing = func(context.Context, string, string, string) bot.Standing { return bot.In }
 	}
+	if c.FindRole == nil {
+		c.FindRole = func(context.Context, string, string) (string, string, error) { return "", "", bot.ErrUnreachable }
+	}
+	if c.HasRole == nil {
+		c.HasRole = func(context.Context, string, string, string) (bool, error) { return false, bot.ErrUnreachable }
+	}
 	if c.Wake == nil {
 		c.Wake = func() {}
 	}

@@ -93,10 +93,8 @@ func (a *App) joinWith(ctx context.Context, r bot.Request, own village.Group) (b
 	}
 	if _, err := a.ChangeGroup(ctx, target, func(t *records.Tx, joined *village.Group) error {
 		noteAct(t, r, joined.ID, act)
-		for _, room := range own.Rooms {
-			*joined = joined.WithRoom(room)
-		}
-		return nil
+		*joined, err = joined.With(own)
+		return err
 	}); err != nil {
 		return bot.Reply{}, err
 	}
@@ -170,6 +168,7 @@ func (a *App) setupLeave(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	}
 	if _, err := a.ChangeGroup(ctx, shared.ID, func(t *records.Tx, g *village.Group) error {
 		noteAct(t, r, g.ID, act)
+		*g = g.WithoutRolesOf(r.Workspace)
 		g.Rooms = slices.DeleteFunc(slices.Clone(g.Rooms), func(room village.Room) bool { return bot.PlatformOf(room.ID) == r.Platform })
 		return nil
 	}); err != nil {

@@ -69,6 +69,9 @@ type bench struct {
 	sent  []bot.Outgoing
 	// standings are those of people (IDs) who are not simply there.
 	standings map[string]bot.Standing
+	// roles are who (IDs) has which role (an ID); roleless says that nobody can be asked.
+	roles    map[string][]string
+	roleless bool
 	// refuses are the people and rooms to whom nothing can be sent for a while.
 	refuses map[string]bool
 }
@@ -95,6 +98,20 @@ func (b *bench) standing(_ context.Context, _, _, person string) bot.Standing {
 	return bot.In
 }
 
+func (b *bench) findRole(_ context.Context, _, said string) (id, name string, err error) {
+	if b.roles[said] == nil {
+		return "", "", &bot.Error{Code: bot.CodeNoRole, Say: "There is no such role."}
+	}
+	return said, bot.Account(said), nil
+}
+
+func (b *bench) hasRole(_ context.Context, _, role, person string) (bool, error) {
+	if b.roleless {
+		return false, errors.New("the platform is away")
+	}
+	return slices.Contains(b.roles[role], person), nil
+}
+
 func (b *bench) clock() time.Time {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -117,7 +134,7 @@ func newBench(library *content.Library, kind storeKind, start time.Time, seed by
 	if err != nil {
 		return nil, err
 	}
-	b.app = New(Config{Store: b.store, Content: library, Keyring: keys, Now: b.clock, Random: rand.NewChaCha8([32]byte{seed}), Standing: b.standing, Pages: "https://village.example"})
+	b.app = New(Config{Store: b.store, Content: library, Keyring: keys, Now: b.clock, Random: rand.NewChaCha8([32]byte{seed}), Standing: b.standing, FindRole: b.findRole, HasRole: b.hasRole, Pages: "https://village.example"})
 	if b.bot, err = b.app.Bot(); err != nil {
 		return nil, err
 	}

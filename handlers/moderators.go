@@ -18,7 +18,7 @@ func (a *App) toModerators(t *records.Tx, job due, j village.Notice) (scheduler.
 	if err := t.Get(records.GroupKey(j.Group), &g); err != nil {
 		return scheduler.Delivery{}, err
 	}
-	known, err := a.KnownModerators(t.Ctx, g.ID)
+	known, err := a.moderatorsKnown(t.Ctx, g)
 	if err != nil {
 		return scheduler.Delivery{}, err
 	}
@@ -116,7 +116,7 @@ func (a *App) moderators(t *records.Tx, g village.Group) (to []village.Address, 
 	if len(to) > 0 {
 		return to, false
 	}
-	known, err := a.KnownModerators(t.Ctx, g.ID)
+	known, err := a.moderatorsKnown(t.Ctx, g)
 	if err != nil {
 		t.Fail(err)
 		return nil, false
@@ -137,48 +137,68 @@ func (a *App) moderators(t *records.Tx, g village.Group) (to []village.Address, 
 	return to, true
 }
 
-// recognise makes a moderator of somebody whom the moderators have chosen to
-// be one. The platform need not know; in a direct message it cannot.
+// recognise makes a moderator of somebody whom the moderators have chosen to be one, by
+// name or by a role that they have. The platform need not know; in a direct message it
+// cannot.
 func (a *App) recognise(ctx context.Context, r bot.Request) bot.Request {
-	if r.From.Moderator || r.From.ID == "" {
+	if r.From.Moderates() || r.From.ID == "" {
 		return r
 	}
-	trusted, err := a.isTrusted(ctx, r)
+	chosen, err := a.isChosen(ctx, r)
 	if err != nil {
 		a.Log.ErrorContext(ctx, "who moderates could not be looked up", "request", r, "error", err)
 		return r
 	}
-	if trusted {
-		g, err := a.ownGroup(ctx, r)
-		if err != nil {
-			a.Log.ErrorContext(ctx, "who moderates could not be looked up", "request", r, "error", err)
-			return r
-		}
-		trusted = a.standingOf(ctx, r, g).Present()
+	if chosen {
+		r.From.Moderator, r.From.Lent = true, false
 	}
-	r.From.Moderator = trusted
 	return r
 }
 
-func (a *App) isTrusted(ctx context.Context, r bot.Request) (bool, error) {
+// isChosen says whether somebody moderates because their group has chosen them, and is in
+// its village. Those who have come to a role, or lost it, hear of that.
+func (a *App) isChosen(ctx context.Context, r bot.Request) (bool, error) {
+	g, m, err := a.moderatorOf(ctx, r)
+	if err != nil || !m.Chosen() && len(g.Roles) == 0 {
+		return false, err
+	}
+	role, word := a.roleOf(ctx, g, r.From.ID)
+	if !m.Trusted && word != village.Yes && (word == village.Unsure || m.Role == "") {
+		return false, nil
+	}
+	own, err := a.ownGroup(ctx, r)
+	if err != nil || !a.standingOf(ctx, r, own).Present() {
+		return false, err
+	}
+	if word != village.Unsure && m.Role != role.ID {
+		err = a.SeeRole(ctx, g.ID, who(r), role)
+	}
+	return m.Trusted || word == village.Yes, err
+}
+
+// moderatorOf is the group of a request, and whoever makes it as one who moderates there;
+// zero where no group is known, and for whoever does not.
+func (a *App) moderatorOf(ctx context.Context, r bot.Request) (g village.Group, m records.Moderator, err error) {
 	c, err := a.caller(ctx, r)
 	if err != nil || c.AtHome() {
-		return c.Moderator.Trusted, err
+		return c.Group, c.Moderator, err
 	}
 	group, err := a.GroupOf(ctx, r.Workspace)
 	if err != nil {
-		return false, err
+		return g, m, err
 	}
 	if group == "" {
-		m, err := a.Member(ctx, r.From.ID)
-		if err != nil || m.Group == "" {
-			return false, err
+		member, err := a.Member(ctx, r.From.ID)
+		if err != nil || member.Group == "" {
+			return g, m, err
 		}
-		if group, err = a.JoinedTo(ctx, m.Group); err != nil {
-			return false, err
+		if group, err = a.JoinedTo(ctx, member.Group); err != nil {
+			return g, m, err
 		}
 	}
-	var m records.Moderator
-	_, err = a.Read(ctx, records.ModeratorKey(group, r.From.ID), &m)
-	return m.Trusted, err
+	if _, err = a.Read(ctx, records.ModeratorKey(group, r.From.ID), &m); err != nil {
+		return g, m, err
+	}
+	_, err = a.Read(ctx, records.GroupKey(group), &g)
+	return g, m, err
 }

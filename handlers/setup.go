@@ -50,8 +50,9 @@ func (a *App) setupCommands(zone, country bot.Option) []bot.Command {
 		{Name: "check", Summary: "Whether I may write where I should", Example: "/setup check", Who: bot.Moderators, Run: a.setupCheck},
 		{Name: "rehearsal", Summary: "Post a request that is not real, to see that all works", Example: "/setup rehearsal", Who: bot.Moderators, Run: a.setupRehearsal},
 		{Name: "trust", Summary: "Let somebody moderate this group with you", Example: "/setup trust @sam", Who: bot.Moderators, Run: a.setupTrust,
-			Options: []bot.Option{{Name: "person", Summary: "Who, such as @sam", Kind: bot.Someone, Required: true},
-				{Name: "do", Summary: "No takes it back", Kind: bot.YesNo}}},
+			Options: []bot.Option{{Name: "person", Summary: "Who, such as @sam", Kind: bot.Someone},
+				{Name: "do", Summary: "No takes it back", Kind: bot.YesNo},
+				{Name: "role", Summary: "Everybody who has this role, or is in this user group", Kind: bot.Role}}},
 		{Name: "leave", Summary: "Be a village of one's own again", Example: "/setup leave", Who: bot.Moderators, Run: a.setupLeave},
 		{Name: "country", Summary: "Whose crisis lines are shown first", Example: "/setup country US", Who: bot.Moderators, Run: a.setupCountry, Options: []bot.Option{country}},
 	}, a.numberCommands("setup")...)
@@ -297,9 +298,18 @@ func (a *App) setupTrust(ctx context.Context, r bot.Request) (bot.Reply, error) 
 		return bot.Reply{}, err
 	}
 	id, yes := r.Arg("person"), r.Arg("do") != "no"
+	if role := r.Arg("role"); role != "" {
+		return a.trustRole(ctx, r, g, role, yes)
+	}
+	if id == "" {
+		return bot.Reply{}, a.to(r, nil).WhoOrRole()
+	}
 	known, ok, err := a.MemberOf(ctx, g.ID, id)
 	if err != nil {
 		return bot.Reply{}, err
+	}
+	if !ok && a.meansRole(ctx, r, g, id) {
+		return a.trustRole(ctx, r, g, id, yes)
 	}
 	if !ok && yes {
 		return bot.Reply{}, a.to(r, nil).NotKnownHere()

@@ -201,6 +201,10 @@ func (a *App) standingNews(j records.StandingJob) bot.Message {
 		return to.SomebodyLeft(words.Departure{Who: j.About, Offers: j.Ended.Offers, Requests: j.Ended.Requests, Moderated: j.Ended.Moderated, Trusted: j.Ended.Trusted})
 	case records.StandingStepped, records.StandingOpened:
 		return to.LetThemHelp(j.About, j.What == records.StandingOpened)
+	case records.StandingRoleGiven:
+		return to.YouModerateBy(j.Role)
+	case records.StandingRoleTaken:
+		return to.YouModerateNoLonger(j.Role, j.By)
 	}
 	return to.YouModerate(j.By, j.What == records.StandingModerates)
 }

@@ -210,7 +210,7 @@ func (a *App) worryAddresses(t *records.Tx, g village.Group, about village.Need,
 			others = append(others, id)
 		}
 	}
-	known, err := a.KnownModerators(t.Ctx, g.ID)
+	known, err := a.moderatorsKnown(t.Ctx, g)
 	if err != nil {
 		return nil, err
 	}

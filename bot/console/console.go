@@ -8,7 +8,8 @@
 // another village called oak; "rosa@page: …" is done by somebody who has a personal link,
 // on their page, and "rosa@mail: …" by a link in a mail. A line without a speaker is said by
 // "you". Words in the channel that are not for the bot are not read. "sam leaves" and
-// "sam joins" are about the village channel; with "village@oak joins" the bot
+// "sam joins" are about the village channel, "sam has role mods" and "sam has no role mods"
+// about what the platform gives people; with "village@oak joins" the bot
 // itself is brought to #oak.
 package console
 
@@ -85,7 +86,8 @@ type Console struct {
 	mu    sync.Mutex
 	count int
 	err   error
-	gone  map[string]bool // people (IDs) who have left the village channel
+	gone  map[string]bool            // people (IDs) who have left the village channel
+	roles map[string]map[string]bool // by role, who has it (IDs)
 	taps  taps
 }
 
@@ -94,7 +96,7 @@ func New(cfg Config) *Console {
 	if cfg.Zone == nil {
 		cfg.Zone = func() *time.Location { return time.UTC }
 	}
-	return &Console{cfg: cfg, gone: map[string]bool{}, taps: taps{}}
+	return &Console{cfg: cfg, gone: map[string]bool{}, roles: map[string]map[string]bool{}, taps: taps{}}
 }
 
 // Name is "console".
@@ -139,7 +141,7 @@ func (c *Console) move(ctx context.Context, b *bot.Bot, line string) bool {
 	}
 	m := comesOrGoes.FindStringSubmatch(line)
 	if m == nil {
-		return false
+		return c.given(line)
 	}
 	id := Name + "/" + strings.ToLower(m[1])
 	c.mu.Lock()

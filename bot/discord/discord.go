@@ -97,7 +97,11 @@ type Platform struct {
 	uses  *adapter.Memory[used]   // what people last did in a room, by person
 	// roster is how people stand to channels, places what was seen of these and of
 	// their servers.
-	roster  *adapter.Memory[bot.Standing]
+	roster *adapter.Memory[bot.Standing]
+	// roles are those of people, by server and person, and lent what servers let people use
+	// (see letIn).
+	roles   *adapter.Memory[[]string]
+	lent    *adapter.Memory[lending]
 	places  *adapter.Memory[place]
 	log     *slog.Logger
 	key     ed25519.PublicKey
@@ -150,7 +154,7 @@ func New(cfg Config) (*Platform, error) {
 	return &Platform{
 		cfg: cfg, api: newAPI(cfg), log: cfg.Log, key: key,
 		notes: adapter.NewNotebook(maxRemembered, cfg.State, handlerTime), dms: adapter.NewMemory[string](maxKnownDMs), uses: adapter.NewMemory[used](maxUses),
-		roster: adapter.NewMemory[bot.Standing](maxRoster), places: adapter.NewMemory[place](maxPlaces),
+		roster: adapter.NewMemory[bot.Standing](maxRoster), roles: adapter.NewMemory[[]string](maxRoster), lent: adapter.NewMemory[lending](maxPlaces), places: adapter.NewMemory[place](maxPlaces),
 		tasks: adapter.NewTasks(cfg.Log, Name),
 		appID: cfg.AppID, name: "Village", linked: map[int]bool{},
 	}, nil

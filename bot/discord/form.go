@@ -55,6 +55,9 @@ func renderField(f bot.FormField) component {
 	case bot.Someone:
 		in.Type = discordgo.UserSelectMenuComponent
 		in.fillPick(f.Value, discordgo.SelectMenuDefaultValueUser, f.Required)
+	case bot.Role:
+		in.Type = discordgo.RoleSelectMenuComponent
+		in.fillPick(f.Value, discordgo.SelectMenuDefaultValueRole, f.Required)
 	case bot.Place:
 		in.Type = discordgo.ChannelSelectMenuComponent
 		in.fillPick(f.Value, discordgo.SelectMenuDefaultValueChannel, f.Required)
@@ -206,7 +209,7 @@ func fieldsOf(parts []submitPart) map[string]string {
 			case part.CustomID == "":
 			case part.Type == discordgo.TextInputComponent:
 				out[part.CustomID] = part.Value
-			case (part.Type == discordgo.UserSelectMenuComponent || part.Type == discordgo.ChannelSelectMenuComponent) && len(part.Values) > 0:
+			case (part.Type == discordgo.UserSelectMenuComponent || part.Type == discordgo.ChannelSelectMenuComponent || part.Type == discordgo.RoleSelectMenuComponent) && len(part.Values) > 0:
 				out[part.CustomID] = Name + "/" + part.Values[0]
 			case len(part.Values) > 0:
 				out[part.CustomID] = part.Values[0]

@@ -122,6 +122,7 @@ func (x *exchange) run(ctx context.Context) {
 		return
 	}
 	x.p.remembered(x.in, x.request().From.ID)
+	x.p.noteRoles(x.in)
 	switch x.in.Type {
 	case discordgo.InteractionApplicationCommand, discordgo.InteractionApplicationCommandAutocomplete:
 		x.command(ctx)
@@ -205,7 +206,7 @@ func valueOf(o dataPart) string {
 			return "yes"
 		}
 		return "no"
-	case discordgo.ApplicationCommandOptionUser, discordgo.ApplicationCommandOptionChannel:
+	case discordgo.ApplicationCommandOptionUser, discordgo.ApplicationCommandOptionChannel, discordgo.ApplicationCommandOptionRole:
 		return Name + "/" + s
 	}
 	return s
@@ -254,6 +255,7 @@ func (x *exchange) suggest(ctx context.Context, r bot.Request, focus string) {
 	ctx, cancel := context.WithDeadline(ctx, x.arrived.Add(x.p.cfg.AnswerWithin*2/3))
 	defer cancel()
 	typed := r.Args[focus]
+	r = x.letIn(ctx, r)
 	found := make(chan []bot.Pick, 1)
 	x.p.goDo(func() { found <- x.b.Complete(ctx, r, focus, typed) })
 	var picks []bot.Pick

@@ -112,7 +112,7 @@ func (x *exchange) work(ctx context.Context, r bot.Request, prepare func(ctx con
 				return got
 			}
 		}
-		got.reply = x.b.Do(ctx, r)
+		got.reply = x.b.Do(ctx, x.letIn(ctx, r))
 		switch f := got.reply.Form; {
 		case f == nil:
 		case x.opens(got.reply):

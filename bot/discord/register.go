@@ -178,6 +178,8 @@ func optionOf(o bot.Option, required bool) optionDef {
 		d.Type, d.Autocomplete = discordgo.ApplicationCommandOptionBoolean, false
 	case bot.Someone:
 		d.Type, d.Autocomplete = discordgo.ApplicationCommandOptionUser, false
+	case bot.Role:
+		d.Type, d.Autocomplete = discordgo.ApplicationCommandOptionRole, false
 	case bot.Place:
 		d.Type, d.Autocomplete = discordgo.ApplicationCommandOptionChannel, false
 		d.Channels = []int{0, 5, 10, 11, 12} // where text can be posted: channels, news, threads

@@ -59,7 +59,9 @@ func (p *Platform) Standing(ctx context.Context, workspace, room, person string)
 
 // Forget has Discord asked anew about a person (ID).
 func (p *Platform) Forget(person string) {
-	p.roster.RemoveIf(func(key string) bool { return strings.HasSuffix(key, " "+person) })
+	of := func(key string) bool { return strings.HasSuffix(key, " "+person) }
+	p.roster.RemoveIf(of)
+	p.roles.RemoveIf(of)
 }
 
 func (p *Platform) lookUp(ctx context.Context, guildID, room, person string) bot.Standing {

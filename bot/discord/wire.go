@@ -165,6 +165,7 @@ type channel struct {
 // role is one role of a server.
 type role struct {
 	ID          string `json:"id"`
+	Name        string `json:"name"`
 	Permissions int64  `json:"permissions,string"`
 }
 

@@ -173,6 +173,7 @@ func scopes() []scope {
 		{name: "groups:read", without: "nobody can be told that a private channel is archived, nor who is in it", optional: true},
 		{name: "im:history", without: "it does not hear what people write to it directly"},
 		{name: "im:write", without: "it cannot write to people directly"},
+		{name: "usergroups:read", without: "no user group can be let moderate with /setup trust role:", optional: true},
 		{name: "users:read", without: "it knows nobody's name, and nobody as a moderator"},
 	}
 }

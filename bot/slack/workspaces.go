@@ -453,6 +453,28 @@ func (w *Workspaces) Standing(ctx context.Context, workspace, room, person strin
 	return p.Standing(ctx, workspace, room, person)
 }
 
+// FindRole is a user group of a workspace, see [Platform.FindRole].
+func (w *Workspaces) FindRole(ctx context.Context, workspace, said string) (id, name string, err error) {
+	p, err := w.ofTeam(ctx, bot.Account(workspace))
+	if err != nil {
+		return "", "", err
+	}
+	return p.FindRole(ctx, workspace, said)
+}
+
+// HasRole says whether somebody is in a user group of their own workspace, see
+// [Platform.HasRole].
+func (w *Workspaces) HasRole(ctx context.Context, workspace, role, person string) (bool, error) {
+	p, err := w.of(ctx, person)
+	if err != nil {
+		return false, err
+	}
+	if workspace != "slack/"+p.me().team {
+		return false, nil
+	}
+	return p.HasRole(ctx, workspace, role, person)
+}
+
 // Forget has Slack asked anew about a person, see [Platform.Forget].
 func (w *Workspaces) Forget(person string) {
 	if p := w.here(addressed{teams: []string{workspaceIn(person)}}); p != nil {

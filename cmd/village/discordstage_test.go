@@ -97,6 +97,8 @@ func (s *onDiscordStage) request(who string, direct bool, words string) (bot.Req
 			args[o.Name] = discord.Name + "/" + s.d.Person(value).ID
 		case o.Kind == bot.Place:
 			args[o.Name] = discord.Name + "/" + s.channel(value).ID
+		case o.Kind == bot.Role:
+			args[o.Name] = discord.Name + "/" + s.guild.Role(value)
 		case o.Kind == bot.Number && strings.Trim(value, "0123456789") != "", o.Kind == bot.Choice && !slices.ContainsFunc(o.Choices, func(p bot.Pick) bool { return p.Value == value }):
 			return r, false
 		}
@@ -186,7 +188,7 @@ func (s *onDiscordStage) typed(r bot.Request) map[string]any {
 			typed[o.Name] = n
 		case o.Kind == bot.YesNo:
 			typed[o.Name] = value == "yes"
-		case o.Kind == bot.Someone || o.Kind == bot.Place:
+		case o.Kind == bot.Someone || o.Kind == bot.Place || o.Kind == bot.Role:
 			typed[o.Name] = bot.Account(value)
 		default:
 			typed[o.Name] = value
@@ -201,6 +203,12 @@ func (s *onDiscordStage) comes(who string, yes bool) string {
 		s.guild.Join(p)
 	}
 	return discord.Name + "/" + p.ID
+}
+
+func (s *onDiscordStage) gives(who, role string, yes bool) (person, id string) {
+	p := s.d.Person(who)
+	s.guild.Give(p, s.guild.Role(role), yes)
+	return discord.Name + "/" + p.ID, discord.Name + "/" + s.guild.Role(role)
 }
 
 func (s *onDiscordStage) form(_ string, f *bot.Form) []string {

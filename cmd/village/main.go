@@ -297,6 +297,18 @@ func reassemble(s store.Store, l *content.Library, k *village.Keyring, now func(
 		Standing: func(ctx context.Context, workspace, room, person string) bot.Standing {
 			return standing(ctx, platforms, workspace, room, person)
 		},
+		FindRole: func(ctx context.Context, workspace, said string) (id, name string, err error) {
+			if roled := roledOn(platforms, workspace); roled != nil {
+				return roled.FindRole(ctx, workspace, said)
+			}
+			return "", "", bot.ErrUnreachable
+		},
+		HasRole: func(ctx context.Context, workspace, role, person string) (bool, error) {
+			if roled := roledOn(platforms, role); roled != nil {
+				return roled.HasRole(ctx, workspace, role, person)
+			}
+			return false, bot.ErrUnreachable
+		},
 		Answered: a.metrics.answered,
 		Wake:     func() { a.scheduler.Wake() },
 	})
@@ -363,6 +375,16 @@ func standing(ctx context.Context, platforms []bot.Platform, workspace, room, pe
 		}
 	}
 	return bot.Unsaid
+}
+
+// roledOn is the platform that an ID is of, where it has roles; nil where not.
+func roledOn(platforms []bot.Platform, id string) bot.Roled {
+	for _, platform := range platforms {
+		if roled, ok := platform.(bot.Roled); ok && platform.Name() == bot.PlatformOf(id) {
+			return roled
+		}
+	}
+	return nil
 }
 
 // examine looks at how every platform is connected, and at those of the rooms

@@ -26,6 +26,47 @@ type meant struct {
 	mu    sync.Mutex
 	posts []*meantPost
 	gone  []string // IDs of those who have left the village channel
+	roles map[string]*meantRole
+}
+
+// meantRole is a role, and who has it (IDs).
+type meantRole struct {
+	name string
+	has  []string
+}
+
+// gives lets somebody (an ID) have a role (an ID and its name), or no longer.
+func (m *meant) gives(person, role, name string, yes bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.roles == nil {
+		m.roles = map[string]*meantRole{}
+	}
+	if m.roles[role] == nil {
+		m.roles[role] = &meantRole{name: name}
+	}
+	r := m.roles[role]
+	r.has = slices.DeleteFunc(r.has, func(id string) bool { return id == person })
+	if yes {
+		r.has = append(r.has, person)
+	}
+}
+
+func (m *meant) FindRole(_ context.Context, _, said string) (id, name string, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for id, r := range m.roles {
+		if said == id || bot.Account(said) == r.name {
+			return id, r.name, nil
+		}
+	}
+	return "", "", bot.ErrUnreachable
+}
+
+func (m *meant) HasRole(_ context.Context, _, role, person string) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.roles[role] != nil && slices.Contains(m.roles[role].has, person), nil
 }
 
 // comes has somebody (an ID) join the village channel, or leave it.

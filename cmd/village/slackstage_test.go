@@ -118,6 +118,8 @@ func (s *onSlackStage) request(who string, direct bool, words string) (bot.Reque
 				args[o.Name] = "slack/" + s.person(value)
 			case o.Kind == bot.Place:
 				args[o.Name] = "slack/" + s.channel(value)
+			case o.Kind == bot.Role:
+				args[o.Name] = "slack/" + value
 			}
 		}
 	}
@@ -164,6 +166,8 @@ func (s *onSlackStage) typed(r bot.Request) string {
 		case value == "":
 		case o.Kind == bot.Someone:
 			args[o.Name] = "<@" + bot.Account(value) + ">"
+		case o.Kind == bot.Role:
+			args[o.Name] = "<!subteam^S0" + strings.ToUpper(bot.Account(value)) + "|@" + bot.Account(value) + ">"
 		case o.Kind == bot.Place:
 			args[o.Name] = "<#" + bot.Account(value) + "|" + strings.ToLower(bot.Account(value)[2:]) + ">"
 		default:
@@ -180,6 +184,11 @@ func (s *onSlackStage) comes(who string, yes bool) string {
 	}
 	s.gone[id] = !yes
 	return "slack/" + id
+}
+
+func (s *onSlackStage) gives(who, role string, yes bool) (person, id string) {
+	user := s.person(who)
+	return "slack/" + user, "slack/" + s.s.Give(role, user, yes)
 }
 
 func (s *onSlackStage) form(who string, f *bot.Form) []string {

@@ -116,6 +116,8 @@ type stage interface {
 	say(r bot.Request, words string)
 	// comes has somebody join the village channel, or leave it, and gives their ID.
 	comes(who string, yes bool) string
+	// gives lets somebody have a role, or no longer, and gives the IDs of both.
+	gives(who, role string, yes bool) (person, id string)
 	// form waits for a form to open for them and gives what it asks for that
 	// is not in f, and the other way round.
 	form(who string, f *bot.Form) []string
@@ -185,6 +187,11 @@ func playTwice(t *testing.T, library *content.Library, s stage, closing *sync.Wa
 			paper.comes(id, m[2] == "joins")
 			s.platform().(bot.Rostered).Forget(id)
 			both(func(r *rehearsal) error { r.parts.bot.Look(t.Context(), id); return nil })
+		case giving.MatchString(line):
+			m := giving.FindStringSubmatch(line)
+			id, role := s.gives(m[1], m[3], m[2] == "")
+			paper.gives(id, role, m[3], m[2] == "")
+			s.platform().(bot.Rostered).Forget(id)
 		case said == nil:
 			t.Logf("nobody says this here: %s", line)
 			continue
@@ -232,6 +239,8 @@ func waitForAll(t *testing.T, s stage, line string, want []shown) {
 }
 
 var moving = regexp.MustCompile(`^([a-z]+) (leaves|joins)$`)
+
+var giving = regexp.MustCompile(`^([a-z]+) has (no )?role ([a-z]+)$`)
 
 var spoken = regexp.MustCompile(`^([a-z]+)(@dm)?: (.*)$`)
 

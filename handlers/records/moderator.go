@@ -34,7 +34,13 @@ type Moderator struct {
 	Chose bool `json:"chose,omitempty"`
 	// Trusted is somebody whom the moderators have chosen to be one.
 	Trusted bool `json:"trusted,omitempty"`
+	// Role is the role (an ID) by which they moderate, where they do by one.
+	Role string `json:"role,omitempty"`
 }
+
+// Chosen says that the group has chosen them, by name or by a role: the platform need not
+// know them to be a moderator.
+func (m Moderator) Chosen() bool { return m.Trusted || m.Role != "" }
 
 // ModeratorKey is a moderator (a person's ID) of a group.
 func ModeratorKey(group, id string) store.Key {
@@ -44,7 +50,7 @@ func ModeratorKey(group, id string) store.Key {
 // PutModerator keeps a moderator: for good where somebody chose them, else for a while.
 func (t *Tx) PutModerator(group string, m Moderator) {
 	expires := m.Seen.Add(moderatorKept)
-	if m.Chose || m.Trusted {
+	if m.Chose || m.Trusted { // whoever moderates by a role is met again, or no longer matters
 		expires = time.Time{}
 	}
 	t.Put(ModeratorKey(group, m.ID), m, expires,
@@ -65,7 +71,7 @@ func (t *Tx) SeeModerator(group string, p village.Person, moderates bool) error 
 	case moderates && (!t.Has(key) || now.Sub(m.Seen) > moderatorSeen || m.Name != p.Name):
 		m.Person, m.Seen = p, now.UTC()
 		t.PutModerator(group, m)
-	case !moderates && !m.Trusted: // who was chosen stays it until that is taken back
+	case !moderates && !m.Chosen(): // who was chosen stays it until that is taken back
 		t.Remove(key)
 	}
 	return nil
@@ -102,13 +108,69 @@ func (rec *Records) ChooseModerator(ctx context.Context, group string, p village
 			t.PutAct(group, act)
 		}
 		if !yes {
-			t.Remove(key)
+			t.endModerator(group, m, func(m *Moderator) { m.Trusted = false })
 			return nil
 		}
 		m.Person, m.Seen, m.Trusted = p, rec.now().UTC(), true
 		t.PutModerator(group, m)
 		return nil
 	})
+}
+
+// endModerator takes from a moderator one of the reasons why they were chosen; without any,
+// they are none.
+func (t *Tx) endModerator(group string, m Moderator, end func(m *Moderator)) {
+	if end(&m); m.Chosen() {
+		t.PutModerator(group, m)
+		return
+	}
+	t.Remove(ModeratorKey(group, m.ID))
+}
+
+// SeeRole remembers by which role somebody moderates, by the platform's word; the zero Role
+// is by none any more. When that has changed, they hear of it.
+func (rec *Records) SeeRole(ctx context.Context, group string, p village.Person, role village.Role) error {
+	return rec.Change(ctx, GroupPartition(group), func(t *Tx) error {
+		var m Moderator
+		if err := t.Get(ModeratorKey(group, p.ID), &m); err != nil || m.Role == role.ID {
+			return err
+		}
+		news := StandingJob{Group: group, What: StandingRoleGiven, About: p, Role: role.Name, To: village.Address{Person: p.ID}}
+		known := m.Role != "" || m.Trusted
+		if role.ID == "" {
+			news.What, known = StandingRoleTaken, m.Trusted
+			t.endModerator(group, m, func(m *Moderator) { m.Role = "" })
+		} else {
+			m.Person, m.Seen, m.Role = p, rec.now().UTC(), role.ID
+			t.PutModerator(group, m)
+		}
+		if !known {
+			t.PutStandingJob(news, rec.now())
+		}
+		return nil
+	})
+}
+
+// EndRole takes from all who moderate by a role what it let them do, and tells them that
+// by (a name) has taken it back.
+func (rec *Records) EndRole(t *Tx, group string, role village.Role, by string) error {
+	known, err := List[Moderator](t.Ctx, rec, store.Query{Partition: GroupPartition(group), Index: moderatorsIndex}, KindModerator)
+	if err != nil {
+		return err
+	}
+	for _, m := range known {
+		if m.Role != role.ID {
+			continue
+		}
+		if err := t.Get(ModeratorKey(group, m.ID), &m); err != nil {
+			return err
+		}
+		t.endModerator(group, m, func(m *Moderator) { m.Role = "" })
+		if !m.Trusted {
+			t.PutStandingJob(StandingJob{Group: group, What: StandingRoleTaken, About: m.Person, By: by, Role: role.Name, To: village.Address{Person: m.ID}}, rec.now())
+		}
+	}
+	return nil
 }
 
 // ChosenModerators are those whom moderators have chosen.

@@ -20,7 +20,9 @@ type StandingJob struct {
 	About village.Person  `json:"about"`
 	To    village.Address `json:"to,omitzero"`
 	// By is the name of whoever did it, Ended what has ended with somebody's leaving.
-	By    string `json:"by,omitempty"`
+	By string `json:"by,omitempty"`
+	// Role is the name of the role that it is about.
+	Role  string `json:"role,omitempty"`
 	Ended Ended  `json:"ended,omitzero"`
 }
 
@@ -40,6 +42,8 @@ const (
 	StandingOpened    = "opened"    // the moderators: somebody opens too many addresses
 	StandingModerates = "moderates" // somebody: you moderate this group
 	StandingRetired   = "retired"   // somebody: you no longer do
+	StandingRoleGiven = "role"      // somebody: you moderate because of a role
+	StandingRoleTaken = "no-role"   // somebody: you no longer do because of it
 )
 
 // PutStandingJob plans news about somebody. The same news waits once.

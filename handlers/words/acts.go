@@ -180,10 +180,21 @@ func (to Reader) actOnOrOff(act village.Act, by, value string) string {
 		return to.say("**%s** set that whoever asked says yes to each helper once.", by)
 	case what == "helpers":
 		return to.say("**%s** set that anyone in the village may help.", by)
-	case what == "trust" && act.No:
-		return to.say("**%s** took **%s** off the list of those who moderate this group.", by, named(act.About))
 	case what == "trust":
-		return to.say("**%s** let **%s** moderate this group.", by, named(act.About))
+		return to.actOfTrust(act, by, value)
 	}
 	return to.something(by)
+}
+
+// actOfTrust is about who moderates: somebody, or everybody who has a role.
+func (to Reader) actOfTrust(act village.Act, by, role string) string {
+	switch {
+	case act.Value != "" && act.No:
+		return to.say("**%s** took everybody who has **@%s** off the list of those who moderate this group.", by, role)
+	case act.Value != "":
+		return to.say("**%s** let everybody who has **@%s** moderate this group.", by, role)
+	case act.No:
+		return to.say("**%s** took **%s** off the list of those who moderate this group.", by, named(act.About))
+	}
+	return to.say("**%s** let **%s** moderate this group.", by, named(act.About))
 }

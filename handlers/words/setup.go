@@ -41,7 +41,7 @@ type Setting struct {
 func (to Reader) Settings(s Setup) []Setting {
 	all := []Setting{
 		to.zoneSetting(s), to.channelSetting(s), to.countrySetting(s), to.moderationSetting(s),
-		{Name: to.say("Chosen moderators"), Value: to.names(s.Trusted), Again: trustedAgain(s.Trusted)},
+		{Name: to.say("Chosen moderators"), Value: to.chosen(s), Again: append(rolesAgain(s.Roles), trustedAgain(s.Trusted)...)},
 		to.quietSetting(s), to.weekSetting(s), to.keepSetting(s), to.helpersSetting(s),
 	}
 	for _, n := range village.NumberSettings() {
@@ -143,7 +143,7 @@ func (to Reader) moderationSetting(s Setup) Setting {
 	if set.Value != "" {
 		set.Guide.Text += " " + to.say("Now it is %s.", set.Value)
 	}
-	set.Guide.Text += "\n\n" + to.say("Whoever may manage this server or workspace is a moderator. You can choose others as well: %s.", bot.Literal("/setup trust @sam"))
+	set.Guide.Text += "\n\n" + to.say("Whoever may manage this server or workspace is a moderator. You can choose others as well: %s, or everybody who has a role: %s.", bot.Literal("/setup trust @sam"), bot.Literal("/setup trust role: @moderators"))
 	return set
 }
 
@@ -363,7 +363,7 @@ func (to Reader) KeepSet(g village.Group) bot.Message {
 // NowTrusted says that somebody moderates because the group has chosen them.
 func (to Reader) NowTrusted(p village.Person) bot.Message {
 	return bot.Message{Title: to.say("%s moderates with you now", to.nameOrThey(p)), Tone: bot.Good,
-		Text:    to.say("**%s** can set up this group, see what is uncovered, and fill or cancel any request: here, and in a direct message with me.", to.nameOrThey(p)),
+		Text:    to.say("**%s** can set up this group, see what is uncovered, and fill or cancel any request: here, and in a direct message with me.", to.nameOrThey(p)) + to.hiddenBy(p.ID),
 		Buttons: []bot.Button{{Label: to.say("Take it back"), Command: "/setup trust " + p.ID + " no"}}}
 }
 
@@ -371,14 +371,6 @@ func (to Reader) NowTrusted(p village.Person) bot.Message {
 func (to Reader) NotTrusted(p village.Person) bot.Message {
 	return bot.Message{Title: to.say("%s no longer moderates because of me", to.nameOrThey(p)),
 		Text: to.say("**%s** can do what everybody can. Whoever may manage this server or workspace stays a moderator.", to.nameOrThey(p))}
-}
-
-func (to Reader) names(people []village.Person) string {
-	var names []string
-	for _, p := range people {
-		names = append(names, to.nameOrThey(p))
-	}
-	return AndList(names)
 }
 
 func (to Reader) nameOrThey(p village.Person) string {

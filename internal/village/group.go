@@ -35,6 +35,8 @@ type Group struct {
 	// Anyone means that anyone in the village may help, without the asker's yes
 	// first, except with children.
 	Anyone bool `json:"anyone,omitempty"`
+	// Roles are those on the platforms that moderate, see [Role].
+	Roles []Role `json:"roles,omitempty"`
 	// Numbers are settings by their name, see [NumberSettings].
 	Numbers map[string]int `json:"numbers,omitempty"`
 	// Away are the workspaces (IDs) that the bot was taken out of, and since when.
@@ -82,6 +84,21 @@ func (g Group) WithRoom(r Room) Group {
 func (g Group) WithModeration(r Room) Group {
 	g.Moderation = onePerPlatform(g.Moderation, r)
 	return g
+}
+
+// With is a group that another has become part of: its channels, and the roles that
+// moderate. Errors: [CodeTooManyRoles].
+func (g Group) With(other Group) (Group, error) {
+	var err error
+	for _, r := range other.Rooms {
+		g = g.WithRoom(r)
+	}
+	for _, r := range other.Roles {
+		if g, err = g.WithRole(r); err != nil {
+			return g, err
+		}
+	}
+	return g, nil
 }
 
 func onePerPlatform(rooms []Room, r Room) []Room {

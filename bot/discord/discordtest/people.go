@@ -15,10 +15,13 @@ type Guild struct {
 	s        *Server
 	roles    map[string]uint64 // permissions by role; everybody's role has the guild's id
 	botRoles []string
-	owner    string
-	left     map[string]bool // ids of people who have left
-	away     bool            // the bot has been removed
-	joined   time.Time       // when the bot was brought here
+	named    map[string]string // roles by name
+	// overrides are what the guild says about commands, by their names.
+	overrides map[string][]map[string]any
+	owner     string
+	left      map[string]bool // ids of people who have left
+	away      bool            // the bot has been removed
+	joined    time.Time       // when the bot was brought here
 }
 
 // Channel is a text channel of a guild, or a person's direct messages.
@@ -82,6 +85,7 @@ func (s *Server) Guild(name string) *Guild {
 	}
 	// Each on the next shard, where there are several.
 	g := &Guild{ID: strconv.FormatUint(firstGuild+uint64(len(s.guilds))<<22, 10), Name: name, s: s}
+	g.named, g.overrides = map[string]string{}, map[string][]map[string]any{}
 	g.roles, g.left, g.joined = map[string]uint64{g.ID: everyoneMay}, map[string]bool{}, time.Now().AddDate(0, -1, 0)
 	s.guilds = append(s.guilds, g)
 	return g

@@ -1,6 +1,7 @@
 package discordtest
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 )
@@ -100,7 +101,13 @@ func (s *Server) guildWith(id string) *Guild {
 func (g *Guild) rolesLocked() []map[string]any {
 	out := []map[string]any{}
 	for id, permissions := range g.roles {
-		out = append(out, map[string]any{"id": id, "name": id, "permissions": strconv.FormatUint(permissions, 10)})
+		name := id
+		for known, named := range g.named {
+			if named == id {
+				name = known
+			}
+		}
+		out = append(out, map[string]any{"id": id, "name": name, "permissions": strconv.FormatUint(permissions, 10)})
 	}
 	return out
 }
@@ -142,4 +149,56 @@ func (g *Guild) GiveRole(p *Person, permissions uint64) string {
 	g.s.mu.Unlock()
 	g.role(id, permissions)
 	return id
+}
+
+// Role is the id of the guild's role with this name, which may do nothing. It is made when
+// it is not there.
+func (g *Guild) Role(name string) string {
+	g.s.mu.Lock()
+	id := g.named[name]
+	if id == "" {
+		id = g.s.id()
+		g.named[name], g.roles[id] = id, 0
+	}
+	g.s.mu.Unlock()
+	return id
+}
+
+// Give lets a person have a role (an id), or no longer.
+func (g *Guild) Give(p *Person, role string, yes bool) {
+	g.s.mu.Lock()
+	defer g.s.mu.Unlock()
+	p.roles = slices.DeleteFunc(slices.Clone(p.roles), func(id string) bool { return id == role })
+	if yes {
+		p.roles = append(p.roles, role)
+	}
+}
+
+// Override lets a role, or a person, use a command that is for others, or keeps it from
+// them, as a server's settings do under Integrations.
+func (g *Guild) Override(command, id string, person, allow bool) {
+	g.s.mu.Lock()
+	defer g.s.mu.Unlock()
+	kind := 1
+	if person {
+		kind = 2
+	}
+	g.overrides[command] = append(g.overrides[command], map[string]any{"id": id, "type": kind, "permission": allow})
+}
+
+// getOverrides is what a guild says about the application's commands.
+func (s *Server) getOverrides(in *incoming) reply {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g := s.guildWith(in.PathValue("guild"))
+	if g == nil || g.away {
+		return refuse(404, 10004, "Unknown Guild")
+	}
+	out := []map[string]any{}
+	for _, c := range s.commands {
+		if set := g.overrides[fmt.Sprint(c["name"])]; len(set) > 0 {
+			out = append(out, map[string]any{"id": c["id"], "application_id": AppID, "guild_id": g.ID, "permissions": set})
+		}
+	}
+	return reply{200, out}
 }

@@ -163,6 +163,8 @@ func methods() map[string]method {
 		"auth.test":                    (*Server).authTest,
 		"apps.connections.open":        (*Server).connectionsOpen,
 		"users.info":                   (*Server).usersInfo,
+		"usergroups.list":              (*Server).usergroupsList,
+		"usergroups.users.list":        (*Server).usergroupsUsers,
 		"conversations.open":           (*Server).conversationsOpen,
 		"conversations.info":           (*Server).conversationsInfo,
 		"conversations.members":        (*Server).conversationsMembers,
@@ -538,4 +540,20 @@ func (s *Server) report(problems []string) {
 	for _, p := range problems {
 		s.t.Errorf("slacktest: %s", p)
 	}
+}
+
+func (s *Server) usergroupsList(map[string]any) (map[string]any, refusal) {
+	groups := []any{}
+	for _, id := range slices.Sorted(maps.Keys(s.groups)) {
+		groups = append(groups, map[string]any{"id": id, "team_id": s.team, "is_usergroup": true, "name": s.groups[id].handle, "handle": s.groups[id].handle, "date_delete": 0})
+	}
+	return map[string]any{"usergroups": groups}, ""
+}
+
+func (s *Server) usergroupsUsers(args map[string]any) (map[string]any, refusal) {
+	g := s.groups[text(args, "usergroup")]
+	if g == nil {
+		return nil, "no_such_subteam"
+	}
+	return map[string]any{"users": append([]string{}, g.users...)}, ""
 }

@@ -20,7 +20,7 @@ type File struct {
 }
 
 // allScopes are those that the bot has at first.
-const allScopes = "app_mentions:read,channels:read,chat:write,commands,files:write,groups:read,im:history,im:write,users:read"
+const allScopes = "app_mentions:read,channels:read,chat:write,commands,files:write,groups:read,im:history,im:write,usergroups:read,users:read"
 
 // SetScopes changes what Slack says of the bot's scopes, apart by commas.
 func (s *Server) SetScopes(scopes string) { s.update(func() { s.scopes = scopes }) }

@@ -89,6 +89,7 @@ type Server struct {
 	closed   bool
 	n        int
 	users    map[string]User
+	groups   map[string]*userGroup // by id
 	channels map[string]Channel
 	sockets  []*Socket
 	route    *Socket
@@ -185,6 +186,32 @@ func (s *Server) AddUser(u User) {
 		u.Team = s.team
 	}
 	s.update(func() { s.users[u.ID] = u })
+}
+
+// userGroup is a group of users, such as @moderators.
+type userGroup struct {
+	id, handle string
+	users      []string
+}
+
+// Give has somebody in the user group with this handle, or no longer, and is the group's id.
+// It is made when it is not there.
+func (s *Server) Give(handle, user string, yes bool) string {
+	id := "S0" + strings.ToUpper(handle)
+	s.update(func() {
+		if s.groups == nil {
+			s.groups = map[string]*userGroup{}
+		}
+		if s.groups[id] == nil {
+			s.groups[id] = &userGroup{id: id, handle: handle}
+		}
+		g := s.groups[id]
+		g.users = slices.DeleteFunc(slices.Clone(g.users), func(u string) bool { return u == user })
+		if yes {
+			g.users = append(g.users, user)
+		}
+	})
+	return id
 }
 
 // AddChannel makes or changes a channel.

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 
 	"village/bot"
@@ -87,7 +88,15 @@ func (a *App) givenTo(ctx context.Context, r bot.Request, thing understand.Thing
 			thing.Whom = m.Name
 		}
 	}
-	thing.Args = map[string]string{"helper": id}
+	option := "helper"
+	if thing.Path[0] == "helper" {
+		option = "name"
+	}
+	thing.Args = maps.Clone(thing.Args)
+	if thing.Args == nil {
+		thing.Args = map[string]string{}
+	}
+	thing.Args[option] = id
 	return thing
 }
 
@@ -113,4 +122,27 @@ func (a *App) helperCalled(ctx context.Context, r bot.Request, name string) stri
 		}
 	}
 	return found
+}
+
+// aboutHelper offers what somebody says of a person who could help them. It is false where
+// the words say no such thing, or of nobody who is known here.
+func (a *App) aboutHelper(ctx context.Context, r bot.Request, reading understand.Reading, who speaker) (bot.Reply, bool, error) {
+	thing, ok := a.ear.AboutHelper(r.Arg("words"))
+	if !ok || len(who.open) > 0 && reading.Kind == understand.Reply || who.role == understand.Helper && thing.Name() == "need fill" {
+		return bot.Reply{}, false, nil
+	}
+	thing = a.givenTo(ctx, r, thing)
+	if thing.Whom == "" {
+		return bot.Reply{}, false, nil
+	}
+	cmd := bot.Find(a.Table(), thing.Path)
+	if ready, _ := a.ready(ctx, r, thing, cmd); len(ready) == 0 {
+		return bot.Reply{}, false, nil
+	}
+	reply, err := a.offered(ctx, r, understand.Reading{Kind: understand.Command, Do: []understand.Thing{thing}})
+	const plain = 9 // words, of which none is about anything else
+	if err == nil && reading.Kind == understand.Unsure && reading.Lines && len(strings.Fields(r.Arg("words"))) > plain {
+		reply.Messages = append(reply.Messages, a.twoLinesFor(ctx, r))
+	}
+	return reply, true, err
 }

@@ -50,8 +50,11 @@ func (a *App) helperMay(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	helper := village.Person{ID: id, Name: m.Name}
-	if r.Arg("do") == "no" {
+	switch r.Arg("do") {
+	case "no", "again":
 		return a.askAgain(ctx, r, g, helper)
+	case "never":
+		return a.neverHelps(ctx, r, g, helper)
 	}
 	waited := 0
 	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) (err error) {
@@ -97,12 +100,12 @@ func (a *App) letIn(t *records.Tx, g village.Group, r bot.Request, helper string
 }
 
 // askAgain takes a yes back: from now on the member is asked about them. A no stays
-// one.
+// one, unless it is that which is taken back.
 func (a *App) askAgain(ctx context.Context, r bot.Request, g village.Group, helper village.Person) (bot.Reply, error) {
 	no := false
 	err := a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
 		w, err := a.Trust(t, g.ID, r.From.ID, helper.ID)
-		if no = w.No(); err == nil && !no {
+		if no = w.No() && r.Arg("do") != "again"; err == nil && !no {
 			a.PutTrust(t, g.ID, r.From.ID, helper.ID, village.Trust{Ask: true})
 		}
 		return err
@@ -111,6 +114,29 @@ func (a *App) askAgain(ctx context.Context, r bot.Request, g village.Group, help
 		return bot.Reply{}, err
 	}
 	return bot.Say(a.to(r, nil).MayNotAlways(helper, no)), nil
+}
+
+// neverHelps is a no to a helper beforehand, for everything that the member asks for.
+// Where they are down for something, it is asked first, as of any no.
+func (a *App) neverHelps(ctx context.Context, r bot.Request, g village.Group, helper village.Person) (bot.Reply, error) {
+	theirs, err := a.NeedsWith(ctx, g.ID, helper.ID, a.Now(), 0)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	for _, n := range theirs {
+		if n.Member.ID == r.From.ID && n.Why == "" && (n.HelpedBy(helper.ID) || n.StandsBy(helper.ID)) {
+			return bot.Say(a.toNeed(r, n).SureToDecline(n, helper.ID)), nil
+		}
+	}
+	err = a.Change(ctx, records.GroupPartition(g.ID), func(t *records.Tx) error {
+		_, err := a.Trust(t, g.ID, r.From.ID, helper.ID)
+		a.PutTrust(t, g.ID, r.From.ID, helper.ID, village.Trust{})
+		return err
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Say(a.to(r, nil).NeverHelps(helper)), nil
 }
 
 // whoMay lists those a member has said yes to.

@@ -115,7 +115,8 @@ func (a *App) commands() []bot.Command {
 			{Name: "show", Summary: "What you are asked for", Example: "/helper show", Who: bot.Anyone, Run: a.helperShow},
 			{Name: "may", Summary: "Who may help you without my asking you first", Example: "/helper may @sam", Who: bot.Anyone, Run: a.helperMay,
 				Options: []bot.Option{{Name: "name", Summary: "Who, such as @sam; the list when left out", Kind: bot.Someone},
-					{Name: "do", Summary: "No takes it back", Kind: bot.YesNo}}},
+					{Name: "do", Summary: "No takes a yes back; never is a quiet no to all help of theirs; again takes that back", Kind: bot.Choice, Choices: []bot.Pick{
+						{Label: "May always", Value: "yes"}, {Label: "Ask me about them again", Value: "no"}, {Label: "Never, and I won't say so to them", Value: "never"}, {Label: "Take a no back", Value: "again"}}}}},
 			{Name: "bar", Summary: "Quietly keep somebody from future requests", Example: "/helper bar @sam", Who: bot.Moderators, Run: a.helperBar, Options: []bot.Option{helper}},
 			{Name: "unbar", Summary: "Let them help again", Example: "/helper unbar @sam", Who: bot.Moderators, Run: a.helperUnbar, Options: []bot.Option{helper}},
 			{Name: "leave", Summary: "Don't ask me directly any more", Example: "/helper leave", Who: bot.Anyone, Run: a.helperLeave},

@@ -69,6 +69,11 @@ func (a *App) heardAs(ctx context.Context, r bot.Request, reading understand.Rea
 // answerTo answers what words mean.
 func (a *App) answerTo(ctx context.Context, r bot.Request, reading understand.Reading, who speaker) (bot.Reply, error) {
 	said := r.Arg("words")
+	if reading.Kind != understand.Crisis {
+		if reply, ok, err := a.aboutHelper(ctx, r, reading, who); ok || err != nil {
+			return reply, err
+		}
+	}
 	switch reading.Kind {
 	case understand.Reply:
 		return a.replyTo(ctx, r, reading, who)
@@ -305,6 +310,9 @@ func (a *App) thingLabel(ctx context.Context, r bot.Request, thing understand.Th
 	}
 	if thing.Name() == "checkin score" {
 		x.About = village.ScaleNamed(thing.Args["scale"]).Name + " " + thing.Args["value"]
+	}
+	if do := thing.Args["do"]; do == "never" || do == "again" {
+		x.Name += " " + do
 	}
 	if thing.Name() == "remind pause" && thing.Args["what"] == everything {
 		x.Name = "remind pause all"

@@ -68,9 +68,9 @@ func (to Reader) WhoMayHelp(list WhoMay) bot.Message {
 	noes, anyone := "", ""
 	switch {
 	case list.Noes == 1:
-		noes = to.say("There is one person who is not to help you. If you want to take that back: %s.", bot.Literal("/helper may @sam"))
+		noes = to.say("There is one person who is not to help you. If you want to take that back: %s.", bot.Literal("/helper may @sam again"))
 	case list.Noes > 1:
-		noes = to.say("There are %d people who are not to help you. If you want to take one back: %s.", list.Noes, bot.Literal("/helper may @sam"))
+		noes = to.say("There are %d people who are not to help you. If you want to take one back: %s.", list.Noes, bot.Literal("/helper may @sam again"))
 	}
 	if list.Anyone {
 		anyone = to.say("In this group anyone in the village may help; I'll ask you only where children are.")
@@ -109,10 +109,19 @@ func (to Reader) MayAlways(helper village.Person, here bool, waited int) bot.Mes
 func (to Reader) MayNotAlways(helper village.Person, no bool) bot.Message {
 	if no {
 		return bot.Message{Text: to.say("You have said no to **%s**, and that stands: nothing of yours is offered there.", to.accountOrName(helper)),
-			Buttons: []bot.Button{{Label: to.say("Let %s help again", to.accountOrName(helper)), Command: "/helper may " + helper.ID}}}
+			Buttons: []bot.Button{{Label: to.say("Let %s help again", to.accountOrName(helper)), Command: "/helper may " + helper.ID + " again"}}}
 	}
 	return bot.Message{Title: to.say("That is taken back"), Tone: bot.Good,
 		Text: to.say("The next time **%s** offers to help you, I'll ask you first. What %s is down for already stays, and you can change that there.", to.accountOrName(helper), to.accountOrName(helper))}
+}
+
+// NeverHelps says that somebody is not to help the reader with anything.
+func (to Reader) NeverHelps(helper village.Person) bot.Message {
+	name := to.accountOrName(helper)
+	return bot.Message{Title: to.say("That is noted"), Tone: bot.Good,
+		Text: to.say("Nothing you ask for goes to **%s** from now on. If **%s** offers, I'll say only that no more help is needed. I won't say that it was you.", name, name),
+		Buttons: []bot.Button{{Label: Clip(to.say("Let %s help again", bot.PlainText(name)), 40), Command: "/helper may " + helper.ID + " again"},
+			{Label: to.say("Something was not right"), Command: "/report"}}}
 }
 
 // NotYourself refuses somebody who names themselves.

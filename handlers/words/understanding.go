@@ -94,6 +94,18 @@ type Thing struct {
 // thing is the label of what can be offered.
 func (to Reader) thing(x Thing) string {
 	if x.Whom != "" {
+		switch x.Name {
+		case "helper may":
+			return to.say("%s may always help me", x.Whom)
+		case "helper may again":
+			return to.say("Let %s help again", x.Whom)
+		case "helper may never":
+			return to.say("Rather not %s", x.Whom)
+		case "need unfill":
+			return to.say("Take %s off", x.Whom)
+		case "need fill":
+			return to.say("Sign %s up", x.Whom)
+		}
 		return to.say("Ask %s to do it", x.Whom)
 	}
 	if label := things()[x.Name]; label != "" {

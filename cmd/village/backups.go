@@ -400,6 +400,7 @@ func (p *program) restore(ctx context.Context, args []string) error {
 	case err != nil:
 		return err
 	}
+	p.forgetReached()
 	fmt.Fprintf(p.stdout, "%d documents and jobs are in %s now.\n", n, where)
 	return p.sayWhetherKeyFits(ctx, s)
 }

@@ -49,6 +49,9 @@ func (p *program) examineStore(ctx context.Context, d *examination) handlers.Roo
 	if !ok {
 		return handlers.Rooms{}
 	}
+	if err := p.stillThere(ctx, s, where); err != nil {
+		d.say("wrong", "%v", err)
+	}
 	if p.getenv("REDIS_URL") != "" && p.getenv("VILLAGE_KEY") == "" {
 		d.say("risky", "VILLAGE_KEY is not set, so the key is in a file on this machine only: another copy of the bot on the same Redis could not open what is kept")
 	}

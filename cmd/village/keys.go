@@ -152,7 +152,7 @@ func putCanary(ctx context.Context, s store.Store, k *village.Keyring) (*canary,
 // keep is sealed. The mark of the key and the names of processes stay beside it. When
 // another key seals now, the mark follows.
 func unlocked(ctx context.Context, s store.Store, k *village.Keyring) (store.Store, error) {
-	out, err := sealed.Open(ctx, s, k, kindCanary, kindName)
+	out, err := sealed.Open(ctx, s, k, kindCanary, kindName, kindReached)
 	if err != nil {
 		return nil, err
 	}

@@ -26,6 +26,8 @@ type opened struct {
 	// holder names this process among those that hold leases.
 	holder string
 	name   *naming // nil when nobody shares the store
+	// progress is how far the store has come.
+	progress *progress
 	// backups are of the embedded store, nil for another one.
 	backups *backups
 	log     *slog.Logger
@@ -60,6 +62,9 @@ func (p *program) open(ctx context.Context, anew bool, log *slog.Logger) (*opene
 		log.Warn("VILLAGE_BACKUP is for the embedded store, and does nothing here: Redis keeps its own files")
 	}
 	o.keys, err = p.rightKey(ctx, s, where, anew)
+	if err == nil {
+		err = o.pickUp(ctx, p, s, anew)
+	}
 	if shared, ok := s.(*redis.Store); err == nil && ok {
 		err = o.takeName(ctx, shared, p.ownName())
 	}
@@ -69,7 +74,22 @@ func (p *program) open(ctx context.Context, anew bool, log *slog.Logger) (*opene
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
+	o.Store = followed{o.Store, o.progress}
 	return o, nil
+}
+
+// pickUp follows the store from where it was left. That it is not as far any more is an
+// error, unless anew says that it is meant.
+func (o *opened) pickUp(ctx context.Context, p *program, s store.Store, anew bool) error {
+	var err error
+	if o.progress, err = p.follow(ctx, s, o.where); err != nil {
+		return err
+	}
+	if anew {
+		o.progress.noted = 0
+		return o.progress.beat(ctx, time.Now())
+	}
+	return o.progress.check(ctx)
 }
 
 // lookedFor is where a store was looked for in vain; "" when there is one. Nothing is
@@ -148,6 +168,7 @@ func (o *opened) attend(ctx context.Context) (attended context.Context, done fun
 			}
 		})
 	}
+	all.Go(func() { o.progress.keep(attended, o.log) })
 	stop := func() {}
 	if o.backups != nil {
 		o.backups.asked, stop = backupSignals()

@@ -31,7 +31,7 @@ import (
 // serve runs every platform whose settings are present; with none, the console.
 func (p *program) serve(ctx context.Context, args []string) error {
 	f := p.flags("", "[-json] [-moderators a,b] [-anew]")
-	anew := f.Bool("anew", false, "begin with nothing although something was kept before")
+	anew := f.Bool("anew", false, "begin with what is there, or with nothing, although more was kept before")
 	asJSON := f.Bool("json", false, "the console prints one JSON object a line")
 	moderators := f.String("moderators", "you,mod", "who moderates in the console, apart by commas")
 	if err := parse(f, args, 0, 0); err != nil {

@@ -23,13 +23,15 @@ const redisVariable = "VILLAGE_TEST_REDIS"
 // Server is a real Redis for a test.
 type Server struct {
 	// URL is for redis.Open.
-	URL   string
-	bin   string
-	port  string
-	args  []string
-	ready string // what it prints when it is
-	cmd   *exec.Cmd
-	done  chan struct{} // closed when the process has ended
+	URL  string
+	bin  string
+	port string
+	args []string
+	// folder is where it keeps its data.
+	folder string
+	ready  string // what it prints when it is
+	cmd    *exec.Cmd
+	done   chan struct{} // closed when the process has ended
 }
 
 // Redis gives a real Redis that is empty: the one VILLAGE_TEST_REDIS names, or
@@ -60,9 +62,9 @@ func StartRedis(t testing.TB, args ...string) *Server {
 		return nil
 	}
 	s := &Server{bin: bin, ready: "Ready to accept connections"}
-	folder := t.TempDir()
+	s.folder = t.TempDir()
 	s.launch(t, func(port string) []string {
-		return append([]string{"--port", port, "--bind", "127.0.0.1", "--dir", folder, "--save", ""}, args...)
+		return append([]string{"--port", port, "--bind", "127.0.0.1", "--dir", s.folder, "--save", ""}, args...)
 	})
 	s.URL = "redis://127.0.0.1:" + s.port + "/0"
 	return s

@@ -1,7 +1,10 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -75,4 +78,23 @@ func (s *Server) order(command string) error {
 		err = fmt.Errorf("%s answered %s", command, answer)
 	}
 	return err
+}
+
+// Halve cuts the append-only file of a killed server in half, as a disk does that was
+// full or lied. What it held last is gone at the next start.
+func (s *Server) Halve(t testing.TB) {
+	t.Helper()
+	parts, err := filepath.Glob(filepath.Join(s.folder, "appendonlydir", "*.incr.aof"))
+	if err == nil && len(parts) == 0 {
+		err = errors.New("it has no append-only file")
+	}
+	for _, part := range parts {
+		var info os.FileInfo
+		if info, err = os.Stat(part); err == nil {
+			err = os.Truncate(part, info.Size()/2)
+		}
+	}
+	if err != nil {
+		t.Fatalf("redis-server: %v", err)
+	}
 }

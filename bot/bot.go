@@ -132,6 +132,15 @@ type Option struct {
 	// Min and Max bound a Number, or the length of Words in characters (0, 0
 	// for Words means 1 to 500).
 	Min, Max int
+	// Dates says that the words are for one time or several, or for what comes again
+	// and again: forms that have pickers ask for a day and an hour beside them.
+	Dates bool
+	// Several are things that the words can list, apart by commas: in forms they are
+	// ticked, at most 25.
+	Several []Pick
+	// Mends are the codes of refusals that it puts right: a form that comes back asks
+	// for it, in words.
+	Mends []string
 	// Long asks for it in a field of several lines.
 	Long bool
 	// Private is asked for in a form or a direct message only, and is never
@@ -397,6 +406,13 @@ type Form struct {
 	Args map[string]string
 	// Fields are 1 to 5; Value fills a field beforehand.
 	Fields []FormField
+	// Zone is the IANA name of the zone in which its times are, where it asks for any.
+	Zone string
+}
+
+// AsksForTimes says whether a form asks when.
+func (f Form) AsksForTimes() bool {
+	return slices.ContainsFunc(f.Fields, func(o FormField) bool { return o.Kind == Time || o.Dates })
 }
 
 // FormField is an option of the form's command to be filled in.

@@ -1,6 +1,9 @@
 package bot
 
-import "errors"
+import (
+	"context"
+	"errors"
+)
 
 // Errors that platforms return. They are matched with errors.Is.
 var (
@@ -72,4 +75,33 @@ func (e *Error) Person() (code, say, hint string) { return e.Code, e.Say, e.Hint
 type forPeople interface {
 	error
 	Person() (code, say, hint string)
+}
+
+// failed is the reply to an error.
+func (b *Bot) failed(ctx context.Context, r Request, err error) Reply {
+	var said forPeople
+	if !errors.As(err, &said) {
+		b.cfg.Log.ErrorContext(ctx, "a request failed", "request", r, "error", err)
+		return sorry()
+	}
+	code, say, hint := said.Person()
+	m := Message{Text: Literal(say), Tone: Asking}
+	if hint != "" {
+		m.Text += "\n\n" + Literal(hint)
+	}
+	var own *Error
+	if errors.As(err, &own) {
+		m.Buttons = own.Buttons
+		if own.Err != nil {
+			b.cfg.Log.WarnContext(ctx, "a request was refused", "request", r, "code", code, "error", own.Err)
+		}
+	}
+	return Reply{Messages: []Message{m}, Code: code}
+}
+
+func sorry() Reply {
+	return Reply{Code: CodeInternal, Messages: []Message{{
+		Tone: Asking,
+		Text: "Something went wrong on my side, and I am sorry. Nothing was changed that I know of.\n\nPlease try again in a minute. If it is about a ride today, please call your driver or your clinic now rather than wait for me.",
+	}}}
 }

@@ -85,22 +85,33 @@ func withExample(err error, cmd *Command) error {
 }
 
 // formFor asks for what is not known yet, required options first; again, it
-// asks for everything once more, filled in with what was said.
-func formFor(cmd *Command, r Request, again bool) *Form {
+// asks for everything once more, filled in with what was said, and above all for what
+// puts a refusal (a code; "" for none) right.
+func formFor(cmd *Command, r Request, again bool, code string) *Form {
 	if cmd.Form == "" {
 		return nil
 	}
 	f := &Form{Title: cmd.Form, Intro: cmd.Summary, Path: r.Path, Args: map[string]string{}}
 	add := func(want func(o Option) bool) {
 		for _, o := range cmd.Options {
-			if len(f.Fields) < maxFormFields && want(o) {
+			if o.mends(code) {
+				o.Several = nil // what was ticked did not say enough
+			}
+			asked := slices.ContainsFunc(f.Fields, func(x FormField) bool { return x.Name == o.Name })
+			if len(f.Fields) < maxFormFields && want(o) && !asked {
 				f.Fields = append(f.Fields, FormField{Option: o, Value: r.Args[o.Name]})
 			}
 		}
 	}
 	given := func(o Option) bool { return r.Args[o.Name] != "" && !again }
 	add(func(o Option) bool { return o.Required && !given(o) })
+	add(func(o Option) bool { return o.mends(code) })
+	add(func(o Option) bool { return again && r.Args[o.Name] != "" })
 	add(func(o Option) bool { return !o.Required && !given(o) })
+	place := func(x FormField) int {
+		return slices.IndexFunc(cmd.Options, func(o Option) bool { return o.Name == x.Name })
+	}
+	slices.SortStableFunc(f.Fields, func(x, y FormField) int { return place(x) - place(y) })
 	for name, value := range r.Args {
 		f.Args[name] = value
 	}
@@ -113,7 +124,7 @@ func formFor(cmd *Command, r Request, again bool) *Form {
 // FormWith is the form of a command with everything that is known filled in, or nil
 // where it has none.
 func FormWith(cmd *Command, path []string, args map[string]string) *Form {
-	return formFor(cmd, Request{Path: path, Args: args}, true)
+	return formFor(cmd, Request{Path: path, Args: args}, true, "")
 }
 
 // AgainLabel is what stands on the button of a form below messages, where it cannot open
@@ -124,3 +135,6 @@ func AgainLabel(r Reply) string {
 	}
 	return "Change it"
 }
+
+// mends says whether this option is what a refusal (a code) was about.
+func (o Option) mends(code string) bool { return code != "" && slices.Contains(o.Mends, code) }

@@ -40,6 +40,9 @@ type Config struct {
 	// Recognise may know more about who is asking than the platform does. It is
 	// asked for commands alone, and for none that is urgent.
 	Recognise func(ctx context.Context, r Request) Request
+	// Zone is the time zone (IANA) of the times that somebody fills in; empty where it is
+	// not known. Nil where no form asks for any.
+	Zone func(ctx context.Context, r Request) string
 	// After may add to a reply, for what the person has to be told at their
 	// next command. Nothing is added to the lines for a crisis.
 	After func(ctx context.Context, r Request, reply Reply) Reply
@@ -197,6 +200,9 @@ func (b *Bot) do(ctx context.Context, r Request) Reply {
 		defer cancel()
 	}
 	reply := b.screened(ctx, r, alarm)
+	if f := reply.Form; f != nil && f.Zone == "" && f.AsksForTimes() && b.cfg.Zone != nil {
+		b.guard(ctx, r, func() { f.Zone = b.cfg.Zone(ctx, r) })
+	}
 	if b.cfg.After != nil && !reply.Crisis {
 		b.guard(ctx, r, func() { reply = b.cfg.After(ctx, r, reply) })
 	}
@@ -390,7 +396,7 @@ func (b *Bot) carryOut(ctx context.Context, cmd *Command, r Request) Reply {
 	}
 	reply := b.run(ctx, cmd.Run, r)
 	if reply.Code != "" && reply.Form == nil {
-		reply.Form = formFor(cmd, r, true)
+		reply.Form = formFor(cmd, r, true, reply.Code)
 	}
 	return reply
 }
@@ -500,7 +506,7 @@ func (b *Bot) lacking(ctx context.Context, cmd *Command, r *Request) (*Form, err
 		}
 	}
 	if asksForm {
-		return formFor(cmd, *r, false), nil
+		return formFor(cmd, *r, false, ""), nil
 	}
 	return nil, &Error{Code: CodeOptionMissing, Say: "I still need " + strings.Join(missing, " and ") + ".", Hint: "For example: " + cmd.Example}
 }
@@ -510,7 +516,7 @@ func (b *Bot) lacking(ctx context.Context, cmd *Command, r *Request) (*Form, err
 func (b *Bot) refused(ctx context.Context, cmd *Command, r Request, err error) Reply {
 	reply := b.failed(ctx, r, err)
 	if len(reply.Messages[0].Buttons) == 0 {
-		reply.Form = formFor(cmd, r, true)
+		reply.Form = formFor(cmd, r, true, reply.Code)
 	}
 	return reply
 }
@@ -527,35 +533,6 @@ func (b *Bot) run(ctx context.Context, h Handler, r Request) (reply Reply) {
 		return b.failed(ctx, r, err)
 	}
 	return reply
-}
-
-// failed is the reply to an error.
-func (b *Bot) failed(ctx context.Context, r Request, err error) Reply {
-	var said forPeople
-	if !errors.As(err, &said) {
-		b.cfg.Log.ErrorContext(ctx, "a request failed", "request", r, "error", err)
-		return sorry()
-	}
-	code, say, hint := said.Person()
-	m := Message{Text: Literal(say), Tone: Asking}
-	if hint != "" {
-		m.Text += "\n\n" + Literal(hint)
-	}
-	var own *Error
-	if errors.As(err, &own) {
-		m.Buttons = own.Buttons
-		if own.Err != nil {
-			b.cfg.Log.WarnContext(ctx, "a request was refused", "request", r, "code", code, "error", own.Err)
-		}
-	}
-	return Reply{Messages: []Message{m}, Code: code}
-}
-
-func sorry() Reply {
-	return Reply{Code: CodeInternal, Messages: []Message{{
-		Tone: Asking,
-		Text: "Something went wrong on my side, and I am sorry. Nothing was changed that I know of.\n\nPlease try again in a minute. If it is about a ride today, please call your driver or your clinic now rather than wait for me.",
-	}}}
 }
 
 // Complete suggests values for an option while it is being typed.

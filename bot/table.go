@@ -220,6 +220,7 @@ func (c *tableCheck) option(at string, o Option) {
 	if len(o.Choices) > maxPicks {
 		c.add(at, "%d choices, and Discord takes %d", len(o.Choices), maxPicks)
 	}
+	c.several(at, o.Several)
 	if o.Min > o.Max {
 		c.add(at, "the least (%d) is more than the most (%d)", o.Min, o.Max)
 	}
@@ -234,6 +235,19 @@ func (c *tableCheck) option(at string, o Option) {
 			c.add(at, "the choice %q stands twice", p.Value)
 		}
 		values[p.Value] = true
+	}
+}
+
+// several checks what can be ticked.
+func (c *tableCheck) several(at string, picks []Pick) {
+	if len(picks) > maxPicks {
+		c.add(at, "%d things to tick, and Discord takes %d", len(picks), maxPicks)
+	}
+	for _, p := range picks {
+		c.length(at, "the label of what is ticked", p.Label, 1, maxPickLabel)
+		if p.Value == "" || strings.Contains(p.Value, ",") || len(p.Value) > maxPickLabel {
+			c.add(at, "what is ticked, %q, must have words without a comma, of at most %d bytes", p.Value, maxPickLabel)
+		}
 	}
 }
 

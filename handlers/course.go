@@ -8,6 +8,7 @@ import (
 
 	"village/bot"
 	"village/handlers/records"
+	"village/handlers/words"
 	"village/internal/village"
 	"village/internal/village/when"
 )
@@ -16,15 +17,26 @@ import (
 // made and afterwards.
 func courseOptions() []bot.Option {
 	return []bot.Option{
-		{Name: "area", Label: "Roughly where it is (everybody reads this)", Hint: "near Union Station", Summary: "Roughly where it is; everybody in the group can read it", Max: village.MaxPlace, Read: bot.Everybody},
-		{Name: "help", Label: "Help each time; or: I have somebody", Hint: "ride home, school run 3pm, childcare noon to 6pm", Summary: "Such as ride home, school run 3pm; rides when left out; none if you have somebody", Max: 200, Read: bot.Meaning},
+		{Name: "area", Label: "Roughly where it is (everybody reads this)", Hint: "near Union Station", Summary: "Roughly where it is; everybody in the group can read it", Max: village.MaxPlace, Read: bot.Everybody, Mends: []string{"place-missing"}},
+		{Name: "help", Label: "Help each time; or: I have somebody", Hint: "ride home, school run 3pm, childcare noon to 6pm", Summary: "Such as ride home, school run 3pm; rides when left out; none if you have somebody", Max: 200, Read: bot.Meaning,
+			Several: helpToTick(), Mends: []string{"hours-missing", "help-hours", "help-unclear", "help-unknown"}},
 		{Name: "fasting", Label: "Your clinic's own rule, if you know it", Hint: "food 8 hours, drinks 2 hours", Summary: "Your clinic's own rule for food and drinks, if you know it", Max: 100, Read: bot.Meaning},
 		{Name: "details", Label: "Private: only your helpers see this", Hint: "Address, phone, how to find you", Summary: "Address, phone: only the person who says yes sees this", Max: village.MaxDetails, Long: true, Private: true},
-		{Name: "home", Label: "Roughly where you live", Hint: "the west side", Summary: "Roughly where you live; everybody in the group can read it", Max: village.MaxPlace, Read: bot.Everybody},
+		{Name: "home", Label: "Roughly where you live", Hint: "the west side", Summary: "Roughly where you live; everybody in the group can read it", Max: village.MaxPlace, Read: bot.Everybody, Mends: []string{"place-missing"}},
 		{Name: "length", Label: "How long each one is", Hint: "2 hours", Summary: "How long each one is; 2 hours when left out", Max: 50, Read: bot.Meaning},
 		{Name: "collect", Summary: "Who has to collect you, by your clinic's rule; everybody can read it", Max: village.MaxPlace, Read: bot.Everybody},
-		{Name: "talks", Summary: "When you talk with your therapist afterwards, such as dec 2 and 9 at 4pm", Max: 400, Read: bot.Meaning},
+		{Name: "talks", Summary: "When you talk with your therapist afterwards, such as dec 2 and 9 at 4pm", Max: 400, Read: bot.Meaning, Dates: true},
 	}
+}
+
+// helpToTick is the help that can come with a plan, and none.
+func helpToTick() []bot.Pick {
+	var picks []bot.Pick
+	for _, k := range village.SessionHelp() {
+		short := k.Words().Short
+		picks = append(picks, bot.Pick{Label: words.Capital(short), Value: short})
+	}
+	return append(picks, bot.Pick{Label: "None: I have somebody", Value: "i have somebody"})
 }
 
 // findCourse finds one of the asker's own plans by its code or by a session's:

@@ -71,6 +71,7 @@ func (a *App) Bot() (*bot.Bot, error) {
 		Screen:    a.screen,
 		Lines:     a.linesFor,
 		Recognise: a.recognise,
+		Zone:      a.formZone,
 		After:     a.after,
 		Answered:  a.Answered,
 		Look:      a.look,

@@ -16,7 +16,7 @@ import (
 
 // pauseOption says until when something is paused.
 func (a *App) pauseOption(required bool) bot.Option {
-	return bot.Option{Name: "until", Summary: "When it goes on, such as tonight, thu 9am, in 3 days or jan 3", Kind: bot.Time, Required: required, Max: 100, Complete: a.completeTime}
+	return bot.Option{Name: "until", Summary: "When it goes on, such as tonight, thu 9am, in 3 days or jan 3", Kind: bot.Time, Required: required, Max: 100, Complete: a.completeTime, Dates: true}
 }
 
 // dayBegins is when a day begins for somebody who paused something until it, in hours

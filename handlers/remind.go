@@ -18,7 +18,7 @@ import (
 
 func (a *App) remindCommands() []bot.Command {
 	ref := bot.Option{Name: "note", Summary: "Which one: its words, or its code", Kind: bot.Ref, Required: true, Complete: a.completeOwnReminder}
-	whenOption := bot.Option{Name: "when", Label: "When", Hint: "every weekday at 9, in 3 hours, thu 18:00", Summary: "Such as every weekday at 9, in 3 hours, thu 18:00, or a cron line", Required: true, Max: 200, Read: bot.Meaning}
+	whenOption := bot.Option{Name: "when", Label: "When", Hint: "every weekday at 9, in 3 hours, thu 18:00", Summary: "Such as every weekday at 9, in 3 hours, thu 18:00, or a cron line", Required: true, Max: 200, Read: bot.Meaning, Dates: true}
 	says := bot.Option{Name: "words", Label: "Words", Hint: "Take a walk", Summary: "The words you want to read then", Required: true, Max: 300, Read: bot.Writer}
 	ask := bot.Option{Name: "done", Summary: "Ask me for a tap when it is done: yes or no", Kind: bot.YesNo}
 	editWhen, editWords := whenOption, says

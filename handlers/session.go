@@ -30,7 +30,7 @@ func (a *App) sessionCommands() []bot.Command {
 		{Name: "add", Anywhere: "Plan a session", Summary: "Plan one session or several: reminders and help in one go", Who: bot.Anyone, Run: a.sessionAdd, Form: "Plan your sessions",
 			Example: "/session add dec 1, 4 and 8 at 1pm area: near Union Station help: ride home",
 			Options: slices.Concat([]bot.Option{
-				{Name: "when", Label: "When (one date or several)", Hint: "dec 1, 4, 8 and 11 at 1pm", Summary: "One date or several, such as dec 1, 4 and 8 at 1pm", Required: true, Max: 400, Read: bot.Meaning},
+				{Name: "when", Label: "When (one date or several)", Hint: "dec 1, 4, 8 and 11 at 1pm", Summary: "One date or several, such as dec 1, 4 and 8 at 1pm", Required: true, Max: 400, Read: bot.Meaning, Dates: true},
 			}, courseOptions(), []bot.Option{
 				{Name: "anonymous", Summary: "Ask without showing your name: yes or no", Kind: bot.YesNo}, touchUp,
 				{Name: "zone", Summary: "Where its clock is, such as Denver; the group's when left out", Kind: bot.Zone, Complete: a.completeZone}})},
@@ -44,7 +44,7 @@ func (a *App) sessionCommands() []bot.Command {
 				{Name: "later", Summary: "Move the ones after it by as much: yes or no", Kind: bot.YesNo}}},
 		{Name: "change", Summary: "Change what goes for a whole plan: place, help, length, rules", Example: "/session change k7m2p9 length: 3 hours", Who: bot.Anyone, Run: a.sessionChange, Form: "Change a plan",
 			Options: slices.Concat([]bot.Option{session}, courseOptions(), []bot.Option{touchUp,
-				{Name: "add", Summary: "One more date or several, such as dec 15 at 1pm", Max: 400, Read: bot.Meaning}})},
+				{Name: "add", Summary: "One more date or several, such as dec 15 at 1pm", Max: 400, Read: bot.Meaning, Dates: true}})},
 		{Name: "cancel", Summary: "Take a session off the plan, or all that are ahead", Example: "/session cancel k7m2p9", Who: bot.Anyone, Run: a.sessionCancel, Options: []bot.Option{session, which, sure}},
 		{Name: "read", Summary: "Open one of your reminders", Example: "/session read k7m2p9 pack-bag", Who: bot.Anyone, Run: a.sessionRead, Options: []bot.Option{session, reminder, part}},
 		{Name: "remind", Summary: "Switch a reminder of your plan off or on, move or reword it", Example: "/session remind k7m2p9 pack-bag at: 6pm", Who: bot.Anyone, Run: a.sessionRemind,

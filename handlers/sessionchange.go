@@ -95,7 +95,7 @@ func (a *App) replanForm(c village.Course, r bot.Request) *bot.Form {
 	}
 	last := c.Sessions[len(c.Sessions)-1]
 	now := map[string]string{"area": c.Area, "help": help, "home": c.Home, "length": words.LengthWords(last.End.Sub(last.Start)), "fasting": c.Clinic.String()}
-	f := &bot.Form{Path: r.Path, Args: map[string]string{"session": r.Arg("session")}}
+	f := &bot.Form{Path: r.Path, Args: map[string]string{"session": r.Arg("session")}, Zone: c.Zone}
 	f.Title, f.Intro = a.to(r, nil).PlanForm()
 	for _, name := range onPlanForm() {
 		i := slices.IndexFunc(courseOptions(), func(o bot.Option) bool { return o.Name == name })

@@ -131,7 +131,7 @@ func (a *App) commands() []bot.Command {
 		{Name: "reminders", Summary: "The group's reminders in channels", Subs: slices.Concat([]bot.Command{
 			{Name: "add", Summary: "Set a reminder in a channel", Example: "/reminders add schedule: every day at 9am channel: #village", Who: bot.Moderators, Run: a.reminderAdd, Form: "Set a reminder",
 				Options: []bot.Option{
-					{Name: "schedule", Label: "When", Hint: "every day at 9am", Summary: "Words such as every day at 9am, or a cron line", Required: true, Max: 200, Read: bot.Meaning},
+					{Name: "schedule", Label: "When", Hint: "every day at 9am", Summary: "Words such as every day at 9am, or a cron line", Required: true, Max: 200, Read: bot.Meaning, Dates: true},
 					{Name: "channel", Label: "Channel", Summary: "Where to post it; this channel when left out", Kind: bot.Place},
 					{Name: "words", Label: "Words", Hint: "Leave empty for a kind line about water", Summary: "Your own words; a kind line about water when left out", Max: 500, Long: true, Read: bot.Everybody},
 					reminderDeck, reminderFrom, reminderUntil, reminderZone,

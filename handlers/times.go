@@ -224,3 +224,30 @@ func pastDay(said string, now time.Time, zone *time.Location) (time.Time, error)
 	}
 	return last, unread
 }
+
+// formZone is the zone of the times that somebody fills into a form; "" where it is not
+// known. A request keeps the zone that it was asked in, and channels have the group's.
+func (a *App) formZone(ctx context.Context, r bot.Request) string {
+	if name := r.Arg("zone"); name != "" {
+		return name
+	}
+	if len(r.Path) > 0 && r.Path[0] == "need" {
+		_, n, err := a.findNeed(ctx, r)
+		if err != nil {
+			return ""
+		}
+		return n.Zone
+	}
+	g, err := a.ownGroup(ctx, r)
+	if err != nil {
+		return ""
+	}
+	if len(r.Path) > 0 && r.Path[0] == "reminders" {
+		return g.Zone
+	}
+	zone, err := a.ZoneOf(ctx, g, r.From.ID)
+	if err != nil || zone == nil {
+		return ""
+	}
+	return zone.String()
+}

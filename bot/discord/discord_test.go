@@ -64,6 +64,28 @@ func TestButtonsDoWhatTypingWould(t *testing.T) {
 	}
 }
 
+// Several things are ticked, the zone of a time is named, and what ticks cannot say is
+// asked for in words.
+func TestSeveralThingsAreTicked(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).start()
+	form := r.maya.Slash(r.room, "plan", nil).Form()
+	if f := form.Fields; len(f) != 2 || f[1].Kind != 3 || len(f[1].Options) != 3 {
+		t.Fatalf("the form has %+v", form.Fields)
+	}
+	m := form.Submit(map[string]string{"when": "dec 8", "help": "ride home, meal"}).Answer()
+	if m.Text() != "When is the meal?" {
+		t.Fatalf("two things are answered %q", m.Text())
+	}
+	again := r.maya.Press(m, "Try again").Form()
+	if f := again.Fields[1]; f.Kind != 4 || f.Value != "ride home, meal" {
+		t.Errorf("they come back as %+v", f)
+	}
+	if m = again.Submit(map[string]string{"help": "ride home, meal 6pm"}).Answer(); m.Text() != "Planned dec 8 with ride home, meal 6pm" {
+		t.Errorf("mended, they are answered %q", m.Text())
+	}
+}
+
 func TestFormsGoRoundAndRound(t *testing.T) {
 	t.Parallel()
 	r := newRig(t).start()

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -32,12 +33,13 @@ func renderForm(f bot.Form, id string) formData {
 		d.Components = append(d.Components, component{Type: discordgo.TextDisplayComponent, Content: intro[0]})
 	}
 	for _, field := range fields {
-		d.Components = append(d.Components, renderField(field))
+		d.Components = append(d.Components, renderField(field, f.Zone))
 	}
 	return d
 }
 
-func renderField(f bot.FormField) component {
+// renderField draws a field. A zone (IANA) is named beside what asks when.
+func renderField(f bot.FormField, zone string) component {
 	label := f.Label
 	if label == "" {
 		label = f.Summary
@@ -45,6 +47,9 @@ func renderField(f bot.FormField) component {
 	c := component{Type: compLabel, Label: adapter.Clip(oneLine(label), maxFormLabel)}
 	if s := oneLine(f.Summary); s != c.Label {
 		c.Description = adapter.Clip(s, maxOptionText)
+	}
+	if zone = zoneName(zone); zone != "" && (f.Kind == bot.Time || f.Dates) {
+		c.Description = adapter.Clip(oneLine(f.Summary), maxOptionText-adapter.Units(zone)) + zone
 	}
 	in := component{CustomID: f.Name, Required: &f.Required, Placeholder: adapter.Clip(oneLine(f.Hint), maxOptionText)}
 	switch f.Kind {
@@ -62,6 +67,10 @@ func renderField(f bot.FormField) component {
 		in.Type = discordgo.ChannelSelectMenuComponent
 		in.fillPick(f.Value, discordgo.SelectMenuDefaultValueChannel, f.Required)
 	default:
+		if chosen, ok := adapter.Chosen(f); ok {
+			in.fillSeveral(f, chosen)
+			break
+		}
 		in.fillInput(f)
 	}
 	c.Component = &in
@@ -73,6 +82,24 @@ func (c *component) fillSelect(picks []bot.Pick, value string, required bool) {
 	c.leastPicks(required)
 	for _, p := range picks[:min(len(picks), maxOptions)] {
 		c.Options = append(c.Options, option{Label: adapter.Clip(oneLine(p.Label), maxOptionText), Value: p.Value, Default: p.Value == value})
+	}
+}
+
+// zoneName is what people call a zone (IANA), such as " (Denver time)".
+func zoneName(zone string) string {
+	i := strings.LastIndexByte(zone, '/')
+	if i < 0 || adapter.Units(zone) > maxFormLabel {
+		return ""
+	}
+	return " (" + strings.ReplaceAll(zone[i+1:], "_", " ") + " time)"
+}
+
+// fillSeveral lets several things be ticked.
+func (c *component) fillSeveral(f bot.FormField, chosen []string) {
+	c.fillSelect(f.Several, "", f.Required)
+	c.MaxValues = len(c.Options)
+	for i, o := range c.Options {
+		c.Options[i].Default = slices.Contains(chosen, o.Value)
 	}
 }
 
@@ -212,7 +239,7 @@ func fieldsOf(parts []submitPart) map[string]string {
 			case (part.Type == discordgo.UserSelectMenuComponent || part.Type == discordgo.ChannelSelectMenuComponent || part.Type == discordgo.RoleSelectMenuComponent) && len(part.Values) > 0:
 				out[part.CustomID] = Name + "/" + part.Values[0]
 			case len(part.Values) > 0:
-				out[part.CustomID] = part.Values[0]
+				out[part.CustomID] = strings.Join(part.Values, ", ")
 			}
 		}
 	}

@@ -24,6 +24,19 @@ func TestRenderedForm(t *testing.T) {
 	golden(t, "form", renderForm(sampleForm(nil), "v1:ask ride-home"))
 }
 
+// A zone is named beside what asks when, however long its words are, and nowhere else.
+func TestZoneIsNamed(t *testing.T) {
+	for _, summary := range []string{"One day or several", strings.Repeat("long ", 19)} {
+		c := renderField(bot.FormField{Option: bot.Option{Name: "when", Summary: summary, Dates: true}}, "America/Denver")
+		if !strings.HasSuffix(c.Description, " (Denver time)") || adapter.Units(c.Description) > maxOptionText {
+			t.Errorf("the zone is named in %q", c.Description)
+		}
+	}
+	if c := renderField(bot.FormField{Option: bot.Option{Name: "note", Label: "Note", Summary: "A note"}}, "America/Denver"); strings.Contains(c.Description, "Denver") {
+		t.Errorf("a note names a zone: %q", c.Description)
+	}
+}
+
 // What a form already knows comes back with it, in its id or from memory.
 func TestFormsRemember(t *testing.T) {
 	p, err := New(Config{Token: "x"})

@@ -212,6 +212,17 @@ func (r *rig) table() []bot.Command {
 					return bot.Say(bot.Message{Text: "Asked for " + bot.Literal(q.Arg("when")) + " from " + bot.Literal(q.Arg("from")), Tone: bot.Good}), nil
 				})},
 		}},
+		{Name: "plan", Summary: "Plan days", Example: "/plan dec 8", Who: bot.Anyone, Form: "Plan days",
+			Options: []bot.Option{
+				{Name: "when", Summary: "One day or several", Required: true, Dates: true},
+				{Name: "help", Summary: "Help each time", Several: []bot.Pick{{Label: "Ride home", Value: "ride home"}, {Label: "A meal", Value: "meal"}, {Label: "None", Value: "none"}}, Mends: []string{"hours"}},
+			},
+			Run: r.handle(func(_ context.Context, q bot.Request) (bot.Reply, error) {
+				if q.Arg("help") == "ride home, meal" {
+					return bot.Reply{}, &bot.Error{Code: "hours", Say: "When is the meal?"}
+				}
+				return bot.Say(bot.Message{Text: "Planned " + bot.Literal(q.Arg("when")) + " with " + bot.Literal(q.Arg("help"))}), nil
+			})},
 		{Name: "need", Summary: "Needs", Subs: []bot.Command{
 			{Name: "claim", Summary: "Say yes", Example: "/need claim k7m2p9", Who: bot.Anyone,
 				Options: []bot.Option{{Name: "need", Summary: "Which", Kind: bot.Ref, Required: true}},

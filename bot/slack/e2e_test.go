@@ -139,6 +139,14 @@ func (r *rig) table() []bot.Command {
 				r.mu.Unlock()
 				return said("Ride: %s from %s (%s) by %s, private %q", q.Arg("when"), q.Arg("from"), q.Arg("need"), q.Arg("driver"), q.Arg("private"))
 			}},
+		{Name: "plan", Summary: "Plan days", Example: "/plan dec 8", Who: bot.Anyone, Form: "Plan days",
+			Options: []bot.Option{
+				{Name: "when", Summary: "one day or several", Label: "When", Hint: "dec 8 and 11 at 1pm", Required: true, Dates: true},
+				{Name: "help", Summary: "help each time", Label: "Help", Several: []bot.Pick{{Label: "Ride home", Value: "ride home"}, {Label: "A meal", Value: "meal"}}},
+			},
+			Run: func(_ context.Context, q bot.Request) (bot.Reply, error) {
+				return said("Planned %s with %s.", q.Arg("when"), q.Arg("help"))
+			}},
 		{Name: "zone", Summary: "Set the zone", Example: "/zone zone: Europe/Berlin", Who: bot.Anyone, Form: "Your zone",
 			Options: []bot.Option{{Name: "zone", Summary: "where you are", Label: "Zone", Kind: bot.Zone, Required: true,
 				Complete: func(_ context.Context, _ bot.Request, typed string) []bot.Pick {
@@ -170,7 +178,7 @@ func offline(t *testing.T, change ...func(*rig)) *rig {
 	p.ackSoon = 10 * time.Millisecond
 	p.pause = func(int) time.Duration { return time.Millisecond }
 	r.p = p
-	r.bot, err = bot.New(bot.Config{Table: r.table(), Log: log, Direct: func(_ context.Context, q bot.Request) (bot.Reply, error) {
+	r.bot, err = bot.New(bot.Config{Table: r.table(), Log: log, Zone: func(context.Context, bot.Request) string { return "America/Denver" }, Direct: func(_ context.Context, q bot.Request) (bot.Reply, error) {
 		r.mu.Lock()
 		r.last = q
 		r.mu.Unlock()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -107,7 +108,7 @@ func formView(f bot.Form, meta formMeta, said []bot.Message, table []bot.Command
 		blocks = append(blocks, slackgo.NewSectionBlock(plainText(intro), nil, nil))
 	}
 	for _, field := range fields {
-		blocks = append(blocks, inputs(field)...)
+		blocks = append(blocks, inputs(field, f.Zone)...)
 	}
 	v.Blocks = slackgo.Blocks{BlockSet: blocks}
 	return v, nil
@@ -133,15 +134,25 @@ func longest(args map[string]string, path []string, table []bot.Command) (bot.Fo
 	return bot.FormField{}, false
 }
 
-// inputs is the field as blocks: one, or a date and a time. Their block ids say
+// otherWords is the label of what is written beside what is picked.
+const otherWords = "More, or all of it in words"
+
+// inputs is the field as blocks: one, or a date and a time, with words beside them where
+// these can say more. Their block ids say
 // the option; their action ids the kind of element, so that a field that changes
 // its kind does not keep a state that no longer fits.
-func inputs(f bot.FormField) []slackgo.Block {
+func inputs(f bot.FormField, zone string) []slackgo.Block {
 	label := adapter.Clip(cmp.Or(clean(f.Label), adapter.Clip(clean(f.Summary), maxLabel)), maxLabel)
 	value := strings.TrimSpace(shown(f.Value))
-	if f.Kind == bot.Time {
+	if f.Kind == bot.Time || f.Dates {
 		if day, clock, ok := readTime(value); ok {
-			return timeInputs(f, label, day, clock)
+			return timeInputs(f, label, day, clock, zone)
+		}
+	}
+	if chosen, ok := adapter.Chosen(f); ok {
+		return []slackgo.Block{
+			input(f, "", label, ticks(f, chosen)),
+			optional(f, "more", otherWords, textField(bot.FormField{Option: bot.Option{Name: f.Name, Max: f.Max}}, "", placeholder(f.Hint))),
 		}
 	}
 	return []slackgo.Block{input(f, "", label, element(f, value))}
@@ -151,6 +162,26 @@ func input(f bot.FormField, part, label string, el slackgo.BlockElement) *slackg
 	b := slackgo.NewInputBlock(blockOf(f.Name, part), plainText(cmp.Or(label, f.Name)), nil, el)
 	b.Optional = !f.Required
 	return b
+}
+
+// optional is a part of a field that may stay empty.
+func optional(f bot.FormField, part, label string, el slackgo.BlockElement) *slackgo.InputBlock {
+	b := input(f, part, label, el)
+	b.Optional = true
+	return b
+}
+
+// ticks lets several things be chosen.
+func ticks(f bot.FormField, chosen []string) slackgo.BlockElement {
+	el := slackgo.NewOptionsMultiSelectBlockElement(slackgo.MultiOptTypeStatic, placeholder("Choose one or several"), actionOf("several", f))
+	for _, p := range f.Several {
+		o := slackgo.NewOptionBlockObject(p.Value, plainText(adapter.Clip(cmp.Or(clean(p.Label), p.Value), maxOptionLabel)), nil)
+		el.Options = append(el.Options, o)
+		if slices.Contains(chosen, p.Value) {
+			el.InitialOptions = append(el.InitialOptions, o)
+		}
+	}
+	return el
 }
 
 // element is what a field is filled in with. Words that a picker could not show are
@@ -277,17 +308,24 @@ func placeholder(hint string) *slackgo.TextBlockObject {
 	return plainText(hint)
 }
 
-// timeInputs asks for a day and a time of day.
-func timeInputs(f bot.FormField, label, day, clock string) []slackgo.Block {
+// timeInputs asks for a day and a time of day in a zone (IANA), and for words beside
+// them where these can say more than one time.
+func timeInputs(f bot.FormField, label, day, clock, zone string) []slackgo.Block {
 	date := slackgo.NewDatePickerBlockElement(actionOf("date", f))
 	date.InitialDate = day
 	at := slackgo.NewTimePickerBlockElement(actionOf("time", f))
-	at.InitialTime = clock
+	at.InitialTime, at.Timezone = clock, zone
+	if !f.Dates {
+		return []slackgo.Block{input(f, "date", label, date), input(f, "time", hourLabel, at)}
+	}
+	words := textField(bot.FormField{Option: bot.Option{Name: f.Name, Max: f.Max}}, "", placeholder(f.Hint))
 	return []slackgo.Block{
-		input(f, "date", label, date),
-		input(f, "time", "At what time?", at),
+		optional(f, "date", label, date), optional(f, "time", hourLabel, at), optional(f, "more", otherWords, words),
 	}
 }
+
+// hourLabel is the label of a time picker.
+const hourLabel = "At what time?"
 
 // readTime reads words that pickers can show: nothing, a day, a time of day, or
 // both.
@@ -335,7 +373,7 @@ func (n ids) submittedArgs(meta formMeta, v view) map[string]string {
 	for name, value := range meta.Args {
 		args[name] = value
 	}
-	var days, clocks = map[string]string{}, map[string]string{}
+	days, clocks, more := map[string]string{}, map[string]string{}, map[string]string{}
 	for block, elements := range v.State.Values {
 		if !strings.HasPrefix(block, blockPrefix) {
 			continue
@@ -344,6 +382,10 @@ func (n ids) submittedArgs(meta formMeta, v view) map[string]string {
 		for action, state := range elements {
 			kind, _, _ := strings.Cut(action, "/")
 			value := n.filledIn(state)
+			if strings.HasSuffix(block, "/more") {
+				more[name] = value
+				continue
+			}
 			switch kind {
 			case "date":
 				days[name] = value
@@ -357,11 +399,30 @@ func (n ids) submittedArgs(meta formMeta, v view) map[string]string {
 		}
 	}
 	for name := range days {
-		if at := strings.TrimSpace(days[name] + " " + clocks[name]); at != "" {
+		if at := timeOf(days[name], clocks[name], more[name]); at != "" {
 			args[name] = at
+		}
+		delete(more, name)
+	}
+	for name, words := range more {
+		if said := strings.Trim(args[name]+", "+words, ", "); said != "" {
+			args[name] = said
 		}
 	}
 	return args
+}
+
+// timeOf is what was picked, in words: "2026-12-08 13:00", or with more days beside it
+// "2026-12-08, dec 11 at 13:00".
+func timeOf(day, clock, more string) string {
+	if more == "" {
+		return strings.TrimSpace(day + " " + clock)
+	}
+	said := strings.Trim(day+", "+more, ", ")
+	if clock != "" {
+		said += " at " + clock
+	}
+	return said
 }
 
 // filledIn is what an input holds.
@@ -369,6 +430,12 @@ func (n ids) filledIn(f filled) string {
 	switch {
 	case f.SelectedOption != nil:
 		return f.SelectedOption.Value
+	case len(f.SelectedOptions) > 0:
+		values := make([]string, len(f.SelectedOptions))
+		for i, o := range f.SelectedOptions {
+			values[i] = o.Value
+		}
+		return strings.Join(values, ", ")
 	case f.SelectedUser != "":
 		return n.of(f.SelectedUser)
 	case f.SelectedConversation != "":

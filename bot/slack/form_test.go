@@ -42,6 +42,32 @@ func TestFormRoundTrip(t *testing.T) {
 	}
 }
 
+// Days, hours and several things are picked, and words beside them say more, or all of
+// it; the zone stands on the clock.
+func TestPickersAndWordsTogether(t *testing.T) {
+	r := online(t)
+	for i, c := range []struct {
+		fill map[string]string
+		want string
+	}{
+		{map[string]string{"When": "2026-12-08", "At what time?": "13:00", "Help": "ride home, meal"}, "Planned 2026-12-08 13:00 with ride home, meal."},
+		{map[string]string{"When": "2026-12-08", "At what time?": "13:00", "village/1/o/when/more": "dec 11", "Help": "meal", "village/1/o/help/more": "school run 3pm"}, "Planned 2026-12-08, dec 11 at 13:00 with meal, school run 3pm."},
+		{map[string]string{"village/1/o/when/more": "dec 8 and 11 at 1pm"}, "Planned dec 8 and 11 at 1pm with ."},
+	} {
+		r.slash("U0MAYA", "/plan", "")
+		r.WaitFor("the form", func() bool { return len(r.Views()) > i })
+		v := r.Views()[i]
+		if v.Kind("When") != "datepicker" || v.Kind("At what time?") != "timepicker" || v.Kind("Help") != "multi_static_select" {
+			t.Errorf("the form asks with %v", v.Blocks)
+		}
+		if blocks, err := json.Marshal(v.Blocks); err != nil || !strings.Contains(string(blocks), `"timezone":"America/Denver"`) {
+			t.Errorf("the zone is not named in %s, %v", blocks, err)
+		}
+		r.Submit(v, c.fill)
+		r.WaitText("U0MAYA", c.want)
+	}
+}
+
 func TestMistakeStaysInTheForm(t *testing.T) {
 	r := online(t)
 	r.slash("U0MAYA", "/ride", "")

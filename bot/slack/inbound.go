@@ -90,6 +90,9 @@ type filled struct {
 	SelectedOption       *struct {
 		Value string `json:"value"`
 	} `json:"selected_option"`
+	SelectedOptions []struct {
+		Value string `json:"value"`
+	} `json:"selected_options"`
 }
 
 // inbound is one delivery, whichever way it came.

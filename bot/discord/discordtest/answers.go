@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -293,10 +294,16 @@ func (f *Form) Submit(values map[string]string) *Use {
 		case v == "":
 			c["values"] = []string{}
 		default:
-			if len(field.Options) > 0 && !slices.Contains(field.Options, v) {
-				f.use.s.t.Fatalf("discordtest: %q is not one of %q", v, field.Options)
+			picked := []string{v}
+			if len(field.Options) > 0 {
+				picked = strings.Split(v, ", ")
 			}
-			c["values"] = []string{v}
+			for _, p := range picked {
+				if len(field.Options) > 0 && !slices.Contains(field.Options, p) {
+					f.use.s.t.Fatalf("discordtest: %q is not one of %q", p, field.Options)
+				}
+			}
+			c["values"] = picked
 		}
 		parts = append(parts, map[string]any{"type": 18, "id": 100 + len(parts), "component": c})
 	}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -328,7 +329,7 @@ func (c *checker) element(e map[string]any) {
 		if s, ok := e["style"]; ok && s != "primary" && s != "danger" {
 			c.add("button style %v", s)
 		}
-	case "static_select", "radio_buttons":
+	case "static_select", "radio_buttons", "multi_static_select":
 		c.options(kind, e)
 	case "external_select", "users_select", "conversations_select", "datepicker", "timepicker":
 	case "plain_text_input", "number_input":
@@ -358,7 +359,14 @@ func (c *checker) options(kind string, e map[string]any) {
 		}
 		seen[str(o["value"])] = true
 	}
+	chosen := list(e["initial_options"])
+	if _, one := e["initial_option"]; one == (kind == "multi_static_select") && (one || len(chosen) > 0) {
+		c.add("%s has what is chosen under another name", kind)
+	}
 	if o, ok := e["initial_option"].(map[string]any); ok {
+		chosen = append(chosen, o)
+	}
+	for _, o := range chosen {
 		found := false
 		for _, x := range opts {
 			found = found || str(x["value"]) == str(o["value"]) && plain(x["text"]) == plain(o["text"])
@@ -396,6 +404,11 @@ func (c *checker) input(b map[string]any) {
 		c.picked(e, "initial_date", dateRule)
 	case "timepicker":
 		c.picked(e, "initial_time", timeRule)
+		if zone := str(e["timezone"]); zone != "" {
+			if _, err := time.LoadLocation(zone); err != nil {
+				c.add("timezone %q", zone)
+			}
+		}
 	}
 }
 

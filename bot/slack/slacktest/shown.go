@@ -181,6 +181,7 @@ func (v View) inputs() map[string]input {
 		if o, ok := e["initial_option"].(map[string]any); ok {
 			in.Value = str(o["value"])
 		}
+		in.Value += valuesOf(e["initial_options"])
 		if typed, ok := v.typed[str(b["block_id"])][in.ActionID].(map[string]any); ok {
 			in.Value = typedValue(typed)
 		}
@@ -198,7 +199,16 @@ func typedValue(state map[string]any) string {
 	if o, ok := state["selected_option"].(map[string]any); ok {
 		return str(o["value"])
 	}
-	return ""
+	return valuesOf(state["selected_options"])
+}
+
+// valuesOf are the values of several options, apart by commas.
+func valuesOf(options any) string {
+	var values []string
+	for _, o := range list(options) {
+		values = append(values, str(o["value"]))
+	}
+	return strings.Join(values, ", ")
 }
 
 // wire is the input's state as a submission carries it.
@@ -227,6 +237,14 @@ func (in input) wire(value string) map[string]any {
 				state["selected_option"] = map[string]any{"text": map[string]any{"type": "plain_text", "text": o.Label}, "value": o.Value}
 			}
 		}
+	case "multi_static_select":
+		picked := []any{}
+		for _, o := range in.Options {
+			if slices.Contains(strings.Split(value, ", "), o.Value) {
+				picked = append(picked, map[string]any{"text": map[string]any{"type": "plain_text", "text": o.Label}, "value": o.Value})
+			}
+		}
+		state["selected_options"] = picked
 	default:
 		state["value"] = v
 	}

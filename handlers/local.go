@@ -9,6 +9,7 @@ import (
 	"village/bot"
 	"village/content"
 	"village/handlers/records"
+	"village/handlers/understand"
 	"village/handlers/words"
 	"village/internal/store"
 	"village/internal/village"
@@ -80,6 +81,27 @@ func (a *App) localList(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		listed = append(listed, words.Note{ID: n.ID, Topic: n.Topic, Words: n.Words})
 	}
 	return bot.Say(a.to(r, nil).Notes(listed)), nil
+}
+
+// completeNote suggests the notes of a group, found by what they are about and by what they say.
+func (a *App) completeNote(ctx context.Context, r bot.Request, typed string) []bot.Pick {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return nil
+	}
+	notes, err := a.Notes(ctx, g.ID)
+	if err != nil {
+		return nil
+	}
+	var picks []bot.Pick
+	for _, n := range notes {
+		t, _ := a.Content.Topic(n.Topic)
+		label := words.Clip(n.Topic+": "+n.Words, 80)
+		if understand.Finds(typed, n.ID, label, n.Words, t.Title, "note answer") {
+			picks = append(picks, bot.Pick{Label: label, Value: n.ID})
+		}
+	}
+	return picks
 }
 
 func (a *App) localRemove(ctx context.Context, r bot.Request) (bot.Reply, error) {

@@ -9,13 +9,14 @@ import (
 	"village/bot"
 	"village/handlers/chart"
 	"village/handlers/records"
+	"village/handlers/understand"
 	"village/handlers/words"
 	"village/internal/village"
 )
 
 // scoreCommands are for numbers that somebody was given by a clinic's questionnaire.
 func (a *App) scoreCommands() []bot.Command {
-	score := bot.Option{Name: "score", Summary: "The short code of the number; /checkin scores shows them", Kind: bot.Ref, Required: true, Complete: a.completeScore}
+	score := bot.Option{Name: "score", Summary: "Which one: its scale or its day, or its code", Kind: bot.Ref, Required: true, Complete: a.completeScore}
 	return []bot.Command{
 		{Name: "score", Summary: "Keep a number you were given, such as a PHQ-9; nobody else sees it", Example: "/checkin score 12 scale: PHQ-9", Who: bot.Anyone, Run: a.scoreAdd, Form: "A number I was given",
 			Options: []bot.Option{
@@ -115,15 +116,16 @@ func (a *App) scoreDrop(ctx context.Context, r bot.Request) (bot.Reply, error) {
 }
 
 // completeScore suggests a person's own numbers, the last one first.
-func (a *App) completeScore(ctx context.Context, r bot.Request, _ string) []bot.Pick {
+func (a *App) completeScore(ctx context.Context, r bot.Request, typed string) []bot.Pick {
 	s, err := a.scores(ctx, r.From.ID)
 	if err != nil {
 		return nil
 	}
 	var picks []bot.Pick
 	for _, score := range slices.Backward(s.All) {
-		if len(picks) < 25 {
-			picks = append(picks, bot.Pick{Label: score.ID + " " + words.ScoreLabel(score), Value: score.ID})
+		label := words.ScoreLabel(score)
+		if len(picks) < 25 && understand.Finds(typed, score.ID, label) {
+			picks = append(picks, bot.Pick{Label: label, Value: score.ID})
 		}
 	}
 	return picks

@@ -50,7 +50,7 @@ func (a *App) commands() []bot.Command {
 				}},
 			{Name: "list", Summary: "All notes of this group", Example: "/local list", Who: bot.Moderators, Run: a.localList},
 			{Name: "remove", Summary: "Take a note away", Example: "/local remove k7m2p9", Who: bot.Moderators, Final: true, Run: a.localRemove,
-				Options: []bot.Option{{Name: "note", Summary: "The short code of the note; /local list shows them", Kind: bot.Ref, Required: true}}},
+				Options: []bot.Option{{Name: "note", Summary: "Which one: its words or what it is about, or its code", Kind: bot.Ref, Required: true, Complete: a.completeNote}}},
 		}},
 		{Name: "crisis", Summary: "People you can reach right now", Example: "/crisis", Anywhere: "Somebody to talk to", Who: bot.Anyone, Urgent: true, Anyhow: true, Run: a.crisis,
 			Options: []bot.Option{country}},

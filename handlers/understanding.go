@@ -239,8 +239,8 @@ func needsRef(cmd *bot.Command) bool {
 // ready are the buttons that do a thing: one, or one for each that it can be about.
 func (a *App) ready(ctx context.Context, r bot.Request, thing understand.Thing, cmd *bot.Command) (buttons []bot.Button, several bool) {
 	const most = 5
-	if needsRef(cmd) {
-		found := a.about(ctx, r, thing)
+	if needsRef(cmd) && thing.Args[cmd.Options[0].Name] == "" {
+		found := a.about(ctx, r, thing, cmd)
 		for _, p := range found[:min(len(found), most)] {
 			args := maps.Clone(thing.Args)
 			if args == nil {
@@ -273,16 +273,17 @@ func complete(cmd *bot.Command, args map[string]string) bool {
 
 // about are the things that a command can be about, and of several those that the
 // words speak of.
-func (a *App) about(ctx context.Context, r bot.Request, thing understand.Thing) []bot.Pick {
+func (a *App) about(ctx context.Context, r bot.Request, thing understand.Thing, cmd *bot.Command) []bot.Pick {
 	said := r.Arg("words")
 	r.Path = thing.Path
 	var found []understand.Named
-	switch thing.Path[0] {
-	case "session":
-		for _, p := range a.completeSession(ctx, r, "") {
+	switch complete := cmd.Options[0].Complete; {
+	case complete == nil:
+	case thing.Path[0] != "need":
+		for _, p := range complete(ctx, r, "") {
 			found = append(found, understand.Named{Value: p.Value, Label: p.Label, About: p.Label})
 		}
-	case "need":
+	default:
 		needs, err := a.needsToChoose(ctx, r)
 		if err != nil {
 			return nil

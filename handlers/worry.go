@@ -11,6 +11,7 @@ import (
 	"village/handlers/understand"
 	"village/handlers/words"
 	"village/internal/village"
+	"village/internal/village/when"
 	"village/scheduler"
 )
 
@@ -30,7 +31,7 @@ func (a *App) reportOptions() []bot.Option {
 		{Name: "words", Label: "What happened", Hint: "He had been drinking when he came", Summary: "What was not right, in your own words", Max: maxWorryWords, Long: true, Read: bot.Few},
 		{Name: "name", Label: "May the moderators know it was you?", Summary: "May the moderators know it was you? No, when left out", Kind: bot.YesNo},
 		{Name: "need", Summary: "Which request it is about: a name, a day or a place", Kind: bot.Ref, Complete: a.completeNeed},
-		{Name: "sign", Summary: "Put your name to a report you made: its short code", Kind: bot.Ref},
+		{Name: "sign", Summary: "Put your name to a report you made: its day, its words or its code", Kind: bot.Ref, Complete: a.completeReport},
 	}
 }
 
@@ -131,6 +132,28 @@ func (a *App) notRight(ctx context.Context, r bot.Request, said string) (reply b
 		line = ""
 	}
 	return bot.Reply{Messages: []bot.Message{a.to(r, nil).OfferReport(n, line), a.reportLines(ctx, r)}}, true
+}
+
+// completeReport suggests a person's own reports that have no name to them yet, found by their day and their words.
+func (a *App) completeReport(ctx context.Context, r bot.Request, typed string) []bot.Pick {
+	g, err := a.group(ctx, r)
+	if err != nil {
+		return nil
+	}
+	reports, err := a.WorriesOf(ctx, g.ID, r.From.ID)
+	if err != nil {
+		return nil
+	}
+	zone := village.ZoneNamed(g.Zone)
+	var picks []bot.Pick
+	for _, w := range slices.Backward(reports) {
+		day := a.dayWords(w.At, zone)
+		label := words.Clip(when.Short(w.At, zone)+": "+w.Words, 80)
+		if !w.Named && understand.Finds(typed, w.ID, label, w.Words, day, "report last") {
+			picks = append(picks, bot.Pick{Label: label, Value: w.ID})
+		}
+	}
+	return picks
 }
 
 // signReport puts the name of whoever made a report to it.

@@ -32,6 +32,11 @@ type Worry struct {
 // KeptUntil is when it is wiped.
 func (w Worry) KeptUntil() time.Time { return w.At.Add(WorryKept) }
 
+// WorriesOf are the reports that a person made in a group and that are kept still, the first first.
+func (rec *Records) WorriesOf(ctx context.Context, group, person string) ([]Worry, error) {
+	return List[Worry](ctx, rec, store.Query{Partition: GroupPartition(group), Index: PersonIndex(person), To: EndOfTime}, KindWorry)
+}
+
 // WorryJob tells the moderators of a worry, at one of their addresses. Its words stand
 // in the worry.
 type WorryJob struct {

@@ -71,11 +71,17 @@ type Named struct{ Value, Label, About string }
 // most. Where it has none of any, that can be all of them.
 func Spoken(sentence string, things []Named) []Named {
 	var best []Named
-	most := 0
+	most, said := 0, plainWords(sentence)
 	for _, x := range things {
 		about := plainWords(x.About)
 		n := 0
-		for _, w := range plainWords(sentence) {
+		for i, w := range said {
+			if dayOfMonth(said, i) {
+				if onDay(about, number(w)) {
+					n++
+				}
+				continue
+			}
 			if !little(w) && len(w) > 1 && slices.ContainsFunc(about, func(k string) bool { return len(k) > 1 && stands(w, k) }) {
 				n++
 			}
@@ -88,6 +94,24 @@ func Spoken(sentence string, things []Named) []Named {
 		}
 	}
 	return best
+}
+
+// dayOfMonth says whether a word is the day of a month: 8th, and the 8 of dec 8 or 8 dec.
+func dayOfMonth(said []string, i int) bool {
+	if isOrdinal(said[i]) {
+		return true
+	}
+	return isFigures(said[i]) && (i > 0 && isMonth(said[i-1]) || i+1 < len(said) && isMonth(said[i+1]))
+}
+
+// onDay says whether what is known of something has it on a day of a month, which stands before the month.
+func onDay(about []string, day string) bool {
+	for i := 0; i+1 < len(about); i++ {
+		if about[i] == day && isMonth(about[i+1]) {
+			return true
+		}
+	}
+	return false
 }
 
 // Chosen is which of some things to choose from words name, by what is called so or by

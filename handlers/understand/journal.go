@@ -8,7 +8,7 @@ import (
 // ForJournal is what somebody says is for their journal, by how it begins: "journal:
 // saw a whale". It is false for any other words.
 func ForJournal(words string) (rest string, ok bool) {
-	if small := strings.ToLower(words); !strings.Contains(small, "journal") && !strings.Contains(small, "diary") && !strings.Contains(small, "note to self") {
+	if small := strings.ToLower(words); !strings.Contains(small, "journal") && !strings.Contains(small, "diary") && !strings.Contains(small, "note to self") && !strings.Contains(small, "this") && !strings.Contains(small, "that") {
 		return "", false // most words, which need no closer look
 	}
 	m := forJournal().FindStringSubmatch(strings.TrimSpace(words))
@@ -18,8 +18,11 @@ func ForJournal(words string) (rest string, ok bool) {
 	return strings.TrimSpace(m[1]), true
 }
 
+// saysJournal says whether words say that they are for the journal.
+func saysJournal(words string) bool { _, ok := ForJournal(words); return ok }
+
 func forJournal() *regexp.Regexp {
-	return regexp.MustCompile(`(?is)^(?:(?:please )?(?:write|put|keep|note) (?:this )?(?:down )?(?:in|into|to|for) my (?:journal|diary)\s*[:,-]?|(?:for )?(?:my )?(?:journal|diary)(?: entry)?\s*[:-]|dear (?:diary|journal)\s*[,:-]?|note to self\s*[:,-]?)\s+(\S.*)$`)
+	return regexp.MustCompile(`(?is)^(?:(?:please )?(?:write|put|keep|note) (?:this )?(?:down )?(?:in|into|to|for) my (?:journal|diary)\s*[:,-]?|(?:for )?(?:my )?(?:journal|diary)(?: entry)?\s*[:-]|dear (?:diary|journal)\s*[,:-]?|note to self\s*[:,-]?|(?:please |can you |could you )?(?:write|jot|note|save|keep) (?:this|that)(?: thought| line| memory| one)?(?: down)?(?: for me)?(?: please)?\s*[:–-])\s+(\S.*)$`)
 }
 
 // Asks says whether words ask something: what is written down for oneself does not.
@@ -79,10 +82,15 @@ func Score(words string) (scale, value string, ok bool) {
 // noted is what somebody wants with their own journal and numbers, where they name
 // either.
 func noted(words string) (Thing, bool) {
+	if _, ok := ForJournal(words); ok {
+		return Thing{Path: []string{"journal", "write"}, Look: true}, true
+	}
 	words = strings.ToLower(words)
 	for _, w := range []struct{ path, says string }{
 		{"journal read", `\b(?:(?:what|show|read|see|open|find)\b.*\b(?:did i write|i wrote|i have written|my (?:journal|diary)|(?:journal|diary) entries)|my (?:journal|diary)\W*$)`},
 		{"journal write", `^(?:i(?: would|'d|’d)? (?:want|like|need) to|let me|can i|may i) (?:journal|keep a (?:journal|diary)|write (?:something|it|this|that|a line|a few lines)(?: down)?|write in my (?:journal|diary))\b`},
+		{"journal write", `^(?:please |can you |could you )?(?:write|jot|note|save|keep) (?:this|that)(?: thought| line| memory| one)?(?: down)?(?: for me)?(?: please)?\s*[:–-]\s*\S`},
+		{"session card", `^(?:please |can you |could you |can i |could i |let me )?(?:draw|pull|pick|give|deal|show|get|have) (?:me )?(?:a|an|another|my|one) (?:\w+ )?card\b`},
 		{"journal question", `\b(?:keep|save|note|write down) (?:a|this|my) question\b`},
 		{"session summary", `\b(?:page|summary|report|overview)\b.*\bfor (?:my|the) (?:therapist|doctor|psychiatrist|clinic|next talk)\b`},
 	} {
@@ -91,7 +99,7 @@ func noted(words string) (Thing, bool) {
 			if w.path == "journal read" {
 				of = regexp.MustCompile(`\b(?:today|yesterday|last night|(?:sun|mon|tues|wednes|thurs|fri|satur)day)\b`).FindString(words)
 			}
-			return Thing{Path: strings.Fields(w.path), Args: args("of", of), Look: true}, true
+			return Thing{Path: strings.Fields(w.path), Args: args("of", of), Look: w.path != "session card"}, true
 		}
 	}
 	if at := scaleName().FindString(words); at != "" && !Asks(words) && (len(strings.Fields(words)) <= 4 || strings.Contains(words, "track")) {

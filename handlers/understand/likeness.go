@@ -187,7 +187,7 @@ func (e *Ear) likened(s sentence, h Heard, found content.Finding) (Reading, bool
 	}
 	told := h.told(found)
 	l := e.ways().like(e.features(h.Words))
-	if told && sure(found) || l.means == "crisis" {
+	if told && sure(found) || l.means == "crisis" && l.likely() {
 		return e.likenedByWords(s, h, l, told || found.Danger, found.Danger)
 	}
 	odds := e.sense(h, nil)
@@ -195,7 +195,8 @@ func (e *Ear) likened(s sentence, h Heard, found content.Finding) (Reading, bool
 		return e.likenedByWords(s, h, l, told || found.Danger, found.Danger)
 	}
 	r, ok := e.unruled(s, h, found, odds, told || found.Danger)
-	r.Lines = found.WithLines || s.ominous() || odds["crisis"] >= linesAt
+	r = e.look(s).eitherWay(r)
+	r.Lines = found.WithLines || found.Danger || s.ominous() || odds["crisis"] >= linesAt
 	return r, ok
 }
 
@@ -270,6 +271,7 @@ func (e *Ear) likeThing(p said, who Role, name string) (Thing, bool) {
 	switch {
 	case moderates(name) && who != Moderator,
 		name == "need release" && p.is(session),
+		path[0] == "ask" && who == Helper && !p.is(wants, wantsBare, nobody) && !p.asksFor(),
 		path[0] == "ask" && (p.is(others, theyMoved) || p.is(unwanted) && !p.is(wants) && !p.begins("i do not want to be")),
 		path[0] == "session" && !thing.Look && p.aboutHelp(),
 		!thing.Look && p.is(keeps),
@@ -298,6 +300,10 @@ func (p said) filledIn(path []string) map[string]string {
 		return args("schedule", p.when, "words", p.rest())
 	case "remind pause":
 		return args("until", p.pauseEnd())
+	case "reminders pause":
+		return args("reminder", "all", "until", p.when)
+	case "reminders resume":
+		return args("reminder", "all")
 	}
 	if path[0] != "ask" {
 		return nil

@@ -12,7 +12,7 @@ func NotRight(said string) bool {
 	fields := strings.FieldsFunc(strings.ToLower(strings.NewReplacer("’", "", "'", "").Replace(said)), func(r rune) bool { return !unicode.IsLetter(r) })
 	text := " " + strings.Join(fields, " ") + " "
 	for _, phrase := range []string{
-		"made me uncomfortable", "made me feel uncomfortable", "made me feel unsafe", "made me feel scared", "scared me", "frightened me",
+		"made me uncomfortable", "made me feel uncomfortable", "made me feel unsafe", "made me feel scared", "scared me", "frightened me", "creepy to me", "inappropriate with me", "inappropriate to me", "creeped me out", "weird with me",
 		"touched me", "grabbed me", "yelled at me", "shouted at me", "threatened me", "hit on me",
 		"unsafe with", "feel safe with", "felt safe with", "scared of him", "scared of her", "scared of my driver", "drove unsafely",
 		"had been drinking", "has been drinking", "smelled of alcohol", "smelled of beer", "smelled like alcohol",

@@ -69,16 +69,17 @@ func orders() []order {
 		{all: every(oneOf(erases)), part: 50, firm: true, do: offer("privacy delete")},
 		{all: every(oneOf(exports)), part: 50, do: look("privacy export")},
 		{all: every(oneOf(kept)), part: 60, firm: true, do: look("privacy show")},
-		{all: every(oneOf(noShow)), who: []Role{Helper}, part: 40, firm: true, do: look("need mine")},
-		{all: every(oneOf(noShow)), not: oneOf(session), part: 50, firm: true, do: look("need mine")},
+		{all: every(oneOf(noShow)), who: []Role{Helper}, part: 40, firm: true, do: nobodyCame},
+		{all: every(oneOf(noShow)), not: oneOf(session), part: 50, firm: true, do: nobodyCame},
 		{all: every(oneOf(provider)), not: oneOf(remindMe, remindAll), who: []Role{Member, Moderator}, part: 60, firm: true, do: providerList},
 		{all: every(oneOf(topics)), part: 60, firm: true, do: look("faq")},
 		{all: every(oneOf(dayChart)), not: oneOf(feels, remindMe), part: 60, firm: true, do: look("checkin chart")},
 		{all: every(oneOf(feels)), part: 50, firm: true, do: look("checkin today")},
-		{all: every(oneOf(noMore)), not: oneOf(keeps), part: 50, firm: true, do: offer("helper settings", "helper leave")},
+		{all: every(oneOf(noMore)), not: oneOf(keeps), part: 50, firm: true, do: fewerAsks},
 		{all: every(oneOf(resumes), oneOf(remindAll)), who: []Role{Moderator}, part: 50, do: groupGoesOn},
 		{all: every(oneOf(resumes), oneOf(reminders)), part: 60, do: offer("remind resume")},
-		{all: every(oneOf(pauses), oneOf(remindAll)), not: oneOf(remindMe), who: []Role{Moderator}, part: 45, do: pauseGroup},
+		{all: every(oneOf(resumes)), only: true, do: offer("remind resume")},
+		{all: every(oneOf(pauses), oneOf(remindAll, digest)), not: oneOf(remindMe), who: []Role{Moderator}, part: 45, do: pauseGroup},
 		{all: every(oneOf(leaveBe)), not: oneOf(remindMe), part: 45, firm: true, do: stop},
 		{all: every(oneOf(quiet), oneOf(stops)), part: 45, do: offer("remind quiet", "remind pause")},
 		{all: every(oneOf(quiet), oneOf(reminders, asksMe)), not: oneOf(remindMe), part: 60, firm: true, do: offer("remind quiet")},
@@ -104,10 +105,10 @@ func orders() []order {
 
 		{all: every(oneOf(isOut)), not: oneOf(wants, cancels, moves, remindMe, others, release), who: []Role{Member, Moderator}, part: 85, do: offer("session end")},
 		{all: every(oneOf(progress)), part: 60, firm: true, do: look("session progress")},
-		{all: every(oneOf(thanksTo)), not: oneOf(wants, cancels), part: 50, do: offer("need thanks")},
+		{all: every(oneOf(thanksTo)), not: oneOf(wants, cancels), part: 50, firm: true, do: offer("need thanks")},
 
 		{all: every(oneOf(unwanted), append(slices.Clone(kinds), request)), not: oneOf(others, keeps), who: []Role{Member, Moderator}, part: 50, firm: true, do: dropRequest},
-		{all: every(oneOf(unwanted, cancels, release, ill), oneOf(session)), not: oneOf(others, keeps, past, rideHome, rideThere), who: []Role{Member, Moderator}, part: 55, do: dropSession},
+		{all: every(oneOf(unwanted, cancels, release, ill), oneOf(session)), not: oneOf(others, keeps, rideHome, rideThere), who: []Role{Member, Moderator}, part: 55, do: dropSession},
 		{all: every(oneOf(cancels), oneOf(plan)), not: oneOf(others, past, request), part: 60, do: offer("session cancel")},
 		{all: every(oneOf(cancels), append(slices.Clone(kinds), request)), not: oneOf(others, past, nobody, wants), who: []Role{Member, Moderator}, part: 55, do: dropRequest},
 		{all: every(oneOf(release, ill, cancels, unwanted)), not: oneOf(others, wants, session, remindMe), who: []Role{Helper}, part: 40, do: stepBack},
@@ -147,6 +148,12 @@ func (e *Ear) things(s sentence, who Role) []Thing {
 		return plan
 	}
 	p := e.look(s)
+	if NotRight(s.raw) && !p.asked && !p.is(noShow) {
+		return []Thing{{Path: []string{"report"}}}
+	}
+	if t, ok := p.howItStands(who); ok {
+		return []Thing{t}
+	}
 	for _, o := range e.known().orders {
 		if !o.heardIn(p, who) {
 			continue
@@ -174,7 +181,7 @@ func (o order) heardIn(p said, who Role) bool {
 // noOrder says whether words sound as if nobody wanted anything done: a question,
 // what is past, what somebody else wants, or what is to stay as it is.
 func (p said) noOrder() bool {
-	return p.asked && !p.asksFor() || p.asksBeside() || p.is(past) && p.when == "" || p.is(others) && !p.is(wants) || p.is(keeps)
+	return p.asked && !p.asksFor() || p.asksBeside() || p.is(past) && p.when == "" || p.is(others) && !p.is(wants) && !(p.is(nobody) && p.has("i", "we")) || p.is(keeps)
 }
 
 // alone says whether nothing but these hints is in the words.
@@ -321,7 +328,7 @@ func isNoun(h hint) bool {
 }
 
 func isLook(h hint) bool {
-	return slices.Contains([]hint{nextOne, mine, open, shows, uncovered, request, pauses, theyMoved, stops, cancels}, h)
+	return slices.Contains([]hint{nextOne, mine, open, shows, uncovered, request, pauses, theyMoved, stops, cancels, nobody, offers}, h)
 }
 
 // littleWords say nothing by themselves.
@@ -354,7 +361,7 @@ func (e *Ear) typed(s sentence, who Role) (Thing, bool) {
 // looks says whether a command changes nothing.
 func looks(path []string) bool {
 	switch strings.Join(path, " ") {
-	case "provider", "need mine", "need open", "need uncovered", "session list", "session progress", "remind list", "reminders list", "checkin chart", "checkin today", "checkin scores", "journal read", "journal back", "journal write", "session summary", "privacy show", "privacy export", "home", "setup guide", "setup show", "helper show", "local list", "session show", "need show", "help":
+	case "provider", "need mine", "need open", "need uncovered", "session list", "session progress", "remind list", "reminders list", "checkin chart", "checkin today", "checkin scores", "journal read", "journal back", "journal write", "session summary", "privacy show", "privacy export", "home", "setup guide", "setup show", "setup log", "helper show", "local list", "session show", "need show", "help":
 		return true
 	}
 	return false
@@ -399,6 +406,9 @@ func stepBack(p said) []Thing {
 func dropRequest(said) []Thing { return []Thing{{Path: []string{"need", "cancel"}}} }
 
 func dropSession(p said) []Thing {
+	if p.is(past) && !(p.is(must) && p.when != "") {
+		return nil
+	}
 	if e := (Thing{Path: []string{"session", "move"}}); p.is(ill) || p.is(release) && !p.is(cancels) {
 		return []Thing{{Path: []string{"session", "cancel"}}, e}
 	}
@@ -453,7 +463,7 @@ func providerList(p said) []Thing {
 
 // trusts lets somebody moderate.
 func trusts(p said) []Thing {
-	if !p.has("make", "let", "add", "name", "appoint") {
+	if !p.has("make", "let", "add", "name", "appoint") || p.has("me") && !p.has("with") {
 		return nil
 	}
 	return offer("setup trust")(p)
@@ -545,9 +555,9 @@ func ridesIn(p said) []village.Kind {
 	case !p.is(ride):
 	case p.bothWays():
 		rides = []village.Kind{village.RideThere, village.RideHome}
-	case p.has("home", "back", "after", "afterwards"):
+	case p.has("home", "back", "after", "afterwards"), p.leavesClinic():
 		rides = []village.Kind{village.RideHome}
-	case p.has("there", "to"):
+	case p.has("there") || p.to != "", p.saysTogether("be at"):
 		rides = []village.Kind{village.RideThere, village.RideHome}
 	default:
 		rides = []village.Kind{village.RideHome, village.RideThere}
@@ -556,6 +566,12 @@ func ridesIn(p said) []village.Kind {
 		return slices.DeleteFunc(rides, func(k village.Kind) bool { return k == village.RideHome })
 	}
 	return rides
+}
+
+// leavesClinic says whether a ride is from where one is treated: clinic to lakewood.
+func (p said) leavesClinic() bool {
+	i := p.at(1, "to")
+	return i > 0 && among(p.toks[i-1].text, "clinic", "hospital", "office", "appointment", "session")
 }
 
 // addSession is a plan, with the help that the same words ask for.

@@ -203,6 +203,9 @@ func plainly(feeling Said, toks []token) bool {
 // together are neither.
 func meant(said []Said) (Said, bool) {
 	doings := []Said{Home, Got, Late, Still, Yes, Better, Heavier, Same}
+	if slices.Contains(said, Got) && slices.Contains(said, Late) && !slices.ContainsFunc(said, func(s Said) bool { return slices.Contains([]Said{Nobody, No, NotYet, Home}, s) }) {
+		return Got, false // got her, on our way
+	}
 	for _, answer := range []struct {
 		means   Said
 		against []Said

@@ -128,7 +128,7 @@ func contractions() map[string]string {
 		"tmrw": "tomorrow", "tmr": "tomorrow", "tmw": "tomorrow", "2moro": "tomorrow", "2nite": "tonight", "tonite": "tonight", "2day": "today",
 		"appt": "appointment", "appts": "appointments", "apt": "appointment", "sesh": "session", "k": "ok", "kk": "ok", "okay": "ok", "okey": "ok", "oki": "ok",
 		"yeah": "yes", "yea": "yes", "yep": "yes", "yup": "yes", "yess": "yes", "ya": "yes", "yeh": "yes", "yah": "yes", "aye": "yes", "y": "yes", "si": "yes", "nope": "no", "nah": "no", "n": "no", "noo": "no",
-		"someone": "somebody", "sb": "somebody", "smb": "somebody", "anyone": "anybody", "everyone": "everybody", "noone": "nobody", "mum": "mom", "kiddo": "kid", "omw": "on my way", "rn": "right now", "hiya": "hi", "heya": "hey", "hii": "hi", "heyy": "hey", "helo": "hello", "helloo": "hello",
+		"neighbour": "neighbor", "neighbours": "neighbors", "someone": "somebody", "sb": "somebody", "smb": "somebody", "anyone": "anybody", "everyone": "everybody", "noone": "nobody", "mum": "mom", "kiddo": "kid", "omw": "on my way", "rn": "right now", "hiya": "hi", "heya": "hey", "hii": "hi", "heyy": "hey", "helo": "hello", "helloo": "hello",
 		"wondering": "wonder", "nvm": "never mind", "nevermind": "never mind", "goodnight": "good night", "gn": "good night", "babysit": "babysitter", "cancelled": "canceled", "cancelling": "canceling",
 		"👍": "yes", "👍🏻": "yes", "👍🏼": "yes", "👍🏽": "yes", "👍🏾": "yes", "👍🏿": "yes", "✅": "yes", "👌": "ok", "👎": "no", "❌": "no", "🏠": "home", "🙏": "thanks", "👋": "hi",
 	}

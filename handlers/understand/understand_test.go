@@ -62,9 +62,9 @@ func sentences(t testing.TB, file string) []sentence {
 func TestSentences(t *testing.T) {
 	ear, _ := newEar(t)
 	count, right, wrongOffer := 0, 0, 0
-	for _, file := range []string{"sentences.tsv", "second.tsv", "third.tsv", "fourth.tsv", "fifth.tsv"} {
+	for _, file := range []string{"sentences.tsv", "second.tsv", "third.tsv", "fourth.tsv", "fifth.tsv", "seventh.tsv", "eighth.tsv"} {
 		for i, s := range sentences(t, file) {
-			if raced && i%4 != 0 {
+			if raced && i%4 != 0 || !testing.Verbose() && i%2 != 0 { // all of them with -v
 				continue
 			}
 			count++
@@ -84,7 +84,7 @@ func TestSentences(t *testing.T) {
 		}
 	}
 	t.Logf("right: %d of %d; a wrong action offered: %d", right, count, wrongOffer)
-	if count < 1050 && !raced {
+	if count < 1250 && !raced && testing.Verbose() {
 		t.Fatalf("%d sentences", count)
 	}
 	if right*100 < count*96 {
@@ -95,11 +95,11 @@ func TestSentences(t *testing.T) {
 	}
 }
 
-// Of the sixth set only the kinds of error are cured, not its rows, and it is no part of
-// what is learnt: it stays nearer to what people say than the others.
+// Of the sixth set and the ninth only the kinds of error are cured, not their rows, and they
+// are no part of what is learnt: they stay nearer to what people say than the others.
 func TestSentencesNotLearnt(t *testing.T) {
 	ear, _ := newEar(t)
-	all := sentences(t, "sixth.tsv")
+	all := append(sentences(t, "sixth.tsv"), sentences(t, "ninth.tsv")...)
 	right, wrongOffer := 0, 0
 	for _, s := range all {
 		ok, offered, done := judged(s.right, ear.Read(understand.Heard{Words: s.words, Who: s.who}, nil))
@@ -107,13 +107,14 @@ func TestSentencesNotLearnt(t *testing.T) {
 			right++
 		} else if offered {
 			wrongOffer++
+			t.Logf("a wrong action is offered for %q", s.words)
 		}
 		if done {
 			t.Errorf("%q would be done", s.words)
 		}
 	}
 	t.Logf("right: %d of %d; a wrong action offered: %d", right, len(all), wrongOffer)
-	if right*100 < len(all)*85 || wrongOffer*100 > len(all)*6 {
+	if right*100 < len(all)*90 || wrongOffer*100 >= len(all)*2 {
 		t.Errorf("right: %d of %d; a wrong action offered: %d", right, len(all), wrongOffer)
 	}
 }

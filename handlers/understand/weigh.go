@@ -53,9 +53,43 @@ func (r reading) kindly() bool {
 	return strings.HasPrefix(r.means, "talk ") || strings.HasPrefix(r.means, "reply ")
 }
 
+// talks says whether it is a kind word.
+func (r reading) talks() bool { return strings.HasPrefix(r.means, "talk ") }
+
 // weighed is what a rule reads, held against what the words say as a whole: offered where both agree, asked about where they
 // do not, and nothing where the words are surely none.
 func (e *Ear) weighed(s sentence, h Heard, r Reading) (Reading, bool) {
+	r, ok := e.againstOdds(s, h, r)
+	return e.look(s).eitherWay(r), ok
+}
+
+// eitherWay is a reading as it is, but for what can be two things whatever it is likeliest: a request that could be a question
+// about one (is anybody watching the kids on friday?), and somebody who would do one thing, or anything.
+func (p said) eitherWay(r Reading) Reading {
+	if r.Kind != Command && (r.Kind != Unsure || len(r.Do) == 0) {
+		return r
+	}
+	mine, open := Thing{Path: []string{"need", "mine"}, Look: true}, Thing{Path: []string{"need", "open"}, Look: true}
+	switch name := r.Do[0].Name(); {
+	case r.Do[0].Path[0] == "ask" && p.wondersWho():
+		r.Kind, r.Do = Unsure, []Thing{mine, r.Do[0]}
+	case !p.is(offers) || p.asked || !among(name, "need claim", "need open"):
+	case p.when != "" && p.is(ride, rideHome, rideThere, childcare, schoolRun, carpool, meal, errand, stayWith, request):
+		r.Kind, r.Do = Unsure, []Thing{{Path: []string{"need", "claim"}}, open}
+	case name == "need claim":
+		r.Kind, r.Do = Command, []Thing{open}
+	}
+	return r
+}
+
+// wondersWho says whether it is asked what somebody is doing, which can be so already: is anybody watching the kids?
+func (p said) wondersWho() bool {
+	i := p.at(0, "somebody", "anybody")
+	return i > 0 && among(p.toks[i-1].text, "is", "are") && i+2 < len(p.toks) && strings.HasSuffix(p.toks[i+1].text, "ing") &&
+		!among(p.toks[i+1].text, "going", "heading") && (p.toks[i+1].text != "driving" || p.toks[i+2].text == "me")
+}
+
+func (e *Ear) againstOdds(s sentence, h Heard, r Reading) (Reading, bool) {
 	p := e.look(s)
 	if p.beyondDoubt(r.Do[0].Name()) {
 		return r, true
@@ -80,13 +114,18 @@ func (e *Ear) weighed(s sentence, h Heard, r Reading) (Reading, bool) {
 		return e.whether(r, r.Do[:1]), true
 	case mine == first.odds && r.clear(list):
 		return r, true
-	case mine < hardly && first.odds >= insteadAt:
+	case mine < hardly && first.odds >= insteadAt && !p.changes(first):
 		if other, ok := e.meant(s, h, first.means); ok {
 			other.Lines = r.Lines
 			return other, true
 		}
 	}
 	return e.whether(r, e.candidates(s, h, r.Do, list)), true
+}
+
+// changes says whether words want something changed that is asked for already, where another reading is a new request.
+func (p said) changes(other reading) bool {
+	return strings.HasPrefix(other.means, "ask ") && p.is(cancels, moves, unwanted)
 }
 
 // likely is how likely what a rule reads is.
@@ -108,8 +147,11 @@ func none(odds map[string]float64) float64 { return odds["none"] + odds["know"] 
 // beyondDoubt says whether a rule is believed whatever the words say as a whole: nobody waits for somebody in vain, or wants to be
 // left alone, and is asked what they mean.
 func (p said) beyondDoubt(name string) bool {
-	return p.is(noShow) && !p.asked && name == "need mine" ||
-		among(name, "provider", "faq", "family tell", "remind resume", "reminders pause", "reminders resume") || name == "remind pause" && !p.has("forget", "ask")
+	if name == "need mine" && p.asked && p.has("confirm", "confirmed", "accept", "accepted", "yet") || name == "checkin score" || name == "session progress" && p.is(progress) || name == "journal write" && saysJournal(p.raw) {
+		return true
+	}
+	return p.is(noShow) && !p.asked && !p.has("how", "this", "works") && name == "need mine" ||
+		among(name, "provider", "faq", "family tell", "setup log", "remind resume", "reminders pause", "reminders resume") || name == "remind pause" && !p.has("forget", "ask")
 }
 
 // onlyTold says whether what a rule reads is only guessed or told: they might move it, I canceled it.
@@ -126,11 +168,13 @@ func (r Reading) clear(list []reading) bool {
 	return list[0].odds >= clearlyAt || len(r.Do) > 1 || far
 }
 
-// candidates are the two things that words mean likeliest, one of them what a rule reads.
+// candidates are the three things that words mean likeliest, one of them what a rule reads.
 func (e *Ear) candidates(s sentence, h Heard, rule []Thing, list []reading) []Thing {
+	const most = 3
 	var out []Thing
-	for i, c := range list[:min(len(list), 4)] {
-		if i > 0 && c.odds < nearAt || c.noOrder() || c.kindly() {
+	p := e.look(s)
+	for i, c := range list[:min(len(list), most+1)] {
+		if i > 0 && c.odds < nearAt || c.noOrder() || c.kindly() || c.means == "session add" && p.is(cancels) {
 			continue
 		}
 		if at := slices.IndexFunc(rule, func(t Thing) bool { return t.Name() == c.means }); at >= 0 {
@@ -140,9 +184,9 @@ func (e *Ear) candidates(s sentence, h Heard, rule []Thing, list []reading) []Th
 		}
 	}
 	if len(rule) > 0 && !slices.ContainsFunc(out, func(t Thing) bool { return t.Name() == rule[0].Name() }) {
-		out = append(out[:min(len(out), 1)], rule[0])
+		out = append(out[:min(len(out), most-1)], rule[0])
 	}
-	return out[:min(len(out), 2)]
+	return out[:min(len(out), most)]
 }
 
 // whether is a reading that is only asked about: did you mean this, or that.
@@ -157,15 +201,23 @@ func (e *Ear) whether(r Reading, things []Thing) Reading {
 // at 10, is that too late?
 func (e *Ear) ratherKnow(s sentence, r Reading, found content.Finding) bool {
 	answered, p := found.Kind == content.KindAnswer, e.look(s)
-	asked := s.question || e.asks(s) || strings.Contains(strings.ToLower(s.raw), " is that ")
+	asked, dated := s.question || e.asks(s) || s.asksAtLast(), p.when != "" && p.orders()
 	switch {
 	case r.Kind == Unsure:
-		return found.Kind == content.KindRefuse || answered && asked && !p.asksFor()
+		return found.Kind == content.KindRefuse && !dated || answered && asked && !p.asksFor()
 	case r.Kind == Command && among(r.Do[0].Name(), "session add", "session move"):
-		return found.Kind == content.KindRefuse || answered && asked && r.Do[0].Name() == "session add"
+		return found.Kind == content.KindRefuse && !dated || answered && asked && r.Do[0].Name() == "session add"
 	}
 	return false
 }
+
+// orders says whether words begin as an order to write something down: put down the 8th at 1.
+func (p said) orders() bool {
+	return p.begins("put", "add", "schedule", "book", "plan", "enter", "note", "set up", "write", "move", "change", "push", "shift", "can you put", "can you add", "could you put", "could you add", "can you move", "could you move")
+}
+
+// asksAtLast says whether words end in a question about what they have said: is that too late.
+func (s sentence) asksAtLast() bool { return strings.Contains(strings.ToLower(s.raw), " is that ") }
 
 // unruled is a reading by what the words say as a whole alone. Against says that the finder has an answer.
 func (e *Ear) unruled(s sentence, h Heard, found content.Finding, odds map[string]float64, against bool) (Reading, bool) {
@@ -175,12 +227,12 @@ func (e *Ear) unruled(s sentence, h Heard, found content.Finding, odds map[strin
 	case first.noOrder() || first.odds < perhapsAt || !p.couldMean(first.means), found.Kind == content.KindRefuse && p.refused(first):
 		return Reading{}, false
 	case against && first.odds < surelyAt:
-		if first.odds < despiteAt || p.asked || first.kindly() {
+		if first.odds < despiteAt || p.asked && !p.wondersWho() || p.asksAtLast() || first.kindly() {
 			return Reading{}, false
 		}
 		list = list[:1]
 	case first.kindly():
-		if first.odds < likelyAt {
+		if first.odds < likelyAt && !(first.talks() && len(list) > 1 && list[1].talks() && first.odds+list[1].odds >= likelyAt) {
 			return Reading{}, false
 		}
 		return e.meant(s, h, first.means)

@@ -35,8 +35,30 @@ the reminder you sent was nice
 // Where a rule and the words as a whole say two things, both are asked about, and neither is offered.
 func TestAskedAbout(t *testing.T) {
 	ear, _ := newEar(t)
-	if r := ear.Read(understand.Heard{Words: "recuerdame manana at 9 to call the clinic"}, nil); r.Kind != understand.Unsure || len(r.Do) != 2 {
+	if r := ear.Read(understand.Heard{Words: "recuerdame manana at 9 to call the clinic"}, nil); r.Kind != understand.Unsure || len(r.Do) < 2 || r.Do[0].Name() != "remind add" {
 		t.Errorf("%s %v", r.Kind, r.Do)
+	}
+}
+
+// What can be a question about a request, or a request, is asked about; and so is who would do one thing, or anything.
+func TestEitherWay(t *testing.T) {
+	ear, _ := newEar(t)
+	for said, want := range map[string]string{
+		"is anybody watching the kids friday?": "need mine, ask childcare",
+		"i can take the ride on thursday":      "need claim, need open",
+	} {
+		who := understand.Member
+		if strings.HasPrefix(said, "i can") {
+			who = understand.Helper
+		}
+		r := ear.Read(understand.Heard{Words: said, Who: who}, nil)
+		var names []string
+		for _, thing := range r.Do {
+			names = append(names, thing.Name())
+		}
+		if got := strings.Join(names, ", "); r.Kind != understand.Unsure || got != want {
+			t.Errorf("%q: %s %s", said, r.Kind, got)
+		}
 	}
 }
 

@@ -21,7 +21,7 @@ func Read(folder string) ([]learn.Example, error) {
 	for _, e := range understand.Examples() {
 		list = append(list, learn.Example{Class: e.Means, Text: e.Text})
 	}
-	for _, name := range []string{"sentences", "second", "third"} {
+	for _, name := range []string{"sentences", "second", "third", "fourth", "fifth", "seventh", "eighth"} {
 		text, err := os.ReadFile(filepath.Join(folder, "testdata", name+".tsv"))
 		if err != nil {
 			return nil, err

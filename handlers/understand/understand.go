@@ -272,7 +272,7 @@ func (e *Ear) Order(h Heard) (Reading, bool) {
 	if reply.Said == No && e.look(s).is(noMore) {
 		reply.Said = ""
 	}
-	if h.answers(reply) && !e.wouldHelp(s, h, reply) {
+	if e.answers(s, h, reply) {
 		reply.Do = e.replyAlone(s, h, reply)
 		if !reply.Sure && len(h.Asked) == 0 && len(reply.Do) > 0 {
 			return e.weighed(s, h, reply)
@@ -287,9 +287,12 @@ func (e *Ear) Order(h Heard) (Reading, bool) {
 
 // answers says whether words that can be a reply are one: where nothing was asked, only
 // those that leave no doubt, and a helper's no.
-func (h Heard) answers(r Reading) bool {
+func (e *Ear) answers(s sentence, h Heard, r Reading) bool {
 	if r.Said == "" || len(h.Asked) > 0 {
 		return r.Said != ""
+	}
+	if e.wouldHelp(s, h, r) {
+		return false
 	}
 	return (r.Sure || h.Who == Helper && r.Said == No) && !slices.Contains([]Said{Fine, Here, Nobody}, r.Said)
 }

@@ -226,15 +226,13 @@ func (e *Ear) unruled(s sentence, h Heard, found content.Finding, odds map[strin
 	switch {
 	case first.noOrder() || first.odds < perhapsAt || !p.couldMean(first.means), found.Kind == content.KindRefuse && p.refused(first):
 		return Reading{}, false
+	case against && first.odds < surelyAt && !p.despite(first):
+		return Reading{}, false
 	case against && first.odds < surelyAt:
-		if first.odds < despiteAt || p.asked && !p.wondersWho() || p.asksAtLast() || first.kindly() {
-			return Reading{}, false
-		}
 		list = list[:1]
+	case first.kindly() && !likelyKind(list):
+		return Reading{}, false
 	case first.kindly():
-		if first.odds < likelyAt && !(first.talks() && len(list) > 1 && list[1].talks() && first.odds+list[1].odds >= likelyAt) {
-			return Reading{}, false
-		}
 		return e.meant(s, h, first.means)
 	case first.odds >= clearlyAt:
 		return e.meant(s, h, first.means)
@@ -243,6 +241,20 @@ func (e *Ear) unruled(s sentence, h Heard, found content.Finding, odds map[strin
 	}
 	things := e.candidates(s, h, nil, list)
 	return Reading{Kind: Unsure, Do: things, Found: found}, len(things) > 0
+}
+
+// despite says whether something to do is asked about although there is an answer.
+func (p said) despite(first reading) bool {
+	return first.odds >= despiteAt && !(p.asked && !p.wondersWho()) && !p.asksAtLast() && !first.kindly()
+}
+
+// likelyKind says whether a reply or a kind word is likely enough: of two kind words, both together.
+func likelyKind(list []reading) bool {
+	odds := list[0].odds
+	if len(list) > 1 && list[0].talks() && list[1].talks() {
+		odds += list[1].odds
+	}
+	return odds >= likelyAt
 }
 
 // refused says whether a reading is left where the finder refuses: what surely is none of its questions may be offered still.

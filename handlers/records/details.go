@@ -123,9 +123,15 @@ func (t *Tx) PutSeen(group string, n village.Need, helper string) error {
 // Openers are the helpers (IDs) who have opened a need's private details before they
 // were told that they can.
 func (rec *Records) Openers(t *Tx, group string, n village.Need) ([]string, error) {
-	now := rec.now()
-	if !n.Details || !n.DetailsOpen(now) || !now.Before(n.DetailsFrom()) {
+	if !n.Details || !rec.now().Before(n.DetailsFrom()) || len(n.Claims) == 0 {
 		return nil, nil
+	}
+	var keys []store.Key
+	for _, c := range n.Claims {
+		keys = append(keys, seenKey(group, n.ID, c.Helper.ID))
+	}
+	if err := rec.Fetch(t.Ctx, keys...); err != nil {
+		return nil, err
 	}
 	var out []string
 	for _, c := range n.Claims {

@@ -285,8 +285,10 @@ func (to Reader) noReply(j village.Notice, n village.Need) bot.Message {
 
 // changed says what is different since somebody heard last.
 func (to Reader) changed(j village.Notice, n village.Need) bot.Message {
-	was, is := n.HeardBy(to.ID, j.GuestOf()).Terms, n.Terms()
-	if to.ID != n.Member.ID && !j.OffersPrivate(n, to.Now) { // nothing of what is private is said to anybody else
+	heard := n.HeardBy(to.ID, j.GuestOf())
+	was, is := heard.Terms, n.Terms()
+	outdated := j.GuestOf() == "" && to.hasOpenedOld(n, heard)
+	if to.ID != n.Member.ID && !j.OffersPrivate(n, to.Now) && !outdated { // nothing of what is private is said to anybody else
 		is.Details, is.Rewritten = was.Details, was.Rewritten
 	}
 	m := bot.Message{Title: to.say("Something has changed"), Tone: bot.Asking, Fields: to.ChangedFields(n, was, is), Buttons: []bot.Button{to.SeeButton(n)}}
@@ -313,10 +315,19 @@ func (to Reader) changed(j village.Notice, n village.Need) bot.Message {
 		m.Text = to.say("%s for %s has changed a little. It is just for you to know; there is nothing you have to do.", Capital(what), name)
 		m.Buttons = append(m.Buttons, to.ReleaseButton(n))
 	}
+	if outdated {
+		m.Text = sentences(m.Text, to.say("What you opened before is out of date."), to.whenDetails(n))
+	}
 	if was.Private(is) && j.GuestOf() == "" && to.ID != n.Member.ID {
 		m.Buttons = append(m.Buttons, to.DetailsButton(n)...)
 	}
 	return m
+}
+
+// hasOpenedOld says whether the reader helps and has opened private details that are
+// others now, and can't be opened yet.
+func (to Reader) hasOpenedOld(n village.Need, h *village.Heard) bool {
+	return h.Opened && h.Private(n.Terms()) && n.Details && n.HelpedBy(to.ID) && n.MaySee(to.ID) && to.detailsLater(n)
 }
 
 func (to Reader) cancelled(j village.Notice, n village.Need) bot.Message {

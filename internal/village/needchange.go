@@ -257,7 +257,7 @@ func (n Need) tellClaim(c *Claim, was Terms, by string, opened bool, now time.Ti
 	switch {
 	case h.matters(is):
 		c.Sure, c.Unsure, c.Silent = time.Time{}, true, false
-	case private && h.Details: // details that are new were missing before
+	case private && h.Details && n.DetailsOpen(now): // details that are new were missing before; what can't be read yet is not asked about
 		c.Sure, c.Reread, c.Silent = time.Time{}, true, false
 	}
 	notice := n.toward(*c, Owed{What: OwedMoved, About: n.Member, Due: n.noticeDue(h.Since, now), Standing: true})
@@ -290,7 +290,7 @@ func (n Need) lastHeard(c Claim, was Terms, opened bool, now time.Time) (h Heard
 // couldRead says whether a helper has been given the private details by now, or has
 // opened them before.
 func (n Need) couldRead(c Claim, h Heard, now time.Time) bool {
-	return n.given(c, now) || h.Opened && n.DetailsOpen(now)
+	return n.given(c, now) || h.Opened
 }
 
 // opensSooner says whether a helper's private details are to be given now only

@@ -99,6 +99,23 @@ func TestDetailsThatWereOpenedChange(t *testing.T) {
 	}
 }
 
+// The same where it was put off after they had opened them: they can't open the new ones
+// yet, so nothing is asked.
+func TestDetailsThatWereOpenedChangeLongBefore(t *testing.T) {
+	n, _, err := ride(t).Claim(person("sam"), true, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := n.DetailsFrom().Add(-48 * time.Hour)
+	n, owed, err := n.Change("console/maya", false, Edit{Details: new(true), Opened: []string{"console/sam"}}, at)
+	if err != nil || n.DetailsOpen(at) {
+		t.Fatal(err)
+	}
+	if moved, told := standing(owed, OwedMoved, "console/sam"); !told || moved.Due.Sub(at) > gather || n.Rereads("console/sam") {
+		t.Errorf("%+v, asked: %v", owed, n.Rereads("console/sam"))
+	}
+}
+
 // What matters to a helper is asked about, and their yes lasts only if they say
 // so; other private details are asked about, and silence is noticed; a note is
 // told.

@@ -134,9 +134,9 @@ var (
 	wayInWords      = regexp.MustCompile(`(?i)\b(?:(?:door|gate|key|lock ?box|garage|entry|entrance|building|alarm|access|front|back|side|lobby|elevator|zip|area|postal|promo|dress)\s+)*(?:code|pin|keypad|combo|combination|passcode|lockbox)\b(?:'s|’s)?(?:\s+(?:for|to|of|on)\s+(?:the\s+)?\w+(?:\s+door|\s+gate)?)?(?:\s+(?:is|number|no))?\s*[:=,]?\s*[#*]?\d[\d#*-]*`)
 	noWayInWords    = regexp.MustCompile(`(?i)\b(?:zip|area|postal|promo|dress)\b`)
 	wayInWords2     = regexp.MustCompile(`(?i)\b(?:spare |house |front door )?keys?(?:'s|’s)? (?:is |are |will be )?(?:hidden |left )?(?:under|underneath|beneath|behind|inside|above|on top of|in the (?:mailbox|pot|planter|lockbox|flower|garage|shed))\b[^.,;]*`)
-	wayInWords3     = regexp.MustCompile(`(?i)\b(?:buzz|buzzer|dial|press|punch in|key in|type|ring bell|intercom)\s*(?:no\.?|number|is|:)?\s*[#*]?\d+`)
+	wayInWords3     = regexp.MustCompile(`(?i)\b(?:buzz|buzzer|dial|press|punch(?: in)?|key in|type|ring bell|intercom)\s*(?:no\.?|number|is|:)?\s*[#*]?\d+`)
 	wayInWords4     = regexp.MustCompile(`(?i)\b(?:gate|door|entry|alarm|garage)\s*(?:is|:)\s*[#*]?\d{3,}[#*]?`)
-	wayInWords5     = regexp.MustCompile(`(?i)\b(?:keys? (?:(?:is|are) )?with (?:the|a|my|our)\b[^.,;]*|(?:back|front|side|garage|our|my|house) (?:door|gate|entrance)(?:'s|’s| is| will be)? (?:left )?(?:open|unlocked)\b|(?:gate|door)\s+[#*]?\d{3,}[#*]|(?:door|gate|house)(?:'s|’s| is| will be) unlocked\b)`)
+	wayInWords5     = regexp.MustCompile(`(?i)\b(?:keys? (?:(?:is|are) )?with (?:the|a|my|our)\b[^.,;]*|(?:back|front|side|garage|our|my|house) (?:door|gate|entrance)(?:'s|’s| is| will be)? (?:left )?(?:open|unlocked)\b|(?:gate|door)(?:'s|’s| is) (?:always )?open\b|(?:gate|door)\s+[#*]?\d{3,}[#*]|(?:door|gate|house)(?:'s|’s| is| will be) unlocked\b)`)
 	schoolWords     = regexp.MustCompile(`\b((?:(?:St|Mt|Our|Lady|Saint)\.?\s+)*(?:\p{Lu}[\p{L}'’.-]+\s+){1,3}(?:Elementary|Middle|High|Primary|Grade|Charter|Prep|Public|Grammar|Day|Montessori|Nursery|Catholic|Academy|Preschool|Kindergarten|Daycare|School)(?:\s+(?:School|Academy|Preschool))?)\b`)
 	noSchoolWords   = regexp.MustCompile(`(?i)^(?:the|my|our|a|near|old|after|before|from|to|at|in|is|one|every|no|some|any|drive|pick up|pickup)\s+(?:elementary|middle|high|primary|grade|day|nursery|old|public|montessori|charter)?\s*(?:school|academy|elementary|preschool|kindergarten|daycare)?$`)
 	schoolWords2    = regexp.MustCompile(`(?i)\b([\p{L}'’.]{3,}\s+(?:` + schools + `)(?:\s+school)?)\b`)
@@ -147,6 +147,9 @@ var (
 	schoolWords7    = regexp.MustCompile(`(?i)\b([\p{L}'’]{3,}\s+(?:international|episcopal|christian|lutheran|catholic|community|language|country day)\s+school)\b`)
 	schoolWords8    = regexp.MustCompile(`(?i)\b(?:at|to|from) (\p{L}{4,} (?:middle|high))\b`)
 	schoolWords6    = regexp.MustCompile(`(?i)\b((?:north|south|east|west) high)\b`)
+	schoolWords9    = regexp.MustCompile(`(?i)\b(?:kids?|children|child|sons?|daughters?|boys?|girls?|twins|he|she|they)\s+(?:go|goes) to ((?:(?:st|saint|mt|mount)\.?\s+)?\p{L}{3,}(?:\s+\p{L}{3,})?)`)
+	schoolWords10   = regexp.MustCompile(`(?i)\b(?:kids|children|sons?|daughters?|boys|girls|twins)\s+(?:is|are) at ((?:(?:st|saint|mt|mount)\.?\s+)?\p{L}{4,})`)
+	noSchoolWords9  = regexp.MustCompile(`(?i)^(?:the|a|an|my|our|her|his|their|this|that|bed|sleep|school|work|home|practice|soccer|swim|swimming|ballet|dance|gymnastics|karate|piano|camp|church|preschool|daycare|kindergarten|day|different|two|three|both|same|grandma|grandpa|see|visit|play|class|lessons?|pick|dinner|lunch|noon|half|least|most|all|any|one)(?:[\s'’]|s?$)`)
 	schoolWords4    = regexp.MustCompile(`(?i)\b((?:st|saint|our lady of|mt|mount)\.?\s+[\p{L}]+(?:'s|’s|s)?\s+(?:school|academy|elementary|prep|catholic))\b`)
 	medicineWords   = regexp.MustCompile(`(?i)\b((?:es)?ketamine?|spravato|kap|ket therapy|psychotherapy|psychedelics?|psilocybin|infusions?|troches?|k therapy|zofran|ondansetron|vyvanse|concerta|hydroxyzine|propranolol|clonidine|busp(?:irone|ar)|pristiq|viibryd|trintellix|latuda|risperdal|zyprexa|olanzapine|depakote|topamax|ambien|zolpidem|lunesta|percocet|vicodin|oxycodone|tramadol|ssris?|lithium|zoloft|sertraline|prozac|fluoxetine|lexapro|escitalopram|celexa|citalopram|paxil|wellbutrin|bupropion|effexor|venlafaxine|cymbalta|duloxetine|trazodone|mirtazapine|abilify|seroquel|quetiapine|lamictal|lamotrigine|xanax|alprazolam|ativan|lorazepam|klonopin|clonazepam|valium|diazepam|adderall|ritalin|methadone|suboxone|naltrexone|gabapentin|antidepressants?|benzos?|my meds|my medication)\b`)
 )
@@ -157,9 +160,10 @@ var (
 	houseIs      = regexp.MustCompile(`(?i)\b(?:house|place|home|condo|apartment)\s+(?:is\s+|at\s+)*(?:number\s+|no\.?\s+)?(\d{2,5}\s+\p{L}{4,})`)
 	houseAlone   = regexp.MustCompile(`(?i)^\s*(?:pick ?up|address|from|at)?[\s:]*(\d{3,5}\s+\p{L}{4,}(?:\s+\p{L}{3,})?)\s*(?:,.*)?$`)
 	weAreAt      = regexp.MustCompile(`(?i)\b(?:i|we)(?:'m|’m|'re|’re| am| are)? at (\d+\s+\p{L}{3,})`)
-	fromHouse    = regexp.MustCompile(`(?i)\b(?:from|at) (\d{3,5}\s+\p{L}{4,})`)
+	fromHouse    = regexp.MustCompile(`(?i)\b(?:from|at|of|to|by|outside) (\d{3,5}\s+\p{L}{4,})`)
+	houseBehind  = regexp.MustCompile(`(?i)[,;:]\s*(\d{3,5}\s+\p{L}{4,})(?:\s+\p{L}{3,})?\s*(?:[,;.]|$)`)
 	noHouseWords = regexp.MustCompile(`(?i)\s(?:stairs|guests|seats|dollars|bucks|cups|cookies|plates|percent|degrees|feet|yards|met(?:er|re)s?|miles?|please|thanks|about|maybe|until|then|with|from|after|before|steps?|calories|block|blocks|am|pm|noon|sharp|today|tonight|tomorrow|the|and|each|o'clock|hours?|minutes?|people|kids|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july|august|september|october|november|december)$`)
-	mailInWords  = regexp.MustCompile(`(?i)\b[\w.+-]+(?: at | ?[(\[]at[)\]] ?)[\w-]+(?:\.| dot )(?:com|org|net|edu|co)\b`)
+	mailInWords  = regexp.MustCompile(`(?i)\b[\w.+-]+(?: at | ?[(\[]at[)\]] ?)[\w-]+(?:\.| dot )(?:com|org|net|edu|co)\b|\b[\w.+-]+ at (?:gmail|yahoo|hotmail|icloud|outlook|protonmail|aol)\b`)
 )
 
 // tells are all of them.
@@ -170,6 +174,7 @@ func tells() []tell {
 		{RevealsAddress, houseIs, noHouseWords},
 		{RevealsAddress, houseAlone, noHouseWords},
 		{RevealsAddress, fromHouse, noHouseWords},
+		{RevealsAddress, houseBehind, noHouseWords},
 		{RevealsMail, mailInWords, nil},
 		{RevealsMail, mailWords, nil},
 		{RevealsPhone, phoneWords, noPhoneWords},
@@ -191,6 +196,8 @@ func tells() []tell {
 		{RevealsSchool, schoolWords6, nil},
 		{RevealsSchool, schoolWords7, noSchoolWords2},
 		{RevealsSchool, schoolWords8, noSchoolWords2},
+		{RevealsSchool, schoolWords9, noSchoolWords9},
+		{RevealsSchool, schoolWords10, noSchoolWords9},
 		{RevealsMedicine, medicineWords, nil},
 	}
 }
@@ -255,6 +262,9 @@ func (c calling) isChild(behindChild, follows bool) bool {
 	case follows:
 		return c.first || c.upper && !strings.HasSuffix(strings.TrimSpace(c.before), ".")
 	}
+	if c.asChild() {
+		return true
+	}
 	return c.first && (pickedUp.MatchString(c.before) || childThing.MatchString(c.word+c.after)) && !placeAfter.MatchString(c.after)
 }
 
@@ -277,6 +287,20 @@ func (c calling) small() bool {
 	return !ofTheirs.MatchString(c.before) && aChildOf.MatchString(c.before) && nameEnds.MatchString(c.after)
 }
 
+// Where a sentence begins with one who needs a booster or has ballet, or with two of
+// them, it is about children, whatever their names.
+var (
+	sentenceStart = regexp.MustCompile(`(?i)(?:^|[.!;,]\s*)(?:(?:and|also|please)\s+)?(?:\p{L}+ and )?$`)
+	childDoes     = regexp.MustCompile(`(?i)^(?:\s+and\s+\p{L}+)?\s+(?:both\s+)?(?:needs?\s+(?:a\s+|an?\s+|their\s+)?(?:booster|boosters|car ?seats?|child seats?|to be at\b|to be picked)|ha(?:s|ve)\s+(?:ballet|soccer|swim|gymnastics|karate|piano|preschool|daycare)|will be (?:waiting|out ?front|outside|ready)\b)`)
+	notAChild     = regexp.MustCompile(`(?i)^(?:i|we|you|he|she|it|they|who|somebody|someone|anybody|nobody|everybody|everyone|all|both|one|each|my|our|the|this|that|these|those|driver|drivers|helper|helpers|sitter|mom|dad|grandma|grandpa|sister|brother|neighbor|friend|friends|people|passenger|passengers|car|van|ride|dinner|food|meal|door|gate|kid|kids|child|children|boy|boys|girl|girls|baby|toddler|twins|son|daughter|class|team|group|that|there|here|what|which|always|also|and|please|then|so|but|because|if|when)$`)
+)
+
+// asChild says whether a word stands where only a child's name does, however it is written.
+func (c calling) asChild() bool {
+	return len(c.word) > 2 && !notAChild.MatchString(c.word) && !slices.Contains(calendarWords(), strings.ToLower(c.word)) &&
+		sentenceStart.MatchString(c.before) && childDoes.MatchString(c.after)
+}
+
 // childThing is what belongs to a child behind their name: "Sophie's booster".
 var childThing = regexp.MustCompile(`(?i)^\p{L}+['’]s\s+(?:booster|car ?seat|seat|backpack|teacher|class|school|practice|soccer|ballet|swim|gymnastics|game|recital|bus|birthday|nap|bottle|diaper|daycare)`)
 
@@ -296,6 +320,6 @@ func calendarWords() []string {
 // else are left out.
 func firstNames() []string {
 	return strings.Fields(`ava mia emma olivia sophia isabella amelia evelyn abigail emily ella elizabeth camila luna sofia avery mila aria scarlett penelope layla chloe victoria madison eleanor nora hazel zoey lily ellie lillian hannah addison aubrey zoe stella natalie leah lucy paisley savannah bella claire skylar anna caroline maya naomi elena sarah hailey allison gabriella alice madelyn cora eva serenity kinsley clara vivian gianna emilia piper josie ruby sadie lila lydia delilah isla ivy maria ximena ayla juniper
-		liam noah oliver elijah james william benjamin lucas henry theodore levi alexander jackson mateo daniel michael ethan jacob logan sebastian leo jack owen samuel matthew joseph luke asher julian gabriel isaac anthony dylan lincoln thomas charles christopher jaxon isaiah ezra josiah nathan miles caleb eli finn max maxwell theo milo oscar felix hugo arlo otis jonah tobias emmett axel bennett silas adam ryan aiden carter wyatt hudson grayson jayden mason tyler toby timmy tommy billy bobby jimmy johnny suzie katie annie rosie ben sam joe tim jake
+		liam noah oliver elijah james william benjamin lucas henry theodore levi alexander jackson mateo daniel michael ethan jacob logan sebastian leo jack owen samuel matthew joseph luke asher julian gabriel isaac anthony dylan lincoln thomas charles christopher jaxon isaiah ezra josiah nathan miles caleb eli finn max maxwell theo milo oscar felix hugo arlo otis tessa zane remy wren bodie juno mabel gideon esther clementine ines imogen ottilie eloise josephine genevieve vivienne maeve nell nellie polly poppy maggie molly abby gracie callie ellis anton boden cruz damian dominic everett ezekiel gavin graham grady holden jasper jayce jude lorenzo malachi maddox micah nash nolan rhett ronin rory sawyer simon tate titus tucker victor vincent wesley zachary zeke zion alina alma annabelle arabella aurora brielle celeste eliza elsie esmeralda fiona gemma harlow heidi josephina kaia kayla keira leona lyla mackenzie makayla mariana melody millie miriam mya myla noelle paige presley raelynn reagan remi samara selena talia teagan valerie valeria vera willow ximena zara zuri jonah tobias emmett axel bennett silas adam ryan aiden carter wyatt hudson grayson jayden mason tyler toby timmy tommy billy bobby jimmy johnny suzie katie annie rosie ben sam joe tim jake
 		marcus zara priya deshawn beckett imani keisha sophie juliette anders rosa pablo tess amara rafael hattie khalil esme quinn nina ada ivo rohan arjun anya aisha fatima omar yusuf ali hassan leila nadia amina malik jamal tyrone darius andre antonio carlos diego miguel juan jose luis pedro alejandro santiago valentina camilo lucia carmen elias matias bruno marco luca nico enzo sasha mika yuki kenji hana akira mei wei ming jin minh linh anh tuan thu kai koa leilani finley rowan harper reese morgan taylor jordan casey riley peyton parker brooks beau bodhi knox ryker declan ronan cormac aoife niamh saoirse sienna freya astrid ingrid lars sven erik klara greta matilda beatrice margot florence georgia rosalie adeline cecilia daphne phoebe sylvie thea willa winnie marlowe sloane teddy charlie freddie archie alfie ollie harry george arthur ralph walter frank`)
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -137,7 +138,10 @@ func (a *App) mailToo(ctx context.Context, job store.Job, j village.Notice, n vi
 	if !ok || !j.IsMailed() || err != nil {
 		return err
 	}
-	to := a.toPerson(f.ID, village.ZoneNamed(n.Zone))
+	to, err := a.toHelper(ctx, j.Group, f.ID, village.ZoneNamed(n.Zone))
+	if err != nil {
+		return err
+	}
 	m := veiled(d.Out.Message, to.Appointment())
 	if j.What != village.OwedArrived {
 		m.Title = to.LetterSubject(m.Title, n)
@@ -333,6 +337,7 @@ func (a *App) Tapped(ctx context.Context, link, locale string) (who bot.Person, 
 	if err != nil {
 		return who, "", bot.Welcome{}, err
 	}
+	locale = cmp.Or(f.Locale, locale) // as the mail was, whatever the browser is
 	to := a.to(bot.Request{From: bot.Person{ID: f.ID}, Locale: locale}, nil)
 	w = a.welcome(locale, to.TapAsks(f, t.Label, n))
 	w.Enter, w.Page = t.Label, t.Family

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -16,8 +17,10 @@ import (
 
 	"village/bot"
 	"village/bot/console"
+	"village/bot/mail"
 	"village/bot/web"
 	"village/content"
+	"village/handlers/records"
 	"village/handlers/words"
 	"village/internal/store/bolt"
 	"village/internal/store/storetest"
@@ -75,8 +78,9 @@ func sweepTalk(t *testing.T, library *content.Library, talk talk, languages word
 		t.Fatal(err)
 	}
 	var parts *assembly
+	letters := &sweptMail{t: t, look: look, looked: map[string]bool{}}
 	c := console.New(console.Config{Out: io.Discard, Now: clock.Now, Moderators: []string{"mod"}})
-	if parts, err = assemble(db, library, rehearsalKeys(), clock.Now, seeded(), []bot.Platform{c, pages}, slog.New(slog.DiscardHandler)); err != nil {
+	if parts, err = assemble(db, library, rehearsalKeys(), clock.Now, seeded(), []bot.Platform{c, pages, letters}, slog.New(slog.DiscardHandler)); err != nil {
 		t.Fatal(err)
 	}
 	if err := parts.app.Start(t.Context(), console.Workspace, console.Name+"/village", "village", time.UTC); err != nil {
@@ -94,12 +98,62 @@ func sweepTalk(t *testing.T, library *content.Library, talk talk, languages word
 		if err := parts.app.Linked(t.Context(), console.Workspace, f, f.ID); err != nil {
 			t.Fatal(err)
 		}
+		takesMail(t, parts, f)
 		s.people[name] = f
 	}
 	for i, line := range talk.lines {
 		s.play(i, line)
 	}
 	s.atTheEnd()
+}
+
+// takesMail has somebody want mail, without a code: codes are those of the story.
+func takesMail(t *testing.T, parts *assembly, f village.Family) {
+	t.Helper()
+	if err := parts.app.ChangeFamily(t.Context(), console.Workspace, f.ID, func(_ *records.Tx, f village.Family) (village.Family, error) {
+		f, err := f.AsksMail("rosa@localhost", parts.app.Now())
+		return f.TakesMail(), err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// sweptMail hands to look what mails say, and what each of their links asks first.
+type sweptMail struct {
+	t    *testing.T
+	look func(where, text string)
+	box  bot.Postbox
+	// looked are the links, by their labels, that were looked at.
+	looked map[string]bool
+}
+
+func (*sweptMail) Name() string                                        { return mail.Name }
+func (m *sweptMail) Receive(box bot.Postbox)                           { m.box = box }
+func (*sweptMail) Run(context.Context, *bot.Bot) error                 { return nil }
+func (*sweptMail) Edit(context.Context, bot.Posted, bot.Message) error { return bot.ErrGone }
+
+func (m *sweptMail) Send(ctx context.Context, o bot.Outgoing) (bot.Posted, error) {
+	e, err := m.box.Envelope(ctx, o)
+	if err != nil {
+		return bot.Posted{}, err
+	}
+	if e.Language == "en" {
+		m.t.Error("a mail says that it is in English:", e.Message.Title)
+	}
+	m.look("a mail", textOf(e.Message)+"\n"+e.Note+"\n"+e.StopLabel)
+	for _, link := range append(e.Message.Buttons, bot.Button{URL: e.Stop}) {
+		_, code, ok := strings.Cut(link.URL, "/m/")
+		if !ok || m.looked[link.Label] {
+			continue
+		}
+		m.looked[link.Label] = true
+		_, _, asks, err := m.box.(bot.Door).Tapped(ctx, code, "en")
+		if err != nil {
+			return bot.Posted{}, err
+		}
+		m.look("a link in a mail", textOf(asks.Message)+"\n"+asks.Enter)
+	}
+	return bot.Posted{Platform: mail.Name, Room: o.To.Person, Message: o.Nonce}, nil
 }
 
 // play has one line said, by whom it is in the story or on their page.
@@ -173,8 +227,11 @@ func (s *sweep) do(f village.Family, line string) (buttons []string) {
 func (s *sweep) atTheEnd() {
 	for _, name := range slices.Sorted(maps.Keys(s.people)) {
 		f := s.people[name]
-		for _, line := range []string{"/helper show", "/helper join", "/my zone", "/my calendar", "/privacy show"} {
+		for _, line := range []string{"/my mail address: rosa@localhost", "/my mail", "/my mail do: off", "/helper show", "/helper join", "/my zone", "/my calendar", "/privacy show"} {
 			s.do(f, line)
+			if err := s.r.deliver(s.t.Context()); err != nil {
+				s.t.Fatal(err)
+			}
 		}
 		secret := strings.Repeat("c", 20) + village.FamilyCode(f.ID)
 		if err := s.r.parts.app.PutCalendar(s.t.Context(), f.ID, secret); err != nil {
@@ -292,7 +349,7 @@ var telling = regexp.MustCompile(`(?i)\b(ketamine?a?|therap(y|ies|ist)|terapias?
 // datesIn are the words of dates, zones and what everybody is given here.
 const datesIn = " domingo lunes martes mi rcoles jueves viernes bado dom lun mar mi jue vie sa enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre" +
 	" ene feb mar abr may jun jul ago sept oct nov dic hora de mediod medianoche cuando empieza el mst mdt pst est utc denver america en espa ol web rosa only my helper is told that place rides to my after appointment" +
-	" llama al oprime env ayuda por mensaje texto si alguien est peligro ahora"
+	" localhost llama al oprime env ayuda por mensaje texto si alguien est peligro ahora"
 
 // anAddress is one that can be tapped, or pasted.
 var anAddress = regexp.MustCompile(`https://\S+|\((tel|sms):\d+\)`)

@@ -8,7 +8,7 @@ package words
 
 import (
 	"fmt"
-	"strings"
+	"regexp"
 	"time"
 
 	"golang.org/x/text/language"
@@ -100,18 +100,20 @@ func Catalogue(tag language.Tag, sentences map[string]string) (Language, error) 
 	if !known {
 		return nil, fmt.Errorf("nobody knows how times are written in %q", base)
 	}
-	return spoken{message.NewPrinter(tag, message.Catalog(b)), writing}, nil
+	return spoken{message.NewPrinter(tag, message.Catalog(b)), writing, regexp.MustCompile(`(m\\?\.(?:\*\*|\]\(time:-?\d+\))?)\.`)}, nil
 }
 
 // spoken is a language out of a catalogue.
 type spoken struct {
 	*message.Printer
 	writing when.Writing
+	// stops finds two full stops, the first of them in a time, with its marks.
+	stops *regexp.Regexp
 }
 
 // Sprintf ends no sentence with two full stops, where a time that ends in one ends it.
 func (s spoken) Sprintf(sentence message.Reference, args ...any) string {
-	return strings.ReplaceAll(s.Printer.Sprintf(sentence, args...), "m..", "m.")
+	return s.stops.ReplaceAllString(s.Printer.Sprintf(sentence, args...), "$1")
 }
 
 func (s spoken) Writing() when.Writing { return s.writing }

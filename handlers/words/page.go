@@ -225,7 +225,7 @@ func (to Reader) brief(n village.Need) string {
 func (to Reader) promised(n village.Need) bot.Message {
 	own := to.zoneHere()
 	to = to.in(n)
-	m := bot.Message{Title: to.say("%s, %s", Capital(to.Short(n.Kind)), to.listed(n.Start, to.Zone)), Text: sentences(to.full(n.Start, to.Zone)+".", to.brief(n), to.onYourClock(n, own))}
+	m := bot.Message{Title: to.say("%s, %s", Capital(to.Short(n.Kind)), to.listed(n.Start, to.Zone)), Text: sentences(Capital(to.full(n.Start, to.Zone))+".", to.brief(n), to.onYourClock(n, own))}
 	if n.Why != "" || n.IsHome(to.ID) {
 		return to.done(m, n)
 	}

@@ -211,24 +211,31 @@ func (a *App) prepareLetter(t *records.Tx, job due, l records.Letter) (scheduler
 // the page from now on, and is looked after there.
 func (a *App) notMailed(ctx context.Context, job store.Job, l records.Letter, cause error) (store.Change, error) {
 	t := a.Begin(ctx, job.Partition)
+	var f village.Family
+	if err := t.Get(records.FamilyKey(l.Group, l.Family), &f); err != nil || f.ID == "" {
+		return store.Change{}, err
+	}
 	if errors.Is(cause, bot.ErrUnreachable) {
-		var f village.Family
-		if err := t.Get(records.FamilyKey(l.Group, l.Family), &f); err != nil || f.ID == "" {
-			return store.Change{}, err
-		}
 		t.PutFamily(l.Group, f.NoMail(a.Now().UTC()))
 		if l.What == records.LetterNotice {
 			t.Change.Jobs = append(t.Change.Jobs, records.LetterJob(job.Partition, "back/"+village.FamilyCode(f.ID), a.Now(),
 				records.Letter{Group: l.Group, Family: f.ID, By: l.By, What: records.LetterBack}))
 		}
 	}
-	if l.What != records.LetterNotice || !l.Notice.HasToBeSeen() {
+	if l.What != records.LetterNotice {
 		return t.Finish(), nil
 	}
 	var n village.Need
 	var g village.Group
 	if err := t.Get(records.NeedKey(l.Group, l.Notice.Need), &n); err != nil || n.ID == "" {
 		return t.Finish(), err
+	}
+	if p, ok := l.Notice.PassOn(n); ok {
+		p.About = f.Person
+		t.Change.Jobs = append(t.Change.Jobs, records.NoticeJobs(job, p)...)
+	}
+	if !l.Notice.HasToBeSeen() {
+		return t.Finish(), nil
 	}
 	if err := t.Get(records.GroupKey(l.Group), &g); err != nil {
 		return store.Change{}, err

@@ -89,6 +89,9 @@ func (a *App) said(t *records.Tx, j village.Notice, about []village.Need) (*bot.
 	if err != nil {
 		return nil, err
 	}
+	if to.Theirs, err = a.languageOf(t.Ctx, j.Group, j.About.ID); err != nil {
+		return nil, err
+	}
 	to.Anyone = g.Anyone
 	m := to.Notices(j, about)
 	return &m, nil
@@ -137,6 +140,9 @@ func (a *App) notice(ctx context.Context, j village.Notice, n village.Need) (*bo
 	}
 	to, err := a.toHelper(ctx, j.Group, j.To.Person, village.ZoneNamed(n.Zone))
 	if err != nil {
+		return nil, err
+	}
+	if to.Theirs, err = a.languageOf(ctx, j.Group, j.About.ID); err != nil {
 		return nil, err
 	}
 	if j.What.Invites() {

@@ -89,6 +89,9 @@ func (a *App) sent(t *records.Tx, job due, j village.Notice, about []village.Nee
 	if err == nil {
 		err = a.mailToo(t.Ctx, job.Job, j, about[0], &d)
 	}
+	if err == nil {
+		err = a.passOn(t.Ctx, job.Job, j, about, &d)
+	}
 	return d, err
 }
 

@@ -32,6 +32,16 @@ func (a *App) toHelper(ctx context.Context, group, id string, zone *time.Locatio
 	return to, err
 }
 
+// languageOf is the language of words that are passed on to somebody (an ID) with a personal
+// link; nil for everybody else.
+func (a *App) languageOf(ctx context.Context, group, id string) (words.Language, error) {
+	if !village.IsFamily(id) {
+		return nil, nil
+	}
+	f, err := a.Family(ctx, group, id)
+	return a.PageLanguages.For(f.Locale), err
+}
+
 // languagesOf are the languages that a person (an ID) can be spoken to in.
 func (a *App) languagesOf(id string) words.Languages {
 	if village.IsFamily(id) {

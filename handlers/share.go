@@ -36,6 +36,9 @@ func (a *App) needShare(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			return bot.Reply{}, err
 		}
 	}
+	if to.Theirs, err = a.languageOf(ctx, g.ID, helper.ID); err != nil {
+		return bot.Reply{}, err
+	}
 	f := to.Forward(n, helper, private)
 	m := to.PassedOn(n, helper, f, mine && private == "" && f.Keep)
 	if f.Keep {

@@ -4,7 +4,9 @@ import (
 	"context"
 
 	"village/handlers/records"
+	"village/internal/store"
 	"village/internal/village"
+	"village/scheduler"
 )
 
 // onTheirPage notes that what somebody is told lies on their page until they look, and
@@ -31,6 +33,22 @@ func (a *App) onTheirPage(t *records.Tx, j village.Notice, about []village.Need)
 		}
 	}
 	return kept, nil
+}
+
+// passOn has whoever asked somebody hear at once what to send them, where a page is all
+// they have and it cannot wait until they look.
+func (a *App) passOn(ctx context.Context, job store.Job, j village.Notice, about []village.Need, d *scheduler.Delivery) error {
+	p, ok := j.PassOn(about...)
+	if !ok {
+		return nil
+	}
+	if _, mailed, err := a.mails(ctx, j.Group, j.To.Person); mailed || err != nil {
+		return err
+	}
+	f, err := a.Family(ctx, j.Group, j.To.Person)
+	p.About = f.Person
+	d.Then.Jobs = append(d.Then.Jobs, records.NoticeJobs(job, p)...)
+	return err
 }
 
 // looked notes that somebody has seen what their page says of some requests.

@@ -37,7 +37,7 @@ type sweep struct {
 	// people are the helpers by name, by whom they were asked.
 	people map[string]village.Family
 	told   map[string]bool // what was looked at already
-	// forwarded are the requests of which the words to forward were looked at.
+	// forwarded are the words to forward that were looked at, by what gives them.
 	forwarded map[string]bool
 }
 
@@ -181,7 +181,7 @@ func (s *sweep) play(i int, line string) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.people)) {
 		for _, button := range s.do(s.people[name], "/page") {
-			s.forward(s.people[name].By, button)
+			s.forward(s.people[name], button)
 			if looks := strings.HasPrefix(button, "/need show") || strings.HasPrefix(button, "/need details"); looks && !s.told[name+button] {
 				s.told[name+button] = true
 				s.do(s.people[name], button)
@@ -195,13 +195,20 @@ const toForward = "words to forward"
 
 // forward has whoever asked pass a request on that a button of a page is about, with the
 // file for a calendar.
-func (s *sweep) forward(by village.Person, button string) {
+func (s *sweep) forward(f village.Family, button string) {
 	parts := strings.Fields(button)
-	if len(parts) < 3 || parts[0] != "/need" || s.forwarded[parts[2]] {
+	if len(parts) < 3 || parts[0] != "/need" {
 		return
 	}
-	s.forwarded[parts[2]] = true
-	r := bot.Request{Platform: console.Name, Workspace: console.Workspace, Room: bot.Room{ID: console.Workspace, Name: "village"}, From: bot.Person{ID: by.ID, Name: by.Name}, Line: "/need share " + parts[2]}
+	line := "/need share " + parts[2]
+	if parts[1] == "still" || parts[1] == "release" || parts[1] == "got" { // they are down for it
+		line += " " + f.ID
+	}
+	if s.forwarded[line] {
+		return
+	}
+	s.forwarded[line] = true
+	r := bot.Request{Platform: console.Name, Workspace: console.Workspace, Room: bot.Room{ID: console.Workspace, Name: "village"}, From: bot.Person{ID: f.By.ID, Name: f.By.Name}, Line: line}
 	for _, m := range s.r.parts.bot.Do(s.t.Context(), r).Messages {
 		s.look(toForward, textOf(m))
 	}

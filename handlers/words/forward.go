@@ -23,7 +23,7 @@ type Forward struct {
 // down for it, or whoever could be asked, where helper has no ID. private are the
 // reader's own private details, where they want them in it.
 func (to Reader) Forward(n village.Need, helper village.Person, private string) Forward {
-	to = to.in(n)
+	to = to.passing().in(n)
 	subject := to.say("%s, %s", Capital(to.Short(n.Kind)), to.listed(n.Start, to.Zone))
 	what := n.Passes(helper.ID, to.Now)
 	f := Forward{Subject: subject, Keep: true}
@@ -67,6 +67,42 @@ func (to Reader) Forward(n village.Need, helper village.Person, private string) 
 	}
 	f.Text = paragraphs(greeting, says, strings.Join(lines, "\n"), to.passAnswer(n, what))
 	return f
+}
+
+// passing is the reader as they write to whoever they pass words on to.
+func (to Reader) passing() Reader {
+	if to.Theirs != nil {
+		to.Language = to.Theirs
+	}
+	return to
+}
+
+// passOn gives whoever asked the words for somebody whose page says something new.
+func (to Reader) passOn(j village.Notice, n village.Need) bot.Message {
+	who := bot.Literal(j.About.Name)
+	m := bot.Message{Title: Clip(to.say("Please tell %s", j.About.Name), 60), Tone: bot.Asking}
+	switch j.For {
+	case village.OwedArrived:
+		m.Title = Clip(to.say("For %s, if you like", j.About.Name), 60)
+		theirs := to.passing()
+		f := Forward{Subject: theirs.say("I'm home"), Text: theirs.say("Hi %s, I'm home, and all is well.", j.About.Name)}
+		m.Text = paragraphs(to.say("It stands on **%s**'s page that you are home. A page can't ring, so here are words to send.", who), to.youCanForward(f))
+		m.Tone, m.Buttons = bot.Good, to.sendButtons(f)
+		return m
+	case village.OwedCancelled:
+		m.Text = to.say("**%s** can read on their page that you don't need %s any more. A page can't ring, so please send them this now.", who, to.what(n))
+		return to.withForward(m, n, j.About, nil)
+	}
+	m.Text = to.say("**%s** can read on their page what is different now: %s. A page can't ring, so please send them this now.", who, to.what(n))
+	return to.withForward(m, n, j.About, to.GuestAnswer(n, j.About))
+}
+
+// passOnAll is passOn for several requests that are not needed any more.
+func (to Reader) passOnAll(j village.Notice, needs []village.Need) bot.Message {
+	theirs := to.passing()
+	f := Forward{Subject: theirs.say("Not needed any more"), Text: paragraphs(theirs.say("Hi %s,", j.About.Name), theirs.say("I don't need this any more, so you are free. Thank you for being there."), plain(theirs.whatEach(needs)))}
+	return bot.Message{Title: Clip(to.say("Please tell %s", j.About.Name), 60), Tone: bot.Asking, Buttons: append(to.sendButtons(f), to.MineButton()),
+		Text: paragraphs(to.say("**%s** can read on their page what you don't need any more. A page can't ring, so please send them this now.", bot.Literal(j.About.Name)), to.youCanForward(f))}
 }
 
 // passAsk asks somebody who has not said yes to anything.

@@ -30,6 +30,9 @@ type Reader struct {
 	Anyone bool
 	// Language is nil for English.
 	Language Language
+	// Theirs is the language of whoever the reader passes words on to, where it is
+	// another one; nil is the reader's own.
+	Theirs Language
 }
 
 // say is a whole sentence in the reader's language, with its arguments filled in

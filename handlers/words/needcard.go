@@ -218,6 +218,8 @@ func (to Reader) Notices(j village.Notice, needs []village.Need) bot.Message {
 		m = to.mayTheyHelpOn(j, needs)
 	case village.OwedNoAnswer:
 		m = to.noAnswers(j, needs)
+	case village.OwedPassOn:
+		m = to.passOnAll(j, needs)
 	default:
 		m = to.aboutSeveral(j, needs)
 	}

@@ -60,6 +60,7 @@ func notices() map[village.What]func(to Reader, j village.Notice, n village.Need
 
 		village.OwedCantReach: Reader.cantReach,
 		village.OwedWriteToMe: Reader.writeToMe,
+		village.OwedPassOn:    Reader.passOn,
 
 		village.OwedUrgent:   Reader.stillNobody,
 		village.OwedNoAnswer: Reader.noAnswer,

@@ -304,6 +304,7 @@ const (
 	OwedHomeCheck What = "home-check"  // nobody: has the driver answered?
 	OwedUnreached What = "unreached"   // nobody: the helper could not be told something
 	OwedUnseen    What = "unseen"      // nobody: has the helper looked at their page?
+	OwedPassOn    What = "pass-on"     // the member: something is on About's page, which can't ring
 	OwedGive      What = "give"        // somebody: About can't, can you?
 	OwedNotTaken  What = "not-taken"   // the helper: About can't take it over
 	OwedHandsOver What = "hands-over"  // the helper: About takes it over, once the member has said yes

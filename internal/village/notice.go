@@ -29,7 +29,7 @@ type Notice struct {
 	// could not be written.
 	Instead string `json:"instead,omitempty"`
 	Closed  string `json:"closed,omitempty"`
-	// For is what the moderators could not be told.
+	// For is what the moderators could not be told, or what is to be passed on.
 	For What `json:"for,omitempty"`
 	// Note says of what else it speaks, and Also names further needs of which it says
 	// the same.
@@ -139,6 +139,7 @@ func conditions() map[What][]condition {
 
 		OwedCantReach: {situation.stillOn, situation.lost},
 		OwedWriteToMe: {situation.stillOn, situation.lost},
+		OwedPassOn:    {situation.unlooked},
 	}
 }
 
@@ -213,6 +214,11 @@ func (s situation) driven() bool { return s.need.Why != Cancelled && s.need.driv
 func (s situation) lost() bool {
 	i := s.need.claim(s.About.ID)
 	return i >= 0 && !s.need.Claims[i].Unreached.IsZero()
+}
+
+// unlooked: whom it is about has not seen it on their page, as far as that is known.
+func (s situation) unlooked() bool {
+	return s.For != OwedMoved || s.stillOn() && !s.need.HasSeen(s.About.ID)
 }
 
 // home: the driver has come where they were going.

@@ -124,6 +124,8 @@ func TestNoticeStands(t *testing.T) {
 		{OwedYes, toMaya, "taken taken-late waiting silent changed stranded late unreached home cancelled"},
 		{OwedCantReach, toMaya, "unreached"},
 		{OwedWriteToMe, toRoom, "unreached"},
+		{OwedPassOn, instead(OwedMoved), ""}, // see TestPassOn
+		{OwedPassOn, instead(OwedArrived), lasting + "taken-over cancelled arrived past"},
 
 		{OwedHasCome, toMaya, "taken-late taken-over stranded late past"},
 		{OwedStranded, toSam, "stranded late"},

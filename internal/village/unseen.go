@@ -19,6 +19,27 @@ func (j Notice) HasToBeSeen() bool {
 	return j.ToHelper() && j.What != OwedThanks && j.What != OwedStranded
 }
 
+// PassOn is what whoever asked somebody hears as soon as that person's page says that
+// something has changed, is not needed any more, or that they are home: a page rings
+// nowhere, and they alone have another way.
+func (j Notice) PassOn(about ...Need) (Notice, bool) {
+	n := about[0]
+	var also []string
+	for _, o := range about[1:] {
+		also = append(also, o.ID)
+	}
+	switch j.What {
+	case OwedMoved, OwedCancelled:
+		if n.claim(j.To.Person) < 0 {
+			return Notice{}, false
+		}
+	case OwedArrived:
+	default:
+		return Notice{}, false
+	}
+	return Notice{Group: j.Group, Need: n.ID, Also: also, What: OwedPassOn, For: j.What, To: Address{Person: n.Member.ID}, About: Person{ID: j.To.Person}}, IsFamily(j.To.Person)
+}
+
 // Kept is what follows when something that a helper has to know was put on their page:
 // from then on it is unseen, and somebody looks after that.
 func (n Need) Kept(helper string, now time.Time) (Need, []Owed) {

@@ -1,6 +1,7 @@
 package village
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -88,4 +89,37 @@ func TestUnseenIsNoSilence(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What is new on a page is passed on at once by whoever asked: a change until it was
+// looked at, what is not needed any more, and that they are home.
+func TestPassOn(t *testing.T) {
+	now := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
+	rosa := Person{ID: FamilyID("32pn32"), Name: "Rosa"}
+	n := Need{ID: "k7m2p9", Member: Person{ID: "console/maya"}, Start: now.Add(48 * time.Hour), End: now.Add(49 * time.Hour), Claims: []Claim{{Helper: rosa}}}
+	other := n
+	other.ID = "nqq7b2"
+	for _, tt := range []struct {
+		what   What
+		to     string
+		passes bool
+	}{
+		{OwedMoved, rosa.ID, true}, {OwedCancelled, rosa.ID, true}, {OwedArrived, FamilyID("carlos"), true},
+		{OwedMoved, FamilyID("ben"), false}, {OwedCancelled, "console/sam", false}, {OwedThanks, rosa.ID, false}, {OwedArrived, "console/sam", false},
+	} {
+		j := Notice{Group: "g", Need: n.ID, What: tt.what, To: Address{Person: tt.to}}
+		p, ok := j.PassOn(n, other)
+		if ok != tt.passes {
+			t.Errorf("%s to %s: %v", tt.what, tt.to, ok)
+		}
+		if ok && (p.To.Person != n.Member.ID || p.About.ID != tt.to || p.For != tt.what || p.Need != n.ID || !slices.Equal(p.Also, []string{other.ID})) {
+			t.Errorf("%s is passed on as %+v", tt.what, p)
+		}
+	}
+	moved, _ := Notice{What: OwedMoved, To: Address{Person: rosa.ID}}.PassOn(n)
+	unseen, _ := n.Kept(rosa.ID, now)
+	seen, _ := unseen.Looked(rosa.ID)
+	if !moved.Stands(unseen, now) || moved.Stands(seen, now) {
+		t.Error("a change is passed on when it was looked at, or is not when it was not")
+	}
 }

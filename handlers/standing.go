@@ -174,11 +174,30 @@ func (a *App) lookAt(t *records.Tx, job due, g village.Group, j records.Standing
 	if err != nil {
 		return scheduler.Delivery{}, err
 	}
+	if village.IsFamily(j.About.ID) { // no business of the moderators
+		err := a.linkOver(t, g, j.About)
+		return scheduler.Delivery{Then: t.Finish()}, err
+	}
 	ended.Moderated, ended.Trusted = rights.Moderated, rights.Trusted
 	if ended != (records.Ended{}) {
 		t.PutStandingJob(records.StandingJob{Group: g.ID, What: records.StandingLeft, About: j.About, Ended: ended}, a.Now())
 	}
 	return scheduler.Delivery{Then: t.Finish()}, t.Err
+}
+
+// linkOver tells whoever gave somebody a personal link that it has ended, by day.
+func (a *App) linkOver(t *records.Tx, g village.Group, about village.Person) error {
+	f, err := a.Family(t.Ctx, g.ID, about.ID)
+	if err != nil || f.ID == "" {
+		return err
+	}
+	zone, err := a.ZoneOf(t.Ctx, g, f.By.ID)
+	if err != nil {
+		return err
+	}
+	t.PutStandingJob(records.StandingJob{Group: g.ID, What: records.StandingLinkOver, About: f.Person, To: village.Address{Person: f.By.ID}},
+		g.QuietHours().Later(a.Now(), a.Now().Add(24*time.Hour), zone))
+	return nil
 }
 
 // toTheModerators sends news on to where the moderators are, unless everybody reads
@@ -199,6 +218,8 @@ func (a *App) standingNews(j records.StandingJob) bot.Message {
 	switch j.What {
 	case records.StandingLeft:
 		return to.SomebodyLeft(words.Departure{Who: j.About, Offers: j.Ended.Offers, Requests: j.Ended.Requests, Moderated: j.Ended.Moderated, Trusted: j.Ended.Trusted})
+	case records.StandingLinkOver:
+		return to.LinkOver(j.About)
 	case records.StandingStepped, records.StandingOpened:
 		return to.LetThemHelp(j.About, j.What == records.StandingOpened)
 	case records.StandingRoleGiven:

@@ -44,6 +44,7 @@ const (
 	StandingRetired   = "retired"   // somebody: you no longer do
 	StandingRoleGiven = "role"      // somebody: you moderate because of a role
 	StandingRoleTaken = "no-role"   // somebody: you no longer do because of it
+	StandingLinkOver  = "link-over" // whoever gave somebody a personal link: it has ended
 )
 
 // PutStandingJob plans news about somebody. The same news waits once.

@@ -42,6 +42,13 @@ func (to Reader) LinkEnded() error {
 	return &bot.Error{Code: bot.CodeNotHere, Say: to.say("This link has ended."), Hint: to.say("Please ask whoever gave it to you for a new one.")}
 }
 
+// LinkOver tells whoever gave somebody a link that it has ended.
+func (to Reader) LinkOver(p village.Person) bot.Message {
+	who := bot.Literal(p.Name)
+	return bot.Message{Title: Clip(to.say("%s's link has ended", p.Name), 60), Text: to.say("The link that you gave **%s** opens nothing any more, as its last day is over. If %s still helps you, I'll make a new one.", who, who),
+		Buttons: []bot.Button{{Label: to.say("A new link"), Command: "/family link " + village.FamilyCode(p.ID)}, to.allFamily()}}
+}
+
 func (to Reader) allFamily() bot.Button {
 	return bot.Button{Label: to.say("All my links"), Command: "/family list"}
 }

@@ -38,6 +38,9 @@ func (to Reader) Visiting(p village.Person) string {
 // left tells whoever asked that a helper is not in the village any more.
 func (to Reader) left(j village.Notice, n village.Need) bot.Message {
 	who, what := to.about(j, n), to.what(n)
+	if village.IsFamily(j.About.ID) {
+		return to.linkOver(j, n)
+	}
 	text := to.say("**%s** is no longer in your village, and is off your list: %s. I'm asking the village again, and I'll tell you as soon as somebody says yes.", who, what)
 	switch {
 	case n.State() == village.Covered:
@@ -46,6 +49,16 @@ func (to Reader) left(j village.Notice, n village.Need) bot.Message {
 		text = to.say("**%s** is no longer in your village, and is off your list: %s. I'm still asking the village. Still down for it: %s.", who, what, to.Names(n.Claims))
 	}
 	return bot.Message{Title: to.say("A change of plans"), Tone: bot.Asking, Text: paragraphs(text, to.closeNow(n)), Buttons: []bot.Button{to.SeeButton(n)}}
+}
+
+// linkOver tells whoever asked that a helper's personal link has ended before this.
+func (to Reader) linkOver(j village.Notice, n village.Need) bot.Message {
+	who, what := to.about(j, n), to.what(n)
+	text := to.say("The link that you gave **%s** has ended, so **%s** is off your list: %s. I'm asking the village again, and I'll tell you as soon as somebody says yes.", who, who, what)
+	if n.State() == village.Covered {
+		text = to.say("The link that you gave **%s** has ended, so **%s** is off your list: %s. Somebody else is already down for it.", who, who, what)
+	}
+	return bot.Message{Title: to.say("A change of plans"), Tone: bot.Asking, Text: paragraphs(text, to.closeNow(n)), Buttons: []bot.Button{to.SeeButton(n), {Label: to.say("A new link"), Command: "/family link " + village.FamilyCode(j.About.ID)}}}
 }
 
 // held tells a helper that whoever asked cannot be reached.

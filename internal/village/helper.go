@@ -74,3 +74,11 @@ func remember(needs []string, need string) []string {
 	needs = append(slices.DeleteFunc(slices.Clone(needs), func(id string) bool { return id == need }), need)
 	return needs[max(0, len(needs)-maxAskedFor):]
 }
+
+// HelperWith is a helper of this need, as they were when they said yes.
+func (n Need) HelperWith(id string) Person {
+	if i := n.claim(id); i >= 0 {
+		return n.Claims[i].Helper
+	}
+	return Person{ID: id, Name: "somebody"}
+}

@@ -223,14 +223,6 @@ func (n Need) HelpedBy(id string) bool {
 	return slices.ContainsFunc(n.Claims, func(c Claim) bool { return c.Helper.ID == id })
 }
 
-// HelperWith is a helper of this need, as they were when they said yes.
-func (n Need) HelperWith(id string) Person {
-	if i := n.claim(id); i >= 0 {
-		return n.Claims[i].Helper
-	}
-	return Person{ID: id, Name: "somebody"}
-}
-
 // Overlaps says whether nobody can do both: they are at the same time, and one
 // is not part of the other.
 func (n Need) Overlaps(o Need) bool {

@@ -11,7 +11,7 @@ import (
 // 1pm". Whether today is the first is asked about, and so is an hour that may be before or after noon. It gives nothing
 // for words that are no such course.
 func (r *reader) course(words string) ([]time.Time, *Error) {
-	plain, count := courseWords(words)
+	plain, count := r.courseWords(words)
 	if len(plain) > longestWords {
 		return nil, nil
 	}
@@ -152,25 +152,110 @@ func countedDays(words string) bool {
 	return false
 }
 
-// courseWords writes "next 6 tuesdays" as "tuesdays", with how many there are to be, and "x 3 weeks" as "for 3 weeks".
-func courseWords(words string) (plain string, count int) {
+// courseWords writes "next 6 tuesdays" as "tuesdays", with how many there are to be, "x 3 weeks" as "for 3 weeks", and
+// "tuesdays in january" with the days on which that begins and ends.
+func (r *reader) courseWords(words string) (plain string, count int) {
 	l := lineOf(words)
 	var edits []edit
-	for i := range l.toks {
-		n := l.tok(i + 1)
-		_, many := pluralDay(l.tok(i + 2).text)
-		switch {
-		case l.word(i, "next", "for") && n.kind == tokenNumber && !n.ordinal && n.n > 1 && many:
-			count = n.n
-			edits = append(edits, edit{l.tok(i).from, n.to, ""})
-		case l.word(i, "x", "×") && n.kind == tokenNumber && l.word(i+2, "week", "weeks", "wks", "wk"):
-			edits = append(edits, edit{l.tok(i).from, l.tok(i + 2).to, "for " + strconv.Itoa(n.n) + " weeks"})
-		case l.word(i, "for", "x", "×") && n.kind == tokenNumber && n.n > 1 && l.word(i+2, "times", "sessions", "appointments", "visits") && i > 0:
-			count = n.n
-			edits = append(edits, edit{l.tok(i).from, l.tok(i + 2).to, ""})
+	for i := 0; i < len(l.toks); i++ {
+		text, next, n := r.courseWord(l, i)
+		if next == i {
+			continue
 		}
+		edits = append(edits, edit{l.tok(i).from, l.tok(next - 1).to, text})
+		count, i = max(count, n), next-1
 	}
 	return applied(words, edits), count
+}
+
+// courseWord gives other words for those of a course at i, the token after them (i when they stay) and how many there are to be.
+func (r *reader) courseWord(l line, i int) (text string, next, count int) {
+	if next, count = l.counted(i); next > i {
+		return "", next, count
+	}
+	for _, form := range []func(line, int) (string, int){timesWeeks, timesAWeek, allOfThem, plusSign, r.inMonth} {
+		if text, next = form(l, i); next > i {
+			return text, next, 0
+		}
+	}
+	return "", i, 0
+}
+
+// counted says how many days there are to be, where that is said at i, and the token after it: next 6 tuesdays, 6 sessions.
+func (l line) counted(i int) (next, count int) {
+	if i == 0 && l.several(0) > 0 && l.times(1) {
+		if l.word(2, ",", ":") {
+			return 3, l.several(0)
+		}
+		return 2, l.several(0)
+	}
+	_, many := pluralDay(l.tok(i + 2).text)
+	ends := l.word(i, "for", "x", "×") && i > 0 || l.word(i, ",") && i+3 == len(l.toks)
+	switch {
+	case l.several(i+1) == 0:
+	case l.word(i, "next", "for") && many:
+		return i + 2, l.several(i + 1)
+	case ends && l.times(i+2):
+		return i + 3, l.several(i + 1)
+	}
+	return i, 0
+}
+
+// several is a number above one, or 0.
+func (l line) several(i int) int {
+	if t := l.tok(i); t.kind == tokenNumber && !t.ordinal && t.n > 1 {
+		return t.n
+	}
+	return 0
+}
+
+// times says whether the word is what one counts the days of a course as.
+func (l line) times(i int) bool { return l.word(i, "times", "sessions", "appointments", "visits") }
+
+// timesWeeks reads "x 3 weeks".
+func timesWeeks(l line, i int) (string, int) {
+	if l.word(i, "x", "×") && l.number(i+1) && l.word(i+2, "week", "weeks", "wks", "wk") {
+		return "for " + strconv.Itoa(l.tok(i+1).n) + " weeks", i + 3
+	}
+	return "", i
+}
+
+// timesAWeek leaves "twice a week" to the days that are named; where none are, they are asked for.
+func timesAWeek(l line, i int) (string, int) {
+	switch {
+	case !l.word(i, "twice", "2x") || !l.word(i+1, "a", "per", "each") || !l.word(i+2, "week"):
+		return "", i
+	case l.namesWeekday():
+		return "", i + 3
+	}
+	return "weekly", i + 3
+}
+
+// namesWeekday says whether a day of the week is named.
+func (l line) namesWeekday() bool {
+	return slices.ContainsFunc(l.toks, func(t token) bool {
+		_, many := pluralDay(t.text)
+		return many || isDayName(t.text)
+	})
+}
+
+// inMonth reads the "in january" of what repeats: from its first day, or from now on, until its last.
+func (r *reader) inMonth(l line, i int) (string, int) {
+	m, named := monthWord(l.tok(i + 1).text)
+	if !l.word(i, "in") || !named || l.number(i+2) {
+		return "", i
+	}
+	today := dateOf(wallOf(r.now, r.zone))
+	year := today.Year()
+	if lastDay(year, m).Before(today) {
+		year++
+	}
+	last := lastDay(year, m)
+	until := "until " + last.Format("2006-01-02")
+	if first := time.Date(year, m, 1, 0, 0, 0, 0, time.UTC); first.After(today) {
+		return "starting " + first.Format("2006-01-02") + " " + until, i + 2
+	}
+	return until, i + 2
 }
 
 // Appointments is Moments for what has a length as well: "tue dec 8 1-3pm", "dec 8 1pm for 2 hours", "dec 8 1pm (2h)".

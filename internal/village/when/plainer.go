@@ -102,7 +102,7 @@ func stamps(words string) string {
 
 // plainerAt gives other words for those at i, and the token after them: i when they stay.
 func (r *reader) plainerAt(l line, i int) (string, int) {
-	for _, form := range []func(line, int) (string, int){shortForm, polite, r.feastDay, runTogetherDate, dottedDate, namedMonth, shortYear, yearWeek, numbered, ordinalList, slashedList, r.lastOfMonth} {
+	for _, form := range append([]func(line, int) (string, int){shortForm, polite, r.feastDay, runTogetherDate, dottedDate, namedMonth, shortYear, yearWeek, numbered, ordinalList, slashedList, r.lastOfMonth}, r.looserForms()...) {
 		if text, next := form(l, i); next > i {
 			return text, next
 		}

@@ -57,6 +57,13 @@ func (s *seasonReader) startOnly(words string, err error) error {
 	if !errors.As(err, &unclear) || len(unclear.Choices) > 0 || len(words) > longestWords {
 		return err
 	}
+	if often := "every " + words; unclear.Code == Missing && !strings.HasPrefix(strings.ToLower(words), "every") {
+		if r, err := Repeat(often); err == nil && r.Spec != "" {
+			unclear.Choices = []Choice{{Words: often, Say: often}}
+			unclear.also("Did you mean %s?", quote(often))
+			return unclear
+		}
+	}
 	l := lineOf(words)
 	for at := 1; at+1 < len(l.toks); at++ {
 		if !l.word(at, "-", "to", "until", "till", "til") {

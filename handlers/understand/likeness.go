@@ -1,6 +1,7 @@
 package understand
 
 import (
+	"cmp"
 	_ "embed"
 	"math"
 	"strings"
@@ -290,7 +291,9 @@ func (p said) aboutHelp() bool {
 // filledIn are a command's arguments, as far as they are said.
 func (p said) filledIn(path []string) map[string]string {
 	switch strings.Join(path, " ") {
-	case "session add", "need move":
+	case "session add":
+		return args("when", cmp.Or(p.courseDates(), p.when))
+	case "need move":
 		return args("when", p.when)
 	case "session move":
 		return args("to", p.when)

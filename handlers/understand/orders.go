@@ -1,6 +1,7 @@
 package understand
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -582,7 +583,8 @@ func addSession(p said) []Thing {
 	if p.is(past) && !p.is(has) || p.has("eat", "drink", "drive", "fast", "fasting", "nervous", "scared", "afraid", "worried", "anxious", "take", "wear", "normal") && !p.is(nobody) {
 		return nil
 	}
-	return []Thing{{Path: []string{"session", "add"}, Args: args("when", p.when, "area", p.from, "help", planHelp(p))}}
+	at := cmp.Or(p.courseDates(), p.when)
+	return []Thing{{Path: []string{"session", "add"}, Args: args("when", at, "area", p.from, "help", planHelp(p))}}
 }
 
 // args are a command's, without those that were not said.

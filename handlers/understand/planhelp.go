@@ -54,6 +54,9 @@ func (e *Ear) planBeside(s sentence, who Role) []Thing {
 	if who == Helper {
 		return nil
 	}
+	if plan := e.planFirst(s, who); plan != nil {
+		return plan
+	}
 	for _, cut := range slices.Backward(clauseEnd.FindAllStringIndex(s.raw, -1)) {
 		before, after := e.parse(s.raw[:cut[0]]), e.parse(s.raw[cut[1]:])
 		if len(before.toks) == 0 || len(after.toks) == 0 {
@@ -81,6 +84,78 @@ func (e *Ear) planBeside(s sentence, who Role) []Thing {
 	}
 	return nil
 }
+
+// sentenceEnd is where the next sentence begins.
+var sentenceEnd = regexp.MustCompile(`[.!?]\s+`)
+
+// planFirst is a plan that one sentence tells of, with the help that those behind it ask for at no hour of their own: my sessions
+// are on the 8th and 11th at 1. my sister drives me on the 8th, i need somebody for the other.
+func (e *Ear) planFirst(s sentence, who Role) []Thing {
+	for _, cut := range sentenceEnd.FindAllStringIndex(s.raw, -1) {
+		before, after := e.parse(s.raw[:cut[0]]), e.parse(s.raw[cut[1]:])
+		if len(before.toks) == 0 || len(after.toks) == 0 {
+			continue
+		}
+		tail := e.look(after)
+		help := planHelp(tail)
+		if tail.when == "" || hasHour.MatchString(tail.raw) || help == "" || help == "none" || !tail.is(wants, wantsBare, nobody) || tail.is(cancels, moves, unwanted, session) {
+			continue
+		}
+		plan := e.planIn(before.raw, e.look(before), who)
+		if plan == nil {
+			continue
+		}
+		asked := strings.Split(plan[0].Args["help"]+", "+help, ", ")
+		plan[0].Args["help"] = strings.Join(slices.DeleteFunc(planned(), func(kind string) bool { return !slices.Contains(asked, kind) }), ", ")
+		return plan
+	}
+	return nil
+}
+
+// hasHour finds an hour.
+var hasHour = regexp.MustCompile(`(?i)\d\s?[ap]\.?m\b|\d:\d\d|\b(?:noon|midnight)\b|\bat \d`)
+
+// courseDates are the words for the dates of several sessions, as they are said in one sentence, without what stands between them;
+// empty where they name one.
+func (p said) courseDates() string {
+	raw := p.raw
+	if cut := sentenceEnd.FindStringIndex(raw); cut != nil && hasHour.MatchString(raw[:cut[0]]) {
+		raw = raw[:cut[0]]
+	}
+	if len(dateWords.FindAllString(raw, 3)) < 2 && !courseWord.MatchString(raw) {
+		return ""
+	}
+	var kept []string
+	for _, w := range strings.Fields(raw) {
+		word, comma := strings.TrimRight(w, ",;"), ""
+		if word != w {
+			comma = ","
+		}
+		small := strings.ToLower(word)
+		switch {
+		case dateWord.MatchString(small) && (len(kept) > 0 || !among(small, tiedToDates()...)):
+			kept = append(kept, word+comma)
+		case len(kept) > 0 && comma != "" && !strings.HasSuffix(kept[len(kept)-1], ","):
+			kept[len(kept)-1] += comma
+		}
+	}
+	for len(kept) > 0 && among(strings.ToLower(strings.TrimRight(kept[len(kept)-1], ",")), tiedToDates()...) {
+		kept = kept[:len(kept)-1]
+	}
+	return strings.TrimRight(strings.Join(kept, " "), ",")
+}
+
+// tiedToDates are words of dates that neither begin nor end them.
+func tiedToDates() []string {
+	return []string{"and", "&", "+", "at", "all", "always", "same", "for", "a", "in", "on", "the", "x"}
+}
+
+var (
+	// dateWords are days; dateWord is any word that can belong to some of them, and courseWord one that makes them several.
+	dateWords  = regexp.MustCompile(`(?i)\b(?:(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d{1,2}|\d{1,2}/\d{1,2}|\d{1,2}(?:st|nd|rd|th))\b`)
+	dateWord   = regexp.MustCompile(`^(?:[\d:/.-]+(?:st|nd|rd|th|am|pm|a\.m\.?|p\.m\.?)?|[ap]\.?m\.?|noon|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?|(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?s?|and|&|\+|at|all|always|same|time|every|for|weeks?|twice|a|x|starting|until|till|in)$`)
+	courseWord = regexp.MustCompile(`(?i)\b(?:same time|twice a week|for \d+ weeks|starting)\b`)
+)
 
 // planned is the help that comes with a plan at its own hours.
 func planned() []string { return []string{"ride home", "ride there", "childcare", "meal"} }

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -332,7 +333,7 @@ func (a *App) thingLabel(ctx context.Context, r bot.Request, thing understand.Th
 	return a.to(r, nil).ThingLabel(x)
 }
 
-// moreExactly is a time as it is understood, or as it was said where it is not yet.
+// moreExactly is a time as it is understood, or as it was said where it is not yet; empty for words that are no time.
 func (a *App) moreExactly(ctx context.Context, r bot.Request, said string) string {
 	g, err := a.ownGroup(ctx, r)
 	if err != nil {
@@ -342,8 +343,15 @@ func (a *App) moreExactly(ctx context.Context, r bot.Request, said string) strin
 	if err != nil || zone == nil {
 		return said
 	}
-	if at, err := when.Moment(said, a.Now(), zone); err == nil {
+	at, err := when.Moment(said, a.Now(), zone)
+	var unclear *when.Error
+	switch {
+	case err == nil:
 		return when.Short(at, zone)
+	case errors.As(err, &unclear) && unclear.Code == when.Unknown && !when.Repeats(said):
+		if _, _, err := when.Appointments(said, a.Now(), zone); err != nil {
+			return ""
+		}
 	}
 	return said
 }

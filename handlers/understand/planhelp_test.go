@@ -33,3 +33,18 @@ func TestAPlanAndItsHelpInOneSentence(t *testing.T) {
 		t.Errorf("somebody else's session is planned: %v", r)
 	}
 }
+
+// Of several sentences one plan is made: the dates of the first, and the help that the next asks for at no hour of its own.
+func TestPlanOfSeveralSentences(t *testing.T) {
+	ear, table := newEar(t)
+	for said, want := range map[string]string{
+		"my first session is dec 8 at 1pm and the next ones are dec 11 and 15 same time. my sister drives me home on the 8th, i need someone for the others": "/session add when: dec 8 at 1pm and dec 11 and 15 same time help: ride home",
+		"sessions are 12/8 12/11 and 12/15 all at 1":           "/session add when: 12/8 12/11 and 12/15 all at 1",
+		"starting dec 8, twice a week for 3 weeks, always 1pm": "/session add when: starting dec 8, twice a week for 3 weeks, always 1pm",
+	} {
+		r := ear.Read(understand.Heard{Words: said}, nil)
+		if r.Kind != understand.Command || r.Do[0].Line(table) != want {
+			t.Errorf("%q: %s %v", said, r.Kind, r.Do)
+		}
+	}
+}

@@ -172,6 +172,9 @@ type Person struct {
 	// Moderator says that the platform gives them the right to manage the
 	// place the request came from. It is false in direct messages.
 	Moderator bool
+	// Manages says that they may manage the workspace that a direct message comes from,
+	// where the platform says that there.
+	Manages bool
 	// Lent says that they are a Moderator for this one command alone, because the place
 	// lets them use it.
 	Lent bool

@@ -57,7 +57,10 @@ type Config struct {
 	Returned func(ctx context.Context, workspace string)
 	// Arrived is told that somebody has just brought the bot to a place.
 	Arrived func(ctx context.Context, at Arrival)
-	Log     *slog.Logger
+	// Opened is told that somebody looks at their conversation with the bot and has said
+	// nothing: a request without words.
+	Opened func(ctx context.Context, r Request)
+	Log    *slog.Logger
 }
 
 // Alarm is how somebody's words sound.
@@ -127,6 +130,15 @@ func (b *Bot) Arrived(ctx context.Context, at Arrival) {
 		return
 	}
 	b.guard(ctx, Request{}, func() { b.cfg.Arrived(ctx, at) })
+}
+
+// Opened says that somebody looks at their conversation with the bot (see [Config]).
+func (b *Bot) Opened(ctx context.Context, r Request) {
+	if b.cfg.Opened == nil || r.From.ID == "" {
+		return
+	}
+	r.From.Name = tidyName(r.From.Name)
+	b.guard(ctx, r, func() { b.cfg.Opened(ctx, r) })
 }
 
 // happened passes on what nobody waits for an answer to.

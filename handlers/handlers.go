@@ -78,6 +78,7 @@ func (a *App) Bot() (*bot.Bot, error) {
 		Removed:   a.removed,
 		Returned:  a.returned,
 		Arrived:   a.arrived,
+		Opened:    a.opened,
 		Log:       a.Log,
 	})
 }

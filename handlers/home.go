@@ -24,7 +24,11 @@ func (a *App) home(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		}
 	}
 	r.Args = nil // the parts read none, and must not take ours for theirs
-	all := bot.Say(a.to(r, nil).AtHome())
+	first, err := a.atHome(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	all := bot.Say(first)
 	for _, part := range []bot.Handler{a.sessionList, a.needMine, a.needOpen, a.remindList} {
 		reply, err := part(ctx, r)
 		if e := elsewhere(err); e != nil { // what is theirs is shown all the same

@@ -23,6 +23,7 @@ func (a *App) Kinds() []scheduler.JobKind {
 		a.watched(kind(a, records.KindReportJob, once, 0, a.prepareReport)),
 		a.watched(kind(a, records.KindWorryJob, once, 0, a.prepareWorry)),
 		a.there(kind(a, kindGreetingJob, once, 0, a.prepareGreeting)),
+		kind(a, kindHelloJob, once, 0, a.prepareHello),
 		a.watched(kind(a, kindRehearsalJob, once, 0, a.prepareRehearsal)),
 		kind(a, records.KindRoomJob, once, 0, a.prepareRoom),
 		kind(a, records.KindStandingJob, once, 0, a.prepareStanding),

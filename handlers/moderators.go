@@ -144,6 +144,10 @@ func (a *App) recognise(ctx context.Context, r bot.Request) bot.Request {
 	if r.From.Moderates() || r.From.ID == "" {
 		return r
 	}
+	if r.From.Manages && r.Room.Direct && len(r.Path) > 0 && r.Path[0] == "setup" { // about the place alone, and not by a code that may be another's
+		r.From.Moderator, r.From.Lent = true, true
+		return r
+	}
 	chosen, err := a.isChosen(ctx, r)
 	if err != nil {
 		a.Log.ErrorContext(ctx, "who moderates could not be looked up", "request", r, "error", err)

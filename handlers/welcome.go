@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"village/bot"
@@ -49,6 +50,57 @@ func (a *App) prepareGreeting(_ *records.Tx, _ due, j greetingJob) (scheduler.De
 	return scheduler.Delivery{Out: &bot.Outgoing{To: bot.Address{Room: j.Room}, Message: a.toPerson("", nil).Greeting()}}, nil
 }
 
+const kindHelloJob = "hello"
+
+// helloJob is what is said to somebody who has just met the bot. Start says that they may
+// set it up.
+type helloJob struct {
+	Person string `json:"person"`
+	Start  bool   `json:"start,omitempty"`
+}
+
+// opened greets whoever opens their conversation with the bot and has never met it.
+func (a *App) opened(ctx context.Context, r bot.Request) {
+	c, err := a.caller(ctx, r)
+	if err == nil && c.Member.ID == "" {
+		err = a.Change(ctx, records.MemberPartition(r.From.ID), func(t *records.Tx) error {
+			key := records.MemberKey(r.From.ID)
+			if err := t.Get(key, &village.Member{}); err != nil || t.Has(key) {
+				return err
+			}
+			t.Put(key, village.Member{Person: who(r)}, a.Now().Add(village.GreetAgain))
+			t.PutJob("hello", kindHelloJob, a.Now(), helloJob{Person: r.From.ID, Start: mayStart(r, c.Group)})
+			return nil
+		})
+	}
+	if err != nil {
+		a.Log.ErrorContext(ctx, "somebody who opened their conversation could not be greeted", "request", r, "error", err)
+		return
+	}
+	a.Wake()
+}
+
+// prepareHello says who the bot is, to somebody who has just met it.
+func (a *App) prepareHello(_ *records.Tx, _ due, j helloJob) (scheduler.Delivery, error) {
+	return scheduler.Delivery{Out: &bot.Outgoing{To: bot.Address{Person: j.Person}, Message: a.toPerson(j.Person, nil).FirstHello(j.Start)}}, nil
+}
+
+// mayStart says whether somebody may set a group up, and nobody has.
+func mayStart(r bot.Request, g village.Group) bool {
+	return (r.From.Manages || r.From.Moderator) && len(g.Rooms) == 0 && g.Joined == ""
+}
+
+// atHome is where one can begin: for a stranger with who the bot is, and for whoever may
+// with setting it up, where nobody has.
+func (a *App) atHome(ctx context.Context, r bot.Request) (bot.Message, error) {
+	c, err := a.caller(ctx, r)
+	start := err == nil && mayStart(r, c.Group)
+	if err == nil && c.Member.ID == "" && !village.IsFamily(r.From.ID) {
+		return a.to(r, nil).FirstHello(start), nil
+	}
+	return a.to(r, nil).AtHome(start), err
+}
+
 // setupStart sets a group up in a few taps: its clock, its channel, and what the bot
 // offers beside.
 func (a *App) setupStart(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -82,12 +134,23 @@ func (a *App) setupStart(ctx context.Context, r bot.Request) (bot.Reply, error) 
 	case g.Zone == "":
 		return tidied(to.StartZone(zonesToOffer(r, a.Now()))), nil
 	case !chosen && r.Room.Direct:
-		return tidied(to.StartElsewhere()), nil
+		reply := tidied(to.StartElsewhere())
+		reply.Form = a.channelForm(r)
+		return reply, nil
 	case !chosen:
 		return tidied(to.StartChannel(here, a.lookAround(ctx, here), lines)), nil
 	}
 	zone := village.ZoneNamed(g.Zone)
 	return tidied(a.to(r, zone).Started(room, a.lookAround(ctx, room), lines)), nil
+}
+
+// channelForm asks for the channel that requests are posted in.
+func (a *App) channelForm(r bot.Request) *bot.Form {
+	cmd := bot.Find(a.table, r.Path)
+	i := slices.IndexFunc(cmd.Options, func(o bot.Option) bool { return o.Name == "channel" })
+	o := cmd.Options[i]
+	o.Required = true
+	return &bot.Form{Title: a.to(r, nil).WhereToPost(), Path: r.Path, Fields: []bot.FormField{{Option: o}}}
 }
 
 // tidied replaces the question before it, where that was answered with a button.

@@ -397,8 +397,8 @@ func (in inbound) event(o occurrence) {
 		}
 	}
 	switch {
-	case e.Type == "app_home_opened" && e.Tab == "home" && in.p.cfg.Home != "":
-		in.later(func(ctx context.Context) { in.p.openHome(ctx, in.bot, o.TeamID, e.User, e.Channel) })
+	case e.Type == "app_home_opened":
+		in.opened(o.TeamID, e)
 	case comesAndGoes(e):
 		in.ack(nil)
 		in.p.start(func(ctx context.Context) { in.p.someoneMoved(ctx, in.bot, e) })
@@ -416,6 +416,20 @@ func (in inbound) event(o occurrence) {
 		in.again = true
 		in.hear(in.p.asked(e))
 		in.later(func(ctx context.Context) { in.said(ctx, o) })
+	}
+}
+
+// opened fills the Home tab that somebody looks at, or says that they look at their messages.
+func (in inbound) opened(team string, e event) {
+	if e.Tab == "home" && in.p.cfg.Home != "" {
+		in.later(func(ctx context.Context) { in.p.openHome(ctx, in.bot, team, e.User, e.Channel) })
+		return
+	}
+	in.ack(nil)
+	if e.Tab == "messages" {
+		in.p.start(func(ctx context.Context) {
+			in.bot.Opened(ctx, in.p.request(ctx, team, e.User, "", bot.Room{ID: in.p.ids.of(e.Channel), Direct: true}))
+		})
 	}
 }
 
@@ -530,6 +544,7 @@ func (p *Platform) request(ctx context.Context, team, user, name string, room bo
 	who, locale := p.person(ctx, user, name)
 	// In a direct message the group may be another one than this workspace's, so
 	// rights from here do not count there.
+	who.Manages = who.Moderator && room.Direct
 	who.Moderator = who.Moderator && !room.Direct
 	return bot.Request{Platform: "slack", Workspace: "slack/" + team, Room: room, From: who, Locale: locale}
 }

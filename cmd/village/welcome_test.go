@@ -139,3 +139,66 @@ func TestFirstRideWithoutACommandOnSlack(t *testing.T) {
 		t.Errorf("the program ended with %d", code)
 	}
 }
+
+// Whoever opens the bot on Slack and has never met it reads once who it is: in its
+// Messages tab or on its Home. A moderator sets it up from there with four taps, and
+// nobody else is offered to.
+func TestOpenedForTheFirstTimeOnSlack(t *testing.T) {
+	s := slacktest.New(t)
+	s.AddUser(slacktest.User{ID: "U0MOD", Name: "mod", Admin: true, Zone: "America/Chicago"})
+	s.AddUser(slacktest.User{ID: "U0ZOE", Name: "zoe"})
+	p := unhurriedProgram(t, map[string]string{"VILLAGE_DATA": t.TempDir(), "SLACK_BOT_TOKEN": slacktest.BotToken, "SLACK_APP_TOKEN": slacktest.AppToken, "SLACK_API_URL": s.URL()})
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan int, 1)
+	go func() { ended <- p.run(ctx, nil) }()
+	s.WaitSockets(1)
+	const hello = "Hello, I am Village"
+	opens := func(user string) {
+		s.Event(map[string]any{"type": "app_home_opened", "user": user, "channel": slacktest.DirectChannel(user), "tab": "messages", "event_ts": "1700000000.000100"})
+	}
+	opens("U0ZOE")
+	if m := s.WaitText("U0ZOE", hello); strings.Contains(m.Words(), "Set me up") || len(m.Commands()) != 3 {
+		t.Errorf("a stranger is offered %q", m.Commands())
+	}
+	opens("U0MOD")
+	m := s.WaitText("U0MOD", hello)
+	taps := 1
+	s.Press(m, "U0MOD", "Set me up")
+	zone := s.WaitText("U0MOD", "What time is it where your group is?")
+	views := len(s.Views())
+	taps++
+	s.Press(zone, "U0MOD", "/setup start zone: America/Chicago")
+	s.WaitFor("the form", func() bool { return len(s.Views()) > views })
+	taps++
+	s.Submit(s.Views()[views], map[string]string{"The channel where requests are posted": "C0VILLAGE"})
+	s.WaitText("U0MOD", "Your village is ready")
+	if taps > 4 {
+		t.Errorf("%d taps", taps)
+	}
+	for _, user := range []string{"U0ZOE", "U0MOD"} {
+		opens(user)
+	}
+	s.OpenHome("U0SAM")
+	home := func() string {
+		v, _ := s.Home("U0SAM")
+		return v.Words()
+	}
+	s.WaitFor("the Home", func() bool { return strings.Contains(home(), hello) })
+	opens("U0SAM")
+	s.OpenHome("U0SAM")
+	s.WaitFor("the Home again", func() bool { return home() != "" && !strings.Contains(home(), hello) })
+	hellos := map[string]int{}
+	for _, m := range s.Messages() {
+		if strings.Contains(m.Words(), hello) {
+			hellos[m.To()]++
+		}
+	}
+	// The moderator's has become the questions and their answer.
+	if hellos["U0ZOE"] != 1 || hellos["U0MOD"] != 0 || hellos["U0SAM"] != 0 {
+		t.Errorf("it greeted %v", hellos)
+	}
+	stop()
+	if code := <-ended; code != exitOK {
+		t.Errorf("the program ended with %d", code)
+	}
+}

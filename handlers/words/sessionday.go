@@ -73,9 +73,14 @@ func (to Reader) RestInstead(rest bot.Message) bot.Message {
 }
 
 // AtHome stands above everything of a person's: what anybody may need at any time.
-func (to Reader) AtHome() bot.Message {
-	return bot.Message{Text: to.say("What do you need?"), Buttons: []bot.Button{{Label: to.say("Ask a question"), Command: "/faq", Style: bot.Primary},
+// start offers to set the bot up.
+func (to Reader) AtHome(start bool) bot.Message {
+	m := bot.Message{Text: to.say("What do you need?"), Buttons: []bot.Button{{Label: to.say("Ask a question"), Command: "/faq", Style: bot.Primary},
 		{Label: to.say("I need help"), Command: "/ask"}, {Label: to.say("What can you do?"), Command: "/help"}, to.talkNow(bot.Danger)}}
+	if start {
+		m.Buttons = append([]bot.Button{to.setMeUp()}, m.Buttons...)
+	}
+	return m
 }
 
 // AllTheRest leads to everything of a person's.

@@ -14,11 +14,29 @@ func (to Reader) Greeting() bot.Message {
 	return bot.Message{Title: to.say("Hello, I am Village"),
 		Text: to.say("I help with the days around treatment: I answer questions, remind people gently, and find somebody for the ride home, the children or a meal. Ask me anything; only you see the answer.\n\nI am a program. I don't read what you say to each other, and nobody watches me. In danger, please call your local emergency number."),
 		Buttons: []bot.Button{
-			{Label: to.say("Set me up"), Command: "/setup start", Style: bot.Primary},
+			to.setMeUp(),
 			{Label: to.say("What I can do"), Command: "/help"},
 			{Label: to.say("Somebody to talk to"), Command: "/crisis"},
 		}}
 }
+
+// FirstHello says who the bot is, to somebody who has just met it; start offers to set it up.
+func (to Reader) FirstHello(start bool) bot.Message {
+	m := to.Greeting()
+	m.Text = to.say("I help with the days around treatment: I answer questions, remind people gently, and find somebody for the ride home, the children or a meal. Ask me anything here, in your own words; nobody else reads it.\n\nI am a program, and nobody watches me. In danger, please call your local emergency number.")
+	m.Buttons = []bot.Button{{Label: to.say("What I can do"), Command: "/help"}, {Label: to.say("I need help"), Command: "/ask"}, to.talkNow(bot.Plain)}
+	if start {
+		m.Buttons = append([]bot.Button{to.setMeUp()}, m.Buttons...)
+	}
+	return m
+}
+
+func (to Reader) setMeUp() bot.Button {
+	return bot.Button{Label: to.say("Set me up"), Command: "/setup start", Style: bot.Primary}
+}
+
+// WhereToPost is the title of the form that asks for a channel.
+func (to Reader) WhereToPost() string { return to.say("Where shall I post?") }
 
 // ZoneOffer is a zone (an IANA name) with what its clocks show now.
 type ZoneOffer struct {
@@ -41,9 +59,8 @@ func (to Reader) StartZone(offers []ZoneOffer) bot.Message {
 
 // StartElsewhere asks a moderator to go on where requests are to be posted.
 func (to Reader) StartElsewhere() bot.Message {
-	return bot.Message{Title: to.say("Where shall I post?"),
-		Text:    to.say("Requests for help need a channel that everybody in the group can read. Please type %s there, or name it here.", bot.Literal("/setup start")),
-		Buttons: []bot.Button{{Label: to.say("Name the channel"), Command: "/setup channel"}}}
+	return bot.Message{Title: to.WhereToPost(),
+		Text: to.say("Requests for help need a channel that everybody in the group can read. Please choose it here, or type %s there.", bot.Literal("/setup start"))}
 }
 
 // StartChannel proposes a channel for requests, with what stands in the way there, and

@@ -98,6 +98,7 @@ func TestJoinedALittleLater(t *testing.T) {
 // picture or status is not asked about.
 func TestProfilesChange(t *testing.T) {
 	r := online(t)
+	<-r.p.ready // before it is known whose workspace this is, nobody's standing is
 	in := func(user string) bot.Standing { return r.p.Standing(t.Context(), "", "slack/C0VILLAGE", "slack/"+user) }
 	gus := slacktest.User{ID: "U0GUS", Name: "gus", Guest: true}
 	r.AddUser(gus)

@@ -12,18 +12,19 @@ import (
 	"village/internal/village"
 )
 
-// remember keeps what a reply asks, for the words that follow. Doing says that it is
-// about something to do.
-func (a *App) remember(r bot.Request, doing bool, reply bot.Reply) {
+// remember keeps what a reply asks, for the words that follow, and says whether it asks
+// anything. Doing says that it is about something to do.
+func (a *App) remember(r bot.Request, doing bool, reply bot.Reply) bool {
 	if reply.Crisis {
-		return
+		return true
 	}
 	for _, m := range slices.Backward(reply.Messages) {
 		if m.Tone == bot.Asking && (len(m.Buttons) > 0 || reply.Form != nil) {
 			a.shown.keep(r.From.ID, choice{m.Buttons, reply.Form, doing && isOffer(m.Buttons), a.Now()})
-			return
+			return true
 		}
 	}
+	return false
 }
 
 // isOffer says whether buttons are one thing to do, and whatever else can be tapped
@@ -62,6 +63,9 @@ func formKind(path []string) village.Kind {
 // formAgain brings back a form that somebody has said yes to, which opens at a tap alone,
 // and says what it still has to know.
 func (a *App) formAgain(r bot.Request, q openQuestion) bot.Reply {
+	if whereAsked(q.form) != nil {
+		return a.inForm(r, q.label, q.form)
+	}
 	var missing []string
 	for _, f := range q.form.Fields {
 		if f.Required && f.Value == "" {
@@ -76,12 +80,13 @@ func (a *App) formAgain(r bot.Request, q openQuestion) bot.Reply {
 // button that it names, and not for whatever it is like where nothing was asked.
 func (a *App) chooses(reading understand.Reading, said string) bool {
 	lines := reading.Lines && (len(strings.Fields(said)) > 2 || a.ear.Ominous(said))
-	return reading.Kind != understand.Crisis && !lines && !(reading.Kind == understand.Reply && reading.Sure)
+	own := reading.Kind == understand.Reply && reading.Sure && !understand.NoIdea(said)
+	return reading.Kind != understand.Crisis && !lines && !own
 }
 
 // chosen carries out the button that words name, of those that somebody was just shown.
 // It is false for words that name none, or several.
-func (a *App) chosen(ctx context.Context, r bot.Request, c choice) (bot.Reply, bool, error) {
+func (a *App) chosen(ctx context.Context, r bot.Request, c choice, _ understand.Reading) (bot.Reply, bool, error) {
 	var labels []string
 	for _, b := range c.buttons {
 		labels = append(labels, b.Label+" "+alsoCalled(b.Command))

@@ -18,6 +18,8 @@ import (
 type speaker struct {
 	role understand.Role
 	open []openQuestion
+	// shown are the buttons that they were just shown to choose from.
+	shown []bot.Button
 }
 
 func (s speaker) asked() []understand.Asked {

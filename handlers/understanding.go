@@ -35,17 +35,22 @@ func (a *App) direct(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	shown, some := a.shown.take(r.From.ID, a.Now())
 	if some {
-		who.open = a.shallI(r, shown, who.open)
+		who.open, who.shown = a.shallI(r, shown, who.open), shown.buttons
 	}
 	reading := a.ear.Read(understand.Heard{Words: said, Who: who.role, Asked: who.asked(), Names: who.names()}, func() content.Finding { return a.find(r, said) })
 	if a.chooses(reading, said) {
-		if reply, ok, err := a.chosen(ctx, r, shown); ok {
-			a.remember(r, true, reply)
-			return reply, err
+		for _, answered := range []func(context.Context, bot.Request, choice, understand.Reading) (bot.Reply, bool, error){a.chosen, a.whereInWords} {
+			if reply, ok, err := answered(ctx, r, shown, reading); ok {
+				a.remember(r, true, reply)
+				return reply, err
+			}
 		}
 	}
 	reply, err := a.heardAs(ctx, r, reading, who)
-	a.remember(r, reading.Kind == understand.Command || reading.Kind == understand.Reply, reply)
+	asks := a.remember(r, reading.Kind == understand.Command || reading.Kind == understand.Reply, reply)
+	if !asks && shown.form != nil && reading.Kind == understand.Answer { // they may ask something before they go on
+		a.shown.keep(r.From.ID, shown)
+	}
 	return reply, err
 }
 
@@ -105,6 +110,9 @@ func (a *App) replyTo(ctx context.Context, r bot.Request, reading understand.Rea
 	if len(reading.Do) > 0 {
 		return a.offered(ctx, r, reading)
 	}
+	if reading.Said == understand.Yes && len(who.shown) > 1 {
+		return bot.Say(a.to(r, nil).WhichOne(who.shown)), nil
+	}
 	return bot.Say(a.to(r, nil).NothingAsked(a.turn(r, "nothing asked"), a.choices(ctx, r, who.role))), nil
 }
 
@@ -159,7 +167,7 @@ func (a *App) offered(ctx context.Context, r bot.Request, reading understand.Rea
 	case len(offer.buttons) == 0 && offer.form == nil:
 		return bot.Say(to.NoneOfYours([]bot.Button{to.MineButton(), to.MySessions()})), nil
 	case len(offer.buttons) == 0:
-		return bot.Reply{Messages: []bot.Message{to.OfferedForm(offer.label, nil)}, Form: offer.form}, nil
+		return a.inForm(r, offer.label, offer.form), nil
 	case offer.which:
 		return bot.Say(to.WhichOne(offer.buttons)), nil
 	}

@@ -257,6 +257,16 @@ func (to Reader) OfferedForm(label string, buttons []bot.Button) bot.Message {
 	return bot.Message{Tone: bot.Asking, Text: to.say("**%s**: I have filled in what you said. Please look it over and add what is missing.", bot.Literal(label)), Buttons: buttons}
 }
 
+// OfferedWhere asks for the one thing that is missing in what somebody wants.
+func (to Reader) OfferedWhere(label string) bot.Message {
+	return bot.Message{Tone: bot.Asking, Text: to.say("**%s**: roughly where is that? Please write it here, such as “near Union Station”. Everybody in the village reads it, so no house number.", bot.Literal(label))}
+}
+
+// WhereRoughly helps somebody who does not know what to say to [Reader.OfferedWhere].
+func (to Reader) WhereRoughly() bot.Message {
+	return bot.Message{Tone: bot.Asking, Text: to.say("A part of town, a station or a shop nearby is enough. You can tell your helper the rest.")}
+}
+
 // NoneOfYours says that there is nothing that somebody's words could be about.
 func (to Reader) NoneOfYours(choices []bot.Button) bot.Message {
 	return bot.Message{Text: to.say("I can't find one of yours that this could be about. This is what there is:"), Buttons: choices}

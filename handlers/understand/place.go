@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// longestPlace is how many words a rough place has at most.
-const longestPlace = 12
+// longestPlace is how many words a rough place has at most; placeAlone, where nothing before
+// it says that it is one.
+const longestPlace, placeAlone = 12, 6
 
 // Place is the place that words name in answer to "roughly where?", and false where they
 // say something else: an order, a question, a yes, thanks, or what sounds like danger.
@@ -25,7 +26,7 @@ func Place(said string, reading Reading) (string, bool) {
 	if slices.Contains(beforePlaces(), words[0]) || len(rest) < had {
 		return said, true
 	}
-	if reading.Kind == Command || slices.Contains(noPlaces(), words[0]) {
+	if reading.Kind == Command || len(reading.Do) > 0 || len(words) > placeAlone || slices.Contains(noPlaces(), words[0]) {
 		return "", false
 	}
 	return said, true

@@ -15,7 +15,7 @@ func TestPlace(t *testing.T) {
 			t.Errorf("%q is %q, %v", said, got, ok)
 		}
 	}
-	for _, other := range []Reading{{Kind: Crisis}, {Kind: Talk}, {Kind: Reply, Sure: true}, {Kind: Command}} {
+	for _, other := range []Reading{{Kind: Unsure, Do: []Thing{{Path: []string{"session", "move"}}}}, {Kind: Crisis}, {Kind: Talk}, {Kind: Reply, Sure: true}, {Kind: Command}} {
 		if got, ok := Place("my session", other); ok {
 			t.Errorf("%v: %q", other.Kind, got)
 		}

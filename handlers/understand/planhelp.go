@@ -76,6 +76,9 @@ func (e *Ear) planBeside(s sentence, who Role) []Thing {
 		if len(help) > 0 {
 			plan[0].Args["help"] = strings.Join(help, ", ")
 		}
+		if tail.from != "" && plan[0].Args["area"] == "" {
+			plan[0].Args["area"] = tail.from
+		}
 		if head.has("appointment", "procedure", "visit") && !head.has("ketamine", "kap") {
 			tail.when = plan[0].Args["when"]
 			plan = append(plan, ask(tail)...)

@@ -15,6 +15,7 @@ func TestAPlanAndItsHelpInOneSentence(t *testing.T) {
 		"sessions dec 8 and 11 at 1pm, need a ride and childcare":                                                    "/session add when: dec 8 and 11 at 1pm help: ride home, childcare",
 		"my appointments are dec 8 and 11 at 1pm, can someone drive me home and watch the kids":                      "/session add when: dec 8 and 11 at 1pm help: ride home, childcare",
 		"treatment on tuesday and friday at 2pm, i need someone to drive me home":                                    "/session add when: tuesday and friday at 2pm help: ride home",
+		"i have a session dec 8 at 1pm and i need a ride home from union station":                                    "/session add when: dec 8 at 1pm area: union station help: ride home",
 		"I've got infusions dec 8, 11 and 15 at 10am and nobody to drive me":                                         "/session add when: dec 8, 11 and 15 at 10am help: ride home",
 		"i start on dec 8 at 1. need rides":                                                                          "/session add when: dec 8 at 1 help: ride home",
 		"we have sessions on the 8th and 11th at noon so we need somebody to take us home":                           "/session add when: 8th and 11th at noon help: ride home",

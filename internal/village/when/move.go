@@ -29,8 +29,12 @@ func Move(words string, was, now time.Time, zone *time.Location) (time.Time, err
 	}
 	monday := time.Date(was.Year(), was.Month(), was.Day()-(int(was.Weekday())+6)%7, 0, 0, 0, 0, zone)
 	own, ownErr := Moment(words, monday, zone)
-	both := slices.Concat(stillAhead(own, ownErr, now, zone), stillAhead(at, err, now, zone))
-	both = slices.CompactFunc(both, func(x, y Choice) bool { return x.At.Equal(y.At) })
+	both := stillAhead(own, ownErr, now, zone)
+	for _, c := range stillAhead(at, err, now, zone) {
+		if !slices.ContainsFunc(both, func(x Choice) bool { return x.At.Equal(c.At) }) {
+			both = append(both, c)
+		}
+	}
 	if len(both) < 2 {
 		return at, err
 	}

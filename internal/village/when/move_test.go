@@ -28,6 +28,7 @@ func TestMove(t *testing.T) {
 		{"thursday", was, []string{"12-10 13:00", "12-03 13:00"}},
 		{"dec 9", was, []string{"12-09 13:00"}},
 		{"dec 9 2pm", was, []string{"12-09 14:00"}},
+		{"9th at 2", was, []string{"12-09 14:00", "12-09 02:00"}}, // each once
 		{"tomorrow 2pm", was, []string{"12-01 14:00"}},
 		{"tomorrow", was, []string{"12-01 13:00"}},
 		{"an hour later", was, []string{"12-08 14:00"}},

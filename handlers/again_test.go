@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -87,4 +88,26 @@ func allKept(t *testing.T, s store.Store) (all []string) {
 	}
 	slices.Sort(all)
 	return all
+}
+
+// Who says that it is still on hears that it was called off, also when it was moved before
+// and nobody has told them yet.
+func TestStillOnOfWhatWasMovedAndCalledOff(t *testing.T) {
+	library, err := loadOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := newBench(library, boltStore, time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.store.Close()
+	code := strings.TrimPrefix(b.mustSay(t, "maya", "/ask ride-home thu 3pm from: here").Messages[0].Buttons[0].Command, "/need show ")
+	for _, line := range []string{"sam: /need claim ", "maya: /need approve ", "maya: /need move ", "maya: /need cancel "} {
+		name, said, _ := strings.Cut(line, ": ")
+		b.says(name, said+code+map[string]string{"/need approve ": " console/sam", "/need move ": " thu 4pm", "/need cancel ": " yes"}[said])
+	}
+	if r := b.says("sam", "/need still "+code); len(r.Messages) == 0 || !strings.Contains(shown(r.Messages[0]), "cancelled") {
+		t.Errorf("still on: %+v", r)
+	}
 }

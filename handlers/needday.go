@@ -77,9 +77,10 @@ func (a *App) needStill(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	return update(to.WithReport(m, n)), nil
 }
 
-// hearsFirst says whether somebody has to hear of a change before their yes means anything.
+// hearsFirst says whether somebody has to hear of a change before their yes means anything:
+// of what was called off there is nothing to say yes to.
 func hearsFirst(n village.Need, by, helper, guest string) bool {
-	return n.HelpedBy(helper) && !village.IsFamily(guest) && n.HeardBy(by, guest) != nil
+	return n.Why == "" && n.HelpedBy(helper) && !village.IsFamily(guest) && n.HeardBy(by, guest) != nil
 }
 
 func (a *App) needGot(ctx context.Context, r bot.Request) (bot.Reply, error) {

@@ -96,10 +96,11 @@ func TestTheGuideLeavesNothingOut(t *testing.T) {
 // setting a group has.
 func TestExportedSettingsSetUpAnotherGroup(t *testing.T) {
 	onEveryStore(t, 1, func(t *testing.T, b *bench) {
+		b.roles = map[string][]string{"console/keepers": {"console/nia"}}
 		b.mustSay(t, "nia", "/need open")
 		b.from("oak", "nia", "/need open", false, false)
 		for _, line := range []string{"/setup zone Dublin", "/setup channel #console/square", "/setup moderators #console/mods", "/setup country IE", "/setup quiet 8:00 am-10:00 am",
-			"/setup digest sun 6:30pm", "/setup keep details: 24 requests: 30", "/setup trust @console/nia", "/setup helpers anyone"} {
+			"/setup digest sun 6:30pm", "/setup keep details: 24 requests: 30", "/setup trust @console/nia", "/setup trust role: @keepers", "/setup helpers anyone"} {
 			b.mustSay(t, "mod", line)
 		}
 		for _, s := range village.NumberSettings() {
@@ -139,5 +140,8 @@ func settingsOf(t *testing.T, b *bench, id string) words.Setup {
 		t.Fatal(err)
 	}
 	s.ID, s.Name, s.Since = "", "", time.Time{}
+	for i := range s.Roles { // each group's own, of the same name
+		s.Roles[i].Workspace = ""
+	}
 	return s
 }

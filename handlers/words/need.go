@@ -97,9 +97,12 @@ func (to Reader) NotRightButton(n village.Need) bot.Button {
 }
 
 // WithReport puts the tap that tells the moderators below a message about somebody's
-// help, for whoever asked and whoever has or had a part in it, and in the channel where
-// somebody is down for it. It stands below all of them, so that it tells nobody anything.
+// ride or sitter, for whoever asked and whoever has or had a part in it, and in the channel
+// where somebody is down for it. It stands below all of them, so that it tells nobody anything.
 func (to Reader) WithReport(m bot.Message, n village.Need) bot.Message {
+	if !n.Kind.InTheirHands() {
+		return m
+	}
 	tap := to.NotRightButton(n)
 	shown := to.ID != "" && n.Concerns(to.ID) || to.ID == "" && len(n.Helpers()) > 0 && n.Why != village.Cancelled
 	if shown && !slices.Contains(m.Buttons, tap) {

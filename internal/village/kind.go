@@ -186,6 +186,13 @@ func (k Kind) BringsHome() bool { return k.known().home }
 // WithChildren says whether children are in the helper's care.
 func (k Kind) WithChildren() bool { return k.known().children }
 
+// InTheirHands says whether somebody is in the hands of whoever gives it: driven, sat
+// with, or looked after.
+func (k Kind) InTheirHands() bool {
+	is := k.known()
+	return is.driven || is.children || is.overnight
+}
+
 // NeedsClinic says whether the day can hardly go ahead without it, so that the
 // clinic has to know when nobody comes.
 func (k Kind) NeedsClinic() bool { return k.known().clinic }

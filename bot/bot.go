@@ -358,6 +358,8 @@ type Button struct {
 	// Command is then empty. Platforms that refuse a scheme show it as text.
 	URL   string
 	Style Style
+	// Language is a BCP 47 tag where the label is in another language than the message.
+	Language string
 	// Aside says that what the URL does stands in the message as well: a platform that
 	// refuses its scheme leaves it away.
 	Aside bool

@@ -467,8 +467,8 @@ type shownField struct {
 }
 
 type shownButton struct {
-	Label, Command, URL string
-	Primary             bool
+	Label, Command, URL, Language string
+	Primary                       bool
 }
 
 type shownForm struct {
@@ -497,7 +497,7 @@ func shownAll(messages []bot.Message, whole bool) []shownMessage {
 			s.Fields = append(s.Fields, shownField{f.Name, spansOf(f.Value)})
 		}
 		for _, b := range m.Buttons {
-			s.Buttons = append(s.Buttons, shownButton{b.Label, b.Command, b.URL, b.Style == bot.Primary})
+			s.Buttons = append(s.Buttons, shownButton{b.Label, b.Command, b.URL, b.Language, b.Style == bot.Primary})
 		}
 		s.Footer = bot.PlainText(m.Footer)
 		out[i] = s

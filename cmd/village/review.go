@@ -78,16 +78,21 @@ type entry struct {
 	ReviewBy, SignedBy string
 	// First is what is said before anything else to somebody who tells of a sign of it.
 	First string
+	// Brief is what is read by whoever does not ask for all of it; empty where that is all.
+	Brief template.HTML
 	Own   bool
 }
 
 func toReview(library *content.Library, now time.Time) (sheet, error) {
 	s := sheet{Made: now.Format(time.DateOnly)}
 	var problems []error
-	add := func(e entry, body string) entry {
+	page := func(text string) template.HTML {
 		var html bytes.Buffer
-		problems = append(problems, goldmark.Convert([]byte(body), &html))
-		e.Body = template.HTML(html.String()) // made by goldmark, which lets no HTML of the text through
+		problems = append(problems, goldmark.Convert([]byte(text), &html))
+		return template.HTML(html.String()) // made by goldmark, which lets no HTML of the text through
+	}
+	add := func(e entry, body string) entry {
+		e.Body = page(body)
 		return e
 	}
 	for _, c := range library.Categories() {
@@ -95,6 +100,9 @@ func toReview(library *content.Library, now time.Time) (sheet, error) {
 		for _, id := range c.Topics {
 			t, _ := library.Topic(id)
 			e := entry{First: t.Safety, ID: t.ID, Title: t.Title, Sources: t.Sources, SignedBy: t.ReviewedBy, Own: t.Own}
+			if brief := t.Brief(); brief != t.Body {
+				e.Brief = page(brief)
+			}
 			if t.Safety == t.Short {
 				e.First = "" // the answer's own first line
 			}

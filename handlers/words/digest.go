@@ -15,7 +15,10 @@ func (to Reader) Digest(needs []village.Need, covered, asked int) bot.Message {
 	}
 	coverage := to.Coverage(covered, asked)
 	if len(m.Lines) == 0 {
-		m.Tone, m.Text = bot.Good, paragraphs(coverage, to.say("Every request has somebody. Thank you, all of you."))
+		m.Tone, m.Text = bot.Good, to.say("Nobody has asked for help this week.")
+		if asked > 0 {
+			m.Text = paragraphs(coverage, to.say("Every request has somebody. Thank you, all of you."))
+		}
 		return m
 	}
 	m.Tone, m.Footer = bot.Asking, to.SharedAnyway()

@@ -27,7 +27,7 @@ func (to Reader) Open(b OpenBoard) bot.Message {
 	everything := bot.Button{Label: to.say("All that is open"), Command: "/need open all"}
 	switch {
 	case len(b.Needs) == 0 && b.All == 0:
-		return bot.Message{Title: to.say("Nothing is open"), Tone: bot.Good, Text: to.say("Every request has somebody. Thank you for looking."), Buttons: []bot.Button{to.MineButton()}}
+		return bot.Message{Title: to.say("Nothing is open"), Tone: bot.Good, Text: to.say("Nobody is waiting for help right now. Thank you for looking."), Buttons: []bot.Button{to.MineButton()}}
 	case len(b.Needs) == 0:
 		return bot.Message{Title: to.say("Nothing is open in the next seven days"), Tone: bot.Good,
 			Text: sentences(to.say("Thank you for looking."), to.later(b.All)), Buttons: []bot.Button{everything, to.MineButton()}}
@@ -154,7 +154,7 @@ func (to Reader) Uncovered(needs []village.Need, covered, asked, page int) bot.M
 	}
 	m.Lines = slices.Concat(part(to.say("Still open"), open), part(to.say("Not settled"), unsure))
 	if len(m.Lines) == 0 {
-		m.Tone, m.Text = bot.Good, paragraphs(m.Text, to.say("Every request has somebody."))
+		m.Tone, m.Text = bot.Good, paragraphs(m.Text, to.say("Nobody is waiting for help right now."))
 	}
 	return to.Paged(m, page, "/need uncovered")
 }

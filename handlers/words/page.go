@@ -181,9 +181,9 @@ func (to Reader) nothingOpen(p Page) []bot.Message {
 // otherLanguage leads to the page in the other language, and is in it.
 func (to Reader) otherLanguage() bot.Button {
 	if to.Tag() == "es" {
-		return bot.Button{Label: "In English", Command: "/page language: en"}
+		return bot.Button{Label: "In English", Command: "/page language: en", Language: "en"}
 	}
-	return bot.Button{Label: "En español", Command: "/page language: es"}
+	return bot.Button{Label: "En español", Command: "/page language: es", Language: "es"}
 }
 
 // needed is a request that nobody has said yes to, in one line and a tap.

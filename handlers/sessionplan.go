@@ -22,13 +22,14 @@ func (a *App) preparePlan(t *records.Tx, job due, j records.PlanJob) (scheduler.
 	if err := t.Get(records.CourseKey(j.Group, j.Course), &c); err != nil || c.ID == "" || c.Draft {
 		return scheduler.Delivery{}, err
 	}
-	note, all, err := a.PlanNote(t.Ctx, j.Group, c, j.Key())
+	notes, all, err := a.PlanNotes(t.Ctx, j.Group, c)
+	note := village.NoteWith(notes, j.Key())
 	i := slices.IndexFunc(note, func(s village.PlanStep) bool { return s.Key() == j.Key() })
 	if err != nil || i < 0 {
 		return scheduler.Delivery{}, err
 	}
 	step := note[i].Step
-	note, err = a.unpaused(t.Ctx, j.Group, note)
+	note, err = a.coming(t.Ctx, j.Group, c, notes, note, all)
 	if err != nil || !slices.ContainsFunc(note, func(s village.PlanStep) bool { return s.Key() == j.Key() }) {
 		return scheduler.Delivery{}, err
 	}
@@ -49,6 +50,45 @@ func (a *App) preparePlan(t *records.Tx, job due, j records.PlanJob) (scheduler.
 		d.Then = t.Finish()
 	}
 	return d, nil
+}
+
+// coming is what of a note comes: nothing that is paused, and nothing of what is only
+// offered on a day that is full.
+func (a *App) coming(ctx context.Context, group string, c village.Course, notes [][]village.PlanStep, note []village.PlanStep, all []village.Course) ([]village.PlanStep, error) {
+	note, err := a.unpaused(ctx, group, note)
+	if err != nil {
+		return nil, err
+	}
+	return a.withinBudget(ctx, c, notes, note, all)
+}
+
+// withinBudget is a note, or nothing of it where it is left out: what somebody has set
+// themselves comes at its minute, and their day is full.
+func (a *App) withinBudget(ctx context.Context, c village.Course, notes [][]village.PlanStep, note []village.PlanStep, all []village.Course) ([]village.PlanStep, error) {
+	if len(note) == 0 || !village.OnlyOffered(note) {
+		return note, nil
+	}
+	p, err := a.PreferencesOf(ctx, c.Member.ID)
+	if err != nil || p.OwnUntil().After(a.Now()) {
+		return note, err
+	}
+	rems, err := a.OwnReminders(ctx, c.Member.ID)
+	if err != nil {
+		return nil, err
+	}
+	zone := village.ZoneNamed(c.Zone)
+	var own []time.Time
+	for _, rem := range rems {
+		s, err := scheduleOf(rem.Reminder)
+		if err != nil {
+			return nil, err
+		}
+		own = append(own, rem.ComesOn(s, note[0].Due.In(zone))...)
+	}
+	if village.GivesWay(notes, note, all, own, zone) {
+		return nil, nil
+	}
+	return note, nil
 }
 
 // stillOfUse are the steps of a note whose time has not passed.

@@ -45,10 +45,12 @@ func TestTenVillagesForAMonth(t *testing.T) {
 	messages := 0
 	for i := range villages {
 		synctest.Test(t, func(t *testing.T) {
-			v := &smallVillage{month: newMonth(t, library), seed: seed + uint64(i), rng: rand.New(rand.NewPCG(seed+uint64(i), 14))}
+			v := &smallVillage{month: newMonth(t, library), seed: seed + uint64(i), rng: rand.New(rand.NewPCG(seed+uint64(i), 14)), plain: map[string]bool{}}
 			v.begins()
 			v.passes()
 			v.judgeDays()
+			v.judgeOwn()
+			v.judgeHelpers()
 			v.judgeSessions()
 			v.judgeWords()
 			v.judgeOwed()
@@ -68,13 +70,30 @@ type smallVillage struct {
 	rng      *rand.Rand
 	sessions []plannedSession
 	helpers  []string
-	answers  []said // what was answered, and to whom
+	own      []ownHour
+	plain    map[string]bool // who reads all of a note at once
+	answers  []said          // what was answered, and to whom
 }
 
 type plannedSession struct {
 	who        string
 	start, end time.Time
 	drinks     time.Duration
+}
+
+// ownHour is a reminder that somebody has set to a minute of every day.
+type ownHour struct {
+	who, words   string
+	hour, minute int
+}
+
+// sets has somebody set reminders of their own to minutes of the day.
+func (v *smallVillage) sets(who string) {
+	for i := range v.rng.IntN(4) * v.rng.IntN(2) {
+		o := ownHour{who, fmt.Sprintf("walk %d", i), 8 + v.rng.IntN(13), 5 * v.rng.IntN(12)}
+		v.say(fmt.Sprintf("%s@dm: /remind add when: every day at %d:%02d words: %s", who, o.hour, o.minute, o.words))
+		v.own = append(v.own, o)
+	}
 }
 
 // sentSoFar is what was sent until now, while the village goes on.
@@ -98,7 +117,9 @@ func (v *smallVillage) begins() {
 		who := fmt.Sprintf("maya%d", i)
 		if v.rng.IntN(2) == 0 {
 			v.say(who + "@dm: /remind voice plain")
+			v.plain[who] = true
 		}
+		v.sets(who)
 		day := 2 + v.rng.IntN(3)
 		for range 1 + v.rng.IntN(2) {
 			day = v.plans(who, day)
@@ -174,6 +195,82 @@ func (v *smallVillage) taps(who string) {
 		return
 	}
 	v.answers = append(v.answers, said{time.Now(), bot.Address{Person: "console/" + who}, v.say(who + ": " + tap), ""})
+}
+
+// isOwn says whether a message is a reminder that its reader has set.
+func isOwn(p said) bool {
+	return strings.Contains(p.text, "Your note for") || strings.Contains(p.text, "/remind snooze")
+}
+
+var (
+	anyOfNote   = regexp.MustCompile(`(?m)^/session read \w+ (\S+)`)
+	onlyOffered = []string{village.Hydration, village.SleepEarly, village.EveningCard, village.Integration, village.Intention}
+)
+
+// judgeOwn: what somebody has set to a minute comes at it, whatever else does, and ideas
+// of mine give way to it on a full day.
+func (v *smallVillage) judgeOwn() {
+	type day struct{ all, offered int }
+	days := map[string]*day{}
+	at := map[string]bool{}
+	for _, p := range v.posts {
+		key := p.to.Person + p.at.In(v.zone).Format(" 2006-01-02")
+		if days[key] == nil {
+			days[key] = &day{}
+		}
+		switch {
+		case isOwn(p):
+			days[key].all++
+			at[p.to.Person+p.at.In(v.zone).Format(" 2006-01-02 15:04")] = true
+		case strings.Contains(p.text, "/session re"), strings.Contains(p.text, "/checkin today"):
+			days[key].all++
+			first := anyOfNote.FindStringSubmatch(p.text)
+			if first != nil && slices.Contains(onlyOffered, first[1]) && !v.plain[strings.TrimPrefix(p.to.Person, "console/")] {
+				days[key].offered++
+			}
+		}
+	}
+	busy := map[string]bool{}
+	for _, s := range v.sessions {
+		busy["console/"+s.who+s.start.Format(" 2006-01-02")] = true
+	}
+	for key, d := range days {
+		most := village.MostPlanned
+		if busy[key] {
+			most = village.MostOnSessionDay
+		}
+		own := slices.ContainsFunc(v.own, func(o ownHour) bool { return strings.HasPrefix(key, "console/"+o.who+" ") })
+		if own && d.all > most && d.offered > 0 {
+			v.fault("%d messages with ideas of mine among them: %s", d.all, key)
+		}
+	}
+	for _, o := range v.own {
+		for n := 1; n < monthDays; n++ {
+			local := v.begin.AddDate(0, 0, n)
+			due := time.Date(local.Year(), local.Month(), local.Day(), o.hour, o.minute, 0, 0, v.zone)
+			during := slices.ContainsFunc(v.sessions, func(s plannedSession) bool { return s.who == o.who && !due.Before(s.start) && due.Before(s.end) })
+			if !during && due.Before(time.Now()) && !at["console/"+o.who+due.Format(" 2006-01-02 15:04")] {
+				v.fault("%s had set %q to %v, and it did not come", o.who, o.words, due)
+			}
+		}
+	}
+}
+
+// judgeHelpers: who helps is sent little on any day, of what nobody waits for.
+func (v *smallVillage) judgeHelpers() {
+	planned := map[string]int{}
+	for _, p := range v.posts {
+		for _, who := range v.helpers {
+			if p.to.Person == "console/"+who && (strings.Contains(p.text, "/need still") || strings.Contains(p.text, "/need got")) {
+				planned[who+p.at.In(v.zone).Format(" 2006-01-02")]++
+			}
+		}
+	}
+	for day, n := range planned {
+		if n > village.MostOnSessionDay+1 {
+			v.fault("%d planned messages to a helper: %s", n, day)
+		}
+	}
 }
 
 // judgeDays: what is planned for somebody is little on every day.

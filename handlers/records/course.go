@@ -47,6 +47,12 @@ func (rec *Records) Beside(ctx context.Context, group string, c village.Course) 
 // its member as they are now: those in the same group speak together. It is empty when
 // the step is not there any more. all are their plans in all of their groups.
 func (rec *Records) PlanNote(ctx context.Context, group string, c village.Course, key string) (note []village.PlanStep, all []village.Course, err error) {
+	notes, all, err := rec.PlanNotes(ctx, group, c)
+	return village.NoteWith(notes, key), all, err
+}
+
+// PlanNotes are all notes of whoever has a plan, in one group, and all of their plans.
+func (rec *Records) PlanNotes(ctx context.Context, group string, c village.Course) (notes [][]village.PlanStep, all []village.Course, err error) {
 	var g village.Group
 	if _, err := rec.Read(ctx, GroupKey(group), &g); err != nil {
 		return nil, nil, err
@@ -75,7 +81,7 @@ func (rec *Records) PlanNote(ctx context.Context, group string, c village.Course
 		}
 	}
 	all = append(all, c)
-	return village.NoteWith(village.Notes(here, all, quiet), key), all, nil
+	return village.Notes(here, all, quiet), all, nil
 }
 
 // ReplanCourses moves the reminders of a person's plans to new quiet hours. A

@@ -65,6 +65,47 @@ func Notes(plans, beside []Course, quiet Quiet) [][]PlanStep {
 	return notes
 }
 
+// OnlyOffered says whether a note holds nothing that somebody has to know, or has chosen
+// the hour of: on a full day it can be left out.
+func OnlyOffered(note []PlanStep) bool {
+	return !slices.ContainsFunc(note, func(s PlanStep) bool {
+		return s.Own || !slices.Contains([]string{Hydration, SleepEarly, EveningCard, Integration, Intention}, s.Name)
+	})
+}
+
+// GivesWay says whether a note is left out, because its day in a zone is full with what
+// somebody has set themselves (own, when it comes) and with what they have to know: that
+// all comes, and of what is only offered as much as there is room for.
+func GivesWay(notes [][]PlanStep, note []PlanStep, courses []Course, own []time.Time, zone *time.Location) bool {
+	p := planner{zone: zone}
+	day, room := note[0].Due, MostPlanned
+	for _, c := range courses {
+		for _, s := range c.Sessions {
+			if s.live() && p.sameDay(s.Start, day) {
+				room = MostOnSessionDay
+			}
+		}
+	}
+	minutes := map[int64]bool{}
+	for _, t := range own {
+		minutes[t.Unix()/60] = true
+	}
+	room -= len(minutes)
+	var offered [][]PlanStep
+	for _, n := range notes {
+		switch {
+		case !p.sameDay(n[0].Due, day):
+		case OnlyOffered(n):
+			offered = append(offered, n)
+		default:
+			room--
+		}
+	}
+	slices.SortStableFunc(offered, func(a, b []PlanStep) int { return cmp.Compare(a[0].rank(), b[0].rank()) })
+	i := slices.IndexFunc(offered, func(n []PlanStep) bool { return n[0].Key() == note[0].Key() })
+	return i >= max(room, 0) && len(own) > 0
+}
+
 // NoteWith is the note in which a step is said, by the step's key; nil where it is in
 // none.
 func NoteWith(notes [][]PlanStep, key string) []PlanStep {

@@ -126,3 +126,45 @@ func denverPlan(t *testing.T, clinic Clinic, day int) Course {
 	}
 	return c
 }
+
+// What somebody has set to a minute comes; on a full day what is only offered gives way,
+// the least of it first, and never what they have to know or have chosen the hour of.
+func TestIdeasGiveWayToOwnReminders(t *testing.T) {
+	day := time.Date(2026, 12, 9, 0, 0, 0, 0, time.UTC)
+	at := func(hour int) time.Time { return day.Add(time.Duration(hour) * time.Hour) }
+	note := func(hour int, names ...string) []PlanStep {
+		var out []PlanStep
+		for _, name := range names {
+			out = append(out, PlanStep{Step: Step{Session: "s", Name: name, Due: at(hour)}})
+		}
+		return out
+	}
+	chosen := note(15, Integration)
+	chosen[0].Own = true
+	notes := [][]PlanStep{note(10, CheckIn), note(12, Hydration), chosen, note(18, PackBag, SleepEarly), note(20, EveningCard), {{Step: Step{Session: "s", Name: Integration, Due: at(30)}}}}
+	for _, c := range []struct {
+		own     []time.Time
+		session bool
+		left    []int // of notes
+	}{
+		{nil, false, nil},
+		{[]time.Time{at(9)}, false, []int{1, 4}},
+		{[]time.Time{at(9), at(9)}, true, []int{4}},
+		{[]time.Time{at(9), at(11)}, true, []int{1, 4}},
+		{[]time.Time{at(9), at(11), at(13), at(14), at(16), at(17)}, false, []int{1, 4}},
+	} {
+		var courses []Course
+		if c.session {
+			courses = []Course{{Sessions: []Session{{ID: "s", Start: at(13), End: at(15)}}}}
+		}
+		var left []int
+		for i, n := range notes[:5] {
+			if OnlyOffered(n) && GivesWay(notes, n, courses, c.own, time.UTC) {
+				left = append(left, i)
+			}
+		}
+		if !slices.Equal(left, c.left) {
+			t.Errorf("beside %d of their own, session %v, %v are left out instead of %v", len(c.own), c.session, left, c.left)
+		}
+	}
+}

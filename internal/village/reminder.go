@@ -317,6 +317,28 @@ func (r OwnReminder) Coming(s Schedule, n int) []time.Time {
 	return out
 }
 
+// ComesOn is when it comes on the day of an instant, in that instant's zone; what was due
+// on it already is among them. The schedule is nil for one that comes once.
+func (r OwnReminder) ComesOn(s Schedule, day time.Time) []time.Time {
+	from, to := onDay(day, 0, 0), onDay(day, 1, 0)
+	if s == nil {
+		if at := Later(r.At, from); at.Equal(r.At) && at.Before(to) {
+			return []time.Time{at}
+		}
+		return nil
+	}
+	var out []time.Time
+	for t := r.next(s, from.Add(-time.Second)); !t.IsZero() && t.Before(to) && len(out) < mostADay; t = r.next(s, t) {
+		if !r.Counts() || r.Night || !Night().Holds(t, day.Location()) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// mostADay bounds how many times of one day are looked at.
+const mostADay = 24
+
 // HeedsNight says whether it waits for the end of the quiet hours: because it
 // counts an interval that is not for the night too, or is late. What was set to an
 // hour of the night comes at that hour.

@@ -111,7 +111,8 @@ func (a *App) reportLines(ctx context.Context, r bot.Request) bot.Message {
 }
 
 // notRight offers a report, filled in, for words that tell of somebody who was with
-// them; ok is false for anybody who had nobody's help, and gave none, of late.
+// them. It is about the help that they had or gave of late; where there was none, it may
+// have been somebody of the village all the same, whose yes has ended or whom they saw.
 func (a *App) notRight(ctx context.Context, r bot.Request, said string) (reply bot.Reply, ok bool) {
 	if !understand.NotRight(said) {
 		return bot.Reply{}, false
@@ -124,10 +125,11 @@ func (a *App) notRight(ctx context.Context, r bot.Request, said string) (reply b
 	if err != nil {
 		a.Log.ErrorContext(ctx, "whose help somebody had could not be looked up", "request", r, "error", err)
 	}
-	if n.ID == "" {
-		return bot.Reply{}, false
+	line := "/report"
+	if n.ID != "" {
+		line += " need: " + n.ID
 	}
-	line := "/report need: " + n.ID + " words: " + strings.Join(strings.Fields(said), " ")
+	line += " words: " + strings.Join(strings.Fields(said), " ")
 	if len(line) > bot.MaxLine || len(said) > maxWorryWords {
 		line = ""
 	}

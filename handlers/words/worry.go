@@ -24,16 +24,24 @@ func (to Reader) ReportForm(emergency Line) bot.Form {
 }
 
 // OfferReport offers to tell the moderators what the reader has just said; line is the
-// command that does, empty where that would be too long.
+// command that does, empty where that would be too long. It is about a need, or about none
+// that is known.
 func (to Reader) OfferReport(n village.Need, line string) bot.Message {
 	m := bot.Message{Title: to.say("Something was not right?")}
 	if line == "" {
 		m.Text = to.say("I'm sorry. You can tell the moderators, in your own words, and I'll never tell whoever it is about. If you are in danger now, call for help first.")
-		m.Buttons = []bot.Button{{Label: to.say("Write to them"), Command: "/report need: " + n.ID, Style: bot.Primary}}
+		command := "/report"
+		if n.ID != "" {
+			command += " need: " + n.ID
+		}
+		m.Buttons = []bot.Button{{Label: to.say("Write to them"), Command: command, Style: bot.Primary}}
 		return m
 	}
-	m.Text = to.say("I'm sorry. If you are in danger now, call for help first; you need not get into a car with anybody.") + "\n\n" +
-		to.say("Shall I tell the moderators what you just wrote? I'll never tell whoever it is about. It would be about this: %s", to.NeedLine(n))
+	about := to.say("If it was somebody of this village: shall I tell the moderators what you just wrote? I'll never tell whoever it is about.")
+	if n.ID != "" {
+		about = to.say("Shall I tell the moderators what you just wrote? I'll never tell whoever it is about. It would be about this: %s", to.NeedLine(n))
+	}
+	m.Text = to.say("I'm sorry. If you are in danger now, call for help first; you need not get into a car with anybody.") + "\n\n" + about
 	m.Buttons = []bot.Button{{Label: to.say("Tell them, without my name"), Command: line, Style: bot.Primary}, {Label: to.say("Tell them, with my name"), Command: line + " name: yes"}}
 	return m
 }

@@ -78,6 +78,14 @@ func TestDoctorLooksAtValues(t *testing.T) {
 		if !strings.Contains(said.String(), c.says) {
 			t.Errorf("with %v the doctor does not say %q:\n%s", c.env, c.says, said.String())
 		}
+		for name := range c.env {
+			if strings.HasPrefix(c.says, "wrong") && strings.Contains(said.String(), "ok     "+name) {
+				t.Errorf("%s is wrong, and all right as well:\n%s", name, said.String())
+			}
+		}
+		if strings.Contains(said.String(), "a bot is running") {
+			t.Errorf("with %v a bot is said to run:\n%s", c.env, said.String())
+		}
 		if strings.Contains(said.String(), "VILLAGE_KEY: ") && c.env["VILLAGE_KEY"] != "" {
 			t.Errorf("a key in hex is refused:\n%s", said.String())
 		}

@@ -199,6 +199,7 @@ func (p *program) examineSettings(d *examination) {
 		switch {
 		case value == "":
 			d.say(unset, "%s: %s", s.Name, s.Meaning)
+		case d.faults(s.Name):
 		case s.Secret:
 			d.say("ok", "%s is set: %s", s.Name, s.Meaning)
 		default:
@@ -210,7 +211,7 @@ func (p *program) examineSettings(d *examination) {
 // examineRunning asks a bot that is running, if one is, how it is.
 func (p *program) examineRunning(ctx context.Context, d *examination) {
 	addr := p.getenv("VILLAGE_LISTEN")
-	if addr == "" {
+	if addr == "" || d.faults("VILLAGE_LISTEN") {
 		return
 	}
 	switch err := web.Probe(ctx, addr); {
@@ -219,7 +220,7 @@ func (p *program) examineRunning(ctx context.Context, d *examination) {
 	case errors.Is(err, web.ErrNobody):
 		d.say("-", "no bot is running at %s", addr)
 	default:
-		d.say("wrong", "a bot is running at %s, and it is %v", addr, err)
+		d.say("wrong", "a bot is running at %s, and says: %v", addr, err)
 	}
 }
 
@@ -239,6 +240,16 @@ func marks() []string { return []string{"wrong", "risky", "-", "ok", unset} }
 // say notes a finding.
 func (d *examination) say(mark, format string, args ...any) {
 	d.found = append(d.found, struct{ mark, say string }{mark, fmt.Sprintf(format, args...)})
+}
+
+// faults says whether the value of a setting was found to be wrong.
+func (d *examination) faults(name string) bool {
+	for _, f := range d.found {
+		if f.mark == "wrong" && strings.HasPrefix(f.say, name+" ") {
+			return true
+		}
+	}
+	return false
 }
 
 func (d *examination) count(mark string) (n int) {

@@ -69,15 +69,15 @@ func (a *App) repeats(r bot.Request, option string, zone *time.Location) (timing
 // for something that can come again and again: each of them, every week. For a
 // slip in "every" it offers the word.
 func (a *App) orEveryWeek(r bot.Request, option string, zone *time.Location, err error) error {
-	text := r.Arg(option)
+	text, buttons := r.Arg(option), a.everyWeek(r, option, zone)
 	if village.IsCode(err, string(when.Unknown)) {
 		_, repeatErr := when.RepeatIn(text, a.Now(), zone)
 		var unclear *when.Error
-		if errors.As(repeatErr, &unclear) && len(unclear.Choices) == 1 && when.Repeats(unclear.Choices[0].Words) {
+		slip := errors.As(repeatErr, &unclear) && len(unclear.Choices) == 1 && when.Repeats(unclear.Choices[0].Words)
+		if slip && (len(buttons) == 0 || unclear.Choices[0].Words != "every "+text) {
 			return a.misheard(r, option, repeatErr, asWritten)
 		}
 	}
-	buttons := a.everyWeek(r, option, zone)
 	if !village.IsCode(err, string(when.Several)) && !village.IsCode(err, string(when.Unknown)) || len(buttons) == 0 {
 		return err
 	}

@@ -29,7 +29,7 @@ func everySetting(t *testing.T, b *bench) {
 		return shown(b.app.toPerson("", nil).SetupShown(s, 0))
 	}
 	set := village.Group{Zone: "America/Denver", Country: "IE", Rooms: []village.Room{{ID: "console/oak", Name: "oak"}}, Moderation: []village.Room{{ID: "console/mods", Name: "mods"}},
-		Quiet: &village.Quiet{}, Posts: 3, KeepDetails: 24, Keep: 30, Digest: "0 18 * * 0", Anyone: true}
+		Quiet: &village.Quiet{}, Posts: 3, KeepDetails: 24, Keep: 30, Digest: "0 18 * * 0", Anyone: true, Roles: []village.Role{{ID: "console/keepers", Name: "keepers", Workspace: "console/village"}}}
 	unset := notSettings()
 	nothing := shows(village.Group{})
 	for _, s := range village.NumberSettings() {

@@ -214,7 +214,8 @@ func (s *onSlackStage) form(who string, f *bot.Form) []string {
 		if i := slices.IndexFunc(want, func(w string) bool { return strings.HasPrefix(w, strings.TrimSuffix(label, "…")) }); i >= 0 {
 			label = want[i] // there was no room for all of it
 		}
-		if label != "At what time?" { // a time is asked for as a date and a time of day
+		// a time is asked for as a date and a time of day, and what is picked has words beside it
+		if label != "At what time?" && label != "More, or all of it in words" {
 			got = append(got, label)
 		}
 	}

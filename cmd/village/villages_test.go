@@ -256,22 +256,28 @@ func (v *smallVillage) judgeOwn() {
 	}
 }
 
-// judgeHelpers: who helps is sent little on any day, of what nobody waits for.
+// judgeHelpers: whoever helps is sent little about one promise on any day, of what nobody
+// waits for; some of them help several people on the same day.
 func (v *smallVillage) judgeHelpers() {
 	planned := map[string]int{}
 	for _, p := range v.posts {
-		for _, who := range v.helpers {
-			if p.to.Person == "console/"+who && (strings.Contains(p.text, "/need still") || strings.Contains(p.text, "/need got")) {
-				planned[who+p.at.In(v.zone).Format(" 2006-01-02")]++
-			}
+		about := asksHelper.FindStringSubmatch(p.text)
+		if about != nil && slices.Contains(v.helpers, strings.TrimPrefix(p.to.Person, "console/")) {
+			planned[p.to.Person+" "+about[1]+p.at.In(v.zone).Format(" 2006-01-02")]++
 		}
 	}
 	for day, n := range planned {
-		if n > village.MostOnSessionDay+1 {
-			v.fault("%d planned messages to a helper: %s", n, day)
+		if n > mostOfOnePromise {
+			v.fault("%d planned messages to a helper about one promise: %s", n, day)
 		}
 	}
 }
+
+// asksHelper is what somebody who helps is asked in a planned message, with the code of the
+// request; mostOfOnePromise are the details, whether it is still on, twice, and how it went.
+var asksHelper = regexp.MustCompile(`/need (?:still|got) (\w+)`)
+
+const mostOfOnePromise = 4
 
 // judgeDays: what is planned for somebody is little on every day.
 func (v *smallVillage) judgeDays() {

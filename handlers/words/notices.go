@@ -245,7 +245,7 @@ func (to Reader) stepsBack(j village.Notice, n village.Need) bot.Message {
 	text := to.say("**%s** can't make it after all: %s. The village sees that it is open again, and I'll tell you as soon as somebody says yes.", who, what)
 	switch {
 	case n.IsHeld():
-		text = to.say("**%s** can't make it after all: %s. I ask nobody else while you can't see the village channel, so please ask somebody you know.", who, what)
+		text = to.say("**%s** can't make it after all: %s. I can't ask anybody else while you can't see the village channel, so please ask somebody you know.", who, what)
 	case n.State() == village.Covered:
 		text = to.say("**%s** can't make it after all: %s. Somebody else is already down for it.", who, what)
 	case len(n.Claims) > 0:

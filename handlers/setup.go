@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -204,7 +205,7 @@ func (a *App) setupModerators(ctx context.Context, r bot.Request) (bot.Reply, er
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if _, err = a.changeGroup(ctx, r, village.Act{Room: room}, func(t *records.Tx, g *village.Group) error {
+	g, err := a.changeGroup(ctx, r, village.Act{Room: room}, func(t *records.Tx, g *village.Group) error {
 		*g = g.WithModeration(room)
 		var m records.Moderator
 		if err := t.Get(records.ModeratorKey(g.ID, r.From.ID), &m); err != nil {
@@ -213,10 +214,13 @@ func (a *App) setupModerators(ctx context.Context, r bot.Request) (bot.Reply, er
 		m.Person, m.Seen, m.Chose = who(r), a.Now().UTC(), true
 		t.PutModerator(g.ID, m)
 		return nil
-	}); err != nil {
+	})
+	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Say(a.to(r, nil).ModerationSet(room, a.lookAround(ctx, room))), nil
+	found := a.lookAround(ctx, room)
+	found.Public = found.Public || slices.ContainsFunc(g.Rooms, func(own village.Room) bool { return own.ID == room.ID })
+	return bot.Say(a.to(r, nil).ModerationSet(room, found)), nil
 }
 
 // setupQuiet sets the group's quiet hours. What is promised already keeps its

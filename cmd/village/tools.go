@@ -220,7 +220,7 @@ func (p *program) examineRunning(ctx context.Context, d *examination) {
 	case errors.Is(err, web.ErrNobody):
 		d.say("-", "no bot is running at %s", addr)
 	default:
-		d.say("wrong", "a bot is running at %s, and says: %v", addr, err)
+		d.say("wrong", "a bot is running at %s, and it is %v", addr, err)
 	}
 }
 

@@ -30,7 +30,8 @@ func TestChannelsAreLookedAt(t *testing.T) {
 				}
 				return []bot.Finding{{OK: true, Say: "The token is right."}, f}
 			}
-			for line, want := range map[string]string{"/setup moderators": test.mods, "/setup channel": test.channel} {
+			for _, c := range [][2]string{{"/setup channel", test.channel}, {"/setup channel #console/square", ""}, {"/setup moderators", test.mods}} {
+				line, want := c[0], c[1]
 				if said := shown(b.mustSay(t, "mod", line).Messages[0]); !strings.Contains(said, want) || strings.Contains(said, test.not) {
 					t.Errorf("%s: %s is answered: %s", name, line, said)
 				}

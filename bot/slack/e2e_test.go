@@ -49,10 +49,11 @@ type rig struct {
 	uses atomic.Int64 // of /count
 	// slow holds /slow back until it is closed.
 	slow chan struct{}
-	// last is the last request that reached /echo, looked who came or went (IDs).
-	mu     sync.Mutex
-	last   bot.Request
-	looked []string
+	// last is the last request that reached /echo.
+	mu   sync.Mutex
+	last bot.Request
+	// looked are those (IDs) who came or went.
+	looked chan string
 
 	stop func() error
 }
@@ -166,7 +167,7 @@ const unhurried = 2 * time.Minute
 // offline is a rig that does not run yet. Pauses are short, so that nothing waits.
 func offline(t *testing.T, change ...func(*rig)) *rig {
 	t.Helper()
-	r := &rig{Server: slacktest.New(t), t: t, log: &syncBuffer{}, slow: make(chan struct{})}
+	r := &rig{Server: slacktest.New(t), t: t, log: &syncBuffer{}, slow: make(chan struct{}), looked: make(chan string, 8)}
 	log := slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
@@ -184,9 +185,10 @@ func offline(t *testing.T, change ...func(*rig)) *rig {
 		r.mu.Unlock()
 		return bot.Say(bot.Message{Title: "About fasting", Text: "You asked: " + bot.Literal(q.Arg("words"))}), nil
 	}, Look: func(_ context.Context, person string) {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.looked = append(r.looked, person)
+		select {
+		case r.looked <- person:
+		default: // no test asks for so many
+		}
 	}, Wordless: func(context.Context, bot.Request) (bot.Reply, error) {
 		return bot.Say(bot.Message{Text: "Only words."}), nil
 	}})

@@ -265,6 +265,7 @@ func TestHomeTab(t *testing.T) {
 	r.slash("U0MAYA", "/count", "")
 	r.WaitHome("U0MAYA", "Counted so far: 2.")
 	r.slash("U0SAM", "/count", "")
+	r.WaitText("U0SAM", "That was number 3.")
 	if _, err := r.p.Send(t.Context(), bot.Outgoing{To: bot.Address{Person: "slack/U0MAYA"}, Message: bot.Message{Text: "Sam counted."}}); err != nil {
 		t.Fatal(err)
 	}

@@ -111,14 +111,9 @@ func TestProfilesChange(t *testing.T) {
 	gus.Guest = false
 	r.WaitAck(r.ChangeUser(gus))
 	r.WaitAck(r.ChangeUser(slacktest.User{ID: "U0SAM", Name: "sam", Disabled: true}))
-	looked := func() []string {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		return slices.Sorted(slices.Values(r.looked))
-	}
-	r.WaitFor("both to be looked after", func() bool { return len(looked()) == 2 })
-	if got := looked(); !slices.Equal(got, []string{"slack/U0GUS", "slack/U0SAM"}) {
-		t.Errorf("it is seen to what is theirs for %v", got)
+	looked := []string{<-r.looked, <-r.looked}
+	if slices.Sort(looked); !slices.Equal(looked, []string{"slack/U0GUS", "slack/U0SAM"}) {
+		t.Errorf("it is seen to what is theirs for %v", looked)
 	}
 	if more := len(r.Calls("")) - asked; more != 0 {
 		t.Errorf("Slack is asked %d times", more)

@@ -281,6 +281,9 @@ func (s *Server) WaitFor(what string, condition func() bool) {
 	s.t.Helper()
 	deadline := time.NewTimer(waitAtMost)
 	defer deadline.Stop()
+	// what is waited for can come about in the bot alone, after the server's last word
+	again := time.NewTicker(100 * time.Millisecond)
+	defer again.Stop()
 	for {
 		s.mu.Lock()
 		changed := s.changed
@@ -290,6 +293,7 @@ func (s *Server) WaitFor(what string, condition func() bool) {
 		}
 		select {
 		case <-changed:
+		case <-again.C:
 		case <-deadline.C:
 			s.t.Fatalf("slacktest: waited in vain for %s\n%s", what, s.dump())
 		}

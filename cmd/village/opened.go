@@ -65,7 +65,7 @@ func (p *program) open(ctx context.Context, anew bool, log *slog.Logger) (*opene
 	if err == nil {
 		err = o.pickUp(ctx, p, s, anew)
 	}
-	if shared, ok := s.(*redis.Store); err == nil && ok {
+	if shared, ok := s.(sharedStore); err == nil && ok {
 		err = o.takeName(ctx, shared, p.ownName())
 	}
 	if err == nil {
@@ -135,8 +135,16 @@ func (p *program) lookInto(ctx context.Context) (s store.Store, where string, er
 	return b, where, nil
 }
 
+// sharedStore is a store that several processes have at once, each in a name of its own.
+type sharedStore interface {
+	store.Store
+	// As leases from now on in that name, and makes due again what was leased in it
+	// before, for at most hold. It says how many jobs those were.
+	As(ctx context.Context, name string, hold time.Duration) (freed int, err error)
+}
+
 // takeName gives the process its name, and back what it had leased under it.
-func (o *opened) takeName(ctx context.Context, s *redis.Store, wanted string) error {
+func (o *opened) takeName(ctx context.Context, s sharedStore, wanted string) error {
 	name, err := claimName(ctx, s, time.Now, wanted)
 	if err != nil {
 		return err

@@ -21,6 +21,8 @@ type choice struct {
 	form    *bot.Form
 	// shall says that the first button is what they were asked whether to do.
 	shall bool
+	// again is the line that asks once more; empty where the buttons do.
+	again string
 	at    time.Time
 }
 

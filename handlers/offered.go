@@ -20,7 +20,7 @@ func (a *App) remember(r bot.Request, doing bool, reply bot.Reply) bool {
 	}
 	for _, m := range slices.Backward(reply.Messages) {
 		if m.Tone == bot.Asking && (len(m.Buttons) > 0 || reply.Form != nil) {
-			a.shown.keep(r.From.ID, choice{m.Buttons, reply.Form, doing && isOffer(m.Buttons), a.Now()})
+			a.shown.keep(r.From.ID, choice{buttons: m.Buttons, form: reply.Form, shall: doing && isOffer(m.Buttons), at: a.Now()})
 			return true
 		}
 	}

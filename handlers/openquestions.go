@@ -20,6 +20,8 @@ type speaker struct {
 	open []openQuestion
 	// shown are the buttons that they were just shown to choose from.
 	shown []bot.Button
+	// again is the line that asks once more which of shown is meant; empty where they can be shown.
+	again string
 }
 
 func (s speaker) asked() []understand.Asked {

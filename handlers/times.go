@@ -121,12 +121,16 @@ func (a *App) misheard(r bot.Request, option string, err error, as func(when.Cho
 // private words in it: the form beside the answer still has those. as is what a
 // reading is called and how it is written.
 func (a *App) mistake(r bot.Request, option string, unclear *when.Error, as func(when.Choice) (label, value string)) *bot.Error {
-	var readings []bot.Button
+	var all, readings []bot.Button
 	for _, c := range unclear.Choices {
 		label, value := as(c)
-		if line := a.lineWith(r, option, value); len(line) <= bot.MaxLine && r.Arg("details") == "" {
-			readings = append(readings, bot.Button{Label: label, Command: line})
+		b := bot.Button{Label: label, Command: a.lineWith(r, option, value)}
+		if all = append(all, b); len(b.Command) <= bot.MaxLine && r.Arg("details") == "" {
+			readings = append(readings, b)
 		}
+	}
+	if len(all) > 0 { // "pm", typed, is an answer too, and has no length to keep to
+		a.shown.keep(r.From.ID, choice{buttons: all, shall: len(all) == 1, again: a.lineWith(r, option, r.Arg(option)), at: a.Now()})
 	}
 	return a.to(r, nil).Misheard(unclear, readings)
 }

@@ -35,7 +35,7 @@ func (a *App) direct(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	shown, some := a.shown.take(r.From.ID, a.Now())
 	if some {
-		who.open, who.shown = a.shallI(r, shown, who.open), shown.buttons
+		who.open, who.shown, who.again = a.shallI(r, shown, who.open), shown.buttons, shown.again
 	}
 	reading := a.ear.Read(understand.Heard{Words: said, Who: who.role, Asked: who.asked(), Names: who.names()}, func() content.Finding { return a.find(r, said) })
 	if a.chooses(reading, said) {
@@ -109,6 +109,9 @@ func (a *App) replyTo(ctx context.Context, r bot.Request, reading understand.Rea
 	}
 	if len(reading.Do) > 0 {
 		return a.offered(ctx, r, reading)
+	}
+	if reading.Said == understand.Yes && who.again != "" {
+		return a.carryOut(ctx, r, who.again)
 	}
 	if reading.Said == understand.Yes && len(who.shown) > 1 {
 		return bot.Say(a.to(r, nil).WhichOne(who.shown)), nil

@@ -22,10 +22,24 @@ func stands(word, known string) bool {
 	if unicode.IsDigit(rune(word[0])) {
 		return number(word) == number(known)
 	}
+	if half := halfOfDay(word); half != "" && unicode.IsDigit(rune(known[0])) {
+		return strings.HasSuffix(known, half)
+	}
 	if isWeekday(word) && isWeekday(known) || len(word) > 2 && len(known) > 2 && isMonth(word) && isMonth(known) {
 		return word[:3] == known[:3]
 	}
 	return strings.HasPrefix(known, word) || len(word) > 3 && strings.TrimSuffix(word, "s") == known || word == "weds" && known == "wednesday"
+}
+
+// halfOfDay is am or pm, as the words for it are; empty for any other word.
+func halfOfDay(word string) string {
+	switch word {
+	case "am", "morning":
+		return "am"
+	case "pm", "afternoon", "evening":
+		return "pm"
+	}
+	return ""
 }
 
 // number is a number as it is compared: 8th is 8, 1:00pm is 1pm.

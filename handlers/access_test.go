@@ -250,27 +250,16 @@ func TestAccess(t *testing.T) {
 		t.Fatal(err)
 	}
 	tried, leaks, changes := 0, 0, 0
-	for i, kind := range everyStore(t) {
-		each := 1
-		if i > 0 {
-			each = 11 // the handlers are the same; it is for the store
-		}
+	for _, kind := range everyStore(t) {
 		b, kept, codes, buttons := accessBench(t, library, kind)
 		lines := accessLines(b, codes, buttons)
 		for _, who := range readers() {
-			if who.inside && i > 0 && who.name != "kim" {
-				continue
-			}
 			if who.inside { // they may change things: each finds the village as it was
 				b, kept, _, _ = accessBench(t, library, kind)
 			}
 			for _, place := range who.places() {
-				few := each
-				if who.inside && place.Room.ID == "console/lobby" { // they may there what they may anywhere
-					few *= 7
-				}
-				for k, line := range lines {
-					if k%few != 0 || strings.HasPrefix(line, "/privacy delete") {
+				for _, line := range lines {
+					if strings.HasPrefix(line, "/privacy delete") {
 						continue
 					}
 					tried++

@@ -42,6 +42,9 @@ func (a *App) needOpen(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if b.Needs, err = a.OpenNeeds(ctx, g.ID, until, mostListed); err != nil {
 		return bot.Reply{}, err
 	}
+	if b.Unwelcome, err = a.Unwelcome(ctx, g.ID, b.Needs, r.From.ID); err != nil {
+		return bot.Reply{}, err
+	}
 	return listedAt(r, to.Open(b)), nil
 }
 

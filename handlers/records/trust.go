@@ -106,6 +106,27 @@ func (rec *Records) Welcome(t *Tx, group string, n village.Need, helper string) 
 	return b.MayClaim()
 }
 
+// Unwelcome are those of some needs (their IDs) to which a helper's yes would be
+// refused, read in one round trip.
+func (rec *Records) Unwelcome(ctx context.Context, group string, needs []village.Need, helper string) (map[string]bool, error) {
+	keys := []store.Key{BarKey(group, helper), HelperKey(group, helper)}
+	for _, n := range needs {
+		keys = append(keys, TrustKey(group, n.Member.ID, helper))
+	}
+	if err := rec.Fetch(ctx, keys...); err != nil {
+		return nil, err
+	}
+	t, out := rec.Begin(ctx, GroupPartition(group)), map[string]bool{}
+	for _, n := range needs {
+		err := rec.Welcome(t, group, n, helper)
+		if err != nil && !village.IsCode(err, village.CodeEnough) && !village.IsCode(err, village.CodePaused) {
+			return nil, err
+		}
+		out[n.ID] = err != nil
+	}
+	return out, nil
+}
+
 // Known says whether nobody has to say yes to a helper any more before they are let
 // in to a need: they were asked about before, or the group lets anyone help. Who was
 // let in before anybody was asked is known from then on.

@@ -11,6 +11,9 @@ import (
 // OpenBoard is what is open, the next first.
 type OpenBoard struct {
 	Needs []village.Need
+	// Unwelcome are those of them (IDs) to which the reader's yes would be refused: they
+	// stand there as for everybody, with nothing to tap.
+	Unwelcome map[string]bool
 	// Page is which part of them is shown, the first being 1.
 	Page int
 	// Week says that only the next seven days were asked for. Matching is how many
@@ -42,7 +45,7 @@ func (to Reader) Open(b OpenBoard) bot.Message {
 	}
 	for _, n := range b.Needs {
 		l := bot.Line{Text: to.NeedLine(n)}
-		if n.Member.ID != to.ID {
+		if n.Member.ID != to.ID && !b.Unwelcome[n.ID] {
 			l.Button = to.in(n).claimThis(n)
 		}
 		m.Lines = append(m.Lines, l)

@@ -48,7 +48,7 @@ func (a *App) direct(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	reply, err := a.heardAs(ctx, r, reading, who)
 	asks := a.remember(r, reading.Kind == understand.Command || reading.Kind == understand.Reply, reply)
-	if !asks && shown.form != nil && reading.Kind == understand.Answer { // they may ask something before they go on
+	if !asks && (shown.form != nil || shown.again != "") && reading.Kind == understand.Answer { // they may ask something before they go on
 		a.shown.keep(r.From.ID, shown)
 	}
 	return reply, err
